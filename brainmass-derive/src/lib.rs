@@ -1,0 +1,1 @@
+//! The proc-macro of brainmass.

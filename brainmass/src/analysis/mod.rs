@@ -1,0 +1,1 @@
+//! Analysis of signals: functional connectivity, spectra, phase, synchrony.

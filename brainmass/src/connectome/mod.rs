@@ -1,0 +1,1 @@
+//! Connectomes: weights, tract lengths, labels, and where they come from.

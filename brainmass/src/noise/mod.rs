@@ -1,0 +1,1 @@
+//! Counter-based random numbers and the noise processes driven by them.

@@ -1,0 +1,1 @@
+//! Losses and scores that compare signals, each with its gradient.

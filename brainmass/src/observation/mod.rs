@@ -1,0 +1,1 @@
+//! From activity to what instruments see.

@@ -1,0 +1,87 @@
+//! The numbers that kernels compute with.
+//!
+//! A generated kernel is written once, generic over [`Real`]; it runs on a plain `f64` or `f32` as well as on a
+//! block of lanes that the compiler turns into vector instructions.
+
+mod scalar;
+
+use std::fmt::Debug;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// A real number, or several of them side by side, with the functions of the model language.
+///
+/// Comparisons give a [`Real::Mask`], and [`Real::select`] chooses by it, so that a kernel has no branch: both sides
+/// are evaluated and one is kept, whatever the other holds (a NaN there does no harm).
+pub trait Real:
+    Copy
+    + Debug
+    + Send
+    + Sync
+    + 'static
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+{
+    /// The outcome of a comparison, lane by lane.
+    type Mask: Copy + Debug;
+
+    /// The constant `value` in every lane.
+    fn splat(value: f64) -> Self;
+
+    /// `self * factor + term`, fused where the target does that in one instruction.
+    fn mul_add(self, factor: Self, term: Self) -> Self;
+    /// `e^self`.
+    fn exp(self) -> Self;
+    /// `e^self - 1`, accurate near 0.
+    fn expm1(self) -> Self;
+    /// Natural logarithm; NaN below 0, minus infinity at 0.
+    fn ln(self) -> Self;
+    /// `ln(1 + self)`, accurate near 0.
+    fn ln_1p(self) -> Self;
+    /// Square root; NaN below 0.
+    fn sqrt(self) -> Self;
+    /// Sine of an angle in radians.
+    fn sin(self) -> Self;
+    /// Cosine of an angle in radians.
+    fn cos(self) -> Self;
+    /// Hyperbolic tangent.
+    fn tanh(self) -> Self;
+    /// Error function, `2/sqrt(pi)` times the integral of `exp(-t^2)` from 0 to `self`.
+    fn erf(self) -> Self;
+    /// Logistic function `1 / (1 + e^-self)`; saturates without overflow.
+    fn sigmoid(self) -> Self;
+    /// The `order`-th derivative of `exprel(z) = (e^z - 1)/z`, that is the integral of `t^order e^(z t)` over
+    /// `0 <= t <= 1`. Accurate at and around the removable singularity `z = 0`, where it is `1/(order + 1)`.
+    fn exprel(self, order: u8) -> Self;
+    /// `self` to the power `exponent`, which may vary from lane to lane.
+    fn powf(self, exponent: Self) -> Self;
+    /// `self` to a whole power, by repeated multiplication.
+    fn powi(self, exponent: i32) -> Self;
+    /// Magnitude.
+    fn abs(self) -> Self;
+    /// -1, 0 or 1 by the sign of `self`.
+    fn signum(self) -> Self;
+    /// The largest whole number not above `self`.
+    fn floor(self) -> Self;
+    /// The smaller of the two.
+    fn min(self, other: Self) -> Self;
+    /// The larger of the two.
+    fn max(self, other: Self) -> Self;
+
+    /// `self < other`.
+    fn lt(self, other: Self) -> Self::Mask;
+    /// `self <= other`.
+    fn le(self, other: Self) -> Self::Mask;
+    /// `self == other`.
+    fn eq(self, other: Self) -> Self::Mask;
+    /// Both.
+    fn and(a: Self::Mask, b: Self::Mask) -> Self::Mask;
+    /// At least one.
+    fn or(a: Self::Mask, b: Self::Mask) -> Self::Mask;
+    /// The opposite.
+    fn not(a: Self::Mask) -> Self::Mask;
+    /// `yes` where the mask holds, `no` elsewhere.
+    fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
+}

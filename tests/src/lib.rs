@@ -1,0 +1,1 @@
+//! The golden harness shared by the tests and `cargo xtask golden`.
