@@ -1,1 +1,3 @@
-//! The golden harness shared by the tests and `cargo xtask golden`.
+//! What the tests and the workspace's own commands share.
+
+pub mod golden;
