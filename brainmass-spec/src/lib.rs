@@ -1,10 +1,31 @@
-//! The compiler behind brainmass.
+//! The compiler behind brainmass: neural mass equations in YAML to checked models, derivatives, Rust and LaTeX.
+//!
+//! Data runs one way, and each pass takes the last pass's output and nothing else:
+//!
+//! ```text
+//! YAML text -> yaml (tree with places) -> document -> lower (names, units) -> model + graph
+//!           -> differentiate -> emit
+//! ```
+//!
+//! This crate reads no files: it is given text and gives back models or a [`problem::Report`] of everything that is wrong.
 
+pub mod collection;
+pub mod differentiate;
 pub mod document;
+pub mod emit;
 pub mod expr;
 mod extends;
 mod fields;
+mod functions;
+pub mod graph;
+pub mod kernel;
+mod lower;
+pub mod model;
 pub mod problem;
 pub mod source;
 pub mod unit;
 pub mod yaml;
+
+pub use collection::{Entry, File, compile, compile_one};
+pub use lower::{BUILDER_METHODS, CATEGORIES};
+pub use problem::Report;

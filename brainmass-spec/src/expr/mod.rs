@@ -34,6 +34,8 @@ pub struct Expr {
     pub kind: ExprKind,
     /// The bytes of the expression's text that it covers.
     pub range: Range<usize>,
+    /// The number of levels below it, itself included; limited, so that passes may recurse.
+    pub height: u16,
 }
 
 /// The kinds of nodes.
@@ -225,5 +227,7 @@ mod tests {
         assert!(shape(&signs).contains("nested too deeply"));
         let powers = vec!["x"; 500].join("^");
         assert!(shape(&powers).contains("nested too deeply"));
+        let sum = vec!["x"; 500].join("+");
+        assert!(shape(&sum).contains("too many terms"));
     }
 }

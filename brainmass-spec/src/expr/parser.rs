@@ -11,6 +11,9 @@ use crate::yaml::{Node, Scalar, Value};
 /// Deepest nesting of parentheses, calls, signs and powers.
 const MAX_DEPTH: usize = 100;
 
+/// Most levels of a tree: a sum of 200 terms has as many.
+const MAX_HEIGHT: u16 = 200;
+
 /// Parses the expression that a scalar holds.
 pub fn parse(origin: &Node) -> Result<Expression, Problem> {
     let Value::Scalar(Scalar { text, .. }) = &origin.value else {
@@ -100,7 +103,12 @@ impl Parser<'_> {
             self.take();
             let right = self.expression(right_power)?;
             let range = left.range.start..right.range.end;
-            left = Expr { kind: ExprKind::Binary(operator, Box::new(left), Box::new(right)), range };
+            let height = 1 + left.height.max(right.height);
+            if height > MAX_HEIGHT {
+                let message = format!("the expression has too many terms: more than {MAX_HEIGHT} in a row");
+                return Err(self.problem(message).help("name parts of it under `let`"));
+            }
+            left = Expr { kind: ExprKind::Binary(operator, Box::new(left), Box::new(right)), range, height };
         }
         self.depth -= 1;
         Ok(left)
@@ -114,19 +122,19 @@ impl Parser<'_> {
             TokenKind::Name if text == "not" => {
                 let inner = self.expression(NOT)?;
                 let range = token.range.start..inner.range.end;
-                Ok(Expr { kind: ExprKind::Not(Box::new(inner)), range })
+                Ok(Expr { height: inner.height + 1, kind: ExprKind::Not(Box::new(inner)), range })
             }
             TokenKind::Name if !matches!(text, "and" | "or") => {
                 if self.peek().kind == TokenKind::Symbol("(") {
                     self.call(token.range)
                 } else {
-                    Ok(Expr { kind: ExprKind::Name(text.to_owned()), range: token.range })
+                    Ok(Expr { kind: ExprKind::Name(text.to_owned()), range: token.range, height: 1 })
                 }
             }
             TokenKind::Symbol("-") => {
                 let inner = self.expression(SIGN)?;
                 let range = token.range.start..inner.range.end;
-                Ok(Expr { kind: ExprKind::Negate(Box::new(inner)), range })
+                Ok(Expr { height: inner.height + 1, kind: ExprKind::Negate(Box::new(inner)), range })
             }
             TokenKind::Symbol("(") => {
                 let inner = self.expression(0)?;
@@ -144,7 +152,7 @@ impl Parser<'_> {
     fn number(&mut self, value: f64, range: Range<usize>) -> Result<Expr, Problem> {
         let text = self.text[range.clone()].to_owned();
         if self.peek().kind != TokenKind::Unit {
-            return Ok(Expr { kind: ExprKind::Number { text, value, unit: None }, range });
+            return Ok(Expr { kind: ExprKind::Number { text, value, unit: None }, range, height: 1 });
         }
         let brackets = self.take().range;
         let inside = brackets.start + 1..brackets.end - 1;
@@ -153,7 +161,8 @@ impl Parser<'_> {
             let at = inside.start + error.range.start..inside.start + error.range.end;
             Problem::new(&self.origin.part(at), error.message.clone()).help(error.help)
         })?;
-        Ok(Expr { kind: ExprKind::Number { text, value, unit: Some((unit, name)) }, range: range.start..brackets.end })
+        let kind = ExprKind::Number { text, value, unit: Some((unit, name)) };
+        Ok(Expr { kind, range: range.start..brackets.end, height: 1 })
     }
 
     fn call(&mut self, name_range: Range<usize>) -> Result<Expr, Problem> {
@@ -171,7 +180,8 @@ impl Parser<'_> {
         }
         let end = self.close(&open)?;
         let range = name_range.start..end;
-        Ok(Expr { kind: ExprKind::Call { name, name_range, arguments }, range })
+        let height = 1 + arguments.iter().map(|argument| argument.height).max().unwrap_or(0);
+        Ok(Expr { kind: ExprKind::Call { name, name_range, arguments }, range, height })
     }
 
     /// Takes the parenthesis that closes `open`; returns where it ends.

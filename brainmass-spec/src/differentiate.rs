@@ -1,0 +1,203 @@
+//! Derivatives of graphs, as further nodes of the same graph.
+//!
+//! Forward for one symbol (diagonals, Jacobians), reverse for all of them at once (vector-Jacobian products). A piecewise
+//! function has the derivative of its active branch; comparisons, `sign` and `floor` have none.
+
+use std::collections::HashMap;
+
+use crate::graph::{Compare, Graph, NodeId, Op, Symbol, Unary};
+
+/// Whether [`Op::Held`] values count as constants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeldValues {
+    /// They do: the linearisation of the exponential Euler scheme.
+    Constant,
+    /// They do not: the true derivative.
+    Varying,
+}
+
+/// The derivatives of `roots` by `symbol`.
+pub fn forward(g: &mut Graph, roots: &[NodeId], symbol: Symbol, held: HeldValues) -> Vec<NodeId> {
+    let needed = g.reachable(roots);
+    let zero = g.constant(0.0);
+    let one = g.constant(1.0);
+    let mut tangents: HashMap<NodeId, NodeId> = HashMap::new();
+    let old = needed.len();
+    for id in g.ids().take(old).filter(|id| needed[id.index()]) {
+        let op = g.op(id);
+        let tangent = match op {
+            Op::Symbol(own) => {
+                if own == symbol { one } else { zero }
+            }
+            Op::Held(_) if held == HeldValues::Constant => zero,
+            Op::Compare(..) | Op::And(..) | Op::Or(..) | Op::Not(..) => zero,
+            Op::Select(condition, yes, no) => {
+                let (yes, no) = (tangents[&yes], tangents[&no]);
+                g.select(condition, yes, no)
+            }
+            _ => {
+                let mut sum = zero;
+                for (place, operand) in op.operands().enumerate() {
+                    let inner = tangents[&operand];
+                    if inner != zero {
+                        let partial = partial(g, id, place);
+                        let term = g.multiply(partial, inner);
+                        sum = g.add(sum, term);
+                    }
+                }
+                sum
+            }
+        };
+        tangents.insert(id, tangent);
+    }
+    roots.iter().map(|root| tangents[root]).collect()
+}
+
+/// The derivatives of `sum of seed * root` by each of `symbols`.
+pub fn reverse(g: &mut Graph, seeds: &[(NodeId, NodeId)], symbols: &[Symbol]) -> Vec<NodeId> {
+    let roots: Vec<NodeId> = seeds.iter().map(|(root, _)| *root).collect();
+    let needed = g.reachable(&roots);
+    let zero = g.constant(0.0);
+    let mut adjoints: HashMap<NodeId, NodeId> = HashMap::new();
+    for (root, seed) in seeds {
+        accumulate(g, &mut adjoints, *root, *seed);
+    }
+    let old = needed.len();
+    let ids: Vec<NodeId> = g.ids().take(old).filter(|id| needed[id.index()]).collect();
+    for id in ids.into_iter().rev() {
+        let Some(&adjoint) = adjoints.get(&id) else { continue };
+        match g.op(id) {
+            Op::Constant(_) | Op::Symbol(_) | Op::Compare(..) | Op::And(..) | Op::Or(..) | Op::Not(..) => {}
+            Op::Select(condition, yes, no) => {
+                let to_yes = g.select(condition, adjoint, zero);
+                let to_no = g.select(condition, zero, adjoint);
+                accumulate(g, &mut adjoints, yes, to_yes);
+                accumulate(g, &mut adjoints, no, to_no);
+            }
+            op => {
+                for (place, operand) in op.operands().enumerate() {
+                    let partial = partial(g, id, place);
+                    let term = g.multiply(adjoint, partial);
+                    accumulate(g, &mut adjoints, operand, term);
+                }
+            }
+        }
+    }
+    symbols
+        .iter()
+        .map(|&symbol| {
+            let id = g.symbol(symbol);
+            adjoints.get(&id).copied().unwrap_or(zero)
+        })
+        .collect()
+}
+
+fn accumulate(g: &mut Graph, adjoints: &mut HashMap<NodeId, NodeId>, id: NodeId, term: NodeId) {
+    let sum = match adjoints.get(&id) {
+        Some(&have) => g.add(have, term),
+        None => term,
+    };
+    adjoints.insert(id, sum);
+}
+
+/// The partial derivative of node `id` by the operand at `place`.
+fn partial(g: &mut Graph, id: NodeId, place: usize) -> NodeId {
+    let first = place == 0;
+    let one = g.constant(1.0);
+    match g.op(id) {
+        Op::Add(..) | Op::Held(_) => one,
+        Op::Subtract(..) => {
+            if first { one } else { g.constant(-1.0) }
+        }
+        Op::Multiply(a, b) => {
+            if first { b } else { a }
+        }
+        Op::Divide(_, b) => {
+            let reciprocal = g.divide(one, b);
+            if first {
+                return reciprocal;
+            }
+            let ratio = g.divide(id, b);
+            g.negate(ratio)
+        }
+        Op::Negate(_) => g.constant(-1.0),
+        Op::PowerInteger(a, exponent) => {
+            let power = g.power_integer(a, exponent - 1);
+            let factor = g.constant(f64::from(exponent));
+            g.multiply(factor, power)
+        }
+        Op::Power(a, b) => {
+            if first {
+                let lower = g.subtract(b, one);
+                let power = g.power(a, lower);
+                g.multiply(b, power)
+            } else {
+                let logarithm = g.unary(Unary::Ln, a);
+                g.multiply(id, logarithm)
+            }
+        }
+        Op::Min(a, b) => {
+            let smaller = g.compare(Compare::Less, a, b);
+            indicator(g, smaller, first)
+        }
+        Op::Max(a, b) => {
+            let larger = g.compare(Compare::Less, b, a);
+            indicator(g, larger, first)
+        }
+        Op::Unary(function, a) => slope(g, function, a, id),
+        Op::Constant(_)
+        | Op::Symbol(_)
+        | Op::Compare(..)
+        | Op::And(..)
+        | Op::Or(..)
+        | Op::Not(..)
+        | Op::Select(..) => g.constant(0.0),
+    }
+}
+
+/// 1 where the condition is as wanted, else 0.
+fn indicator(g: &mut Graph, condition: NodeId, wanted: bool) -> NodeId {
+    let (one, zero) = (g.constant(1.0), g.constant(0.0));
+    if wanted { g.select(condition, one, zero) } else { g.select(condition, zero, one) }
+}
+
+/// The derivative of `function` at `a`, where its value is the node `value`.
+fn slope(g: &mut Graph, function: Unary, a: NodeId, value: NodeId) -> NodeId {
+    let one = g.constant(1.0);
+    match function {
+        Unary::Exp => value,
+        Unary::Expm1 => g.add(value, one),
+        Unary::Ln => g.divide(one, a),
+        Unary::Ln1p => {
+            let denominator = g.add(one, a);
+            g.divide(one, denominator)
+        }
+        Unary::Sqrt => {
+            let half = g.constant(0.5);
+            g.divide(half, value)
+        }
+        Unary::Sin => g.unary(Unary::Cos, a),
+        Unary::Cos => {
+            let sine = g.unary(Unary::Sin, a);
+            g.negate(sine)
+        }
+        Unary::Tanh => {
+            let square = g.power_integer(value, 2);
+            g.subtract(one, square)
+        }
+        Unary::Sigmoid => {
+            let rest = g.subtract(one, value);
+            g.multiply(value, rest)
+        }
+        Unary::Erf => {
+            let square = g.power_integer(a, 2);
+            let exponent = g.negate(square);
+            let bell = g.unary(Unary::Exp, exponent);
+            let factor = g.constant(std::f64::consts::FRAC_2_SQRT_PI);
+            g.multiply(factor, bell)
+        }
+        Unary::Exprel(order) => g.unary(Unary::Exprel(order.saturating_add(1)), a),
+        Unary::Abs => g.unary(Unary::Sign, a),
+        Unary::Sign | Unary::Floor => g.constant(0.0),
+    }
+}

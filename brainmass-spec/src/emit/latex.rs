@@ -1,0 +1,293 @@
+//! Equations as LaTeX, in the author's form and with the file's symbols.
+
+use std::collections::HashMap;
+
+use crate::expr::{Binary, Expr, ExprKind};
+use crate::model::Model;
+
+/// One line of a model's equations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Equation {
+    /// What is defined: a state, a let, a function, an observable.
+    pub name: String,
+    /// What kind of line it is.
+    pub role: Role,
+    /// In LaTeX: `\frac{dx}{dt} = ...`.
+    pub latex: String,
+    /// As written in the file: `dx/dt = ...`.
+    pub text: String,
+}
+
+/// The kinds of lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The rate of change of a state.
+    Derivative,
+    /// An intermediate value.
+    Let,
+    /// A function.
+    Function,
+    /// What can be recorded besides states.
+    Observable,
+    /// The term of a connection, or what is made of their sum.
+    Coupling,
+}
+
+/// All equations of a model: derivatives first, then what they use, then observables.
+pub fn equations(model: &Model) -> Vec<Equation> {
+    let symbols = Symbols::new(model);
+    let mut lines = Vec::new();
+    for derivative in &model.derivatives {
+        let name = &model.states[derivative.state].name;
+        lines.push(Equation {
+            name: name.clone(),
+            role: Role::Derivative,
+            latex: format!("\\frac{{d{}}}{{dt}} = {}", symbols.of(name), symbols.expression(&derivative.is.root)),
+            text: format!("d{name}/dt = {}", text_of(&derivative.is)),
+        });
+    }
+    if let Some(coupling) = &model.coupling {
+        let input = coupling.input.map_or("c_i".to_owned(), |input| symbols.of(&model.inputs[input].name));
+        let inputs = coupling.input.map_or("c_i", |input| &model.inputs[input].name);
+        let mut inner = symbols.clone();
+        let sum = format!("\\sum_j w_{{ij}} \\, {}", symbols.operand(&coupling.pre.root, 12));
+        inner.own.insert("sum".to_owned(), sum);
+        lines.push(Equation {
+            name: inputs.to_owned(),
+            role: Role::Coupling,
+            latex: format!("{input} = {}", inner.expression(&coupling.post.root)),
+            text: format!("{inputs} = {}, sum = sum_j w_ij*({})", text_of(&coupling.post), text_of(&coupling.pre)),
+        });
+    }
+    for value in &model.lets {
+        lines.push(Equation {
+            name: value.name.clone(),
+            role: Role::Let,
+            latex: format!("{} = {}", symbols.of(&value.name), symbols.expression(&value.is.root)),
+            text: format!("{} = {}", value.name, text_of(&value.is)),
+        });
+    }
+    for function in &model.functions {
+        let arguments: Vec<String> = function.arguments.iter().map(|name| symbols.of(name)).collect();
+        lines.push(Equation {
+            name: function.name.clone(),
+            role: Role::Function,
+            latex: format!(
+                "{}({}) = {}",
+                symbols.of(&function.name),
+                arguments.join(", "),
+                symbols.expression(&function.is.root)
+            ),
+            text: format!("{}({}) = {}", function.name, function.arguments.join(", "), text_of(&function.is)),
+        });
+    }
+    for value in &model.observables {
+        lines.push(Equation {
+            name: value.name.clone(),
+            role: Role::Observable,
+            latex: format!("{} = {}", symbols.of(&value.name), symbols.expression(&value.is.root)),
+            text: format!("{} = {}", value.name, text_of(&value.is)),
+        });
+    }
+    lines
+}
+
+/// The text of an expression on one line.
+fn text_of(expression: &crate::expr::Expression) -> String {
+    match &expression.origin.value {
+        crate::yaml::Value::Scalar(scalar) => scalar.text.split_whitespace().collect::<Vec<_>>().join(" "),
+        _ => String::new(),
+    }
+}
+
+/// How names are printed: the author's symbols, and a reading of the name for the rest.
+#[derive(Debug, Clone, Default)]
+pub struct Symbols {
+    own: HashMap<String, String>,
+}
+
+impl Symbols {
+    /// The symbols of a model's file.
+    pub fn new(model: &Model) -> Self {
+        let states = model.states.iter().map(|entry| (&entry.name, &entry.symbol));
+        let parameters = model.parameters.iter().map(|entry| (&entry.name, &entry.symbol));
+        let inputs = model.inputs.iter().map(|entry| (&entry.name, &entry.symbol));
+        let values = model.lets.iter().chain(&model.observables).map(|entry| (&entry.name, &entry.symbol));
+        let all = states.chain(parameters).chain(inputs).chain(values);
+        Self { own: all.filter_map(|(name, symbol)| Some((name.clone(), symbol.clone()?))).collect() }
+    }
+
+    /// A name in LaTeX.
+    pub fn of(&self, name: &str) -> String {
+        if let Some(symbol) = self.own.get(name) {
+            return symbol.clone();
+        }
+        // `theta_j` of a coupling is the symbol of `theta` with an index.
+        if let Some((stem, index)) = name.rsplit_once('_').filter(|(_, index)| matches!(*index, "i" | "j")) {
+            if let Some(symbol) = self.own.get(stem) {
+                return format!("{symbol}_{index}");
+            }
+        }
+        read_name(name)
+    }
+
+    /// An expression in LaTeX.
+    pub fn expression(&self, expr: &Expr) -> String {
+        self.operand(expr, 0)
+    }
+
+    /// An expression in parentheses if it binds looser than `least`.
+    fn operand(&self, expr: &Expr, least: u8) -> String {
+        let (text, binding) = self.write(expr);
+        if binding < least { format!("\\left({text}\\right)") } else { text }
+    }
+
+    fn write(&self, expr: &Expr) -> (String, u8) {
+        match &expr.kind {
+            ExprKind::Number { text, unit: None, .. } => (number(text), 20),
+            ExprKind::Number { text, unit: Some((_, unit)), .. } => (format!("{}\\,\\mathrm{{{unit}}}", number(text)), 11),
+            ExprKind::Name(name) if name == "pi" => ("\\pi".to_owned(), 20),
+            ExprKind::Name(name) => (self.of(name), 20),
+            ExprKind::Negate(inner) => (format!("-{}", self.operand(inner, 11)), 10),
+            ExprKind::Not(inner) => (format!("\\neg {}", self.operand(inner, 20)), 5),
+            ExprKind::Binary(operator, left, right) => self.binary(*operator, left, right),
+            ExprKind::Call { name, arguments, .. } => self.call(name, arguments),
+        }
+    }
+
+    fn binary(&self, operator: Binary, left: &Expr, right: &Expr) -> (String, u8) {
+        let infix = |sign: &str, binding: u8| {
+            (format!("{} {sign} {}", self.operand(left, binding), self.operand(right, binding + 1)), binding)
+        };
+        match operator {
+            Binary::Add => infix("+", 9),
+            Binary::Subtract => infix("-", 9),
+            // Digits side by side would read as one number, so a factor that starts with one gets a dot.
+            Binary::Multiply => {
+                let (left, right) = (self.operand(left, 11), self.operand(right, 12));
+                let dot = if right.starts_with(|c: char| c.is_ascii_digit()) { "\\cdot" } else { "\\," };
+                (format!("{left} {dot} {right}"), 11)
+            }
+            Binary::Divide => (format!("\\frac{{{}}}{{{}}}", self.operand(left, 0), self.operand(right, 0)), 12),
+            Binary::Power => {
+                let base = self.operand(left, 19);
+                // A symbol that has an exponent or an index of its own is kept together.
+                let base = if base.contains('^') { format!("{{{base}}}") } else { base };
+                (format!("{base}^{{{}}}", self.operand(right, 0)), 15)
+            }
+            Binary::Less => infix("<", 7),
+            Binary::LessEqual => infix("\\le", 7),
+            Binary::Greater => infix(">", 7),
+            Binary::GreaterEqual => infix("\\ge", 7),
+            Binary::Equal => infix("=", 7),
+            Binary::NotEqual => infix("\\ne", 7),
+            Binary::And => infix("\\wedge", 3),
+            Binary::Or => infix("\\vee", 1),
+        }
+    }
+
+    fn call(&self, name: &str, arguments: &[Expr]) -> (String, u8) {
+        let whole = |index: usize| self.operand(&arguments[index], 0);
+        let list = || arguments.iter().map(|argument| self.operand(argument, 0)).collect::<Vec<_>>().join(", ");
+        let function = |head: &str| (format!("{head}\\left({}\\right)", list()), 20);
+        match (name, arguments.len()) {
+            ("sqrt", 1) => (format!("\\sqrt{{{}}}", whole(0)), 20),
+            ("abs", 1) => (format!("\\left|{}\\right|", whole(0)), 20),
+            ("floor", 1) => (format!("\\lfloor {}\\rfloor", whole(0)), 20),
+            ("exp", 1) => (format!("e^{{{}}}", whole(0)), 15),
+            ("where", 3) => {
+                let (condition, yes, no) = (whole(0), whole(1), whole(2));
+                let cases = format!("\\begin{{cases}}{yes} & \\text{{if }} {condition}\\\\ {no} & \\text{{otherwise}}\\end{{cases}}");
+                (cases, 20)
+            }
+            ("delay", 2) => (format!("{}(t - {})", whole(0), whole(1)), 20),
+            ("log", 1) => function("\\ln"),
+            ("sin" | "cos" | "tan" | "sinh" | "cosh" | "tanh" | "min" | "max", _) => function(&format!("\\{name}")),
+            ("erf" | "expm1" | "log1p" | "exprel" | "clip" | "sign", _) => function(&format!("\\operatorname{{{name}}}")),
+            ("sigmoid", 1) => function("\\sigma"),
+            _ => function(&self.of(name)),
+        }
+    }
+}
+
+/// `1e-3` as a power of ten.
+fn number(text: &str) -> String {
+    match text.split_once(['e', 'E']) {
+        Some((digits, exponent)) => format!("{digits} \\cdot 10^{{{}}}", exponent.trim_start_matches('+')),
+        None => text.to_owned(),
+    }
+}
+
+const GREEK: [&str; 24] = [
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+    "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Delta", "Omega",
+];
+
+/// How a name without a symbol is printed: Greek letters by their names, what follows the first letter as an index.
+fn read_name(name: &str) -> String {
+    let (stem, index) = match name.split_once('_') {
+        Some((stem, index)) if !stem.is_empty() && !index.is_empty() => (stem, Some(index.replace('_', ","))),
+        _ => (name, None),
+    };
+    let (stem, own) = split_stem(stem);
+    let index = [own, index].into_iter().flatten().collect::<Vec<_>>().join(",");
+    match index.as_str() {
+        "" => stem,
+        one if one.chars().count() == 1 => format!("{stem}_{one}"),
+        more if more.chars().all(|c| c.is_ascii_digit() || c == ',') => format!("{stem}_{{{more}}}"),
+        more => format!("{stem}_{{\\mathrm{{{}}}}}", more.replace('_', "\\_")),
+    }
+}
+
+/// `wEE` as w with the index EE, `x1` as x with the index 1, `tau` as the letter.
+fn split_stem(stem: &str) -> (String, Option<String>) {
+    if GREEK.contains(&stem) {
+        return (format!("\\{stem}"), None);
+    }
+    let mut letters = stem.chars();
+    let first = letters.next().unwrap_or('x');
+    let rest: String = letters.collect();
+    if rest.is_empty() {
+        (first.to_string(), None)
+    } else if rest.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) {
+        (first.to_string(), Some(rest))
+    } else if let Some(greek) = GREEK.iter().find(|greek| stem.strip_prefix(**greek).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()))) {
+        (format!("\\{greek}"), Some(stem[greek.len()..].to_owned()))
+    } else {
+        (format!("\\mathrm{{{}}}", stem.replace('_', "\\_")), None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compile_one;
+
+    fn model() -> Model {
+        let text = "
+name: T
+category: network
+states: {x: {init: 1 mV}, y1: {init: 0}}
+parameters: {tau_E: {default: 10 ms}, wEE: {default: 2, symbol: W}, beta: {default: 3 mV}}
+functions: {S(v): 1/(1 + exp(-v))}
+let: {r: x^2/beta^2 - -wEE}
+derivatives:
+  x: where(r > 0, beta*(r + 1)^2, 0)/tau_E
+  y1: -y1/tau_E*S(x/beta)*1e-3
+";
+        compile_one("t.yaml", text).unwrap_or_else(|report| panic!("{report}"))
+    }
+
+    #[test]
+    fn equations_read_like_the_paper() {
+        let lines: Vec<String> = equations(&model()).into_iter().map(|line| line.latex).collect();
+        insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[test]
+    fn the_text_form_is_the_file_s() {
+        let lines: Vec<String> = equations(&model()).into_iter().map(|line| line.text).collect();
+        assert_eq!(lines[0], "dx/dt = where(r > 0, beta*(r + 1)^2, 0)/tau_E");
+        assert_eq!(lines[2], "r = x^2/beta^2 - -wEE");
+    }
+}

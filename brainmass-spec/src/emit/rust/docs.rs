@@ -1,0 +1,115 @@
+//! The doc comments of generated items.
+
+use crate::emit::latex::equations;
+use crate::model::{Model, Parameter, State};
+
+/// Of the struct: what the model is, its equations, tables and sources.
+pub fn model(model: &Model) -> String {
+    let mut doc = String::new();
+    let title = if model.title.is_empty() { &model.name } else { &model.title };
+    doc.push_str(&format!("{}.\n\n", plain(title.trim_end_matches('.'))));
+    if !model.description.is_empty() {
+        doc.push_str(&format!("{}\n\n", plain(&model.description)));
+    }
+    if !model.differences.is_empty() {
+        doc.push_str("# How it differs from Python brainmass 0.1.1\n\n");
+        model.differences.iter().for_each(|text| doc.push_str(&format!("- {}\n", plain(text))));
+        doc.push('\n');
+    }
+    doc.push_str("# Equations\n\n```text\n");
+    for line in equations(model) {
+        // A fence cannot be closed from inside: no expression holds a backtick.
+        doc.push_str(&format!("{}\n", line.text));
+    }
+    doc.push_str("```\n\n");
+    table(&mut doc, "States", ["state", "unit", "initial", "meaning"], model.states.iter().map(|state| {
+        [state.name.clone(), state.unit.text.clone(), state.init.to_string(), state.doc.clone()]
+    }));
+    table(&mut doc, "Parameters", ["parameter", "unit", "default", "meaning"], model.parameters.iter().map(|p| {
+        [p.name.clone(), p.unit.text.clone(), p.default.to_string(), p.doc.clone()]
+    }));
+    table(&mut doc, "Inputs", ["input", "unit", "", "meaning"], model.inputs.iter().map(|input| {
+        [input.name.clone(), input.unit.text.clone(), String::new(), input.doc.clone()]
+    }));
+    table(&mut doc, "Observables", ["observable", "unit", "", "meaning"], model.observables.iter().map(|value| {
+        [value.name.clone(), value.unit.text.clone(), String::new(), value.doc.clone()]
+    }));
+    if model.states.iter().any(|_| true) {
+        doc.push_str("Noise on a state is given as sigma in state units per sqrt(ms): each step adds `sigma*sqrt(dt)*xi`, `xi` standard normal.\n\n");
+    }
+    if !model.references.is_empty() {
+        doc.push_str("# References\n\n");
+        for reference in &model.references {
+            let link = match (&reference.doi, &reference.url) {
+                (Some(doi), _) => format!(" <https://doi.org/{doi}>"),
+                (None, Some(url)) => format!(" <{url}>"),
+                (None, None) => String::new(),
+            };
+            let note = reference.note.as_ref().map(|note| format!(" ({})", plain(note))).unwrap_or_default();
+            doc.push_str(&format!("- {}{link}{note}\n", plain(&reference.cite)));
+        }
+    }
+    doc
+}
+
+/// Of a parameter's method.
+pub fn parameter(parameter: &Parameter) -> String {
+    let what = if parameter.doc.is_empty() { &parameter.name } else { &parameter.doc };
+    let range = parameter.range.map(|(low, high)| format!(", range {low} to {high}")).unwrap_or_default();
+    format!(
+        "{} (`{}`, {}; default {}{range}).\n\nOne value for all nodes, or one a node; a plain number is in the declared unit.",
+        capital(&plain(what)),
+        parameter.name,
+        unit(&parameter.unit.text),
+        parameter.default
+    )
+}
+
+/// Of a state's `init_` and `noise_` methods.
+pub fn state_methods(state: &State) -> (String, String) {
+    let (name, unit) = (&state.name, unit(&state.unit.text));
+    (
+        format!("Initial value of `{name}` ({unit}; default {}).", state.init),
+        format!("Intensity of the white noise on `{name}`: sigma in {unit} per sqrt(ms); 0 if not given."),
+    )
+}
+
+fn unit(text: &str) -> String {
+    if text == "1" { "dimensionless".to_owned() } else { format!("in {text}") }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+/// The author's prose as Markdown that means nothing but its text.
+fn plain(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '$' | '&' | '~') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+fn table<const N: usize>(doc: &mut String, title: &str, head: [&str; N], rows: impl Iterator<Item = [String; N]>) {
+    let mut rows = rows.peekable();
+    if rows.peek().is_none() {
+        return;
+    }
+    let kept: Vec<usize> = (0..N).filter(|&column| !head[column].is_empty()).collect();
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    doc.push_str(&format!("# {title}\n\n"));
+    doc.push_str(&line(kept.iter().map(|&column| head[column].to_owned()).collect()));
+    doc.push_str(&line(kept.iter().map(|_| "---".to_owned()).collect()));
+    for row in rows {
+        doc.push_str(&line(kept.iter().map(|&column| plain(&row[column])).collect()));
+    }
+    doc.push('\n');
+}

@@ -1,0 +1,74 @@
+//! Models to Rust: step structs, kernels, catalogue entries.
+//!
+//! The generated text names types and calls helpers that are written by hand in the `brainmass` crate, through absolute paths, so that
+//! it reads like code a person would write and compiles in any crate that depends on `brainmass`.
+
+mod body;
+mod coupling;
+mod docs;
+mod info;
+mod node;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::collection::Entry;
+use crate::document::Kind;
+use crate::model::Model;
+
+/// The modules of a collection: its root's models at the top, each folder's in a module of that name.
+pub fn collection(entries: &[Entry]) -> TokenStream {
+    let mut folders: Vec<&str> = entries.iter().map(|entry| entry.folder.as_str()).collect();
+    folders.sort_unstable();
+    folders.dedup();
+    folders
+        .into_iter()
+        .map(|folder| {
+            let models: Vec<&Model> =
+                entries.iter().filter(|entry| entry.folder == folder).map(|entry| &entry.model).collect();
+            let items: TokenStream = models.iter().map(|model| self::model(model)).collect();
+            let registry = info::registry(&models);
+            if folder.is_empty() {
+                return quote!(#items #registry);
+            }
+            let name = format_ident!("{}", module_name(folder));
+            let doc = format!("The models of the folder `{folder}`.");
+            quote! {
+                #[doc = #doc]
+                pub mod #name { #items #registry }
+            }
+        })
+        .collect()
+}
+
+/// Everything that is generated for one model.
+pub fn model(model: &Model) -> TokenStream {
+    match model.kind {
+        Kind::Node | Kind::Observation => node::emit(model),
+        Kind::Coupling => coupling::emit(model),
+        Kind::SequenceLayer | Kind::SequenceNetwork => node::emit_described(model),
+    }
+}
+
+/// Everything that is generated for one model, formatted.
+pub fn formatted(model: &Model) -> String {
+    let file = syn::parse2(self::model(model)).unwrap_or_else(|error| {
+        unreachable!("generated code for {} does not parse: {error}", model.name);
+    });
+    prettyplease::unparse(&file)
+}
+
+fn module_name(folder: &str) -> String {
+    let name: String = folder.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
+}
+
+/// A name of the file as a Rust identifier; a keyword gets `r#`.
+fn identifier(name: &str) -> Ident {
+    syn::parse_str::<Ident>(name).unwrap_or_else(|_| Ident::new_raw(name, Span::call_site()))
+}
+
+/// A name of the file as a local variable. `R` is the kernel's number type.
+fn local(name: &str) -> Ident {
+    if name == "R" { identifier("R_") } else { identifier(name) }
+}

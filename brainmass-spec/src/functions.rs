@@ -1,0 +1,74 @@
+//! The functions of the language.
+
+use crate::graph::Unary;
+
+/// What a call computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Builtin {
+    /// Takes and gives a pure number.
+    Pure(Unary),
+    /// `sinh`, by way of `expm1`.
+    Sinh,
+    /// `cosh`.
+    Cosh,
+    /// `tan`.
+    Tan,
+    /// Square root, of a unit too.
+    Sqrt,
+    /// Magnitude, in the argument's unit.
+    Abs,
+    /// Sign of a quantity, a pure number.
+    Sign,
+    /// The smaller of two.
+    Min,
+    /// The larger of two.
+    Max,
+    /// The first, moved between the other two.
+    Clip,
+    /// The second where the first holds, else the third.
+    Where,
+    /// A state some time ago.
+    Delay,
+}
+
+/// Every function: its name, its arguments for messages, what it computes.
+#[rustfmt::skip]
+pub const BUILTINS: [(&str, &[&str], Builtin); 22] = [
+    ("exp",     &["x"], Builtin::Pure(Unary::Exp)),
+    ("expm1",   &["x"], Builtin::Pure(Unary::Expm1)),
+    ("log",     &["x"], Builtin::Pure(Unary::Ln)),
+    ("log1p",   &["x"], Builtin::Pure(Unary::Ln1p)),
+    ("sqrt",    &["x"], Builtin::Sqrt),
+    ("sin",     &["x"], Builtin::Pure(Unary::Sin)),
+    ("cos",     &["x"], Builtin::Pure(Unary::Cos)),
+    ("tan",     &["x"], Builtin::Tan),
+    ("sinh",    &["x"], Builtin::Sinh),
+    ("cosh",    &["x"], Builtin::Cosh),
+    ("tanh",    &["x"], Builtin::Pure(Unary::Tanh)),
+    ("erf",     &["x"], Builtin::Pure(Unary::Erf)),
+    ("sigmoid", &["x"], Builtin::Pure(Unary::Sigmoid)),
+    ("exprel",  &["x"], Builtin::Pure(Unary::Exprel(0))),
+    ("floor",   &["x"], Builtin::Pure(Unary::Floor)),
+    ("abs",     &["x"], Builtin::Abs),
+    ("sign",    &["x"], Builtin::Sign),
+    ("min",     &["a", "b"], Builtin::Min),
+    ("max",     &["a", "b"], Builtin::Max),
+    ("clip",    &["x", "low", "high"], Builtin::Clip),
+    ("where",   &["condition", "yes", "no"], Builtin::Where),
+    ("delay",   &["state", "duration"], Builtin::Delay),
+];
+
+/// Names that an author cannot give: functions, operators, constants.
+pub fn is_reserved(name: &str) -> bool {
+    matches!(name, "pi" | "and" | "or" | "not") || BUILTINS.iter().any(|(known, ..)| *known == name)
+}
+
+/// A function by its name.
+pub fn find(name: &str) -> Option<(&'static [&'static str], Builtin)> {
+    BUILTINS.iter().find(|(known, ..)| *known == name).map(|(_, arguments, builtin)| (*arguments, *builtin))
+}
+
+/// The names of all functions, for suggestions.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    BUILTINS.iter().map(|(name, ..)| *name)
+}

@@ -1,0 +1,133 @@
+//! Quantities, ranges and assignments: numbers with units, brought to the declared unit.
+
+use crate::document::Assignments;
+use crate::fields;
+use crate::model::NamedUnit;
+use crate::problem::{Problem, Problems, suggestion};
+use crate::source::{Span, Spanned};
+use crate::unit::{Quantity, Unit};
+use crate::yaml::{Node, Scalar, Value};
+
+/// A unit as the author wrote it.
+pub fn unit(text: &Spanned<String>, problems: &mut Problems) -> Option<NamedUnit> {
+    match Unit::parse(&text.value) {
+        Ok(unit) => Some(NamedUnit { unit, text: text.value.clone() }),
+        Err(error) => {
+            let start = text.span.range.start;
+            let span = Span::new(&text.span.source, start + error.range.start..start + error.range.end);
+            problems.push(Problem::new(&span, error.message.clone()).help(error.help));
+            None
+        }
+    }
+}
+
+/// A number with the unit written behind it; `None` for the unit where none is written.
+fn quantity(node: &Node, problems: &mut Problems) -> Option<(f64, Option<NamedUnit>)> {
+    let Value::Scalar(Scalar { text, .. }) = &node.value else {
+        problems.push(Problem::new(&node.span, format!("expected a number with its unit, found {}", node.describe())));
+        return None;
+    };
+    let quantity = Quantity::parse(text).map_err(|message| problems.push(Problem::new(&node.span, message))).ok()?;
+    if quantity.unit.is_empty() {
+        return Some((quantity.value, None));
+    }
+    let span = node.part(quantity.unit_start..quantity.unit_start + quantity.unit.len());
+    let unit = unit(&Spanned::new(quantity.unit, span), problems)?;
+    Some((quantity.value, Some(unit)))
+}
+
+/// A quantity whose unit is declared beside it or carried by itself; what both leave open is a pure number.
+pub fn declared(
+    node: Option<&Node>,
+    unit_text: Option<&Spanned<String>>,
+    problems: &mut Problems,
+) -> (Option<f64>, Option<NamedUnit>) {
+    let declared = unit_text.map(|text| unit(text, problems));
+    let read = node.map(|node| quantity(node, problems));
+    match (declared, read) {
+        (None, None) => (None, Some(NamedUnit::one())),
+        (Some(unit), None) => (None, unit),
+        (None, Some(None)) => (None, None),
+        (None, Some(Some((value, own)))) => (Some(value), Some(own.unwrap_or_else(NamedUnit::one))),
+        (Some(None), Some(_)) | (Some(_), Some(None)) => (None, None),
+        (Some(Some(unit)), Some(Some((value, own)))) => {
+            let value = node.and_then(|node| convert(value, own, &unit, node, problems));
+            (value, Some(unit))
+        }
+    }
+}
+
+fn convert(value: f64, own: Option<NamedUnit>, wanted: &NamedUnit, node: &Node, problems: &mut Problems) -> Option<f64> {
+    let Some(own) = own else { return Some(value) };
+    match own.unit.factor_to(wanted.unit) {
+        // A division by a whole number rounds less than a product with its reciprocal.
+        Some(factor) if factor < 1.0 => Some(value / wanted.unit.factor_to(own.unit).unwrap_or(1.0 / factor)),
+        Some(factor) => Some(value * factor),
+        None => {
+            let message = format!("wrong unit: expected {}, found {}", wanted.text, own.text);
+            problems.push(Problem::new(&node.span, message));
+            None
+        }
+    }
+}
+
+/// A quantity in `wanted`; a plain number is in it already.
+pub fn in_unit(node: &Node, wanted: &NamedUnit, problems: &mut Problems) -> Option<f64> {
+    let (value, own) = quantity(node, problems)?;
+    convert(value, own, wanted, node, problems)
+}
+
+/// A finite quantity in `wanted`.
+pub fn finite_in_unit(node: &Node, wanted: &NamedUnit, problems: &mut Problems) -> Option<f64> {
+    let value = in_unit(node, wanted, problems)?;
+    if !value.is_finite() {
+        problems.push(Problem::new(&node.span, "expected a finite number"));
+    }
+    value.is_finite().then_some(value)
+}
+
+/// A time, in ms.
+pub fn time(node: &Node, problems: &mut Problems) -> Option<f64> {
+    let ms = NamedUnit { unit: Unit::MS, text: "ms".to_owned() };
+    finite_in_unit(node, &ms, problems)
+}
+
+/// `[low, high]` in a unit, low below high.
+pub fn limits(node: &Node, wanted: &NamedUnit, what: &str, problems: &mut Problems) -> Option<(f64, f64)> {
+    let items = fields::list(node, problems);
+    let [low, high] = items else {
+        if matches!(node.value, Value::List(_)) {
+            problems.push(Problem::new(&node.span, format!("{what} is a list of two: [low, high]")));
+        }
+        return None;
+    };
+    let (low, high) = (in_unit(low, wanted, problems)?, in_unit(high, wanted, problems)?);
+    if low >= high {
+        problems.push(Problem::new(&node.span, format!("{what} is reversed or empty: {low} is not below {high}")));
+        return None;
+    }
+    Some((low, high))
+}
+
+/// Values given by name, each in its declared unit: indices into `known` and numbers.
+pub fn assigned<'a>(
+    assignments: &Assignments,
+    what: &str,
+    known: impl Iterator<Item = (&'a str, &'a NamedUnit)>,
+    problems: &mut Problems,
+) -> Vec<(usize, f64)> {
+    let known: Vec<(&str, &NamedUnit)> = known.collect();
+    let mut values = Vec::new();
+    for (key, node) in assignments {
+        match known.iter().position(|(name, _)| *name == key.text) {
+            Some(index) => {
+                values.extend(finite_in_unit(node, known[index].1, problems).map(|value| (index, value)));
+            }
+            None => {
+                let label = suggestion(&key.text, what, known.iter().map(|(name, _)| *name));
+                problems.push(Problem::new(&key.span, format!("unknown name `{}`", key.text)).label(label));
+            }
+        }
+    }
+    values
+}
