@@ -1,1 +1,98 @@
-//! The proc-macro of brainmass.
+//! The proc-macro of brainmass: [`include_models!`] turns a folder of equation files into Rust.
+//!
+//! It finds and reads the files; every rule about what stands in them is in `brainmass-spec`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use brainmass_spec::collection::{self, File};
+use brainmass_spec::emit::rust;
+use proc_macro::TokenStream;
+use quote::quote;
+use syn::LitStr;
+
+/// Generates the models of a folder.
+///
+/// `include_models!("models")` reads every `*.yaml` file of the folder `models` beside the crate's `Cargo.toml`, and of the folders in
+/// it. Models of the folder itself are generated where the macro stands, those of a folder inside it in a module of that name; each
+/// place also gets `MODELS`, the list of its catalogue entries.
+///
+/// The crate needs `brainmass` as a dependency. Editing a file rebuilds the crate; so that a new file does too, its `build.rs` says
+/// `println!("cargo::rerun-if-changed=models");`.
+///
+/// # Errors
+///
+/// Every mistake in every file is a compile error that shows the file, the line, and the text underlined. Models without mistakes are
+/// generated all the same, so that one mistake is not followed by errors about missing names.
+#[proc_macro]
+pub fn include_models(input: TokenStream) -> TokenStream {
+    let folder = syn::parse_macro_input!(input as LitStr);
+    match generate(&folder.value()) {
+        Ok(tokens) => tokens.into(),
+        Err(message) => quote!(::core::compile_error!(#message);).into(),
+    }
+}
+
+fn generate(folder: &str) -> Result<proc_macro2::TokenStream, String> {
+    let root = find(folder)?;
+    let mut files = Vec::new();
+    let mut paths = Vec::new();
+    read_folder(&root, &root, folder, &mut files, &mut paths)?;
+    if files.is_empty() {
+        return Err(format!("there is no .yaml file in the folder {}", root.display()));
+    }
+    let (entries, report) = collection::compile(&files);
+    let models = rust::collection(&entries);
+    let errors = report.map(|report| {
+        let message = format!("the models in `{folder}` have mistakes\n\n{report}\n");
+        quote!(::core::compile_error!(#message);)
+    });
+    // The compiler rebuilds when a file that the code includes has changed.
+    let tracked = paths.iter().map(|path| {
+        let path = path.display().to_string();
+        quote!(const _: &[u8] = ::core::include_bytes!(#path);)
+    });
+    Ok(quote!(#models #errors #(#tracked)*))
+}
+
+/// The folder beside the crate's `Cargo.toml`, or else beside the file that the macro stands in.
+fn find(folder: &str) -> Result<PathBuf, String> {
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let file = proc_macro::Span::call_site().local_file();
+    let beside_file = file.and_then(|file| file.parent().map(Path::to_path_buf));
+    let places: Vec<PathBuf> = [manifest, beside_file].into_iter().flatten().map(|place| place.join(folder)).collect();
+    let found = places.iter().find(|place| place.is_dir());
+    found.and_then(|place| fs::canonicalize(place).ok()).ok_or_else(|| {
+        let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
+        format!("there is no folder `{folder}`; looked for {}", places.join(" and "))
+    })
+}
+
+/// Reads the `.yaml` files of a folder and of the folders in it, in the order of their names.
+fn read_folder(
+    folder: &Path,
+    root: &Path,
+    shown: &str,
+    files: &mut Vec<File>,
+    paths: &mut Vec<PathBuf>,
+) -> Result<(), String> {
+    let fault = |path: &Path, error: std::io::Error| format!("cannot read {}: {error}", path.display());
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|error| fault(folder, error))? {
+        entries.push(entry.map_err(|error| fault(folder, error))?.path());
+    }
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            read_folder(&path, root, shown, files, paths)?;
+        } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+            let inside = path.strip_prefix(root).unwrap_or(&path);
+            let slashes = |path: &Path| path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+            let folder = inside.parent().map(slashes).unwrap_or_default();
+            let bytes = fs::read(&path).map_err(|error| fault(&path, error))?;
+            files.push(File { name: format!("{shown}/{}", slashes(inside)), folder, bytes });
+            paths.push(path);
+        }
+    }
+    Ok(())
+}

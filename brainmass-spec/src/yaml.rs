@@ -131,9 +131,19 @@ fn message(error: &serde_saphyr::Error) -> String {
 
 fn span_of(location: serde_saphyr::Location, source: &Arc<Source>) -> Span {
     let span = location.span();
-    let start = span.byte_offset().unwrap_or(0) as usize;
+    let start = span.byte_offset().map_or_else(
+        || byte_of(source, location.line() as usize, location.column() as usize),
+        |offset| offset as usize,
+    );
     let length = span.byte_len().unwrap_or(0) as usize;
     Span::new(source, start..start.saturating_add(length))
+}
+
+/// The byte at a line and a column, both from 1.
+fn byte_of(source: &Source, line: usize, column: usize) -> usize {
+    let start: usize = source.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let rest = source.text.get(start..).unwrap_or_default();
+    start + rest.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>()
 }
 
 /// Gives every node its place in the text.

@@ -1,11 +1,46 @@
 //! A zoo of neural mass models for whole-brain modelling.
 
+// Generated code names this crate by its absolute path, here as in any other crate.
+extern crate self as brainmass;
+
 pub mod analysis;
+pub mod any;
+pub mod catalogue;
 pub mod connectome;
+pub mod coupling;
+pub mod engine;
+pub mod info;
 pub mod io;
+pub mod kernel;
 pub mod noise;
 pub mod objectives;
 pub mod observation;
+pub mod population;
+pub mod quantity;
 pub mod real;
+pub mod scheme;
 #[cfg(feature = "viz")]
 pub mod viz;
+pub mod zoo;
+
+pub use brainmass_derive::include_models;
+pub use catalogue::{Create, Entry, ModelRecord, find_model, list_models, to_table};
+pub use info::{Category, Described, ModelInfo};
+pub use population::{Model, Population};
+pub use quantity::{Quantity, Units, Values};
+pub use real::Real;
+pub use scheme::Scheme;
+
+/// What generated code names. Not part of the interface.
+#[doc(hidden)]
+pub mod generated {
+    pub use crate::any::interaction_of;
+    pub use crate::coupling::{Rule, Settings};
+    pub use crate::engine::Interaction;
+    pub use crate::info::{self, Category, Described, ModelInfo};
+    pub use crate::kernel::{Adjoints, CouplingKernel, Form, Kernel};
+    pub use crate::population::{Model, Population};
+    pub use crate::quantity::Values;
+    pub use crate::real::Real;
+    pub use crate::scheme::Scheme;
+}

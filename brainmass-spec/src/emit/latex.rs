@@ -148,7 +148,7 @@ impl Symbols {
             ExprKind::Number { text, unit: Some((_, unit)), .. } => (format!("{}\\,\\mathrm{{{unit}}}", number(text)), 11),
             ExprKind::Name(name) if name == "pi" => ("\\pi".to_owned(), 20),
             ExprKind::Name(name) => (self.of(name), 20),
-            ExprKind::Negate(inner) => (format!("-{}", self.operand(inner, 11)), 10),
+            ExprKind::Negate(inner) => (format!("-{}", self.operand(inner, 11)), 9),
             ExprKind::Not(inner) => (format!("\\neg {}", self.operand(inner, 20)), 5),
             ExprKind::Binary(operator, left, right) => self.binary(*operator, left, right),
             ExprKind::Call { name, arguments, .. } => self.call(name, arguments),
@@ -213,6 +213,7 @@ impl Symbols {
 /// `1e-3` as a power of ten.
 fn number(text: &str) -> String {
     match text.split_once(['e', 'E']) {
+        Some(("1", exponent)) => format!("10^{{{}}}", exponent.trim_start_matches('+')),
         Some((digits, exponent)) => format!("{digits} \\cdot 10^{{{}}}", exponent.trim_start_matches('+')),
         None => text.to_owned(),
     }

@@ -15,6 +15,13 @@ pub const BUILDER_METHODS: [&str; 12] = [
     "new", "nodes", "info", "preset", "parameter", "initial", "noise", "weights", "population", "clone", "default", "check",
 ];
 
+/// Types and traits that the code of a model names.
+const GENERATED_NAMES: [&str; 24] = [
+    "R", "Rule", "Settings", "Interaction", "Category", "Described", "ModelInfo", "Adjoints", "CouplingKernel", "Form",
+    "Kernel", "Model", "Population", "Values", "Real", "Scheme", "Option", "Some", "None", "Default", "Into", "Debug",
+    "Clone", "Copy",
+];
+
 /// Words that Rust does not even take with `r#` in front.
 const NOT_RAW: [&str; 4] = ["self", "Self", "super", "crate"];
 
@@ -45,7 +52,10 @@ fn model_name(name: &Spanned<String>, kind: Kind, problems: &mut Problems) {
     }
     let starts_well = name.value.starts_with(|c: char| c.is_ascii_uppercase());
     let all_well = name.value.chars().all(|c| c.is_ascii_alphanumeric());
-    if !starts_well || !all_well || NOT_RAW.contains(&name.value.as_str()) {
+    if GENERATED_NAMES.contains(&name.value.as_str()) {
+        let message = format!("a model cannot be called `{}`: generated code uses that name", name.value);
+        problems.push(Problem::new(&name.span, message).help("add `Step`"));
+    } else if !starts_well || !all_well || NOT_RAW.contains(&name.value.as_str()) {
         let example = if kind == Kind::Node { "MyModelStep" } else { "MyRule" };
         let message = format!("`{}` cannot be the name of a model", name.value);
         problems.push(Problem::new(&name.span, message).help(format!("a capital letter, then letters and digits: `{example}`")));
@@ -73,13 +83,13 @@ fn section<'a, T>(
 fn identifier(name: &str, span: &Span, problems: &mut Problems) {
     let well_formed = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && name.chars().any(|c| c != '_');
+        && !name.ends_with('_');
     let message = if functions::is_reserved(name) {
         format!("`{name}` is a function or a constant of the language and cannot be a name")
     } else if NOT_RAW.contains(&name) {
         format!("`{name}` is a word of Rust that cannot be a name, not even as `r#{name}`")
     } else if !well_formed {
-        format!("`{name}` is not a name: letters, digits and `_`, not starting with a digit")
+        format!("`{name}` is not a name: letters, digits and `_`, not starting with a digit, not ending in `_`")
     } else {
         return;
     };

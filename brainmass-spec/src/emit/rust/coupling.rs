@@ -20,41 +20,41 @@ pub fn emit(model: &Model) -> TokenStream {
         let doc = docs::parameter(parameter);
         let index = Literal::usize_unsuffixed(i);
         quote! {
-            #[doc = #doc]
+            #doc
             #[track_caller]
-            pub fn #method(mut self, value: impl ::core::convert::Into<::brainmass::Values>) -> Self {
+            pub fn #method(mut self, value: impl Into<Values>) -> Self {
                 self.settings.set(#index, value.into());
                 self
             }
         }
     });
     quote! {
-        #[doc = #doc]
+        #doc
         #[derive(Debug, Clone)]
         pub struct #name {
-            settings: ::brainmass::coupling::Settings,
+            settings: Settings,
         }
 
         #[allow(non_snake_case, reason = "the methods are called as the equations call the parameters")]
         impl #name {
             /// The rule with its default parameters.
             pub fn new() -> Self {
-                Self { settings: ::brainmass::coupling::Settings::new(<Self as ::brainmass::Described>::INFO) }
+                Self { settings: Settings::new(<Self as Described>::INFO) }
             }
             #(#parameters)*
         }
 
-        impl ::core::default::Default for #name {
+        impl Default for #name {
             fn default() -> Self {
                 Self::new()
             }
         }
 
-        impl ::brainmass::coupling::Rule for #name {
-            fn settings(&self) -> &::brainmass::coupling::Settings {
+        impl Rule for #name {
+            fn settings(&self) -> &Settings {
                 &self.settings
             }
-            fn settings_mut(&mut self) -> &mut ::brainmass::coupling::Settings {
+            fn settings_mut(&mut self) -> &mut Settings {
                 &mut self.settings
             }
         }
@@ -87,16 +87,16 @@ fn kernel(model: &Model) -> TokenStream {
 
     let states_type = quote!(Self::Coupled<R>);
     let pre_arguments = [
-        (&receiving[..], states_type.clone()),
-        (&sending, states_type.clone()),
-        (&parameters, quote!(Self::RuleParameters<R>)),
+        (&receiving[..], "receiving", states_type.clone()),
+        (&sending, "sending", states_type.clone()),
+        (&parameters, "parameters", quote!(Self::RuleParameters<R>)),
     ];
-    let pre = function(graph, quote!(pre), &pre_arguments, &[], &[kernel.pre], quote!(R), |body| body.result(kernel.pre));
+    let pre = function(graph, "pre", &pre_arguments, &[], &[kernel.pre], quote!(R), |body| body.result(kernel.pre));
     let (to_receiving, to_sending, to_parameters) = &kernel.pre_vjp;
     let results = [to_receiving.clone(), to_sending.clone(), to_parameters.clone()].concat();
     let pre_vjp = function(
         graph,
-        quote!(pre_vjp),
+        "pre_vjp",
         &pre_arguments,
         &adjoint,
         &results,
@@ -106,9 +106,9 @@ fn kernel(model: &Model) -> TokenStream {
             quote!((#a, #b, #c))
         },
     );
-    let post_parameters = [(&parameters[..], quote!(Self::RuleParameters<R>))];
+    let post_parameters = [(&parameters[..], "parameters", quote!(Self::RuleParameters<R>))];
     let scalars = [sum.to_vec(), count.to_vec()].concat();
-    let post = function(graph, quote!(post), &post_parameters, &scalars, &[kernel.post], quote!(R), |body| {
+    let post = function(graph, "post", &post_parameters, &scalars, &[kernel.post], quote!(R), |body| {
         body.result(kernel.post)
     });
     let scalars = [scalars, adjoint.to_vec()].concat();
@@ -116,7 +116,7 @@ fn kernel(model: &Model) -> TokenStream {
     let results = [vec![*to_sum], to_parameters.clone()].concat();
     let post_vjp = function(
         graph,
-        quote!(post_vjp),
+        "post_vjp",
         &post_parameters,
         &scalars,
         &results,
@@ -137,10 +137,10 @@ fn kernel(model: &Model) -> TokenStream {
     quote! {
         #[allow(non_snake_case, reason = "the variables are called as the equations call them")]
         #[allow(clippy::suboptimal_flops, clippy::many_single_char_names, reason = "equations, not prose")]
-        impl ::brainmass::kernel::CouplingKernel for #name {
-            type Coupled<R: ::brainmass::Real> = [R; #n_states];
-            type RuleParameters<R: ::brainmass::Real> = [R; #n_parameters];
-            const FORM: ::brainmass::kernel::Form = ::brainmass::kernel::Form::#form;
+        impl CouplingKernel for #name {
+            type Coupled<R: Real> = [R; #n_states];
+            type RuleParameters<R: Real> = [R; #n_parameters];
+            const FORM: Form = Form::#form;
             const LAPLACIAN: bool = #laplacian;
             #pre
             #pre_vjp
@@ -158,35 +158,42 @@ fn array(body: &Body, nodes: &[NodeId]) -> TokenStream {
 /// A function of arrays and, before them, of single numbers.
 fn function(
     graph: &Graph,
-    name: TokenStream,
-    arrays: &[(&[(NodeId, String)], TokenStream)],
+    name: &str,
+    arrays: &[(&[(NodeId, String)], &str, TokenStream)],
     scalars: &[(NodeId, String)],
     results: &[NodeId],
     output: TokenStream,
     result: impl Fn(&Body) -> TokenStream,
 ) -> TokenStream {
-    let given: Vec<(NodeId, String)> = arrays.iter().flat_map(|(names, _)| names.to_vec()).chain(scalars.to_vec()).collect();
+    let given: Vec<(NodeId, String)> = arrays.iter().flat_map(|(names, ..)| names.to_vec()).chain(scalars.to_vec()).collect();
     let body = Body::new(graph, &given, results);
     let pattern = |(id, name): &(NodeId, String)| {
         let name = super::local(name);
         if body.reads(*id) { quote!(#name) } else { quote!(_) }
     };
-    let scalars = scalars.iter().map(|scalar| {
-        let pattern = pattern(scalar);
-        quote!(#pattern: R)
-    });
-    let arrays = arrays.iter().map(|(names, kind)| {
-        if names.iter().any(|(id, _)| body.reads(*id)) {
-            let patterns = names.iter().map(pattern);
-            quote!([#(#patterns),*]: #kind)
-        } else {
-            quote!(_: #kind)
+    let mut arguments: TokenStream = scalars
+        .iter()
+        .map(|scalar| {
+            let pattern = pattern(scalar);
+            quote!(#pattern: R,)
+        })
+        .collect();
+    let mut lets = TokenStream::new();
+    for (names, array, kind) in arrays {
+        if !names.iter().any(|(id, _)| body.reads(*id)) {
+            arguments.extend(quote!(_: #kind,));
+            continue;
         }
-    });
-    let (statements, result) = (body.statements(), result(&body));
+        let array = format_ident!("{array}");
+        let patterns = names.iter().map(pattern);
+        arguments.extend(quote!(#array: #kind,));
+        lets.extend(quote!(let [#(#patterns),*] = #array;));
+    }
+    let (name, statements, result) = (format_ident!("{name}"), body.statements(), result(&body));
     quote! {
         #[inline(always)]
-        fn #name<R: ::brainmass::Real>(#(#scalars,)* #(#arrays),*) -> #output {
+        fn #name<R: Real>(#arguments) -> #output {
+            #lets
             #statements
             #result
         }

@@ -1,10 +1,22 @@
 //! The doc comments of generated items.
 
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use crate::emit::latex::equations;
 use crate::model::{Model, Parameter, State};
 
+/// A text as doc comments, a comment a line.
+fn comments(text: &str) -> TokenStream {
+    let lines = text.trim_end().lines().map(|line| {
+        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+        quote!(#[doc = #line])
+    });
+    lines.collect()
+}
+
 /// Of the struct: what the model is, its equations, tables and sources.
-pub fn model(model: &Model) -> String {
+pub fn model(model: &Model) -> TokenStream {
     let mut doc = String::new();
     let title = if model.title.is_empty() { &model.name } else { &model.title };
     doc.push_str(&format!("{}.\n\n", plain(title.trim_end_matches('.'))));
@@ -34,8 +46,8 @@ pub fn model(model: &Model) -> String {
     table(&mut doc, "Observables", ["observable", "unit", "", "meaning"], model.observables.iter().map(|value| {
         [value.name.clone(), value.unit.text.clone(), String::new(), value.doc.clone()]
     }));
-    if model.states.iter().any(|_| true) {
-        doc.push_str("Noise on a state is given as sigma in state units per sqrt(ms): each step adds `sigma*sqrt(dt)*xi`, `xi` standard normal.\n\n");
+    if !model.states.is_empty() {
+        doc.push_str("Noise on a state is given as sigma in state units per sqrt(ms): each step adds `sigma*sqrt(dt)*xi`,\n`xi` standard normal.\n\n");
     }
     if !model.references.is_empty() {
         doc.push_str("# References\n\n");
@@ -49,28 +61,28 @@ pub fn model(model: &Model) -> String {
             doc.push_str(&format!("- {}{link}{note}\n", plain(&reference.cite)));
         }
     }
-    doc
+    comments(&doc)
 }
 
 /// Of a parameter's method.
-pub fn parameter(parameter: &Parameter) -> String {
+pub fn parameter(parameter: &Parameter) -> TokenStream {
     let what = if parameter.doc.is_empty() { &parameter.name } else { &parameter.doc };
     let range = parameter.range.map(|(low, high)| format!(", range {low} to {high}")).unwrap_or_default();
-    format!(
+    comments(&format!(
         "{} (`{}`, {}; default {}{range}).\n\nOne value for all nodes, or one a node; a plain number is in the declared unit.",
         capital(&plain(what)),
         parameter.name,
         unit(&parameter.unit.text),
         parameter.default
-    )
+    ))
 }
 
 /// Of a state's `init_` and `noise_` methods.
-pub fn state_methods(state: &State) -> (String, String) {
+pub fn state_methods(state: &State) -> (TokenStream, TokenStream) {
     let (name, unit) = (&state.name, unit(&state.unit.text));
     (
-        format!("Initial value of `{name}` ({unit}; default {}).", state.init),
-        format!("Intensity of the white noise on `{name}`: sigma in {unit} per sqrt(ms); 0 if not given."),
+        comments(&format!("Initial value of `{name}` ({unit}; default {}).", state.init)),
+        comments(&format!("Intensity of the white noise on `{name}`: sigma {unit} per sqrt(ms); 0 if not given.")),
     )
 }
 

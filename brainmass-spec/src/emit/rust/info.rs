@@ -12,8 +12,8 @@ pub fn described(model: &Model) -> TokenStream {
     let name = format_ident!("{}", model.name);
     let info = info(model);
     quote! {
-        impl ::brainmass::Described for #name {
-            const INFO: &'static ::brainmass::ModelInfo = &#info;
+        impl Described for #name {
+            const INFO: &'static ModelInfo = &#info;
         }
     }
 }
@@ -23,8 +23,8 @@ pub fn registry(models: &[&Model]) -> TokenStream {
     let entries = models.iter().map(|model| {
         let name = format_ident!("{}", model.name);
         let create = match model.kind {
-            Kind::Node | Kind::Observation => quote!(::brainmass::Create::Node(|nodes| ::std::boxed::Box::new(#name::new(nodes)))),
-            Kind::Coupling => quote!(::brainmass::Create::Rule(|| ::std::boxed::Box::new(#name::new()))),
+            Kind::Node | Kind::Observation => quote!(::brainmass::Create::Node(|nodes| Box::new(#name::new(nodes)))),
+            Kind::Coupling => quote!(::brainmass::Create::Rule(|| Box::new(#name::new()))),
             Kind::SequenceLayer | Kind::SequenceNetwork => quote!(::brainmass::Create::Sequence),
         };
         quote! {
@@ -58,8 +58,8 @@ fn limits(limits: Option<(f64, f64)>) -> TokenStream {
 
 fn option(value: Option<TokenStream>) -> TokenStream {
     match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
+        Some(value) => quote!(Some(#value)),
+        None => quote!(None),
     }
 }
 
@@ -75,11 +75,11 @@ fn signal(value: Signal) -> TokenStream {
     match value {
         Signal::State(i) => {
             let i = index(i);
-            quote!(::brainmass::info::Signal::State(#i))
+            quote!(info::Signal::State(#i))
         }
         Signal::Observable(i) => {
             let i = index(i);
-            quote!(::brainmass::info::Signal::Observable(#i))
+            quote!(info::Signal::Observable(#i))
         }
     }
 }
@@ -103,14 +103,14 @@ fn info(model: &Model) -> TokenStream {
         Kind::SequenceNetwork => "SequenceNetwork",
     });
     let category = option(match model.category.as_str() {
-        "phenomenological" => Some(quote!(::brainmass::Category::Phenomenological)),
-        "physiological" => Some(quote!(::brainmass::Category::Physiological)),
-        "network" => Some(quote!(::brainmass::Category::Network)),
+        "phenomenological" => Some(quote!(Category::Phenomenological)),
+        "physiological" => Some(quote!(Category::Physiological)),
+        "network" => Some(quote!(Category::Network)),
         _ => None,
     });
     let references = model.references.iter().map(|reference| {
         let (cite, doi, url, note) = (&reference.cite, text(&reference.doi), text(&reference.url), text(&reference.note));
-        quote!(::brainmass::info::Reference { cite: #cite, doi: #doi, url: #url, note: #note })
+        quote!(info::Reference { cite: #cite, doi: #doi, url: #url, note: #note })
     });
     let (version, changes, differences) = (&model.version, &model.changes, &model.differences);
     let hash = Literal::u64_unsuffixed(model.hash);
@@ -118,25 +118,25 @@ fn info(model: &Model) -> TokenStream {
     let states = model.states.iter().map(|state| {
         let (name, unit, latex, doc) = (&state.name, &state.unit.text, symbols.of(&state.name), &state.doc);
         let (init, bounds) = (float(state.init), limits(state.bounds));
-        quote!(::brainmass::info::StateInfo { name: #name, unit: #unit, init: #init, bounds: #bounds, latex: #latex, doc: #doc })
+        quote!(info::StateInfo { name: #name, unit: #unit, init: #init, bounds: #bounds, latex: #latex, doc: #doc })
     });
     let parameters = model.parameters.iter().map(|parameter| {
         let (name, unit, latex, doc) = (&parameter.name, &parameter.unit.text, symbols.of(&parameter.name), &parameter.doc);
         let (default, range) = (float(parameter.default), limits(parameter.range));
-        quote!(::brainmass::info::ParameterInfo { name: #name, unit: #unit, default: #default, range: #range, latex: #latex, doc: #doc })
+        quote!(info::ParameterInfo { name: #name, unit: #unit, default: #default, range: #range, latex: #latex, doc: #doc })
     });
     let inputs = model.inputs.iter().map(|input| {
         let (name, unit, latex, doc) = (&input.name, &input.unit.text, symbols.of(&input.name), &input.doc);
-        quote!(::brainmass::info::InputInfo { name: #name, unit: #unit, latex: #latex, doc: #doc })
+        quote!(info::InputInfo { name: #name, unit: #unit, latex: #latex, doc: #doc })
     });
     let delays = model.delays.iter().map(|delay| {
         let (state, duration) = (index(delay.state), index(delay.duration));
-        quote!(::brainmass::info::DelayedState { state: #state, duration: #duration })
+        quote!(info::DelayedState { state: #state, duration: #duration })
     });
     let observables = model.observables.iter().map(|value| {
         let (name, unit, latex, doc) = (&value.name, &value.unit.text, symbols.of(&value.name), &value.doc);
         let at_start = value.at_start;
-        quote!(::brainmass::info::ObservableInfo { name: #name, unit: #unit, at_start: #at_start, latex: #latex, doc: #doc })
+        quote!(info::ObservableInfo { name: #name, unit: #unit, at_start: #at_start, latex: #latex, doc: #doc })
     });
     let equations = equations(model).into_iter().map(|line| {
         let (name, latex, text) = (line.name, line.latex, line.text);
@@ -147,7 +147,7 @@ fn info(model: &Model) -> TokenStream {
             Role::Observable => "Observable",
             Role::Coupling => "Coupling",
         });
-        quote!(::brainmass::info::Equation { name: #name, role: ::brainmass::info::Role::#role, latex: #latex, text: #text })
+        quote!(info::Equation { name: #name, role: info::Role::#role, latex: #latex, text: #text })
     });
     let output = option(model.output.map(signal));
     let couples_from = option(model.couples_from.map(signal));
@@ -156,8 +156,8 @@ fn info(model: &Model) -> TokenStream {
         quote!(#input)
     }));
     let scheme = match model.scheme {
-        Scheme::ExpEuler => quote!(::brainmass::Scheme::ExpEuler),
-        Scheme::SymplecticEuler => quote!(::brainmass::Scheme::SymplecticEuler),
+        Scheme::ExpEuler => quote!(Scheme::ExpEuler),
+        Scheme::SymplecticEuler => quote!(Scheme::SymplecticEuler),
     };
     let coupling = option(model.coupling.as_ref().and_then(|coupling| coupling.input).map(|input| {
         let input = index(input);
@@ -167,15 +167,15 @@ fn info(model: &Model) -> TokenStream {
     let presets = model.presets.iter().map(|preset| {
         let (name, doc, cite, doi) = (&preset.name, &preset.doc, text(&preset.cite), text(&preset.doi));
         let values = assignments(&preset.values);
-        quote!(::brainmass::info::Preset { name: #name, doc: #doc, cite: #cite, doi: #doi, values: #values })
+        quote!(info::Preset { name: #name, doc: #doc, cite: #cite, doi: #doi, values: #values })
     });
     let checks = checks(model);
     let plots = plots(model);
     let source = &model.source.text;
     quote! {
-        ::brainmass::ModelInfo {
+        ModelInfo {
             name: #name,
-            kind: ::brainmass::info::Kind::#kind,
+            kind: info::Kind::#kind,
             title: #title,
             category: #category,
             use_case: #use_case,
@@ -211,7 +211,7 @@ fn layer(model: &Model) -> TokenStream {
         let (of, input, recurrent) = (&layer.of, text(&layer.input), text(&layer.recurrent));
         let (between, readout) = (text(&layer.between), text(&layer.readout));
         quote! {
-            ::brainmass::info::LayerInfo { of: #of, input: #input, recurrent: #recurrent, between: #between, readout: #readout }
+            info::LayerInfo { of: #of, input: #input, recurrent: #recurrent, between: #between, readout: #readout }
         }
     }))
 }
@@ -222,7 +222,7 @@ fn setting(setting: &Setting) -> TokenStream {
     let (dt, transient) = (option(setting.dt.map(float)), float(setting.transient));
     let duration = option(setting.duration.map(float));
     quote! {
-        ::brainmass::info::Setting {
+        info::Setting {
             parameters: #parameters, init: #init, inputs: #inputs, dt: #dt, transient: #transient, duration: #duration,
         }
     }
@@ -253,7 +253,7 @@ fn checks(model: &Model) -> Vec<TokenStream> {
             };
             let (setting, source) = (setting(&check.setting), &check.source);
             quote! {
-                ::brainmass::info::Check { what: ::brainmass::info::CheckKind::#what, setting: #setting, source: #source }
+                info::Check { what: info::CheckKind::#what, setting: #setting, source: #source }
             }
         })
         .collect()
@@ -268,9 +268,9 @@ fn plots(model: &Model) -> TokenStream {
     });
     let sweep = option(model.plots.sweep.as_ref().map(|sweep| {
         let (parameter, from, to, of) = (index(sweep.parameter), float(sweep.from), float(sweep.to), signal(sweep.of));
-        quote!(::brainmass::info::Sweep { parameter: #parameter, from: #from, to: #to, of: #of })
+        quote!(info::Sweep { parameter: #parameter, from: #from, to: #to, of: #of })
     }));
     quote! {
-        ::brainmass::info::Plots { run: #run, record: &[#(#record),*], phase: &[#(#phase),*], sweep: #sweep }
+        info::Plots { run: #run, record: &[#(#record),*], phase: &[#(#phase),*], sweep: #sweep }
     }
 }

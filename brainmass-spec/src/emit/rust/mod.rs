@@ -41,13 +41,33 @@ pub fn collection(entries: &[Entry]) -> TokenStream {
         .collect()
 }
 
-/// Everything that is generated for one model.
+/// Everything that is generated for one model: a private module that holds it, and the struct brought out of it.
 pub fn model(model: &Model) -> TokenStream {
-    match model.kind {
+    let items = match model.kind {
         Kind::Node | Kind::Observation => node::emit(model),
         Kind::Coupling => coupling::emit(model),
         Kind::SequenceLayer | Kind::SequenceNetwork => node::emit_described(model),
+    };
+    let (module, name) = (format_ident!("{}_", snake_case(&model.name)), format_ident!("{}", model.name));
+    quote! {
+        mod #module {
+            use ::brainmass::generated::*;
+            #items
+        }
+        pub use #module::#name;
     }
+}
+
+/// `HopfStep` as `hopf_step`.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for (i, c) in name.chars().enumerate() {
+        if c.is_ascii_uppercase() && i > 0 {
+            snake.push('_');
+        }
+        snake.push(c.to_ascii_lowercase());
+    }
+    snake
 }
 
 /// Everything that is generated for one model, formatted.
@@ -68,7 +88,12 @@ fn identifier(name: &str) -> Ident {
     syn::parse_str::<Ident>(name).unwrap_or_else(|_| Ident::new_raw(name, Span::call_site()))
 }
 
-/// A name of the file as a local variable. `R` is the kernel's number type.
+/// Names that kernel functions use themselves: the number type and the arguments.
+const TAKEN: [&str; 10] = [
+    "R", "states", "coefficients", "inputs", "rates", "diagonal", "observables", "parameters", "receiving", "sending",
+];
+
+/// A name of the file as a local variable. No name of a file ends in `_`, so that one is free.
 fn local(name: &str) -> Ident {
-    if name == "R" { identifier("R_") } else { identifier(name) }
+    if TAKEN.contains(&name) { format_ident!("{name}_") } else { identifier(name) }
 }

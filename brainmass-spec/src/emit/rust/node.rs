@@ -24,7 +24,7 @@ pub fn emit_described(model: &Model) -> TokenStream {
     let doc = docs::model(model);
     let described = info::described(model);
     quote! {
-        #[doc = #doc]
+        #doc
         #[derive(Debug, Clone, Copy)]
         pub struct #name;
         #described
@@ -39,9 +39,9 @@ fn builder(model: &Model) -> TokenStream {
         let doc = docs::parameter(parameter);
         let index = Literal::usize_unsuffixed(i);
         quote! {
-            #[doc = #doc]
+            #doc
             #[track_caller]
-            pub fn #method(mut self, value: impl ::core::convert::Into<::brainmass::Values>) -> Self {
+            pub fn #method(mut self, value: impl Into<Values>) -> Self {
                 self.population.set_parameter(#index, value.into());
                 self
             }
@@ -52,42 +52,49 @@ fn builder(model: &Model) -> TokenStream {
         let (init_doc, noise_doc) = docs::state_methods(state);
         let index = Literal::usize_unsuffixed(i);
         quote! {
-            #[doc = #init_doc]
+            #init_doc
             #[track_caller]
-            pub fn #init(mut self, value: impl ::core::convert::Into<::brainmass::Values>) -> Self {
+            pub fn #init(mut self, value: impl Into<Values>) -> Self {
                 self.population.set_initial(#index, value.into());
                 self
             }
-            #[doc = #noise_doc]
+            #noise_doc
             #[track_caller]
-            pub fn #noise(mut self, sigma: impl ::core::convert::Into<::brainmass::Values>) -> Self {
+            pub fn #noise(mut self, sigma: impl Into<Values>) -> Self {
                 self.population.set_noise(#index, sigma.into());
                 self
             }
         }
     });
+    let interaction = if model.coupling.is_some() {
+        quote!(interaction_of::<Self>())
+    } else {
+        quote!(None)
+    };
     quote! {
-        #[doc = #doc]
+        #doc
         #[derive(Debug, Clone)]
         pub struct #name {
-            population: ::brainmass::Population,
+            population: Population,
         }
 
         #[allow(non_snake_case, reason = "the methods are called as the equations call the parameters")]
         impl #name {
             /// `nodes` nodes with the default parameters.
             pub fn new(nodes: usize) -> Self {
-                Self { population: ::brainmass::Population::new(<Self as ::brainmass::Described>::INFO, nodes) }
+                Self { population: Population::new(<Self as Described>::INFO, nodes) }
             }
             #(#parameters)*
             #(#states)*
         }
 
-        impl ::brainmass::Model for #name {
-            fn population(&self) -> &::brainmass::Population {
+        impl Model for #name {
+            const INTERACTION: Option<&'static dyn Interaction> = #interaction;
+
+            fn population(&self) -> &Population {
                 &self.population
             }
-            fn population_mut(&mut self) -> &mut ::brainmass::Population {
+            fn population_mut(&mut self) -> &mut Population {
                 &mut self.population
             }
         }
@@ -114,25 +121,24 @@ impl Function<'_> {
         Body::new(self.graph, &self.arguments.concat(), &self.results)
     }
 
-    /// The patterns of the arguments: names that the body reads, `_` for the others, `_` alone for an argument that it does not read.
-    fn patterns(&self, body: &Body) -> Vec<TokenStream> {
-        self.arguments
-            .iter()
-            .map(|names| {
-                if !names.iter().any(|(id, _)| body.reads(*id)) {
-                    return quote!(_);
-                }
-                let names = names.iter().map(|(id, name)| {
-                    if body.reads(*id) {
-                        let name = super::local(name);
-                        quote!(#name)
-                    } else {
-                        quote!(_)
-                    }
-                });
-                quote!([#(#names),*])
-            })
-            .collect()
+    /// The arguments with their types, and the `let`s that take them apart; what the body does not read is `_`.
+    fn head(&self, body: &Body, names: &[&str], types: &[TokenStream]) -> (TokenStream, TokenStream) {
+        let mut arguments = TokenStream::new();
+        let mut lets = TokenStream::new();
+        for ((values, name), kind) in self.arguments.iter().zip(names).zip(types) {
+            if !values.iter().any(|(id, _)| body.reads(*id)) {
+                arguments.extend(quote!(_: #kind,));
+                continue;
+            }
+            let name = format_ident!("{name}");
+            arguments.extend(quote!(#name: #kind,));
+            let values = values.iter().map(|(id, name)| {
+                let name = super::local(name);
+                if body.reads(*id) { quote!(#name) } else { quote!(_) }
+            });
+            lets.extend(quote!(let [#(#values),*] = #name;));
+        }
+        (arguments, lets)
     }
 }
 
@@ -144,7 +150,7 @@ fn array(body: &Body, nodes: &[NodeId]) -> TokenStream {
 fn adjoints(body: &Body, adjoints: &Adjoints) -> TokenStream {
     let (states, parameters, inputs) =
         (array(body, &adjoints.states), array(body, &adjoints.parameters), array(body, &adjoints.inputs));
-    quote!(::brainmass::kernel::Adjoints { states: #states, parameters: #parameters, inputs: #inputs })
+    quote!(Adjoints { states: #states, parameters: #parameters, inputs: #inputs })
 }
 
 fn kernel(model: &Model) -> TokenStream {
@@ -158,32 +164,32 @@ fn kernel(model: &Model) -> TokenStream {
     let n_observables = count(model.observables.len());
     let constant_diagonal = k.constant_diagonal();
     let order = match model.scheme {
-        Scheme::ExpEuler => quote!(::core::option::Option::None),
+        Scheme::ExpEuler => quote!(None),
         Scheme::SymplecticEuler => {
             let order = model.derivatives.iter().map(|derivative| count(derivative.state));
-            quote!(::core::option::Option::Some(&[#(#order),*]))
+            quote!(Some(&[#(#order),*]))
         }
     };
 
     let state_adjoints = symbols(&mut kernel.graph.clone(), model.states.len(), "d", Symbol::Adjoint, model);
-    let coefficients = coefficients(model, k, &given);
+    let coefficients = coefficients(k, &given);
     let at = || vec![&given.states[..], &given.coefficients, &given.inputs];
-    let rhs = function(quote!(rhs), quote!(Self::States<R>), k, at(), &k.rhs, |body| array(body, &k.rhs));
+    let rhs = function("rhs", quote!(Self::States<R>), k, at(), &k.rhs, |body| array(body, &k.rhs));
     let both = [k.rhs.clone(), k.diagonal.clone()].concat();
     let rhs_diagonal =
-        function(quote!(rhs_diagonal), quote!((Self::States<R>, Self::States<R>)), k, at(), &both, |body| {
+        function("rhs_diagonal", quote!((Self::States<R>, Self::States<R>)), k, at(), &both, |body| {
             let (rhs, diagonal) = (array(body, &k.rhs), array(body, &k.diagonal));
             quote!((#rhs, #diagonal))
         });
-    let jacobian = function(quote!(jacobian), quote!(Self::Jacobian<R>), k, at(), &k.jacobian.concat(), |body| {
+    let jacobian = function("jacobian", quote!(Self::Jacobian<R>), k, at(), &k.jacobian.concat(), |body| {
         let rows = k.jacobian.iter().map(|row| array(body, row));
         quote!([#(#rows),*])
     });
-    let observe = function(quote!(observe), quote!(Self::Observables<R>), k, at(), &k.observables, |body| {
+    let observe = function("observe", quote!(Self::Observables<R>), k, at(), &k.observables, |body| {
         array(body, &k.observables)
     });
-    let adjoint_type = quote!(::brainmass::kernel::Adjoints<Self::States<R>, Self::Parameters<R>, Self::Inputs<R>>);
-    let vjp = |name: TokenStream, seeds: Vec<&[(NodeId, String)]>, list: &Adjoints| {
+    let adjoint_type = quote!(Adjoints<Self::States<R>, Self::Parameters<R>, Self::Inputs<R>>);
+    let vjp = |name: &str, seeds: Vec<&[(NodeId, String)]>, list: &Adjoints| {
         let results = [list.states.clone(), list.parameters.clone(), list.inputs.clone()].concat();
         let arguments = [at(), seeds].concat();
         function(name, adjoint_type.clone(), k, arguments, &results, |body| adjoints(body, list))
@@ -191,24 +197,24 @@ fn kernel(model: &Model) -> TokenStream {
     let diagonal_adjoints = symbols(&mut kernel.graph.clone(), model.states.len(), "j", Symbol::DiagonalAdjoint, model);
     let observable_adjoints =
         symbols(&mut kernel.graph.clone(), model.observables.len(), "d", Symbol::Adjoint, model);
-    let rhs_vjp = vjp(quote!(rhs_vjp), vec![&state_adjoints], &k.rhs_vjp);
+    let rhs_vjp = vjp("rhs_vjp", vec![&state_adjoints], &k.rhs_vjp);
     let rhs_diagonal_vjp =
-        vjp(quote!(rhs_diagonal_vjp), vec![&state_adjoints, &diagonal_adjoints], &k.rhs_diagonal_vjp);
-    let observe_vjp = vjp(quote!(observe_vjp), vec![&observable_adjoints], &k.observables_vjp);
+        vjp("rhs_diagonal_vjp", vec![&state_adjoints, &diagonal_adjoints], &k.rhs_diagonal_vjp);
+    let observe_vjp = vjp("observe_vjp", vec![&observable_adjoints], &k.observables_vjp);
     let project = project(model);
 
     quote! {
         #[allow(non_snake_case, reason = "the variables are called as the equations call them")]
         #[allow(clippy::suboptimal_flops, clippy::excessive_precision, clippy::many_single_char_names, clippy::too_many_lines, clippy::approx_constant, reason = "equations, not prose")]
-        impl ::brainmass::kernel::Kernel for #name {
-            type States<R: ::brainmass::Real> = [R; #n_states];
-            type Parameters<R: ::brainmass::Real> = [R; #n_parameters];
-            type Coefficients<R: ::brainmass::Real> = [R; #n_coefficients];
-            type Inputs<R: ::brainmass::Real> = [R; #n_inputs];
-            type Observables<R: ::brainmass::Real> = [R; #n_observables];
-            type Jacobian<R: ::brainmass::Real> = [[R; #n_states]; #n_states];
+        impl Kernel for #name {
+            type States<R: Real> = [R; #n_states];
+            type Parameters<R: Real> = [R; #n_parameters];
+            type Coefficients<R: Real> = [R; #n_coefficients];
+            type Inputs<R: Real> = [R; #n_inputs];
+            type Observables<R: Real> = [R; #n_observables];
+            type Jacobian<R: Real> = [[R; #n_states]; #n_states];
             const CONSTANT_DIAGONAL: &'static [bool] = &[#(#constant_diagonal),*];
-            const SYMPLECTIC_ORDER: ::core::option::Option<&'static [usize]> = #order;
+            const SYMPLECTIC_ORDER: Option<&'static [usize]> = #order;
 
             #coefficients
             #rhs
@@ -271,44 +277,46 @@ fn symbols(
 }
 
 fn function(
-    name: TokenStream,
+    name: &str,
     output: TokenStream,
     kernel: &Kernel,
     arguments: Vec<&[(NodeId, String)]>,
     results: &[NodeId],
     result: impl Fn(&Body) -> TokenStream,
 ) -> TokenStream {
+    let seed = if name == "observe_vjp" { ("observables", quote!(Self::Observables<R>)) } else { ("rates", quote!(Self::States<R>)) };
+    let names = ["states", "coefficients", "inputs", seed.0, "diagonal"];
     let types = [
         quote!(Self::States<R>),
         quote!(Self::Coefficients<R>),
         quote!(Self::Inputs<R>),
-        if name.to_string() == "observe_vjp" { quote!(Self::Observables<R>) } else { quote!(Self::States<R>) },
+        seed.1,
         quote!(Self::States<R>),
     ];
     let function = Function { graph: &kernel.graph, arguments, results: results.to_vec() };
     let body = function.body();
-    let patterns = function.patterns(&body);
-    let arguments = patterns.iter().zip(&types).map(|(pattern, kind)| quote!(#pattern: #kind));
-    let (statements, result) = (body.statements(), result(&body));
+    let (arguments, lets) = function.head(&body, &names, &types);
+    let (name, statements, result) = (format_ident!("{name}"), body.statements(), result(&body));
     quote! {
         #[inline(always)]
-        fn #name<R: ::brainmass::Real>(#(#arguments),*) -> #output {
+        fn #name<R: Real>(#arguments) -> #output {
+            #lets
             #statements
             #result
         }
     }
 }
 
-fn coefficients(model: &Model, kernel: &Kernel, given: &Given) -> TokenStream {
+fn coefficients(kernel: &Kernel, given: &Given) -> TokenStream {
     let results: Vec<NodeId> = kernel.coefficients.iter().map(|coefficient| coefficient.node).collect();
     let function = Function { graph: &kernel.graph, arguments: vec![&given.parameters], results: results.clone() };
     let body = function.body();
-    let patterns = function.patterns(&body);
+    let (arguments, lets) = function.head(&body, &["parameters"], &[quote!(Self::Parameters<R>)]);
     let (statements, result) = (body.statements(), array(&body, &results));
-    let _ = model;
     quote! {
         #[inline(always)]
-        fn coefficients<R: ::brainmass::Real>(#(#patterns: Self::Parameters<R>),*) -> Self::Coefficients<R> {
+        fn coefficients<R: Real>(#arguments) -> Self::Coefficients<R> {
+            #lets
             #statements
             #result
         }
@@ -340,7 +348,8 @@ fn project(model: &Model) -> TokenStream {
     });
     quote! {
         #[inline(always)]
-        fn project<R: ::brainmass::Real>([#(#names),*]: Self::States<R>) -> Self::States<R> {
+        fn project<R: Real>(states: Self::States<R>) -> Self::States<R> {
+            let [#(#names),*] = states;
             [#(#values),*]
         }
     }
