@@ -19,6 +19,7 @@ pub mod population;
 pub mod quantity;
 pub mod real;
 pub mod scheme;
+pub mod simulator;
 #[cfg(feature = "viz")]
 pub mod viz;
 pub mod zoo;
@@ -30,6 +31,18 @@ pub use population::{Model, Population};
 pub use quantity::{Quantity, Units, Values};
 pub use real::Real;
 pub use scheme::Scheme;
+pub use simulator::{Input, Run, RunError, Session, Simulator};
+
+/// What a program that simulates needs: models, rules, units, the simulator.
+pub mod prelude {
+    pub use crate::catalogue::{find_model, list_models, to_table};
+    pub use crate::info::Category;
+    pub use crate::population::Model as _;
+    pub use crate::quantity::{Quantity, Units as _};
+    pub use crate::scheme::Scheme;
+    pub use crate::simulator::{Input, Run, RunError, Session, Simulator};
+    pub use crate::zoo::*;
+}
 
 /// What generated code names. Not part of the interface.
 #[doc(hidden)]

@@ -404,6 +404,6 @@ pub trait Model: Kernel + Clone {
 }
 
 /// What may have been meant by a name, or what there is.
-pub(crate) fn hint(given: &str, what: &str, known: impl Iterator<Item = &'static str>) -> String {
+pub fn hint(given: &str, what: &str, known: impl Iterator<Item = &'static str>) -> String {
     brainmass_spec::problem::suggestion(given, what, known)
 }

@@ -1,7 +1,60 @@
-//! The workspace's own commands.
+//! The workspace's own commands: `cargo xtask golden | expand | new-model`.
 
-fn main() {
-    let text = std::fs::read_to_string(std::env::args().nth(1).unwrap()).unwrap();
-    let model = brainmass_spec::compile_one("m", &text).unwrap();
-    println!("{}", brainmass_spec::emit::rust::formatted(&model));
+mod expand;
+mod golden;
+mod new_model;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The workspace's own commands.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs every case of a folder of reference cases: `cargo xtask golden tests/golden`.
+    Golden {
+        /// A folder in the format of tests/golden/README.md.
+        folder: PathBuf,
+        /// Prints every case that failed or was skipped, with the reason.
+        #[arg(long)]
+        verbose: bool,
+    },
+    /// Prints the code generated for a model: `cargo xtask expand HopfStep`.
+    Expand {
+        /// The model's name.
+        model: String,
+    },
+    /// Writes a commented model file that builds: `cargo xtask new-model MyModelStep`.
+    NewModel {
+        /// The model's name.
+        name: String,
+    },
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Golden { folder, verbose } => golden::run(&folder, verbose),
+        Command::Expand { model } => expand::run(&model),
+        Command::NewModel { name } => new_model::run(&name),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root of the workspace.
+fn root() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }

@@ -1,1 +1,5 @@
 //! Counter-based random numbers and the noise processes driven by them.
+
+mod normal;
+
+pub use normal::NormalStream;

@@ -1,12 +1,22 @@
 //! The golden harness: runs any folder of reference cases in the format of `tests/golden/README.md`.
 //!
-//! [`run_case`] picks the runner by the `kind` of a case; a kind without one is skipped, and counted as such.
+//! [`run_folder`] runs every case of every file; [`run_case`] picks the runner by the `kind` of a case, and a kind without a runner is
+//! skipped and counted as such. Where the reference only calls things otherwise, [`names`] maps them, in one table.
 
+mod case;
 mod compare;
+mod names;
+mod trajectory;
 
-pub use compare::{Deviation, compare};
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use thiserror::Error;
+
+pub use case::{flat, quantity};
+pub use compare::{Deviation, compare};
 
 /// What became of one case.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +35,131 @@ pub const TOLERANCE: f64 = 1e-9;
 /// Runs one case.
 pub fn run_case(case: &Value) -> Outcome {
     let kind = case["kind"].as_str().unwrap_or_default();
-    match kind {
-        _ => Outcome::Skipped(format!("no runner for kind `{kind}` yet")),
+    let run = match kind {
+        "trajectory" => trajectory::run,
+        _ => return Outcome::Skipped(format!("no runner for kind `{kind}`")),
+    };
+    if let Some(reason) = defect(case) {
+        return Outcome::Skipped(reason);
     }
+    run(case).unwrap_or_else(Outcome::Failed)
+}
+
+/// Why a case that holds what the reference does wrong is not run: there, the corrected twin is followed.
+fn defect(case: &Value) -> Option<String> {
+    let defect = case["known_defect"].as_str()?;
+    let wrong = defect.split("; ").find(|part| !names::only_names(part))?;
+    Some(format!("the reference is wrong here: {wrong}"))
+}
+
+/// The outcomes of one file.
+#[derive(Debug, Clone)]
+pub struct FileReport {
+    /// The file's name.
+    pub name: String,
+    /// Each case by its id.
+    pub outcomes: Vec<(String, Outcome)>,
+}
+
+/// How many cases passed, failed and were skipped.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Cases that passed.
+    pub passed: usize,
+    /// Cases that failed.
+    pub failed: usize,
+    /// Cases that were not run.
+    pub skipped: usize,
+}
+
+impl FileReport {
+    /// How many cases of the file passed, failed and were skipped.
+    pub fn count(&self) -> Count {
+        let mut count = Count::default();
+        for (_, outcome) in &self.outcomes {
+            match outcome {
+                Outcome::Passed(_) => count.passed += 1,
+                Outcome::Failed(_) => count.failed += 1,
+                Outcome::Skipped(_) => count.skipped += 1,
+            }
+        }
+        count
+    }
+
+    /// The largest deviation of the cases that passed.
+    pub fn worst(&self) -> f64 {
+        let deviation = |outcome: &Outcome| if let Outcome::Passed(deviation) = outcome { *deviation } else { 0.0 };
+        self.outcomes.iter().map(|(_, outcome)| deviation(outcome)).fold(0.0, f64::max)
+    }
+}
+
+/// Why a folder cannot be run.
+#[derive(Debug, Error)]
+pub enum FolderError {
+    /// The folder or a file in it cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file is not a list of cases.
+    #[error("{path} is not a list of cases: {source}")]
+    Format {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// There is nothing to run.
+    #[error("there is no .json file in {0}")]
+    Empty(PathBuf),
+}
+
+/// Runs every case of every `.json` file of a folder, in the order of the files' names.
+///
+/// # Errors
+///
+/// The folder or a file cannot be read.
+pub fn run_folder(folder: &Path) -> Result<Vec<FileReport>, FolderError> {
+    let read = |path: &Path, source| FolderError::Read { path: path.to_path_buf(), source };
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|source| read(folder, source))? {
+        let path = entry.map_err(|source| read(folder, source))?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        return Err(FolderError::Empty(folder.to_path_buf()));
+    }
+    files
+        .iter()
+        .map(|path| {
+            let text = fs::read_to_string(path).map_err(|source| read(path, source))?;
+            let cases: Vec<Value> =
+                serde_json::from_str(&text).map_err(|source| FolderError::Format { path: path.clone(), source })?;
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            Ok(FileReport { name, outcomes: run_cases(&cases) })
+        })
+        .collect()
+}
+
+fn run_cases(cases: &[Value]) -> Vec<(String, Outcome)> {
+    let id = |case: &Value| case["id"].as_str().unwrap_or("(no id)").to_owned();
+    let ids: HashSet<String> = cases.iter().map(id).collect();
+    cases
+        .iter()
+        .map(|case| {
+            let outcome = match run_case(case) {
+                Outcome::Skipped(reason) if ids.contains(&format!("{}/corrected", id(case))) => {
+                    Outcome::Skipped(format!("{reason}; its corrected twin is run"))
+                }
+                other => other,
+            };
+            (id(case), outcome)
+        })
+        .collect()
 }

@@ -1,0 +1,339 @@
+//! Runs: a model, a time step, what drives it, what to keep.
+
+mod error;
+mod group;
+mod input;
+mod record;
+mod run;
+mod session;
+
+use std::sync::Arc;
+
+use crate::any::AnyModel;
+use crate::info::Signal;
+use crate::population::hint;
+use crate::quantity::{Time, Values};
+use crate::scheme::Scheme;
+
+pub use error::RunError;
+pub use input::Input;
+pub use record::View;
+pub use run::{Column, Provenance, Run, SaveError};
+pub use session::Session;
+
+use group::Group;
+use input::Source;
+use record::{Record, What};
+
+/// Told the steps done and the steps in all; a run stops when it answers `false`.
+pub type Progress = Arc<dyn Fn(usize, usize) -> bool + Send + Sync>;
+
+/// Default time step, ms.
+pub const DEFAULT_DT: f64 = 0.1;
+
+/// A simulation to be run.
+///
+/// ```
+/// use brainmass::prelude::*;
+///
+/// let hopf = HopfStep::new(90).w(0.1).a(0.25).init_x(0.1);
+/// let run = Simulator::new(hopf).dt(0.1.ms()).transient(50.0.ms()).record(["x"]).run(300.0.ms())?;
+/// assert_eq!(run["x"].dim(), (2500, 90)); // (time, node)
+/// # Ok::<(), brainmass::RunError>(())
+/// ```
+#[derive(Clone)]
+pub struct Simulator {
+    model: Box<dyn AnyModel>,
+    dt: Time,
+    transient: Time,
+    scheme: Option<Scheme>,
+    records: Vec<(String, What)>,
+    inputs: Vec<(String, Input)>,
+    stride: Stride,
+    averaged: bool,
+    seed: u64,
+    progress: Option<Progress>,
+}
+
+#[derive(Clone)]
+enum Stride {
+    Steps(usize),
+    Time(Time),
+}
+
+impl Simulator {
+    /// A simulation of a model: time step 0.1 ms, the model's own scheme, recording its output in every step.
+    pub fn new(model: impl AnyModel + 'static) -> Self {
+        Self::of(Box::new(model))
+    }
+
+    /// A simulation of a model whose type is known only at run time.
+    pub fn of(model: Box<dyn AnyModel>) -> Self {
+        Self {
+            model,
+            dt: DEFAULT_DT.into(),
+            transient: 0.0.into(),
+            scheme: None,
+            records: Vec::new(),
+            inputs: Vec::new(),
+            stride: Stride::Steps(1),
+            averaged: false,
+            seed: 0,
+            progress: None,
+        }
+    }
+
+    /// Time step; a plain number is in ms.
+    pub fn dt(mut self, dt: impl Into<Time>) -> Self {
+        self.dt = dt.into();
+        self
+    }
+
+    /// Integration scheme; the model's own if not given.
+    pub fn scheme(mut self, scheme: Scheme) -> Self {
+        self.scheme = Some(scheme);
+        self
+    }
+
+    /// Time at the start of the run that is not recorded; a part of the run's duration. A plain number is in ms.
+    pub fn transient(mut self, transient: impl Into<Time>) -> Self {
+        self.transient = transient.into();
+        self
+    }
+
+    /// Records states, observables or inputs under their own names.
+    pub fn record<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.records.extend(names.into_iter().map(Into::into).map(|name: String| (name.clone(), What::Name(name))));
+        self
+    }
+
+    /// Records a state, observable or input under another name.
+    pub fn record_as(mut self, name: impl Into<String>, signal: impl Into<String>) -> Self {
+        self.records.push((name.into(), What::Name(signal.into())));
+        self
+    }
+
+    /// Records what a closure makes of the nodes after each recorded step: any number of values, the same in every step.
+    pub fn record_with(
+        mut self,
+        name: impl Into<String>,
+        unit: impl Into<String>,
+        compute: impl Fn(View) -> Vec<f64> + Send + Sync + 'static,
+    ) -> Self {
+        self.records.push((name.into(), What::Closure { unit: unit.into(), compute: Arc::new(compute) }));
+        self
+    }
+
+    /// Records every so many steps: row m is the state after step (m + 1) * steps.
+    pub fn every(mut self, steps: usize) -> Self {
+        self.stride = Stride::Steps(steps);
+        self
+    }
+
+    /// Records at intervals of a time that is a multiple of dt; a plain number is in ms.
+    pub fn sample_every(mut self, interval: impl Into<Time>) -> Self {
+        self.stride = Stride::Time(interval.into());
+        self
+    }
+
+    /// Records the mean over each stride in place of its last state.
+    pub fn average(mut self) -> Self {
+        self.averaged = true;
+        self
+    }
+
+    /// Drives an input port: a constant, an array (time, or time x node), or a closure of the steps done and the time in ms.
+    pub fn input(mut self, port: impl Into<String>, input: impl Into<Input>) -> Self {
+        self.inputs.push((port.into(), input.into()));
+        self
+    }
+
+    /// The seed of the noise; 0 if not given.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Tells the progress of a run: steps done, steps in all. The run stops when the listener answers `false`.
+    pub fn progress(mut self, listener: impl Fn(usize, usize) -> bool + Send + Sync + 'static) -> Self {
+        self.progress = Some(Arc::new(listener));
+        self
+    }
+
+    /// The model.
+    pub fn model(&self) -> &dyn AnyModel {
+        self.model.as_ref()
+    }
+
+    /// Runs from the initial state for `duration`, the transient included.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`]: a value that cannot be taken, a name that does not exist, a time that does not fit, or divergence; the latter
+    /// holds what was recorded until then.
+    pub fn run(&self, duration: impl Into<Time>) -> Result<Run, RunError> {
+        let mut session = self.start()?;
+        let steps = whole_steps("duration", duration.into(), session.dt)?;
+        let transient = whole_steps("transient", self.transient.clone(), session.dt)?;
+        if transient >= steps {
+            let ms = |steps: usize| steps as f64 * session.dt;
+            return Err(RunError::NothingLeft { transient: ms(transient), duration: ms(steps) });
+        }
+        session.group.covers(steps)?;
+        session.advance(transient, false)?;
+        let mut run = session.advance(steps - transient, true)?;
+        run.steps = steps;
+        Ok(run)
+    }
+
+    /// Runs once for each of several initial states: names of states with one value, or one a node. What is not named keeps the
+    /// model's initial value.
+    ///
+    /// # Errors
+    ///
+    /// As [`Simulator::run`], for the first that fails.
+    pub fn run_batch(
+        &self,
+        duration: impl Into<Time>,
+        initial: &[Vec<(&str, Values)>],
+    ) -> Result<Vec<Run>, RunError> {
+        let duration = duration.into();
+        let one = |states: &Vec<(&str, Values)>| {
+            let mut simulator = self.clone();
+            for (name, values) in states {
+                let info = simulator.model.engine().info();
+                let index = info.state(name).ok_or_else(|| {
+                    let hint = hint(name, "states", info.states.iter().map(|state| state.name));
+                    RunError::Unknown { what: "state", given: (*name).to_owned(), model: info.name, hint }
+                })?;
+                simulator.model.population_mut().set_initial(index, values.clone());
+            }
+            simulator.run(duration.clone())
+        };
+        initial.iter().map(one).collect()
+    }
+
+    /// Starts a session, which can be run piece by piece. The transient is left to the caller, see [`Session::skip`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Simulator::run`], but for the duration.
+    pub fn start(&self) -> Result<Session, RunError> {
+        let model = self.model.as_ref();
+        model.population().check()?;
+        let info = model.engine().info();
+        let dt = positive("dt", self.dt.clone())?;
+        let stride = match &self.stride {
+            Stride::Steps(0) => {
+                return Err(RunError::Time { what: "stride", given: "0 steps".into(), expected: "at least 1 is needed" });
+            }
+            Stride::Steps(steps) => *steps,
+            Stride::Time(time) => {
+                positive("sampling interval", time.clone())?;
+                whole_steps("sampling interval", time.clone(), dt)?
+            }
+        };
+        let group = Group::new(model, self.sources()?, dt, self.seed)?;
+        let records = self.records()?;
+        let scheme = self.scheme.unwrap_or(info.scheme);
+        let asks = |before: bool| records.iter().any(|record| record.needs_observables() == Some(before));
+        Ok(Session {
+            observes: asks(false),
+            observes_before: asks(true),
+            group,
+            scheme,
+            dt,
+            stride,
+            averaged: self.averaged,
+            progress: self.progress.clone(),
+            step: 0,
+            in_stride: 0,
+            times: Vec::new(),
+            provenance: Arc::new(Provenance {
+                model: info.name.to_owned(),
+                version: info.version.to_owned(),
+                hash: format!("{:016x}", info.hash),
+                brainmass: env!("CARGO_PKG_VERSION").to_owned(),
+                scheme: scheme.name().to_owned(),
+                dt,
+                seed: self.seed,
+            }),
+            records,
+        })
+    }
+
+    fn sources(&self) -> Result<Vec<Source>, RunError> {
+        let info = self.model.engine().info();
+        let nodes = self.model.population().nodes();
+        let mut sources = Vec::new();
+        for (index, (port, input)) in self.inputs.iter().enumerate() {
+            let known = info.inputs.iter().map(|input| input.name);
+            let at = info.input(port).ok_or_else(|| RunError::Unknown {
+                what: "input",
+                given: port.clone(),
+                model: info.name,
+                hint: hint(port, "inputs", known),
+            })?;
+            if self.inputs[..index].iter().any(|(other, _)| other == port) {
+                return Err(RunError::InputTwice { port: info.inputs[at].name });
+            }
+            sources.push(Source::new(info, nodes, at, input)?);
+        }
+        Ok(sources)
+    }
+
+    /// What is to be recorded; the model's output if nothing was said.
+    fn records(&self) -> Result<Vec<Record>, RunError> {
+        let info = self.model.engine().info();
+        let nodes = self.model.population().nodes();
+        if self.records.is_empty() {
+            let output = info.signal_name(info.output.unwrap_or(Signal::State(0)));
+            return Ok(vec![Record::new(output, &What::Name(output.to_owned()), info, nodes)?]);
+        }
+        for (index, (name, _)) in self.records.iter().enumerate() {
+            if self.records[..index].iter().any(|(other, _)| other == name) {
+                return Err(RunError::Twice { name: name.clone() });
+            }
+        }
+        self.records.iter().map(|(name, what)| Record::new(name, what, info, nodes)).collect()
+    }
+}
+
+/// A time in ms that is a finite number above zero.
+fn positive(what: &'static str, time: Time) -> Result<f64, RunError> {
+    match time.0 {
+        Ok(ms) if ms > 0.0 && ms.is_finite() => Ok(ms),
+        Ok(ms) => {
+            Err(RunError::Time { what, given: format!("{ms} ms"), expected: "a finite time above 0 is needed" })
+        }
+        Err(quantity) => Err(RunError::Time { what, given: quantity.to_string(), expected: "a time is needed" }),
+    }
+}
+
+/// A time as a whole number of steps.
+fn whole_steps(what: &'static str, time: Time, dt: f64) -> Result<usize, RunError> {
+    let ms = match time.0 {
+        Ok(ms) if ms >= 0.0 && ms.is_finite() => ms,
+        Ok(ms) => {
+            let given = format!("{ms} ms");
+            return Err(RunError::Time { what, given, expected: "a finite time, not below 0, is needed" });
+        }
+        Err(quantity) => {
+            return Err(RunError::Time { what, given: quantity.to_string(), expected: "a time is needed" });
+        }
+    };
+    let steps = (ms / dt).round();
+    // Times come as decimal fractions: a billionth of a step is rounding, not intent.
+    if (ms - steps * dt).abs() > 1e-9 * dt * steps.max(1.0) {
+        let below = (ms / dt).floor();
+        return Err(RunError::NotMultiple {
+            what,
+            given: ms,
+            step: "dt",
+            size: dt,
+            below: below * dt,
+            above: (below + 1.0) * dt,
+        });
+    }
+    Ok(steps as usize)
+}

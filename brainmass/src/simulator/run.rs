@@ -1,0 +1,181 @@
+//! The outcome of a run.
+
+use std::fs;
+use std::io;
+use std::ops::Index;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ndarray::{Array1, Array2};
+use serde::Serialize;
+use thiserror::Error;
+
+
+/// Recorded arrays by their names.
+///
+/// Row m of an array belongs to the time `ts[m]` (ms), which is the end of the step that it was recorded after; columns are nodes.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Times of the rows, ms.
+    pub ts: Array1<f64>,
+    pub(super) columns: Vec<Column>,
+    pub(super) provenance: Arc<Provenance>,
+    pub(super) steps: usize,
+    pub(super) elapsed: Duration,
+}
+
+/// One recorded quantity.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Unit of its values.
+    pub unit: String,
+    /// `(time, node)`.
+    pub values: Array2<f64>,
+}
+
+/// What made a run, stamped into its files.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Provenance {
+    /// The model.
+    pub model: String,
+    /// The version of its file.
+    pub version: String,
+    /// The hash of its file, in hexadecimal.
+    pub hash: String,
+    /// The version of this library.
+    pub brainmass: String,
+    /// The scheme.
+    pub scheme: String,
+    /// Time step, ms.
+    pub dt: f64,
+    /// The seed of the noise.
+    pub seed: u64,
+}
+
+/// Why a run cannot be saved.
+#[derive(Debug, Error)]
+pub enum SaveError {
+    /// The ending of the file's name says nothing known.
+    #[error("cannot tell the format of `{path}` from its ending; use .npz, .csv or .json")]
+    Extension {
+        /// The file.
+        path: String,
+    },
+    /// The file cannot be written.
+    #[error("cannot write `{path}`: {source}")]
+    Io {
+        /// The file.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl Run {
+    /// The names of what was recorded, in the order in which it was asked for.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|column| column.name.as_str())
+    }
+
+    /// A recorded array, `(time, node)`.
+    pub fn get(&self, name: &str) -> Option<&Array2<f64>> {
+        self.columns.iter().find(|column| column.name == name).map(|column| &column.values)
+    }
+
+    /// The unit of a recorded array.
+    pub fn unit(&self, name: &str) -> Option<&str> {
+        self.columns.iter().find(|column| column.name == name).map(|column| column.unit.as_str())
+    }
+
+    /// All recorded arrays.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// What made it.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// The number of steps made, those of the transient included.
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// How long it took by the clock.
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
+    }
+
+    /// Writes `.npz` (arrays by name, `ts`, and the provenance as JSON text), `.csv` (a row a time, a column a node) or `.json`.
+    ///
+    /// # Errors
+    ///
+    /// The ending is none of these, or the file cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), SaveError> {
+        let path = path.as_ref();
+        let shown = path.display().to_string();
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        let written = match extension {
+            "csv" => fs::write(path, self.to_csv()),
+            "json" => fs::write(path, self.to_json()),
+            _ => return Err(SaveError::Extension { path: shown }),
+        };
+        written.map_err(|source| SaveError::Io { path: shown, source })
+    }
+
+    /// The run as JSON: `ts`, `records` with name, unit and values, `provenance`.
+    pub fn to_json(&self) -> String {
+        let records: Vec<_> = self
+            .columns
+            .iter()
+            .map(|column| {
+                let rows: Vec<Vec<f64>> = column.values.rows().into_iter().map(|row| row.to_vec()).collect();
+                serde_json::json!({"name": column.name, "unit": column.unit, "values": rows})
+            })
+            .collect();
+        serde_json::json!({"ts": self.ts.to_vec(), "records": records, "provenance": *self.provenance}).to_string()
+    }
+
+    /// The run as a table: `t_ms`, then a column for each record and node, with its unit.
+    pub fn to_csv(&self) -> String {
+        let mut text = String::from("t_ms");
+        for column in &self.columns {
+            let unit = if column.unit == "1" { String::new() } else { format!(" ({})", column.unit) };
+            for node in 0..column.values.ncols() {
+                text.push_str(&format!(",{}[{node}]{unit}", column.name));
+            }
+        }
+        text.push('\n');
+        for (row, time) in self.ts.iter().enumerate() {
+            text.push_str(&time.to_string());
+            for column in &self.columns {
+                column.values.row(row).iter().for_each(|value| text.push_str(&format!(",{value}")));
+            }
+            text.push('\n');
+        }
+        text
+    }
+}
+
+impl Index<&str> for Run {
+    type Output = Array2<f64>;
+
+    /// The array recorded under a name.
+    ///
+    /// # Panics
+    ///
+    /// Nothing was recorded under it. [`Run::get`] gives `None` instead.
+    fn index(&self, name: &str) -> &Array2<f64> {
+        match self.get(name) {
+            Some(values) => values,
+            None => {
+                let names: Vec<&str> = self.names().collect();
+                panic!("nothing was recorded as `{name}`; there is {}", names.join(", "))
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Where the reference calls things otherwise than this library, and nothing else differs.
+
+use brainmass::Scheme;
+
+/// Classes in which the reference calls the weight of rI on rE `wIE` and that of rE on rI `wEI`: the other way round from its own
+/// docstrings and its other variants, which we follow (`DEFECTS.md`, 7).
+const WEIGHTS_EXCHANGED: [&str; 4] =
+    ["WilsonCowanStep", "WilsonCowanNoSaturationStep", "WilsonCowanSymmetricStep", "WilsonCowanLinearStep"];
+
+/// Schemes that the reference calls by a name that means another one here (`DEFECTS.md`, 32).
+const SCHEMES: [(&str, Scheme); 2] = [("heun", Scheme::Heun3), ("rk2", Scheme::Heun)];
+
+/// Our name for a parameter of the reference; `None` for one that the corrected model does not have.
+pub fn parameter<'a>(model: &str, name: &'a str) -> Option<&'a str> {
+    match name {
+        "wIE" if WEIGHTS_EXCHANGED.contains(&model) => Some("wEI"),
+        "wEI" if WEIGHTS_EXCHANGED.contains(&model) => Some("wIE"),
+        // The threshold of the reference's f-I curve; the paper's has b and d in its place (`DEFECTS.md`, 2).
+        "theta" if model == "WongWangStep" => None,
+        _ => Some(name),
+    }
+}
+
+/// Our name for a model of the reference.
+pub fn model(name: &str) -> &str {
+    match name {
+        "BOLDSignal" => "BalloonWindkessel",
+        other => other,
+    }
+}
+
+/// Our scheme for a method of the reference.
+pub fn scheme(method: &str) -> Result<Scheme, String> {
+    match SCHEMES.iter().find(|(name, _)| *name == method) {
+        Some((_, scheme)) => Ok(*scheme),
+        None => method.parse(),
+    }
+}
+
+/// Whether a defect is one of names alone.
+pub fn only_names(defect: &str) -> bool {
+    defect.starts_with("wIE and wEI stand in each other's place")
+}

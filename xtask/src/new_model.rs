@@ -1,0 +1,30 @@
+//! `cargo xtask new-model`: a model file to start from.
+
+use std::fs;
+
+/// Writes `models/NAME.yaml`, which builds as it is.
+pub fn run(name: &str) -> Result<(), String> {
+    let text = include_str!("new_model.yaml").replace("MyModelStep", name);
+    brainmass_spec::compile_one("the new file", &text).map_err(|report| report.to_string())?;
+    let file = format!("models/{}.yaml", file_name(name));
+    let path = super::root().join(&file);
+    if path.exists() {
+        return Err(format!("{file} is there already"));
+    }
+    fs::write(&path, text).map_err(|error| format!("cannot write {file}: {error}"))?;
+    println!("wrote {file}: edit it, then `cargo test`; models/README.md explains the language");
+    Ok(())
+}
+
+/// `HopfStep` as `hopf`.
+fn file_name(name: &str) -> String {
+    let stem = name.strip_suffix("Step").unwrap_or(name);
+    let mut out = String::new();
+    for (index, c) in stem.chars().enumerate() {
+        if c.is_ascii_uppercase() && index > 0 {
+            out.push('_');
+        }
+        out.push(c.to_ascii_lowercase());
+    }
+    out
+}
