@@ -68,6 +68,10 @@ pub trait AnyRule: Send + Sync {
     fn pre(&self, node: usize, receiving: f64, sending: &[f64], out: &mut [f64]);
     /// What is made of the weighted sum of receiver `node`.
     fn post(&self, node: usize, sum: f64) -> f64;
+    /// The derivatives of a term by the receiving value, the sending value and the parameters.
+    fn pre_gradient(&self, node: usize, receiving: f64, sending: f64) -> (f64, f64, Vec<f64>);
+    /// The derivatives of what is made of a sum, by the sum and the parameters.
+    fn post_gradient(&self, node: usize, sum: f64) -> (f64, Vec<f64>);
     /// A copy.
     fn boxed(&self) -> Box<dyn AnyRule>;
 }
@@ -97,6 +101,17 @@ impl<T: Rule> AnyRule for T {
     }
     fn post(&self, node: usize, sum: f64) -> f64 {
         T::post(sum, 1.0, parameters_of::<T>(Rule::settings(self), node))
+    }
+    fn pre_gradient(&self, node: usize, receiving: f64, sending: f64) -> (f64, f64, Vec<f64>) {
+        let parameters = parameters_of::<T>(Rule::settings(self), node);
+        let (to_receiving, to_sending, to_parameters) =
+            T::pre_vjp(1.0, one::<T>(receiving), one::<T>(sending), parameters);
+        (to_receiving.as_ref()[0], to_sending.as_ref()[0], to_parameters.as_ref().to_vec())
+    }
+    fn post_gradient(&self, node: usize, sum: f64) -> (f64, Vec<f64>) {
+        let parameters = parameters_of::<T>(Rule::settings(self), node);
+        let (to_sum, to_parameters) = T::post_vjp(sum, 1.0, 1.0, parameters);
+        (to_sum, to_parameters.as_ref().to_vec())
     }
     fn boxed(&self) -> Box<dyn AnyRule> {
         Box::new(self.clone())

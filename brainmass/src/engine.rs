@@ -6,7 +6,7 @@
 use std::marker::PhantomData;
 
 use crate::info::ModelInfo;
-use crate::kernel::{Array, CouplingKernel, Kernel};
+use crate::kernel::{Adjoints, AdjointsOf, Array, CouplingKernel, Kernel};
 use crate::population::Population;
 use crate::scheme::{MAX_STAGES, Scheme, Tableau};
 
@@ -44,12 +44,38 @@ pub trait Engine: Send + Sync {
     /// Observables of all nodes.
     fn observe(&self, nodes: usize, states: &[f64], coefficients: &[f64], inputs: &[f64], out: &mut [f64]);
 
-    /// Rates of change of all nodes, per ms.
-    fn rates(&self, nodes: usize, states: &[f64], coefficients: &[f64], inputs: &[f64], out: &mut [f64]);
+    /// Rates of change at a point, per ms.
+    fn rates_at(&self, point: &Point) -> Vec<f64>;
 
-    /// The Jacobian of one node's rates by its states, row by row.
-    fn jacobian(&self, node: usize, nodes: usize, states: &[f64], coefficients: &[f64], inputs: &[f64]) -> Vec<f64>;
+    /// Of each rate at a point, the derivative by its own state; values that the model holds over a step are constant in it.
+    fn diagonal_at(&self, point: &Point) -> Vec<f64>;
+
+    /// Derivatives of all rates by all states at a point, row by row.
+    fn jacobian_at(&self, point: &Point) -> Vec<f64>;
+
+    /// Observables at a point.
+    fn observables_at(&self, point: &Point) -> Vec<f64>;
+
+    /// What adjoints of the rates, and of the diagonal if given, give to states, parameters and inputs of a point.
+    fn rates_vjp_at(&self, point: &Point, rates: &[f64], diagonal: Option<&[f64]>) -> PointAdjoints;
+
+    /// What adjoints of the observables give to states, parameters and inputs of a point.
+    fn observables_vjp_at(&self, point: &Point, observables: &[f64]) -> PointAdjoints;
 }
+
+/// One node: its states, parameters and inputs (delayed states behind the ports), in the order of the catalogue entry.
+#[derive(Debug, Clone, Copy)]
+pub struct Point<'a> {
+    /// One value a state.
+    pub states: &'a [f64],
+    /// One value a parameter.
+    pub parameters: &'a [f64],
+    /// One value an input port, then one a delayed state.
+    pub inputs: &'a [f64],
+}
+
+/// Adjoints of a point.
+pub type PointAdjoints = Adjoints<Vec<f64>, Vec<f64>, Vec<f64>>;
 
 /// The engine of a compiled kernel.
 #[derive(Debug)]
@@ -150,18 +176,55 @@ impl<K: Kernel> Engine for Compiled<K> {
         }
     }
 
-    fn rates(&self, nodes: usize, states: &[f64], coefficients: &[f64], inputs: &[f64], out: &mut [f64]) {
-        for node in 0..nodes {
-            let rates: States<K> =
-                K::rhs(load(states, nodes, node), load(coefficients, nodes, node), load(inputs, nodes, node));
-            store(rates, out, nodes, node);
-        }
+    fn rates_at(&self, point: &Point) -> Vec<f64> {
+        let (x, c, u) = take::<K>(point);
+        K::rhs(x, c, u).as_ref().to_vec()
     }
 
-    fn jacobian(&self, node: usize, nodes: usize, states: &[f64], coefficients: &[f64], inputs: &[f64]) -> Vec<f64> {
-        let jacobian: K::Jacobian<f64> =
-            K::jacobian(load(states, nodes, node), load(coefficients, nodes, node), load(inputs, nodes, node));
-        jacobian.as_ref().iter().flat_map(|row| row.as_ref().to_vec()).collect()
+    fn diagonal_at(&self, point: &Point) -> Vec<f64> {
+        let (x, c, u) = take::<K>(point);
+        K::rhs_diagonal(x, c, u).1.as_ref().to_vec()
+    }
+
+    fn jacobian_at(&self, point: &Point) -> Vec<f64> {
+        let (x, c, u) = take::<K>(point);
+        K::jacobian(x, c, u).as_ref().iter().flat_map(|row| row.as_ref().to_vec()).collect()
+    }
+
+    fn observables_at(&self, point: &Point) -> Vec<f64> {
+        let (x, c, u) = take::<K>(point);
+        K::observe(x, c, u).as_ref().to_vec()
+    }
+
+    fn rates_vjp_at(&self, point: &Point, rates: &[f64], diagonal: Option<&[f64]>) -> PointAdjoints {
+        let (x, c, u) = take::<K>(point);
+        let rates = States::<K>::from_fn(|i| rates[i]);
+        give::<K>(match diagonal {
+            None => K::rhs_vjp(x, c, u, rates),
+            Some(diagonal) => K::rhs_diagonal_vjp(x, c, u, rates, States::<K>::from_fn(|i| diagonal[i])),
+        })
+    }
+
+    fn observables_vjp_at(&self, point: &Point, observables: &[f64]) -> PointAdjoints {
+        let (x, c, u) = take::<K>(point);
+        give::<K>(K::observe_vjp(x, c, u, K::Observables::<f64>::from_fn(|i| observables[i])))
+    }
+}
+
+fn take<K: Kernel>(point: &Point) -> (States<K>, K::Coefficients<f64>, K::Inputs<f64>) {
+    let parameters = K::Parameters::<f64>::from_fn(|i| point.parameters[i]);
+    (
+        States::<K>::from_fn(|i| point.states[i]),
+        K::coefficients(parameters),
+        K::Inputs::<f64>::from_fn(|i| point.inputs[i]),
+    )
+}
+
+fn give<K: Kernel>(adjoints: AdjointsOf<K, f64>) -> PointAdjoints {
+    Adjoints {
+        states: adjoints.states.as_ref().to_vec(),
+        parameters: adjoints.parameters.as_ref().to_vec(),
+        inputs: adjoints.inputs.as_ref().to_vec(),
     }
 }
 

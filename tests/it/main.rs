@@ -1,2 +1,8 @@
-//! Integration tests of the workspace.
-fn main() {}
+//! Integration tests of the workspace, in one binary.
+
+mod catalogue;
+mod conformance;
+mod derivatives;
+mod expansion;
+mod macro_use;
+mod model_checks;
