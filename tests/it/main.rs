@@ -1,2 +1,3 @@
 //! Integration tests of the workspace.
-fn main() {}
+
+mod golden_signals;

@@ -3,6 +3,11 @@
 //! [`run_case`] picks the runner by the `kind` of a case; a kind without one is skipped, and counted as such.
 
 mod compare;
+mod hrf;
+mod lead_field;
+mod objectives;
+mod read;
+mod temporal_average;
 
 pub use compare::{Deviation, compare};
 
@@ -26,6 +31,15 @@ pub const TOLERANCE: f64 = 1e-9;
 pub fn run_case(case: &Value) -> Outcome {
     let kind = case["kind"].as_str().unwrap_or_default();
     match kind {
+        "hrf_kernel" => hrf::kernel(case),
+        "hrf_bold" => hrf::bold(case),
+        "temporal_average" => temporal_average::run(case),
+        "leadfield" => lead_field::project(case),
+        "leadfield_compress" => lead_field::compress(case),
+        "leadfield_readout" => lead_field::readout(case),
+        "objective" => objectives::signals(case),
+        "distance" => objectives::distance(case),
+        "cosine" => objectives::cosine(case),
         _ => Outcome::Skipped(format!("no runner for kind `{kind}` yet")),
     }
 }
