@@ -1,3 +1,4 @@
 //! Integration tests of the workspace.
 
 mod golden_signals;
+mod hcp_signals;

@@ -64,15 +64,11 @@ pub fn butterworth(order: usize, band: Band, dt: f64) -> Result<Vec<Biquad>, Ana
             (prototype.map(|p| cutoff / p).collect(), order, 1.0)
         }
         Band::BandPass(low, high) => {
-            let (low, high) = (warp(low)?, warp(high)?);
             if low >= high {
-                let expected = "below its upper edge";
-                return Err(AnalysisError::Setting {
-                    name: "the lower edge of the band (prewarped)",
-                    value: low,
-                    expected,
-                });
+                let (name, expected) = ("the lower edge of the band (Hz)", "below the upper one");
+                return Err(AnalysisError::Setting { name, value: low, expected });
             }
+            let (low, high) = (warp(low)?, warp(high)?);
             let (width, centre) = (high - low, low * high);
             let pair = |p: Complex64| {
                 let middle = p * (0.5 * width);

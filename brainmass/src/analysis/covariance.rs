@@ -164,6 +164,8 @@ mod tests {
         first.merge(&StreamingCovariance::new(5)).unwrap();
         let fc = functional_connectivity(x.view()).unwrap();
         assert_eq!(first.samples(), 200);
+        let mean = x.mean_axis(Axis(0)).unwrap();
+        assert!((first.mean() - mean).iter().all(|d| d.abs() < 1e-14));
         assert!((first.correlation().unwrap() - fc).iter().all(|d| d.abs() < 1e-13));
     }
 

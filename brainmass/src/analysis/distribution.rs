@@ -106,12 +106,7 @@ impl FcdDistribution {
         let values = upper_triangle(fcd, self.diagonal);
         let n = values.len();
         if n < 2 {
-            let purpose = "a distribution of FCD (counting its windows)";
-            return Err(AnalysisError::TooFewSamples {
-                purpose,
-                needed: self.diagonal + 2,
-                given: fcd.nrows(),
-            });
+            return Err(AnalysisError::TooFewWindows { needed: self.diagonal + 2, given: fcd.nrows() });
         }
         let value = values[0];
         if values.iter().all(|&other| other == value) {
@@ -284,6 +279,6 @@ mod tests {
         assert!(FcdDistribution::default().bandwidth(Bandwidth::Factor(0.0)).is_err());
         let far = FcdDistribution::default().diagonal(3);
         let too_few = far.density(Array2::<f64>::eye(4).view());
-        assert!(matches!(too_few, Err(AnalysisError::TooFewSamples { needed: 5, given: 4, .. })));
+        assert!(matches!(too_few, Err(AnalysisError::TooFewWindows { needed: 5, given: 4 })));
     }
 }

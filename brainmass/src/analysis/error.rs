@@ -37,6 +37,14 @@ pub enum AnalysisError {
         /// The number of regions given.
         given: usize,
     },
+    /// An FCD matrix is too small for its distribution.
+    #[error("a distribution of FCD entries needs at least {needed} windows, there are {given}")]
+    TooFewWindows {
+        /// The least number of windows.
+        needed: usize,
+        /// The number of windows given.
+        given: usize,
+    },
     /// Two things that belong together have different numbers of regions.
     #[error("{given} regions given where there were {expected} before")]
     RegionCount {

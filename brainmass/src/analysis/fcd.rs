@@ -17,7 +17,8 @@ pub fn fcd(signal: ArrayView2<f64>, windows: Windows) -> Result<Array2<f64>, Ana
 /// Functional connectivity dynamics, with what its adjoint needs.
 ///
 /// Functional connectivity is taken in each window; the FCD matrix is the Pearson correlation between the upper
-/// triangles (without the diagonal) of every two windows (Hansen et al. 2015, NeuroImage 105:525).
+/// triangles (without the diagonal) of every two windows (Hansen et al. 2015, NeuroImage 105:525). A window in which no
+/// region varies resembles no other: its entries are 0.
 #[derive(Debug, Clone)]
 pub struct Fcd {
     windows: Windows,

@@ -5,7 +5,7 @@
 //! ([`Combine`]) and turned from scores into losses ([`Objective::as_loss`]); [`OBJECTIVES`] lists them by name.
 //!
 //! A correlation with something that does not vary is 0 and has no gradient: a silent model scores 0, it does not stop
-//! a search.
+//! a search. Only the distribution of FCD entries has no such value: where they are all the same it is an error.
 
 mod combine;
 mod cosine;

@@ -141,6 +141,7 @@ impl LeadField {
     }
 
     /// Measures against this reference. [`Reference::Average`] takes the mean over sensors out of each region's gain.
+    /// An electrode is known by the name it has by then.
     ///
     /// # Errors
     /// A reference for MEG; an electrode that is not among the sensors.
