@@ -3,6 +3,4 @@
 mod catalogue;
 mod conformance;
 mod derivatives;
-mod expansion;
-mod macro_use;
-mod model_checks;
+mod hcp_signals;

@@ -1,1 +1,38 @@
 //! From activity to what instruments see.
+//!
+//! A [`Monitor`] takes a run in chunks of shape (time, region), one row a step, and gives the rows an instrument would
+//! have recorded, in memory that does not grow with the run: [`TemporalAverage`], [`Subsample`], [`GlobalAverage`],
+//! BOLD by convolution with a hemodynamic response ([`HrfBold`]), and the sensors of a [`LeadField`] ([`Sensors`]).
+//! However a run is cut into chunks, a monitor gives the same bits.
+
+mod convolution;
+mod error;
+mod global_average;
+mod hrf;
+mod hrf_bold;
+mod lead_field;
+mod monitor;
+mod period;
+mod readout;
+mod sensor_noise;
+mod sensor_unit;
+mod sensors;
+mod subsample;
+mod temporal_average;
+mod vertices;
+
+pub use convolution::{ConvolutionMethod, ConvolutionMode};
+pub use error::ObservationError;
+pub use global_average::GlobalAverage;
+pub use hrf::{DoubleExponential, FirstOrderVolterra, Gamma, HrfKernel, MixtureOfGammas};
+pub use hrf_bold::{HrfBold, HrfBoldSettings, KernelGrid};
+pub use lead_field::{LeadField, Modality, Reference};
+pub use monitor::Monitor;
+pub use period::SamplingPeriod;
+pub use readout::{LeadFieldReadout, Norm, ReadoutGradient};
+pub use sensor_noise::SensorNoise;
+pub use sensor_unit::SensorUnit;
+pub use sensors::Sensors;
+pub use subsample::Subsample;
+pub use temporal_average::TemporalAverage;
+pub use vertices::{ComponentOrder, compress_vertices, orientation_weights};

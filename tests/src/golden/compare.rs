@@ -26,7 +26,9 @@ impl Deviation {
             }
             let deviation = (want - got).abs() / scale;
             if deviation.is_nan() || deviation > TOLERANCE {
-                self.fail(format!("{name}[{index}]: {want} expected, {got} computed ({deviation:.1e} relative)"));
+                self.fail(format!(
+                    "{name}[{index}]: {want} expected, {got} computed ({deviation:.1e} relative)"
+                ));
             }
             self.worst = self.worst.max(deviation);
         }

@@ -5,7 +5,12 @@
 
 mod case;
 mod compare;
+mod hrf;
+mod lead_field;
 mod names;
+mod objectives;
+mod read;
+mod temporal_average;
 mod trajectory;
 
 use std::collections::HashSet;
@@ -35,14 +40,27 @@ pub const TOLERANCE: f64 = 1e-9;
 /// Runs one case.
 pub fn run_case(case: &Value) -> Outcome {
     let kind = case["kind"].as_str().unwrap_or_default();
-    let run = match kind {
-        "trajectory" => trajectory::run,
-        _ => return Outcome::Skipped(format!("no runner for kind `{kind}`")),
-    };
-    if let Some(reason) = defect(case) {
-        return Outcome::Skipped(reason);
+    match kind {
+        "trajectory" => corrected(case, trajectory::run),
+        "hrf_kernel" => hrf::kernel(case),
+        "hrf_bold" => hrf::bold(case),
+        "temporal_average" => temporal_average::run(case),
+        "leadfield" => lead_field::project(case),
+        "leadfield_compress" => lead_field::compress(case),
+        "leadfield_readout" => lead_field::readout(case),
+        "objective" => objectives::signals(case),
+        "distance" => objectives::distance(case),
+        "cosine" => objectives::cosine(case),
+        _ => Outcome::Skipped(format!("no runner for kind `{kind}`")),
     }
-    run(case).unwrap_or_else(Outcome::Failed)
+}
+
+/// Runs a case unless it holds what the reference does wrong and this library does not repeat.
+fn corrected(case: &Value, run: impl Fn(&Value) -> Result<Outcome, String>) -> Outcome {
+    match defect(case) {
+        Some(reason) => Outcome::Skipped(reason),
+        None => run(case).unwrap_or_else(Outcome::Failed),
+    }
 }
 
 /// Why a case that holds what the reference does wrong is not run: there, the corrected twin is followed.

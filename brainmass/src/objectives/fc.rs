@@ -1,0 +1,124 @@
+//! Functional connectivity against functional connectivity.
+
+use ndarray::{ArrayView2, CowArray, Ix2};
+
+use super::error::ObjectiveError;
+use super::objective::{Evaluation, Objective, check_count};
+use super::pearson::pearson;
+use super::timeseries::root_mean_square;
+use crate::analysis::{AnalysisError, Correlation, check_signal, from_upper_triangle, upper_triangle};
+
+/// What the target of a comparison of functional connectivity is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FcTarget {
+    /// A signal, shape (time, region), of any length.
+    #[default]
+    Signal,
+    /// The functional connectivity itself, shape (region, region), as that of a group.
+    Connectivity,
+}
+
+/// The correlation between the upper triangles (without the diagonal) of the functional connectivities.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FcCorr {
+    /// What the target is.
+    pub target: FcTarget,
+}
+
+/// The root of the mean squared difference of the functional connectivities, over all entries.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FcRmse {
+    /// What the target is.
+    pub target: FcTarget,
+}
+
+impl Objective for FcCorr {
+    fn evaluate<'a>(
+        &'a self,
+        prediction: ArrayView2<'a, f64>,
+        target: ArrayView2<'a, f64>,
+    ) -> Result<Evaluation<'a>, ObjectiveError> {
+        let (fc, target) = connectivities(prediction, target, self.target)?;
+        let regions = prediction.ncols();
+        if regions < 3 {
+            let purpose = "a correlation of functional connectivities";
+            let error = AnalysisError::TooFewRegions { purpose, needed: 3, given: regions };
+            return Err(ObjectiveError::Prediction(error));
+        }
+        let (r, gradient) = pearson(&upper_triangle(fc.matrix(), 1), &upper_triangle(target.view(), 1));
+        Ok(Evaluation::new(r, move |derivative| {
+            fc.pullback(from_upper_triangle(&(gradient * derivative), regions, 1).view())
+        }))
+    }
+}
+
+impl Objective for FcRmse {
+    fn evaluate<'a>(
+        &'a self,
+        prediction: ArrayView2<'a, f64>,
+        target: ArrayView2<'a, f64>,
+    ) -> Result<Evaluation<'a>, ObjectiveError> {
+        let (fc, target) = connectivities(prediction, target, self.target)?;
+        let distance = root_mean_square(&fc.matrix() - &target);
+        Ok(Evaluation::new(distance.value, move |derivative| fc.pullback(distance.pull(derivative).view())))
+    }
+}
+
+/// The functional connectivities of prediction and target.
+fn connectivities<'a>(
+    prediction: ArrayView2<f64>,
+    target: ArrayView2<'a, f64>,
+    kind: FcTarget,
+) -> Result<(Correlation, CowArray<'a, f64, Ix2>), ObjectiveError> {
+    check_count("regions", prediction.ncols(), target.ncols())?;
+    let fc = Correlation::of(prediction).map_err(ObjectiveError::Prediction)?;
+    let target = match kind {
+        FcTarget::Signal => Correlation::of(target).map_err(ObjectiveError::Target)?.into_matrix().into(),
+        FcTarget::Connectivity => {
+            let (rows, columns) = target.dim();
+            if rows != columns {
+                return Err(ObjectiveError::NotSquare { rows, columns });
+            }
+            check_signal(target).map_err(ObjectiveError::Target)?;
+            target.into()
+        }
+    };
+    Ok((fc, target))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::functional_connectivity;
+    use crate::analysis::testing::signal;
+    use ndarray::{Array2, s};
+
+    #[test]
+    fn a_target_may_be_the_connectivity_itself() {
+        let (x, y) = (signal(80, 4), signal(200, 4));
+        let y = y.slice(s![100.., ..]);
+        let fc = functional_connectivity(y).unwrap();
+        let target = FcTarget::Connectivity;
+        let through_signal = FcCorr::default().value_and_gradient(x.view(), y).unwrap();
+        assert_eq!(FcCorr { target }.value_and_gradient(x.view(), fc.view()).unwrap(), through_signal);
+        let through_signal = FcRmse::default().value_and_gradient(x.view(), y).unwrap();
+        assert_eq!(FcRmse { target }.value_and_gradient(x.view(), fc.view()).unwrap(), through_signal);
+        let error = FcCorr { target }.value(x.view(), y).unwrap_err();
+        assert_eq!(error, ObjectiveError::NotSquare { rows: 100, columns: 4 });
+    }
+
+    #[test]
+    fn a_silent_model_scores_zero() {
+        let silent = Array2::from_elem((50, 4), 0.1);
+        let (value, gradient) =
+            FcCorr::default().value_and_gradient(silent.view(), signal(50, 4).view()).unwrap();
+        assert_eq!((value, gradient), (0.0, Array2::zeros((50, 4))));
+    }
+
+    #[test]
+    fn two_regions_have_no_pattern_to_correlate() {
+        let x = signal(50, 2);
+        assert!(FcCorr::default().value(x.view(), x.view()).is_err());
+        assert_eq!(FcRmse::default().value(x.view(), x.view()), Ok(0.0));
+    }
+}

@@ -1,0 +1,68 @@
+//! The average over regions.
+
+use ndarray::{Array2, ArrayView2, Axis};
+
+use super::error::ObservationError;
+use super::monitor::Monitor;
+use super::period::SamplingPeriod;
+use super::subsample::Subsample;
+
+/// The mean over all regions at every sampling period; one channel.
+#[derive(Debug, Clone)]
+pub struct GlobalAverage {
+    samples: Subsample,
+}
+
+impl GlobalAverage {
+    /// Samples every `period` ms a run with steps of `dt` ms.
+    ///
+    /// # Errors
+    /// A period that is not a whole number of steps.
+    pub fn new(period: f64, dt: f64) -> Result<Self, ObservationError> {
+        Ok(Self::every(SamplingPeriod::new(period, dt)?))
+    }
+
+    /// Samples at this period.
+    pub fn every(period: SamplingPeriod) -> Self {
+        Self { samples: Subsample::every(period) }
+    }
+}
+
+/// The mean of each row, as a column.
+fn over_regions(rows: Array2<f64>) -> Array2<f64> {
+    let regions = rows.ncols().max(1) as f64;
+    (rows.sum_axis(Axis(1)) / regions).insert_axis(Axis(1))
+}
+
+impl Monitor for GlobalAverage {
+    fn push(&mut self, samples: ArrayView2<f64>) -> Result<Array2<f64>, ObservationError> {
+        self.samples.push(samples).map(over_regions)
+    }
+
+    fn finish(&mut self) -> Result<Array2<f64>, ObservationError> {
+        self.samples.finish().map(over_regions)
+    }
+
+    fn period(&self) -> f64 {
+        self.samples.period()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observation::monitor::testing::assert_chunks_do_not_matter;
+    use ndarray::array;
+
+    #[test]
+    fn the_mean_over_regions_is_given_at_each_sample() {
+        let run = array![[1.0, 3.0], [9.0, 9.0], [5.0, 7.0], [2.0, 4.0]];
+        let rows = GlobalAverage::new(2.0, 1.0).unwrap().observe(run.view()).unwrap();
+        assert_eq!(rows, array![[9.0], [3.0]]);
+    }
+
+    #[test]
+    fn chunks_do_not_matter() {
+        assert_chunks_do_not_matter(&mut GlobalAverage::new(3.0, 0.1).unwrap());
+    }
+}

@@ -1,0 +1,68 @@
+//! Samples of a run.
+
+use ndarray::{Array2, ArrayView2, Axis};
+
+use super::error::ObservationError;
+use super::monitor::{Intake, Monitor};
+use super::period::SamplingPeriod;
+
+/// The state at every sampling period, without averaging: what is faster than half the sampling frequency is folded
+/// into what is slower.
+#[derive(Debug, Clone)]
+pub struct Subsample {
+    intake: Intake,
+}
+
+impl Subsample {
+    /// Samples every `period` ms a run with steps of `dt` ms.
+    ///
+    /// # Errors
+    /// A period that is not a whole number of steps.
+    pub fn new(period: f64, dt: f64) -> Result<Self, ObservationError> {
+        Ok(Self::every(SamplingPeriod::new(period, dt)?))
+    }
+
+    /// Samples at this period.
+    pub fn every(period: SamplingPeriod) -> Self {
+        Self { intake: Intake::new(period) }
+    }
+}
+
+impl Monitor for Subsample {
+    fn push(&mut self, samples: ArrayView2<f64>) -> Result<Array2<f64>, ObservationError> {
+        let before = self.intake.accept(samples)?;
+        let steps = self.intake.period().steps();
+        let due =
+            (0..samples.nrows()).filter(|row| (before + row + 1).is_multiple_of(steps)).collect::<Vec<_>>();
+        Ok(self.intake.give(samples.select(Axis(0), &due)))
+    }
+
+    fn finish(&mut self) -> Result<Array2<f64>, ObservationError> {
+        let regions = self.intake.regions().unwrap_or(0);
+        self.intake.finish()?;
+        Ok(Array2::zeros((0, regions)))
+    }
+
+    fn period(&self) -> f64 {
+        self.intake.period().period()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observation::monitor::testing::assert_chunks_do_not_matter;
+    use ndarray::array;
+
+    #[test]
+    fn every_third_step_is_given() {
+        let run = Array2::from_shape_fn((7, 1), |(t, _)| (t + 1) as f64);
+        let rows = Subsample::new(0.3, 0.1).unwrap().observe(run.view()).unwrap();
+        assert_eq!(rows, array![[3.0], [6.0]]);
+    }
+
+    #[test]
+    fn chunks_do_not_matter() {
+        assert_chunks_do_not_matter(&mut Subsample::new(3.0, 0.1).unwrap());
+    }
+}
