@@ -35,10 +35,15 @@ pub struct Entry {
 pub fn compile(files: &[File]) -> (Vec<Entry>, Option<Report>) {
     let mut found = Vec::new();
     let mut documents: Vec<(String, Document)> = Vec::new();
+    // Models whose own file is wrong: what builds on them is not told that they are missing.
+    let mut unread: HashSet<String> = HashSet::new();
     for file in files {
         match read(file) {
             Ok(document) => documents.push((file.folder.clone(), document)),
-            Err(problems) => found.extend(problems),
+            Err((problems, name)) => {
+                found.extend(problems);
+                unread.extend(name);
+            }
         }
     }
     duplicates(&documents, &mut found);
@@ -47,7 +52,7 @@ pub fn compile(files: &[File]) -> (Vec<Entry>, Option<Report>) {
     let mut entries = Vec::new();
     for (folder, document) in &documents {
         let mut problems = Problems::default();
-        let merged = merged(document, &documents, &by_name, &mut problems);
+        let merged = merged(document, &documents, &by_name, &unread, &mut problems);
         let model = merged.and_then(|(document, hash)| lower(&document, hash, &mut problems));
         match problems.finish(()) {
             Ok(()) => entries.extend(model.map(|model| Entry { folder: folder.clone(), model })),
@@ -86,9 +91,10 @@ fn rank(entry: &Entry) -> (String, usize, f64, String) {
     (entry.folder.clone(), category.unwrap_or(CATEGORIES.len()), order, entry.model.name.clone())
 }
 
-fn read(file: &File) -> Result<Document, Vec<Problem>> {
-    let source = yaml::decode(&file.name, &file.bytes).map_err(|problem| vec![problem])?;
-    let root = yaml::parse(&source).map_err(|problem| vec![problem])?;
+fn read(file: &File) -> Result<Document, (Vec<Problem>, Option<String>)> {
+    let alone = |problem: Problem| (vec![problem], None);
+    let source = yaml::decode(&file.name, &file.bytes).map_err(alone)?;
+    let root = yaml::parse(&source).map_err(alone)?;
     let mut problems = Problems::default();
     let document = Document::read(&source, &root, &mut problems);
     match (problems.finish(()), document) {
@@ -104,10 +110,10 @@ fn read(file: &File) -> Result<Document, Vec<Problem>> {
             if let Err(report) = more.finish(()) {
                 all.extend(report.problems().iter().filter(|problem| !follows(problem, &known)).cloned());
             }
-            Err(all)
+            Err((all, Some(document.name.value)))
         }
-        (Err(report), None) => Err(report.problems().to_vec()),
-        (Ok(()), None) => Err(vec![Problem::new(&root.span, "the file has no entries")]),
+        (Err(report), None) => Err((report.problems().to_vec(), None)),
+        (Ok(()), None) => Err(alone(Problem::new(&root.span, "the file has no entries"))),
     }
 }
 
@@ -139,12 +145,16 @@ fn merged(
     document: &Document,
     documents: &[(String, Document)],
     by_name: &HashMap<String, usize>,
+    unread: &HashSet<String>,
     problems: &mut Problems,
 ) -> Option<(Document, u64)> {
     let mut chain = vec![document];
     let mut seen = HashSet::from([document.name.value.as_str()]);
     while let Some(base) = chain.last().and_then(|last| last.extends.as_ref().or(last.cell.as_ref()).or(last.layer.as_ref())) {
         let Some(&index) = by_name.get(&base.value) else {
+            if unread.contains(&base.value) {
+                return None;
+            }
             let mut known: Vec<&str> = by_name.keys().map(String::as_str).collect();
             known.sort_unstable();
             let label = suggestion(&base.value, "models", known);

@@ -4,6 +4,7 @@
 //! skipped and counted as such. Where the reference only calls things otherwise, [`names`] maps them, in one table.
 
 mod case;
+mod catalogue;
 mod compare;
 mod hrf;
 mod lead_field;
@@ -41,7 +42,9 @@ pub const TOLERANCE: f64 = 1e-9;
 pub fn run_case(case: &Value) -> Outcome {
     let kind = case["kind"].as_str().unwrap_or_default();
     match kind {
-        "trajectory" => corrected(case, trajectory::run),
+        // The Balloon-Windkessel model is a model like the others.
+        "trajectory" | "balloon" => corrected(case, trajectory::run),
+        "catalogue" => catalogue::run(case),
         "hrf_kernel" => hrf::kernel(case),
         "hrf_bold" => hrf::bold(case),
         "temporal_average" => temporal_average::run(case),

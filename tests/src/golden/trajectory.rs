@@ -65,6 +65,14 @@ pub fn population(case: &Value) -> Result<Box<dyn AnyModel>, String> {
             population.set_parameter(index, Values::Scalar(value));
         }
     }
+    // The reference computes what are parameters of the BOLD signal here from rho (`README.md`, 8).
+    if let Some(rho) = case["params"]["rho"]["value"].as_f64() {
+        for (name, value) in [("k1", 7.0 * rho), ("k2", 2.0), ("k3", 2.0 * rho - 0.2)] {
+            if let Some(index) = info.parameter(name) {
+                population.set_parameter(index, Values::Scalar(value));
+            }
+        }
+    }
     for (key, entry) in case["init"].as_object().into_iter().flatten() {
         let index = info.state(key).ok_or_else(|| format!("there is no state `{key}`"))?;
         population.set_initial(index, quantity(entry)?);
