@@ -144,7 +144,12 @@ impl std::error::Error for Report {}
 /// A hint for a name that does not exist: what may have been meant, or else what there is.
 pub fn suggestion<'a>(unknown: &str, what: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
-    let best = known.iter().map(|name| (edit_distance(unknown, name), *name)).min();
+    let distance = |name: &str| {
+        // A name cut short is near to the whole of it.
+        let cut_short = unknown.chars().count() >= 3 && name.to_lowercase().starts_with(&unknown.to_lowercase());
+        if cut_short { 1 } else { edit_distance(unknown, name) }
+    };
+    let best = known.iter().map(|name| (distance(name), *name)).min();
     let meant = match best {
         Some((distance, name)) if distance <= unknown.chars().count().div_ceil(3).max(1) => {
             format!("did you mean `{name}`? ")

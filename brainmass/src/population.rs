@@ -283,7 +283,14 @@ impl Population {
                 None => Ok(numbers),
             }
         });
-        checked.map_err(|problem| self.fail(problem)).ok()
+        // A closure would report its own place and not the caller's.
+        match checked {
+            Ok(numbers) => Some(numbers),
+            Err(problem) => {
+                self.fail(problem);
+                None
+            }
+        }
     }
 }
 

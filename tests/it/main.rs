@@ -3,4 +3,7 @@
 mod catalogue;
 mod conformance;
 mod derivatives;
+mod expansion;
 mod hcp_signals;
+mod macro_use;
+mod model_checks;

@@ -66,11 +66,10 @@ pub fn population(case: &Value) -> Result<Box<dyn AnyModel>, String> {
         }
     }
     // The reference computes what are parameters of the BOLD signal here from rho (`README.md`, 8).
-    if let Some(rho) = case["params"]["rho"]["value"].as_f64() {
-        for (name, value) in [("k1", 7.0 * rho), ("k2", 2.0), ("k3", 2.0 * rho - 0.2)] {
-            if let Some(index) = info.parameter(name) {
-                population.set_parameter(index, Values::Scalar(value));
-            }
+    for (name, of_rho) in [("k1", [7.0, 0.0]), ("k2", [0.0, 2.0]), ("k3", [2.0, -0.2])] {
+        if let (Some(index), rho) = (info.parameter(name), &case["params"]["rho"]["value"]) {
+            let values = (0..nodes).map(|node| of_rho[0] * at(rho, node) + of_rho[1]);
+            population.set_parameter(index, Values::PerNode(values.collect()));
         }
     }
     for (key, entry) in case["init"].as_object().into_iter().flatten() {
@@ -84,6 +83,11 @@ pub fn population(case: &Value) -> Result<Box<dyn AnyModel>, String> {
         population.interaction_mut().exclude_self = exclude;
     }
     Ok(model)
+}
+
+/// A number, or that of a node.
+fn at(value: &Value, node: usize) -> f64 {
+    value.as_f64().or_else(|| value[node].as_f64()).unwrap_or(f64::NAN)
 }
 
 fn source(input: &Value) -> Result<Input, String> {
