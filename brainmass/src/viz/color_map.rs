@@ -1,4 +1,6 @@
 //! Colour maps for matrices.
+//!
+//! The notice of Crameri's maps is in `assets/colors/crameri-LICENSE.txt`.
 
 use super::color::Color;
 

@@ -35,6 +35,24 @@ pub enum VizError {
         /// Column of the grid, from 0.
         column: usize,
     },
+    /// A panel far outside of any grid that can be seen.
+    #[error(
+        "{panel} at row {row}, column {column} over {rows} x {columns} cells reaches beyond the {most} rows and columns of a figure"
+    )]
+    Grid {
+        /// The panel.
+        panel: String,
+        /// Its first row.
+        row: usize,
+        /// Its first column.
+        column: usize,
+        /// The rows it covers.
+        rows: usize,
+        /// The columns it covers.
+        columns: usize,
+        /// How many rows and columns there may be.
+        most: usize,
+    },
     /// A figure that is too small for its panels, too large for a picture, or not a number.
     #[error("a figure of {width} x {height} px at scale {scale} cannot be drawn: {reason}")]
     Size {

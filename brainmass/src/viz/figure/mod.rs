@@ -1,43 +1,23 @@
 //! Figures: panels on a grid, and the files they become.
 
+mod grid;
+
 use std::path::Path;
 
-use super::axis::Range;
 use super::error::VizError;
 use super::font::Weight;
-use super::layout::{Margins, Plan, Shown};
 use super::legend::fitted;
 use super::panel::Panel;
 use super::raster;
 use super::render;
 use super::svg::{Anchor, Svg, TextStyle};
 use super::theme::Theme;
+use grid::{Layout, Placed};
 
 /// Room around everything.
 const PADDING: f64 = 14.0;
-/// Between the panels with their labels.
-const GAP: (f64, f64) = (26.0, 20.0);
-/// Smallest side of a plotting area.
-const LEAST_SIDE: f64 = 24.0;
 /// Picture pixels for each CSS pixel in files.
 const FILE_SCALE: f64 = 2.0;
-
-/// A panel in its cells of the grid.
-#[derive(Clone, Debug)]
-struct Placed {
-    panel: Panel,
-    row: usize,
-    column: usize,
-    rows: usize,
-    columns: usize,
-}
-
-impl Placed {
-    fn covers(&self, row: usize, column: usize) -> bool {
-        (self.row..self.row + self.rows).contains(&row)
-            && (self.column..self.column + self.columns).contains(&column)
-    }
-}
 
 /// A figure: panels on a grid, drawn as SVG or PNG.
 ///
@@ -195,7 +175,7 @@ impl Figure {
     }
 
     fn draw(&self) -> Result<(String, (f64, f64)), VizError> {
-        let panels = self.placed()?;
+        let panels = grid::placed(self)?;
         let layout = Layout::new(self, &panels)?;
         let (width, height) = layout.size;
         let mut svg = Svg::default();
@@ -217,242 +197,11 @@ impl Figure {
         }
         Ok((svg.finish(), layout.size))
     }
-
-    /// All panels with their cells, in the order in which they were added.
-    fn placed(&self) -> Result<Vec<Placed>, VizError> {
-        let count = self.panels.len() + self.waiting.len();
-        if count == 0 {
-            return Err(VizError::NoPanels);
-        }
-        let reach = self.panels.iter().map(|p| p.column + p.columns).max().unwrap_or(0);
-        // Four panels look better two by two than three and one.
-        let preferred = if count == 4 { 2 } else { count.min(3) };
-        let columns = self.columns.unwrap_or(preferred).max(reach);
-        let mut panels = self.panels.clone();
-        let mut cell = 0;
-        for (index, panel) in &self.waiting {
-            while panels.iter().any(|p| p.covers(cell / columns, cell % columns)) {
-                cell += 1;
-            }
-            let placed = Placed {
-                panel: panel.clone(),
-                row: cell / columns,
-                column: cell % columns,
-                rows: 1,
-                columns: 1,
-            };
-            panels.insert((*index).min(panels.len()), placed);
-        }
-        for (i, second) in panels.iter().enumerate() {
-            second.panel.check(i)?;
-            for (j, first) in panels[..i].iter().enumerate() {
-                let cells = (second.row..second.row + second.rows)
-                    .flat_map(|row| (second.column..second.column + second.columns).map(move |c| (row, c)));
-                if let Some((row, column)) =
-                    cells.into_iter().find(|&(row, column)| first.covers(row, column))
-                {
-                    let (first, second) = (first.panel.name(j), second.panel.name(i));
-                    return Err(VizError::Overlap { first, second, row, column });
-                }
-            }
-        }
-        Ok(panels)
-    }
-}
-
-/// Where every panel lies.
-struct Layout {
-    size: (f64, f64),
-    plans: Vec<Plan>,
-    /// Upper left corners of the plotting areas.
-    origins: Vec<[f64; 2]>,
-}
-
-/// Columns or rows of the grid: room before, inside of, and after the plotting areas of each.
-struct Tracks {
-    before: Vec<f64>,
-    inner: Vec<f64>,
-    after: Vec<f64>,
-    gap: f64,
-}
-
-impl Tracks {
-    fn new(inner: Vec<f64>, gap: f64) -> Self {
-        Self { before: vec![0.0; inner.len()], after: vec![0.0; inner.len()], inner, gap }
-    }
-
-    fn outside(&self) -> f64 {
-        self.before.iter().chain(&self.after).sum::<f64>() + self.gap * (self.inner.len() as f64 - 1.0)
-    }
-
-    /// Where the plotting area of a track begins.
-    fn start(&self, track: usize) -> f64 {
-        let earlier =
-            (0..track).map(|i| self.before[i] + self.inner[i] + self.after[i] + self.gap).sum::<f64>();
-        earlier + self.before[track]
-    }
-
-    /// Length of a plotting area over `n` tracks.
-    fn length(&self, track: usize, n: usize) -> f64 {
-        let last = track + n - 1;
-        self.start(last) + self.inner[last] - self.start(track)
-    }
-}
-
-impl Layout {
-    fn new(figure: &Figure, panels: &[Placed]) -> Result<Self, VizError> {
-        let columns = panels.iter().map(|p| p.column + p.columns).max().unwrap_or(1);
-        let rows = panels.iter().map(|p| p.row + p.rows).max().unwrap_or(1);
-        let share = |shares: &[f64], i: usize| match shares.get(i) {
-            Some(&s) if s.is_finite() && s > 0.0 => s,
-            _ => 1.0,
-        };
-        let (liked_widths, liked_heights) = liked_sizes(panels, columns, rows);
-        let by_share = |liked: Vec<f64>, shares: &[f64]| -> Vec<f64> {
-            liked.into_iter().enumerate().map(|(i, side)| (side * share(shares, i)).round()).collect()
-        };
-        let mut across = Tracks::new(by_share(liked_widths, &figure.widths), GAP.0);
-        let mut down = Tracks::new(by_share(liked_heights, &figure.heights), GAP.1);
-        let top = PADDING + if figure.title.is_empty() { 0.0 } else { 1.9 * figure.theme.figure_title };
-
-        // Labels depend on the size of the panels and the size of the panels on that of the labels: with a given size
-        // of the figure, a few rounds settle both.
-        let mut plans = Vec::new();
-        for round in 0..if figure.size.is_some() { 4 } else { 1 } {
-            if let (Some((width, height)), 1..) = (figure.size, round) {
-                fill(&mut across, width - 2.0 * PADDING, &figure.widths, share);
-                fill(&mut down, height - top - PADDING, &figure.heights, share);
-                let sides = || across.inner.iter().chain(&down.inner);
-                if !(width.is_finite() && height.is_finite()) || sides().any(|&s| s < LEAST_SIDE) {
-                    let reason = "the panels need more room for their labels and at least 24 px each";
-                    return Err(VizError::Size { width, height, scale: 1.0, reason });
-                }
-            }
-            plans = measured(figure, panels, &across, &down);
-            make_room(panels, &plans, &mut across, &mut down);
-        }
-
-        let width = (across.inner.iter().sum::<f64>() + across.outside() + 2.0 * PADDING).ceil();
-        let height = (down.inner.iter().sum::<f64>() + down.outside() + top + PADDING).ceil();
-        align_labels(panels, &mut plans, &across);
-        let origins = panels
-            .iter()
-            .zip(&plans)
-            .map(|(p, plan)| {
-                // A panel of fixed shape stands in the middle of the room it leaves.
-                let spare = across.length(p.column, p.columns) - plan.size.0;
-                let spare_below = down.length(p.row, p.rows) - plan.size.1;
-                let x = PADDING + across.start(p.column) + 0.5 * spare;
-                [x.round(), (top + down.start(p.row) + 0.5 * spare_below).round()]
-            })
-            .collect();
-        Ok(Self { size: figure.size.unwrap_or((width, height)), plans, origins })
-    }
-}
-
-/// Sides of the plotting areas in a figure without a given size.
-fn liked_sizes(panels: &[Placed], columns: usize, rows: usize) -> (Vec<f64>, Vec<f64>) {
-    let (width, height, square) = match columns * rows {
-        1 => (560.0, 320.0, 400.0),
-        2 | 3 => (400.0, 270.0, 290.0),
-        _ => (320.0, 200.0, 240.0),
-    };
-    let shape_of = |fits: &dyn Fn(&Placed) -> bool| -> Vec<Option<f64>> {
-        panels.iter().filter(|p| fits(p)).map(|p| p.panel.aspect).collect()
-    };
-    let heights: Vec<f64> = (0..rows)
-        .map(|row| match shape_of(&|p| p.row == row && p.rows == 1).iter().any(Option::is_some) {
-            true => square,
-            false => height,
-        })
-        .collect();
-    let widths = (0..columns)
-        .map(|column| {
-            let shapes = shape_of(&|p| p.column == column && p.columns == 1);
-            let all_fixed = !shapes.is_empty() && shapes.iter().all(Option::is_some);
-            match all_fixed {
-                true => shapes
-                    .iter()
-                    .flatten()
-                    .map(|aspect| aspect * square)
-                    .fold(0.0, f64::max)
-                    .clamp(80.0, 900.0),
-                false => width,
-            }
-        })
-        .collect();
-    (widths, heights)
-}
-
-/// Shares out what the labels leave of `total`.
-fn fill(tracks: &mut Tracks, total: f64, shares: &[f64], share: impl Fn(&[f64], usize) -> f64) {
-    let n = tracks.inner.len();
-    let sum: f64 = (0..n).map(|i| share(shares, i)).sum();
-    let free = total - tracks.outside();
-    for i in 0..n {
-        tracks.inner[i] = (free * share(shares, i) / sum).floor();
-    }
-}
-
-fn measured(figure: &Figure, panels: &[Placed], across: &Tracks, down: &Tracks) -> Vec<Plan> {
-    panels
-        .iter()
-        .map(|p| {
-            let same_columns = |q: &&Placed| (q.column, q.columns) == (p.column, p.columns);
-            let same_rows = |q: &&Placed| (q.row, q.rows) == (p.row, p.rows);
-            let (mut x, mut y) = p.panel.ranges();
-            let mut shown = Shown { x: true, y: true };
-            if figure.share_x {
-                x = panels.iter().filter(same_columns).map(|q| q.panel.ranges().0).fold(x, Range::union);
-                shown.x = !panels.iter().filter(same_columns).any(|q| q.row > p.row);
-            }
-            if figure.share_y {
-                y = panels.iter().filter(same_rows).map(|q| q.panel.ranges().1).fold(y, Range::union);
-                shown.y = !panels.iter().filter(same_rows).any(|q| q.column < p.column);
-            }
-            let room = (across.length(p.column, p.columns), down.length(p.row, p.rows));
-            Plan::new(&p.panel, &figure.theme, room, (x, y), shown)
-        })
-        .collect()
-}
-
-/// Gives every row and column the room that the labels of its panels need.
-fn make_room(panels: &[Placed], plans: &[Plan], across: &mut Tracks, down: &mut Tracks) {
-    for tracks in [&mut *across, &mut *down] {
-        tracks.before.fill(0.0);
-        tracks.after.fill(0.0);
-    }
-    for (p, plan) in panels.iter().zip(plans) {
-        let Margins { left, right, top, bottom } = plan.margins;
-        let (last_column, last_row) = (p.column + p.columns - 1, p.row + p.rows - 1);
-        for (room, need) in [
-            (&mut across.before[p.column], left),
-            (&mut across.after[last_column], right),
-            (&mut down.before[p.row], top),
-            (&mut down.after[last_row], bottom),
-        ] {
-            *room = room.max(need.ceil());
-        }
-    }
-}
-
-/// Puts the labels of vertical axes that stand above each other on one line.
-fn align_labels(panels: &[Placed], plans: &mut [Plan], across: &Tracks) {
-    let fills = |p: &Placed, plan: &Plan| plan.size.0 >= across.length(p.column, p.columns) - 0.5;
-    for column in 0..across.inner.len() {
-        let chosen: Vec<usize> = (0..panels.len())
-            .filter(|&i| panels[i].column == column && fills(&panels[i], &plans[i]))
-            .collect();
-        let at = chosen.iter().map(|&i| plans[i].y_label_at).fold(0.0, f64::max);
-        for i in chosen {
-            plans[i].y_label_at = at;
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Axis, Heatmap, Series, time_series};
+    use super::super::{Axis, Band, Bars, Heatmap, Points, Series, time_series};
     use super::*;
     use ndarray::{Array1, Array2};
     use resvg::usvg::roxmltree::Document;
@@ -529,6 +278,32 @@ mod tests {
         assert!(texts(&Figure::new().panel(Panel::new())).contains(&"no data".to_string()));
     }
 
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(40))]
+        #[test]
+        fn any_numbers_make_a_readable_file(
+            points in proptest::collection::vec((proptest::num::f64::ANY, proptest::num::f64::ANY), 0..30),
+            log_x: bool,
+            log_y: bool,
+        ) {
+            let (x, y): (Vec<f64>, Vec<f64>) = points.into_iter().unzip();
+            let axis = |log: bool| if log { Axis::new("a").log() } else { Axis::new("a") };
+            let marks: [super::super::Mark; 4] = [
+                Series::new(&x, &y).label("line").into(),
+                Points::new(&x, &y).into(),
+                Band::new(&x, &y, &vec![0.0; y.len()]).into(),
+                Bars::histogram(&y, 5).into(),
+            ];
+            let panel = marks.into_iter().fold(Panel::new().x(axis(log_x)).y(axis(log_y)), Panel::draw);
+            let map = Heatmap::new(&Array2::from_shape_vec((1, y.len()), y).unwrap());
+            let svg = Figure::new().panel(panel).panel(map).to_svg().unwrap();
+            let document = Document::parse(&svg).unwrap();
+            for value in document.descendants().flat_map(|n| n.attributes()).map(|a| a.value()) {
+                proptest::prop_assert!(!value.contains("NaN") && !value.contains("inf"), "{value}");
+            }
+        }
+    }
+
     #[test]
     fn a_long_recording_makes_a_small_file() {
         let ts = Array1::linspace(0.0, 1000.0, 100_000);
@@ -551,6 +326,9 @@ mod tests {
         let twice =
             Figure::new().panel_at((0, 0), (2, 1), line().title("A")).panel_at((1, 0), (1, 1), line());
         assert_eq!(message(twice), "panel 1 `A` and panel 2 both lie on row 1, column 0 of the figure");
+        assert!(
+            message(Figure::new().panel_at((0, usize::MAX), (1, 2), line())).contains("beyond the 1000 rows")
+        );
         assert!(message(Figure::new().size(60.0, 60.0).panel(line())).contains("need more room"));
         assert!(message(Figure::new().size(f64::NAN, 300.0).panel(line())).contains("need more room"));
         let figure = Figure::new().panel(line());
