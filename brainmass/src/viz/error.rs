@@ -1,0 +1,85 @@
+//! What can go wrong with a figure.
+
+use std::path::PathBuf;
+
+/// An error from drawing or writing a [`Figure`](super::Figure).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VizError {
+    /// Two arrays that belong together differ in length.
+    #[error("{panel}, {mark}: {array} has length {found}, expected {expected}")]
+    Length {
+        /// The panel, by number and title.
+        panel: String,
+        /// What was to be drawn, with its label.
+        mark: String,
+        /// The array with the wrong length.
+        array: &'static str,
+        /// The length that was given.
+        found: usize,
+        /// The length that fits the other arrays.
+        expected: usize,
+    },
+    /// A figure without panels.
+    #[error("the figure has no panels: add one with `Figure::panel`")]
+    NoPanels,
+    /// A cell of the grid is taken twice.
+    #[error("{first} and {second} both lie on row {row}, column {column} of the figure")]
+    Overlap {
+        /// The panel that was there first.
+        first: String,
+        /// The panel that was placed on it.
+        second: String,
+        /// Row of the grid, from 0.
+        row: usize,
+        /// Column of the grid, from 0.
+        column: usize,
+    },
+    /// A panel far outside of any grid that can be seen.
+    #[error(
+        "{panel} at row {row}, column {column} over {rows} x {columns} cells reaches beyond the {most} rows and columns of a figure"
+    )]
+    Grid {
+        /// The panel.
+        panel: String,
+        /// Its first row.
+        row: usize,
+        /// Its first column.
+        column: usize,
+        /// The rows it covers.
+        rows: usize,
+        /// The columns it covers.
+        columns: usize,
+        /// How many rows and columns there may be.
+        most: usize,
+    },
+    /// A figure that is too small for its panels, too large for a picture, or not a number.
+    #[error("a figure of {width} x {height} px at scale {scale} cannot be drawn: {reason}")]
+    Size {
+        /// Width in CSS pixels.
+        width: f64,
+        /// Height in CSS pixels.
+        height: f64,
+        /// Picture pixels for each CSS pixel.
+        scale: f64,
+        /// Why not, and what is allowed.
+        reason: &'static str,
+    },
+    /// A file name whose ending names no known format.
+    #[error("cannot tell the picture format of `{}`: expected a name ending in .png or .svg", path.display())]
+    UnknownFormat {
+        /// The file name given.
+        path: PathBuf,
+    },
+    /// The file could not be written.
+    #[error("cannot write `{}`", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The SVG could not be turned into pixels.
+    #[error("cannot turn the figure into pixels: {0}")]
+    Raster(String),
+}

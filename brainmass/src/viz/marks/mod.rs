@@ -1,0 +1,171 @@
+//! What can be drawn in a panel.
+
+mod bars;
+mod field;
+mod heatmap;
+mod points;
+mod rule;
+mod series;
+
+pub use bars::Bars;
+pub use field::{Contour, PlanarField};
+pub(crate) use heatmap::draw_color_bar;
+pub use heatmap::{Colors, Heatmap};
+pub use points::{Marker, Points};
+pub use rule::{Orientation, Rule};
+pub use series::{Band, Series};
+
+use super::axis::{Range, Ruler, Scale};
+use super::color::Color;
+use super::svg::{Rect, Svg};
+use super::theme::Theme;
+
+/// One thing drawn in a panel. Every kind of mark turns into it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Mark {
+    /// A line.
+    Series(Series),
+    /// A shaded band between two lines.
+    Band(Band),
+    /// Separate points.
+    Points(Points),
+    /// Columns of a histogram.
+    Bars(Bars),
+    /// A matrix as colours.
+    Heatmap(Heatmap),
+    /// Arrows of a vector field.
+    Field(PlanarField),
+    /// Contour lines of a scalar field.
+    Contour(Contour),
+    /// A straight reference line across the panel.
+    Rule(Rule),
+}
+
+impl Mark {
+    pub(crate) fn as_draw(&self) -> &dyn Draw {
+        match self {
+            Self::Series(m) => m,
+            Self::Band(m) => m,
+            Self::Points(m) => m,
+            Self::Bars(m) => m,
+            Self::Heatmap(m) => m,
+            Self::Field(m) => m,
+            Self::Contour(m) => m,
+            Self::Rule(m) => m,
+        }
+    }
+}
+
+macro_rules! mark_from {
+    ($($kind:ident($data:ty)),+ $(,)?) => {$(
+        impl From<$data> for Mark {
+            fn from(data: $data) -> Self {
+                Self::$kind(data)
+            }
+        }
+    )+};
+}
+
+mark_from!(
+    Series(Series),
+    Band(Band),
+    Points(Points),
+    Bars(Bars),
+    Heatmap(Heatmap),
+    Field(PlanarField),
+    Contour(Contour),
+    Rule(Rule),
+);
+
+/// Two arrays that must agree: the name of one, its length, and what it must be.
+pub(crate) type Length = (&'static str, usize, usize);
+
+/// What a panel asks of a mark.
+pub(crate) trait Draw {
+    /// What the mark is called in messages, with its label.
+    fn name(&self) -> String;
+
+    /// The lengths to be checked before anything else is asked.
+    fn lengths(&self) -> Vec<Length>;
+
+    /// Horizontal and vertical range of what is drawn, as far as the scales can show it.
+    fn ranges(&self, x: Scale, y: Scale) -> (Range, Range);
+
+    /// Draws the mark in `color`, its own or the next of the palette.
+    fn draw(&self, frame: &Frame<'_>, color: Color, svg: &mut Svg);
+
+    /// The text of its legend entry; empty for none.
+    fn label(&self) -> &str {
+        ""
+    }
+
+    /// Draws its sign into a legend, centred in `area`.
+    fn draw_key(&self, _area: Rect, _theme: &Theme, _color: Color, _svg: &mut Svg) {}
+
+    /// Where its colour comes from.
+    fn ink(&self) -> Ink {
+        Ink::Theme
+    }
+
+    /// Pixels that a legend should not cover, at most a few apart along lines.
+    fn footprint(&self, _frame: &Frame<'_>) -> Vec<[f64; 2]> {
+        Vec::new()
+    }
+}
+
+/// Where the colour of a mark comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ink {
+    /// The next colour of the palette.
+    Next,
+    /// A colour chosen by the caller.
+    Given(Color),
+    /// Colours of the theme; the palette is not advanced.
+    Theme,
+}
+
+impl From<Option<Color>> for Ink {
+    fn from(color: Option<Color>) -> Self {
+        color.map_or(Self::Next, Self::Given)
+    }
+}
+
+/// Where a panel's values lie in the picture.
+pub(crate) struct Frame<'a> {
+    pub x: Ruler,
+    pub y: Ruler,
+    pub area: Rect,
+    pub theme: &'a Theme,
+}
+
+impl Frame<'_> {
+    pub fn px(&self, x: f64, y: f64) -> [f64; 2] {
+        [self.x.px(x), self.y.px(y)]
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! A panel of 100 x 100 px that shows 0 to 10 both ways.
+
+    use super::*;
+    use std::sync::LazyLock;
+
+    static THEME: LazyLock<Theme> = LazyLock::new(Theme::light);
+
+    pub fn frame() -> Frame<'static> {
+        Frame {
+            x: Ruler::new(Scale::Linear, (0.0, 10.0), 0.0, 100.0),
+            y: Ruler::new(Scale::Linear, (0.0, 10.0), 100.0, 0.0),
+            area: Rect { x: 0.0, y: 0.0, w: 100.0, h: 100.0 },
+            theme: &THEME,
+        }
+    }
+
+    pub fn drawn(mark: impl Into<Mark>) -> String {
+        let mut svg = Svg::default();
+        mark.into().as_draw().draw(&frame(), Color::hex(0x123456), &mut svg);
+        svg.finish()
+    }
+}
