@@ -63,7 +63,7 @@ impl Flat {
     /// The derivative of each output of `f` by value `index`, by central differences of fourth order.
     fn central(&mut self, index: usize, f: &dyn Fn(&Point) -> Vec<f64>) -> Vec<f64> {
         let value = self.values[index];
-        let step = 1e-3 * value.abs().max(1e-2);
+        let step = 2e-4 * value.abs().max(1e-2);
         let mut at = |offset: f64| {
             self.values[index] = value + offset * step;
             f(&self.point())

@@ -1,7 +1,9 @@
-//! The workspace's own commands: `cargo xtask golden | expand | new-model`.
+//! The workspace's own commands: `cargo xtask docs | golden | expand | new-model`.
 
+mod docs;
 mod expand;
 mod golden;
+mod models;
 mod new_model;
 
 use std::path::PathBuf;
@@ -19,6 +21,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Makes the model pages and the table in the README from the model files.
+    Docs {
+        /// Changes nothing; fails when something generated is stale.
+        #[arg(long)]
+        check: bool,
+    },
     /// Runs every case of a folder of reference cases: `cargo xtask golden tests/golden`.
     Golden {
         /// A folder in the format of tests/golden/README.md.
@@ -41,6 +49,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
+        Command::Docs { check } => docs::run(if check { docs::Mode::Check } else { docs::Mode::Write }),
         Command::Golden { folder, verbose } => golden::run(&folder, verbose),
         Command::Expand { model } => expand::run(&model),
         Command::NewModel { name } => new_model::run(&name),

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::latex::equations;
+use crate::emit::markdown::plain;
 use crate::model::{Model, Parameter, State};
 
 /// A text as doc comments, a comment a line.
@@ -96,18 +97,6 @@ fn capital(text: &str) -> String {
         Some(first) => first.to_uppercase().chain(letters).collect(),
         None => String::new(),
     }
-}
-
-/// The author's prose as Markdown that means nothing but its text.
-fn plain(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '$' | '&' | '~') {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
 }
 
 fn table<const N: usize>(doc: &mut String, title: &str, head: [&str; N], rows: impl Iterator<Item = [String; N]>) {
