@@ -1,5 +1,7 @@
 //! Which panel stands on which cells of the grid, and how large rows and columns are.
 
+use std::sync::Arc;
+
 use super::{Figure, PADDING};
 use crate::viz::axis::Range;
 use crate::viz::error::VizError;
@@ -16,7 +18,7 @@ const LEAST_SIDE: f64 = 24.0;
 /// A panel in its cells of the grid.
 #[derive(Clone, Debug)]
 pub(super) struct Placed {
-    pub panel: Panel,
+    pub panel: Arc<Panel>,
     pub row: usize,
     pub column: usize,
     pub rows: usize,
@@ -59,8 +61,13 @@ pub(super) fn placed(figure: &Figure) -> Result<Vec<Placed>, VizError> {
         while panels.iter().any(|p| p.covers(cell / columns, cell % columns)) {
             cell += 1;
         }
-        let placed =
-            Placed { panel: panel.clone(), row: cell / columns, column: cell % columns, rows: 1, columns: 1 };
+        let placed = Placed {
+            panel: Arc::clone(panel),
+            row: cell / columns,
+            column: cell % columns,
+            rows: 1,
+            columns: 1,
+        };
         panels.insert((*index).min(panels.len()), placed);
     }
     for (i, second) in panels.iter().enumerate() {

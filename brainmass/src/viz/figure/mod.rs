@@ -3,6 +3,7 @@
 mod grid;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::error::VizError;
 use super::font::Weight;
@@ -55,7 +56,7 @@ pub struct Figure {
     embed_font: bool,
     panels: Vec<Placed>,
     /// Panels that take the next free cell, and their place among all panels.
-    waiting: Vec<(usize, Panel)>,
+    waiting: Vec<(usize, Arc<Panel>)>,
 }
 
 impl Figure {
@@ -126,7 +127,7 @@ impl Figure {
 
     /// Adds a panel in the next free cell, row by row.
     pub fn panel(mut self, panel: impl Into<Panel>) -> Self {
-        self.waiting.push((self.panels.len() + self.waiting.len(), panel.into()));
+        self.waiting.push((self.panels.len() + self.waiting.len(), Arc::new(panel.into())));
         self
     }
 
@@ -138,7 +139,7 @@ impl Figure {
         panel: impl Into<Panel>,
     ) -> Self {
         let (rows, columns) = (rows.max(1), columns.max(1));
-        self.panels.push(Placed { panel: panel.into(), row, column, rows, columns });
+        self.panels.push(Placed { panel: Arc::new(panel.into()), row, column, rows, columns });
         self
     }
 
