@@ -36,7 +36,8 @@ pub fn page(model: &Model, file: &str) -> Result<String, tera::Error> {
     context.insert("tables", &tables(model));
     context.insert("noise", &!model.states.is_empty());
     context.insert("references", &model.references.iter().map(reference).collect::<Vec<_>>());
-    context.insert("yaml", model.source.text.trim_end());
+    context.insert("yaml", model.source.text.trim());
+    context.insert("fence", &fence(&model.source.text));
     let page = tera.render("model.md", &context)?;
     Ok(format!("{}\n", page.trim_end()))
 }
@@ -89,6 +90,12 @@ fn tables(model: &Model) -> Vec<Table> {
         Table { title: "Presets", head: vec!["name", "values", "meaning"], rows: presets.collect() },
     ];
     all.into_iter().filter(|table| !table.rows.is_empty()).collect()
+}
+
+/// A fence that the text does not close.
+fn fence(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    "`".repeat((longest + 1).max(3))
 }
 
 fn code(name: &str) -> String {
