@@ -50,7 +50,9 @@ fn generate(folder: &str) -> Result<proc_macro2::TokenStream, String> {
     // The compiler rebuilds when a file that the code includes has changed.
     let tracked = paths.iter().map(|path| {
         let path = path.display().to_string();
-        quote!(const _: &[u8] = ::core::include_bytes!(#path);)
+        quote!(
+            const _: &[u8] = ::core::include_bytes!(#path);
+        )
     });
     Ok(quote!(#models #errors #(#tracked)*))
 }
@@ -60,7 +62,8 @@ fn find(folder: &str) -> Result<PathBuf, String> {
     let manifest = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let file = proc_macro::Span::call_site().local_file();
     let beside_file = file.and_then(|file| file.parent().map(Path::to_path_buf));
-    let places: Vec<PathBuf> = [manifest, beside_file].into_iter().flatten().map(|place| place.join(folder)).collect();
+    let places: Vec<PathBuf> =
+        [manifest, beside_file].into_iter().flatten().map(|place| place.join(folder)).collect();
     let found = places.iter().find(|place| place.is_dir());
     found.and_then(|place| fs::canonicalize(place).ok()).ok_or_else(|| {
         let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
@@ -87,7 +90,8 @@ fn read_folder(
             read_folder(&path, root, shown, files, paths)?;
         } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
             let inside = path.strip_prefix(root).unwrap_or(&path);
-            let slashes = |path: &Path| path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+            let slashes =
+                |path: &Path| path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
             let folder = inside.parent().map(slashes).unwrap_or_default();
             let bytes = fs::read(&path).map_err(|error| fault(&path, error))?;
             files.push(File { name: format!("{shown}/{}", slashes(inside)), folder, bytes });

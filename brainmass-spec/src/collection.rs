@@ -47,8 +47,11 @@ pub fn compile(files: &[File]) -> (Vec<Entry>, Option<Report>) {
         }
     }
     duplicates(&documents, &mut found);
-    let by_name: HashMap<String, usize> =
-        documents.iter().enumerate().map(|(index, (_, document))| (document.name.value.clone(), index)).collect();
+    let by_name: HashMap<String, usize> = documents
+        .iter()
+        .enumerate()
+        .map(|(index, (_, document))| (document.name.value.clone(), index))
+        .collect();
     let mut entries = Vec::new();
     for (folder, document) in &documents {
         let mut problems = Problems::default();
@@ -150,7 +153,9 @@ fn merged(
 ) -> Option<(Document, u64)> {
     let mut chain = vec![document];
     let mut seen = HashSet::from([document.name.value.as_str()]);
-    while let Some(base) = chain.last().and_then(|last| last.extends.as_ref().or(last.cell.as_ref()).or(last.layer.as_ref())) {
+    while let Some(base) =
+        chain.last().and_then(|last| last.extends.as_ref().or(last.cell.as_ref()).or(last.layer.as_ref()))
+    {
         let Some(&index) = by_name.get(&base.value) else {
             if unread.contains(&base.value) {
                 return None;
@@ -158,7 +163,8 @@ fn merged(
             let mut known: Vec<&str> = by_name.keys().map(String::as_str).collect();
             known.sort_unstable();
             let label = suggestion(&base.value, "models", known);
-            problems.push(Problem::new(&base.span, format!("there is no model `{}`", base.value)).label(label));
+            problems
+                .push(Problem::new(&base.span, format!("there is no model `{}`", base.value)).label(label));
             return None;
         };
         if !seen.insert(&documents[index].1.name.value) {

@@ -27,7 +27,11 @@ pub fn forward(g: &mut Graph, roots: &[NodeId], symbol: Symbol, held: HeldValues
         let op = g.op(id);
         let tangent = match op {
             Op::Symbol(own) => {
-                if own == symbol { one } else { zero }
+                if own == symbol {
+                    one
+                } else {
+                    zero
+                }
             }
             Op::Held(_) if held == HeldValues::Constant => zero,
             Op::Compare(..) | Op::And(..) | Op::Or(..) | Op::Not(..) => zero,
@@ -107,10 +111,18 @@ fn partial(g: &mut Graph, id: NodeId, place: usize) -> NodeId {
     match g.op(id) {
         Op::Add(..) | Op::Held(_) => one,
         Op::Subtract(..) => {
-            if first { one } else { g.constant(-1.0) }
+            if first {
+                one
+            } else {
+                g.constant(-1.0)
+            }
         }
         Op::Multiply(a, b) => {
-            if first { b } else { a }
+            if first {
+                b
+            } else {
+                a
+            }
         }
         Op::Divide(_, b) => {
             let reciprocal = g.divide(one, b);

@@ -379,7 +379,9 @@ fn items<T>(
     problems: &mut Problems,
     read: impl Fn(&Node, &mut Problems) -> Option<T>,
 ) -> Vec<T> {
-    node.map_or_else(Vec::new, |node| list(node, problems).iter().filter_map(|item| read(item, problems)).collect())
+    node.map_or_else(Vec::new, |node| {
+        list(node, problems).iter().filter_map(|item| read(item, problems)).collect()
+    })
 }
 
 fn texts(node: Option<&Node>, problems: &mut Problems) -> Vec<String> {
@@ -439,7 +441,10 @@ fn parameter(node: &Node, p: &mut Problems) -> Option<ParameterEntry> {
         doc: plain(fields.text("doc", p)),
     };
     if entry.default.is_none() {
-        p.push(Problem::new(&node.span, "the parameter has no default").help("write `{default: 20 ms, doc: ...}`"));
+        p.push(
+            Problem::new(&node.span, "the parameter has no default")
+                .help("write `{default: 20 ms, doc: ...}`"),
+        );
     }
     fields.finish(p);
     Some(entry)
@@ -507,11 +512,15 @@ fn functions(node: Option<&Node>, problems: &mut Problems) -> Vec<Named<Function
         let arguments: Vec<String> = arguments.split(',').map(|name| name.trim().to_owned()).collect();
         for (index, argument) in arguments.iter().enumerate() {
             if arguments[..index].contains(argument) {
-                problems.push(Problem::new(&key.span, format!("the function has two arguments called `{argument}`")));
+                problems.push(Problem::new(
+                    &key.span,
+                    format!("the function has two arguments called `{argument}`"),
+                ));
             }
         }
         if let Some(entry) = value(node, "", problems) {
-            let name_span = Span::new(&key.span.source, key.span.range.start..key.span.range.start + name.len());
+            let name_span =
+                Span::new(&key.span.source, key.span.range.start..key.span.range.start + name.len());
             let name = Spanned::new(name.trim().to_owned(), name_span);
             functions.push(Named { name, value: FunctionEntry { arguments, is: entry.is, doc: entry.doc } });
         }
@@ -532,7 +541,10 @@ fn reference(node: &Node, p: &mut Problems) -> Option<Reference> {
         p.push(Problem::new(&node.span, "the reference has no `cite`"));
     }
     if reference.doi.as_ref().is_some_and(|doi| !doi.starts_with("10.") || !doi.contains('/')) {
-        p.push(Problem::new(&node.span, "a DOI starts with `10.` and has a `/`").help("leave out `https://doi.org/`"));
+        p.push(
+            Problem::new(&node.span, "a DOI starts with `10.` and has a `/`")
+                .help("leave out `https://doi.org/`"),
+        );
     }
     fields.finish(p);
     Some(reference)
@@ -567,7 +579,8 @@ fn preset(node: &Node, p: &mut Problems) -> Option<PresetEntry> {
 
 fn check(node: &Node, p: &mut Problems) -> Option<CheckEntry> {
     let mut fields = Fields::new(node, "a check", p);
-    let fixed_point = fields.take("fixed_point").map(|node| CheckKind::FixedPoint(assignments(Some(node), p)));
+    let fixed_point =
+        fields.take("fixed_point").map(|node| CheckKind::FixedPoint(assignments(Some(node), p)));
     let last = fields.text("final", p).map(CheckKind::Final);
     let frequency = fields.text("frequency", p).map(CheckKind::Frequency);
     let within = fields.text("within", p).map(CheckKind::Within);
@@ -575,7 +588,10 @@ fn check(node: &Node, p: &mut Problems) -> Option<CheckEntry> {
     let what = match <[CheckKind; 1]>::try_from(kinds) {
         Ok([what]) => what,
         Err(_) => {
-            p.push(Problem::new(&node.span, "a check is one of `fixed_point`, `final`, `frequency`, `within`"));
+            p.push(Problem::new(
+                &node.span,
+                "a check is one of `fixed_point`, `final`, `frequency`, `within`",
+            ));
             return None;
         }
     };

@@ -18,7 +18,8 @@ impl<'a> Fields<'a> {
         let entries = match &node.value {
             Value::Map(entries) => entries.iter().map(|(key, value)| (key, value)).collect(),
             _ => {
-                problems.push(Problem::new(&node.span, format!("expected {what}, found {}", node.describe())));
+                problems
+                    .push(Problem::new(&node.span, format!("expected {what}, found {}", node.describe())));
                 Vec::new()
             }
         };
@@ -52,7 +53,9 @@ impl<'a> Fields<'a> {
     pub fn finish(self, problems: &mut Problems) {
         for (key, _) in self.entries {
             let hint = suggestion(&key.text, "keys", self.known.iter().copied());
-            problems.push(Problem::new(&key.span, format!("unknown key `{}` in {}", key.text, self.what)).label(hint));
+            problems.push(
+                Problem::new(&key.span, format!("unknown key `{}` in {}", key.text, self.what)).label(hint),
+            );
         }
     }
 }

@@ -346,7 +346,9 @@ impl Graph {
                 self.negate(quotient)
             }
             // A constant divisor whose reciprocal is exact is a factor.
-            (_, Op::Constant(bits)) if bits.trailing_zeros() >= 52 && bits != 0 && self.value(a).is_none() => {
+            (_, Op::Constant(bits))
+                if bits.trailing_zeros() >= 52 && bits != 0 && self.value(a).is_none() =>
+            {
                 let factor = self.constant(1.0 / f64::from_bits(bits));
                 self.multiply(factor, a)
             }

@@ -104,15 +104,7 @@ impl Kernel {
         let observable_seeds = seeds(&mut g, &observables, Symbol::Adjoint);
         let observables_vjp = reverse(&mut g, &observable_seeds, &symbols);
 
-        let parts = [
-            rhs,
-            diagonal,
-            jacobian,
-            rhs_vjp,
-            rhs_diagonal_vjp,
-            observables,
-            observables_vjp,
-        ];
+        let parts = [rhs, diagonal, jacobian, rhs_vjp, rhs_diagonal_vjp, observables, observables_vjp];
         let mut reserved: Vec<&str> = Vec::new();
         reserved.extend(model.states.iter().map(|state| state.name.as_str()));
         reserved.extend(model.parameters.iter().map(|parameter| parameter.name.as_str()));
@@ -184,7 +176,8 @@ fn form(g: &mut Graph, pre: NodeId) -> Form {
         return Form::Difference;
     }
     let needed = g.reachable(&[pre]);
-    let sees_receiver = g.ids().any(|id| needed[id.index()] && matches!(g.op(id), Op::Symbol(Symbol::State(_))));
+    let sees_receiver =
+        g.ids().any(|id| needed[id.index()] && matches!(g.op(id), Op::Symbol(Symbol::State(_))));
     if sees_receiver { Form::Pair } else { Form::Source }
 }
 
@@ -236,7 +229,13 @@ fn hoist<const N: usize>(
     (out, parts, coefficients)
 }
 
-fn rebuild(g: &Graph, out: &mut Graph, id: NodeId, moved: &HashMap<NodeId, NodeId>, changing: &[bool]) -> NodeId {
+fn rebuild(
+    g: &Graph,
+    out: &mut Graph,
+    id: NodeId,
+    moved: &HashMap<NodeId, NodeId>,
+    changing: &[bool],
+) -> NodeId {
     let at = |id: NodeId| moved[&id];
     match g.op(id) {
         Op::Constant(bits) => out.constant(f64::from_bits(bits)),

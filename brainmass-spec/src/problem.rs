@@ -46,7 +46,8 @@ impl Problem {
         // A span over several lines, as of a folded scalar, underlines its first.
         let end = (self.span.range.end - line_start).clamp(start, line_text.len());
         let annotation = AnnotationKind::Primary.span(start..end);
-        let annotation = if self.label.is_empty() { annotation } else { annotation.label(self.label.as_str()) };
+        let annotation =
+            if self.label.is_empty() { annotation } else { annotation.label(self.label.as_str()) };
         let snippet = Snippet::source(line_text)
             .line_start(line_number)
             .path(source.name.as_str())
@@ -146,7 +147,8 @@ pub fn suggestion<'a>(unknown: &str, what: &str, known: impl IntoIterator<Item =
     let known: Vec<&str> = known.into_iter().collect();
     let distance = |name: &str| {
         // A name cut short is near to the whole of it.
-        let cut_short = unknown.chars().count() >= 3 && name.to_lowercase().starts_with(&unknown.to_lowercase());
+        let cut_short =
+            unknown.chars().count() >= 3 && name.to_lowercase().starts_with(&unknown.to_lowercase());
         if cut_short { 1 } else { edit_distance(unknown, name) }
     };
     let best = known.iter().map(|name| (distance(name), *name)).min();
@@ -159,7 +161,11 @@ pub fn suggestion<'a>(unknown: &str, what: &str, known: impl IntoIterator<Item =
     const SHOWN: usize = 24;
     let more = if known.len() > SHOWN { format!(", ... ({} in all)", known.len()) } else { String::new() };
     let listed = known.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
-    if known.is_empty() { format!("{meant}there are no {what}") } else { format!("{meant}{what} are {listed}{more}") }
+    if known.is_empty() {
+        format!("{meant}there are no {what}")
+    } else {
+        format!("{meant}{what} are {listed}{more}")
+    }
 }
 
 /// Insertions, deletions, substitutions and swaps of neighbours (one each) that turn `a` into `b`, case counting half.
@@ -172,7 +178,8 @@ fn edit_distance(a: &str, b: &str) -> usize {
                 i + j
             } else {
                 let same = a[i - 1].eq_ignore_ascii_case(&b[j - 1]);
-                let mut best = (rows[i - 1][j - 1] + usize::from(!same)).min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+                let mut best =
+                    (rows[i - 1][j - 1] + usize::from(!same)).min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
                 if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                     best = best.min(rows[i - 2][j - 2] + 1);
                 }
@@ -190,7 +197,8 @@ mod tests {
     #[test]
     fn a_problem_underlines_its_text() {
         let source = Source::new("models/hopf.yaml", "a: 1\nx: omga*y\n");
-        let problem = Problem::new(&Span::new(&source, 8..12), "unknown name `omga`").label("did you mean `w`?");
+        let problem =
+            Problem::new(&Span::new(&source, 8..12), "unknown name `omga`").label("did you mean `w`?");
         insta::assert_snapshot!(problem.render(false), @r"
         error: unknown name `omga`
          --> models/hopf.yaml:2:4

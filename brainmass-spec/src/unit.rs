@@ -129,7 +129,9 @@ impl Unit {
     pub fn parse(text: &str) -> Result<Self, UnitError> {
         let mut reader = Reader { text, at: 0, depth: 0 };
         reader.skip_space();
-        let unit = if reader.peek() == Some('/') { reader.product(Self::ONE)? } else {
+        let unit = if reader.peek() == Some('/') {
+            reader.product(Self::ONE)?
+        } else {
             let first = reader.factor()?;
             reader.product(first)?
         };
@@ -251,7 +253,10 @@ impl Reader<'_> {
             named(&name).ok_or_else(|| UnitError {
                 range: start..self.at,
                 message: format!("unknown unit `{name}`"),
-                help: format!("units are {} with the prefixes f p n u m c d k M G", NAMED.map(|(name, _)| name).join(" ")),
+                help: format!(
+                    "units are {} with the prefixes f p n u m c d k M G",
+                    NAMED.map(|(name, _)| name).join(" ")
+                ),
             })?
         };
         self.skip_space();
@@ -262,7 +267,10 @@ impl Reader<'_> {
         let digits = self.word(|c| c.is_ascii_digit() || c == '-');
         let exponent = digits.parse::<i32>().ok().filter(|exponent| exponent.abs() <= 20);
         let power = exponent.and_then(|exponent| unit.power(f64::from(exponent)));
-        power.ok_or_else(|| UnitError { range: start..self.at.max(start), ..self.error("a whole exponent up to 20") })
+        power.ok_or_else(|| UnitError {
+            range: start..self.at.max(start),
+            ..self.error("a whole exponent up to 20")
+        })
     }
 }
 
@@ -321,7 +329,8 @@ fn named(name: &str) -> Option<Unit> {
     }
     let prefix = name.chars().next()?;
     let decade = if prefix == 'G' { 9 } else { PREFIXES.iter().find(|(known, _)| *known == prefix)?.1 };
-    let unit = plain(&name[prefix.len_utf8()..]).filter(|_| !matches!(&name[prefix.len_utf8()..], "min" | "h" | "rad" | "%"))?;
+    let unit = plain(&name[prefix.len_utf8()..])
+        .filter(|_| !matches!(&name[prefix.len_utf8()..], "min" | "h" | "rad" | "%"))?;
     Some(Unit { decade: unit.decade + decade, ..unit })
 }
 
@@ -409,9 +418,15 @@ mod tests {
 
     #[test]
     fn derived_units_agree_with_their_definitions() {
-        for (derived, definition) in
-            [("F", "C/V"), ("T", "V*s/m^2"), ("J", "kg*m^2/s^2"), ("W", "J/s"), ("N", "kg m s^-2"), ("S", "1/Ohm"), ("mM", "mol/m^3")]
-        {
+        for (derived, definition) in [
+            ("F", "C/V"),
+            ("T", "V*s/m^2"),
+            ("J", "kg*m^2/s^2"),
+            ("W", "J/s"),
+            ("N", "kg m s^-2"),
+            ("S", "1/Ohm"),
+            ("mM", "mol/m^3"),
+        ] {
             assert_eq!(factor(derived, definition), Some(1.0), "{derived} = {definition}");
         }
     }
@@ -440,9 +455,13 @@ mod tests {
 
     #[test]
     fn quantities_split_into_number_and_unit() {
-        for (text, value, unit) in
-            [("3.25 mV", 3.25, "mV"), ("0.25 /ms", 0.25, "/ms"), ("-1e-3", -1e-3, ""), ("inf", f64::INFINITY, ""), (".5s", 0.5, "s")]
-        {
+        for (text, value, unit) in [
+            ("3.25 mV", 3.25, "mV"),
+            ("0.25 /ms", 0.25, "/ms"),
+            ("-1e-3", -1e-3, ""),
+            ("inf", f64::INFINITY, ""),
+            (".5s", 0.5, "s"),
+        ] {
             let quantity = Quantity::parse(text).unwrap();
             assert_eq!((quantity.value, quantity.unit.as_str()), (value, unit), "{text}");
         }

@@ -78,7 +78,10 @@ impl Node {
 pub fn decode(name: &str, bytes: &[u8]) -> Result<Arc<Source>, Problem> {
     if bytes.len() > MAX_BYTES {
         let source = Source::new(name, String::new());
-        let message = format!("the file has {} bytes, more than the {MAX_BYTES} that a model file may have", bytes.len());
+        let message = format!(
+            "the file has {} bytes, more than the {MAX_BYTES} that a model file may have",
+            bytes.len()
+        );
         return Err(Problem::new(&Span::new(&source, 0..0), message));
     }
     match std::str::from_utf8(bytes) {

@@ -104,14 +104,19 @@ pub fn to_table(records: &[ModelRecord]) -> String {
     const HEAD: [&str; 4] = ["name", "category", "#states", "use_case"];
     let rows: Vec<[String; 4]> = records
         .iter()
-        .map(|r| [r.name.to_owned(), r.category.to_string(), r.n_state_vars.to_string(), r.use_case.to_owned()])
+        .map(|r| {
+            [r.name.to_owned(), r.category.to_string(), r.n_state_vars.to_string(), r.use_case.to_owned()]
+        })
         .collect();
     let widths: Vec<usize> = (0..4)
-        .map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0).max(HEAD[column].len()))
+        .map(|column| {
+            rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0).max(HEAD[column].len())
+        })
         .collect();
     let mut table = String::new();
     let mut line = |cells: &[String]| {
-        let padded: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        let padded: Vec<String> =
+            cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
         let _ = writeln!(table, "{}", padded.join("  "));
     };
     line(&HEAD.map(str::to_owned));

@@ -133,7 +133,9 @@ impl<K: Kernel> Engine for Compiled<K> {
             Scheme::ExpEuler => each::<K>(step, |x, c, u, noise| {
                 let (f, j) = K::rhs_diagonal(x, c, u);
                 let (x, f, j) = (x.as_ref(), f.as_ref(), j.as_ref());
-                States::<K>::from_fn(|i| x[i] + dt * crate::real::Real::exprel(dt * j[i], 0) * f[i] + noise(i))
+                States::<K>::from_fn(|i| {
+                    x[i] + dt * crate::real::Real::exprel(dt * j[i], 0) * f[i] + noise(i)
+                })
             }),
             Scheme::SymplecticEuler => each::<K>(step, |mut x, c, u, noise| {
                 let in_turn = 0..<States<K> as Array<f64>>::LEN;
@@ -170,8 +172,11 @@ impl<K: Kernel> Engine for Compiled<K> {
 
     fn observe(&self, nodes: usize, states: &[f64], coefficients: &[f64], inputs: &[f64], out: &mut [f64]) {
         for node in 0..nodes {
-            let observables: K::Observables<f64> =
-                K::observe(load(states, nodes, node), load(coefficients, nodes, node), load(inputs, nodes, node));
+            let observables: K::Observables<f64> = K::observe(
+                load(states, nodes, node),
+                load(coefficients, nodes, node),
+                load(inputs, nodes, node),
+            );
             store(observables, out, nodes, node);
         }
     }
@@ -267,7 +272,12 @@ fn runge_kutta<K: Kernel>(
 
 #[inline(always)]
 fn weighted<A: AsRef<[f64]>>(weights: &[f64], stages: &[A], i: usize) -> f64 {
-    weights.iter().zip(stages).filter(|(weight, _)| **weight != 0.0).map(|(weight, k)| weight * k.as_ref()[i]).sum()
+    weights
+        .iter()
+        .zip(stages)
+        .filter(|(weight, _)| **weight != 0.0)
+        .map(|(weight, k)| weight * k.as_ref()[i])
+        .sum()
 }
 
 /// A model's interaction inside, behind one call a step.

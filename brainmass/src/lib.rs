@@ -57,3 +57,8 @@ pub mod generated {
     pub use crate::real::Real;
     pub use crate::scheme::Scheme;
 }
+
+/// The code blocks of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}

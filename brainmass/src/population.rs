@@ -17,7 +17,7 @@ pub struct PopulationError {
     /// The model.
     pub model: &'static str,
     /// What is wrong.
-    pub problem: PopulationProblem,
+    pub problem: Box<PopulationProblem>,
     /// The file and line of the call.
     pub place: String,
 }
@@ -234,7 +234,12 @@ impl Population {
         } else if (rows, columns) != (self.nodes, self.nodes) {
             self.fail(PopulationProblem::Weights { rows, columns, nodes: self.nodes });
         } else if let Some(&given) = weights.iter().find(|weight| !weight.is_finite()) {
-            self.fail(PopulationProblem::NotFinite { what: "weight of", name: self.info.name, given, node: None });
+            self.fail(PopulationProblem::NotFinite {
+                what: "weight of",
+                name: self.info.name,
+                given,
+                node: None,
+            });
         } else {
             self.interaction.weights = Some(weights);
         }
@@ -250,12 +255,22 @@ impl Population {
     pub fn fail(&mut self, problem: PopulationProblem) {
         let place = Location::caller();
         let place = format!("{}:{}", place.file(), place.line());
-        self.error.get_or_insert(PopulationError { model: self.info.name, problem, place });
+        self.error.get_or_insert(PopulationError {
+            model: self.info.name,
+            problem: Box::new(problem),
+            place,
+        });
     }
 
     /// Values in the declared unit, one or one a node.
     #[track_caller]
-    fn read(&mut self, what: &'static str, name: &'static str, unit: &str, values: Values) -> Option<Vec<f64>> {
+    fn read(
+        &mut self,
+        what: &'static str,
+        name: &'static str,
+        unit: &str,
+        values: Values,
+    ) -> Option<Vec<f64>> {
         let converted = |given: &Quantity| {
             given.in_unit(unit).ok_or_else(|| PopulationProblem::Unit {
                 what,
@@ -273,7 +288,12 @@ impl Population {
         let checked = numbers.and_then(|numbers| {
             let per_node = !matches!(values, Values::Scalar(_) | Values::Quantity(_));
             if per_node && numbers.len() != self.nodes {
-                return Err(PopulationProblem::Length { what, name, given: numbers.len(), nodes: self.nodes });
+                return Err(PopulationProblem::Length {
+                    what,
+                    name,
+                    given: numbers.len(),
+                    nodes: self.nodes,
+                });
             }
             match numbers.iter().position(|number| !number.is_finite()) {
                 Some(node) => {

@@ -6,7 +6,8 @@ use brainmass::catalogue::{COLLECTIONS, records};
 use brainmass::{Category, find_model, list_models, to_table};
 
 fn golden() -> serde_json::Value {
-    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/golden/list_models.json")).expect("is there");
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/golden/list_models.json"))
+        .expect("is there");
     serde_json::from_str::<serde_json::Value>(&text).expect("is JSON")[0].clone()
 }
 

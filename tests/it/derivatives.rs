@@ -28,7 +28,9 @@ impl Uniform {
 
 fn models() -> Vec<Box<dyn AnyModel>> {
     let entries = COLLECTIONS.iter().flat_map(|collection| collection.entries);
-    entries.filter_map(|entry| if let Create::Node(create) = entry.create { Some(create(1)) } else { None }).collect()
+    entries
+        .filter_map(|entry| if let Create::Node(create) = entry.create { Some(create(1)) } else { None })
+        .collect()
 }
 
 /// The values of a point in one row, and where they are cut.
@@ -44,12 +46,16 @@ impl Flat {
             .states
             .iter()
             .map(|state| match state.bounds {
-                Some((low, high)) if high.is_finite() => uniform.between(low + 0.1 * (high - low), high - 0.1 * (high - low)),
+                Some((low, high)) if high.is_finite() => {
+                    uniform.between(low + 0.1 * (high - low), high - 0.1 * (high - low))
+                }
                 _ => uniform.near(state.init) + if state.bounds.is_some() { 1.0 } else { 0.0 },
             })
             .collect();
-        let parameters: Vec<f64> = info.parameters.iter().map(|parameter| uniform.near(parameter.default)).collect();
-        let inputs: Vec<f64> = (0..info.inputs.len() + info.delays.len()).map(|_| uniform.between(0.1, 0.9)).collect();
+        let parameters: Vec<f64> =
+            info.parameters.iter().map(|parameter| uniform.near(parameter.default)).collect();
+        let inputs: Vec<f64> =
+            (0..info.inputs.len() + info.delays.len()).map(|_| uniform.between(0.1, 0.9)).collect();
         let cuts = [states.len(), states.len() + parameters.len()];
         Self { values: [states, parameters, inputs].concat(), cuts }
     }
@@ -77,7 +83,14 @@ impl Flat {
 }
 
 /// Compares adjoints with central differences of `f`, whose outputs they belong to with these seeds.
-fn compare(name: &str, what: &str, flat: &mut Flat, seeds: &[f64], adjoints: &[f64], f: &dyn Fn(&Point) -> Vec<f64>) {
+fn compare(
+    name: &str,
+    what: &str,
+    flat: &mut Flat,
+    seeds: &[f64],
+    adjoints: &[f64],
+    f: &dyn Fn(&Point) -> Vec<f64>,
+) {
     let expected: Vec<f64> = (0..flat.values.len())
         .map(|index| flat.central(index, f).iter().zip(seeds).map(|(slope, seed)| slope * seed).sum())
         .collect();
@@ -107,7 +120,8 @@ fn of_every_model_agree_with_central_differences() {
             let n = engine.info().states.len();
             let rates: Vec<f64> = (0..n).map(|_| uniform.between(-1.0, 1.0)).collect();
             let diagonal: Vec<f64> = (0..n).map(|_| uniform.between(-1.0, 1.0)).collect();
-            let observables: Vec<f64> = engine.info().observables.iter().map(|_| uniform.between(-1.0, 1.0)).collect();
+            let observables: Vec<f64> =
+                engine.info().observables.iter().map(|_| uniform.between(-1.0, 1.0)).collect();
 
             let together = |a: brainmass::engine::PointAdjoints| [a.states, a.parameters, a.inputs].concat();
             let of_rates = together(engine.rates_vjp_at(&flat.point(), &rates, None));
@@ -127,12 +141,18 @@ fn of_every_model_agree_with_central_differences() {
                 let scale = columns.iter().map(|column| column[i].abs()).fold(1e-9, f64::max);
                 for (j, column) in columns.iter().enumerate() {
                     let (want, got) = (column[i], jacobian[i * n + j]);
-                    assert!((want - got).abs() <= TOLERANCE * scale, "{name}: Jacobian {i}, {j}: {got}, not {want}");
+                    assert!(
+                        (want - got).abs() <= TOLERANCE * scale,
+                        "{name}: Jacobian {i}, {j}: {got}, not {want}"
+                    );
                 }
                 // A model that holds values over a step leaves them out of the diagonal; WongWangStep is the one that does.
                 if name != "WongWangStep" {
                     let (want, got) = (jacobian[i * n + i], diagonal[i]);
-                    assert!((want - got).abs() <= 1e-12 * scale.max(1.0), "{name}: diagonal {i}: {got}, not {want}");
+                    assert!(
+                        (want - got).abs() <= 1e-12 * scale.max(1.0),
+                        "{name}: diagonal {i}: {got}, not {want}"
+                    );
                 }
             }
             checked += 1;
@@ -145,15 +165,17 @@ fn of_every_model_agree_with_central_differences() {
 #[test]
 fn of_every_coupling_rule_agree_with_central_differences() {
     let entries = COLLECTIONS.iter().flat_map(|collection| collection.entries);
-    let rules: Vec<Box<dyn AnyRule>> =
-        entries.filter_map(|entry| if let Create::Rule(create) = entry.create { Some(create()) } else { None }).collect();
+    let rules: Vec<Box<dyn AnyRule>> = entries
+        .filter_map(|entry| if let Create::Rule(create) = entry.create { Some(create()) } else { None })
+        .collect();
     assert!(rules.len() >= 6, "the six rules of the reference at least");
     for mut rule in rules {
         let mut uniform = Uniform(7);
         for (index, parameter) in rule.info().parameters.iter().enumerate() {
             rule.settings_mut().set(index, uniform.near(parameter.default).into());
         }
-        let (receiving, sending, sum) = (uniform.between(-1.0, 1.0), uniform.between(-1.0, 1.0), uniform.between(-1.0, 1.0));
+        let (receiving, sending, sum) =
+            (uniform.between(-1.0, 1.0), uniform.between(-1.0, 1.0), uniform.between(-1.0, 1.0));
         let h = 1e-5;
         let pre = |rule: &dyn AnyRule, receiving: f64, sending: f64| {
             let mut out = [0.0];
@@ -176,7 +198,11 @@ fn of_every_coupling_rule_agree_with_central_differences() {
                 moved.settings_mut().set(index, (value + h).into());
                 moved
             };
-            near(slope(&|h| pre(moved(h).as_ref(), receiving, sending)), to_parameters[index], "term by a parameter");
+            near(
+                slope(&|h| pre(moved(h).as_ref(), receiving, sending)),
+                to_parameters[index],
+                "term by a parameter",
+            );
             near(slope(&|h| moved(h).post(0, sum)), sum_to_parameters[index], "result by a parameter");
         }
     }

@@ -8,7 +8,8 @@ use brainmass_spec::emit::rust;
 fn zoo() -> Vec<Entry> {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../models"));
     let mut files = Vec::new();
-    for entry in std::fs::read_dir(root).expect("the models are there").map(|entry| entry.expect("an entry")) {
+    for entry in std::fs::read_dir(root).expect("the models are there").map(|entry| entry.expect("an entry"))
+    {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.ends_with(".yaml") {
             let bytes = std::fs::read(entry.path()).expect("a file");

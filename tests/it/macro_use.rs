@@ -17,7 +17,8 @@ impl Downstream {
         let manifest = folder.path().join("Cargo.toml");
         let text = fs::read_to_string(&manifest).expect("the manifest was copied");
         let library = root.join("../brainmass").canonicalize().expect("the library is there");
-        fs::write(&manifest, text.replace("../../brainmass", &library.display().to_string())).expect("a file");
+        fs::write(&manifest, text.replace("../../brainmass", &library.display().to_string()))
+            .expect("a file");
         let lock = root.join("../Cargo.lock");
         fs::copy(lock, folder.path().join("Cargo.lock")).expect("the versions of the workspace");
         Self { folder }

@@ -7,3 +7,5 @@ mod expansion;
 mod hcp_signals;
 mod macro_use;
 mod model_checks;
+mod schemes;
+mod simulator;

@@ -36,14 +36,16 @@ fn verify(info: &'static ModelInfo, create: fn(usize) -> Box<dyn AnyModel>, chec
             let model = model(create, setting);
             let population = model.population();
             let mut states: Vec<f64> = (0..info.states.len()).map(|i| population.initial_at(i, 0)).collect();
-            let parameters: Vec<f64> = (0..info.parameters.len()).map(|i| population.parameter_at(i, 0)).collect();
+            let parameters: Vec<f64> =
+                (0..info.parameters.len()).map(|i| population.parameter_at(i, 0)).collect();
             let mut inputs = vec![0.0; info.inputs.len() + info.delays.len()];
             state.iter().for_each(|&(index, value)| states[index] = value);
             setting.inputs.iter().for_each(|&(index, value)| inputs[index] = value);
             for (index, delay) in info.delays.iter().enumerate() {
                 inputs[info.inputs.len() + index] = states[delay.state];
             }
-            let rates = model.engine().rates_at(&Point { states: &states, parameters: &parameters, inputs: &inputs });
+            let rates =
+                model.engine().rates_at(&Point { states: &states, parameters: &parameters, inputs: &inputs });
             let moving = rates.iter().zip(info.states).find(|(rate, _)| rate.abs() > tolerance);
             moving.map(|(rate, state)| format!("d{}/dt is {rate}, not 0", state.name))
         }
@@ -60,8 +62,11 @@ fn verify(info: &'static ModelInfo, create: fn(usize) -> Box<dyn AnyModel>, chec
             let values = &run[name];
             let dt = setting.dt.unwrap_or(0.1);
             let spectrum = Welch::new(values.nrows()).estimate(values.view(), dt);
-            let peak = spectrum.and_then(|s| s.peak_frequency(0.0..=f64::INFINITY)).map_or(f64::NAN, |peaks| peaks[0]);
-            (!(from..=to).contains(&peak)).then(|| format!("{name} peaks at {peak} Hz, not between {from} and {to} Hz"))
+            let peak = spectrum
+                .and_then(|s| s.peak_frequency(0.0..=f64::INFINITY))
+                .map_or(f64::NAN, |peaks| peaks[0]);
+            (!(from..=to).contains(&peak))
+                .then(|| format!("{name} peaks at {peak} Hz, not between {from} and {to} Hz"))
         }
         CheckKind::Within { signal, from, to } => {
             let name = info.signal_name(signal);

@@ -36,8 +36,11 @@ pub fn run(mode: Mode) -> Result<(), String> {
     }
     for stale in stale_pages(&folder, &files)? {
         match mode {
-            Mode::Write => fs::remove_file(&stale).map_err(|error| format!("cannot remove {}: {error}", stale.display()))?,
-            Mode::Check => return Err(format!("{} belongs to no model: run `cargo xtask docs`", stale.display())),
+            Mode::Write => fs::remove_file(&stale)
+                .map_err(|error| format!("cannot remove {}: {error}", stale.display()))?,
+            Mode::Check => {
+                return Err(format!("{} belongs to no model: run `cargo xtask docs`", stale.display()));
+            }
         }
     }
     println!("{} pages are up to date", files.len());
@@ -61,7 +64,11 @@ fn ensure(path: &Path, text: &str, mode: Mode) -> Result<(), String> {
 /// Pages in the folder that were not made now.
 fn stale_pages(folder: &Path, files: &BTreeMap<PathBuf, String>) -> Result<Vec<PathBuf>, String> {
     let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
-    Ok(entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| !files.contains_key(path)).collect())
+    Ok(entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| !files.contains_key(path))
+        .collect())
 }
 
 /// The page that lists all models.
@@ -102,7 +109,9 @@ fn between_markers(text: &str, table: &str) -> Result<String, String> {
     let start = text.find(START).map(|at| at + START.len());
     let end = text.find(END);
     match (start, end) {
-        (Some(start), Some(end)) if start <= end => Ok(format!("{}\n{table}\n{}", &text[..start], &text[end..])),
+        (Some(start), Some(end)) if start <= end => {
+            Ok(format!("{}\n{table}\n{}", &text[..start], &text[end..]))
+        }
         _ => Err("README.md has lost the markers of the models table".to_owned()),
     }
 }

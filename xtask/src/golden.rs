@@ -14,7 +14,11 @@ pub fn run(folder: &Path, verbose: bool) -> Result<(), String> {
         all.passed += count.passed;
         all.failed += count.failed;
         all.skipped += count.skipped;
-        let worst = if count.passed > 0 { format!(", worst deviation {:.1e}", report.worst()) } else { String::new() };
+        let worst = if count.passed > 0 {
+            format!(", worst deviation {:.1e}", report.worst())
+        } else {
+            String::new()
+        };
         println!(
             "{:<width$}  {:>3} passed, {:>3} failed, {:>3} skipped{worst}",
             report.name, count.passed, count.failed, count.skipped

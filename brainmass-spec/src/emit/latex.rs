@@ -42,7 +42,11 @@ pub fn equations(model: &Model) -> Vec<Equation> {
         lines.push(Equation {
             name: name.clone(),
             role: Role::Derivative,
-            latex: format!("\\frac{{d{}}}{{dt}} = {}", symbols.of(name), symbols.expression(&derivative.is.root)),
+            latex: format!(
+                "\\frac{{d{}}}{{dt}} = {}",
+                symbols.of(name),
+                symbols.expression(&derivative.is.root)
+            ),
             text: format!("d{name}/dt = {}", text_of(&derivative.is)),
         });
     }
@@ -56,7 +60,11 @@ pub fn equations(model: &Model) -> Vec<Equation> {
             name: inputs.to_owned(),
             role: Role::Coupling,
             latex: format!("{input} = {}", inner.expression(&coupling.post.root)),
-            text: format!("{inputs} = {}, sum = sum_j w_ij*({})", text_of(&coupling.post), text_of(&coupling.pre)),
+            text: format!(
+                "{inputs} = {}, sum = sum_j w_ij*({})",
+                text_of(&coupling.post),
+                text_of(&coupling.pre)
+            ),
         });
     }
     for value in &model.lets {
@@ -123,10 +131,9 @@ impl Symbols {
             return symbol.clone();
         }
         // `theta_j` of a coupling is the symbol of `theta` with an index.
-        if let Some((stem, index)) = name.rsplit_once('_').filter(|(_, index)| matches!(*index, "i" | "j")) {
-            if let Some(symbol) = self.own.get(stem) {
-                return format!("{symbol}_{index}");
-            }
+        let indexed = name.rsplit_once('_').filter(|(_, index)| matches!(*index, "i" | "j"));
+        if let Some((symbol, index)) = indexed.and_then(|(stem, index)| Some((self.own.get(stem)?, index))) {
+            return format!("{symbol}_{index}");
         }
         read_name(name)
     }
@@ -145,7 +152,9 @@ impl Symbols {
     fn write(&self, expr: &Expr) -> (String, u8) {
         match &expr.kind {
             ExprKind::Number { text, unit: None, .. } => (number(text), 20),
-            ExprKind::Number { text, unit: Some((_, unit)), .. } => (format!("{}\\,\\mathrm{{{unit}}}", number(text)), 11),
+            ExprKind::Number { text, unit: Some((_, unit)), .. } => {
+                (format!("{}\\,\\mathrm{{{unit}}}", number(text)), 11)
+            }
             ExprKind::Name(name) if name == "pi" => ("\\pi".to_owned(), 20),
             ExprKind::Name(name) => (self.of(name), 20),
             ExprKind::Negate(inner) => (format!("-{}", self.operand(inner, 11)), 9),
@@ -168,7 +177,9 @@ impl Symbols {
                 let dot = if right.starts_with(|c: char| c.is_ascii_digit()) { "\\cdot" } else { "\\," };
                 (format!("{left} {dot} {right}"), 11)
             }
-            Binary::Divide => (format!("\\frac{{{}}}{{{}}}", self.operand(left, 0), self.operand(right, 0)), 12),
+            Binary::Divide => {
+                (format!("\\frac{{{}}}{{{}}}", self.operand(left, 0), self.operand(right, 0)), 12)
+            }
             Binary::Power => {
                 let base = self.operand(left, 19);
                 // A symbol that has an exponent or an index of its own is kept together.
@@ -188,7 +199,8 @@ impl Symbols {
 
     fn call(&self, name: &str, arguments: &[Expr]) -> (String, u8) {
         let whole = |index: usize| self.operand(&arguments[index], 0);
-        let list = || arguments.iter().map(|argument| self.operand(argument, 0)).collect::<Vec<_>>().join(", ");
+        let list =
+            || arguments.iter().map(|argument| self.operand(argument, 0)).collect::<Vec<_>>().join(", ");
         let function = |head: &str| (format!("{head}\\left({}\\right)", list()), 20);
         match (name, arguments.len()) {
             ("sqrt", 1) => (format!("\\sqrt{{{}}}", whole(0)), 20),
@@ -197,13 +209,19 @@ impl Symbols {
             ("exp", 1) => (format!("e^{{{}}}", whole(0)), 15),
             ("where", 3) => {
                 let (condition, yes, no) = (whole(0), whole(1), whole(2));
-                let cases = format!("\\begin{{cases}}{yes} & \\text{{if }} {condition}\\\\ {no} & \\text{{otherwise}}\\end{{cases}}");
+                let cases = format!(
+                    "\\begin{{cases}}{yes} & \\text{{if }} {condition}\\\\ {no} & \\text{{otherwise}}\\end{{cases}}"
+                );
                 (cases, 20)
             }
             ("delay", 2) => (format!("{}(t - {})", whole(0), whole(1)), 20),
             ("log", 1) => function("\\ln"),
-            ("sin" | "cos" | "tan" | "sinh" | "cosh" | "tanh" | "min" | "max", _) => function(&format!("\\{name}")),
-            ("erf" | "expm1" | "log1p" | "exprel" | "clip" | "sign", _) => function(&format!("\\operatorname{{{name}}}")),
+            ("sin" | "cos" | "tan" | "sinh" | "cosh" | "tanh" | "min" | "max", _) => {
+                function(&format!("\\{name}"))
+            }
+            ("erf" | "expm1" | "log1p" | "exprel" | "clip" | "sign", _) => {
+                function(&format!("\\operatorname{{{name}}}"))
+            }
             ("sigmoid", 1) => function("\\sigma"),
             _ => function(&self.of(name)),
         }
@@ -220,8 +238,8 @@ fn number(text: &str) -> String {
 }
 
 const GREEK: [&str; 24] = [
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
-    "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Delta", "Omega",
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
+    "nu", "xi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Delta", "Omega",
 ];
 
 /// How a name without a symbol is printed: Greek letters by their names, what follows the first letter as an index.
@@ -252,7 +270,10 @@ fn split_stem(stem: &str) -> (String, Option<String>) {
         (first.to_string(), None)
     } else if rest.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) {
         (first.to_string(), Some(rest))
-    } else if let Some(greek) = GREEK.iter().find(|greek| stem.strip_prefix(**greek).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()))) {
+    } else if let Some(greek) = GREEK
+        .iter()
+        .find(|greek| stem.strip_prefix(**greek).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit())))
+    {
         (format!("\\{greek}"), Some(stem[greek.len()..].to_owned()))
     } else {
         (format!("\\mathrm{{{}}}", stem.replace('_', "\\_")), None)

@@ -45,14 +45,22 @@ pub fn page(model: &Model, file: &str) -> Result<String, tera::Error> {
 fn tables(model: &Model) -> Vec<Table> {
     let symbols = Symbols::new(model);
     let symbol = |name: &str| format!("${}$", symbols.of(name));
-    let limits = |limits: Option<(f64, f64)>| limits.map_or(String::new(), |(low, high)| format!("{low} to {high}"));
+    let limits =
+        |limits: Option<(f64, f64)>| limits.map_or(String::new(), |(low, high)| format!("{low} to {high}"));
     let states = model.states.iter().map(|state| {
         let (init, bounds) = (state.init.to_string(), limits(state.bounds));
         vec![code(&state.name), symbol(&state.name), unit(&state.unit), init, bounds, plain(&state.doc)]
     });
     let parameters = model.parameters.iter().map(|parameter| {
         let (default, range) = (parameter.default.to_string(), limits(parameter.range));
-        vec![code(&parameter.name), symbol(&parameter.name), unit(&parameter.unit), default, range, plain(&parameter.doc)]
+        vec![
+            code(&parameter.name),
+            symbol(&parameter.name),
+            unit(&parameter.unit),
+            default,
+            range,
+            plain(&parameter.doc),
+        ]
     });
     let inputs = model
         .inputs
@@ -68,7 +76,11 @@ fn tables(model: &Model) -> Vec<Table> {
             .iter()
             .map(|&(index, value)| {
                 let parameter = &model.parameters[index];
-                let unit = if parameter.unit.text == "1" { String::new() } else { format!(" {}", parameter.unit.text) };
+                let unit = if parameter.unit.text == "1" {
+                    String::new()
+                } else {
+                    format!(" {}", parameter.unit.text)
+                };
                 format!("`{}` = {value}{unit}", parameter.name)
             })
             .collect();
@@ -86,7 +98,11 @@ fn tables(model: &Model) -> Vec<Table> {
             rows: parameters.collect(),
         },
         Table { title: "Inputs", head: vec!["name", "symbol", "unit", "meaning"], rows: inputs.collect() },
-        Table { title: "Observables", head: vec!["name", "symbol", "unit", "meaning"], rows: observables.collect() },
+        Table {
+            title: "Observables",
+            head: vec!["name", "symbol", "unit", "meaning"],
+            rows: observables.collect(),
+        },
         Table { title: "Presets", head: vec!["name", "values", "meaning"], rows: presets.collect() },
     ];
     all.into_iter().filter(|table| !table.rows.is_empty()).collect()
@@ -108,7 +124,9 @@ fn unit(unit: &NamedUnit) -> String {
 
 fn reference(reference: &Reference) -> String {
     let link = match (&reference.doi, &reference.url) {
-        (Some(doi), _) => format!(" [doi:{}](https://doi.org/{})", plain(doi), doi.replace('<', "%3C").replace('>', "%3E")),
+        (Some(doi), _) => {
+            format!(" [doi:{}](https://doi.org/{})", plain(doi), doi.replace('<', "%3C").replace('>', "%3E"))
+        }
         (None, Some(url)) => format!(" <{url}>"),
         (None, None) => String::new(),
     };

@@ -25,7 +25,8 @@ pub(super) enum TokenKind {
     End,
 }
 
-const SYMBOLS: [&str; 16] = ["**", "<=", ">=", "==", "!=", "+", "-", "*", "/", "^", "<", ">", "(", ")", ",", "\u{b7}"];
+const SYMBOLS: [&str; 16] =
+    ["**", "<=", ">=", "==", "!=", "+", "-", "*", "/", "^", "<", ">", "(", ")", ",", "\u{b7}"];
 
 pub(super) fn tokens(text: &str, origin: &Node) -> Result<Vec<Token>, Problem> {
     let mut tokens = Vec::new();
@@ -56,7 +57,10 @@ fn token(rest: &str, at: usize, origin: &Node) -> Result<(TokenKind, usize), Pro
             .parse()
             .map_err(|_| Problem::new(&origin.part(at..at + length), format!("`{text}` is not a number")))?;
         if !value.is_finite() {
-            return Err(Problem::new(&origin.part(at..at + length), format!("the number {text} is too large")));
+            return Err(Problem::new(
+                &origin.part(at..at + length),
+                format!("the number {text} is too large"),
+            ));
         }
         return Ok((TokenKind::Number(value), length));
     }
@@ -75,7 +79,10 @@ fn token(rest: &str, at: usize, origin: &Node) -> Result<(TokenKind, usize), Pro
         Some(&"\u{b7}") => Ok((TokenKind::Symbol("*"), 2)),
         Some(symbol) => Ok((TokenKind::Symbol(symbol), symbol.len())),
         None => {
-            let problem = Problem::new(&origin.part(at..at + first.len_utf8()), format!("unexpected character `{first}`"));
+            let problem = Problem::new(
+                &origin.part(at..at + first.len_utf8()),
+                format!("unexpected character `{first}`"),
+            );
             Err(match first {
                 '=' => problem.help("comparisons are written `==`"),
                 '&' | '|' | '!' => problem.help("logic is written `and`, `or`, `not`"),
@@ -87,7 +94,8 @@ fn token(rest: &str, at: usize, origin: &Node) -> Result<(TokenKind, usize), Pro
 
 /// The length of the number at the start of `bytes`: digits, a fraction, an exponent.
 fn number_length(bytes: &[u8]) -> usize {
-    let digits = |from: usize| bytes.get(from..).map_or(0, |b| b.iter().take_while(|c| c.is_ascii_digit()).count());
+    let digits =
+        |from: usize| bytes.get(from..).map_or(0, |b| b.iter().take_while(|c| c.is_ascii_digit()).count());
     let mut end = digits(0);
     if bytes.get(end) == Some(&b'.') {
         end += 1 + digits(end + 1);

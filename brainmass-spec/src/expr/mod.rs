@@ -164,7 +164,9 @@ mod tests {
                 ExprKind::Name(name) => name.clone(),
                 ExprKind::Negate(inner) => format!("(neg {})", write(inner)),
                 ExprKind::Not(inner) => format!("(not {})", write(inner)),
-                ExprKind::Binary(op, left, right) => format!("({} {} {})", op.symbol(), write(left), write(right)),
+                ExprKind::Binary(op, left, right) => {
+                    format!("({} {} {})", op.symbol(), write(left), write(right))
+                }
                 ExprKind::Call { name, arguments, .. } => {
                     format!("{name}({})", arguments.iter().map(write).collect::<Vec<_>>().join(", "))
                 }

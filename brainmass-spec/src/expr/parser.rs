@@ -17,7 +17,10 @@ const MAX_HEIGHT: u16 = 200;
 /// Parses the expression that a scalar holds.
 pub fn parse(origin: &Node) -> Result<Expression, Problem> {
     let Value::Scalar(Scalar { text, .. }) = &origin.value else {
-        return Err(Problem::new(&origin.span, format!("expected an expression, found {}", origin.describe())));
+        return Err(Problem::new(
+            &origin.span,
+            format!("expected an expression, found {}", origin.describe()),
+        ));
     };
     let tokens = tokens(text, origin)?;
     let mut parser = Parser { text, origin, tokens, at: 0, depth: 0 };
@@ -88,7 +91,9 @@ impl Parser<'_> {
     fn expression(&mut self, least: u8) -> Result<Expr, Problem> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(self.problem(format!("the expression is nested too deeply: more than {MAX_DEPTH} levels")));
+            return Err(
+                self.problem(format!("the expression is nested too deeply: more than {MAX_DEPTH} levels"))
+            );
         }
         let mut left = self.operand()?;
         while let Some((operator, left_power, right_power)) = binding(&self.peek().kind, self.found()) {
@@ -96,7 +101,8 @@ impl Parser<'_> {
                 break;
             }
             let chained = matches!(&left.kind, ExprKind::Binary(op, ..) if op.is_comparison());
-            let in_parentheses = self.text[..left.range.end].ends_with(')') && self.text[left.range.clone()].starts_with('(');
+            let in_parentheses =
+                self.text[..left.range.end].ends_with(')') && self.text[left.range.clone()].starts_with('(');
             if operator.is_comparison() && chained && !in_parentheses {
                 return Err(self.problem("comparisons do not chain").help("write `a < b and b < c`"));
             }
@@ -142,10 +148,16 @@ impl Parser<'_> {
                 Ok(Expr { range: token.range.start..end, ..inner })
             }
             TokenKind::End => {
-                let problem = Problem::new(&self.origin.part(token.range), "the expression ends where a value is expected");
+                let problem = Problem::new(
+                    &self.origin.part(token.range),
+                    "the expression ends where a value is expected",
+                );
                 Err(problem)
             }
-            _ => Err(Problem::new(&self.origin.part(token.range.clone()), format!("expected a value, found `{text}`"))),
+            _ => Err(Problem::new(
+                &self.origin.part(token.range.clone()),
+                format!("expected a value, found `{text}`"),
+            )),
         }
     }
 
@@ -188,7 +200,9 @@ impl Parser<'_> {
     fn close(&mut self, open: &Range<usize>) -> Result<usize, Problem> {
         match self.peek().kind {
             TokenKind::Symbol(")") => Ok(self.take().range.end),
-            TokenKind::End => Err(Problem::new(&self.origin.part(open.clone()), "this parenthesis is never closed")),
+            TokenKind::End => {
+                Err(Problem::new(&self.origin.part(open.clone()), "this parenthesis is never closed"))
+            }
             _ => Err(self.problem(format!("expected an operator, `,` or `)`, found `{}`", self.found()))),
         }
     }

@@ -12,7 +12,8 @@ use crate::document::{Document, InternalCouplingEntry, Kind, Named, ValueEntry};
 use crate::expr::Expression;
 use crate::graph::{NodeId, Symbol};
 use crate::model::{
-    Coupling, Derivative, Function, Input, Layer, Model, NamedUnit, NamedValue, Parameter, Scheme, Signal, State,
+    Coupling, Derivative, Function, Input, Layer, Model, NamedUnit, NamedValue, Parameter, Scheme, Signal,
+    State,
 };
 use crate::problem::{Problem, Problems, suggestion};
 use crate::source::{Span, Spanned};
@@ -28,7 +29,8 @@ pub const CATEGORIES: [&str; 3] = ["phenomenological", "physiological", "network
 pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<Model> {
     names::check(document, problems);
     let states: Vec<State> = document.states.iter().map(|entry| state(entry, problems)).collect();
-    let parameters: Vec<Parameter> = document.parameters.iter().map(|entry| parameter(entry, problems)).collect();
+    let parameters: Vec<Parameter> =
+        document.parameters.iter().map(|entry| parameter(entry, problems)).collect();
     let inputs: Vec<Input> = document.inputs.iter().map(|entry| input(entry, problems)).collect();
     let category = category(document, problems);
     let time = time_unit(document, problems);
@@ -64,7 +66,8 @@ pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<
     let coupling = match document.kind {
         Kind::Coupling => rule(&mut l, document),
         _ => document.coupling.as_ref().and_then(|entry| {
-            let names = |entries: &[State]| entries.iter().map(|s| (s.name.clone(), s.unit.unit)).collect::<Vec<_>>();
+            let names =
+                |entries: &[State]| entries.iter().map(|s| (s.name.clone(), s.unit.unit)).collect::<Vec<_>>();
             internal_coupling(&mut l, entry, &names(&states), &parameters, &inputs)
         }),
     };
@@ -100,7 +103,8 @@ pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<
             doc: entry.value.doc.clone().unwrap_or_default(),
         })
         .collect();
-    let text = |field: &Option<Spanned<String>>| field.as_ref().map(|text| text.value.clone()).unwrap_or_default();
+    let text =
+        |field: &Option<Spanned<String>>| field.as_ref().map(|text| text.value.clone()).unwrap_or_default();
     let mut model = Model {
         source: document.source.clone(),
         name: document.name.value.clone(),
@@ -111,7 +115,10 @@ pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<
         use_case: text(&document.use_case),
         description: text(&document.description),
         references: document.references.clone(),
-        version: document.version.as_ref().map_or_else(|| "0.0.0".to_owned(), |version| version.value.clone()),
+        version: document
+            .version
+            .as_ref()
+            .map_or_else(|| "0.0.0".to_owned(), |version| version.value.clone()),
         changes: document.changes.clone(),
         differences: document.differences.clone(),
         hash,
@@ -152,7 +159,14 @@ fn state(entry: &Named<crate::document::StateEntry>, problems: &mut Problems) ->
     let bounds = value.bounds.as_ref().and_then(|node| values::limits(node, &unit, "`bounds`", problems));
     finite(init, "an initial state", span, problems);
     inside(init, bounds, "the initial state", "bounds", span, problems);
-    State { name: entry.name.value.clone(), unit, init, bounds, symbol: value.symbol.clone(), doc: doc(&value.doc) }
+    State {
+        name: entry.name.value.clone(),
+        unit,
+        init,
+        bounds,
+        symbol: value.symbol.clone(),
+        doc: doc(&value.doc),
+    }
 }
 
 fn parameter(entry: &Named<crate::document::ParameterEntry>, problems: &mut Problems) -> Parameter {
@@ -177,7 +191,8 @@ fn parameter(entry: &Named<crate::document::ParameterEntry>, problems: &mut Prob
 
 fn input(entry: &Named<crate::document::InputEntry>, problems: &mut Problems) -> Input {
     let value = &entry.value;
-    let unit = value.unit.as_ref().and_then(|text| values::unit(text, problems)).unwrap_or_else(NamedUnit::one);
+    let unit =
+        value.unit.as_ref().and_then(|text| values::unit(text, problems)).unwrap_or_else(NamedUnit::one);
     Input { name: entry.name.value.clone(), unit, symbol: value.symbol.clone(), doc: doc(&value.doc) }
 }
 
@@ -187,7 +202,14 @@ fn finite(value: f64, what: &str, span: &Span, problems: &mut Problems) {
     }
 }
 
-fn inside(value: f64, limits: Option<(f64, f64)>, what: &str, of: &str, span: &Span, problems: &mut Problems) {
+fn inside(
+    value: f64,
+    limits: Option<(f64, f64)>,
+    what: &str,
+    of: &str,
+    span: &Span,
+    problems: &mut Problems,
+) {
     if let Some((low, high)) = limits.filter(|(low, high)| !(*low..=*high).contains(&value)) {
         problems.push(Problem::new(span, format!("{what} {value} lies outside its {of} [{low}, {high}]")));
     }
@@ -197,7 +219,9 @@ fn category(document: &Document, problems: &mut Problems) -> String {
     let Some(category) = &document.category else { return String::new() };
     if !CATEGORIES.contains(&category.value.as_str()) {
         let label = suggestion(&category.value, "categories", CATEGORIES);
-        problems.push(Problem::new(&category.span, format!("unknown category `{}`", category.value)).label(label));
+        problems.push(
+            Problem::new(&category.span, format!("unknown category `{}`", category.value)).label(label),
+        );
     }
     category.value.clone()
 }
@@ -221,16 +245,26 @@ fn required(document: &Document, problems: &mut Problems) {
     let start = &document.name.span;
     let mut need = |missing: bool, what: &str| {
         if missing {
-            problems.push(Problem::new(start, format!("a model of kind `{}` needs {what}", document.kind.name())));
+            problems.push(Problem::new(
+                start,
+                format!("a model of kind `{}` needs {what}", document.kind.name()),
+            ));
         }
     };
     match document.kind {
-        Kind::Node | Kind::Observation => need(document.states.is_empty(), "`states` and their `derivatives`"),
+        Kind::Node | Kind::Observation => {
+            need(document.states.is_empty(), "`states` and their `derivatives`");
+        }
         Kind::Coupling => need(document.pre.is_none() || document.post.is_none(), "`pre` and `post`"),
         Kind::SequenceLayer => {
-            need(document.cell.is_none() || document.input.is_none() || document.recurrent.is_none(), "`cell`, `input` and `recurrent`");
+            need(
+                document.cell.is_none() || document.input.is_none() || document.recurrent.is_none(),
+                "`cell`, `input` and `recurrent`",
+            );
         }
-        Kind::SequenceNetwork => need(document.layer.is_none() || document.readout.is_none(), "`layer` and `readout`"),
+        Kind::SequenceNetwork => {
+            need(document.layer.is_none() || document.readout.is_none(), "`layer` and `readout`");
+        }
     }
     if document.kind == Kind::Node {
         need(document.category.is_none(), "a `category`: phenomenological, physiological or network");
@@ -304,12 +338,18 @@ fn named_value(l: &mut Lowering, entry: &Named<ValueEntry>) -> Option<NamedValue
     })
 }
 
-fn derivatives(l: &mut Lowering, document: &Document, states: &[State], time: Option<Unit>) -> Vec<Derivative> {
+fn derivatives(
+    l: &mut Lowering,
+    document: &Document,
+    states: &[State],
+    time: Option<Unit>,
+) -> Vec<Derivative> {
     let mut derivatives: Vec<Derivative> = Vec::new();
     for Named { name, value } in &document.derivatives {
         let Some(index) = states.iter().position(|state| state.name == name.value) else {
             let label = suggestion(&name.value, "states", states.iter().map(|state| state.name.as_str()));
-            l.problems.push(Problem::new(&name.span, format!("`{}` is not a state", name.value)).label(label));
+            l.problems
+                .push(Problem::new(&name.span, format!("`{}` is not a state", name.value)).label(label));
             continue;
         };
         if let Some(node) = rate(l, value, &states[index], time) {
@@ -357,7 +397,9 @@ fn rule(l: &mut Lowering, document: &Document) -> Option<Coupling> {
         Some(weights) if weights.value == "laplacian" => true,
         Some(weights) => {
             let label = suggestion(&weights.value, "kinds of weights", ["plain", "laplacian"]);
-            l.problems.push(Problem::new(&weights.span, format!("unknown weights `{}`", weights.value)).label(label));
+            l.problems.push(
+                Problem::new(&weights.span, format!("unknown weights `{}`", weights.value)).label(label),
+            );
             false
         }
     };

@@ -12,14 +12,46 @@ const MAX_ENTRIES: usize = 300;
 
 /// Methods that every generated builder has: a parameter of that name would hide one.
 pub const BUILDER_METHODS: [&str; 12] = [
-    "new", "nodes", "info", "preset", "parameter", "initial", "noise", "weights", "population", "clone", "default", "check",
+    "new",
+    "nodes",
+    "info",
+    "preset",
+    "parameter",
+    "initial",
+    "noise",
+    "weights",
+    "population",
+    "clone",
+    "default",
+    "check",
 ];
 
 /// Types and traits that the code of a model names.
 const GENERATED_NAMES: [&str; 24] = [
-    "R", "Rule", "Settings", "Interaction", "Category", "Described", "ModelInfo", "Adjoints", "CouplingKernel", "Form",
-    "Kernel", "Model", "Population", "Values", "Real", "Scheme", "Option", "Some", "None", "Default", "Into", "Debug",
-    "Clone", "Copy",
+    "R",
+    "Rule",
+    "Settings",
+    "Interaction",
+    "Category",
+    "Described",
+    "ModelInfo",
+    "Adjoints",
+    "CouplingKernel",
+    "Form",
+    "Kernel",
+    "Model",
+    "Population",
+    "Values",
+    "Real",
+    "Scheme",
+    "Option",
+    "Some",
+    "None",
+    "Default",
+    "Into",
+    "Debug",
+    "Clone",
+    "Copy",
 ];
 
 /// Words that Rust does not even take with `r#` in front.
@@ -58,7 +90,10 @@ fn model_name(name: &Spanned<String>, kind: Kind, problems: &mut Problems) {
     } else if !starts_well || !all_well || NOT_RAW.contains(&name.value.as_str()) {
         let example = if kind == Kind::Node { "MyModelStep" } else { "MyRule" };
         let message = format!("`{}` cannot be the name of a model", name.value);
-        problems.push(Problem::new(&name.span, message).help(format!("a capital letter, then letters and digits: `{example}`")));
+        problems.push(
+            Problem::new(&name.span, message)
+                .help(format!("a capital letter, then letters and digits: `{example}`")),
+        );
     }
 }
 
@@ -69,7 +104,10 @@ fn section<'a, T>(
     problems: &mut Problems,
 ) {
     if let Some(entry) = entries.get(MAX_ENTRIES) {
-        problems.push(Problem::new(&entry.name.span, format!("a model has at most {MAX_ENTRIES} entries of a kind")));
+        problems.push(Problem::new(
+            &entry.name.span,
+            format!("a model has at most {MAX_ENTRIES} entries of a kind"),
+        ));
     }
     for Named { name, .. } in entries {
         identifier(&name.value, &name.span, problems);
@@ -89,7 +127,9 @@ fn identifier(name: &str, span: &Span, problems: &mut Problems) {
     } else if NOT_RAW.contains(&name) {
         format!("`{name}` is a word of Rust that cannot be a name, not even as `r#{name}`")
     } else if !well_formed {
-        format!("`{name}` is not a name: letters, digits and `_`, not starting with a digit, not ending in `_`")
+        format!(
+            "`{name}` is not a name: letters, digits and `_`, not starting with a digit, not ending in `_`"
+        )
     } else {
         return;
     };
@@ -100,10 +140,17 @@ fn identifier(name: &str, span: &Span, problems: &mut Problems) {
 fn builder(document: &Document, problems: &mut Problems) {
     for Named { name, .. } in &document.parameters {
         let state = name.value.strip_prefix("init_").or_else(|| name.value.strip_prefix("noise_"));
-        let hides_state = state.is_some_and(|state| document.states.iter().any(|entry| entry.name.value == state));
+        let hides_state =
+            state.is_some_and(|state| document.states.iter().any(|entry| entry.name.value == state));
         if BUILDER_METHODS.contains(&name.value.as_str()) || hides_state {
-            let message = format!("a parameter cannot be called `{}`: the builder has a method of that name", name.value);
-            problems.push(Problem::new(&name.span, message).help("give it another name; `symbol` says how it is printed"));
+            let message = format!(
+                "a parameter cannot be called `{}`: the builder has a method of that name",
+                name.value
+            );
+            problems.push(
+                Problem::new(&name.span, message)
+                    .help("give it another name; `symbol` says how it is printed"),
+            );
         }
     }
 }

@@ -11,7 +11,8 @@ use crate::problem::{Problem, Problems};
 pub fn order(document: &Document, problems: &mut Problems) -> (Vec<usize>, HashSet<String>) {
     let lets: &[Named<ValueEntry>] = &document.lets;
     let functions: &[Named<FunctionEntry>] = &document.functions;
-    let is_argument = |function: usize, name: &str| functions[function].value.arguments.iter().any(|own| own == name);
+    let is_argument =
+        |function: usize, name: &str| functions[function].value.arguments.iter().any(|own| own == name);
     // Lets come first, functions behind them.
     let mut index: HashMap<&str, usize> = HashMap::new();
     for (i, entry) in lets.iter().enumerate() {
@@ -20,19 +21,25 @@ pub fn order(document: &Document, problems: &mut Problems) -> (Vec<usize>, HashS
     for (i, entry) in functions.iter().enumerate() {
         index.insert(&entry.name.value, lets.len() + i);
     }
-    let expression = |i: usize| if i < lets.len() { &lets[i].value.is } else { &functions[i - lets.len()].value.is };
+    let expression =
+        |i: usize| if i < lets.len() { &lets[i].value.is } else { &functions[i - lets.len()].value.is };
     let count = lets.len() + functions.len();
     let uses: Vec<Vec<usize>> = (0..count)
         .map(|i| {
             let own = |name: &str| i >= lets.len() && is_argument(i - lets.len(), name);
-            used(expression(i)).into_iter().filter(|name| !own(name)).filter_map(|name| index.get(name).copied()).collect()
+            used(expression(i))
+                .into_iter()
+                .filter(|name| !own(name))
+                .filter_map(|name| index.get(name).copied())
+                .collect()
         })
         .collect();
     let mut done = vec![false; count];
     let mut sequence = Vec::new();
     // Each round takes whatever has all its uses done; what is left when a round takes nothing is on a cycle or behind one.
     loop {
-        let ready: Vec<usize> = (0..count).filter(|&i| !done[i] && uses[i].iter().all(|&used| done[used])).collect();
+        let ready: Vec<usize> =
+            (0..count).filter(|&i| !done[i] && uses[i].iter().all(|&used| done[used])).collect();
         if ready.is_empty() {
             break;
         }
@@ -48,7 +55,8 @@ pub fn order(document: &Document, problems: &mut Problems) -> (Vec<usize>, HashS
         if let Some(cycle) = cycle_through(start, &uses, &done) {
             // A cycle is told once, at the first of its members.
             if cycle.iter().all(|&member| start <= member) {
-                let names: Vec<&str> = cycle.iter().chain([&start]).map(|&i| name(i).value.as_str()).collect();
+                let names: Vec<&str> =
+                    cycle.iter().chain([&start]).map(|&i| name(i).value.as_str()).collect();
                 let message = format!("`{}` is defined by itself: {}", name(start).value, names.join(" -> "));
                 problems.push(Problem::new(&name(start).span, message));
             }

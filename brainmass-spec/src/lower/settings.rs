@@ -21,7 +21,8 @@ pub fn lower(document: &Document, model: &mut Model, problems: &mut Problems) {
             values: parameters(&entry.value.set, model, problems),
         })
         .collect();
-    model.checks = document.checks.iter().filter_map(|entry| check(entry, document, model, problems)).collect();
+    model.checks =
+        document.checks.iter().filter_map(|entry| check(entry, document, model, problems)).collect();
     model.plots = plots(document, model, problems);
 }
 
@@ -37,7 +38,12 @@ fn inputs(set: &Assignments, model: &Model, problems: &mut Problems) -> Vec<(usi
     values::assigned(set, "inputs", model.inputs.iter().map(|i| (i.name.as_str(), &i.unit)), problems)
 }
 
-fn signal(name: &Spanned<String>, document: &Document, model: &Model, problems: &mut Problems) -> Option<Signal> {
+fn signal(
+    name: &Spanned<String>,
+    document: &Document,
+    model: &Model,
+    problems: &mut Problems,
+) -> Option<Signal> {
     find_signal(&name.value, &name.span, &model.states, &document.observables, problems)
 }
 
@@ -129,7 +135,8 @@ fn plots(document: &Document, model: &Model, problems: &mut Problems) -> Plots {
         let name = Spanned::new(key.text.clone(), key.span.clone());
         let names = model.states.iter().map(|state| state.name.as_str());
         if let Some(index) = find(&name, "states", names, problems) {
-            let limits = values::limits(node, &model.states[index].unit, "a range of the phase plane", problems);
+            let limits =
+                values::limits(node, &model.states[index].unit, "a range of the phase plane", problems);
             phase.extend(limits.map(|(from, to)| (index, from, to)));
         }
     }

@@ -138,8 +138,9 @@ impl<'a> Lowering<'a> {
                 None => {
                     let (own, wanted) = (self.unit_name(own), self.unit_name(unit));
                     let missing = missing_factor(typed.kind, unit);
-                    let problem = Problem::new(span, format!("wrong unit: {what} must be {wanted}, this is {own}"))
-                        .label(format!("this is {own}"));
+                    let problem =
+                        Problem::new(span, format!("wrong unit: {what} must be {wanted}, this is {own}"))
+                            .label(format!("this is {own}"));
                     self.problems.push(match missing {
                         Some(missing) => problem.help(format!("it lacks a factor of dimension {missing}")),
                         None => problem,
@@ -183,7 +184,13 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn name(&mut self, name: &str, e: &Expr, whole: &Expression, arguments: &HashMap<String, Typed>) -> Option<Typed> {
+    fn name(
+        &mut self,
+        name: &str,
+        e: &Expr,
+        whole: &Expression,
+        arguments: &HashMap<String, Typed>,
+    ) -> Option<Typed> {
         if let Some(typed) = arguments.get(name).or_else(|| self.names.get(name)) {
             return Some(*typed);
         }
@@ -194,9 +201,11 @@ impl<'a> Lowering<'a> {
             return None;
         }
         let span = whole.span(e);
-        let is_function = functions::find(name).is_some() || self.functions.iter().any(|f| f.name.value == name);
+        let is_function =
+            functions::find(name).is_some() || self.functions.iter().any(|f| f.name.value == name);
         if is_function {
-            self.problems.push(Problem::new(&span, format!("`{name}` is a function")).label("give it its arguments"));
+            self.problems
+                .push(Problem::new(&span, format!("`{name}` is a function")).label("give it its arguments"));
             return None;
         }
         let mut known: Vec<&str> = arguments.keys().chain(self.names.keys()).map(String::as_str).collect();
@@ -214,7 +223,12 @@ impl<'a> Lowering<'a> {
         Some(())
     }
 
-    fn condition(&mut self, e: &Expr, whole: &Expression, arguments: &HashMap<String, Typed>) -> Option<NodeId> {
+    fn condition(
+        &mut self,
+        e: &Expr,
+        whole: &Expression,
+        arguments: &HashMap<String, Typed>,
+    ) -> Option<NodeId> {
         let typed = self.expr(e, whole, arguments)?;
         if typed.kind == Type::Truth {
             return Some(typed.node);
@@ -233,10 +247,14 @@ impl<'a> Lowering<'a> {
                 Some(factor) => Some((a.node, self.scale(b.node, factor), a.kind)),
                 None => {
                     let (left_name, right_name) = (self.unit_name(left), self.unit_name(right));
-                    let message = format!("the two sides of {what} have different units: {left_name} and {right_name}");
+                    let message =
+                        format!("the two sides of {what} have different units: {left_name} and {right_name}");
                     let mut problem = Problem::new(spans[1], message).label(format!("this is {right_name}"));
                     if let Some(missing) = missing_factor(b.kind, left) {
-                        problem = problem.help(format!("`{}` is {left_name}; the other side lacks a factor of dimension {missing}", spans[0].text()));
+                        problem = problem.help(format!(
+                            "`{}` is {left_name}; the other side lacks a factor of dimension {missing}",
+                            spans[0].text()
+                        ));
                     }
                     self.problems.push(problem);
                     None
@@ -269,16 +287,23 @@ impl<'a> Lowering<'a> {
         match operator {
             Binary::Add | Binary::Subtract => {
                 let (x, y, kind) = self.alike(a, b, [&left_span, &right_span], &what)?;
-                let node = if operator == Binary::Add { self.graph.add(x, y) } else { self.graph.subtract(x, y) };
+                let node =
+                    if operator == Binary::Add { self.graph.add(x, y) } else { self.graph.subtract(x, y) };
                 Some(Typed { node, kind })
             }
             Binary::Multiply | Binary::Divide => {
                 self.require_number(a, &left_span)?;
                 self.require_number(b, &right_span)?;
                 let multiply = operator == Binary::Multiply;
-                let node = if multiply { self.graph.multiply(a.node, b.node) } else { self.graph.divide(a.node, b.node) };
+                let node = if multiply {
+                    self.graph.multiply(a.node, b.node)
+                } else {
+                    self.graph.divide(a.node, b.node)
+                };
                 let kind = match (a.kind, b.kind) {
-                    (Type::Number(a), Type::Number(b)) => Type::Number(if multiply { a.times(b) } else { a.per(b) }),
+                    (Type::Number(a), Type::Number(b)) => {
+                        Type::Number(if multiply { a.times(b) } else { a.per(b) })
+                    }
                     _ if !multiply && b.kind == Type::Zero => {
                         self.problems.push(Problem::new(&right_span, "division by zero"));
                         return None;
@@ -307,7 +332,13 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn power(&mut self, base: Typed, exponent: Typed, base_span: &Span, exponent_span: &Span) -> Option<Typed> {
+    fn power(
+        &mut self,
+        base: Typed,
+        exponent: Typed,
+        base_span: &Span,
+        exponent_span: &Span,
+    ) -> Option<Typed> {
         self.require_number(base, base_span)?;
         let exponent = self.convert(exponent, Unit::ONE, exponent_span, "an exponent")?;
         let constant = self.graph.value(exponent);
@@ -347,14 +378,16 @@ impl<'a> Lowering<'a> {
                 let mut known: Vec<&str> = functions::names().collect();
                 known.extend(self.functions.iter().map(|function| function.name.value.as_str()));
                 let label = suggestion(name, "functions", known);
-                self.problems.push(Problem::new(name_span, format!("unknown function `{name}`")).label(label));
+                self.problems
+                    .push(Problem::new(name_span, format!("unknown function `{name}`")).label(label));
                 return None;
             }
         };
         if wanted.len() != given.len() {
             let (takes, has) = (wanted.len(), given.len());
             let message = format!("`{name}` takes {takes} argument{}, here it has {has}", plural(takes));
-            self.problems.push(Problem::new(&whole.span(e), message).help(format!("{name}({})", wanted.join(", "))));
+            self.problems
+                .push(Problem::new(&whole.span(e), message).help(format!("{name}({})", wanted.join(", "))));
             return None;
         }
         if let Some(index) = own {
@@ -376,7 +409,9 @@ impl<'a> Lowering<'a> {
             return Some(*known);
         }
         if self.calls.len() >= MAX_CALLS || self.call_depth >= MAX_CALL_DEPTH {
-            let message = format!("the functions of this file expand to more than {MAX_CALLS} calls or {MAX_CALL_DEPTH} levels");
+            let message = format!(
+                "the functions of this file expand to more than {MAX_CALLS} calls or {MAX_CALL_DEPTH} levels"
+            );
             self.problems.push(Problem::new(call, message));
             return None;
         }
@@ -390,7 +425,12 @@ impl<'a> Lowering<'a> {
         result
     }
 
-    fn delay(&mut self, given: &[Expr], whole: &Expression, arguments: &HashMap<String, Typed>) -> Option<Typed> {
+    fn delay(
+        &mut self,
+        given: &[Expr],
+        whole: &Expression,
+        arguments: &HashMap<String, Typed>,
+    ) -> Option<Typed> {
         let [what, duration] = given else { return None };
         let (state, long) = (self.expr(what, whole, arguments)?, self.expr(duration, whole, arguments)?);
         let symbol = |graph: &Graph, node| match graph.op(node) {
@@ -398,11 +438,13 @@ impl<'a> Lowering<'a> {
             _ => None,
         };
         let Some(Symbol::State(index)) = symbol(&self.graph, state.node) else {
-            self.problems.push(Problem::new(&whole.span(what), "only a state can be delayed").label("not a state"));
+            self.problems
+                .push(Problem::new(&whole.span(what), "only a state can be delayed").label("not a state"));
             return None;
         };
         let Some(Symbol::Parameter(parameter)) = symbol(&self.graph, long.node) else {
-            let problem = Problem::new(&whole.span(duration), "a delay is a parameter").label("not a parameter");
+            let problem =
+                Problem::new(&whole.span(duration), "a delay is a parameter").label("not a parameter");
             self.problems.push(problem.help("declare it under `parameters`, in ms"));
             return None;
         };
@@ -434,7 +476,8 @@ impl<'a> Lowering<'a> {
             return Some(Typed { node: self.graph.select(condition, a, b), kind });
         }
         let spans: Vec<Span> = given.iter().map(|argument| whole.span(argument)).collect();
-        let typed: Vec<Option<Typed>> = given.iter().map(|argument| self.expr(argument, whole, arguments)).collect();
+        let typed: Vec<Option<Typed>> =
+            given.iter().map(|argument| self.expr(argument, whole, arguments)).collect();
         let typed: Vec<Typed> = typed.into_iter().collect::<Option<_>>()?;
         let first = typed[0];
         let argument = format!("the argument of {what}");

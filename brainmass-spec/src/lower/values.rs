@@ -24,10 +24,14 @@ pub fn unit(text: &Spanned<String>, problems: &mut Problems) -> Option<NamedUnit
 /// A number with the unit written behind it; `None` for the unit where none is written.
 fn quantity(node: &Node, problems: &mut Problems) -> Option<(f64, Option<NamedUnit>)> {
     let Value::Scalar(Scalar { text, .. }) = &node.value else {
-        problems.push(Problem::new(&node.span, format!("expected a number with its unit, found {}", node.describe())));
+        problems.push(Problem::new(
+            &node.span,
+            format!("expected a number with its unit, found {}", node.describe()),
+        ));
         return None;
     };
-    let quantity = Quantity::parse(text).map_err(|message| problems.push(Problem::new(&node.span, message))).ok()?;
+    let quantity =
+        Quantity::parse(text).map_err(|message| problems.push(Problem::new(&node.span, message))).ok()?;
     if quantity.unit.is_empty() {
         return Some((quantity.value, None));
     }
@@ -57,7 +61,13 @@ pub fn declared(
     }
 }
 
-fn convert(value: f64, own: Option<NamedUnit>, wanted: &NamedUnit, node: &Node, problems: &mut Problems) -> Option<f64> {
+fn convert(
+    value: f64,
+    own: Option<NamedUnit>,
+    wanted: &NamedUnit,
+    node: &Node,
+    problems: &mut Problems,
+) -> Option<f64> {
     let Some(own) = own else { return Some(value) };
     match own.unit.factor_to(wanted.unit) {
         // A division by a whole number rounds less than a product with its reciprocal.
@@ -103,7 +113,10 @@ pub fn limits(node: &Node, wanted: &NamedUnit, what: &str, problems: &mut Proble
     };
     let (low, high) = (in_unit(low, wanted, problems)?, in_unit(high, wanted, problems)?);
     if low >= high {
-        problems.push(Problem::new(&node.span, format!("{what} is reversed or empty: {low} is not below {high}")));
+        problems.push(Problem::new(
+            &node.span,
+            format!("{what} is reversed or empty: {low} is not below {high}"),
+        ));
         return None;
     }
     Some((low, high))

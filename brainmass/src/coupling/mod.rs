@@ -93,9 +93,9 @@ pub trait Rule: CouplingKernel + Clone {
     /// The rule has no such parameter.
     #[track_caller]
     fn parameter(&mut self, name: &str, value: impl Into<Values>) -> Result<(), String> {
-        let index = Self::INFO
-            .parameter(name)
-            .ok_or_else(|| hint(name, "parameters", Self::INFO.parameters.iter().map(|parameter| parameter.name)))?;
+        let index = Self::INFO.parameter(name).ok_or_else(|| {
+            hint(name, "parameters", Self::INFO.parameters.iter().map(|parameter| parameter.name))
+        })?;
         self.settings_mut().set(index, value.into());
         Ok(())
     }

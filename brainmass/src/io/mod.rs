@@ -1,1 +1,3 @@
-//! Reading and writing of arrays: npy, npz, csv.
+//! Reading and writing of arrays.
+
+pub mod npz;

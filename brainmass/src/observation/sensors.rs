@@ -111,7 +111,7 @@ mod tests {
         let sensors = Sensors::new(lead_field(), 1.0, 0.1).unwrap();
         let recorded =
             sensors.with_noise(noise, || 2.0).unwrap().observe(Array2::zeros((20, 3)).view()).unwrap();
-        assert_eq!(recorded, Array2::ones((2, 5)));
+        assert_eq!(recorded, Array2::<f64>::ones((2, 5)));
         let other = SensorNoise::independent(0.5, 4).unwrap();
         assert!(Sensors::new(lead_field(), 1.0, 0.1).unwrap().with_noise(other, || 2.0).is_err());
     }

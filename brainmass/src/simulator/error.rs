@@ -22,7 +22,9 @@ pub enum RunError {
         expected: &'static str,
     },
     /// A time that is not a whole number of steps.
-    #[error("{what} is {given} ms, which is not a multiple of {step} = {size} ms; the nearest are {below} ms and {above} ms")]
+    #[error(
+        "{what} is {given} ms, which is not a multiple of {step} = {size} ms; the nearest are {below} ms and {above} ms"
+    )]
     NotMultiple {
         /// Which time.
         what: &'static str,
@@ -38,7 +40,9 @@ pub enum RunError {
         above: f64,
     },
     /// Nothing would be left to record.
-    #[error("the transient of {transient} ms leaves nothing of a run of {duration} ms; make it shorter than the run")]
+    #[error(
+        "the transient of {transient} ms leaves nothing of a run of {duration} ms; make it shorter than the run"
+    )]
     NothingLeft {
         /// Time left out, ms.
         transient: f64,

@@ -65,7 +65,9 @@ impl Group {
                 let parameter = &info.parameters[delay.duration];
                 let steps = (0..nodes).map(|node| {
                     let value = population.parameter_at(delay.duration, node);
-                    let ms = crate::quantity::Quantity::new(value, parameter.unit).ok().and_then(|q| q.in_unit("ms"));
+                    let ms = crate::quantity::Quantity::new(value, parameter.unit)
+                        .ok()
+                        .and_then(|q| q.in_unit("ms"));
                     match ms {
                         Some(ms) if ms >= 0.0 => Ok((ms / dt).ceil() as usize),
                         _ => Err(RunError::Time {
@@ -174,7 +176,8 @@ impl Noise {
         if noisy.is_empty() {
             return None;
         }
-        let scale = (0..states * nodes).map(|at| population.noise_at(at / nodes, at % nodes) * dt.sqrt()).collect();
+        let scale =
+            (0..states * nodes).map(|at| population.noise_at(at / nodes, at % nodes) * dt.sqrt()).collect();
         let streams = noisy.into_iter().map(|state| (state, NormalStream::new(seed, state as u32))).collect();
         Some(Self { scale, streams, increments: vec![0.0; states * nodes] })
     }

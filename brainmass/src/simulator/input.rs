@@ -123,10 +123,12 @@ impl Source {
                 let (n_rows, width) = rows.dim();
                 if (width != 1 && width != nodes) || n_rows == 0 || *hold == 0 {
                     let given = format!("({n_rows}, {width}), each row held for {hold} steps");
-                    let expected = format!("rows of 1 or {nodes} values are needed, held for at least one step");
+                    let expected =
+                        format!("rows of 1 or {nodes} values are needed, held for at least one step");
                     return Err(RunError::InputShape { port: name, given, expected });
                 }
-                if let Some(((row, node), &given)) = rows.indexed_iter().find(|(_, value)| !value.is_finite()) {
+                if let Some(((row, node), &given)) = rows.indexed_iter().find(|(_, value)| !value.is_finite())
+                {
                     return Err(RunError::InputNotFinite { port: name, given, step: row * hold, node });
                 }
                 input.clone()
@@ -139,11 +141,13 @@ impl Source {
     /// Reports a series that ends before the run does.
     pub fn covers(&self, steps: usize) -> Result<(), RunError> {
         match &self.drive {
-            Input::Series { rows, hold } if rows.nrows().saturating_mul(*hold) < steps => Err(RunError::InputShape {
-                port: self.name,
-                given: format!("{:?}", rows.dim()),
-                expected: format!("{} rows are needed for {steps} steps", steps.div_ceil(*hold)),
-            }),
+            Input::Series { rows, hold } if rows.nrows().saturating_mul(*hold) < steps => {
+                Err(RunError::InputShape {
+                    port: self.name,
+                    given: format!("{:?}", rows.dim()),
+                    expected: format!("{} rows are needed for {steps} steps", steps.div_ceil(*hold)),
+                })
+            }
             _ => Ok(()),
         }
     }
@@ -178,7 +182,12 @@ impl Source {
     }
 }
 
-fn constant(name: &'static str, unit: &'static str, nodes: usize, values: &Values) -> Result<Vec<f64>, RunError> {
+fn constant(
+    name: &'static str,
+    unit: &'static str,
+    nodes: usize,
+    values: &Values,
+) -> Result<Vec<f64>, RunError> {
     let converted = |given: &Quantity| {
         let fault = || RunError::InputUnit { port: name, expected: unit, given: given.to_string() };
         given.in_unit(unit).ok_or_else(fault)

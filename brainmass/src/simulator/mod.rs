@@ -103,7 +103,8 @@ impl Simulator {
 
     /// Records states, observables or inputs under their own names.
     pub fn record<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
-        self.records.extend(names.into_iter().map(Into::into).map(|name: String| (name.clone(), What::Name(name))));
+        self.records
+            .extend(names.into_iter().map(Into::into).map(|name: String| (name.clone(), What::Name(name))));
         self
     }
 
@@ -225,7 +226,11 @@ impl Simulator {
         let dt = positive("dt", self.dt.clone())?;
         let stride = match &self.stride {
             Stride::Steps(0) => {
-                return Err(RunError::Time { what: "stride", given: "0 steps".into(), expected: "at least 1 is needed" });
+                return Err(RunError::Time {
+                    what: "stride",
+                    given: "0 steps".into(),
+                    expected: "at least 1 is needed",
+                });
             }
             Stride::Steps(steps) => *steps,
             Stride::Time(time) => {
@@ -303,10 +308,14 @@ impl Simulator {
 fn positive(what: &'static str, time: Time) -> Result<f64, RunError> {
     match time.0 {
         Ok(ms) if ms > 0.0 && ms.is_finite() => Ok(ms),
-        Ok(ms) => {
-            Err(RunError::Time { what, given: format!("{ms} ms"), expected: "a finite time above 0 is needed" })
+        Ok(ms) => Err(RunError::Time {
+            what,
+            given: format!("{ms} ms"),
+            expected: "a finite time above 0 is needed",
+        }),
+        Err(quantity) => {
+            Err(RunError::Time { what, given: quantity.to_string(), expected: "a time is needed" })
         }
-        Err(quantity) => Err(RunError::Time { what, given: quantity.to_string(), expected: "a time is needed" }),
     }
 }
 
@@ -331,9 +340,14 @@ fn whole_steps(what: &'static str, time: Time, dt: f64) -> Result<usize, RunErro
             given: ms,
             step: "dt",
             size: dt,
-            below: below * dt,
-            above: (below + 1.0) * dt,
+            below: decimal(below * dt),
+            above: decimal((below + 1.0) * dt),
         });
     }
     Ok(steps as usize)
+}
+
+/// A time without the rounding of its product, for messages.
+fn decimal(ms: f64) -> f64 {
+    (ms * 1e9).round() / 1e9
 }

@@ -153,7 +153,9 @@ fn resolve(name: &str, info: &'static ModelInfo) -> Result<(Source, &'static str
     if let Some(signal) = info.signal(name) {
         let source = match signal {
             Signal::State(index) => Source::State(index),
-            Signal::Observable(index) => Source::Observable { index, at_start: info.observables[index].at_start },
+            Signal::Observable(index) => {
+                Source::Observable { index, at_start: info.observables[index].at_start }
+            }
         };
         return Ok((source, info.signal_unit(signal)));
     }

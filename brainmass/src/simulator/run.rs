@@ -11,6 +11,7 @@ use ndarray::{Array1, Array2};
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::io::npz;
 
 /// Recorded arrays by their names.
 ///
@@ -110,7 +111,7 @@ impl Run {
         self.elapsed
     }
 
-    /// Writes `.npz` (arrays by name, `ts`, and the provenance as JSON text), `.csv` (a row a time, a column a node) or `.json`.
+    /// Writes `.npz` (arrays by name, `ts`, `units` in the order of the arrays, `provenance` as JSON text), `.csv` (a row a time, a column a node) or `.json`.
     ///
     /// # Errors
     ///
@@ -120,11 +121,26 @@ impl Run {
         let shown = path.display().to_string();
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let written = match extension {
+            "npz" => self.to_npz(path),
             "csv" => fs::write(path, self.to_csv()),
             "json" => fs::write(path, self.to_json()),
             _ => return Err(SaveError::Extension { path: shown }),
         };
         written.map_err(|source| SaveError::Io { path: shown, source })
+    }
+
+    fn to_npz(&self, path: &Path) -> io::Result<()> {
+        let ts = npz::Array::Numbers(self.ts.clone().into_dyn());
+        let provenance = npz::Array::Text(vec![serde_json::to_string(&*self.provenance)?]);
+        let columns: Vec<npz::Array> =
+            self.columns.iter().map(|column| npz::Array::Numbers(column.values.clone().into_dyn())).collect();
+        let units: Vec<String> = self.columns.iter().map(|column| column.unit.clone()).collect();
+        let units = npz::Array::Text(units);
+        let named = self.columns.iter().zip(&columns).map(|(column, values)| (column.name.as_str(), values));
+        npz::write(
+            path,
+            [("ts", &ts), ("units", &units), ("provenance", &provenance)].into_iter().chain(named),
+        )
     }
 
     /// The run as JSON: `ts`, `records` with name, unit and values, `provenance`.
@@ -137,7 +153,8 @@ impl Run {
                 serde_json::json!({"name": column.name, "unit": column.unit, "values": rows})
             })
             .collect();
-        serde_json::json!({"ts": self.ts.to_vec(), "records": records, "provenance": *self.provenance}).to_string()
+        serde_json::json!({"ts": self.ts.to_vec(), "records": records, "provenance": *self.provenance})
+            .to_string()
     }
 
     /// The run as a table: `t_ms`, then a column for each record and node, with its unit.

@@ -77,7 +77,10 @@ impl Session {
         }
         for done in 0..steps {
             if done % PROGRESS_STEPS == 0 && !self.report(done, steps) {
-                return Err(RunError::Stopped { time: self.time(), recorded: Box::new(self.finish(started, done)) });
+                return Err(RunError::Stopped {
+                    time: self.time(),
+                    recorded: Box::new(self.finish(started, done)),
+                });
             }
             self.group.advance(self.scheme, self.step, self.dt)?;
             self.step += 1;
@@ -132,8 +135,13 @@ impl Session {
         let (observables, observables_before) = self.group.observables();
         let group = &self.group;
         let time = self.step as f64 * self.dt;
-        let view =
-            View { info: group.info(), nodes: group.nodes, states: &group.states, inputs: &group.inputs, time };
+        let view = View {
+            info: group.info(),
+            nodes: group.nodes,
+            states: &group.states,
+            inputs: &group.inputs,
+            time,
+        };
         let sample = Sample { view, observables, observables_before };
         let averaged = self.averaged;
         self.records.iter_mut().try_for_each(|entry| entry.take(&sample, averaged))
@@ -144,7 +152,11 @@ impl Session {
         let columns = self
             .records
             .iter_mut()
-            .map(|record| Column { name: record.name.clone(), unit: record.unit.clone(), values: record.drain() })
+            .map(|record| Column {
+                name: record.name.clone(),
+                unit: record.unit.clone(),
+                values: record.drain(),
+            })
             .collect();
         Run {
             ts: Array1::from(std::mem::take(&mut self.times)),

@@ -138,7 +138,7 @@ mod tests {
             .chars()
             .filter(|c| !table.contains_key(c))
             .collect();
-        assert_eq!(missing, []);
+        assert!(missing.is_empty(), "{missing:?}");
     }
 
     #[test]

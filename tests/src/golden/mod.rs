@@ -109,7 +109,8 @@ impl FileReport {
 
     /// The largest deviation of the cases that passed.
     pub fn worst(&self) -> f64 {
-        let deviation = |outcome: &Outcome| if let Outcome::Passed(deviation) = outcome { *deviation } else { 0.0 };
+        let deviation =
+            |outcome: &Outcome| if let Outcome::Passed(deviation) = outcome { *deviation } else { 0.0 };
         self.outcomes.iter().map(|(_, outcome)| deviation(outcome)).fold(0.0, f64::max)
     }
 }
@@ -160,8 +161,8 @@ pub fn run_folder(folder: &Path) -> Result<Vec<FileReport>, FolderError> {
         .iter()
         .map(|path| {
             let text = fs::read_to_string(path).map_err(|source| read(path, source))?;
-            let cases: Vec<Value> =
-                serde_json::from_str(&text).map_err(|source| FolderError::Format { path: path.clone(), source })?;
+            let cases: Vec<Value> = serde_json::from_str(&text)
+                .map_err(|source| FolderError::Format { path: path.clone(), source })?;
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             Ok(FileReport { name, outcomes: run_cases(&cases) })
         })

@@ -50,13 +50,16 @@ pub fn population(case: &Value) -> Result<Box<dyn AnyModel>, String> {
     let nodes = population.nodes();
     for (key, entry) in case["params"].as_object().into_iter().flatten() {
         if key == "conn" {
-            let weights = Array2::from_shape_vec((nodes, nodes), flat(&entry["value"])).map_err(|e| e.to_string())?;
+            let weights =
+                Array2::from_shape_vec((nodes, nodes), flat(&entry["value"])).map_err(|e| e.to_string())?;
             population.set_weights(weights);
             continue;
         }
         let Some(key) = names::parameter(name, key) else { continue };
         let known = info.parameters.iter().map(|parameter| parameter.name);
-        let index = info.parameter(key).ok_or_else(|| format!("parameter `{key}`: {}", hint(key, "parameters", known)))?;
+        let index = info
+            .parameter(key)
+            .ok_or_else(|| format!("parameter `{key}`: {}", hint(key, "parameters", known)))?;
         population.set_parameter(index, quantity(entry)?);
     }
     // What the corrected f-I curve of WongWangStep has in place of the threshold.
@@ -96,6 +99,7 @@ fn source(input: &Value) -> Result<Input, String> {
     }
     let rows = input["value"].as_array().ok_or("a series is a list of rows")?;
     let width = rows.first().map_or(0, |row| flat(row).len());
-    let rows = Array2::from_shape_vec((rows.len(), width), flat(&input["value"])).map_err(|e| e.to_string())?;
+    let rows =
+        Array2::from_shape_vec((rows.len(), width), flat(&input["value"])).map_err(|e| e.to_string())?;
     Ok(Input::from(rows).hold(input["hold"].as_u64().unwrap_or(1) as usize))
 }

@@ -78,8 +78,12 @@ fn kernel(model: &Model) -> TokenStream {
         (0..n_states).map(|i| (g.symbol(Symbol::State(i as u16)), format!("{}_i", state(i)))).collect();
     let sending: Vec<(NodeId, String)> =
         (0..n_states).map(|i| (g.symbol(Symbol::Source(i as u16)), format!("{}_j", state(i)))).collect();
-    let parameters: Vec<(NodeId, String)> =
-        model.parameters.iter().enumerate().map(|(i, p)| (g.symbol(Symbol::Parameter(i as u16)), p.name.clone())).collect();
+    let parameters: Vec<(NodeId, String)> = model
+        .parameters
+        .iter()
+        .enumerate()
+        .map(|(i, p)| (g.symbol(Symbol::Parameter(i as u16)), p.name.clone()))
+        .collect();
     let sum = [(g.symbol(Symbol::Sum), "sum".to_owned())];
     let count = [(g.symbol(Symbol::Count), "N".to_owned())];
     let adjoint = [(g.symbol(Symbol::Adjoint(0)), "adjoint".to_owned())];
@@ -91,7 +95,8 @@ fn kernel(model: &Model) -> TokenStream {
         (&sending, "sending", states_type.clone()),
         (&parameters, "parameters", quote!(Self::RuleParameters<R>)),
     ];
-    let pre = function(graph, "pre", &pre_arguments, &[], &[kernel.pre], quote!(R), |body| body.result(kernel.pre));
+    let pre =
+        function(graph, "pre", &pre_arguments, &[], &[kernel.pre], quote!(R), |body| body.result(kernel.pre));
     let (to_receiving, to_sending, to_parameters) = &kernel.pre_vjp;
     let results = [to_receiving.clone(), to_sending.clone(), to_parameters.clone()].concat();
     let pre_vjp = function(
@@ -126,14 +131,18 @@ fn kernel(model: &Model) -> TokenStream {
             quote!((#sum, #parameters))
         },
     );
-    let form = format_ident!("{}", match kernel.form {
-        Form::Linear => "Linear",
-        Form::Difference => "Difference",
-        Form::Source => "Source",
-        Form::Pair => "Pair",
-    });
+    let form = format_ident!(
+        "{}",
+        match kernel.form {
+            Form::Linear => "Linear",
+            Form::Difference => "Difference",
+            Form::Source => "Source",
+            Form::Pair => "Pair",
+        }
+    );
     let laplacian = model.coupling.as_ref().is_some_and(|coupling| coupling.laplacian);
-    let (n_states, n_parameters) = (Literal::usize_unsuffixed(n_states), Literal::usize_unsuffixed(model.parameters.len()));
+    let (n_states, n_parameters) =
+        (Literal::usize_unsuffixed(n_states), Literal::usize_unsuffixed(model.parameters.len()));
     quote! {
         #[allow(non_snake_case, reason = "the variables are called as the equations call them")]
         #[allow(clippy::suboptimal_flops, clippy::many_single_char_names, reason = "equations, not prose")]
@@ -155,17 +164,21 @@ fn array(body: &Body, nodes: &[NodeId]) -> TokenStream {
     quote!([#(#values),*])
 }
 
+/// An argument that is an array: what its values are called, what it is called itself, its type.
+type ArrayArgument<'a> = (&'a [(NodeId, String)], &'a str, TokenStream);
+
 /// A function of arrays and, before them, of single numbers.
 fn function(
     graph: &Graph,
     name: &str,
-    arrays: &[(&[(NodeId, String)], &str, TokenStream)],
+    arrays: &[ArrayArgument],
     scalars: &[(NodeId, String)],
     results: &[NodeId],
     output: TokenStream,
     result: impl Fn(&Body) -> TokenStream,
 ) -> TokenStream {
-    let given: Vec<(NodeId, String)> = arrays.iter().flat_map(|(names, ..)| names.to_vec()).chain(scalars.to_vec()).collect();
+    let given: Vec<(NodeId, String)> =
+        arrays.iter().flat_map(|(names, ..)| names.to_vec()).chain(scalars.to_vec()).collect();
     let body = Body::new(graph, &given, results);
     let pattern = |(id, name): &(NodeId, String)| {
         let name = super::local(name);

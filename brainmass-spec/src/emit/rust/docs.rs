@@ -35,18 +35,41 @@ pub fn model(model: &Model) -> TokenStream {
         doc.push_str(&format!("{}\n", line.text));
     }
     doc.push_str("```\n\n");
-    table(&mut doc, "States", ["state", "unit", "initial", "meaning"], model.states.iter().map(|state| {
-        [state.name.clone(), state.unit.text.clone(), state.init.to_string(), state.doc.clone()]
-    }));
-    table(&mut doc, "Parameters", ["parameter", "unit", "default", "meaning"], model.parameters.iter().map(|p| {
-        [p.name.clone(), p.unit.text.clone(), p.default.to_string(), p.doc.clone()]
-    }));
-    table(&mut doc, "Inputs", ["input", "unit", "", "meaning"], model.inputs.iter().map(|input| {
-        [input.name.clone(), input.unit.text.clone(), String::new(), input.doc.clone()]
-    }));
-    table(&mut doc, "Observables", ["observable", "unit", "", "meaning"], model.observables.iter().map(|value| {
-        [value.name.clone(), value.unit.text.clone(), String::new(), value.doc.clone()]
-    }));
+    table(
+        &mut doc,
+        "States",
+        ["state", "unit", "initial", "meaning"],
+        model.states.iter().map(|state| {
+            [state.name.clone(), state.unit.text.clone(), state.init.to_string(), state.doc.clone()]
+        }),
+    );
+    table(
+        &mut doc,
+        "Parameters",
+        ["parameter", "unit", "default", "meaning"],
+        model
+            .parameters
+            .iter()
+            .map(|p| [p.name.clone(), p.unit.text.clone(), p.default.to_string(), p.doc.clone()]),
+    );
+    table(
+        &mut doc,
+        "Inputs",
+        ["input", "unit", "", "meaning"],
+        model
+            .inputs
+            .iter()
+            .map(|input| [input.name.clone(), input.unit.text.clone(), String::new(), input.doc.clone()]),
+    );
+    table(
+        &mut doc,
+        "Observables",
+        ["observable", "unit", "", "meaning"],
+        model
+            .observables
+            .iter()
+            .map(|value| [value.name.clone(), value.unit.text.clone(), String::new(), value.doc.clone()]),
+    );
     if !model.states.is_empty() {
         doc.push_str("Noise on a state is given as sigma in state units per sqrt(ms): each step adds `sigma*sqrt(dt)*xi`,\n`xi` standard normal.\n\n");
     }
@@ -83,7 +106,9 @@ pub fn state_methods(state: &State) -> (TokenStream, TokenStream) {
     let (name, unit) = (&state.name, unit(&state.unit.text));
     (
         comments(&format!("Initial value of `{name}` ({unit}; default {}).", state.init)),
-        comments(&format!("Intensity of the white noise on `{name}`: sigma {unit} per sqrt(ms); 0 if not given.")),
+        comments(&format!(
+            "Intensity of the white noise on `{name}`: sigma {unit} per sqrt(ms); 0 if not given."
+        )),
     )
 }
 
@@ -99,7 +124,12 @@ fn capital(text: &str) -> String {
     }
 }
 
-fn table<const N: usize>(doc: &mut String, title: &str, head: [&str; N], rows: impl Iterator<Item = [String; N]>) {
+fn table<const N: usize>(
+    doc: &mut String,
+    title: &str,
+    head: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) {
     let mut rows = rows.peekable();
     if rows.peek().is_none() {
         return;

@@ -23,7 +23,9 @@ pub fn registry(models: &[&Model]) -> TokenStream {
     let entries = models.iter().map(|model| {
         let name = format_ident!("{}", model.name);
         let create = match model.kind {
-            Kind::Node | Kind::Observation => quote!(::brainmass::Create::Node(|nodes| Box::new(#name::new(nodes)))),
+            Kind::Node | Kind::Observation => {
+                quote!(::brainmass::Create::Node(|nodes| Box::new(#name::new(nodes))))
+            }
             Kind::Coupling => quote!(::brainmass::Create::Rule(|| Box::new(#name::new()))),
             Kind::SequenceLayer | Kind::SequenceNetwork => quote!(::brainmass::Create::Sequence),
         };
@@ -94,14 +96,18 @@ fn assignments(values: &[(usize, f64)]) -> TokenStream {
 
 fn info(model: &Model) -> TokenStream {
     let symbols = Symbols::new(model);
-    let (name, title, use_case, description) = (&model.name, &model.title, &model.use_case, model.description.trim());
-    let kind = format_ident!("{}", match model.kind {
-        Kind::Node => "Node",
-        Kind::Coupling => "Coupling",
-        Kind::Observation => "Observation",
-        Kind::SequenceLayer => "SequenceLayer",
-        Kind::SequenceNetwork => "SequenceNetwork",
-    });
+    let (name, title, use_case, description) =
+        (&model.name, &model.title, &model.use_case, model.description.trim());
+    let kind = format_ident!(
+        "{}",
+        match model.kind {
+            Kind::Node => "Node",
+            Kind::Coupling => "Coupling",
+            Kind::Observation => "Observation",
+            Kind::SequenceLayer => "SequenceLayer",
+            Kind::SequenceNetwork => "SequenceNetwork",
+        }
+    );
     let category = option(match model.category.as_str() {
         "phenomenological" => Some(quote!(Category::Phenomenological)),
         "physiological" => Some(quote!(Category::Physiological)),
@@ -109,7 +115,8 @@ fn info(model: &Model) -> TokenStream {
         _ => None,
     });
     let references = model.references.iter().map(|reference| {
-        let (cite, doi, url, note) = (&reference.cite, text(&reference.doi), text(&reference.url), text(&reference.note));
+        let (cite, doi, url, note) =
+            (&reference.cite, text(&reference.doi), text(&reference.url), text(&reference.note));
         quote!(info::Reference { cite: #cite, doi: #doi, url: #url, note: #note })
     });
     let (version, changes, differences) = (&model.version, &model.changes, &model.differences);
@@ -140,13 +147,16 @@ fn info(model: &Model) -> TokenStream {
     });
     let equations = equations(model).into_iter().map(|line| {
         let (name, latex, text) = (line.name, line.latex, line.text);
-        let role = format_ident!("{}", match line.role {
-            Role::Derivative => "Derivative",
-            Role::Let => "Let",
-            Role::Function => "Function",
-            Role::Observable => "Observable",
-            Role::Coupling => "Coupling",
-        });
+        let role = format_ident!(
+            "{}",
+            match line.role {
+                Role::Derivative => "Derivative",
+                Role::Let => "Let",
+                Role::Function => "Function",
+                Role::Observable => "Observable",
+                Role::Coupling => "Coupling",
+            }
+        );
         quote!(info::Equation { name: #name, role: info::Role::#role, latex: #latex, text: #text })
     });
     let output = option(model.output.map(signal));
@@ -267,7 +277,8 @@ fn plots(model: &Model) -> TokenStream {
         quote!((#state, #from, #to))
     });
     let sweep = option(model.plots.sweep.as_ref().map(|sweep| {
-        let (parameter, from, to, of) = (index(sweep.parameter), float(sweep.from), float(sweep.to), signal(sweep.of));
+        let (parameter, from, to, of) =
+            (index(sweep.parameter), float(sweep.from), float(sweep.to), signal(sweep.of));
         quote!(info::Sweep { parameter: #parameter, from: #from, to: #to, of: #of })
     }));
     quote! {

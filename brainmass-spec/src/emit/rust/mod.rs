@@ -90,7 +90,16 @@ fn identifier(name: &str) -> Ident {
 
 /// Names that kernel functions use themselves: the number type and the arguments.
 const TAKEN: [&str; 10] = [
-    "R", "states", "coefficients", "inputs", "rates", "diagonal", "observables", "parameters", "receiving", "sending",
+    "R",
+    "states",
+    "coefficients",
+    "inputs",
+    "rates",
+    "diagonal",
+    "observables",
+    "parameters",
+    "receiving",
+    "sending",
 ];
 
 /// A name of the file as a local variable. No name of a file ends in `_`, so that one is free.

@@ -66,11 +66,7 @@ fn builder(model: &Model) -> TokenStream {
             }
         }
     });
-    let interaction = if model.coupling.is_some() {
-        quote!(interaction_of::<Self>())
-    } else {
-        quote!(None)
-    };
+    let interaction = if model.coupling.is_some() { quote!(interaction_of::<Self>()) } else { quote!(None) };
     quote! {
         #doc
         #[derive(Debug, Clone)]
@@ -194,7 +190,8 @@ fn kernel(model: &Model) -> TokenStream {
         let arguments = [at(), seeds].concat();
         function(name, adjoint_type.clone(), k, arguments, &results, |body| adjoints(body, list))
     };
-    let diagonal_adjoints = symbols(&mut kernel.graph.clone(), model.states.len(), "j", Symbol::DiagonalAdjoint, model);
+    let diagonal_adjoints =
+        symbols(&mut kernel.graph.clone(), model.states.len(), "j", Symbol::DiagonalAdjoint, model);
     let observable_adjoints =
         symbols(&mut kernel.graph.clone(), model.observables.len(), "d", Symbol::Adjoint, model);
     let rhs_vjp = vjp("rhs_vjp", vec![&state_adjoints], &k.rhs_vjp);
@@ -232,14 +229,25 @@ fn kernel(model: &Model) -> TokenStream {
 /// The nodes of what a kernel is given. They are added to its graph where nothing uses them.
 fn given(model: &Model, kernel: &mut Kernel) -> Given {
     let g = &mut kernel.graph;
-    let states = model.states.iter().enumerate().map(|(i, s)| (g.symbol(Symbol::State(i as u16)), s.name.clone())).collect();
-    let parameters =
-        model.parameters.iter().enumerate().map(|(i, p)| (g.symbol(Symbol::Parameter(i as u16)), p.name.clone())).collect();
+    let states = model
+        .states
+        .iter()
+        .enumerate()
+        .map(|(i, s)| (g.symbol(Symbol::State(i as u16)), s.name.clone()))
+        .collect();
+    let parameters = model
+        .parameters
+        .iter()
+        .enumerate()
+        .map(|(i, p)| (g.symbol(Symbol::Parameter(i as u16)), p.name.clone()))
+        .collect();
     let ports = model.inputs.iter().map(|input| input.name.clone());
-    let delayed = model.delays.iter().map(|delay| {
-        format!("{}_{}", model.states[delay.state].name, model.parameters[delay.duration].name)
-    });
-    let inputs = ports.chain(delayed).enumerate().map(|(i, name)| (g.symbol(Symbol::Input(i as u16)), name)).collect();
+    let delayed = model
+        .delays
+        .iter()
+        .map(|delay| format!("{}_{}", model.states[delay.state].name, model.parameters[delay.duration].name));
+    let inputs =
+        ports.chain(delayed).enumerate().map(|(i, name)| (g.symbol(Symbol::Input(i as u16)), name)).collect();
     for i in 0..model.states.len().max(model.observables.len()) {
         g.symbol(Symbol::Adjoint(i as u16));
         g.symbol(Symbol::DiagonalAdjoint(i as u16));
@@ -270,7 +278,11 @@ fn symbols(
     }
     (0..count)
         .map(|i| {
-            let of = if count == model.states.len() { model.states[i].name.clone() } else { model.observables[i].name.clone() };
+            let of = if count == model.states.len() {
+                model.states[i].name.clone()
+            } else {
+                model.observables[i].name.clone()
+            };
             (g.symbol(symbol(i as u16)), format!("{prefix}{of}"))
         })
         .collect()
@@ -284,7 +296,11 @@ fn function(
     results: &[NodeId],
     result: impl Fn(&Body) -> TokenStream,
 ) -> TokenStream {
-    let seed = if name == "observe_vjp" { ("observables", quote!(Self::Observables<R>)) } else { ("rates", quote!(Self::States<R>)) };
+    let seed = if name == "observe_vjp" {
+        ("observables", quote!(Self::Observables<R>))
+    } else {
+        ("rates", quote!(Self::States<R>))
+    };
     let names = ["states", "coefficients", "inputs", seed.0, "diagonal"];
     let types = [
         quote!(Self::States<R>),
@@ -309,7 +325,8 @@ fn function(
 
 fn coefficients(kernel: &Kernel, given: &Given) -> TokenStream {
     let results: Vec<NodeId> = kernel.coefficients.iter().map(|coefficient| coefficient.node).collect();
-    let function = Function { graph: &kernel.graph, arguments: vec![&given.parameters], results: results.clone() };
+    let function =
+        Function { graph: &kernel.graph, arguments: vec![&given.parameters], results: results.clone() };
     let body = function.body();
     let (arguments, lets) = function.head(&body, &["parameters"], &[quote!(Self::Parameters<R>)]);
     let (statements, result) = (body.statements(), array(&body, &results));
