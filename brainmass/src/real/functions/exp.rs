@@ -58,8 +58,8 @@ pub(super) fn clamp<V: Vector>(x: V) -> V {
 /// `e^x`. Error at most 0.9 ulp; infinity from 709.79, 0 below -745.14.
 #[inline(always)]
 pub(crate) fn exp<V: Vector>(x: V) -> V {
-    let Reduced { k, r, .. } = reduce(clamp(x));
-    scale(V::splat(1.0) + (r + tail(r)), k)
+    let Reduced { k, r, error } = reduce(clamp(x));
+    scale(V::splat(1.0) + (r + (tail(r) + error)), k)
 }
 
 /// `e^x - 1`. Error at most 0.9 ulp.

@@ -12,12 +12,12 @@ use super::exp::{exp, expm1};
 /// takes its place: in `z` where it is positive, and in `-z` for `e^-z I_k(z)`, the integral of `(1 - t)^k e^(-z t)`, where it is negative.
 #[inline(always)]
 pub(crate) fn exprel<V: Vector>(z: V, order: u8) -> V {
-    // Beyond 700 the exponential overflows before the quotient does: e^32 is taken out and multiplied back. From 720 on
+    // Beyond 700 the exponential overflows before the quotient does: a factor is taken out and multiplied back. From 720 on
     // every order is infinite.
     let bounded = V::splat(720.0).min(z);
     let far = V::splat(700.0).lt(bounded);
-    let lowered = bounded - V::select(far, V::splat(32.0), V::splat(0.0));
-    let factor = V::select(far, V::splat(E_32), V::splat(1.0));
+    let lowered = bounded - V::select(far, V::splat(SHIFT), V::splat(0.0));
+    let factor = V::select(far, V::splat(EXP_SHIFT), V::splat(1.0));
 
     let zeroth = expm1(lowered) / bounded;
     if order == 0 {
@@ -28,7 +28,7 @@ pub(crate) fn exprel<V: Vector>(z: V, order: u8) -> V {
     let finite = V::splat(-f64::MAX).max(bounded);
     let mut recurrence = zeroth;
     for k in 1..=order {
-        recurrence = (exponential - V::splat(f64::from(k)) * recurrence) / finite;
+        recurrence = recurrence.mul_add(V::splat(-f64::from(k)), exponential) / finite;
     }
 
     let magnitude = V::splat(radius(order)).min(z.abs());
@@ -37,12 +37,13 @@ pub(crate) fn exprel<V: Vector>(z: V, order: u8) -> V {
     V::select(z.abs().lt(V::splat(radius(order))), near, recurrence * factor)
 }
 
-/// `e^32`.
-const E_32: f64 = 78_962_960_182_680.69;
+/// Taken off an argument lest its exponential overflow; chosen for its exponential to be an `f64` to 2^-65.
+const SHIFT: f64 = 35.15625;
+const EXP_SHIFT: f64 = 1854237582972609.5;
 
 /// Where the series ends and the recurrence, which loses about `prod 1/(1 - k/|z|)`, begins.
 const fn radius(order: u8) -> f64 {
-    order as f64 + 1.0
+    2.0 * order as f64 + 1.0
 }
 
 /// `sum u^m / (m! (m + k + 1))` and `sum u^m k! / (m + k + 1)!` for `0 <= u <= radius(k)`.
@@ -70,7 +71,7 @@ fn series<V: Vector>(u: V, order: u8) -> (V, V) {
 
 /// Terms after which the rest is below 2^-56 of the sum at [`radius`].
 const fn terms(order: u8) -> usize {
-    20 + 4 * (order as usize)
+    22 + 6 * (order as usize)
 }
 
 /// The coefficients of both series for the orders from 1 to 4.
