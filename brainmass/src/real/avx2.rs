@@ -2,12 +2,13 @@
 
 use std::arch::x86_64::*;
 
-use super::vector::{Vector, vector_operators};
+use super::vector::{Vector, vector_operator};
 
 /// Four `f64`.
 ///
-/// Plain loops over small arrays do not do: inside a larger kernel the compiler leaves them as scalar code (a
-/// Jansen-Rit step measured 10 times slower), so the instructions are named one by one.
+/// Loops over arrays of numbers, left to the compiler to vectorise, were tried first: as soon as a kernel holds more than
+/// a few operations they stay scalar here and there (eight lanes of a Jansen-Rit step took six times as long), so the
+/// instructions are named one by one.
 ///
 /// The type is private to the crate, and only [`Simd`](super::Simd), which has asked the processor, starts code that uses it.
 #[derive(Clone, Copy, Debug)]
@@ -21,9 +22,11 @@ macro_rules! intrinsic {
     };
 }
 
-vector_operators!(Avx2: Add add = |a, b| intrinsic!(_mm256_add_pd(a, b)), Sub sub = |a, b| intrinsic!(_mm256_sub_pd(a, b)),
-    Mul mul = |a, b| intrinsic!(_mm256_mul_pd(a, b)), Div div = |a, b| intrinsic!(_mm256_div_pd(a, b));
-    neg = |a| intrinsic!(_mm256_xor_pd(a, Avx2::<FUSED>::splat(-0.0).0)));
+vector_operator!([const FUSED: bool] Avx2<FUSED>, Add add(a, b) = intrinsic!(_mm256_add_pd(a, b)));
+vector_operator!([const FUSED: bool] Avx2<FUSED>, Sub sub(a, b) = intrinsic!(_mm256_sub_pd(a, b)));
+vector_operator!([const FUSED: bool] Avx2<FUSED>, Mul mul(a, b) = intrinsic!(_mm256_mul_pd(a, b)));
+vector_operator!([const FUSED: bool] Avx2<FUSED>, Div div(a, b) = intrinsic!(_mm256_div_pd(a, b)));
+vector_operator!([const FUSED: bool] Avx2<FUSED>, Neg neg(a) = intrinsic!(_mm256_xor_pd(a, Self::splat(-0.0).0)));
 
 #[inline(always)]
 fn integers(bits: __m256d) -> __m256i {
@@ -123,6 +126,10 @@ impl<const FUSED: bool> Vector for Avx2<FUSED> {
     #[inline(always)]
     fn bits_add(self, other: Self) -> Self {
         numbers(intrinsic!(_mm256_add_epi64(integers(self.0), integers(other.0))))
+    }
+    #[inline(always)]
+    fn bits_sub(self, other: Self) -> Self {
+        numbers(intrinsic!(_mm256_sub_epi64(integers(self.0), integers(other.0))))
     }
     #[inline(always)]
     fn bits_shl<const COUNT: i32>(self) -> Self {

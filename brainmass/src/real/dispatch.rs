@@ -143,7 +143,7 @@ impl Simd {
             Set::Avx2 => unsafe { with_avx2(job) },
             #[cfg(target_arch = "x86_64")]
             Set::Avx2Unfused => unsafe { with_avx2_unfused(job) },
-            Set::Plain => job.run::<Plain<false>>(),
+            Set::Plain => job.run::<Plain>(),
         }
     }
 

@@ -1,26 +1,29 @@
 //! A register of one number, in plain Rust that any compiler understands.
 
-use super::vector::{Vector, vector_operators};
+use super::vector::{Vector, vector_operator};
 
-/// One `f64`. `FUSED` is true only inside a function compiled for a target with fused multiply-add; elsewhere the
-/// operation would be a slow library call.
+/// One `f64`. Products and sums are rounded apart: a fused operation is a slow library call where the target lacks it, and
+/// would give other bits where it has it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Plain<const FUSED: bool>(pub(super) f64);
+pub(crate) struct Plain(pub(super) f64);
 
-vector_operators!(Plain: Add add = |a: f64, b: f64| a + b, Sub sub = |a: f64, b: f64| a - b,
-    Mul mul = |a: f64, b: f64| a * b, Div div = |a: f64, b: f64| a / b; neg = |a: f64| -a);
+vector_operator!([] Plain, Add add(a, b) = a + b);
+vector_operator!([] Plain, Sub sub(a, b) = a - b);
+vector_operator!([] Plain, Mul mul(a, b) = a * b);
+vector_operator!([] Plain, Div div(a, b) = a / b);
+vector_operator!([] Plain, Neg neg(a) = -a);
 
-impl<const FUSED: bool> Plain<FUSED> {
+impl Plain {
     #[inline(always)]
     fn bitwise(self, other: Self, operation: impl Fn(u64, u64) -> u64) -> Self {
         Self(f64::from_bits(operation(self.0.to_bits(), other.0.to_bits())))
     }
 }
 
-impl<const FUSED: bool> Vector for Plain<FUSED> {
+impl Vector for Plain {
     type Mask = bool;
     const WIDTH: usize = 1;
-    const FUSED: bool = FUSED;
+    const FUSED: bool = false;
 
     #[inline(always)]
     fn splat(value: f64) -> Self {
@@ -36,7 +39,7 @@ impl<const FUSED: bool> Vector for Plain<FUSED> {
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, term: Self) -> Self {
-        Self(if FUSED { self.0.mul_add(factor.0, term.0) } else { self.0 * factor.0 + term.0 })
+        self * factor + term
     }
     #[inline(always)]
     fn sqrt(self) -> Self {
@@ -101,6 +104,10 @@ impl<const FUSED: bool> Vector for Plain<FUSED> {
     #[inline(always)]
     fn bits_add(self, other: Self) -> Self {
         self.bitwise(other, u64::wrapping_add)
+    }
+    #[inline(always)]
+    fn bits_sub(self, other: Self) -> Self {
+        self.bitwise(other, u64::wrapping_sub)
     }
     #[inline(always)]
     fn bits_shl<const COUNT: i32>(self) -> Self {

@@ -56,6 +56,8 @@ pub(crate) trait Vector:
     fn bits_xor(self, other: Self) -> Self;
     /// Sum modulo 2^64.
     fn bits_add(self, other: Self) -> Self;
+    /// Difference modulo 2^64.
+    fn bits_sub(self, other: Self) -> Self;
     fn bits_shl<const COUNT: i32>(self) -> Self;
     /// Zeros come in from the left.
     fn bits_shr<const COUNT: i32>(self) -> Self;
@@ -83,23 +85,18 @@ pub(crate) const MAX_WIDTH: usize = 8;
 /// The sign bit of an `f64`.
 pub(crate) const SIGN: u64 = 1 << 63;
 
-/// Implements the arithmetic operators of a [`Vector`] from functions of its contents.
-macro_rules! vector_operators {
-    ($vector:ident: $($trait:ident $method:ident = $function:expr),* ; neg = $neg:expr) => {
-        $(impl<const FUSED: bool> std::ops::$trait for $vector<FUSED> {
+/// Implements an arithmetic operator of a [`Vector`] by an expression of its contents.
+macro_rules! vector_operator {
+    ([$($generics:tt)*] $vector:ty, $trait:ident $method:ident($a:ident $(, $b:ident)?) = $result:expr) => {
+        impl<$($generics)*> std::ops::$trait for $vector {
             type Output = Self;
             #[inline(always)]
-            fn $method(self, other: Self) -> Self {
-                $vector($function(self.0, other.0))
-            }
-        })*
-        impl<const FUSED: bool> std::ops::Neg for $vector<FUSED> {
-            type Output = Self;
-            #[inline(always)]
-            fn neg(self) -> Self {
-                $vector($neg(self.0))
+            fn $method(self $(, $b: Self)?) -> Self {
+                let $a = self.0;
+                $(let $b = $b.0;)?
+                Self($result)
             }
         }
     };
 }
-pub(super) use vector_operators;
+pub(super) use vector_operator;

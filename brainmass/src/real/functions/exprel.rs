@@ -5,8 +5,8 @@ use super::exp::{exp, expm1};
 
 /// The `order`-th derivative of `(e^z - 1)/z`, that is `I_k(z)`, the integral of `t^k e^(z t)` over `0 <= t <= 1`.
 ///
-/// Error at most 1.5 ulp for order 0, 3 ulp for orders 1 to 4, about `order` ulp beyond; subnormal results (below -1e61)
-/// and the last binade before overflow included.
+/// Error at most 2 ulp for order 0, 3.6 ulp for orders 1 and 2, 5.5 ulp for 3 and 4, about `order` ulp beyond; subnormal
+/// results and the last binade before overflow included.
 ///
 /// Far from 0 the recurrence `I_k = (e^z - k I_(k-1))/z` loses little; within [`radius`] a series of positive terms
 /// takes its place: in `z` where it is positive, and in `-z` for `e^-z I_k(z)`, the integral of `(1 - t)^k e^(-z t)`, where it is negative.
@@ -25,11 +25,12 @@ pub(crate) fn exprel<V: Vector>(z: V, order: u8) -> V {
     }
 
     let exponential = exp(lowered);
-    let finite = V::splat(-f64::MAX).max(bounded);
     let mut recurrence = zeroth;
     for k in 1..=order {
-        recurrence = recurrence.mul_add(V::splat(-f64::from(k)), exponential) / finite;
+        recurrence = recurrence.mul_add(V::splat(-f64::from(k)), exponential) / bounded;
     }
+    // Every order is positive; where it underflows the recurrence may say -0.
+    let recurrence = recurrence.abs();
 
     let magnitude = V::splat(radius(order)).min(z.abs());
     let (rising, falling) = series(magnitude, order);

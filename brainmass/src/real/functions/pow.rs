@@ -1,9 +1,9 @@
 //! Powers.
 
 use super::double::{fast_two_sum, two_product};
-use super::exp::{clamp, scale, tail};
+use super::exp::{Exponent, clamp, tail};
 use super::log::split;
-use super::{LN_2, ROUNDER, Vector, polynomial};
+use super::{LN_2, Vector, polynomial};
 
 /// `(2 artanh(s) - 2 s - 2/3 s^3)/s^5` in `s^2`, for `|s| <= 0.1716`; relative error of the logarithm below 2^-65.
 const ARTANH: [f64; 8] = [
@@ -20,7 +20,7 @@ const ARTANH: [f64; 8] = [
 /// 2/3 in two parts.
 const TWO_THIRDS: [f64; 2] = [0.6666666666666666, 3.700743415417188e-17];
 
-/// `x^y`. Error at most 0.9 ulp; the special cases are those of IEEE 754's `pow`.
+/// `x^y`. Error at most 1.5 ulp; the special cases are those of IEEE 754's `pow`.
 #[inline(always)]
 pub(crate) fn powf<V: Vector>(x: V, y: V) -> V {
     let (zero, one, infinity) = (V::splat(0.0), V::splat(1.0), V::splat(f64::INFINITY));
@@ -79,10 +79,11 @@ fn exp_product<V: Vector>(y: V, (high, low): (V, V)) -> V {
     let bounded = clamp(product);
     let error = V::select(bounded.eq(product), y.mul_add(low, error), V::splat(0.0));
 
-    let k = bounded.mul_add(V::splat(std::f64::consts::LOG2_E), V::splat(ROUNDER)) - V::splat(ROUNDER);
+    let exponent = Exponent::of(bounded);
+    let k = exponent.number();
     let high = k.mul_add(V::splat(-LN_2[0]), bounded);
     let (r, rest) = fast_two_sum(high, k.mul_add(V::splat(-LN_2[1]), error));
-    scale(V::splat(1.0) + (r + (tail(r) + rest)), k)
+    exponent.scale(V::splat(1.0) + (r + (tail(r) + rest)))
 }
 
 /// `x^n` by repeated squaring, the inverse of the power of `|n|` where `n` is negative. Error about `|n|/2` ulp.
