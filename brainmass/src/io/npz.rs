@@ -78,7 +78,9 @@ pub fn read(path: impl AsRef<Path>) -> Result<Arrays, NpzError> {
     let mut arrays = Vec::new();
     for index in 0..archive.len() {
         let member = archive.by_index(index).map_err(fault)?;
-        let Some(name) = member.name().map_err(fault)?.strip_suffix(".npy").map(str::to_owned) else { continue };
+        let Some(name) = member.name().map_err(fault)?.strip_suffix(".npy").map(str::to_owned) else {
+            continue;
+        };
         let array = read_array(member).map_err(|problem| NpzError::Array {
             path: shown.clone(),
             name: name.clone(),

@@ -11,9 +11,6 @@ use super::lanes::Lanes;
 use super::plain::Plain;
 use super::vector::Vector;
 
-/// The environment variable that names the instruction set to use.
-pub const VARIABLE: &str = "BRAINMASS_SIMD";
-
 /// An instruction set that this processor has.
 ///
 /// `avx2` rounds a product and sum once (fused multiply-add), the others twice: `avx2-unfused` and `plain` give the same
@@ -54,8 +51,9 @@ enum Set {
 
 /// Work that is written once for every instruction set.
 ///
-/// Mark `run` and what it calls in its loops `#[inline(always)]`: only code inlined into the caller is compiled for the
-/// instruction set.
+/// Mark `run` and every function that it calls in its loops `#[inline(always)]`, and use no closure that holds more than an
+/// operation or two: only code that is inlined into the caller is compiled for the instruction set, and a vector operation
+/// outside of it costs twenty times as much.
 pub trait LaneJob {
     /// What the work gives.
     type Output;
@@ -71,7 +69,7 @@ pub(crate) trait VectorJob {
 
 /// An instruction set that is unknown or not there.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("{VARIABLE}: `{given}` is not an instruction set of this processor; it has {}", .available.join(", "))]
+#[error("{}: `{given}` is not an instruction set of this processor; it has {}", Simd::VARIABLE, .available.join(", "))]
 pub struct SimdError {
     /// The name that was asked for.
     pub given: String,
@@ -80,6 +78,9 @@ pub struct SimdError {
 }
 
 impl Simd {
+    /// The environment variable that names the instruction set to use, see [`Simd::from_environment`].
+    pub const VARIABLE: &str = "BRAINMASS_SIMD";
+
     /// The fastest one: fused where the processor can.
     pub fn fastest() -> Self {
         Self::sets().next().map_or(Self(Set::Plain), |(_, simd)| simd)
@@ -111,7 +112,7 @@ impl Simd {
     /// As for [`Simd::named`].
     pub fn from_environment() -> Result<Self, SimdError> {
         static CHOICE: OnceLock<Result<Simd, SimdError>> = OnceLock::new();
-        let choose = || match std::env::var_os(VARIABLE) {
+        let choose = || match std::env::var_os(Self::VARIABLE) {
             Some(name) if !name.is_empty() => Self::named(&name.to_string_lossy()),
             _ => Ok(Self::fastest()),
         };

@@ -20,7 +20,7 @@ pub(crate) mod vector;
 mod tests;
 
 pub(crate) use dispatch::VectorJob;
-pub use dispatch::{LaneJob, Simd, SimdError, VARIABLE};
+pub use dispatch::{LaneJob, Simd, SimdError};
 
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};

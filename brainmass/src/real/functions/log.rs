@@ -14,17 +14,21 @@ const ARTANH: [f64; 7] = [
     0.14773955907776865,
 ];
 
+const TWO_52: f64 = (1u64 << 52) as f64;
+
 /// A positive number as `2^k m` with `m` from `sqrt(1/2)` to `sqrt(2)`; gives `(k, m)`. Subnormals included.
 #[inline(always)]
 pub(super) fn split<V: Vector>(x: V) -> (V, V) {
-    const SQRT_HALF: u64 = std::f64::consts::FRAC_1_SQRT_2.to_bits();
-    const TWO_52: f64 = (1u64 << 52) as f64;
     let subnormal = x.lt(V::splat(f64::MIN_POSITIVE));
-    let x = V::select(subnormal, x * V::splat(TWO_52), x);
-    let bias = V::select(subnormal, V::splat(TWO_52 + 1023.0 + 52.0), V::splat(TWO_52 + 1023.0));
+    let (k, m) = split_normal(V::select(subnormal, x * V::splat(TWO_52), x));
+    (k - V::select(subnormal, V::splat(52.0), V::splat(0.0)), m)
+}
 
+#[inline(always)]
+fn split_normal<V: Vector>(x: V) -> (V, V) {
+    const SQRT_HALF: u64 = std::f64::consts::FRAC_1_SQRT_2.to_bits();
     let shifted = x.bits_add(V::splat_bits(1f64.to_bits() - SQRT_HALF));
-    let k = shifted.bits_shr::<52>().bits_or(V::splat(TWO_52)) - bias;
+    let k = shifted.bits_shr::<52>().bits_or(V::splat(TWO_52)) - V::splat(TWO_52 + 1023.0);
     let m = shifted.bits_and(V::splat_bits((1 << 52) - 1)).bits_add(V::splat_bits(SQRT_HALF));
     (k, m)
 }
@@ -48,6 +52,13 @@ fn assemble<V: Vector>(k: V, m: V, correction: V) -> V {
 pub(crate) fn ln<V: Vector>(x: V) -> V {
     let (k, m) = split(x);
     at_the_ends(x, x, assemble(k, m, V::splat(0.0)))
+}
+
+/// [`ln`] of a number that is known to be positive, finite and not subnormal.
+#[inline(always)]
+pub(crate) fn ln_normal<V: Vector>(x: V) -> V {
+    let (k, m) = split_normal(x);
+    assemble(k, m, V::splat(0.0))
 }
 
 /// `ln(1 + x)`. Error at most 0.9 ulp; NaN below -1, minus infinity at -1.
