@@ -1,9 +1,26 @@
 //! The numbers that kernels compute with.
 //!
 //! A generated kernel is written once, generic over [`Real`]; it runs on a plain `f64` or `f32` as well as on a
-//! block of lanes that the compiler turns into vector instructions.
+//! block of lanes in vector registers. [`Simd`] chooses the instruction set once, at run time, and runs a [`LaneJob`] on it.
+//!
+//! The functions of `f64` and `f32` are those of the system's mathematics library; those of lanes are this crate's own, their
+//! errors stated and tested, and give the same bits on every machine where products and sums are not fused. Every lane
+//! computes by itself: its result depends neither on its neighbours nor on their number.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod dispatch;
+pub(crate) mod functions;
+mod lanes;
+mod plain;
 mod scalar;
+pub(crate) mod vector;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use dispatch::VectorJob;
+pub use dispatch::{LaneJob, Simd, SimdError};
 
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -84,4 +101,60 @@ pub trait Real:
     fn not(a: Self::Mask) -> Self::Mask;
     /// `yes` where the mask holds, `no` elsewhere.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
+}
+
+/// A [`Real`] that reads and writes runs of numbers in memory.
+pub trait Lane: Real {
+    /// Numbers side by side, at most 8.
+    const WIDTH: usize;
+
+    /// The first [`Lane::WIDTH`] of `values`.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer.
+    fn load(values: &[f64]) -> Self;
+
+    /// Writes to the first [`Lane::WIDTH`] of `values`.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer.
+    fn store(self, values: &mut [f64]);
+
+    /// The first [`Lane::WIDTH`] of `values`; where there are fewer, the last is repeated (0 if there are none).
+    #[inline(always)]
+    fn load_partial(values: &[f64]) -> Self {
+        if values.len() >= Self::WIDTH {
+            return Self::load(values);
+        }
+        let mut block = [values.last().copied().unwrap_or(0.0); vector::MAX_WIDTH];
+        block[..values.len()].copy_from_slice(values);
+        Self::load(&block)
+    }
+
+    /// Writes as many lanes as `values` has room for.
+    #[inline(always)]
+    fn store_partial(self, values: &mut [f64]) {
+        if values.len() >= Self::WIDTH {
+            return self.store(values);
+        }
+        let mut block = [0.0; vector::MAX_WIDTH];
+        self.store(&mut block);
+        let length = values.len();
+        values.copy_from_slice(&block[..length]);
+    }
+}
+
+impl Lane for f64 {
+    const WIDTH: usize = 1;
+
+    #[inline(always)]
+    fn load(values: &[f64]) -> Self {
+        values[0]
+    }
+    #[inline(always)]
+    fn store(self, values: &mut [f64]) {
+        values[0] = self;
+    }
 }
