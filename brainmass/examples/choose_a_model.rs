@@ -71,7 +71,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .panel(
             PhasePortrait::new("x", "y")
                 .flow((-0.8, 0.8), (-0.8, 0.8), flow)
-                .trajectory(&cycle["x"].column(0), &cycle["y"].column(0))
+                .trajectory(cycle["x"].column(0), cycle["y"].column(0))
                 .fixed_point(0.0, 0.0, Stability::Unstable),
         )
         .panel(time_series(&spikes.ts, &both).title("Driven FitzHugh-Nagumo node").labels(["V", "w"]))

@@ -5,6 +5,7 @@ mod conformance;
 mod derivatives;
 mod expansion;
 mod hcp_signals;
+mod interpreter;
 mod literature;
 mod macro_use;
 mod model_checks;
