@@ -8,5 +8,8 @@ mod philox;
 mod stream;
 mod uniform;
 
+#[cfg(test)]
+mod statistics;
+
 pub use normal::NormalStream;
 pub use uniform::UniformStream;
