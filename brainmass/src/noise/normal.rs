@@ -8,7 +8,8 @@ use crate::real::vector::Vector;
 /// Standard normal deviates that depend on (seed, stream, node, step) alone.
 ///
 /// By the transform of Box & Muller (1958), from 52 random bits each for the radius and the angle: no deviate exceeds 8.6, and
-/// the distribution is exact up to there but for rounding. The bits are the same on every machine: products and sums are never fused here.
+/// the distribution is exact up to there but for rounding. The bits are the same on every machine: products
+/// and sums are never fused here.
 ///
 /// ```
 /// use brainmass::noise::NormalStream;

@@ -114,7 +114,8 @@ mod tests {
 
     const STEP: u64 = 5 << 32 | 7;
 
-    /// Philox with plain integers, and the layout of the counter; the two 52-bit numbers of a node's block and whether the node is the upper.
+    /// Philox with plain integers, and the layout of the counter: the two 52-bit numbers of a node's block, and whether the
+    /// node is the upper of the block's two.
     fn block_of(seed: u64, stream: u32, node: u64, step: u64, tag: u32) -> ([u64; 2], bool) {
         let mut key = [seed as u32, (seed >> 32) as u32];
         let block = node / 8 * 4 + node % 4;
