@@ -109,27 +109,14 @@ fn read(file: &File) -> Result<Document, (Vec<Problem>, Option<String>)> {
             if document.extends.is_none() && document.cell.is_none() && document.layer.is_none() {
                 lower(&document, 0, &mut more);
             }
-            let known = all.clone();
             if let Err(report) = more.finish(()) {
-                all.extend(report.problems().iter().filter(|problem| !follows(problem, &known)).cloned());
+                all.extend(report.problems().iter().cloned());
             }
             Err((all, Some(document.name.value)))
         }
         (Err(report), None) => Err((report.problems().to_vec(), None)),
         (Ok(()), None) => Err(alone(Problem::new(&root.span, "the file has no entries"))),
     }
-}
-
-/// Whether a problem found later is only the consequence of an entry that could not be read.
-fn follows(problem: &Problem, known: &[Problem]) -> bool {
-    known.iter().any(|earlier| {
-        let line = |p: &Problem| p.span.source.line_column(p.span.range.start).0;
-        line(earlier) == line(problem)
-    }) || problem.message.starts_with("unknown name")
-        || problem.message.starts_with("unknown function")
-        || problem.message.contains("has no derivative")
-        || problem.message.contains("needs")
-        || problem.message.contains("is neither a state nor")
 }
 
 fn duplicates(documents: &[(String, Document)], found: &mut Vec<Problem>) {

@@ -6,7 +6,7 @@ use crate::expr::{self, Expression};
 use crate::fields::{Fields, entries, list, number, text, truth};
 use crate::problem::{Problem, Problems, suggestion};
 use crate::source::{Source, Span, Spanned};
-use crate::yaml::{Key, Node};
+use crate::yaml::{Key, Node, Value};
 
 /// What a file describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -295,6 +295,10 @@ pub struct Document {
     pub recurrent: Option<RecurrentEntry>,
     pub between: Option<Spanned<String>>,
     pub readout: Option<Spanned<String>>,
+    /// Names of entries that could not be read: nothing more is said about their uses.
+    pub unread: Vec<String>,
+    /// Whether a whole section could not be read, so that any name may be missing.
+    pub incomplete: bool,
 }
 
 impl Document {
@@ -359,9 +363,51 @@ impl Document {
             recurrent: fields.take("recurrent").and_then(|node| recurrent(node, p)),
             between: fields.text("between", p),
             readout: fields.text("readout", p),
+            unread: Vec::new(),
+            incomplete: false,
         };
         fields.finish(p);
-        Some(document)
+        Some(document.with_unread(root))
+    }
+}
+
+/// The sections whose entries have names.
+const SECTIONS: [&str; 7] =
+    ["states", "parameters", "inputs", "functions", "let", "derivatives", "observables"];
+
+impl Document {
+    /// Notes which entries of the tree did not become entries of the document.
+    fn with_unread(mut self, root: &Node) -> Self {
+        let Value::Map(entries) = &root.value else { return self };
+        for (section, node) in entries.iter().filter(|(key, _)| SECTIONS.contains(&key.text.as_str())) {
+            let read: Vec<&str> = self.names_in(&section.text);
+            match &node.value {
+                Value::Map(entries) => {
+                    let head = |key: &str| key.split('(').next().unwrap_or(key).trim().to_owned();
+                    let names = entries.iter().map(|(key, _)| head(&key.text));
+                    let unread: Vec<String> = names.filter(|name| !read.contains(&name.as_str())).collect();
+                    self.unread.extend(unread);
+                }
+                Value::Null => {}
+                _ => self.incomplete = true,
+            }
+        }
+        self
+    }
+
+    fn names_in(&self, section: &str) -> Vec<&str> {
+        fn names<T>(entries: &[Named<T>]) -> Vec<&str> {
+            entries.iter().map(|entry| entry.name.value.as_str()).collect()
+        }
+        match section {
+            "states" => names(&self.states),
+            "parameters" => names(&self.parameters),
+            "inputs" => names(&self.inputs),
+            "functions" => names(&self.functions),
+            "let" => names(&self.lets),
+            "derivatives" => names(&self.derivatives),
+            _ => names(&self.observables),
+        }
     }
 }
 
@@ -463,7 +509,7 @@ fn input(node: &Node, p: &mut Problems) -> Option<InputEntry> {
 
 /// An entry that is an expression, or a mapping with `is`.
 fn value(node: &Node, own: &'static str, p: &mut Problems) -> Option<ValueEntry> {
-    if !matches!(node.value, crate::yaml::Value::Map(_)) {
+    if !matches!(node.value, Value::Map(_)) {
         let is = expression(node, p)?;
         return Some(ValueEntry { is, unit: None, symbol: None, doc: None, held: false, at_start: false });
     }

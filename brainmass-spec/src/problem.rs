@@ -93,6 +93,11 @@ impl Problems {
         }
     }
 
+    /// How many were found.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
@@ -128,9 +133,15 @@ impl Report {
         &self.problems
     }
 
-    /// All of them rendered, an empty line between two; in colour for a terminal.
+    /// All of them rendered, an empty line between two; in colour for a terminal. Past a hundred only their number is told.
     pub fn render(&self, colour: bool) -> String {
-        self.problems.iter().map(|problem| problem.render(colour)).collect::<Vec<_>>().join("\n\n")
+        const SHOWN: usize = 100;
+        let mut rendered: Vec<String> =
+            self.problems.iter().take(SHOWN).map(|problem| problem.render(colour)).collect();
+        if self.problems.len() > SHOWN {
+            rendered.push(format!("... and {} more mistakes", self.problems.len() - SHOWN));
+        }
+        rendered.join("\n\n")
     }
 }
 

@@ -35,16 +35,27 @@ impl Dimension {
 }
 
 impl fmt::Display for Dimension {
-    /// In base units: `V*s^-1`, `1` for a pure number.
+    /// In base units: `V/s`, `A/(V*s)`, `1` for a pure number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let power = |(name, &exponent): (&&str, &i16)| match exponent {
-            0 => None,
-            ONE => Some((*name).to_owned()),
-            whole if whole % ONE == 0 => Some(format!("{name}^{}", whole / ONE)),
-            part => Some(format!("{name}^({part}/{ONE})")),
+        let power = |name: &str, exponent: i16| match exponent {
+            ONE => name.to_owned(),
+            whole if whole % ONE == 0 => format!("{name}^{}", whole / ONE),
+            part => format!("{name}^({part}/{ONE})"),
         };
-        let factors: Vec<String> = BASE.iter().zip(&self.0).filter_map(power).collect();
-        f.write_str(&if factors.is_empty() { "1".to_owned() } else { factors.join("*") })
+        let side = |sign: i16| -> Vec<String> {
+            let signed = BASE.iter().zip(&self.0).map(|(name, exponent)| (name, sign * exponent));
+            signed
+                .filter(|(_, exponent)| *exponent > 0)
+                .map(|(name, exponent)| power(name, exponent))
+                .collect()
+        };
+        let (above, below) = (side(1), side(-1));
+        f.write_str(&if above.is_empty() { "1".to_owned() } else { above.join("*") })?;
+        match below.as_slice() {
+            [] => Ok(()),
+            [one] => write!(f, "/{one}"),
+            several => write!(f, "/({})", several.join("*")),
+        }
     }
 }
 

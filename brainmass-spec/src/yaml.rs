@@ -59,8 +59,25 @@ impl Node {
             Value::Scalar(Scalar { start: Some(start), .. }) => {
                 Span::new(&self.span.source, start + range.start..start + range.end)
             }
+            Value::Scalar(Scalar { text, start: None }) => {
+                text.get(range).and_then(|part| self.find(part)).unwrap_or_else(|| self.span.clone())
+            }
             _ => self.span.clone(),
         }
+    }
+
+    /// The first place in a folded text at which `word` stands on its own.
+    fn find(&self, word: &str) -> Option<Span> {
+        let source = &self.span.source;
+        let from = self.span.range.start;
+        let belongs = |c: char| c.is_alphanumeric() || c == '_';
+        let alone = |at: usize| {
+            let (before, after) = (&source.text[..at], &source.text[at + word.len()..]);
+            !before.ends_with(belongs) && !after.starts_with(belongs)
+        };
+        let mut places = source.text[from..].match_indices(word).map(|(at, _)| from + at);
+        let at = places.find(|&at| !word.is_empty() && alone(at))?;
+        Some(Span::new(source, at..at + word.len()))
     }
 
     /// What stands there, in words, for messages.
@@ -124,9 +141,23 @@ pub fn parse(source: &Arc<Source>) -> Result<Node, Problem> {
     }
 }
 
-/// The reader's message, without the position that it repeats.
+/// The reader's message, without the position that it repeats and the advice on its own settings.
 fn message(error: &serde_saphyr::Error) -> String {
     let text = error.to_string();
+    let duplicate = text.strip_prefix("duplicate mapping key: ").and_then(|rest| rest.split(',').next());
+    if let Some(key) = duplicate {
+        return format!("the key `{}` stands here twice", key.trim());
+    }
+    if text.starts_with("budget breached: Documents") {
+        return "a file holds one model: this starts a second document".to_owned();
+    }
+    if text.starts_with("budget breached") {
+        return "the file is too large: its values, nesting or aliases go beyond what a model file needs"
+            .to_owned();
+    }
+    if text.starts_with("recursion limit") {
+        return "the file is nested too deeply".to_owned();
+    }
     let text = text.split(" at line ").next().unwrap_or(&text);
     let text = text.split("\n").next().unwrap_or(text).trim_end_matches(':').trim();
     text.strip_prefix("error: ").unwrap_or(text).to_owned()
@@ -284,7 +315,7 @@ mod tests {
     #[test]
     fn duplicate_keys_are_refused() {
         let problem = parse(&Source::new("f.yaml", "a: 1\nb: 2\na: 3\n")).unwrap_err();
-        assert!(problem.message.contains("duplicate"), "{}", problem.message);
+        assert!(problem.message.contains("twice"), "{}", problem.message);
         assert_eq!(problem.span.source.line_column(problem.span.range.start).0, 3);
     }
 

@@ -6,7 +6,7 @@ mod settings;
 mod typed;
 mod values;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::document::{Document, InternalCouplingEntry, Kind, Named, ValueEntry};
 use crate::expr::Expression;
@@ -28,17 +28,22 @@ pub const CATEGORIES: [&str; 3] = ["phenomenological", "physiological", "network
 /// Checks a document and brings its equations into a graph. `hash` is stamped on the model.
 pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<Model> {
     names::check(document, problems);
-    let states: Vec<State> = document.states.iter().map(|entry| state(entry, problems)).collect();
-    let parameters: Vec<Parameter> =
-        document.parameters.iter().map(|entry| parameter(entry, problems)).collect();
-    let inputs: Vec<Input> = document.inputs.iter().map(|entry| input(entry, problems)).collect();
+    // Names whose declaration is wrong: what follows from that is not told.
+    let mut broken: HashSet<String> = document.unread.iter().cloned().collect();
+    let states = declared(&document.states, state, &mut broken, problems);
+    let parameters = declared(&document.parameters, parameter, &mut broken, problems);
+    let inputs = declared(&document.inputs, input, &mut broken, problems);
+    let no_unit = document.parameters.iter().filter(|p| p.value.default.is_none() && p.value.unit.is_none());
+    broken.extend(no_unit.map(|parameter| parameter.name.value.clone()));
     let category = category(document, problems);
     let time = time_unit(document, problems);
     required(document, problems);
 
-    let (sequence, broken) = order::order(document, problems);
+    let (sequence, cyclic) = order::order(document, problems);
+    broken.extend(cyclic);
     let mut l = Lowering::new(&document.functions, problems);
     l.broken = broken;
+    l.incomplete = document.incomplete;
     l.ports = inputs.len();
     l.unit_names = unit_names(&states, &parameters, &inputs);
     if document.kind == Kind::Coupling {
@@ -146,6 +151,25 @@ pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<
     problems.is_empty().then_some(model)
 }
 
+/// Lowers the entries of a section; those in which something is wrong are noted.
+fn declared<E, T>(
+    entries: &[Named<E>],
+    lower: impl Fn(&Named<E>, &mut Problems) -> T,
+    broken: &mut HashSet<String>,
+    problems: &mut Problems,
+) -> Vec<T> {
+    let mut lowered = Vec::with_capacity(entries.len());
+    for (index, entry) in entries.iter().enumerate() {
+        let before = problems.len();
+        lowered.push(lower(entry, problems));
+        let name = &entry.name.value;
+        if problems.len() > before || entries[..index].iter().any(|other| other.name.value == *name) {
+            broken.insert(name.clone());
+        }
+    }
+    lowered
+}
+
 fn doc(text: &Option<String>) -> String {
     text.clone().unwrap_or_default()
 }
@@ -242,6 +266,9 @@ fn time_unit(document: &Document, problems: &mut Problems) -> Option<Unit> {
 }
 
 fn required(document: &Document, problems: &mut Problems) {
+    if document.incomplete || !document.unread.is_empty() {
+        return;
+    }
     let start = &document.name.span;
     let mut need = |missing: bool, what: &str| {
         if missing {
@@ -284,6 +311,9 @@ fn unit_names(states: &[State], parameters: &[Parameter], inputs: &[Input]) -> V
 
 fn define(l: &mut Lowering, name: &str, symbol: Symbol, unit: Unit) {
     let node = l.graph.symbol(symbol);
+    if l.broken.contains(name) {
+        return;
+    }
     l.names.insert(name.to_owned(), Typed::number(node, unit));
 }
 
@@ -319,6 +349,7 @@ fn named_value(l: &mut Lowering, entry: &Named<ValueEntry>) -> Option<NamedValue
     let (node, unit) = match declared {
         Some(unit) => {
             let what = format!("`{}`", entry.name.value);
+            l.unit_names.push((unit.unit, unit.text.clone()));
             (l.lower_to(&value.is, unit.unit, &what)?, unit)
         }
         None => {
@@ -347,6 +378,9 @@ fn derivatives(
     let mut derivatives: Vec<Derivative> = Vec::new();
     for Named { name, value } in &document.derivatives {
         let Some(index) = states.iter().position(|state| state.name == name.value) else {
+            if document.incomplete || document.unread.contains(&name.value) {
+                continue;
+            }
             let label = suggestion(&name.value, "states", states.iter().map(|state| state.name.as_str()));
             l.problems
                 .push(Problem::new(&name.span, format!("`{}` is not a state", name.value)).label(label));
@@ -357,7 +391,8 @@ fn derivatives(
         }
     }
     for (entry, state) in document.states.iter().zip(states) {
-        if !document.derivatives.iter().any(|derivative| derivative.name.value == state.name) {
+        let given = document.derivatives.iter().any(|derivative| derivative.name.value == state.name);
+        if !given && !document.incomplete && !document.unread.contains(&state.name) {
             let message = format!("the state `{}` has no derivative", state.name);
             let help = format!("add `{}:` under `derivatives`", state.name);
             l.problems.push(Problem::new(&entry.name.span, message).help(help));
@@ -377,6 +412,11 @@ fn rate(l: &mut Lowering, expression: &Expression, state: &State, time: Option<U
     if !known {
         let name = if state.unit.text == "1" { "1/ms".to_owned() } else { format!("{}/ms", state.unit.text) };
         l.unit_names.push((per_ms, name));
+    }
+    if l.broken.contains(&state.name) {
+        // Its unit is not known; what can be said of the names is said.
+        l.lower(expression);
+        return None;
     }
     let node = l.lower_to(expression, unit, &what)?;
     // One unit of dimensionless time lasts `time`.

@@ -54,6 +54,8 @@ pub struct Lowering<'a> {
     pub names: HashMap<String, Typed>,
     /// Names whose definition failed: their uses are not reported again.
     pub broken: HashSet<String>,
+    /// Whether a part of the file could not be read: then no name is called unknown.
+    pub incomplete: bool,
     /// Delayed reads met so far.
     pub delays: Vec<DelayedState>,
     /// Where mistakes go.
@@ -73,6 +75,7 @@ impl<'a> Lowering<'a> {
             graph: Graph::default(),
             names: HashMap::new(),
             broken: HashSet::new(),
+            incomplete: false,
             delays: Vec::new(),
             problems,
             ports: 0,
@@ -197,7 +200,7 @@ impl<'a> Lowering<'a> {
         if name == "pi" {
             return Some(Typed::number(self.graph.constant(std::f64::consts::PI), Unit::ONE));
         }
-        if self.broken.contains(name) {
+        if self.broken.contains(name) || self.incomplete {
             return None;
         }
         let span = whole.span(e);
@@ -367,12 +370,15 @@ impl<'a> Lowering<'a> {
         whole: &Expression,
         arguments: &HashMap<String, Typed>,
     ) -> Option<Typed> {
+        if self.broken.contains(name) {
+            return None;
+        }
         let own = self.functions.iter().position(|function| function.name.value == name);
         let wanted: Vec<&str> = match (own, functions::find(name)) {
             (Some(index), _) => self.functions[index].value.arguments.iter().map(String::as_str).collect(),
             (None, Some((wanted, _))) => wanted.to_vec(),
             (None, None) => {
-                if self.broken.contains(name) {
+                if self.incomplete {
                     return None;
                 }
                 let mut known: Vec<&str> = functions::names().collect();
