@@ -17,7 +17,7 @@ fn model(create: fn(usize) -> Box<dyn AnyModel>, setting: &Setting) -> Box<dyn A
 }
 
 fn run(info: &ModelInfo, create: fn(usize) -> Box<dyn AnyModel>, setting: &Setting, record: &str) -> Run {
-    let mut simulator = Simulator::of(model(create, setting))
+    let mut simulator = Simulator::new(model(create, setting))
         .dt(setting.dt.unwrap_or(0.1))
         .transient(setting.transient)
         .record([record]);

@@ -119,6 +119,8 @@ fn kernel(model: &Model) -> TokenStream {
             quote!((#sum, #parameters))
         },
     );
+    let needed = graph.reachable(&[kernel.pre]);
+    let in_pre = parameters.iter().map(|(id, _)| needed[id.index()]);
     let form = format_ident!(
         "{}",
         match kernel.form {
@@ -138,6 +140,7 @@ fn kernel(model: &Model) -> TokenStream {
             type Coupled<R: Real> = [R; #n_states];
             type RuleParameters<R: Real> = [R; #n_parameters];
             const FORM: Form = Form::#form;
+            const PRE_PARAMETERS: &'static [bool] = &[#(#in_pre),*];
             const LAPLACIAN: bool = #laplacian;
             #pre
             #pre_vjp
