@@ -158,7 +158,7 @@ fn of_every_model_agree_with_central_differences() {
             checked += 1;
         }
     }
-    println!("{checked} points of {} models", models().len());
+    crate::tell(&format!("derivatives checked at {checked} points of {} models", models().len()));
     assert!(models().len() >= 28, "18 models of the catalogue, 9 variants, 1 observation model");
 }
 

@@ -90,7 +90,7 @@ fn every_model_keeps_what_its_file_promises() {
             }
         }
     }
-    println!("{count} checks");
+    crate::tell(&format!("{count} checks of the model files"));
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
     assert!(count >= 28, "every model has a check");
 }

@@ -10,7 +10,7 @@ mod info;
 mod node;
 mod sequence;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::collection::Entry;
@@ -78,6 +78,23 @@ pub fn formatted(model: &Model) -> String {
         unreachable!("generated code for {} does not parse: {error}", model.name);
     });
     prettyplease::unparse(&file)
+}
+
+/// A builder method for each parameter; `set` is what takes its index and its value.
+fn parameter_methods(model: &Model, set: &TokenStream) -> TokenStream {
+    let methods = model.parameters.iter().enumerate().map(|(i, parameter)| {
+        let (method, doc) = (identifier(&parameter.name), docs::parameter(parameter));
+        let index = Literal::usize_unsuffixed(i);
+        quote! {
+            #doc
+            #[track_caller]
+            pub fn #method(mut self, value: impl Into<Values>) -> Self {
+                self.#set(#index, value.into());
+                self
+            }
+        }
+    });
+    methods.collect()
 }
 
 fn module_name(folder: &str) -> String {
