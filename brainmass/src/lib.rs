@@ -20,6 +20,7 @@ pub mod population;
 pub mod quantity;
 pub mod real;
 pub mod scheme;
+pub mod sequence;
 pub mod simulator;
 #[cfg(feature = "viz")]
 pub mod viz;
@@ -43,6 +44,7 @@ pub mod prelude {
     pub use crate::population::Model as _;
     pub use crate::quantity::{Quantity, Units as _};
     pub use crate::scheme::Scheme;
+    pub use crate::sequence::SequenceLayer as _;
     pub use crate::simulator::{Input, Run, RunError, Session, Simulator};
     pub use crate::zoo::*;
 }
@@ -59,6 +61,7 @@ pub mod generated {
     pub use crate::quantity::Values;
     pub use crate::real::Real;
     pub use crate::scheme::Scheme;
+    pub use crate::sequence::{Layer, SequenceLayer, Stack};
 }
 
 /// The code blocks of the README.

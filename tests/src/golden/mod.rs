@@ -7,6 +7,7 @@ mod case;
 mod catalogue;
 mod compare;
 mod coupling_functions;
+mod horn;
 mod hrf;
 mod lead_field;
 mod names;
@@ -50,6 +51,8 @@ pub fn run_case(case: &Value) -> Outcome {
         "network" => corrected(case, network::run),
         "coupling_function" => corrected(case, coupling_functions::run),
         "laplacian" | "laplacian_param" => network::laplacian(case),
+        "horn_layer" => horn::layer(case).unwrap_or_else(Outcome::Failed),
+        "horn_network" => horn::network(case).unwrap_or_else(Outcome::Failed),
         "hrf_kernel" => hrf::kernel(case),
         "hrf_bold" => hrf::bold(case),
         "temporal_average" => temporal_average::run(case),

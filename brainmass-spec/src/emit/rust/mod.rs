@@ -8,6 +8,7 @@ mod coupling;
 mod docs;
 mod info;
 mod node;
+mod sequence;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -46,7 +47,8 @@ pub fn model(model: &Model) -> TokenStream {
     let items = match model.kind {
         Kind::Node | Kind::Observation => node::emit(model),
         Kind::Coupling => coupling::emit(model),
-        Kind::SequenceLayer | Kind::SequenceNetwork => node::emit_described(model),
+        Kind::SequenceLayer => sequence::layer(model),
+        Kind::SequenceNetwork => sequence::network(model),
     };
     let (module, name) = (format_ident!("{}_", snake_case(&model.name)), format_ident!("{}", model.name));
     quote! {

@@ -18,19 +18,6 @@ pub fn emit(model: &Model) -> TokenStream {
     quote!(#builder #described #kernel #interaction)
 }
 
-/// A struct that stands in the catalogue only: layers and stacks run as their cells.
-pub fn emit_described(model: &Model) -> TokenStream {
-    let name = format_ident!("{}", model.name);
-    let doc = docs::model(model);
-    let described = info::described(model);
-    quote! {
-        #doc
-        #[derive(Debug, Clone, Copy)]
-        pub struct #name;
-        #described
-    }
-}
-
 fn builder(model: &Model) -> TokenStream {
     let name = format_ident!("{}", model.name);
     let doc = docs::model(model);
