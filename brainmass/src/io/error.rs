@@ -164,6 +164,12 @@ pub enum Problem {
         /// Rows or columns of the values.
         expected: usize,
     },
+    /// A name cannot be written, since a quoted cell ends on its line.
+    #[error("the name {name:?} holds a line break")]
+    LineBreak {
+        /// The name.
+        name: String,
+    },
 }
 
 fn list(names: &[String]) -> String {
