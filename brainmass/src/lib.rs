@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod connectome;
+pub mod datasets;
 pub mod io;
 pub mod noise;
 pub mod objectives;

@@ -22,6 +22,8 @@ mod delays;
 mod error;
 mod files;
 mod laplacian;
+#[cfg(test)]
+mod measured;
 mod spectral;
 mod suggest;
 mod transform;

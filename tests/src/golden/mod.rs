@@ -3,6 +3,7 @@
 //! [`run_case`] picks the runner by the `kind` of a case; a kind without one is skipped, and counted as such.
 
 mod compare;
+mod laplacian;
 
 pub use compare::{Deviation, compare};
 
@@ -26,6 +27,8 @@ pub const TOLERANCE: f64 = 1e-9;
 pub fn run_case(case: &Value) -> Outcome {
     let kind = case["kind"].as_str().unwrap_or_default();
     match kind {
+        "laplacian" => laplacian::run_laplacian(case),
+        "laplacian_param" => laplacian::run_laplacian_param(case),
         _ => Outcome::Skipped(format!("no runner for kind `{kind}` yet")),
     }
 }
