@@ -1,7 +1,7 @@
 //! Synthetic connectomes that come with the library.
 //!
 //! They are made by a recipe, not measured: two hemispheres whose regions lie on half ellipsoids, connections that grow
-//! weaker and rarer with distance, mirror regions that are connected, and no symmetry between the two directions.
+//! weaker and rarer with distance, homotopic regions (mirror images) that are connected, and no symmetry between the two directions.
 //! They are for examples, tests and benchmarks, not for statements about brains.
 //!
 //! # Recipe
@@ -13,10 +13,10 @@
 //! 1. **Centres** (mm): region `i` of a side has `u = (i + 1/2)/m`, `r = sqrt(1 - u^2)` and an angle of `i` golden angles
 //!    `phi`; it lies at `x = 6 + 62 u` (negative on the left), `y = 85 r cos phi`, `z = 60 r sin phi`: evenly over the shell.
 //! 2. **Which connections there are**: `i` receives from `j` if `U(0, i, j)` is below `exp(-d/90)` within a hemisphere, a
-//!    quarter of that between hemispheres, `d` the distance in mm. Mirror regions are always connected, and so is each
+//!    quarter of that between hemispheres, `d` the distance in mm. Homotopic regions are always connected, and so is each
 //!    region with the next of its side, in a ring, so that every region reaches every other.
 //! 3. **Weights**: `exp(-d/lambda) exp(z)`, `lambda = 200/sqrt(m)` mm (30 mm for 90 regions: it follows the spacing), `z = 0.6 N(1, a, b) + 0.6 N(13, i, j)` with `a < b` the two regions: log-normal, of
-//!    standard deviation 0.85, half of its variance shared by both directions. Mirror regions have 0.3 in place of
+//!    standard deviation 0.85, half of its variance shared by both directions. Homotopic regions have 0.3 in place of
 //!    `exp(-d/lambda)`. All are divided by the largest. There are no self-connections.
 //! 4. **Tract lengths** (mm): `d (1 + 0.3 U(25, a, b))` within a hemisphere, `d (1.2 + 0.3 U(25, a, b))` between them, the same
 //!    in both directions; known for all pairs, connected or not.
@@ -76,14 +76,14 @@ fn synthetic(per_side: usize, seed: u64) -> Connectome {
     for (i, j) in (0..n).flat_map(|i| (0..n).map(move |j| (i, j))).filter(|(i, j)| i != j) {
         let d = distance(i, j);
         let same_side = side(i) == side(j);
-        let mirror = i.abs_diff(j) == per_side;
+        let homotopic = i.abs_diff(j) == per_side;
         let (a, b) = (i.min(j), i.max(j));
 
         let rarity = if same_side { 1.0 } else { 0.25 };
         let in_ring = same_side && (next(j) == i || next(i) == j);
-        if mirror || in_ring || draws.uniform(stream::PRESENT, i, j) < rarity * exp(-d / 90.0) {
+        if homotopic || in_ring || draws.uniform(stream::PRESENT, i, j) < rarity * exp(-d / 90.0) {
             let scatter = 0.6 * draws.normal(stream::SHARED, a, b) + 0.6 * draws.normal(stream::OWN, i, j);
-            weights[[i, j]] = if mirror { 0.3 } else { exp(-d / decay) } * exp(scatter);
+            weights[[i, j]] = if homotopic { 0.3 } else { exp(-d / decay) } * exp(scatter);
         }
         let detour = if same_side { 1.0 } else { 1.2 };
         lengths[[i, j]] = d * (detour + 0.3 * draws.uniform(stream::LENGTH, a, b));
