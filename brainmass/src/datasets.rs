@@ -1,23 +1,25 @@
 //! Synthetic connectomes that come with the library.
 //!
 //! They are made by a recipe, not measured: two hemispheres whose regions lie on half ellipsoids, connections that grow
-//! weaker and rarer with distance, homotopic regions (mirror images) that are connected, and no symmetry between the two directions.
-//! They are for examples, tests and benchmarks, not for statements about brains.
+//! weaker and rarer with distance, homotopic regions (mirror images) that are connected, and no symmetry between the
+//! two directions. They are for examples, tests and benchmarks, not for statements about brains.
 //!
 //! # Recipe
 //!
-//! `n` regions, `m = n/2` a side, left before right: `L01 ... L{m}`, `R01 ... R{m}`. `U(stream, i, j)`, uniform in
-//! `[0, 1)`, is the upper 53 bits of number `(stream n + i) n + j` of the splitmix64 sequence of the seed (Steele, Lea &
-//! Flood 2014); `N(stream, i, j)`, nearly normal, is the sum of the twelve `U(stream + k, i, j)`, `k = 0 ... 11`, less 6.
+//! `n` regions, `m = n/2` a side, left before right: `L01 ... L{m}`, `R01 ... R{m}`; the seed is `n`. `U(stream, i, j)`,
+//! uniform in `[0, 1)`, is the upper 53 bits of number `(stream n + i) n + j` of the splitmix64 sequence of the seed
+//! (Steele, Lea & Flood 2014); `N(stream, i, j)`, nearly normal, is the sum of the twelve `U(stream + k, i, j)`,
+//! `k = 0 ... 11`, less 6.
 //!
-//! 1. **Centres** (mm): region `i` of a side has `u = (i + 1/2)/m`, `r = sqrt(1 - u^2)` and an angle of `i` golden angles
-//!    `phi`; it lies at `x = 6 + 62 u` (negative on the left), `y = 85 r cos phi`, `z = 60 r sin phi`: evenly over the shell.
+//! 1. **Centres** (mm): region `i` of a side has `u = (i + 1/2)/m`, `r = sqrt(1 - u^2)` and an angle `phi` of `i` golden
+//!    angles; it lies at `x = 6 + 62 u` (negative on the left), `y = 85 r cos phi`, `z = 60 r sin phi`.
 //! 2. **Which connections there are**: `i` receives from `j` if `U(0, i, j)` is below `exp(-d/90)` within a hemisphere, a
-//!    quarter of that between hemispheres, `d` the distance in mm. Homotopic regions are always connected, and so is each
-//!    region with the next of its side, in a ring, so that every region reaches every other.
-//! 3. **Weights**: `exp(-d/lambda) exp(z)`, `lambda = 200/sqrt(m)` mm (30 mm for 90 regions: it follows the spacing), `z = 0.6 N(1, a, b) + 0.6 N(13, i, j)` with `a < b` the two regions: log-normal, of
-//!    standard deviation 0.85, half of its variance shared by both directions. Homotopic regions have 0.3 in place of
-//!    `exp(-d/lambda)`. All are divided by the largest. There are no self-connections.
+//!    quarter of that between hemispheres, `d` the distance in mm. Homotopic regions are always connected, and so is
+//!    each region with the next of its side, in a ring, so that every region reaches every other.
+//! 3. **Weights**: `exp(-d/lambda) exp(z)`, `lambda = 200/sqrt(m)` mm (30 mm for 90 regions: it follows the spacing) and
+//!    `z = 0.6 N(1, a, b) + 0.6 N(13, i, j)` with `a < b` the two regions: log-normal, of standard deviation 0.85, half
+//!    of its variance shared by both directions. Homotopic regions have 0.3 in place of `exp(-d/lambda)`. All are
+//!    divided by the largest. There are no self-connections.
 //! 4. **Tract lengths** (mm): `d (1 + 0.3 U(25, a, b))` within a hemisphere, `d (1.2 + 0.3 U(25, a, b))` between them, the same
 //!    in both directions; known for all pairs, connected or not.
 //!
