@@ -8,6 +8,7 @@ pub mod any;
 pub mod catalogue;
 pub mod connectome;
 pub mod coupling;
+pub mod datasets;
 pub mod engine;
 pub mod info;
 pub mod io;

@@ -21,7 +21,7 @@ impl Connectome {
 /// Delays in whole time steps: `ceil(delay / dt)`, the quotient rounded to the nearest `f64` before the ceiling is taken.
 ///
 /// A delay that is not a multiple of the step is rounded up; there is no interpolation. So is one that is a multiple in
-/// decimals but not in binary: 1.1 ms in steps of 0.1 ms are 12 steps, since 1.1 / 0.1 is 11.000000000000002.
+/// decimals but not in binary: 0.07 ms in steps of 0.01 ms are 8 steps, since 0.07 / 0.01 is 7.000000000000001.
 ///
 /// # Errors
 /// Where the time step is not positive and finite, a delay is negative or not finite, or has more than 2^32 - 1 steps.
@@ -82,7 +82,8 @@ mod tests {
     #[test]
     fn steps_are_rounded_up() {
         let delays = array![[0.0, 1e-9, 1.0], [0.95, 1.05, 1.1]];
-        assert_eq!(delay_steps(&delays, 0.1).unwrap(), array![[0, 1, 10], [10, 11, 12]]);
+        assert_eq!(delay_steps(&delays, 0.1).unwrap(), array![[0, 1, 10], [10, 11, 11]]);
+        assert_eq!(delay_steps(&array![[0.07]], 0.01).unwrap(), array![[8]]);
     }
 
     #[test]
@@ -110,7 +111,8 @@ mod tests {
         let mut compared = 0;
         for case in &cases {
             let network = &case["network"];
-            let (Some(lengths), Some(speed)) = (matrix(&network["distance"]), network["speed"].as_f64())
+            let (Some(lengths), Some(speed)) =
+                (matrix(&network["distance"]["value"]), network["speed"]["value"].as_f64())
             else {
                 continue;
             };

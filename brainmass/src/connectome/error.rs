@@ -1,6 +1,6 @@
 //! What can be wrong with a connectome.
 
-use super::files::Orientation;
+use super::Orientation;
 use crate::io::IoError;
 
 /// A connectome that cannot be built, read, changed or written, and why.

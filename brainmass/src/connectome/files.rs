@@ -1,65 +1,14 @@
-//! Connectomes in files: which format, which axis; npz, npy and text tables.
+//! Connectomes in files: which format; npy and text tables.
 
-use std::fmt;
 use std::path::Path;
 
-use ndarray::{Array1, Array2, array};
+use ndarray::Array2;
 
-use super::{Connectome, ConnectomeError, Hemisphere, tvb};
-use crate::io::IoError;
+use super::npz::{from_npz, to_npz};
+use super::{Connectome, ConnectomeError, Orientation, tvb};
 use crate::io::npy;
-use crate::io::npz::{Npz, NpzWriter};
+use crate::io::npz::Npz;
 use crate::io::table::{self, Format};
-
-/// Which axis of a matrix in a file is the source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Orientation {
-    /// Rows are targets, columns are sources: what this library, The Virtual Brain and most simulators do.
-    TargetSource,
-    /// Rows are sources, columns are targets: what graph theory (the Brain Connectivity Toolbox, NetworkX) does.
-    SourceTarget,
-}
-
-impl Orientation {
-    const fn name(self) -> &'static str {
-        match self {
-            Orientation::TargetSource => "target_source",
-            Orientation::SourceTarget => "source_target",
-        }
-    }
-
-    /// The matrix with targets as rows.
-    fn apply(self, matrix: Array2<f64>) -> Array2<f64> {
-        match self {
-            Orientation::TargetSource => matrix,
-            Orientation::SourceTarget => matrix.t().as_standard_layout().into_owned(),
-        }
-    }
-
-    /// What holds, of what the caller states and what the file defines.
-    pub(super) fn resolve(
-        stated: Option<Self>,
-        defined: Option<Self>,
-        origin: &str,
-    ) -> Result<Self, ConnectomeError> {
-        match (stated, defined) {
-            (Some(stated), Some(defined)) if stated != defined => {
-                Err(ConnectomeError::OrientationConflict { origin: origin.to_owned(), stated, defined })
-            }
-            (None, None) => Err(ConnectomeError::OrientationUnknown { origin: origin.to_owned() }),
-            (Some(orientation), _) | (None, Some(orientation)) => Ok(orientation),
-        }
-    }
-}
-
-impl fmt::Display for Orientation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Orientation::TargetSource => "rows as targets",
-            Orientation::SourceTarget => "rows as sources",
-        })
-    }
-}
 
 const FORMATS: &str = ".zip (The Virtual Brain), .npz, .npy, .csv, .tsv, .txt";
 const PAIRS: &str = ".npy, .csv, .tsv, .txt";
@@ -236,102 +185,16 @@ fn agree(first: &[String], second: &[String]) -> Result<(), ConnectomeError> {
     }
 }
 
-fn from_npz(file: &Npz, stated: Option<Orientation>) -> Result<Connectome, ConnectomeError> {
-    let matrix = |name: &str| file.find(name)?.map(npy::NpyArray::into_matrix).transpose();
-    let vector = |name: &str| file.find(name)?.map(npy::NpyArray::into_vector).transpose();
-    let strings = |name: &str| file.find(name)?.map(npy::NpyArray::into_strings).transpose();
-
-    let defined = match strings("orientation")?.as_deref() {
-        None => None,
-        Some([name]) if name == Orientation::TargetSource.name() => Some(Orientation::TargetSource),
-        Some([name]) if name == Orientation::SourceTarget.name() => Some(Orientation::SourceTarget),
-        Some(other) => {
-            let why = format!(
-                "the array `orientation` is {other:?}; it must be [\"target_source\"] or [\"source_target\"]"
-            );
-            return Err(ConnectomeError::Inexpressible { origin: file.origin().to_owned(), why });
-        }
-    };
-    // Without weights nothing else is worth a complaint.
-    let weights = file.get("weights")?.into_matrix()?;
-    let orientation = Orientation::resolve(stated, defined, file.origin())?;
-
-    let mut connectome = Connectome::new(orientation.apply(weights))?;
-    if let Some(lengths) = matrix("tract_lengths")? {
-        connectome = connectome.with_tract_lengths(orientation.apply(lengths))?;
-    }
-    if let Some(labels) = strings("labels")? {
-        connectome = connectome.with_labels(labels)?;
-    }
-    if let Some(centres) = matrix("centres")? {
-        connectome = connectome.with_centres(centres)?;
-    }
-    if let Some(flags) = vector("hemispheres")? {
-        connectome = connectome.with_hemispheres(to_hemispheres(&flags)?)?;
-    }
-    if let Some(areas) = vector("areas")? {
-        connectome = connectome.with_areas(areas)?;
-    }
-    if let Some(cortical) = vector("cortical")? {
-        connectome = connectome.with_cortical(to_flags("cortical flags", &cortical)?)?;
-    }
-    if let Some(orientations) = matrix("orientations")? {
-        connectome = connectome.with_orientations(orientations)?;
-    }
-    Ok(connectome)
-}
-
-fn to_npz(connectome: &Connectome) -> Result<NpzWriter, IoError> {
-    let mut file = NpzWriter::new();
-    file.add("weights", &connectome.weights)?;
-    file.add("labels", &Array1::from_vec(connectome.labels.clone()))?;
-    file.add("orientation", &array![Orientation::TargetSource.name()])?;
-    for (name, matrix) in [
-        ("tract_lengths", &connectome.tract_lengths),
-        ("centres", &connectome.centres),
-        ("orientations", &connectome.orientations),
-    ] {
-        if let Some(matrix) = matrix {
-            file.add(name, matrix)?;
-        }
-    }
-    if let Some(hemispheres) = &connectome.hemispheres {
-        file.add(
-            "hemispheres",
-            &hemispheres.iter().map(|&side| i64::from(side == Hemisphere::Right)).collect::<Array1<_>>(),
-        )?;
-    }
-    if let Some(areas) = &connectome.areas {
-        file.add("areas", areas)?;
-    }
-    if let Some(cortical) = &connectome.cortical {
-        file.add("cortical", &cortical.iter().map(|&flag| i64::from(flag)).collect::<Array1<_>>())?;
-    }
-    Ok(file)
-}
-
-/// Numbers that are 0 or 1 as truth values.
-pub(super) fn to_flags(what: &'static str, values: &Array1<f64>) -> Result<Vec<bool>, ConnectomeError> {
-    let flag = |(index, &value): (usize, &f64)| match value {
-        0.0 => Ok(false),
-        1.0 => Ok(true),
-        _ => Err(ConnectomeError::BadFlag { what, index, value }),
-    };
-    values.iter().enumerate().map(flag).collect()
-}
-
-/// The hemispheres, of which 1 is the right one.
-pub(super) fn to_hemispheres(values: &Array1<f64>) -> Result<Vec<Hemisphere>, ConnectomeError> {
-    let side = |right| if right { Hemisphere::Right } else { Hemisphere::Left };
-    Ok(to_flags("hemispheres", values)?.into_iter().map(side).collect())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fmt;
+
+    use ndarray::array;
     use tempfile::TempDir;
 
     use super::super::tests::full;
     use super::*;
+    use crate::io::npz::NpzWriter;
 
     struct Folder(TempDir);
 

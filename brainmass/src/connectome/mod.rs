@@ -22,6 +22,10 @@ mod delays;
 mod error;
 mod files;
 mod laplacian;
+#[cfg(test)]
+mod measured;
+mod npz;
+mod orientation;
 mod spectral;
 mod suggest;
 mod transform;
@@ -29,8 +33,8 @@ mod tvb;
 
 pub use delays::delay_steps;
 pub use error::ConnectomeError;
-pub use files::Orientation;
 pub use laplacian::{DEFAULT_EPS, LaplacianNormalization, degrees, laplacian};
+pub use orientation::Orientation;
 pub use spectral::spectral_radius;
 pub use transform::{Normalization, Symmetrization};
 

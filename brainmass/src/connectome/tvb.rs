@@ -8,8 +8,8 @@ use std::path::Path;
 
 use ndarray::{Array1, Array2};
 
-use super::files::{Orientation, to_flags, to_hemispheres};
-use super::{Connectome, ConnectomeError, Hemisphere};
+use super::npz::{to_flags, to_hemispheres};
+use super::{Connectome, ConnectomeError, Hemisphere, Orientation};
 use crate::io::archive::{Archive, ArchiveWriter, MEMBER_LIMIT, bunzip2};
 use crate::io::table::{self, Delimiter, Format, Names};
 use crate::io::{IoError, Problem};

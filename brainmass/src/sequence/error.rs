@@ -59,6 +59,6 @@ pub enum SequenceError {
         /// The layer.
         layer: String,
         /// What went wrong.
-        error: RunError,
+        error: Box<RunError>,
     },
 }

@@ -142,7 +142,7 @@ impl Layer {
             .input(port, Input::from(drive))
             .record(info.states.iter().map(|state| state.name));
         let duration = dt.0.clone().map(|dt| Time::from(steps * dt)).unwrap_or_else(Time::from);
-        simulator.run(duration).map_err(|error| SequenceError::Run { layer: name(), error })
+        simulator.run(duration).map_err(|error| SequenceError::Run { layer: name(), error: Box::new(error) })
     }
 
     /// The cells and their recurrent connections.

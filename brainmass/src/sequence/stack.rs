@@ -72,7 +72,7 @@ impl Stack {
             layers.push(run);
         }
         let last =
-            layers.last().and_then(|run| run[read].rows().into_iter().last().map(|row| row.to_owned()));
+            layers.last().and_then(|run| run[read].rows().into_iter().next_back().map(|row| row.to_owned()));
         let last = last.unwrap_or_default();
         let output = match &self.readout {
             Some((w_out, b_out)) => last.dot(w_out) + b_out,

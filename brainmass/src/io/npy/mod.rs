@@ -12,13 +12,19 @@
 //! # Ok::<(), brainmass::io::IoError>(())
 //! ```
 
+mod header;
+mod write;
+
+pub use write::{Element, encode, write};
+
 use std::path::Path;
 
-use ndarray::{Array, Array1, Array2, ArrayD, ArrayRef, Dimension, Ix1, IxDyn, ShapeBuilder};
-use npyz::{DType, NpyFile, Order, TypeChar, TypeStr, WriterBuilder};
+use header::check_header;
+use ndarray::{Array, Array1, Array2, ArrayD, Dimension, Ix1, IxDyn, ShapeBuilder};
+use npyz::{DType, NpyFile, Order, TypeChar};
 
 use super::archive::MEMBER_LIMIT;
-use super::{IoError, Problem, read_file, write_file};
+use super::{IoError, Problem, read_file};
 
 /// An array as read from a file, in row-major layout whatever its layout in the file.
 #[derive(Debug, Clone, PartialEq)]
@@ -180,138 +186,6 @@ fn shaped<A: Clone>(values: Vec<A>, header: &npyz::NpyHeader) -> std::io::Result
     let array =
         ArrayD::from_shape_vec(IxDyn(&shape).set_f(column_major), values).map_err(std::io::Error::other)?;
     Ok(if column_major { array.as_standard_layout().into_owned() } else { array })
-}
-
-/// Refuses headers that the parser behind this module is not made for: it recurses on nested brackets, and multiplies
-/// lengths without looking for overflow.
-///
-/// What numpy writes passes; the limit on the length of a header is numpy's own.
-fn check_header(bytes: &[u8]) -> Result<(), Problem> {
-    const LONGEST: usize = 10_000;
-    const DEEPEST: usize = 8;
-    let malformed = |why: &str| Err(Problem::NpyHeader(why.to_owned()));
-
-    if !bytes.starts_with(b"\x93NUMPY") {
-        return Err(Problem::NotNpy);
-    }
-    let (length, start) = match *bytes {
-        [_, _, _, _, _, _, 1, _, a, b, ..] => (usize::from(u16::from_le_bytes([a, b])), 10),
-        [_, _, _, _, _, _, 2 | 3, _, a, b, c, d, ..] => (u32::from_le_bytes([a, b, c, d]) as usize, 12),
-        [_, _, _, _, _, _, 1..=3, ..] | [_, _, _, _, _, _] => return malformed("it ends too soon"),
-        _ => return malformed("its version is not 1, 2 or 3"),
-    };
-    if length > LONGEST {
-        return malformed(&format!("it is {length} bytes long"));
-    }
-    let Some(text) = bytes[start..].get(..length) else { return malformed("it ends too soon") };
-
-    let mut depth = 0_usize;
-    let mut product = 1_u64;
-    let mut digits = 0_u64;
-    for (index, &byte) in text.iter().enumerate() {
-        match byte {
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            b'+' | b'-' | b'\\' => return malformed("it holds a sign or an escape"),
-            _ => {}
-        }
-        if depth > DEEPEST {
-            return malformed("its brackets are nested too deeply");
-        }
-        let next = text.get(index + 1).copied().unwrap_or(b' ');
-        if byte.is_ascii_digit() {
-            digits = digits.saturating_mul(10).saturating_add(u64::from(byte - b'0'));
-            if matches!(next, b'_' | b'x' | b'X' | b'o' | b'O' | b'b' | b'B') {
-                return malformed("it holds a number that is not a plain decimal");
-            }
-            if !next.is_ascii_digit() {
-                product = match product.checked_mul(digits.max(1)) {
-                    Some(product) if product < 1 << 60 => product,
-                    _ => return malformed("it announces more elements than memory can hold"),
-                };
-                digits = 0;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// What can be an element of a written array: `f64`, `f32`, `i64`, and `String` or `&str` (as `<U` of the widest).
-pub trait Element: sealed::Sealed {}
-
-impl Element for f64 {}
-impl Element for f32 {}
-impl Element for i64 {}
-impl Element for String {}
-impl Element for &str {}
-
-mod sealed {
-    pub trait Sealed: npyz::Serialize + Sized {
-        /// numpy's type string for these elements.
-        fn type_string<'a>(elements: impl Iterator<Item = &'a Self>) -> String
-        where
-            Self: 'a;
-    }
-
-    macro_rules! sealed {
-        ($($type:ty: $elements:pat => $string:expr,)*) => {$(
-            impl Sealed for $type {
-                fn type_string<'a>($elements: impl Iterator<Item = &'a Self>) -> String
-                where
-                    Self: 'a,
-                {
-                    $string
-                }
-            }
-        )*};
-    }
-    sealed! {
-        f64: _ => "<f8".to_owned(),
-        f32: _ => "<f4".to_owned(),
-        i64: _ => "<i8".to_owned(),
-        String: elements => unicode(elements.map(String::as_str)),
-        &str: elements => unicode(elements.copied()),
-    }
-
-    /// numpy has no string type of width 0.
-    fn unicode<'a>(strings: impl Iterator<Item = &'a str>) -> String {
-        format!("<U{}", strings.map(|text| text.chars().count()).max().unwrap_or(0).max(1))
-    }
-}
-
-/// Writes an array to the file at `path`, in row-major order.
-///
-/// # Errors
-/// Where the file cannot be written.
-pub fn write<A: Element, D: Dimension>(
-    path: impl AsRef<Path>,
-    array: &ArrayRef<A, D>,
-) -> Result<(), IoError> {
-    write_file(path.as_ref(), &encode(array)?)
-}
-
-/// The bytes of an npy file that holds `array`, in row-major order.
-///
-/// # Errors
-/// Where the array cannot be expressed in the format.
-pub fn encode<A: Element, D: Dimension>(array: &ArrayRef<A, D>) -> Result<Vec<u8>, IoError> {
-    encoded(array).map_err(|error| IoError::new("array", Problem::Write(error)))
-}
-
-fn encoded<A: Element, D: Dimension>(array: &ArrayRef<A, D>) -> std::io::Result<Vec<u8>> {
-    let scalar: TypeStr = A::type_string(array.iter()).parse().map_err(std::io::Error::other)?;
-    let shape: Vec<u64> = array.shape().iter().map(|&length| length as u64).collect();
-    let mut bytes = Vec::new();
-    let mut writer = npyz::WriteOptions::<A>::new()
-        .dtype(DType::new_scalar(scalar))
-        .shape(&shape)
-        .writer(&mut bytes)
-        .begin_nd()?;
-    for element in array {
-        writer.push(element)?;
-    }
-    writer.finish()?;
-    Ok(bytes)
 }
 
 #[cfg(test)]
