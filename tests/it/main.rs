@@ -9,8 +9,10 @@ mod interpreter;
 mod literature;
 mod macro_use;
 mod model_checks;
+mod network;
 mod recipe;
 mod schemes;
+mod sequence;
 mod simulator;
 
 /// Says something that is seen even when the test passes: the harness captures what `println!` writes, not this.

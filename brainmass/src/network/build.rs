@@ -48,17 +48,17 @@ pub(super) fn plans(network: &Network, dt: f64) -> Result<Vec<Plan>, NetworkErro
     Ok(plans)
 }
 
-/// `cortex.E -> thalamus.E_inp`.
+/// `cortex.E -> thalamus.E_inp`; what was not said is a question mark, or the model's own choice.
 fn label(network: &Network, projection: &Projection) -> String {
-    let end = |end: &End, other: &str| {
-        let what = end.what.as_deref().unwrap_or(other);
-        if network.groups.len() > 1 || !end.group.is_empty() {
-            format!("{}.{what}", end.group)
-        } else {
-            what.to_owned()
-        }
+    let end = |end: &End, default: &dyn Fn(&Member) -> Option<&'static str>| {
+        let group = network.groups.iter().find(|group| group.name == end.group);
+        let what = end.what.clone().or_else(|| group.and_then(default).map(str::to_owned));
+        let what = what.unwrap_or_else(|| "?".to_owned());
+        if end.group.is_empty() { what } else { format!("{}.{what}", end.group) }
     };
-    format!("{} -> {}", end(&projection.source, "output"), end(&projection.target, "input"))
+    let output = |group: &Member| group.info().couples_from.map(|signal| group.info().signal_name(signal));
+    let input = |group: &Member| group.info().couples_to.map(|port| group.info().inputs[port].name);
+    format!("{} -> {}", end(&projection.source, &output), end(&projection.target, &input))
 }
 
 /// The delay of an edge, ms.
@@ -108,6 +108,9 @@ impl Planner<'_> {
 
     fn group(&self, name: &str) -> Result<usize, NetworkError> {
         let groups = &self.network.groups;
+        if name.is_empty() && groups.iter().all(|group| !group.name.is_empty()) {
+            return self.missing("say where it goes: `to(group, port)`");
+        }
         groups.iter().position(|group| group.name == name).ok_or_else(|| {
             let known = groups.iter().map(|group| group.name.as_str());
             self.unknown("group", name, "the network".to_owned(), suggestion(name, "groups", known))

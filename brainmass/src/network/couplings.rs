@@ -117,13 +117,10 @@ impl Couplings {
             let source = match users.clone().find(|&other| other < index) {
                 Some(first) => source_of[first],
                 None => {
-                    couplings.sources.push(Source::new(
-                        plan,
-                        histories[index],
-                        &groups[plan.source_group],
-                        longest,
-                        dt,
-                    )?);
+                    let paired = users.clone().any(|other| plans[other].rule.form() == Form::Pair);
+                    let reach = (longest > 0 || paired).then_some(longest);
+                    let group = &groups[plan.source_group];
+                    couplings.sources.push(Source::new(plan, histories[index], group, reach, dt)?);
                     couplings.sources.len() - 1
                 }
             };
@@ -193,16 +190,17 @@ impl Couplings {
 }
 
 impl Source {
+    /// `reach` is the longest delay in steps, or `None` where nothing of the past is read.
     fn new(
         plan: &Plan,
         history: &History,
         group: &Group,
-        longest: usize,
+        reach: Option<usize>,
         dt: f64,
     ) -> Result<Self, NetworkError> {
         let unit = group.info().signal_unit(plan.signal);
         let initial = group.signal(plan.signal);
-        let raw = before(history, plan, unit, initial, longest, dt)?;
+        let raw = before(history, plan, unit, initial, reach.unwrap_or(0), dt)?;
         let term = (plan.rule.form() == Form::Source).then(|| plan.rule.clone());
         let sent = |steps: usize, source: usize| {
             let mut value = [raw(steps, source)];
@@ -211,7 +209,10 @@ impl Source {
             }
             value[0]
         };
-        let past = Past::new(initial.len(), longest, sent);
+        let past = match reach {
+            Some(longest) => Past::new(initial.len(), longest, sent),
+            None => Past::none(initial.len()),
+        };
         Ok(Self { group: plan.source_group, signal: plan.signal, term, past })
     }
 

@@ -25,6 +25,11 @@ pub(super) fn stride(longest: usize) -> usize {
 }
 
 impl Past {
+    /// Nothing but the present: for what is read without delay.
+    pub fn none(sources: usize) -> Self {
+        Self { present: vec![0.0; sources], lanes: Vec::new(), stride: 0, longest: 0, at: 0 }
+    }
+
     /// `before(steps, source)` is what a source sent so many steps before t = 0.
     pub fn new(sources: usize, longest: usize, before: impl Fn(usize, usize) -> f64) -> Self {
         let stride = stride(longest);
@@ -40,6 +45,9 @@ impl Past {
 
     /// Takes the present in.
     pub fn push(&mut self) {
+        if self.lanes.is_empty() {
+            return;
+        }
         self.at = self.at.wrapping_add(1);
         if self.at == self.stride {
             let kept = self.stride - self.longest;
