@@ -10,7 +10,7 @@
 //!
 //! let first = HORNSeqLayer::new(3).reading(array![[0.5, -0.2, 1.0]]).recurrent(Array2::from_elem((3, 3), 0.1));
 //! let second = HORNSeqLayer::new(2).reading(Array2::ones((3, 2)));
-//! let network = HORNSeqNetwork::of([first, second]).readout(array![[1.0], [-1.0]], [0.5]);
+//! let network = HORNSeqNetwork::of([first, second]).readout(array![[1.0], [-1.0]], array![0.5]);
 //! let sequence = Array2::from_shape_fn((100, 1), |(step, _)| (0.2 * step as f64).sin());
 //! let run = network.forward(sequence.view(), 1.0.ms())?;
 //! assert_eq!(run.output.len(), 1);
