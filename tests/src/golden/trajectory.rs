@@ -72,13 +72,6 @@ pub fn population(case: &Value) -> Result<Box<dyn AnyModel>, String> {
             population.set_parameter(index, Values::Scalar(value));
         }
     }
-    // The reference computes what are parameters of the BOLD signal here from rho (`README.md`, 8).
-    for (name, of_rho) in [("k1", [7.0, 0.0]), ("k2", [0.0, 2.0]), ("k3", [2.0, -0.2])] {
-        if let (Some(index), rho) = (info.parameter(name), &case["params"]["rho"]["value"]) {
-            let values = (0..nodes).map(|node| of_rho[0] * at(rho, node) + of_rho[1]);
-            population.set_parameter(index, Values::PerNode(values.collect()));
-        }
-    }
     for (key, entry) in case["init"].as_object().into_iter().flatten() {
         let index = info.state(key).ok_or_else(|| format!("there is no state `{key}`"))?;
         population.set_initial(index, quantity(entry)?);
@@ -90,11 +83,6 @@ pub fn population(case: &Value) -> Result<Box<dyn AnyModel>, String> {
         population.interaction_mut().exclude_self = exclude;
     }
     Ok(model)
-}
-
-/// A number, or that of a node.
-fn at(value: &Value, node: usize) -> f64 {
-    value.as_f64().or_else(|| value[node].as_f64()).unwrap_or(f64::NAN)
 }
 
 fn source(input: &Value) -> Result<Input, String> {
