@@ -1,6 +1,7 @@
 //! Networks as users make them, and against theory.
 
-use brainmass::network::{Connectivity, Edge, History, Normalization, Wiring};
+use brainmass::connectome::LaplacianNormalization;
+use brainmass::network::{Connectivity, Edge, History, Wiring};
 use brainmass::prelude::*;
 use brainmass::zoo::coupling::{Additive, Diffusive, KuramotoPhaseDifference, Laplacian, SigmoidalJansenRit};
 use ndarray::{Array1, Array2, array, s};
@@ -333,8 +334,9 @@ fn the_laplacian_is_that_of_the_weights_without_their_diagonal() {
     // Without delays, diffusion on the graph is the sum of the differences.
     let diffusive = run(Network::new(hopf(), &weights).coupling(Diffusive::new(), "x"));
     near(&diffusive, &run(Network::new(hopf(), &weights).coupling(Laplacian::new(), "x")), 1e-13);
-    let scaled =
-        Network::new(hopf(), &weights).coupling(Laplacian::new(), "x").normalize(Normalization::RandomWalk);
+    let scaled = Network::new(hopf(), &weights)
+        .coupling(Laplacian::new(), "x")
+        .normalize(LaplacianNormalization::RandomWalk);
     assert!((&diffusive - &run(scaled)).iter().any(|difference| difference.abs() > 1e-3));
 }
 
@@ -390,6 +392,7 @@ fn mistakes_in_a_network_name_the_value_and_what_is_allowed() {
             fails(coupled().speed(f64::NAN)),
             fails(coupled().speed(3.0.mv())),
             fails(coupled().speed(3.0).delays(1.0)),
+            fails(coupled().speed(1e-15)),
             fails(coupled().delays(-1.0)),
             fails(coupled().delays(1.0.mv())),
             fails(coupled().delays(delays(-1.0))),
@@ -407,7 +410,7 @@ fn mistakes_in_a_network_name_the_value_and_what_is_allowed() {
                 Network::new(HopfStep::new(2), Wiring::from_edges(2, 2, [edge]))
                     .coupling(Diffusive::new(), "x")
             ),
-            fails(coupled().normalize(Normalization::Symmetric)),
+            fails(coupled().normalize(LaplacianNormalization::Symmetric)),
             fails(two().coupling(Laplacian::new(), "x").epsilon(0.0)),
             fails(coupled().delays(1.0).history([1.0, 2.0, 3.0].to_vec())),
             fails(coupled().delays(1.0).history(3.0.mv())),

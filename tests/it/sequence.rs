@@ -1,6 +1,6 @@
 //! Layers and stacks as users make them.
 
-use brainmass::network::{Normalization, laplacian};
+use brainmass::connectome::{LaplacianNormalization, laplacian};
 use brainmass::prelude::*;
 use brainmass::sequence::{Layer, SequenceError, Stack};
 use ndarray::{Array2, Array3, Axis, array, stack};
@@ -15,16 +15,13 @@ fn weights() -> Array2<f64> {
 
 fn layer() -> Layer {
     let cells = HORNSeqLayer::new(3).alpha(0.2).omega([0.2, 0.3, 0.4]).init_x([0.1, 0.2, 0.3]).init_y(0.2);
-    cells
-        .reading(array![[0.5, -0.2, 1.0], [0.3, 0.9, -0.4]])
-        .b_in([0.1, 0.0, -0.1].to_vec())
-        .recurrent(weights())
+    cells.reading(array![[0.5, -0.2, 1.0], [0.3, 0.9, -0.4]]).b_in([0.1, 0.0, -0.1]).recurrent(weights())
 }
 
 fn network() -> Stack {
     let above =
         HORNSeqLayer::new(2).reading(Array2::from_shape_fn((3, 2), |(i, j)| 0.2 * i as f64 - 0.3 * j as f64));
-    HORNSeqNetwork::of([layer(), above]).readout(array![[1.0], [-1.0]], [0.5].to_vec())
+    HORNSeqNetwork::of([layer(), above]).readout(array![[1.0], [-1.0]], [0.5])
 }
 
 #[test]
@@ -44,8 +41,7 @@ fn an_item_of_a_batch_has_the_bits_of_its_own_run() {
 
 #[test]
 fn one_step_is_that_of_the_equations() {
-    let run =
-        layer().b_rec([0.3, 0.2, 0.1].to_vec()).forward(array![[2.0, -1.0]].view(), 1.0).expect("it runs");
+    let run = layer().b_rec([0.3, 0.2, 0.1]).forward(array![[2.0, -1.0]].view(), 1.0).expect("it runs");
     let w = weights();
     for cell in 0..3 {
         let (x, y, omega) = ([0.1, 0.2, 0.3][cell], 0.2, [0.2, 0.3, 0.4][cell]);
@@ -63,10 +59,11 @@ fn laplacian_connections_are_those_of_the_weights_into_each_cell() {
     let mut bare = weights();
     bare.diag_mut().fill(0.0);
     // Degrees are sums over where a cell's input comes from: the rows of the transpose.
-    let explicit = laplacian(bare.t(), Normalization::RandomWalk, 1e-12);
+    let explicit = laplacian(bare.t(), LaplacianNormalization::RandomWalk, 1e-12);
     let sequence = waves(40, 2, 0.0);
     let given = layer().recurrent(explicit.reversed_axes()).forward(sequence.view(), 0.5).expect("it runs");
-    let made = layer().laplacian(Normalization::RandomWalk).forward(sequence.view(), 0.5).expect("it runs");
+    let made =
+        layer().laplacian(LaplacianNormalization::RandomWalk).forward(sequence.view(), 0.5).expect("it runs");
     let apart =
         (&given["x"] - &made["x"]).iter().fold(0.0_f64, |worst, difference| worst.max(difference.abs()));
     assert!(apart < 1e-9, "{apart}");
@@ -86,15 +83,15 @@ fn mistakes_in_a_layer_name_the_array_and_the_shape_needed() {
         [
             fails(HORNSeqLayer::new(2).reading(Array2::ones((2, 3)))),
             fails(HORNSeqLayer::new(2).reading(Array2::ones((3, 2)))),
-            fails(narrow().b_in(vec![1.0])),
-            fails(narrow().b_rec(vec![1.0])),
+            fails(narrow().b_in([1.0])),
+            fails(narrow().b_rec([1.0])),
             fails(narrow().recurrent(Array2::ones((2, 3)))),
             fails(narrow().recurrent(Array2::from_elem((2, 2), f64::NAN))),
             fails(narrow().recurrent(Array2::ones((2, 2))).delays(-1.0)),
             of(HORNSeqNetwork::of([])),
             of(HORNSeqNetwork::of([layer(), narrow()])),
-            of(HORNSeqNetwork::of([narrow()]).readout(Array2::ones((3, 1)), vec![0.0])),
-            of(HORNSeqNetwork::of([narrow()]).readout(Array2::ones((2, 1)), vec![0.0, 1.0])),
+            of(HORNSeqNetwork::of([narrow()]).readout(Array2::ones((3, 1)), [0.0])),
+            of(HORNSeqNetwork::of([narrow()]).readout(Array2::ones((2, 1)), [0.0, 1.0])),
         ]
         .join("\n")
     );

@@ -19,6 +19,22 @@ pub enum LaplacianNormalization {
     Symmetric,
 }
 
+impl LaplacianNormalization {
+    /// A weight between nodes of these degrees, which are above 0 where they are divided by.
+    pub(crate) fn scaled(self, weight: f64, target_degree: f64, source_degree: f64) -> f64 {
+        match self {
+            Self::None => weight,
+            Self::RandomWalk => weight / target_degree,
+            Self::Symmetric => weight / (target_degree * source_degree).sqrt(),
+        }
+    }
+
+    /// What is taken off the diagonal at a node of a degree.
+    pub(crate) fn outflow(self, degree: f64) -> f64 {
+        if self == Self::None { degree } else { 1.0 }
+    }
+}
+
 /// The weights that each region receives, `d_i = sum_j W_ij`.
 pub fn degrees(weights: ArrayView2<'_, f64>) -> Array1<f64> {
     weights.rows().into_iter().map(|row| row.iter().sum()).collect()
@@ -41,14 +57,10 @@ pub fn laplacian(
     let divisor = degrees.mapv(|degree| degree.max(eps));
     let mut laplacian = weights.to_owned();
     for ((target, source), value) in laplacian.indexed_iter_mut() {
-        match normalization {
-            LaplacianNormalization::None => {}
-            LaplacianNormalization::RandomWalk => *value /= divisor[target],
-            LaplacianNormalization::Symmetric => *value /= (divisor[target] * divisor[source]).sqrt(),
-        }
+        *value = normalization.scaled(*value, divisor[target], divisor[source]);
     }
     for (value, degree) in laplacian.diag_mut().iter_mut().zip(&degrees) {
-        *value -= if normalization == LaplacianNormalization::None { *degree } else { 1.0 };
+        *value -= normalization.outflow(*degree);
     }
     laplacian
 }

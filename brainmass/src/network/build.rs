@@ -5,8 +5,9 @@ use brainmass_spec::problem::suggestion;
 use super::delayed::Link;
 use super::projection::{Delays, End, Projection};
 use super::wiring::Edge;
-use super::{DEFAULT_EPSILON, History, Member, Network, NetworkError, laplacian};
+use super::{History, Member, Network, NetworkError, laplacian};
 use crate::any::AnyRule;
+use crate::connectome::DEFAULT_EPS;
 use crate::info::Signal;
 use crate::kernel::Form;
 use crate::quantity::Values;
@@ -185,7 +186,7 @@ impl Planner<'_> {
             if !within {
                 return Err(NetworkError::LaplacianBetween { projection: self.label.clone() });
             }
-            let epsilon = self.projection.epsilon.unwrap_or(DEFAULT_EPSILON);
+            let epsilon = self.projection.epsilon.unwrap_or(DEFAULT_EPS);
             if epsilon.is_nan() || epsilon <= 0.0 {
                 return self.scalar("epsilon", epsilon.to_string(), "a number above 0 is needed");
             }
@@ -277,8 +278,8 @@ impl Planner<'_> {
             );
         }
         match &speed.0 {
-            Ok(speed) if *speed > 0.0 => Ok(Box::new(move |edge| edge.length / speed)),
-            Ok(speed) => self.scalar("speed", format!("{speed} mm/ms"), "a number above 0 is needed"),
+            Ok(speed) if *speed > 0.0 && speed.is_finite() => Ok(Box::new(move |edge| edge.length / speed)),
+            Ok(speed) => self.scalar("speed", format!("{speed} mm/ms"), "a finite number above 0 is needed"),
             Err(quantity) => {
                 self.scalar("speed", quantity.to_string(), "a speed is needed, as in mm/ms or m/s")
             }

@@ -4,7 +4,7 @@ use super::build::{Plan, before, plans};
 use super::delayed::Delayed;
 use super::instant::Instant;
 use super::pairs::Pairs;
-use super::past::Past;
+use super::past::{Past, can_be_addressed};
 use super::{History, Network, NetworkError};
 use crate::any::AnyRule;
 use crate::info::Signal;
@@ -114,6 +114,11 @@ impl Couplings {
         for (index, plan) in plans.iter().enumerate() {
             let users = (0..plans.len()).filter(|&other| shared(index, other));
             let longest = users.clone().map(|other| plans[other].longest()).max().unwrap_or(0);
+            let sources = groups[plan.source_group].nodes;
+            if !can_be_addressed(sources, longest) {
+                let projection = plan.label.clone();
+                return Err(NetworkError::TooLong { projection, sources, steps: longest });
+            }
             let source = match users.clone().find(|&other| other < index) {
                 Some(first) => source_of[first],
                 None => {
@@ -127,11 +132,7 @@ impl Couplings {
             source_of.push(source);
             let connectivity = network.projections[index].connectivity;
             let current = Current::new(plan, source, groups, longest, connectivity, simd);
-            couplings.currents.push(current.ok_or_else(|| NetworkError::TooLong {
-                projection: plan.label.clone(),
-                sources: groups[plan.source_group].nodes,
-                steps: longest,
-            })?);
+            couplings.currents.push(current);
             groups[plan.target_group].couple(plan.port);
         }
         Ok(couplings)
@@ -227,7 +228,6 @@ impl Source {
 }
 
 impl Current {
-    /// `None` where the past is too long to be addressed.
     fn new(
         plan: &Plan,
         source: usize,
@@ -235,11 +235,11 @@ impl Current {
         longest: usize,
         connectivity: super::Connectivity,
         simd: Simd,
-    ) -> Option<Self> {
+    ) -> Self {
         let (sources, targets) = (groups[plan.source_group].nodes, groups[plan.target_group].nodes);
         let sum = match (plan.rule.form(), plan.receiving) {
             (Form::Pair, Some(receiving)) => {
-                let pairs = Pairs::new(&plan.links, targets, longest)?;
+                let pairs = Pairs::new(&plan.links, targets, longest);
                 Sum::Pairs { receiving, pairs, own: vec![0.0; targets] }
             }
             (form, receiving) => {
@@ -249,13 +249,13 @@ impl Current {
                     Difference { receiving, weights }
                 });
                 Sum::Terms {
-                    delayed: Delayed::of(&plan.links, targets, longest, simd)?,
+                    delayed: Delayed::of(&plan.links, targets, longest, simd),
                     instant: Instant::of(&plan.links, targets, sources, connectivity, simd),
                     difference,
                 }
             }
         };
-        Some(Self {
+        Self {
             name: plan.name.clone(),
             source,
             target: plan.target_group,
@@ -267,7 +267,7 @@ impl Current {
             current: vec![0.0; targets],
             edges: plan.links.len(),
             longest: plan.longest(),
-        })
+        }
     }
 
     fn compute(&mut self, past: &Past, target: &Group) {

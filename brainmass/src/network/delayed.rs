@@ -33,9 +33,8 @@ pub(super) struct Delayed {
 }
 
 impl Delayed {
-    /// The delayed ones among `links`, which are in the order of their targets, each with as long a block as its delay allows. `None`
-    /// where the past is too long to be addressed.
-    pub fn of(links: &[Link], targets: usize, longest: usize, simd: Simd) -> Option<Vec<Self>> {
+    /// The delayed ones among `links`, which are in the order of their targets, each with as long a block as its delay allows.
+    pub fn of(links: &[Link], targets: usize, longest: usize, simd: Simd) -> Vec<Self> {
         let block_of = |link: &Link| BLOCKS.into_iter().find(|block| link.steps + 1 >= *block);
         let mut all = Vec::new();
         for block in BLOCKS {
@@ -46,18 +45,17 @@ impl Delayed {
             let mut starts = vec![0; targets + 1];
             members.iter().for_each(|link| starts[link.target + 1] += 1);
             (0..targets).for_each(|target| starts[target + 1] += starts[target]);
-            let offsets = members.iter().map(|link| offset(link.source, link.steps, longest));
             all.push(Self {
                 block,
                 starts,
-                offsets: offsets.collect::<Option<_>>()?,
+                offsets: members.iter().map(|link| offset(link.source, link.steps, longest)).collect(),
                 weights: members.iter().map(|link| link.weight).collect(),
                 sums: vec![0.0; block * targets],
                 used: block,
                 simd,
             });
         }
-        Some(all)
+        all
     }
 
     /// Adds what arrives in the next step to the sum of each target.

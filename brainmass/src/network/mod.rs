@@ -26,13 +26,13 @@ mod wiring;
 pub use couplings::ProjectionSummary;
 pub use error::NetworkError;
 pub use history::History;
-pub use laplacian::{DEFAULT_EPSILON, Normalization, laplacian};
 pub use projection::{Connectivity, Delays, Projection, Speed};
 pub use wiring::{Edge, Wiring};
 
 pub(crate) use couplings::Couplings;
 
 use crate::any::{AnyModel, AnyRule};
+use crate::connectome::LaplacianNormalization;
 use crate::info::ModelInfo;
 use crate::quantity::Values;
 use projection::End;
@@ -42,17 +42,18 @@ use projection::End;
 /// One group on a connectome, whose nodes are joined by one rule, or by several in turn:
 ///
 /// ```
+/// use brainmass::connectome::Connectome;
 /// use brainmass::prelude::*;
 /// use brainmass::zoo::coupling::Diffusive;
 /// use ndarray::array;
 ///
-/// let weights = array![[0.0, 1.0], [0.5, 0.0]];
-/// let lengths = array![[0.0, 20.0], [20.0, 0.0]]; // mm
+/// let connectome = Connectome::new(array![[0.0, 1.0], [0.5, 0.0]])?
+///     .with_tract_lengths(array![[0.0, 20.0], [20.0, 0.0]])?; // mm
 /// let hopf = HopfStep::new(2).init_x([0.1, 0.3]);
-/// let network = Network::new(hopf, (weights, lengths)).coupling(Diffusive::new(), "x").k(0.5).speed(10.0);
+/// let network = Network::new(hopf, &connectome).coupling(Diffusive::new(), "x").k(0.5).speed(10.0);
 /// let run = Simulator::new(network).record(["x", "coupling_input"]).run(10.0.ms())?;
 /// assert_eq!(run["coupling_input"].dim(), (100, 2));
-/// # Ok::<(), brainmass::RunError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// Several groups, each with its own model; what is recorded or driven is called `group.name` then:
@@ -104,7 +105,7 @@ impl Member {
 }
 
 impl Network {
-    /// One group of nodes and the connections among them, as weights `[target][source]`, with tract lengths (mm) or without.
+    /// One group of nodes and the connections among them: a connectome, or weights `[target][source]`, with tract lengths (mm) or without.
     pub fn new(model: impl Into<Box<dyn AnyModel>>, wiring: impl Into<Wiring>) -> Self {
         let group = Member { name: String::new(), model: model.into() };
         Self { groups: vec![group], projections: Vec::new(), wiring: Some(wiring.into()), error: None }
@@ -204,7 +205,7 @@ impl Network {
     }
 
     /// How the graph Laplacian is normalised, see [`Projection::normalize`].
-    pub fn normalize(self, normalization: Normalization) -> Self {
+    pub fn normalize(self, normalization: LaplacianNormalization) -> Self {
         self.last("normalize", |projection| projection.normalize(normalization))
     }
 

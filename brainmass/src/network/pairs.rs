@@ -14,20 +14,18 @@ pub(super) struct Pairs {
 }
 
 impl Pairs {
-    /// `None` where the past is too long to be addressed.
-    pub fn new(links: &[Link], targets: usize, longest: usize) -> Option<Self> {
+    pub fn new(links: &[Link], targets: usize, longest: usize) -> Self {
         let mut starts = vec![0; targets + 1];
         links.iter().for_each(|link| starts[link.target + 1] += 1);
         let most = starts.iter().copied().max().unwrap_or(0);
         (0..targets).for_each(|target| starts[target + 1] += starts[target]);
-        let offsets = links.iter().map(|link| offset(link.source, link.steps, longest));
-        Some(Self {
+        Self {
             starts,
-            offsets: offsets.collect::<Option<_>>()?,
+            offsets: links.iter().map(|link| offset(link.source, link.steps, longest)).collect(),
             weights: links.iter().map(|link| link.weight).collect(),
             sending: vec![0.0; most],
             terms: vec![0.0; most],
-        })
+        }
     }
 
     /// Adds the terms of each target to its sum; `own` is what the receiving nodes hold now.

@@ -77,9 +77,15 @@ impl Past {
     }
 }
 
-/// Where the value of a source some steps ago stands, but for [`Past::shift`]; `None` beyond what an index can hold.
-pub(super) fn offset(source: usize, steps: usize, longest: usize) -> Option<u32> {
-    u32::try_from(source.checked_mul(stride(longest))? + longest - steps).ok()
+/// Where the value of a source some steps ago stands, but for [`Past::shift`].
+pub(super) fn offset(source: usize, steps: usize, longest: usize) -> u32 {
+    (source * stride(longest) + longest - steps) as u32
+}
+
+/// Whether an offset can hold the places of so many sources over so many steps.
+pub(super) fn can_be_addressed(sources: usize, longest: usize) -> bool {
+    let limit = u32::MAX as usize;
+    longest < limit / 4 && sources.checked_mul(stride(longest)).is_some_and(|places| places <= limit)
 }
 
 #[cfg(test)]
@@ -97,7 +103,7 @@ mod tests {
                 for (source, steps) in
                     (0..3).flat_map(|source| (0..=longest).map(move |steps| (source, steps)))
                 {
-                    let at = offset(source, steps, longest).unwrap() as usize + past.shift();
+                    let at = offset(source, steps, longest) as usize + past.shift();
                     assert_eq!(
                         past.lanes()[at],
                         sent(step - steps as isize, source),

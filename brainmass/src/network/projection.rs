@@ -3,9 +3,9 @@
 use ndarray::Array2;
 
 use super::history::History;
-use super::laplacian::Normalization;
 use super::wiring::Wiring;
 use crate::any::AnyRule;
+use crate::connectome::LaplacianNormalization;
 use crate::population::hint;
 use crate::quantity::{Quantity, Time, Values};
 
@@ -53,7 +53,7 @@ pub struct Projection {
     pub(super) self_connections: bool,
     pub(super) history: History,
     pub(super) connectivity: Connectivity,
-    pub(super) normalize: Option<Normalization>,
+    pub(super) normalize: Option<LaplacianNormalization>,
     pub(super) epsilon: Option<f64>,
 }
 
@@ -151,7 +151,7 @@ impl Projection {
         self
     }
 
-    /// Weights `[target][source]`, with tract lengths or without.
+    /// A connectome, or weights `[target][source]`, with tract lengths (mm) or without.
     pub fn weights(mut self, wiring: impl Into<Wiring>) -> Self {
         self.wiring = Some(wiring.into());
         self
@@ -228,7 +228,7 @@ impl Projection {
     }
 
     /// How the graph Laplacian is normalised, for rules that use it.
-    pub fn normalize(mut self, normalization: Normalization) -> Self {
+    pub fn normalize(mut self, normalization: LaplacianNormalization) -> Self {
         self.normalize = Some(normalization);
         self
     }

@@ -2,6 +2,8 @@
 
 use ndarray::{Array2, ArrayView2};
 
+use crate::connectome::Connectome;
+
 /// One connection.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Edge {
@@ -17,7 +19,7 @@ pub struct Edge {
 
 /// The connections from a group of nodes to another, or to itself.
 ///
-/// Made from a matrix of weights `[target][source]`, from weights and tract lengths (mm), or from a list of connections. A weight of
+/// Made from a [`Connectome`], a matrix of weights `[target][source]`, weights and tract lengths (mm), or a list of connections. A weight of
 /// zero is no connection.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wiring {
@@ -52,6 +54,21 @@ impl Wiring {
             length: length((target, source)),
         });
         Self { shape: weights.dim(), edges: edges.collect(), lengths: None }
+    }
+}
+
+impl From<&Connectome> for Wiring {
+    fn from(connectome: &Connectome) -> Self {
+        match connectome.tract_lengths() {
+            Some(lengths) => Self::new(connectome.weights().view(), lengths.view()),
+            None => connectome.weights().into(),
+        }
+    }
+}
+
+impl From<Connectome> for Wiring {
+    fn from(connectome: Connectome) -> Self {
+        (&connectome).into()
     }
 }
 

@@ -5,8 +5,9 @@ use rayon::prelude::*;
 
 use super::{SequenceError, check};
 use crate::any::AnyModel;
+use crate::connectome::LaplacianNormalization;
 use crate::info::{LayerInfo, ModelInfo};
-use crate::network::{Delays, History, Network, Normalization};
+use crate::network::{Delays, History, Network};
 use crate::population::Model;
 use crate::quantity::Time;
 use crate::real::Real;
@@ -47,7 +48,7 @@ pub struct Layer {
     b_in: Array1<f64>,
     w_rec: Option<Array2<f64>>,
     b_rec: Array1<f64>,
-    laplacian: Option<Normalization>,
+    laplacian: Option<LaplacianNormalization>,
     delays: Option<Delays>,
     history: History,
     gain: f64,
@@ -55,8 +56,8 @@ pub struct Layer {
 
 impl Layer {
     /// The bias of the input, one a cell.
-    pub fn b_in(mut self, bias: impl Into<Array1<f64>>) -> Self {
-        self.b_in = bias.into();
+    pub fn b_in(mut self, bias: impl IntoIterator<Item = f64>) -> Self {
+        self.b_in = bias.into_iter().collect();
         self
     }
 
@@ -67,13 +68,13 @@ impl Layer {
     }
 
     /// The recurrent bias, one a cell; the gain applies to it too.
-    pub fn b_rec(mut self, bias: impl Into<Array1<f64>>) -> Self {
-        self.b_rec = bias.into();
+    pub fn b_rec(mut self, bias: impl IntoIterator<Item = f64>) -> Self {
+        self.b_rec = bias.into_iter().collect();
         self
     }
 
     /// Puts the graph Laplacian of the recurrent weights in their place, without their diagonal.
-    pub fn laplacian(mut self, normalization: Normalization) -> Self {
+    pub fn laplacian(mut self, normalization: LaplacianNormalization) -> Self {
         self.laplacian = Some(normalization);
         self
     }

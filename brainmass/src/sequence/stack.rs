@@ -32,8 +32,8 @@ impl Stack {
     }
 
     /// The readout `x W_out + b_out`: weights (cell, output), one bias an output.
-    pub fn readout(mut self, w_out: Array2<f64>, b_out: impl Into<Array1<f64>>) -> Self {
-        self.readout = Some((w_out, b_out.into()));
+    pub fn readout(mut self, w_out: Array2<f64>, b_out: impl IntoIterator<Item = f64>) -> Self {
+        self.readout = Some((w_out, b_out.into_iter().collect()));
         self
     }
 

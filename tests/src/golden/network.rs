@@ -1,7 +1,8 @@
 //! Runs of networks.
 
 use brainmass::any::{AnyModel, AnyRule};
-use brainmass::network::{History, Normalization, Wiring};
+use brainmass::connectome::LaplacianNormalization;
+use brainmass::network::{History, Wiring};
 use brainmass::{Create, Network, Quantity, find_model};
 use ndarray::Array2;
 use serde_json::Value;
@@ -57,9 +58,9 @@ pub fn network(case: &Value, settings: &Value, model: Box<dyn AnyModel>) -> Resu
         .self_connections(settings["self_connection"] == true);
     if coupling == "laplacian" {
         network = network.normalize(match settings["laplacian_param"]["normalize"].as_str() {
-            Some("rw") => Normalization::RandomWalk,
-            Some("sym") => Normalization::Symmetric,
-            _ => Normalization::None,
+            Some("rw") => LaplacianNormalization::RandomWalk,
+            Some("sym") => LaplacianNormalization::Symmetric,
+            _ => LaplacianNormalization::None,
         });
     }
     if !settings["speed"].is_null() {
@@ -99,10 +100,10 @@ pub fn laplacian(case: &Value) -> Outcome {
         weights *= &rows(&case["mask"]);
     }
     let form = match case["normalize"].as_str() {
-        Some("rw") => Normalization::RandomWalk,
-        Some("sym") => Normalization::Symmetric,
-        _ => Normalization::None,
+        Some("rw") => LaplacianNormalization::RandomWalk,
+        Some("sym") => LaplacianNormalization::Symmetric,
+        _ => LaplacianNormalization::None,
     };
-    let actual = brainmass::network::laplacian(weights.view(), form, number(&case["eps"]));
+    let actual = brainmass::connectome::laplacian(weights.view(), form, number(&case["eps"]));
     super::compare("output", &numbers(&case["output"]), &super::read::flat(&actual))
 }
