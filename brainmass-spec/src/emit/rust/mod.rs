@@ -1,6 +1,6 @@
 //! Models to Rust: step structs, kernels, catalogue entries.
 //!
-//! The generated text names types and calls helpers that are written by hand in the `brainmass` crate, through absolute paths, so that
+//! The generated text names types and calls helpers that are written by hand in the `brainmass` crate, by way of `brainmass::generated`, so that
 //! it reads like code a person would write and compiles in any crate that depends on `brainmass`.
 
 mod body;
