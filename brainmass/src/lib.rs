@@ -10,6 +10,8 @@ pub mod connectome;
 pub mod coupling;
 pub mod datasets;
 pub mod engine;
+#[cfg(feature = "fit")]
+pub mod fit;
 pub mod info;
 pub mod io;
 pub mod kernel;

@@ -203,6 +203,20 @@ impl Network {
         })
     }
 
+    /// Where a number makes sense: the range that the model file gives a parameter, the bounds of a state for its initial value, from 0 for
+    /// an intensity of noise. `None` where nothing is said.
+    pub fn range(&self, name: &str) -> Option<(f64, f64)> {
+        match self.setting(name).ok()? {
+            Setting::Parameter { group, index } => self.groups[group].info().parameters[index].range,
+            Setting::Initial { group, index } => self.groups[group].info().states[index].bounds,
+            Setting::Noise { .. } => Some((0.0, f64::INFINITY)),
+            Setting::Rule { projection, index } => {
+                self.projections[projection].rule.as_ref()?.info().parameters[index].range
+            }
+            Setting::Speed { .. } | Setting::Weights { .. } => None,
+        }
+    }
+
     /// Every name and what it stands for. Of two equal names, the first counts.
     fn settings(&self) -> Vec<(String, Setting)> {
         let mut all = Vec::new();
@@ -318,6 +332,15 @@ mod tests {
         assert_eq!((values("two.a"), values("one.a")), (vec![0.7], vec![0.25]));
         assert_eq!((values("back.k"), values("coupling_input.k")), (vec![0.9], vec![0.1]));
         assert!(network.get("k").is_err(), "two projections have a k");
+    }
+
+    #[test]
+    fn ranges_are_those_of_the_model_files() {
+        let network = one_group();
+        assert_eq!(network.range("beta"), Some((0.0, f64::INFINITY)));
+        assert_eq!(network.range("noise_x"), Some((0.0, f64::INFINITY)));
+        assert_eq!(network.range("a"), None);
+        assert_eq!(Network::from(JansenRitStep::new(1)).range("Ae"), Some((2.6, 9.75)));
     }
 
     #[test]

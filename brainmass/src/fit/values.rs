@@ -1,0 +1,81 @@
+//! The values of all parameters at one candidate, by their names.
+
+use std::fmt;
+use std::ops::Index;
+
+use serde::{Deserialize, Serialize};
+
+/// Names and numbers: the values of all parameters, fixed ones included, or derivatives by them.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ParamValues(pub(super) Vec<(String, Vec<f64>)>);
+
+impl ParamValues {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds numbers under a name. Names are given once.
+    pub fn with(mut self, name: impl Into<String>, values: impl Into<Vec<f64>>) -> Self {
+        self.0.push((name.into(), values.into()));
+        self
+    }
+
+    /// The numbers under a name: one, or one a node.
+    pub fn get(&self, name: &str) -> Option<&[f64]> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, values)| &values[..])
+    }
+
+    /// The first number under a name: the value of a parameter that is the same for all nodes.
+    ///
+    /// # Panics
+    ///
+    /// There is nothing of that name. [`ParamValues::get`] gives `None` instead.
+    pub fn scalar(&self, name: &str) -> f64 {
+        self[name][0]
+    }
+
+    /// Names and numbers, in the order in which the parameters were given.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[f64])> {
+        self.0.iter().map(|(name, values)| (&name[..], &values[..]))
+    }
+}
+
+impl Index<&str> for ParamValues {
+    type Output = [f64];
+
+    /// The numbers under a name.
+    ///
+    /// # Panics
+    ///
+    /// There is nothing of that name. [`ParamValues::get`] gives `None` instead.
+    fn index(&self, name: &str) -> &[f64] {
+        match self.get(name) {
+            Some(values) => values,
+            None => {
+                let names: Vec<&str> = self.iter().map(|(name, _)| name).collect();
+                panic!("there is no parameter `{name}`; there is {}", names.join(", "))
+            }
+        }
+    }
+}
+
+/// `a = 0.1, k = [0.5, 0.6, ...]`: at most four values of each.
+impl fmt::Display for ParamValues {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (name, values)) in self.0.iter().enumerate() {
+            if index > 0 {
+                write!(f, ", ")?;
+            }
+            match &values[..] {
+                [value] => write!(f, "{name} = {value}")?,
+                values => {
+                    let shown: Vec<String> = values.iter().take(4).map(f64::to_string).collect();
+                    let rest = if values.len() > 4 { ", ..." } else { "" };
+                    write!(f, "{name} = [{}{rest}]", shown.join(", "))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
