@@ -74,10 +74,20 @@ pub trait AnyRule: Send + Sync {
     fn pre(&self, node: usize, receiving: f64, sending: &[f64], out: &mut [f64]);
     /// What is made of the weighted sums of receivers 0, 1, ...
     fn post(&self, sums: &[f64], out: &mut [f64]);
-    /// The derivatives of a term by the receiving value, the sending value and the parameters.
-    fn pre_gradient(&self, node: usize, receiving: f64, sending: f64) -> (f64, f64, Vec<f64>);
-    /// The derivatives of what is made of a sum, by the sum and the parameters.
-    fn post_gradient(&self, node: usize, sum: f64) -> (f64, Vec<f64>);
+    /// What adjoints of the terms of a run of connections give: to each source value; to the parameters of receiver `node`, added; and
+    /// to the receiving value, returned.
+    fn pre_back(
+        &self,
+        node: usize,
+        receiving: f64,
+        sending: &[f64],
+        adjoints: &[f64],
+        to_sending: &mut [f64],
+        to_parameters: &mut [f64],
+    ) -> f64;
+    /// What adjoints of what is made of the sums of receivers 0, 1, ... give to these sums, and to the parameters: added, parameter `i` of
+    /// receiver `n` at `i*receivers + n`.
+    fn post_back(&self, sums: &[f64], adjoints: &[f64], to_sums: &mut [f64], to_parameters: &mut [f64]);
     /// A copy.
     fn boxed(&self) -> Box<dyn AnyRule>;
 }
@@ -115,16 +125,36 @@ impl<T: Rule> AnyRule for T {
             *value = T::post(*sum, 1.0, parameters_of::<T>(Rule::settings(self), node));
         }
     }
-    fn pre_gradient(&self, node: usize, receiving: f64, sending: f64) -> (f64, f64, Vec<f64>) {
+    fn pre_back(
+        &self,
+        node: usize,
+        receiving: f64,
+        sending: &[f64],
+        adjoints: &[f64],
+        to_sending: &mut [f64],
+        to_parameters: &mut [f64],
+    ) -> f64 {
         let parameters = parameters_of::<T>(Rule::settings(self), node);
-        let (to_receiving, to_sending, to_parameters) =
-            T::pre_vjp(1.0, one::<T>(receiving), one::<T>(sending), parameters);
-        (to_receiving.as_ref()[0], to_sending.as_ref()[0], to_parameters.as_ref().to_vec())
+        let receiving = one::<T>(receiving);
+        let mut to_receiving = 0.0;
+        for ((to_sending, value), adjoint) in to_sending.iter_mut().zip(sending).zip(adjoints) {
+            let (receiver, sender, rule) = T::pre_vjp(*adjoint, receiving, one::<T>(*value), parameters);
+            to_receiving += receiver.as_ref()[0];
+            *to_sending = sender.as_ref()[0];
+            to_parameters.iter_mut().zip(rule.as_ref()).for_each(|(sum, part)| *sum += part);
+        }
+        to_receiving
     }
-    fn post_gradient(&self, node: usize, sum: f64) -> (f64, Vec<f64>) {
-        let parameters = parameters_of::<T>(Rule::settings(self), node);
-        let (to_sum, to_parameters) = T::post_vjp(sum, 1.0, 1.0, parameters);
-        (to_sum, to_parameters.as_ref().to_vec())
+    fn post_back(&self, sums: &[f64], adjoints: &[f64], to_sums: &mut [f64], to_parameters: &mut [f64]) {
+        let receivers = sums.len();
+        for (node, (sum, adjoint)) in sums.iter().zip(adjoints).enumerate() {
+            let (to_sum, rule) =
+                T::post_vjp(*sum, 1.0, *adjoint, parameters_of::<T>(Rule::settings(self), node));
+            to_sums[node] = to_sum;
+            for (index, part) in rule.as_ref().iter().enumerate() {
+                to_parameters[index * receivers + node] += part;
+            }
+        }
     }
     fn boxed(&self) -> Box<dyn AnyRule> {
         Box::new(self.clone())

@@ -10,6 +10,7 @@ pub mod connectome;
 pub mod coupling;
 pub mod datasets;
 pub mod engine;
+pub mod gradient;
 pub mod info;
 pub mod io;
 pub mod kernel;
@@ -29,6 +30,7 @@ pub mod zoo;
 
 pub use brainmass_derive::include_models;
 pub use catalogue::{Create, Entry, ModelRecord, find_model, list_models, to_table};
+pub use gradient::{Gradient, GradientError, Loss};
 pub use info::{Category, Described, ModelInfo};
 pub use network::{Network, Projection};
 pub use population::{Model, Population};
@@ -40,6 +42,7 @@ pub use simulator::{Input, Run, RunError, Session, Simulator};
 /// What a program that simulates needs: models, rules, units, the simulator.
 pub mod prelude {
     pub use crate::catalogue::{find_model, list_models, to_table};
+    pub use crate::gradient::{Gradient, GradientError, Loss};
     pub use crate::info::Category;
     pub use crate::network::{Network, Projection};
     pub use crate::population::Model as _;

@@ -191,10 +191,16 @@ fn of_every_coupling_rule_agree_with_central_differences() {
         let near = |want: f64, got: f64, what: &str| {
             assert!((want - got).abs() < 1e-8, "{}: {what}: {got}, not {want}", rule.info().name);
         };
-        let (to_receiving, to_sending, to_parameters) = rule.pre_gradient(0, receiving, sending);
+        let n = rule.info().parameters.len();
+        let (mut to_sending, mut to_parameters) = ([0.0], vec![0.0; n]);
+        let to_receiving =
+            rule.pre_back(0, receiving, &[sending], &[1.0], &mut to_sending, &mut to_parameters);
+        let [to_sending] = to_sending;
         near(slope(&|h| pre(rule.as_ref(), receiving + h, sending)), to_receiving, "by the receiver");
         near(slope(&|h| pre(rule.as_ref(), receiving, sending + h)), to_sending, "by the sender");
-        let (to_sum, sum_to_parameters) = rule.post_gradient(0, sum);
+        let (mut to_sum, mut sum_to_parameters) = ([0.0], vec![0.0; n]);
+        rule.post_back(&[sum], &[1.0], &mut to_sum, &mut sum_to_parameters);
+        let [to_sum] = to_sum;
         near(slope(&|h| post(rule.as_ref(), sum + h)), to_sum, "by the sum");
         for index in 0..rule.info().parameters.len() {
             let value = rule.settings().values(index)[0];

@@ -174,6 +174,31 @@ impl Couplings {
         &self.currents[index].current
     }
 
+    /// The weighted sums of a projection in the last step.
+    pub fn sums(&self, index: usize) -> &[f64] {
+        &self.currents[index].sums
+    }
+
+    /// What the sources of a projection sent in the last step.
+    pub fn sent(&self, index: usize) -> &[f64] {
+        &self.sources[self.currents[index].source].past.present
+    }
+
+    /// Copies what a source of a projection sent last, as far back as `out` is long: at most its longest delay.
+    pub fn copy_sent(&self, index: usize, source: usize, out: &mut [f64]) {
+        self.sources[self.currents[index].source].past.copy_last(source, out);
+    }
+
+    /// Shows every number that changes from step to step.
+    pub fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
+        self.sources.iter_mut().for_each(|source| source.past.visit(with));
+        for current in &mut self.currents {
+            if let Sum::Terms { delayed, .. } = &mut current.sum {
+                delayed.iter_mut().for_each(|delayed| delayed.visit(with));
+            }
+        }
+    }
+
     pub fn summaries(&self) -> Vec<ProjectionSummary> {
         let summary = |current: &Current| {
             let past = &self.sources[current.source].past;

@@ -58,6 +58,14 @@ impl Delayed {
         all
     }
 
+    /// Shows every number that changes from step to step.
+    pub fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
+        with(&mut self.sums);
+        let mut used = [self.used as f64];
+        with(&mut used);
+        self.used = used[0] as usize;
+    }
+
     /// Adds what arrives in the next step to the sum of each target.
     pub fn add(&mut self, past: &Past, sums: &mut [f64]) {
         if self.used == self.block {

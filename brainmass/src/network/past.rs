@@ -71,6 +71,23 @@ impl Past {
         &self.lanes
     }
 
+    /// Copies the last values that a source sent, the latest last.
+    pub fn copy_last(&self, source: usize, out: &mut [f64]) {
+        let end = self.at.wrapping_add(1);
+        if !out.is_empty() {
+            out.copy_from_slice(&self.lanes[source * self.stride..][end - out.len()..end]);
+        }
+    }
+
+    /// Shows every number that changes from step to step.
+    pub fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
+        with(&mut self.lanes);
+        // One more than the place: before the first step it may be that before the lane's first.
+        let mut place = [self.at.wrapping_add(1) as f64];
+        with(&mut place);
+        self.at = (place[0] as usize).wrapping_sub(1);
+    }
+
     /// Bytes taken.
     pub fn bytes(&self) -> usize {
         size_of_val(&self.lanes[..])

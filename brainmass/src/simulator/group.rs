@@ -220,6 +220,69 @@ impl Group {
     }
 }
 
+/// What going through a run again, forth or back, needs to know.
+impl Group {
+    pub fn engine(&self) -> &'static dyn Engine {
+        self.engine
+    }
+
+    pub fn population(&self) -> &Population {
+        &self.population
+    }
+
+    pub fn coefficients(&self) -> &[f64] {
+        &self.coefficients
+    }
+
+    pub fn interaction(&self) -> Option<&'static dyn crate::engine::Interaction> {
+        self.interaction
+    }
+
+    /// The states that are read with a delay, with the delay of each node in steps.
+    pub fn delays(&self) -> impl Iterator<Item = (usize, &[usize])> {
+        self.delays.iter().map(|line| (line.state, &line.steps[..]))
+    }
+
+    /// States before the last step.
+    pub fn before(&self) -> &[f64] {
+        &self.before
+    }
+
+    /// A state before the last step, or an observable as projections read it then.
+    pub fn signal_before(&self, signal: Signal) -> &[f64] {
+        let (values, index) = match signal {
+            Signal::State(index) => (&self.before, index),
+            Signal::Observable(index) => (&self.observables, index),
+        };
+        &values[index * self.nodes..(index + 1) * self.nodes]
+    }
+
+    /// The coefficients, and what noise added in the step after `step` steps, where the scheme or the bounds make anything of it.
+    pub fn replay(&mut self, step: usize, scheme: Scheme) -> (&[f64], Option<&[f64]>) {
+        let nodes = self.nodes;
+        let matters = matches!(scheme, Scheme::Heun | Scheme::SymplecticEuler)
+            || self.info().states.iter().any(|state| state.bounds.is_some());
+        let noise = self.noise.as_mut().filter(|_| matters).map(|noise| noise.draw(step, nodes));
+        (&self.coefficients, noise)
+    }
+
+    /// The normal deviates behind the noise on a state in the step after `step` steps; nothing happens for a state without noise.
+    pub fn deviates(&self, step: usize, state: usize, out: &mut [f64]) {
+        let streams = self.noise.iter().flat_map(|noise| &noise.streams);
+        for (_, stream) in streams.filter(|(noisy, _)| *noisy == state) {
+            stream.fill(step as u64, 0, out);
+        }
+    }
+
+    /// Shows every number that changes from step to step.
+    pub fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
+        with(&mut self.states);
+        with(&mut self.inputs);
+        self.delays.iter_mut().for_each(|line| with(&mut line.rows));
+        self.observed = false;
+    }
+}
+
 impl Noise {
     fn new(population: &Population, dt: f64, seed: u64, first_stream: usize) -> Option<Self> {
         let states = population.info().states.len();

@@ -24,9 +24,10 @@ pub use run::{Column, Provenance, Run, SaveError};
 pub use session::Session;
 
 pub(crate) use group::Group;
+pub(crate) use record::Source as RecordSource;
 
 use input::Source;
-use names::Names;
+pub(crate) use names::Names;
 use record::{Record, What};
 
 /// Told the steps done and the steps in all; a run stops when it answers `false`.
@@ -47,16 +48,17 @@ pub const DEFAULT_DT: f64 = 0.1;
 /// ```
 #[derive(Clone)]
 pub struct Simulator {
-    network: Network,
+    pub(crate) network: Network,
     dt: Time,
-    transient: Time,
+    pub(crate) transient: Time,
     scheme: Option<Scheme>,
     records: Vec<(String, What)>,
-    inputs: Vec<(String, Input)>,
+    pub(crate) inputs: Vec<(String, Input)>,
     stride: Stride,
     averaged: bool,
     seed: u64,
     progress: Option<Progress>,
+    pub(crate) gradient_memory: usize,
 }
 
 #[derive(Clone)]
@@ -79,6 +81,7 @@ impl Simulator {
             averaged: false,
             seed: 0,
             progress: None,
+            gradient_memory: crate::gradient::DEFAULT_MEMORY,
         }
     }
 
@@ -175,16 +178,22 @@ impl Simulator {
     pub fn run(&self, duration: impl Into<Time>) -> Result<Run, RunError> {
         let mut session = self.start()?;
         let steps = whole_steps("duration", duration.into(), session.dt)?;
-        let transient = whole_steps("transient", self.transient.clone(), session.dt)?;
-        if transient >= steps {
-            let ms = |steps: usize| steps as f64 * session.dt;
-            return Err(RunError::NothingLeft { transient: ms(transient), duration: ms(steps) });
-        }
+        let transient = self.transient_steps(steps, session.dt)?;
         session.covers(steps)?;
         session.advance(transient, false)?;
         let mut run = session.advance(steps - transient, true)?;
         run.steps = steps;
         Ok(run)
+    }
+
+    /// The steps of the transient in a run of so many.
+    pub(crate) fn transient_steps(&self, steps: usize, dt: f64) -> Result<usize, RunError> {
+        let transient = whole_steps("transient", self.transient.clone(), dt)?;
+        if transient >= steps {
+            let ms = |steps: usize| steps as f64 * dt;
+            return Err(RunError::NothingLeft { transient: ms(transient), duration: ms(steps) });
+        }
+        Ok(transient)
     }
 
     /// Runs once for each of several initial states: names of states with one value, or one a node. What is not named keeps the
@@ -263,7 +272,7 @@ impl Simulator {
         })
     }
 
-    fn names(&self) -> Names {
+    pub(crate) fn names(&self) -> Names {
         Names::new(self.network.groups.iter().map(|group| (group.name.clone(), group.info())))
     }
 
@@ -345,7 +354,7 @@ fn positive(what: &'static str, time: Time) -> Result<f64, RunError> {
 }
 
 /// A time as a whole number of steps.
-fn whole_steps(what: &'static str, time: Time, dt: f64) -> Result<usize, RunError> {
+pub(crate) fn whole_steps(what: &'static str, time: Time, dt: f64) -> Result<usize, RunError> {
     let ms = match time.0 {
         Ok(ms) if ms >= 0.0 && ms.is_finite() => ms,
         Ok(ms) => {

@@ -39,7 +39,7 @@ impl<'a> View<'a> {
     }
 }
 
-type Closure = Arc<dyn Fn(View) -> Vec<f64> + Send + Sync>;
+pub(crate) type Closure = Arc<dyn Fn(View) -> Vec<f64> + Send + Sync>;
 
 /// Something to record.
 #[derive(Clone)]
@@ -60,7 +60,7 @@ impl fmt::Debug for What {
 }
 
 /// A record with its name resolved, and what it has gathered.
-pub(super) struct Record {
+pub(crate) struct Record {
     pub name: String,
     pub unit: String,
     source: Source,
@@ -69,8 +69,9 @@ pub(super) struct Record {
     rows: Vec<f64>,
 }
 
+/// What a record is taken from.
 #[derive(Clone)]
-enum Source {
+pub(crate) enum Source {
     Signal {
         group: usize,
         signal: Signal,
@@ -95,7 +96,7 @@ pub(super) struct Sample<'a> {
 }
 
 impl Record {
-    pub fn new(
+    pub(super) fn new(
         name: &str,
         what: &What,
         names: &Names,
@@ -112,6 +113,11 @@ impl Record {
         Ok(Self { name: name.to_owned(), unit, source, width, sum: Vec::new(), rows: Vec::new() })
     }
 
+    /// What it is taken from.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
     /// The group whose observables must be computed for it, and whether those before the step.
     pub fn observes(&self) -> Option<(usize, bool)> {
         match self.source {
@@ -122,7 +128,7 @@ impl Record {
     }
 
     /// Takes a sample: as a row of its own, or into the mean of the present stride.
-    pub fn take(&mut self, sample: &Sample, averaged: bool) -> Result<(), RunError> {
+    pub(super) fn take(&mut self, sample: &Sample, averaged: bool) -> Result<(), RunError> {
         let groups = sample.view.groups;
         let computed;
         let values = match &self.source {

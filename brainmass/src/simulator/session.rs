@@ -21,21 +21,34 @@ const PROGRESS_STEPS: usize = 256;
 /// A started simulation. Runs of a session follow on one another: two runs of 50 ms give the same bits as one of 100 ms.
 pub struct Session {
     pub(super) names: Names,
-    pub(super) groups: Vec<Group>,
+    pub(crate) groups: Vec<Group>,
     /// The scheme of each group.
-    pub(super) schemes: Vec<Scheme>,
-    pub(super) couplings: Couplings,
-    pub(super) records: Vec<Record>,
-    pub(super) dt: f64,
-    pub(super) stride: usize,
-    pub(super) averaged: bool,
+    pub(crate) schemes: Vec<Scheme>,
+    pub(crate) couplings: Couplings,
+    pub(crate) records: Vec<Record>,
+    pub(crate) dt: f64,
+    pub(crate) stride: usize,
+    pub(crate) averaged: bool,
     pub(super) progress: Option<Progress>,
     /// Steps made so far.
-    pub(super) step: usize,
+    pub(crate) step: usize,
     /// Samples taken into the present stride.
     pub(super) in_stride: usize,
     pub(super) times: Vec<f64>,
     pub(super) provenance: Arc<super::run::Provenance>,
+}
+
+/// Where a session stood.
+pub(crate) struct Checkpoint {
+    step: usize,
+    numbers: Vec<f64>,
+}
+
+impl Checkpoint {
+    /// Bytes taken.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&self.numbers[..])
+    }
 }
 
 impl Session {
@@ -76,7 +89,7 @@ impl Session {
     }
 
     /// Reports an input that ends before so many steps are made.
-    pub(super) fn covers(&self, steps: usize) -> Result<(), RunError> {
+    pub(crate) fn covers(&self, steps: usize) -> Result<(), RunError> {
         self.groups.iter().try_for_each(|group| group.covers(steps))
     }
 
@@ -108,6 +121,41 @@ impl Session {
         Ok(self.finish(started, steps))
     }
 
+    /// Makes one step; `watch` sees the session after it, before anything is recorded.
+    pub(crate) fn watched_step(&mut self, record: bool, watch: impl FnOnce(&Self)) -> Result<(), RunError> {
+        let started = Instant::now();
+        self.make_step()?;
+        self.step += 1;
+        if let Some(fault) = self.divergence() {
+            return Err(fault(Box::new(self.finish(started, self.step))));
+        }
+        watch(self);
+        if record { self.record() } else { Ok(()) }
+    }
+
+    /// Everything that changes from step to step, but for what has been recorded.
+    pub(crate) fn save(&mut self) -> Checkpoint {
+        let mut numbers = Vec::new();
+        self.visit(&mut |values| numbers.extend_from_slice(values));
+        Checkpoint { step: self.step, numbers }
+    }
+
+    /// Goes back to where a checkpoint was made.
+    pub(crate) fn restore(&mut self, checkpoint: &Checkpoint) {
+        self.step = checkpoint.step;
+        let mut rest = &checkpoint.numbers[..];
+        self.visit(&mut |values| {
+            let (own, others) = rest.split_at(values.len());
+            values.copy_from_slice(own);
+            rest = others;
+        });
+    }
+
+    fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
+        self.groups.iter_mut().for_each(|group| group.visit(with));
+        self.couplings.visit(with);
+    }
+
     fn make_step(&mut self) -> Result<(), RunError> {
         self.couplings.read(&mut self.groups);
         for group in &mut self.groups {
@@ -131,7 +179,7 @@ impl Session {
     }
 
     /// Tells the progress; `false` when the listener wants the run to stop.
-    fn report(&self, done: usize, steps: usize) -> bool {
+    pub(crate) fn report(&self, done: usize, steps: usize) -> bool {
         self.progress.as_ref().is_none_or(|progress| progress(done, steps))
     }
 
@@ -166,7 +214,7 @@ impl Session {
     }
 
     /// What has been recorded since the last run.
-    fn finish(&mut self, started: Instant, steps: usize) -> Run {
+    pub(crate) fn finish(&mut self, started: Instant, steps: usize) -> Run {
         let columns = self
             .records
             .iter_mut()
