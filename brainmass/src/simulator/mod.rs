@@ -1,9 +1,11 @@
 //! Runs: a model, a time step, what drives it, what to keep.
 
+mod delay_line;
 mod error;
 mod group;
 mod input;
 mod names;
+mod noise;
 mod record;
 mod run;
 mod session;
@@ -11,6 +13,7 @@ mod session;
 use std::sync::Arc;
 
 use crate::any::AnyModel;
+use crate::engine::Faults;
 use crate::info::{ModelInfo, Signal};
 use crate::network::{Couplings, Network};
 use crate::quantity::{Time, Values};
@@ -57,6 +60,7 @@ pub struct Simulator {
     averaged: bool,
     seed: u64,
     progress: Option<Progress>,
+    simd: Option<Simd>,
 }
 
 #[derive(Clone)]
@@ -79,6 +83,7 @@ impl Simulator {
             averaged: false,
             seed: 0,
             progress: None,
+            simd: None,
         }
     }
 
@@ -161,6 +166,13 @@ impl Simulator {
         self
     }
 
+    /// The instruction set; by default the fastest one, or that which the environment variable `BRAINMASS_SIMD` names. With
+    /// [`Simd::portable`], a run has the same bits on every machine.
+    pub fn simd(mut self, simd: Simd) -> Self {
+        self.simd = Some(simd);
+        self
+    }
+
     /// The model, or that of the first group; `None` for a network without groups.
     pub fn model(&self) -> Option<&dyn AnyModel> {
         self.network.groups.first().map(|group| group.model.as_ref())
@@ -220,6 +232,11 @@ impl Simulator {
     ///
     /// As [`Simulator::run`], but for the duration.
     pub fn start(&self) -> Result<Session, RunError> {
+        self.start_members(&[(&self.network, self.seed)])
+    }
+
+    /// Starts a network, or those of a batch side by side, each with its seed. They differ in nothing but numbers.
+    fn start_members(&self, members: &[(&Network, u64)]) -> Result<Session, RunError> {
         let dt = positive("dt", self.dt.clone())?;
         let stride = match &self.stride {
             Stride::Steps(0) => {
@@ -236,21 +253,26 @@ impl Simulator {
             }
         };
         let names = self.names();
+        let simd = self.simd.map_or_else(Simd::from_environment, Ok)?;
+        let seeds: Vec<u64> = members.iter().map(|(_, seed)| *seed).collect();
+        let setting = group::Setting { dt, simd, seeds: &seeds };
         let mut groups = Vec::new();
         let mut streams = 0;
-        for (group, sources) in self.network.groups.iter().zip(self.sources(&names)?) {
-            groups.push(Group::new(group.model.as_ref(), sources, dt, self.seed, streams)?);
+        for (index, sources) in self.sources(&names)?.into_iter().enumerate() {
+            let models: Vec<&dyn AnyModel> =
+                members.iter().map(|(network, _)| network.groups[index].model.as_ref()).collect();
+            let group = Group::new(&models, sources, self.scheme, setting, streams)?;
             streams += group.info().states.len();
+            groups.push(group);
         }
-        let couplings = Couplings::new(&self.network, &mut groups, dt, Simd::from_environment()?)?;
+        let networks: Vec<&Network> = members.iter().map(|(network, _)| *network).collect();
+        let couplings = Couplings::new(&networks, &mut groups, dt, simd)?;
         let records = self.records(&names, &groups, &couplings)?;
-        let schemes: Vec<Scheme> =
-            groups.iter().map(|group| self.scheme.unwrap_or(group.info().scheme)).collect();
+        let schemes: Vec<Scheme> = groups.iter().map(Group::scheme).collect();
         Ok(Session {
-            provenance: Arc::new(self.provenance(&names, &schemes, dt)),
+            provenance: Arc::new(self.provenance(&names, &schemes, dt, seeds[0])),
             names,
             groups,
-            schemes,
             couplings,
             records,
             dt,
@@ -260,6 +282,8 @@ impl Simulator {
             step: 0,
             in_stride: 0,
             times: Vec::new(),
+            seeds,
+            diverged: Faults::default(),
         })
     }
 
@@ -268,7 +292,7 @@ impl Simulator {
     }
 
     /// What made the run; entries of several groups are separated by commas.
-    fn provenance(&self, names: &Names, schemes: &[Scheme], dt: f64) -> Provenance {
+    fn provenance(&self, names: &Names, schemes: &[Scheme], dt: f64, seed: u64) -> Provenance {
         let each = |text: &dyn Fn(usize, &'static ModelInfo) -> String| {
             let groups = self.network.groups.iter().enumerate();
             groups.map(|(index, group)| text(index, group.info())).collect::<Vec<_>>().join(", ")
@@ -280,7 +304,7 @@ impl Simulator {
             brainmass: env!("CARGO_PKG_VERSION").to_owned(),
             scheme: each(&|index, _| schemes[index].name().to_owned()),
             dt,
-            seed: self.seed,
+            seed,
         }
     }
 
