@@ -43,6 +43,15 @@ pub struct Step<'a> {
     pub noise: Option<&'a [f64]>,
 }
 
+/// How the numbers of a run are computed. The outcome does not depend on the threads.
+#[derive(Debug, Clone, Copy)]
+pub struct Execution {
+    /// The instruction set.
+    pub simd: Simd,
+    /// Whether the threads of the present pool share large networks out.
+    pub parallel: bool,
+}
+
 /// The nodes that a reading is about, with what their observables depend on; layouts as in [`Step`].
 #[derive(Debug)]
 pub struct Reading<'a> {

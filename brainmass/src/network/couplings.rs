@@ -7,6 +7,7 @@ use super::pairs::Pairs;
 use super::past::{Past, can_be_addressed};
 use super::{History, Network, NetworkError};
 use crate::any::{AnyRule, Terms, rule_rows};
+use crate::engine::Execution;
 use crate::info::Signal;
 use crate::kernel::Form;
 use crate::real::Simd;
@@ -102,7 +103,7 @@ impl Couplings {
         members: &[&Network],
         groups: &mut [Group],
         dt: f64,
-        simd: Simd,
+        execution: Execution,
     ) -> Result<Self, NetworkError> {
         let network = members[0];
         let of_members: Vec<Vec<Plan>> =
@@ -152,7 +153,7 @@ impl Couplings {
                         .map(|(plans, network)| (&plans[index], &network.projections[index].history))
                         .collect();
                     let group = &groups[plan.source_group];
-                    couplings.sources.push(Source::new(&sent, group, reach, dt, simd)?);
+                    couplings.sources.push(Source::new(&sent, group, reach, dt, execution.simd)?);
                     couplings.sources.len() - 1
                 }
             };
@@ -160,7 +161,7 @@ impl Couplings {
             let connectivity = network.projections[index].connectivity;
             let rules: Vec<&dyn AnyRule> =
                 of_members.iter().map(|plans| plans[index].rule.as_ref()).collect();
-            let current = Current::new(plan, &rules, source, groups, longest, connectivity, simd);
+            let current = Current::new(plan, &rules, source, groups, longest, connectivity, execution);
             couplings.currents.push(current);
             groups[plan.target_group].couple(plan.port);
         }
@@ -298,13 +299,13 @@ impl Current {
         groups: &[Group],
         longest: usize,
         connectivity: super::Connectivity,
-        simd: Simd,
+        execution: Execution,
     ) -> Self {
         let (sources, targets) =
             (groups[plan.source_group].columns().nodes, groups[plan.target_group].columns());
         let sum = match (plan.rule.form(), plan.receiving) {
             (Form::Pair, Some(receiving)) => {
-                Sum::Pairs { receiving, pairs: Pairs::new(&plan.links, targets, longest, simd) }
+                Sum::Pairs { receiving, pairs: Pairs::new(&plan.links, targets, longest, execution) }
             }
             (form, receiving) => {
                 let difference = receiving.filter(|_| form == Form::Difference).map(|receiving| {
@@ -313,8 +314,8 @@ impl Current {
                     Difference { receiving, weights }
                 });
                 Sum::Terms {
-                    delayed: Delayed::of(&plan.links, targets, sources, longest, simd),
-                    instant: Instant::of(&plan.links, targets, sources, connectivity, simd),
+                    delayed: Delayed::of(&plan.links, targets, sources, longest, execution),
+                    instant: Instant::of(&plan.links, targets, sources, connectivity, execution),
                     difference,
                 }
             }
@@ -327,7 +328,7 @@ impl Current {
             unit: groups[plan.target_group].info().inputs[plan.port].unit,
             rule: plan.rule.clone(),
             parameters: rule_rows(rules, targets.nodes),
-            simd,
+            simd: execution.simd,
             sum,
             sums: vec![0.0; targets.count()],
             current: vec![0.0; targets.count()],

@@ -5,8 +5,8 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::past::{Past, offset};
-use crate::engine::Columns;
-use crate::real::{Lane, LaneJob, Simd};
+use crate::engine::{Columns, Execution};
+use crate::real::{Lane, LaneJob};
 
 /// A connection ready to run.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,7 +39,7 @@ pub(super) struct Delayed {
     parts: Vec<Part>,
     /// Steps of the block that have been used.
     used: usize,
-    simd: Simd,
+    execution: Execution,
 }
 
 /// The connections of some targets, in the order of tiles of sources, of targets within a tile, and of sources within a target: each
@@ -57,7 +57,13 @@ struct Part {
 
 impl Delayed {
     /// The delayed ones among `links`, which are in the order of their targets, each with as long a block as its delay allows.
-    pub fn of(links: &[Link], targets: Columns, sources: usize, longest: usize, simd: Simd) -> Vec<Self> {
+    pub fn of(
+        links: &[Link],
+        targets: Columns,
+        sources: usize,
+        longest: usize,
+        execution: Execution,
+    ) -> Vec<Self> {
         let block_of = |link: &Link| BLOCKS.into_iter().find(|block| link.steps + 1 >= *block);
         let mut all = Vec::new();
         for block in BLOCKS {
@@ -71,19 +77,25 @@ impl Delayed {
             let parts = links
                 .chunk_by(|a, b| a.target / PART == b.target / PART)
                 .map(|links| Part::new(links, targets.nodes, sources.div_ceil(tile), tile, longest, numbers));
-            all.push(Self { block, members: targets.members, parts: parts.collect(), used: block, simd });
+            all.push(Self {
+                block,
+                members: targets.members,
+                parts: parts.collect(),
+                used: block,
+                execution,
+            });
         }
         all
     }
 
-    /// Adds what arrives in the next step to the sum of each column. Threads of the present pool, if it has several, compute the parts.
+    /// Adds what arrives in the next step to the sum of each column.
     pub fn add(&mut self, past: &Past, sums: &mut [f64]) {
         let (members, block) = (self.members, self.block);
         if self.used == block {
             self.used = 0;
-            let simd = self.simd;
+            let Execution { simd, parallel } = self.execution;
             let fill = |part: &mut Part| simd.run(Fill { block, members, part, past });
-            if self.parts.len() > 1 && rayon::current_num_threads() > 1 {
+            if parallel {
                 self.parts.par_iter_mut().for_each(fill);
             } else {
                 self.parts.iter_mut().for_each(fill);

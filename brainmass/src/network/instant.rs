@@ -4,8 +4,8 @@ use rayon::prelude::*;
 
 use super::delayed::Link;
 use super::projection::Connectivity;
-use crate::engine::Columns;
-use crate::real::{Lane, LaneJob, Simd};
+use crate::engine::{Columns, Execution};
+use crate::real::{Lane, LaneJob};
 
 /// Targets whose sums are kept in registers together.
 const TILE: usize = 16;
@@ -21,7 +21,7 @@ const SPARSE_BELOW: f64 = 0.125;
 pub(super) struct Instant {
     members: usize,
     form: Form,
-    simd: Simd,
+    execution: Execution,
 }
 
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Instant {
         targets: Columns,
         sources: usize,
         connectivity: Connectivity,
-        simd: Simd,
+        execution: Execution,
     ) -> Option<Self> {
         let Columns { nodes: targets, members } = targets;
         let links: Vec<&Link> = links.iter().filter(|link| link.steps == 0).collect();
@@ -69,19 +69,20 @@ impl Instant {
             }
             Form::Dense { weights, tile }
         };
-        Some(Self { members, form, simd })
+        Some(Self { members, form, execution })
     }
 
-    /// Adds what is sent now to the sum of each column. Threads of the present pool, if it has several, share the targets out.
+    /// Adds what is sent now to the sum of each column.
     pub fn add(&self, present: &[f64], sums: &mut [f64]) {
-        let Self { members, simd, .. } = *self;
+        let (members, Execution { simd, parallel }) = (self.members, self.execution);
+        let parallel = parallel && sums.len() >= PARALLEL;
         match &self.form {
             Form::Dense { weights, tile } => {
                 let per_tile = present.len() / members * tile;
                 let add = |(weights, sums): (&[f64], &mut [f64])| {
                     simd.run(Tiles { weights, present, sums, members });
                 };
-                if sums.len() >= PARALLEL && rayon::current_num_threads() > 1 {
+                if parallel {
                     let tiles = PARALLEL / 4 / tile;
                     let weights = weights.par_chunks(tiles * per_tile);
                     weights.zip(sums.par_chunks_mut(tiles * tile * members)).for_each(add);
@@ -97,7 +98,7 @@ impl Instant {
                         sums.iter_mut().zip(sent).for_each(|(sum, sent)| *sum += weight * sent);
                     }
                 };
-                if sums.len() >= PARALLEL && rayon::current_num_threads() > 1 {
+                if parallel {
                     let chunks = sums.par_chunks_exact_mut(members).with_min_len(PARALLEL / 4);
                     chunks.zip(starts.par_windows(2)).for_each(add);
                 } else {

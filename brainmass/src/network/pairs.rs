@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::delayed::Link;
 use super::past::{Past, offset};
 use crate::any::{AnyRule, Terms};
-use crate::engine::Columns;
+use crate::engine::{Columns, Execution};
 use crate::real::Simd;
 
 /// Targets that a thread takes at once.
@@ -15,7 +15,7 @@ const PART: usize = 64;
 pub(super) struct Pairs {
     targets: Columns,
     parts: Vec<Part>,
-    simd: Simd,
+    execution: Execution,
 }
 
 /// The connections of some targets, in their order.
@@ -30,14 +30,13 @@ struct Part {
 }
 
 impl Pairs {
-    pub fn new(links: &[Link], targets: Columns, longest: usize, simd: Simd) -> Self {
+    pub fn new(links: &[Link], targets: Columns, longest: usize, execution: Execution) -> Self {
         let parts = links.chunk_by(|a, b| a.target / PART == b.target / PART);
         let parts = parts.map(|links| Part::new(links, targets, longest)).collect();
-        Self { targets, parts, simd }
+        Self { targets, parts, execution }
     }
 
-    /// Adds the terms of each target to its sum; `own` is what the receiving nodes hold now. Threads of the present pool, if it has
-    /// several, compute the parts.
+    /// Adds the terms of each target to its sum; `own` is what the receiving nodes hold now.
     pub fn add(
         &mut self,
         rule: &dyn AnyRule,
@@ -46,9 +45,10 @@ impl Pairs {
         past: &Past,
         sums: &mut [f64],
     ) {
-        let (columns, members, simd) = (self.targets.count(), self.targets.members, self.simd);
+        let (columns, members) = (self.targets.count(), self.targets.members);
+        let Execution { simd, parallel } = self.execution;
         let compute = |part: &mut Part| part.compute(simd, rule, parameters, columns, own, past);
-        if self.parts.len() > 1 && rayon::current_num_threads() > 1 {
+        if parallel {
             self.parts.par_iter_mut().for_each(compute);
         } else {
             self.parts.iter_mut().for_each(compute);

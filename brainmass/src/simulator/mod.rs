@@ -12,8 +12,10 @@ mod session;
 
 use std::sync::Arc;
 
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
 use crate::any::AnyModel;
-use crate::engine::Faults;
+use crate::engine::{Execution, Faults};
 use crate::info::{ModelInfo, Signal};
 use crate::network::{Couplings, Network};
 use crate::quantity::{Time, Values};
@@ -61,6 +63,7 @@ pub struct Simulator {
     seed: u64,
     progress: Option<Progress>,
     simd: Option<Simd>,
+    threads: usize,
 }
 
 #[derive(Clone)]
@@ -84,6 +87,7 @@ impl Simulator {
             seed: 0,
             progress: None,
             simd: None,
+            threads: 1,
         }
     }
 
@@ -173,6 +177,12 @@ impl Simulator {
         self
     }
 
+    /// Threads that share a large network out, or the members of a batch; 1 if not given. The outcome is the same to the last bit.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = threads;
+        self
+    }
+
     /// The model, or that of the first group; `None` for a network without groups.
     pub fn model(&self) -> Option<&dyn AnyModel> {
         self.network.groups.first().map(|group| group.model.as_ref())
@@ -253,9 +263,12 @@ impl Simulator {
             }
         };
         let names = self.names();
-        let simd = self.simd.map_or_else(Simd::from_environment, Ok)?;
+        let execution = Execution {
+            simd: self.simd.map_or_else(Simd::from_environment, Ok)?,
+            parallel: self.threads > 1 && members.len() == 1,
+        };
         let seeds: Vec<u64> = members.iter().map(|(_, seed)| *seed).collect();
-        let setting = group::Setting { dt, simd, seeds: &seeds };
+        let setting = group::Setting { dt, simd: execution.simd, seeds: &seeds };
         let mut groups = Vec::new();
         let mut streams = 0;
         for (index, sources) in self.sources(&names)?.into_iter().enumerate() {
@@ -266,7 +279,7 @@ impl Simulator {
             groups.push(group);
         }
         let networks: Vec<&Network> = members.iter().map(|(network, _)| *network).collect();
-        let couplings = Couplings::new(&networks, &mut groups, dt, simd)?;
+        let couplings = Couplings::new(&networks, &mut groups, dt, execution)?;
         let records = self.records(&names, &groups, &couplings)?;
         let schemes: Vec<Scheme> = groups.iter().map(Group::scheme).collect();
         Ok(Session {
@@ -282,6 +295,7 @@ impl Simulator {
             step: 0,
             in_stride: 0,
             times: Vec::new(),
+            pool: if execution.parallel { Some(pool(self.threads)?) } else { None },
             seeds,
             diverged: Faults::default(),
         })
@@ -351,6 +365,12 @@ impl Simulator {
         }
         asked.iter().map(|(name, what)| Record::new(name, what, names, groups, couplings)).collect()
     }
+}
+
+/// Threads of a run's own.
+fn pool(threads: usize) -> Result<ThreadPool, RunError> {
+    let built = ThreadPoolBuilder::new().num_threads(threads).build();
+    built.map_err(|error| RunError::Threads { threads, why: error.to_string() })
 }
 
 /// A time in ms that is a finite number above zero.

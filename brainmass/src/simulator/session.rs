@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use ndarray::Array1;
+use rayon::ThreadPool;
 
 use super::group::Group;
 use super::names::Names;
@@ -33,6 +34,8 @@ pub struct Session {
     /// Samples taken into the present stride.
     pub(super) in_stride: usize,
     pub(super) times: Vec<f64>,
+    /// The threads that share a large network out.
+    pub(super) pool: Option<ThreadPool>,
     /// The seed of each member of a batch; one for a run alone.
     pub(super) seeds: Vec<u64>,
     /// The members that have diverged.
@@ -83,6 +86,17 @@ impl Session {
     }
 
     pub(super) fn advance(&mut self, steps: usize, record: bool) -> Result<Run, RunError> {
+        match self.pool.take() {
+            None => self.make(steps, record),
+            Some(pool) => {
+                let outcome = pool.install(|| self.make(steps, record));
+                self.pool = Some(pool);
+                outcome
+            }
+        }
+    }
+
+    fn make(&mut self, steps: usize, record: bool) -> Result<Run, RunError> {
         self.covers(self.step + steps)?;
         let started = Instant::now();
         if record {
