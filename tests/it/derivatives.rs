@@ -1,9 +1,10 @@
 //! Every derivative of every model against central differences at random points. Models are found in the catalogue, so that a new
 //! file is covered without a new test.
 
-use brainmass::any::{AnyModel, AnyRule};
+use brainmass::any::{AnyModel, AnyRule, Terms};
 use brainmass::catalogue::{COLLECTIONS, Create};
 use brainmass::engine::Point;
+use brainmass::real::Simd;
 
 /// Points a model.
 const POINTS: u64 = 5;
@@ -178,13 +179,15 @@ fn of_every_coupling_rule_agree_with_central_differences() {
             (uniform.between(-1.0, 1.0), uniform.between(-1.0, 1.0), uniform.between(-1.0, 1.0));
         let h = 1e-5;
         let pre = |rule: &dyn AnyRule, receiving: f64, sending: f64| {
-            let mut out = [0.0];
-            rule.pre(0, receiving, &[sending], &mut out);
+            let (parameters, mut out) = (parameters_of(rule), [0.0]);
+            let (receiving, sending) = (&[receiving], &[sending]);
+            let terms = Terms { parameters: &parameters, columns: 1, receiver: 0, receiving, sending };
+            rule.pre(Simd::portable(), terms, &mut out);
             out[0]
         };
         let post = |rule: &dyn AnyRule, sum: f64| {
             let mut out = [0.0];
-            rule.post(&[sum], &mut out);
+            rule.post(Simd::portable(), &parameters_of(rule), &[sum], &mut out);
             out[0]
         };
         let slope = |f: &dyn Fn(f64) -> f64| (f(h) - f(-h)) / (2.0 * h);
@@ -217,4 +220,8 @@ fn of_every_coupling_rule_agree_with_central_differences() {
             near(slope(&|h| post(moved(h).as_ref(), sum)), sum_to_parameters[index], "result by a parameter");
         }
     }
+}
+
+fn parameters_of(rule: &dyn AnyRule) -> Vec<f64> {
+    (0..rule.info().parameters.len()).map(|index| rule.settings().values(index)[0]).collect()
 }

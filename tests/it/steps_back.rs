@@ -2,7 +2,7 @@
 
 use brainmass::any::AnyModel;
 use brainmass::catalogue::{COLLECTIONS, Create};
-use brainmass::engine::{ObserveBack, Step, StepBack};
+use brainmass::engine::{ObserveBack, Reading, Step, StepBack};
 use brainmass::real::Simd;
 use brainmass::scheme::Scheme;
 
@@ -47,33 +47,36 @@ impl Moment {
         [&mut self.states, &mut self.parameters, &mut self.inputs, &mut self.noise]
     }
 
-    fn coefficients(&self, model: &dyn AnyModel) -> Vec<f64> {
-        let mut model = model.boxed();
-        for (index, values) in self.parameters.chunks(NODES).enumerate() {
-            model.population_mut().set_parameter(index, values.to_vec().into());
-        }
-        model.engine().prepare(model.population())
+    fn coefficients(&self, model: &dyn AnyModel, scheme: Scheme) -> Vec<f64> {
+        model.engine().prepare(Simd::fastest(), scheme, DT, NODES, &self.parameters)
     }
 
     /// The states after a step.
     fn next(&self, model: &dyn AnyModel, scheme: Scheme) -> Vec<f64> {
-        let mut states = self.states.clone();
+        let mut next = self.states.clone();
         let mut step = Step {
             dt: DT,
             nodes: NODES,
-            states: &mut states,
-            coefficients: &self.coefficients(model),
+            steps: 1,
+            states: &self.states,
+            next: &mut next,
+            coefficients: &self.coefficients(model, scheme),
             inputs: &self.inputs,
             noise: Some(&self.noise),
         };
-        model.engine().advance(scheme, &mut step);
-        states
+        model.engine().advance(Simd::fastest(), scheme, &mut step);
+        next
     }
 
     fn observables(&self, model: &dyn AnyModel) -> Vec<f64> {
         let mut out = vec![0.0; model.engine().info().observables.len() * NODES];
-        let coefficients = self.coefficients(model);
-        model.engine().observe(NODES, &self.states, &coefficients, &self.inputs, &mut out);
+        let reading = Reading {
+            nodes: NODES,
+            states: &self.states,
+            coefficients: &self.coefficients(model, Scheme::Euler),
+            inputs: &self.inputs,
+        };
+        model.engine().observe(Simd::fastest(), &reading, &mut out);
         out
     }
 
@@ -132,7 +135,7 @@ fn of_every_model_and_scheme_agree_with_central_differences() {
                     dt: DT,
                     nodes: NODES,
                     states: &moment.states,
-                    coefficients: &moment.coefficients(model.as_ref()),
+                    coefficients: &moment.coefficients(model.as_ref(), scheme),
                     inputs: &moment.inputs,
                     noise: Some(&moment.noise),
                     adjoint: &mut states,
@@ -173,7 +176,7 @@ fn of_every_model_s_observables_agree_with_central_differences() {
             simd: Simd::fastest(),
             nodes: NODES,
             states: &moment.states,
-            coefficients: &moment.coefficients(model.as_ref()),
+            coefficients: &moment.coefficients(model.as_ref(), Scheme::Euler),
             inputs: &moment.inputs,
             adjoint: &seeds,
             states_adjoint: &mut states,

@@ -2,10 +2,9 @@
 
 use super::add;
 use super::ring::Ring;
-use crate::engine::{ObserveBack, StepBack};
+use crate::engine::{ObserveBack, StepBack, SumBack};
 use crate::info::Signal;
 use crate::real::Simd;
-use crate::scheme::Scheme;
 use crate::simulator::Group;
 
 /// Adjoints of the nodes at the time reached on the way back, as structures of arrays: value `i` of node `n` is at `i*nodes + n`.
@@ -53,7 +52,6 @@ pub(crate) struct Moment<'a> {
     pub step: usize,
     pub dt: f64,
     pub simd: Simd,
-    pub scheme: Scheme,
     /// States before the step.
     pub states: &'a [f64],
     /// States after it.
@@ -76,7 +74,7 @@ impl Observables {
 impl GroupBack {
     /// Nothing given yet. `noise` lists the states of which the adjoint of the noise intensity is wanted.
     pub fn new(group: &Group, noise: Vec<usize>) -> Self {
-        let (info, nodes) = (group.info(), group.nodes);
+        let (info, nodes) = (group.info(), group.nodes());
         let delays = group.delays().enumerate().map(|(index, (state, steps))| DelayBack {
             state,
             input: info.inputs.len() + index,
@@ -145,9 +143,10 @@ impl GroupBack {
             self.noise.increments.fill(0.0);
         }
         let engine = group.engine();
-        let (coefficients, noise) = group.replay(moment.step, moment.scheme);
+        let scheme = group.scheme();
+        let (coefficients, noise) = group.replay(moment.step);
         engine.take_back(
-            moment.scheme,
+            scheme,
             &mut StepBack {
                 simd: moment.simd,
                 dt: moment.dt,
@@ -198,11 +197,16 @@ impl GroupBack {
 
     /// From the inputs of the step to what the group itself made them of: its states, now and before.
     pub fn feed_back(&mut self, group: &Group, moment: &Moment) {
-        if let (Some(interaction), Some(port)) = (group.interaction(), group.info().internal_coupling) {
-            let adjoint = &self.inputs[port * self.nodes..(port + 1) * self.nodes];
-            let population = group.population();
-            let (states, parameters) = (&mut self.states, &mut self.parameters);
-            interaction.sum_back(moment.simd, population, moment.states, adjoint, states, parameters);
+        if let (Some((interaction, inside)), Some(port)) =
+            (group.interaction(), group.info().internal_coupling)
+        {
+            let mut back = SumBack {
+                states: moment.states,
+                adjoint: &self.inputs[port * self.nodes..(port + 1) * self.nodes],
+                states_adjoint: &mut self.states,
+                parameters_adjoint: &mut self.parameters,
+            };
+            interaction.sum_back(moment.simd, inside, &mut back);
         }
         for (line, (_, steps)) in self.delays.iter_mut().zip(group.delays()) {
             let given = &self.inputs[line.input * self.nodes..(line.input + 1) * self.nodes];

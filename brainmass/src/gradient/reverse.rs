@@ -24,14 +24,14 @@ pub(super) fn gradient<S: AsRef<str>>(
     by: &[S],
     loss: impl FnOnce(&Run) -> Result<Loss, LossError>,
 ) -> Result<Gradient, GradientError> {
-    let mut simulator = simulator.clone();
+    let mut simulator = simulator.clone().threads(1);
     let mut session = simulator.start()?;
     let steps = whole_steps("duration", duration, session.dt)?;
     let transient = simulator.transient_steps(steps, session.dt)?;
     let wanted = wanted::resolve(&simulator, by, steps)?;
     for (want, name) in wanted.iter().zip(by) {
         if let Wanted::Setting(Setting::Noise { group, index }) = want
-            && !session.groups[*group].population().has_noise(*index)
+            && !session.groups[*group].has_noise(*index)
         {
             // Noise that there is not has an intensity of 0 and random numbers that it would scale.
             simulator.network.set(name.as_ref(), 0.0)?;
@@ -39,7 +39,7 @@ pub(super) fn gradient<S: AsRef<str>>(
     }
     session = simulator.start()?;
     session.covers(steps)?;
-    let simd = Simd::from_environment().map_err(RunError::from)?;
+    let simd = session.simd;
 
     let weights = |index: usize| {
         let of_index = |want: &Wanted| matches!(want, Wanted::Setting(Setting::Weights { projection }) if *projection == index);
@@ -54,7 +54,8 @@ pub(super) fn gradient<S: AsRef<str>>(
         GroupBack::new(nodes, wanted.iter().filter_map(intensity).collect())
     });
     let groups = groups.collect();
-    let start = session.groups.iter().map(|group| (group.states.clone(), group.inputs.clone())).collect();
+    let start =
+        session.groups.iter().map(|group| (group.states().to_vec(), group.inputs().to_vec())).collect();
     let (step, tape) = Tape::bytes(&session, &couplings);
     let sizes = Sizes { step, tape, checkpoint: session.save().bytes() };
     let schedule = Schedule::new(steps, simulator.gradient_memory, sizes)?;
@@ -210,7 +211,6 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
             step,
             dt: self.session.dt,
             simd: self.simd,
-            scheme: self.session.schemes[group],
             states: tape.states(row),
             next: tape.states(row + 1),
             inputs: tape.inputs(row),
@@ -245,15 +245,8 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
         self.couplings.finish(&mut self.groups);
         for (index, back) in self.groups.iter_mut().enumerate() {
             let (states, inputs) = &self.start[index];
-            let moment = Moment {
-                step: 0,
-                dt: self.session.dt,
-                simd: self.simd,
-                scheme: self.session.schemes[index],
-                states,
-                next: states,
-                inputs,
-            };
+            let moment =
+                Moment { step: 0, dt: self.session.dt, simd: self.simd, states, next: states, inputs };
             back.finish(&self.session.groups[index], &moment);
         }
         for want in &mut self.wanted {

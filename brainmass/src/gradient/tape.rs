@@ -20,7 +20,7 @@ impl Tape {
     /// Empty, for so many steps from where the session stands.
     pub fn new(session: &Session, couplings: &CouplingsBack, steps: usize) -> Self {
         let groups = session.groups.iter().map(|group| {
-            let widths = (group.states.len(), group.inputs.len());
+            let widths = (group.states().len(), group.inputs().len());
             GroupTape {
                 states: Vec::with_capacity((steps + 1) * widths.0),
                 inputs: Vec::with_capacity(steps * widths.1),
@@ -34,8 +34,8 @@ impl Tape {
     pub fn bytes(session: &Session, couplings: &CouplingsBack) -> (usize, usize) {
         let (mut a_step, mut fixed) = couplings.tape_bytes();
         for group in &session.groups {
-            a_step += size_of_val(&group.states[..]) + size_of_val(&group.inputs[..]);
-            fixed += size_of_val(&group.states[..]);
+            a_step += size_of_val(group.states()) + size_of_val(group.inputs());
+            fixed += size_of_val(group.states());
         }
         (a_step, fixed)
     }
@@ -44,7 +44,7 @@ impl Tape {
     pub fn push(&mut self, session: &Session, couplings: &CouplingsBack) {
         for (tape, group) in self.groups.iter_mut().zip(&session.groups) {
             tape.states.extend_from_slice(group.before());
-            tape.inputs.extend_from_slice(&group.inputs);
+            tape.inputs.extend_from_slice(group.inputs());
         }
         self.couplings.push(couplings, &session.couplings, &session.groups);
     }
@@ -52,7 +52,7 @@ impl Tape {
     /// Ends it with the states after the last step.
     pub fn close(&mut self, session: &Session) {
         for (tape, group) in self.groups.iter_mut().zip(&session.groups) {
-            tape.states.extend_from_slice(&group.states);
+            tape.states.extend_from_slice(group.states());
         }
     }
 }

@@ -127,6 +127,11 @@ impl Record {
         }
     }
 
+    /// Whether steps must be made one by one for it.
+    pub fn needs_every_step(&self) -> bool {
+        matches!(self.source, Source::Before { .. })
+    }
+
     /// Takes a sample: as a row of its own, or into the mean of the present stride.
     pub(super) fn take(&mut self, sample: &Sample, averaged: bool) -> Result<(), RunError> {
         let groups = sample.view.groups;
@@ -162,7 +167,9 @@ impl Record {
 
     /// Makes room for `rows` more rows.
     pub fn reserve(&mut self, rows: usize) {
-        self.rows.reserve(rows * self.width.unwrap_or(1));
+        let width = self.width.unwrap_or(1);
+        self.rows.reserve(rows * width);
+        self.sum.reserve(width);
     }
 
     /// What has been gathered, which is taken out.
@@ -174,7 +181,7 @@ impl Record {
     }
 }
 
-/// What a name stands for, with its unit and the number of its nodes.
+/// What a name stands for, with its unit and the number of its columns.
 fn resolve(
     name: &str,
     names: &Names,
@@ -187,11 +194,11 @@ fn resolve(
             Signal::Observable(index) if info.observables[index].at_start => Source::Before { group, index },
             signal => Source::Signal { group, signal },
         };
-        return Ok((source, info.signal_unit(signal), groups[group].nodes));
+        return Ok((source, info.signal_unit(signal), groups[group].columns().count()));
     }
     if let Some((group, index)) = names.find(name, ModelInfo::input) {
         let unit = groups[group].info().inputs[index].unit;
-        return Ok((Source::Input { group, index }, unit, groups[group].nodes));
+        return Ok((Source::Input { group, index }, unit, groups[group].columns().count()));
     }
     if let Some((index, width, unit)) = couplings.find(name) {
         return Ok((Source::Coupling(index), unit, width));

@@ -4,16 +4,18 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use ndarray::Array1;
+use rayon::ThreadPool;
 
 use super::group::Group;
 use super::names::Names;
 use super::record::{Record, Sample, View};
 use super::run::{Column, Run};
 use super::{Progress, RunError, whole_steps};
+use crate::engine::Faults;
 use crate::info::{ModelInfo, Signal};
 use crate::network::{Couplings, ProjectionSummary};
 use crate::quantity::Time;
-use crate::scheme::Scheme;
+use crate::real::Simd;
 
 /// How often a run tells its progress, in steps.
 const PROGRESS_STEPS: usize = 256;
@@ -22,10 +24,9 @@ const PROGRESS_STEPS: usize = 256;
 pub struct Session {
     pub(super) names: Names,
     pub(crate) groups: Vec<Group>,
-    /// The scheme of each group.
-    pub(crate) schemes: Vec<Scheme>,
     pub(crate) couplings: Couplings,
     pub(crate) records: Vec<Record>,
+    pub(crate) simd: Simd,
     pub(crate) dt: f64,
     pub(crate) stride: usize,
     pub(crate) averaged: bool,
@@ -35,6 +36,12 @@ pub struct Session {
     /// Samples taken into the present stride.
     pub(super) in_stride: usize,
     pub(super) times: Vec<f64>,
+    /// The threads that share a large network out.
+    pub(super) pool: Option<ThreadPool>,
+    /// The seed of each member of a batch; one for a run alone.
+    pub(super) seeds: Vec<u64>,
+    /// The members that have diverged.
+    pub(super) diverged: Faults,
     pub(super) provenance: Arc<super::run::Provenance>,
 }
 
@@ -94,6 +101,17 @@ impl Session {
     }
 
     pub(super) fn advance(&mut self, steps: usize, record: bool) -> Result<Run, RunError> {
+        match self.pool.take() {
+            None => self.make(steps, record),
+            Some(pool) => {
+                let outcome = pool.install(|| self.make(steps, record));
+                self.pool = Some(pool);
+                outcome
+            }
+        }
+    }
+
+    fn make(&mut self, steps: usize, record: bool) -> Result<Run, RunError> {
         self.covers(self.step + steps)?;
         let started = Instant::now();
         if record {
@@ -101,20 +119,23 @@ impl Session {
             self.times.reserve(rows);
             self.records.iter_mut().for_each(|entry| entry.reserve(rows));
         }
-        for done in 0..steps {
+        let mut done = 0;
+        while done < steps && !(self.is_batch() && self.diverged.is_everything()) {
             if done % PROGRESS_STEPS == 0 && !self.report(done, steps) {
                 return Err(RunError::Stopped {
                     time: self.time(),
                     recorded: Box::new(self.finish(started, done)),
                 });
             }
-            self.make_step()?;
-            self.step += 1;
+            let together = self.burst(record).min(steps - done).min(PROGRESS_STEPS - done % PROGRESS_STEPS);
+            let made = self.make_steps(together)?;
+            done += made;
+            self.step += made;
             if let Some(fault) = self.divergence() {
-                return Err(fault(Box::new(self.finish(started, done + 1))));
+                return Err(fault(Box::new(self.finish(started, done))));
             }
             if record {
-                self.record()?;
+                self.record(made)?;
             }
         }
         self.report(steps, steps);
@@ -124,13 +145,13 @@ impl Session {
     /// Makes one step; `watch` sees the session after it, before anything is recorded.
     pub(crate) fn watched_step(&mut self, record: bool, watch: impl FnOnce(&Self)) -> Result<(), RunError> {
         let started = Instant::now();
-        self.make_step()?;
+        self.make_steps(1)?;
         self.step += 1;
         if let Some(fault) = self.divergence() {
             return Err(fault(Box::new(self.finish(started, self.step))));
         }
         watch(self);
-        if record { self.record() } else { Ok(()) }
+        if record { self.record(1) } else { Ok(()) }
     }
 
     /// Everything that changes from step to step, but for what has been recorded.
@@ -156,20 +177,54 @@ impl Session {
         self.couplings.visit(with);
     }
 
-    fn make_step(&mut self) -> Result<(), RunError> {
-        self.couplings.read(&mut self.groups);
-        for group in &mut self.groups {
-            group.drive(self.step, self.dt)?;
-        }
-        self.couplings.deliver(&mut self.groups);
-        for (group, scheme) in self.groups.iter_mut().zip(&self.schemes) {
-            group.advance(*scheme, self.step, self.dt);
-        }
-        Ok(())
+    fn is_batch(&self) -> bool {
+        self.seeds.len() > 1
     }
 
-    /// The error of a state that left the finite numbers in the last step; it takes what was recorded until then.
+    /// How many steps can be made at once, up to the next sample.
+    fn burst(&self, record: bool) -> usize {
+        let sampled_each = self.averaged || self.records.iter().any(Record::needs_every_step);
+        let until_sample = match record {
+            true if sampled_each => 1,
+            true => self.stride - self.in_stride,
+            false => usize::MAX,
+        };
+        self.groups.iter().map(Group::burst).fold(until_sample, usize::min)
+    }
+
+    /// Makes so many steps, or fewer if a state leaves the finite numbers before; says how many.
+    fn make_steps(&mut self, steps: usize) -> Result<usize, RunError> {
+        let faults = self.step_groups(self.step, steps)?;
+        if steps > 1 && !self.is_batch() && !faults.is_none() {
+            // Once more, one by one: in which of them was it?
+            self.groups.iter_mut().for_each(Group::rewind);
+            for made in 1..=steps {
+                self.diverged = self.step_groups(self.step + made - 1, 1)?;
+                if !self.diverged.is_none() {
+                    return Ok(made);
+                }
+            }
+        }
+        self.diverged = self.diverged.and(faults);
+        Ok(steps)
+    }
+
+    fn step_groups(&mut self, step: usize, steps: usize) -> Result<Faults, RunError> {
+        self.couplings.read(&mut self.groups);
+        for group in &mut self.groups {
+            group.drive(step, self.dt)?;
+        }
+        self.couplings.deliver(&mut self.groups);
+        let advance = |group: &mut Group| group.advance(step, steps, self.dt);
+        Ok(self.groups.iter_mut().map(advance).fold(Faults::default(), Faults::and))
+    }
+
+    /// The error of a state that left the finite numbers in the last step; it takes what was recorded until then. Members of a batch
+    /// may diverge without ending the run.
     fn divergence(&self) -> Option<impl FnOnce(Box<Run>) -> RunError + use<>> {
+        if self.diverged.is_none() || self.is_batch() {
+            return None;
+        }
         let mut faults =
             self.groups.iter().enumerate().filter_map(|(index, group)| Some((index, group.divergence()?)));
         let (group, (node, state, value, before)) = faults.next()?;
@@ -183,8 +238,9 @@ impl Session {
         self.progress.as_ref().is_none_or(|progress| progress(done, steps))
     }
 
-    fn record(&mut self) -> Result<(), RunError> {
-        self.in_stride += 1;
+    /// Records after so many steps, of which none but the last was due.
+    fn record(&mut self, made: usize) -> Result<(), RunError> {
+        self.in_stride += made;
         let ends = self.in_stride == self.stride;
         if ends || self.averaged {
             self.sample()?;

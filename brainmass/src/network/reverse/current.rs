@@ -3,6 +3,7 @@
 use super::pairs::{Destinations, PairsBack};
 use super::step_sum::StepSum;
 use super::tape::CurrentTape;
+use crate::engine::{Columns, Execution};
 use crate::gradient::{GroupBack, add};
 use crate::kernel::Form;
 use crate::network::build::{Plan, before};
@@ -58,22 +59,22 @@ impl CurrentBack {
         weights: bool,
     ) -> Result<Self, NetworkError> {
         let source = &groups[plan.source_group];
-        let (sources, targets) = (source.nodes, groups[plan.target_group].nodes);
+        let (sources, targets) = (source.nodes(), groups[plan.target_group].nodes());
+        let alone = |nodes: usize| Columns { nodes, members: 1 };
+        let execution = Execution { simd, parallel: false };
         let (unit, initial) = (source.info().signal_unit(plan.signal), source.signal(plan.signal));
         let longest = plan.longest();
         let parameters = plan.rule.info().parameters.len();
         let links = match plan.rule.form() {
-            Form::Pair => {
-                LinksBack::Pairs(PairsBack::new(&plan.links, sources, targets, longest, parameters))
-            }
+            Form::Pair => LinksBack::Pairs(PairsBack::new(&plan, sources, targets, longest, simd)),
             form => {
                 let mut turned: Vec<Link> = plan.links.clone();
                 turned.iter_mut().for_each(|link| std::mem::swap(&mut link.target, &mut link.source));
                 turned.sort_by_key(|link| (link.target, link.source));
                 let past = match longest {
-                    0 => Past::none(targets),
+                    0 => Past::none(alone(targets)),
                     // Nothing is given by steps that are not made.
-                    _ => Past::new(targets, longest, |_, _| 0.0),
+                    _ => Past::new(alone(targets), longest, |_, _, _| 0.0),
                 };
                 let difference = (form == Form::Difference).then(|| {
                     let mut weights = vec![0.0; targets];
@@ -82,8 +83,14 @@ impl CurrentBack {
                 });
                 LinksBack::Terms {
                     past,
-                    delayed: Delayed::of(&turned, sources, longest, simd),
-                    instant: Instant::of(&turned, sources, targets, projection.connectivity, simd),
+                    delayed: Delayed::of(&turned, alone(sources), targets, longest, execution),
+                    instant: Instant::of(
+                        &turned,
+                        alone(sources),
+                        targets,
+                        projection.connectivity,
+                        execution,
+                    ),
                     difference,
                 }
             }

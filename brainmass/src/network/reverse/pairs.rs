@@ -2,9 +2,11 @@
 
 use super::step_sum::StepSum;
 use super::tape::CurrentTape;
-use crate::any::AnyRule;
+use crate::any::{AnyRule, Terms, rule_rows};
 use crate::gradient::Ring;
+use crate::network::build::Plan;
 use crate::network::delayed::Link;
+use crate::real::Simd;
 
 pub(super) struct PairsBack {
     /// Where the links of each target end.
@@ -17,6 +19,9 @@ pub(super) struct PairsBack {
     adjoints: Vec<f64>,
     to_sending: Vec<f64>,
     to_rule: Vec<f64>,
+    /// A row of targets for each parameter of the rule.
+    parameters: Vec<f64>,
+    simd: Simd,
 }
 
 /// Where adjoints go.
@@ -30,7 +35,8 @@ pub(super) struct Destinations<'a> {
 }
 
 impl PairsBack {
-    pub fn new(links: &[Link], sources: usize, targets: usize, longest: usize, parameters: usize) -> Self {
+    pub fn new(plan: &Plan, sources: usize, targets: usize, longest: usize, simd: Simd) -> Self {
+        let Plan { links, rule, .. } = plan;
         let ends: Vec<usize> =
             (0..targets).map(|target| links.partition_point(|link| link.target <= target)).collect();
         let starts = std::iter::once(0).chain(ends.iter().copied());
@@ -43,7 +49,9 @@ impl PairsBack {
             terms: vec![0.0; most],
             adjoints: vec![0.0; most],
             to_sending: vec![0.0; most],
-            to_rule: vec![0.0; parameters],
+            to_rule: vec![0.0; rule.info().parameters.len()],
+            parameters: rule_rows(&[rule.as_ref()], targets),
+            simd,
         }
     }
 
@@ -70,7 +78,9 @@ impl PairsBack {
             }
             let own = own[row * targets + target];
             if let Some(to_weights) = &mut to.weights {
-                rule.pre(target, own, sending, &mut self.terms[..count]);
+                let (parameters, receiving) = (&self.parameters[..], &[own][..]);
+                let terms = Terms { parameters, columns: targets, receiver: target, receiving, sending };
+                rule.pre(self.simd, terms, &mut self.terms[..count]);
                 for (to_weight, term) in to_weights[first..*end].iter_mut().zip(&self.terms) {
                     to_weight.add(to_sums[target] * term);
                 }
