@@ -12,6 +12,8 @@ use crate::derivatives::Uniform;
 const NODES: usize = 11;
 /// Time step, ms: so long that rates and their slopes matter.
 const DT: f64 = 0.05;
+/// How far values are moved, relative to their size.
+const STEP: f64 = 2e-5;
 /// Largest deviation, relative to the largest derivative.
 const TOLERANCE: f64 = 1e-6;
 
@@ -84,20 +86,23 @@ impl Moment {
     fn compare(&self, what: &str, adjoints: [&[f64]; 4], seeds: &[f64], f: &dyn Fn(&Self) -> Vec<f64>) {
         let mut derivatives = Vec::new();
         for (part, adjoints) in adjoints.into_iter().enumerate() {
-            for (index, got) in adjoints.iter().enumerate() {
-                let value = self.clone().parts()[part][index];
-                let step = 2e-5 * value.abs().max(1e-2);
+            // Nodes do not see each other: one value of each is moved at once.
+            for (row, got) in adjoints.chunks(NODES).enumerate() {
+                let values = self.clone().parts()[part][row * NODES..(row + 1) * NODES].to_vec();
+                let scales: Vec<f64> = values.iter().map(|value| value.abs().max(1e-2)).collect();
                 let at = |offset: f64| {
                     let mut moved = self.clone();
-                    moved.parts()[part][index] = value + offset * step;
+                    let row = &mut moved.parts()[part][row * NODES..(row + 1) * NODES];
+                    row.iter_mut().zip(&scales).for_each(|(value, scale)| *value += offset * STEP * scale);
                     f(&moved)
                 };
                 let (far_below, below, above, far_above) = (at(-2.0), at(-1.0), at(1.0), at(2.0));
                 let slope =
-                    |i: usize| (8.0 * (above[i] - below[i]) - (far_above[i] - far_below[i])) / (12.0 * step);
-                let want: f64 = seeds.iter().enumerate().map(|(i, seed)| seed * slope(i)).sum();
-                let scale = value.abs().max(1e-2);
-                derivatives.push((want * scale, got * scale, part, index));
+                    |i: usize| (8.0 * (above[i] - below[i]) - (far_above[i] - far_below[i])) / (12.0 * STEP);
+                for node in 0..NODES {
+                    let want: f64 = (node..seeds.len()).step_by(NODES).map(|i| seeds[i] * slope(i)).sum();
+                    derivatives.push((want, got[node] * scales[node], part, row * NODES + node));
+                }
             }
         }
         let largest = derivatives.iter().fold(1e-9_f64, |largest, (want, ..)| largest.max(want.abs()));
