@@ -1,12 +1,14 @@
 //! Models and rules whose type is known only at run time.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use crate::coupling::{Rule, Settings};
-use crate::engine::{Compiled, Engine, Interacting, Interaction};
+use crate::engine::{Compiled, Engine, Interacting, Interaction, Rows, blocks};
 use crate::info::ModelInfo;
-use crate::kernel::{CouplingKernel, Form};
+use crate::kernel::{Array, CouplingKernel, Form};
 use crate::population::{Model, Population};
+use crate::real::{Lane, LaneJob, Simd};
 
 /// A population of any model.
 pub trait AnyModel: Send + Sync {
@@ -58,6 +60,32 @@ impl fmt::Debug for dyn AnyModel {
     }
 }
 
+/// The connections to a receiver. Members of a batch stand side by side: node `n` of member `m` is in column `n*members + m`.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'a> {
+    /// A row of columns for each parameter of the rule.
+    pub parameters: &'a [f64],
+    /// The number of columns.
+    pub columns: usize,
+    /// The first column of the receiver.
+    pub receiver: usize,
+    /// What the receiver holds: one value, or one for each of eight members.
+    pub receiving: &'a [f64],
+    /// What is sent: for each connection a value for each member.
+    pub sending: &'a [f64],
+}
+
+/// The parameters of a rule, or those of the members of a batch side by side, as rows of columns.
+pub(crate) fn rule_rows(rules: &[&dyn AnyRule], targets: usize) -> Vec<f64> {
+    let value = |parameter: usize, node: usize, rule: &dyn AnyRule| match rule.settings().values(parameter) {
+        [value] => *value,
+        values => values[node],
+    };
+    let of_node = |parameter, node| rules.iter().map(move |rule| value(parameter, node, *rule));
+    let row = |parameter| (0..targets).flat_map(move |node| of_node(parameter, node));
+    (0..rules[0].info().parameters.len()).flat_map(row).collect()
+}
+
 /// A coupling rule of any type.
 pub trait AnyRule: Send + Sync {
     /// The rule's catalogue entry.
@@ -70,14 +98,24 @@ pub trait AnyRule: Send + Sync {
     fn form(&self) -> Form;
     /// Whether the graph Laplacian takes the place of the weights.
     fn laplacian(&self) -> bool;
-    /// The terms of a run of connections to receiver `node`: `pre` of each source value, without the weights.
-    fn pre(&self, node: usize, receiving: f64, sending: &[f64], out: &mut [f64]);
-    /// What is made of the weighted sums of receivers 0, 1, ...
-    fn post(&self, sums: &[f64], out: &mut [f64]);
-    /// The derivatives of a term by the receiving value, the sending value and the parameters.
-    fn pre_gradient(&self, node: usize, receiving: f64, sending: f64) -> (f64, f64, Vec<f64>);
-    /// The derivatives of what is made of a sum, by the sum and the parameters.
-    fn post_gradient(&self, node: usize, sum: f64) -> (f64, Vec<f64>);
+    /// The terms of connections to a receiver: `pre` of each source value, without the weights.
+    fn pre(&self, simd: Simd, terms: Terms, out: &mut [f64]);
+    /// What is made of the weighted sums of all receivers. `parameters` has a row of columns for each parameter, see [`Terms`].
+    fn post(&self, simd: Simd, parameters: &[f64], sums: &[f64], out: &mut [f64]);
+    /// What adjoints of the terms of a run of connections give: to each source value; to the parameters of receiver `node`, added; and
+    /// to the receiving value, returned.
+    fn pre_back(
+        &self,
+        node: usize,
+        receiving: f64,
+        sending: &[f64],
+        adjoints: &[f64],
+        to_sending: &mut [f64],
+        to_parameters: &mut [f64],
+    ) -> f64;
+    /// What adjoints of what is made of the sums of receivers 0, 1, ... give to these sums, and to the parameters: added, parameter `i` of
+    /// receiver `n` at `i*receivers + n`.
+    fn post_back(&self, sums: &[f64], adjoints: &[f64], to_sums: &mut [f64], to_parameters: &mut [f64]);
     /// A copy.
     fn boxed(&self) -> Box<dyn AnyRule>;
 }
@@ -103,40 +141,106 @@ impl<T: Rule> AnyRule for T {
     fn laplacian(&self) -> bool {
         T::LAPLACIAN
     }
-    fn pre(&self, node: usize, receiving: f64, sending: &[f64], out: &mut [f64]) {
+    fn pre(&self, simd: Simd, terms: Terms, out: &mut [f64]) {
+        simd.run(Pre::<T> { terms, out, rule: PhantomData });
+    }
+    fn post(&self, simd: Simd, parameters: &[f64], sums: &[f64], out: &mut [f64]) {
+        simd.run(Post::<T> { parameters, sums, out, rule: PhantomData });
+    }
+    fn pre_back(
+        &self,
+        node: usize,
+        receiving: f64,
+        sending: &[f64],
+        adjoints: &[f64],
+        to_sending: &mut [f64],
+        to_parameters: &mut [f64],
+    ) -> f64 {
         let parameters = parameters_of::<T>(Rule::settings(self), node);
         let receiving = one::<T>(receiving);
-        for (term, value) in out.iter_mut().zip(sending) {
-            *term = T::pre(receiving, one::<T>(*value), parameters);
+        let mut to_receiving = 0.0;
+        for ((to_sending, value), adjoint) in to_sending.iter_mut().zip(sending).zip(adjoints) {
+            let (receiver, sender, rule) = T::pre_vjp(*adjoint, receiving, one::<T>(*value), parameters);
+            to_receiving += receiver.as_ref()[0];
+            *to_sending = sender.as_ref()[0];
+            to_parameters.iter_mut().zip(rule.as_ref()).for_each(|(sum, part)| *sum += part);
         }
+        to_receiving
     }
-    fn post(&self, sums: &[f64], out: &mut [f64]) {
-        for (node, (value, sum)) in out.iter_mut().zip(sums).enumerate() {
-            *value = T::post(*sum, 1.0, parameters_of::<T>(Rule::settings(self), node));
+    fn post_back(&self, sums: &[f64], adjoints: &[f64], to_sums: &mut [f64], to_parameters: &mut [f64]) {
+        let receivers = sums.len();
+        for (node, (sum, adjoint)) in sums.iter().zip(adjoints).enumerate() {
+            let (to_sum, rule) =
+                T::post_vjp(*sum, 1.0, *adjoint, parameters_of::<T>(Rule::settings(self), node));
+            to_sums[node] = to_sum;
+            for (index, part) in rule.as_ref().iter().enumerate() {
+                to_parameters[index * receivers + node] += part;
+            }
         }
-    }
-    fn pre_gradient(&self, node: usize, receiving: f64, sending: f64) -> (f64, f64, Vec<f64>) {
-        let parameters = parameters_of::<T>(Rule::settings(self), node);
-        let (to_receiving, to_sending, to_parameters) =
-            T::pre_vjp(1.0, one::<T>(receiving), one::<T>(sending), parameters);
-        (to_receiving.as_ref()[0], to_sending.as_ref()[0], to_parameters.as_ref().to_vec())
-    }
-    fn post_gradient(&self, node: usize, sum: f64) -> (f64, Vec<f64>) {
-        let parameters = parameters_of::<T>(Rule::settings(self), node);
-        let (to_sum, to_parameters) = T::post_vjp(sum, 1.0, 1.0, parameters);
-        (to_sum, to_parameters.as_ref().to_vec())
     }
     fn boxed(&self) -> Box<dyn AnyRule> {
         Box::new(self.clone())
     }
 }
 
+struct Pre<'a, T> {
+    terms: Terms<'a>,
+    out: &'a mut [f64],
+    rule: PhantomData<T>,
+}
+
+impl<T: CouplingKernel> LaneJob for Pre<'_, T> {
+    type Output = ();
+
+    /// Lanes are connections, or the members of one.
+    #[inline(always)]
+    fn run<R: Lane>(self) {
+        let Terms { parameters, columns, receiver, receiving, sending } = self.terms;
+        let mut values = T::RuleParameters::<R>::splat(R::splat(0.0));
+        for (row, value) in values.as_mut().iter_mut().enumerate() {
+            *value = spread(&parameters[row * columns + receiver..][..receiving.len()]);
+        }
+        let receiving = T::Coupled::<R>::splat(spread(receiving));
+        for at in blocks::<R>(sending.len()) {
+            let sending = T::Coupled::<R>::splat(R::load_partial(&sending[at..]));
+            T::pre(receiving, sending, values).store_partial(&mut self.out[at..]);
+        }
+    }
+}
+
+struct Post<'a, T> {
+    parameters: &'a [f64],
+    sums: &'a [f64],
+    out: &'a mut [f64],
+    rule: PhantomData<T>,
+}
+
+impl<T: CouplingKernel> LaneJob for Post<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<R: Lane>(self) {
+        let nodes = self.sums.len();
+        for at in blocks::<R>(nodes) {
+            let parameters: T::RuleParameters<R> = Rows { nodes, at }.load(self.parameters);
+            let post = T::post(R::load_partial(&self.sums[at..]), R::splat(1.0), parameters);
+            post.store_partial(&mut self.out[at..]);
+        }
+    }
+}
+
+/// One value in all lanes, or one a lane.
+#[inline(always)]
+fn spread<R: Lane>(values: &[f64]) -> R {
+    if let [value] = values { R::splat(*value) } else { R::load(values) }
+}
+
 fn one<T: CouplingKernel>(value: f64) -> T::Coupled<f64> {
-    crate::kernel::Array::from_fn(|_| value)
+    Array::from_fn(|_| value)
 }
 
 fn parameters_of<T: CouplingKernel>(settings: &Settings, node: usize) -> T::RuleParameters<f64> {
-    crate::kernel::Array::from_fn(|i| match settings.values(i) {
+    Array::from_fn(|i| match settings.values(i) {
         [value] => *value,
         values => values[node],
     })

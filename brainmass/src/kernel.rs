@@ -12,6 +12,8 @@ pub trait Array<R>: Copy + AsRef<[R]> + AsMut<[R]> + Send + Sync {
     const LEN: usize;
     /// The array of `value(0)`, `value(1)`, ...
     fn from_fn(value: impl FnMut(usize) -> R) -> Self;
+    /// The same value everywhere.
+    fn splat(value: R) -> Self;
 }
 
 impl<R: Real, const N: usize> Array<R> for [R; N] {
@@ -20,6 +22,11 @@ impl<R: Real, const N: usize> Array<R> for [R; N] {
     #[inline(always)]
     fn from_fn(value: impl FnMut(usize) -> R) -> Self {
         std::array::from_fn(value)
+    }
+
+    #[inline(always)]
+    fn splat(value: R) -> Self {
+        [value; N]
     }
 }
 

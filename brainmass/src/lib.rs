@@ -12,6 +12,7 @@ pub mod datasets;
 pub mod engine;
 #[cfg(feature = "fit")]
 pub mod fit;
+pub mod gradient;
 pub mod info;
 pub mod io;
 pub mod kernel;
@@ -31,6 +32,7 @@ pub mod zoo;
 
 pub use brainmass_derive::include_models;
 pub use catalogue::{Create, Entry, ModelRecord, find_model, list_models, to_table};
+pub use gradient::{Gradient, GradientError, Loss};
 pub use info::{Category, Described, ModelInfo};
 pub use network::{Network, Projection};
 pub use population::{Model, Population};
@@ -42,6 +44,7 @@ pub use simulator::{Input, Run, RunError, Session, Simulator};
 /// What a program that simulates needs: models, rules, units, the simulator.
 pub mod prelude {
     pub use crate::catalogue::{find_model, list_models, to_table};
+    pub use crate::gradient::{Gradient, GradientError, Loss};
     pub use crate::info::Category;
     pub use crate::network::{Network, Projection};
     pub use crate::population::Model as _;

@@ -1,9 +1,10 @@
 //! Every derivative of every model against central differences at random points. Models are found in the catalogue, so that a new
 //! file is covered without a new test.
 
-use brainmass::any::{AnyModel, AnyRule};
+use brainmass::any::{AnyModel, AnyRule, Terms};
 use brainmass::catalogue::{COLLECTIONS, Create};
 use brainmass::engine::Point;
+use brainmass::real::Simd;
 
 /// Points a model.
 const POINTS: u64 = 5;
@@ -178,23 +179,31 @@ fn of_every_coupling_rule_agree_with_central_differences() {
             (uniform.between(-1.0, 1.0), uniform.between(-1.0, 1.0), uniform.between(-1.0, 1.0));
         let h = 1e-5;
         let pre = |rule: &dyn AnyRule, receiving: f64, sending: f64| {
-            let mut out = [0.0];
-            rule.pre(0, receiving, &[sending], &mut out);
+            let (parameters, mut out) = (parameters_of(rule), [0.0]);
+            let (receiving, sending) = (&[receiving], &[sending]);
+            let terms = Terms { parameters: &parameters, columns: 1, receiver: 0, receiving, sending };
+            rule.pre(Simd::portable(), terms, &mut out);
             out[0]
         };
         let post = |rule: &dyn AnyRule, sum: f64| {
             let mut out = [0.0];
-            rule.post(&[sum], &mut out);
+            rule.post(Simd::portable(), &parameters_of(rule), &[sum], &mut out);
             out[0]
         };
         let slope = |f: &dyn Fn(f64) -> f64| (f(h) - f(-h)) / (2.0 * h);
         let near = |want: f64, got: f64, what: &str| {
             assert!((want - got).abs() < 1e-8, "{}: {what}: {got}, not {want}", rule.info().name);
         };
-        let (to_receiving, to_sending, to_parameters) = rule.pre_gradient(0, receiving, sending);
+        let n = rule.info().parameters.len();
+        let (mut to_sending, mut to_parameters) = ([0.0], vec![0.0; n]);
+        let to_receiving =
+            rule.pre_back(0, receiving, &[sending], &[1.0], &mut to_sending, &mut to_parameters);
+        let [to_sending] = to_sending;
         near(slope(&|h| pre(rule.as_ref(), receiving + h, sending)), to_receiving, "by the receiver");
         near(slope(&|h| pre(rule.as_ref(), receiving, sending + h)), to_sending, "by the sender");
-        let (to_sum, sum_to_parameters) = rule.post_gradient(0, sum);
+        let (mut to_sum, mut sum_to_parameters) = ([0.0], vec![0.0; n]);
+        rule.post_back(&[sum], &[1.0], &mut to_sum, &mut sum_to_parameters);
+        let [to_sum] = to_sum;
         near(slope(&|h| post(rule.as_ref(), sum + h)), to_sum, "by the sum");
         for index in 0..rule.info().parameters.len() {
             let value = rule.settings().values(index)[0];
@@ -211,4 +220,8 @@ fn of_every_coupling_rule_agree_with_central_differences() {
             near(slope(&|h| post(moved(h).as_ref(), sum)), sum_to_parameters[index], "result by a parameter");
         }
     }
+}
+
+fn parameters_of(rule: &dyn AnyRule) -> Vec<f64> {
+    (0..rule.info().parameters.len()).map(|index| rule.settings().values(index)[0]).collect()
 }

@@ -4,6 +4,7 @@ mod catalogue;
 mod conformance;
 mod derivatives;
 mod expansion;
+mod gradients;
 mod hcp_signals;
 mod interpreter;
 mod literature;

@@ -2,7 +2,7 @@
 
 use brainmass::any::AnyModel;
 use brainmass::catalogue::{COLLECTIONS, Create};
-use brainmass::engine::{ObserveBack, Step, StepBack};
+use brainmass::engine::{ObserveBack, Reading, Step, StepBack};
 use brainmass::real::Simd;
 use brainmass::scheme::Scheme;
 
@@ -12,6 +12,8 @@ use crate::derivatives::Uniform;
 const NODES: usize = 11;
 /// Time step, ms: so long that rates and their slopes matter.
 const DT: f64 = 0.05;
+/// How far values are moved, relative to their size.
+const STEP: f64 = 2e-5;
 /// Largest deviation, relative to the largest derivative.
 const TOLERANCE: f64 = 1e-6;
 
@@ -47,33 +49,36 @@ impl Moment {
         [&mut self.states, &mut self.parameters, &mut self.inputs, &mut self.noise]
     }
 
-    fn coefficients(&self, model: &dyn AnyModel) -> Vec<f64> {
-        let mut model = model.boxed();
-        for (index, values) in self.parameters.chunks(NODES).enumerate() {
-            model.population_mut().set_parameter(index, values.to_vec().into());
-        }
-        model.engine().prepare(model.population())
+    fn coefficients(&self, model: &dyn AnyModel, scheme: Scheme) -> Vec<f64> {
+        model.engine().prepare(Simd::fastest(), scheme, DT, NODES, &self.parameters)
     }
 
     /// The states after a step.
     fn next(&self, model: &dyn AnyModel, scheme: Scheme) -> Vec<f64> {
-        let mut states = self.states.clone();
+        let mut next = self.states.clone();
         let mut step = Step {
             dt: DT,
             nodes: NODES,
-            states: &mut states,
-            coefficients: &self.coefficients(model),
+            steps: 1,
+            states: &self.states,
+            next: &mut next,
+            coefficients: &self.coefficients(model, scheme),
             inputs: &self.inputs,
             noise: Some(&self.noise),
         };
-        model.engine().advance(scheme, &mut step);
-        states
+        model.engine().advance(Simd::fastest(), scheme, &mut step);
+        next
     }
 
     fn observables(&self, model: &dyn AnyModel) -> Vec<f64> {
         let mut out = vec![0.0; model.engine().info().observables.len() * NODES];
-        let coefficients = self.coefficients(model);
-        model.engine().observe(NODES, &self.states, &coefficients, &self.inputs, &mut out);
+        let reading = Reading {
+            nodes: NODES,
+            states: &self.states,
+            coefficients: &self.coefficients(model, Scheme::Euler),
+            inputs: &self.inputs,
+        };
+        model.engine().observe(Simd::fastest(), &reading, &mut out);
         out
     }
 
@@ -81,20 +86,23 @@ impl Moment {
     fn compare(&self, what: &str, adjoints: [&[f64]; 4], seeds: &[f64], f: &dyn Fn(&Self) -> Vec<f64>) {
         let mut derivatives = Vec::new();
         for (part, adjoints) in adjoints.into_iter().enumerate() {
-            for (index, got) in adjoints.iter().enumerate() {
-                let value = self.clone().parts()[part][index];
-                let step = 2e-5 * value.abs().max(1e-2);
+            // Nodes do not see each other: one value of each is moved at once.
+            for (row, got) in adjoints.chunks(NODES).enumerate() {
+                let values = self.clone().parts()[part][row * NODES..(row + 1) * NODES].to_vec();
+                let scales: Vec<f64> = values.iter().map(|value| value.abs().max(1e-2)).collect();
                 let at = |offset: f64| {
                     let mut moved = self.clone();
-                    moved.parts()[part][index] = value + offset * step;
+                    let row = &mut moved.parts()[part][row * NODES..(row + 1) * NODES];
+                    row.iter_mut().zip(&scales).for_each(|(value, scale)| *value += offset * STEP * scale);
                     f(&moved)
                 };
                 let (far_below, below, above, far_above) = (at(-2.0), at(-1.0), at(1.0), at(2.0));
                 let slope =
-                    |i: usize| (8.0 * (above[i] - below[i]) - (far_above[i] - far_below[i])) / (12.0 * step);
-                let want: f64 = seeds.iter().enumerate().map(|(i, seed)| seed * slope(i)).sum();
-                let scale = value.abs().max(1e-2);
-                derivatives.push((want * scale, got * scale, part, index));
+                    |i: usize| (8.0 * (above[i] - below[i]) - (far_above[i] - far_below[i])) / (12.0 * STEP);
+                for node in 0..NODES {
+                    let want: f64 = (node..seeds.len()).step_by(NODES).map(|i| seeds[i] * slope(i)).sum();
+                    derivatives.push((want, got[node] * scales[node], part, row * NODES + node));
+                }
             }
         }
         let largest = derivatives.iter().fold(1e-9_f64, |largest, (want, ..)| largest.max(want.abs()));
@@ -132,7 +140,7 @@ fn of_every_model_and_scheme_agree_with_central_differences() {
                     dt: DT,
                     nodes: NODES,
                     states: &moment.states,
-                    coefficients: &moment.coefficients(model.as_ref()),
+                    coefficients: &moment.coefficients(model.as_ref(), scheme),
                     inputs: &moment.inputs,
                     noise: Some(&moment.noise),
                     adjoint: &mut states,
@@ -173,7 +181,7 @@ fn of_every_model_s_observables_agree_with_central_differences() {
             simd: Simd::fastest(),
             nodes: NODES,
             states: &moment.states,
-            coefficients: &moment.coefficients(model.as_ref()),
+            coefficients: &moment.coefficients(model.as_ref(), Scheme::Euler),
             inputs: &moment.inputs,
             adjoint: &seeds,
             states_adjoint: &mut states,

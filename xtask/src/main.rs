@@ -1,5 +1,6 @@
-//! The workspace's own commands: `cargo xtask docs | golden | expand | new-model`.
+//! The workspace's own commands: `cargo xtask docs | golden | bench | expand | new-model`.
 
+mod bench;
 mod docs;
 mod expand;
 mod golden;
@@ -35,6 +36,18 @@ enum Command {
         #[arg(long)]
         verbose: bool,
     },
+    /// Measures the library beside plain kernels: `cargo xtask --release bench`, as only an optimised build says anything.
+    Bench {
+        /// Measures only workloads whose names start like this.
+        #[arg(long, default_value = "")]
+        only: String,
+        /// Puts the table into docs/performance.md.
+        #[arg(long)]
+        write: bool,
+        /// Runs one workload once, for a parent process that measures.
+        #[arg(long, hide = true)]
+        child: Option<String>,
+    },
     /// Prints the code generated for a model: `cargo xtask expand HopfStep`.
     Expand {
         /// The model's name.
@@ -51,6 +64,8 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Docs { check } => docs::run(if check { docs::Mode::Check } else { docs::Mode::Write }),
         Command::Golden { folder, verbose } => golden::run(&folder, verbose),
+        Command::Bench { child: Some(name), .. } => bench::child(&name),
+        Command::Bench { only, write, child: None } => bench::run(&only, write),
         Command::Expand { model } => expand::run(&model),
         Command::NewModel { name } => new_model::run(&name),
     };

@@ -29,6 +29,15 @@ impl LaplacianNormalization {
         }
     }
 
+    /// The powers of the degrees of target and source that a weight is multiplied with.
+    pub(crate) fn exponents(self) -> (f64, f64) {
+        match self {
+            Self::None => (0.0, 0.0),
+            Self::RandomWalk => (-1.0, 0.0),
+            Self::Symmetric => (-0.5, -0.5),
+        }
+    }
+
     /// What is taken off the diagonal at a node of a degree.
     pub(crate) fn outflow(self, degree: f64) -> f64 {
         if self == Self::None { degree } else { 1.0 }

@@ -7,11 +7,12 @@ use std::panic::Location;
 use ndarray::{Array1, ArrayView1, ArrayView2};
 use thiserror::Error;
 
-use crate::any::AnyRule;
+use crate::any::{AnyRule, Terms, rule_rows};
 use crate::info::ModelInfo;
 use crate::kernel::CouplingKernel;
 use crate::population::hint;
 use crate::quantity::Values;
+use crate::real::Simd;
 
 /// A value that a rule cannot take.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -161,14 +162,24 @@ pub fn currents(
             fits(parameter.name, &[values], &[targets])?;
         }
     }
+    let simd = Simd::portable();
+    let parameters = rule_rows(&[rule], targets);
     let mut terms = vec![0.0; sources];
     let sums: Vec<f64> = (0..targets)
         .map(|target| {
-            rule.pre(target, receiving[target], &sending.row(target).to_vec(), &mut terms);
+            let sending = sending.row(target).to_vec();
+            let given = Terms {
+                parameters: &parameters,
+                columns: targets,
+                receiver: target,
+                receiving: &[receiving[target]],
+                sending: &sending,
+            };
+            rule.pre(simd, given, &mut terms);
             weights.row(target).iter().zip(&terms).map(|(weight, term)| weight * term).sum()
         })
         .collect();
     let mut out = vec![0.0; targets];
-    rule.post(&sums, &mut out);
+    rule.post(simd, &parameters, &sums, &mut out);
     Ok(Array1::from(out))
 }

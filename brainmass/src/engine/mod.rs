@@ -3,29 +3,40 @@
 //! Everything here is written once, generic over the kernel, and compiled for each model; [`Engine`] is the one virtual call between a
 //! run and the nodes of a step.
 
+mod columns;
 mod forward;
 mod interaction;
+mod reading;
 mod reverse;
 
 use std::marker::PhantomData;
 
 use crate::info::ModelInfo;
 use crate::kernel::{Adjoints, AdjointsOf, Array, Kernel};
-use crate::population::Population;
+use crate::real::{Lane, Simd};
 use crate::scheme::Scheme;
 
-pub use interaction::{Interacting, Interaction};
+pub use columns::Columns;
+pub use interaction::{Inside, Interacting, Interaction, SumBack};
 pub use reverse::{ObserveBack, StepBack};
 
-/// The numbers of a step. Arrays are structures of arrays: value `i` of node `n` is at `i*nodes + n`.
+use forward::Advance;
+use reading::{Observe, Prepare};
+
+/// The numbers of some steps. Arrays are structures of arrays: value `i` of node `n` is at `i*nodes + n`. Members of a batch count as
+/// further nodes.
 #[derive(Debug)]
 pub struct Step<'a> {
     /// Time step, ms.
     pub dt: f64,
     /// The number of nodes.
     pub nodes: usize,
-    /// States, advanced in place.
-    pub states: &'a mut [f64],
+    /// How many steps are made, all with the same inputs. Noise is for one step.
+    pub steps: usize,
+    /// States before the first step.
+    pub states: &'a [f64],
+    /// States after the last step.
+    pub next: &'a mut [f64],
     /// What depends on parameters alone, see [`Engine::prepare`].
     pub coefficients: &'a [f64],
     /// Input ports, then delayed states.
@@ -34,22 +45,73 @@ pub struct Step<'a> {
     pub noise: Option<&'a [f64]>,
 }
 
+/// How the numbers of a run are computed. The outcome does not depend on the threads.
+#[derive(Debug, Clone, Copy)]
+pub struct Execution {
+    /// The instruction set.
+    pub simd: Simd,
+    /// Whether the threads of the present pool share large networks out.
+    pub parallel: bool,
+}
+
+/// The nodes that a reading is about, with what their observables depend on; layouts as in [`Step`].
+#[derive(Debug)]
+pub struct Reading<'a> {
+    /// The number of nodes.
+    pub nodes: usize,
+    /// States.
+    pub states: &'a [f64],
+    /// As in [`Step`].
+    pub coefficients: &'a [f64],
+    /// As in [`Step`].
+    pub inputs: &'a [f64],
+}
+
+/// Of the nodes modulo 8, which have a state that is no finite number. In a batch of eight these are the members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Faults(pub u8);
+
+impl Faults {
+    /// Whether there are none.
+    pub fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether all have one.
+    pub fn is_everything(self) -> bool {
+        self.0 == u8::MAX
+    }
+
+    /// Those and others.
+    pub fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    #[inline(always)]
+    fn of<R: Lane>(check: R) -> Self {
+        let mut lanes = [0.0; 8];
+        check.store(&mut lanes);
+        let mut faults = 0;
+        for (lane, value) in lanes.iter().enumerate() {
+            faults |= u8::from(!value.is_finite()) << lane;
+        }
+        Self(faults)
+    }
+}
+
 /// A model's equations and schemes, behind one call a step.
 pub trait Engine: Send + Sync {
     /// The model.
     fn info(&self) -> &'static ModelInfo;
 
-    /// The number of coefficients of a node.
-    fn n_coefficients(&self) -> usize;
+    /// What depends on parameters, scheme and time step alone. `parameters` has a row of nodes for each parameter.
+    fn prepare(&self, simd: Simd, scheme: Scheme, dt: f64, nodes: usize, parameters: &[f64]) -> Vec<f64>;
 
-    /// Coefficients of all nodes, from their parameters.
-    fn prepare(&self, population: &Population) -> Vec<f64>;
-
-    /// Advances all nodes by one step, and projects them into their bounds.
-    fn advance(&self, scheme: Scheme, step: &mut Step);
+    /// Advances all nodes and projects them into their bounds after each step.
+    fn advance(&self, simd: Simd, scheme: Scheme, step: &mut Step) -> Faults;
 
     /// Observables of all nodes.
-    fn observe(&self, nodes: usize, states: &[f64], coefficients: &[f64], inputs: &[f64], out: &mut [f64]);
+    fn observe(&self, simd: Simd, reading: &Reading, out: &mut [f64]);
 
     /// Takes a step of all nodes back: from adjoints of the states after it to those of all that it read. A state that was projected into
     /// its bounds depends on nothing.
@@ -108,15 +170,48 @@ impl<K> Default for Compiled<K> {
     }
 }
 
+/// Where a block of lanes starts; the last one overlaps the one before it, so that it is full. Nothing a lane computes depends on
+/// where it stands.
 #[inline(always)]
-fn load<A: Array<f64>>(from: &[f64], nodes: usize, node: usize) -> A {
-    A::from_fn(|i| from[i * nodes + node])
+pub(crate) fn blocks<R: Lane>(nodes: usize) -> impl Iterator<Item = usize> {
+    let last = nodes.saturating_sub(R::WIDTH);
+    (0..nodes).step_by(R::WIDTH).map(move |at| at.min(last))
 }
 
-#[inline(always)]
-fn store<A: Array<f64>>(values: A, to: &mut [f64], nodes: usize, node: usize) {
-    for (i, value) in values.as_ref().iter().enumerate() {
-        to[i * nodes + node] = *value;
+/// A block of lanes in rows of nodes.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows {
+    pub nodes: usize,
+    pub at: usize,
+}
+
+impl Rows {
+    #[inline(always)]
+    pub fn load<R: Lane, A: Array<R>>(self, from: &[f64]) -> A {
+        let mut values = A::splat(R::splat(0.0));
+        for (row, value) in values.as_mut().iter_mut().enumerate() {
+            let end = (row + 1) * self.nodes;
+            *value = R::load_partial(&from[end - self.nodes + self.at..end]);
+        }
+        values
+    }
+
+    #[inline(always)]
+    pub fn store<R: Lane, A: Array<R>>(self, values: A, to: &mut [f64]) {
+        for (row, value) in values.as_ref().iter().enumerate() {
+            let end = (row + 1) * self.nodes;
+            value.store_partial(&mut to[end - self.nodes + self.at..end]);
+        }
+    }
+
+    /// Adds to what is there. Not for [`blocks`], which overlap.
+    #[inline(always)]
+    pub fn add<R: Lane, A: Array<R>>(self, values: A, to: &mut [f64]) {
+        for (row, value) in values.as_ref().iter().enumerate() {
+            let end = (row + 1) * self.nodes;
+            let to = &mut to[end - self.nodes + self.at..end];
+            (R::load_partial(to) + *value).store_partial(to);
+        }
     }
 }
 
@@ -127,26 +222,16 @@ impl<K: Kernel> Engine for Compiled<K> {
         K::INFO
     }
 
-    fn n_coefficients(&self) -> usize {
-        <K::Coefficients<f64> as Array<f64>>::LEN
+    fn prepare(&self, simd: Simd, scheme: Scheme, dt: f64, nodes: usize, parameters: &[f64]) -> Vec<f64> {
+        simd.run(Prepare::<K>::new(scheme, dt, nodes, parameters))
     }
 
-    fn prepare(&self, population: &Population) -> Vec<f64> {
-        let nodes = population.nodes();
-        let mut out = vec![0.0; nodes * self.n_coefficients()];
-        for node in 0..nodes {
-            let parameters = K::Parameters::<f64>::from_fn(|i| population.parameter_at(i, node));
-            store(K::coefficients(parameters), &mut out, nodes, node);
-        }
-        out
+    fn advance(&self, simd: Simd, scheme: Scheme, step: &mut Step) -> Faults {
+        simd.run(Advance::<K>::new(scheme, step))
     }
 
-    fn advance(&self, scheme: Scheme, step: &mut Step) {
-        forward::advance::<K>(scheme, step);
-    }
-
-    fn observe(&self, nodes: usize, states: &[f64], coefficients: &[f64], inputs: &[f64], out: &mut [f64]) {
-        forward::observe::<K>(nodes, states, coefficients, inputs, out);
+    fn observe(&self, simd: Simd, reading: &Reading, out: &mut [f64]) {
+        simd.run(Observe::<K>::new(reading, out));
     }
 
     fn take_back(&self, scheme: Scheme, step: &mut StepBack) {

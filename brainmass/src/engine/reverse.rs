@@ -5,6 +5,7 @@
 
 use std::marker::PhantomData;
 
+use super::Rows;
 use crate::kernel::{AdjointsOf, Array, Kernel};
 use crate::real::{Lane, LaneJob, Real, Simd};
 use crate::scheme::{MAX_STAGES, Scheme, Tableau};
@@ -334,22 +335,23 @@ impl<K: Kernel, M: Method> LaneJob for TakeBack<'_, '_, K, M> {
         let step = self.step;
         let nodes = step.nodes;
         for at in (0..nodes).step_by(R::WIDTH) {
+            let rows = Rows { nodes, at };
             let done = Done::<K, R> {
                 dt: R::splat(step.dt),
-                states: load(step.states, nodes, at),
-                coefficients: load(step.coefficients, nodes, at),
-                inputs: load(step.inputs, nodes, at),
+                states: rows.load(step.states),
+                coefficients: rows.load(step.coefficients),
+                inputs: rows.load(step.inputs),
                 noise: match step.noise {
-                    Some(noise) => Some(load(noise, nodes, at)),
+                    Some(noise) => Some(rows.load(noise)),
                     None => None,
                 },
             };
-            let back = M::back::<K, R>(self.settings, &done, load(step.adjoint, nodes, at));
-            store(&back.states, step.adjoint, nodes, at);
-            accumulate(&back.inputs, step.inputs_adjoint, nodes, at);
-            accumulate(&back.parameters, step.parameters_adjoint, nodes, at);
+            let back = M::back::<K, R>(self.settings, &done, rows.load(step.adjoint));
+            rows.store(back.states, step.adjoint);
+            rows.add(back.inputs, step.inputs_adjoint);
+            rows.add(back.parameters, step.parameters_adjoint);
             if let Some(noise_adjoint) = &mut step.noise_adjoint {
-                accumulate(&back.noise, noise_adjoint, nodes, at);
+                rows.add(back.noise, noise_adjoint);
             }
         }
     }
@@ -368,48 +370,23 @@ impl<K: Kernel> LaneJob for Unobserve<'_, '_, K> {
         let job = self.job;
         let nodes = job.nodes;
         for at in (0..nodes).step_by(R::WIDTH) {
+            let rows = Rows { nodes, at };
             let given: AdjointsOf<K, R> = K::observe_vjp(
-                load(job.states, nodes, at),
-                load(job.coefficients, nodes, at),
-                load(job.inputs, nodes, at),
-                load(job.adjoint, nodes, at),
+                rows.load(job.states),
+                rows.load(job.coefficients),
+                rows.load(job.inputs),
+                rows.load(job.adjoint),
             );
-            accumulate(&given.states, job.states_adjoint, nodes, at);
-            accumulate(&given.inputs, job.inputs_adjoint, nodes, at);
-            accumulate(&given.parameters, job.parameters_adjoint, nodes, at);
+            rows.add(given.states, job.states_adjoint);
+            rows.add(given.inputs, job.inputs_adjoint);
+            rows.add(given.parameters, job.parameters_adjoint);
         }
-    }
-}
-
-/// The values of the block of nodes that begins at node `at`.
-#[inline(always)]
-fn load<R: Lane, A: Array<R>>(from: &[f64], nodes: usize, at: usize) -> A {
-    let mut values: A = zeros();
-    for (i, value) in values.as_mut().iter_mut().enumerate() {
-        *value = R::load_partial(&from[i * nodes + at..(i + 1) * nodes]);
-    }
-    values
-}
-
-#[inline(always)]
-fn store<R: Lane, A: Array<R>>(values: &A, to: &mut [f64], nodes: usize, at: usize) {
-    for (i, value) in values.as_ref().iter().enumerate() {
-        value.store_partial(&mut to[i * nodes + at..(i + 1) * nodes]);
-    }
-}
-
-/// Adds the values of a block to what is there.
-#[inline(always)]
-fn accumulate<R: Lane, A: Array<R>>(values: &A, to: &mut [f64], nodes: usize, at: usize) {
-    for (i, value) in values.as_ref().iter().enumerate() {
-        let to = &mut to[i * nodes + at..(i + 1) * nodes];
-        (R::load_partial(to) + *value).store_partial(to);
     }
 }
 
 #[inline(always)]
 fn zeros<R: Real, A: Array<R>>() -> A {
-    A::from_fn(|_| R::splat(0.0))
+    A::splat(R::splat(0.0))
 }
 
 #[inline(always)]

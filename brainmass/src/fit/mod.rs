@@ -12,6 +12,7 @@ mod outcome;
 mod param;
 mod params;
 mod prior;
+mod simulation;
 mod symmetric;
 #[cfg(test)]
 mod tests;
@@ -30,5 +31,6 @@ pub use outcome::{Fit, Iteration, Progress, Start};
 pub use param::Param;
 pub use params::Params;
 pub use prior::Prior;
+pub use simulation::SimulationLoss;
 pub use transform::Transform;
 pub use values::ParamValues;

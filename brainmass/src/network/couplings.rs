@@ -6,7 +6,8 @@ use super::instant::Instant;
 use super::pairs::Pairs;
 use super::past::{Past, can_be_addressed};
 use super::{History, Network, NetworkError};
-use crate::any::AnyRule;
+use crate::any::{AnyRule, Terms, rule_rows};
+use crate::engine::Execution;
 use crate::info::Signal;
 use crate::kernel::Form;
 use crate::real::Simd;
@@ -45,8 +46,18 @@ struct Source {
     group: usize,
     signal: Signal,
     /// The rule whose term is a function of the signal alone: the past is that of the term.
-    term: Option<Box<dyn AnyRule>>,
+    term: Option<Term>,
     past: Past,
+}
+
+#[derive(Debug)]
+struct Term {
+    rule: Box<dyn AnyRule>,
+    /// A row of members for each parameter.
+    parameters: Vec<f64>,
+    /// Nothing, for each member: the term does not see the receiver.
+    receiving: Vec<f64>,
+    simd: Simd,
 }
 
 /// A projection: what it adds to a port.
@@ -58,6 +69,9 @@ struct Current {
     port: usize,
     unit: &'static str,
     rule: Box<dyn AnyRule>,
+    /// A row of columns for each parameter of the rule.
+    parameters: Vec<f64>,
+    simd: Simd,
     sum: Sum,
     sums: Vec<f64>,
     current: Vec<f64>,
@@ -71,7 +85,7 @@ enum Sum {
     /// Terms that belong to the source alone.
     Terms { delayed: Vec<Delayed>, instant: Option<Instant>, difference: Option<Difference> },
     /// Terms that belong to a pair.
-    Pairs { receiving: Signal, pairs: Pairs, own: Vec<f64> },
+    Pairs { receiving: Signal, pairs: Pairs },
 }
 
 /// `sum of w_ij (x_j - x_i)`: what is taken off the sum of `w_ij x_j`.
@@ -83,9 +97,18 @@ struct Difference {
 }
 
 impl Couplings {
-    /// The projections of a network whose groups stand at t = 0, for a time step.
-    pub fn new(network: &Network, groups: &mut [Group], dt: f64, simd: Simd) -> Result<Self, NetworkError> {
-        let plans = plans(network, dt)?;
+    /// The projections of a network whose groups stand at t = 0, or of the members of a batch whose connections are the same, for a time
+    /// step.
+    pub fn new(
+        members: &[&Network],
+        groups: &mut [Group],
+        dt: f64,
+        execution: Execution,
+    ) -> Result<Self, NetworkError> {
+        let network = members[0];
+        let of_members: Vec<Vec<Plan>> =
+            members.iter().map(|network| plans(network, dt)).collect::<Result<_, _>>()?;
+        let plans = &of_members[0];
         let signals = plans.iter().flat_map(|plan| {
             let receiving = plan.receiving.map(|signal| (plan.target_group, signal));
             std::iter::once((plan.source_group, plan.signal)).chain(receiving)
@@ -114,7 +137,7 @@ impl Couplings {
         for (index, plan) in plans.iter().enumerate() {
             let users = (0..plans.len()).filter(|&other| shared(index, other));
             let longest = users.clone().map(|other| plans[other].longest()).max().unwrap_or(0);
-            let sources = groups[plan.source_group].nodes;
+            let sources = groups[plan.source_group].columns().nodes;
             if !can_be_addressed(sources, longest) {
                 let projection = plan.label.clone();
                 return Err(NetworkError::TooLong { projection, sources, steps: longest });
@@ -124,14 +147,21 @@ impl Couplings {
                 None => {
                     let paired = users.clone().any(|other| plans[other].rule.form() == Form::Pair);
                     let reach = (longest > 0 || paired).then_some(longest);
+                    let sent: Vec<(&Plan, &History)> = of_members
+                        .iter()
+                        .zip(members)
+                        .map(|(plans, network)| (&plans[index], &network.projections[index].history))
+                        .collect();
                     let group = &groups[plan.source_group];
-                    couplings.sources.push(Source::new(plan, histories[index], group, reach, dt)?);
+                    couplings.sources.push(Source::new(&sent, group, reach, dt, execution.simd)?);
                     couplings.sources.len() - 1
                 }
             };
             source_of.push(source);
             let connectivity = network.projections[index].connectivity;
-            let current = Current::new(plan, source, groups, longest, connectivity, simd);
+            let rules: Vec<&dyn AnyRule> =
+                of_members.iter().map(|plans| plans[index].rule.as_ref()).collect();
+            let current = Current::new(plan, &rules, source, groups, longest, connectivity, execution);
             couplings.currents.push(current);
             groups[plan.target_group].couple(plan.port);
         }
@@ -157,7 +187,7 @@ impl Couplings {
         }
     }
 
-    /// The index of a projection, the number of its targets and the unit of its current.
+    /// The index of a projection, the number of its columns and the unit of its current.
     pub fn find(&self, name: &str) -> Option<(usize, usize, &'static str)> {
         let index = self.currents.iter().position(|current| current.name == name)?;
         let current = &self.currents[index];
@@ -174,13 +204,38 @@ impl Couplings {
         &self.currents[index].current
     }
 
+    /// The weighted sums of a projection in the last step.
+    pub fn sums(&self, index: usize) -> &[f64] {
+        &self.currents[index].sums
+    }
+
+    /// What the sources of a projection sent in the last step.
+    pub fn sent(&self, index: usize) -> &[f64] {
+        &self.sources[self.currents[index].source].past.present
+    }
+
+    /// Copies what a source of a projection sent last, as far back as `out` is long: at most its longest delay.
+    pub fn copy_sent(&self, index: usize, source: usize, out: &mut [f64]) {
+        self.sources[self.currents[index].source].past.copy_last(source, out);
+    }
+
+    /// Shows every number that changes from step to step.
+    pub fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
+        self.sources.iter_mut().for_each(|source| source.past.visit(with));
+        for current in &mut self.currents {
+            if let Sum::Terms { delayed, .. } = &mut current.sum {
+                delayed.iter_mut().for_each(|delayed| delayed.visit(with));
+            }
+        }
+    }
+
     pub fn summaries(&self) -> Vec<ProjectionSummary> {
         let summary = |current: &Current| {
             let past = &self.sources[current.source].past;
             ProjectionSummary {
                 name: current.name.clone(),
-                targets: current.current.len(),
-                sources: past.present.len(),
+                targets: current.current.len() / past.members(),
+                sources: past.present.len() / past.members(),
                 edges: current.edges,
                 longest_delay: current.longest as f64 * self.dt,
                 history_bytes: past.bytes(),
@@ -191,66 +246,101 @@ impl Couplings {
 }
 
 impl Source {
-    /// `reach` is the longest delay in steps, or `None` where nothing of the past is read.
+    /// What members of a batch send, or a network alone. `reach` is the longest delay in steps, or `None` where nothing of the past is read.
     fn new(
-        plan: &Plan,
-        history: &History,
+        members: &[(&Plan, &History)],
         group: &Group,
         reach: Option<usize>,
         dt: f64,
+        simd: Simd,
     ) -> Result<Self, NetworkError> {
-        let unit = group.info().signal_unit(plan.signal);
-        let initial = group.signal(plan.signal);
-        let raw = before(history, plan, unit, initial, reach.unwrap_or(0), dt)?;
-        let term = (plan.rule.form() == Form::Source).then(|| plan.rule.clone());
-        let sent = |steps: usize, source: usize| {
-            let mut value = [raw(steps, source)];
-            if let Some(rule) = &term {
-                rule.pre(0, 0.0, &[raw(steps, source)], &mut value);
-            }
+        let Plan { signal, source_group, .. } = *members[0].0;
+        let unit = group.info().signal_unit(signal);
+        let columns = group.columns();
+        let raw = members
+            .iter()
+            .enumerate()
+            .map(|(member, (plan, history))| {
+                let initial = group.signal(signal).iter().skip(member).step_by(columns.members).copied();
+                before(history, plan, unit, &initial.collect::<Vec<_>>(), reach.unwrap_or(0), dt)
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let terms: Vec<Option<Term>> =
+            members.iter().map(|(plan, _)| Term::new(&[plan.rule.as_ref()], simd)).collect();
+        let sent = |steps: usize, source: usize, member: usize| {
+            let raw = raw[member](steps, source);
+            let Some(term) = &terms[member] else { return raw };
+            let mut value = [0.0];
+            term.of(&[raw], &mut value);
             value[0]
         };
         let past = match reach {
-            Some(longest) => Past::new(initial.len(), longest, sent),
-            None => Past::none(initial.len()),
+            Some(longest) => Past::new(columns, longest, sent),
+            None => Past::none(columns),
         };
-        Ok(Self { group: plan.source_group, signal: plan.signal, term, past })
+        let rules: Vec<&dyn AnyRule> = members.iter().map(|(plan, _)| plan.rule.as_ref()).collect();
+        Ok(Self { group: source_group, signal, term: Term::new(&rules, simd), past })
     }
 
     fn read(&mut self, group: &Group) {
         let values = group.signal(self.signal);
         match &self.term {
-            Some(rule) => rule.pre(0, 0.0, values, &mut self.past.present),
+            Some(term) => term.of(values, &mut self.past.present),
             None => self.past.present.copy_from_slice(values),
         }
         self.past.push();
     }
 }
 
+impl Term {
+    /// The term of the rules of some members, if it is a function of the source alone.
+    fn new(rules: &[&dyn AnyRule], simd: Simd) -> Option<Self> {
+        (rules[0].form() == Form::Source).then(|| Self {
+            rule: rules[0].boxed(),
+            parameters: rule_rows(rules, 1),
+            receiving: vec![0.0; rules.len()],
+            simd,
+        })
+    }
+
+    fn of(&self, sending: &[f64], out: &mut [f64]) {
+        let members = self.receiving.len();
+        let terms = Terms {
+            parameters: &self.parameters,
+            columns: members,
+            receiver: 0,
+            receiving: &self.receiving,
+            sending,
+        };
+        self.rule.pre(self.simd, terms, out);
+    }
+}
+
 impl Current {
     fn new(
         plan: &Plan,
+        rules: &[&dyn AnyRule],
         source: usize,
         groups: &[Group],
         longest: usize,
         connectivity: super::Connectivity,
-        simd: Simd,
+        execution: Execution,
     ) -> Self {
-        let (sources, targets) = (groups[plan.source_group].nodes, groups[plan.target_group].nodes);
+        let (sources, targets) =
+            (groups[plan.source_group].columns().nodes, groups[plan.target_group].columns());
         let sum = match (plan.rule.form(), plan.receiving) {
             (Form::Pair, Some(receiving)) => {
-                let pairs = Pairs::new(&plan.links, targets, longest);
-                Sum::Pairs { receiving, pairs, own: vec![0.0; targets] }
+                Sum::Pairs { receiving, pairs: Pairs::new(&plan.links, targets, longest, execution) }
             }
             (form, receiving) => {
                 let difference = receiving.filter(|_| form == Form::Difference).map(|receiving| {
-                    let mut weights = vec![0.0; targets];
+                    let mut weights = vec![0.0; targets.nodes];
                     plan.links.iter().for_each(|link| weights[link.target] += link.weight);
                     Difference { receiving, weights }
                 });
                 Sum::Terms {
-                    delayed: Delayed::of(&plan.links, targets, longest, simd),
-                    instant: Instant::of(&plan.links, targets, sources, connectivity, simd),
+                    delayed: Delayed::of(&plan.links, targets, sources, longest, execution),
+                    instant: Instant::of(&plan.links, targets, sources, connectivity, execution),
                     difference,
                 }
             }
@@ -262,9 +352,11 @@ impl Current {
             port: plan.port,
             unit: groups[plan.target_group].info().inputs[plan.port].unit,
             rule: plan.rule.clone(),
+            parameters: rule_rows(rules, targets.nodes),
+            simd: execution.simd,
             sum,
-            sums: vec![0.0; targets],
-            current: vec![0.0; targets],
+            sums: vec![0.0; targets.count()],
+            current: vec![0.0; targets.count()],
             edges: plan.links.len(),
             longest: plan.longest(),
         }
@@ -281,16 +373,17 @@ impl Current {
                 }
                 if let Some(Difference { receiving, weights }) = difference {
                     let own = target.signal(*receiving);
-                    for ((sum, weight), own) in sums.iter_mut().zip(weights).zip(own) {
-                        *sum -= *weight * own;
+                    let members = past.members();
+                    let of_targets = sums.chunks_exact_mut(members).zip(own.chunks_exact(members));
+                    for ((sums, own), weight) in of_targets.zip(weights) {
+                        sums.iter_mut().zip(own).for_each(|(sum, own)| *sum -= *weight * own);
                     }
                 }
             }
-            Sum::Pairs { receiving, pairs, own } => {
-                own.copy_from_slice(target.signal(*receiving));
-                pairs.add(self.rule.as_ref(), own, past, sums);
+            Sum::Pairs { receiving, pairs } => {
+                pairs.add(self.rule.as_ref(), &self.parameters, target.signal(*receiving), past, sums);
             }
         }
-        self.rule.post(&self.sums, &mut self.current);
+        self.rule.post(self.simd, &self.parameters, &self.sums, &mut self.current);
     }
 }

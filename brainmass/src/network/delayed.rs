@@ -1,10 +1,15 @@
 //! Delayed connections, summed for many steps at once.
 
+use std::ops::Range;
+
+use rayon::prelude::*;
+
 use super::past::{Past, offset};
-use crate::real::{Lane, LaneJob, Simd};
+use crate::engine::{Columns, Execution};
+use crate::real::{Lane, LaneJob};
 
 /// A connection ready to run.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Link {
     pub target: usize,
     pub source: usize,
@@ -16,77 +21,136 @@ pub(super) struct Link {
 /// Lengths of the blocks of steps that are summed at once.
 const BLOCKS: [usize; 5] = [32, 16, 8, 4, 2];
 
+/// Numbers that are added up in registers together: a block, or as many of its steps as fit for all members of a batch.
+const FLAT: usize = 32;
+
+/// Targets whose sums are kept in the first cache together; threads share the parts out.
+const PART: usize = 64;
+
+/// Connections to a target from the sources whose past is kept in the first cache together, on average.
+const TILE: f64 = 16.0;
+
 /// Connections whose delays allow the sums of `block` steps at once: what a delay of D steps brings in the next D + 1 steps has been sent
 /// already.
 #[derive(Debug)]
 pub(super) struct Delayed {
     block: usize,
-    /// Where the connections of each target start, and the end of the last.
-    starts: Vec<usize>,
-    offsets: Vec<u32>,
-    weights: Vec<f64>,
-    /// A row of targets a step of the block.
-    sums: Vec<f64>,
+    members: usize,
+    parts: Vec<Part>,
     /// Steps of the block that have been used.
     used: usize,
-    simd: Simd,
+    execution: Execution,
+}
+
+/// The connections of some targets, in the order of tiles of sources, of targets within a tile, and of sources within a target: each
+/// target adds its sources up in their order.
+#[derive(Debug)]
+struct Part {
+    targets: Range<usize>,
+    /// Where the connections of each tile and target start, and the end of the last.
+    starts: Vec<u32>,
+    offsets: Vec<u32>,
+    weights: Vec<f64>,
+    /// For each pass and target as many numbers as are added up together: steps of the block, and of each step the members.
+    sums: Vec<f64>,
 }
 
 impl Delayed {
     /// The delayed ones among `links`, which are in the order of their targets, each with as long a block as its delay allows.
-    pub fn of(links: &[Link], targets: usize, longest: usize, simd: Simd) -> Vec<Self> {
+    pub fn of(
+        links: &[Link],
+        targets: Columns,
+        sources: usize,
+        longest: usize,
+        execution: Execution,
+    ) -> Vec<Self> {
         let block_of = |link: &Link| BLOCKS.into_iter().find(|block| link.steps + 1 >= *block);
         let mut all = Vec::new();
         for block in BLOCKS {
-            let members: Vec<&Link> = links.iter().filter(|link| block_of(link) == Some(block)).collect();
-            if members.is_empty() {
+            let links: Vec<&Link> = links.iter().filter(|link| block_of(link) == Some(block)).collect();
+            if links.is_empty() {
                 continue;
             }
-            let mut starts = vec![0; targets + 1];
-            members.iter().for_each(|link| starts[link.target + 1] += 1);
-            (0..targets).for_each(|target| starts[target + 1] += starts[target]);
+            let density = links.len() as f64 / (targets.nodes * sources) as f64;
+            let tile = (TILE / density).ceil() as usize;
+            let numbers = block * targets.members;
+            let parts = links
+                .chunk_by(|a, b| a.target / PART == b.target / PART)
+                .map(|links| Part::new(links, targets.nodes, sources.div_ceil(tile), tile, longest, numbers));
             all.push(Self {
                 block,
-                starts,
-                offsets: members.iter().map(|link| offset(link.source, link.steps, longest)).collect(),
-                weights: members.iter().map(|link| link.weight).collect(),
-                sums: vec![0.0; block * targets],
+                members: targets.members,
+                parts: parts.collect(),
                 used: block,
-                simd,
+                execution,
             });
         }
         all
     }
 
-    /// Adds what arrives in the next step to the sum of each target.
+    /// Shows every number that changes from step to step.
+    pub fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
+        self.parts.iter_mut().for_each(|part| with(&mut part.sums));
+        let mut used = [self.used as f64];
+        with(&mut used);
+        self.used = used[0] as usize;
+    }
+
+    /// Adds what arrives in the next step to the sum of each column.
     pub fn add(&mut self, past: &Past, sums: &mut [f64]) {
-        if self.used == self.block {
+        let (members, block) = (self.members, self.block);
+        if self.used == block {
             self.used = 0;
-            self.simd.run(Fill {
-                block: self.block,
-                starts: &self.starts,
-                offsets: &self.offsets,
-                weights: &self.weights,
-                sums: &mut self.sums,
-                lanes: past.lanes(),
-                shift: past.shift(),
-            });
+            let Execution { simd, parallel } = self.execution;
+            let fill = |part: &mut Part| simd.run(Fill { block, members, part, past });
+            if parallel {
+                self.parts.par_iter_mut().for_each(fill);
+            } else {
+                self.parts.iter_mut().for_each(fill);
+            }
         }
-        let row = &self.sums[self.used * sums.len()..][..sums.len()];
-        sums.iter_mut().zip(row).for_each(|(sum, arriving)| *sum += arriving);
+        let flat = FLAT.min(block * members);
+        let (pass, start) = (self.used * members / flat, self.used * members % flat);
+        for part in &self.parts {
+            let columns = part.targets.start * members..part.targets.end * members;
+            let count = part.targets.len();
+            let arriving = part.sums[pass * count * flat..][..count * flat].chunks_exact(flat);
+            for (sums, arriving) in sums[columns].chunks_exact_mut(members).zip(arriving) {
+                sums.iter_mut().zip(&arriving[start..]).for_each(|(sum, arriving)| *sum += arriving);
+            }
+        }
         self.used += 1;
+    }
+}
+
+impl Part {
+    /// The part that `links`, at least one, belong to. `tile` is the number of sources in each of `tiles`, `numbers` those of a target in a block.
+    fn new(links: &[&Link], nodes: usize, tiles: usize, tile: usize, longest: usize, numbers: usize) -> Self {
+        let first = links[0].target / PART * PART;
+        let targets = first..nodes.min(first + PART);
+        let count = targets.len();
+        let mut starts = vec![0; tiles * count + 1];
+        let slot = |link: &Link| link.source / tile * count + link.target - first;
+        links.iter().for_each(|link| starts[slot(link) + 1] += 1);
+        (0..tiles * count).for_each(|slot| starts[slot + 1] += starts[slot]);
+        let mut ordered = links.to_vec();
+        ordered.sort_by_key(|link| slot(link));
+        Self {
+            targets,
+            starts,
+            offsets: ordered.iter().map(|link| offset(link.source, link.steps, longest)).collect(),
+            weights: ordered.iter().map(|link| link.weight).collect(),
+            sums: vec![0.0; numbers * count],
+        }
     }
 }
 
 /// The sums of a block.
 struct Fill<'a> {
     block: usize,
-    starts: &'a [usize],
-    offsets: &'a [u32],
-    weights: &'a [f64],
-    sums: &'a mut [f64],
-    lanes: &'a [f64],
-    shift: usize,
+    members: usize,
+    part: &'a mut Part,
+    past: &'a Past,
 }
 
 impl LaneJob for Fill<'_> {
@@ -94,30 +158,62 @@ impl LaneJob for Fill<'_> {
 
     #[inline(always)]
     fn run<R: Lane>(self) {
-        match self.block {
-            32 => self.steps::<32>(),
-            16 => self.steps::<16>(),
-            8 => self.steps::<8>(),
-            4 => self.steps::<4>(),
-            _ => self.steps::<2>(),
+        match self.block * self.members {
+            2 => self.few::<2>(),
+            4 => self.few::<4>(),
+            8 => self.lanes::<R, 1>(),
+            16 => self.lanes::<R, 2>(),
+            _ => self.lanes::<R, 4>(),
         }
     }
 }
 
 impl Fill<'_> {
+    /// Blocks of `COUNT` times eight numbers. Product and sum are rounded each, so that all instruction sets give the same bits.
     #[inline(always)]
-    fn steps<const B: usize>(self) {
-        let targets = self.starts.len() - 1;
-        for target in 0..targets {
-            let edges = self.starts[target]..self.starts[target + 1];
-            let mut sum = [0.0; B];
-            for (offset, weight) in self.offsets[edges.clone()].iter().zip(&self.weights[edges]) {
-                let sent = &self.lanes[*offset as usize + self.shift..][..B];
-                // Product and sum are rounded each, so that all instruction sets give the same bits.
-                sum.iter_mut().zip(sent).for_each(|(sum, sent)| *sum += weight * sent);
+    fn lanes<R: Lane, const COUNT: usize>(self) {
+        let Self { members, part, past, .. } = self;
+        let flat = COUNT * R::WIDTH;
+        let targets = part.targets.len();
+        part.sums.fill(0.0);
+        for (pass, sums) in part.sums.chunks_exact_mut(flat * targets).enumerate() {
+            let lanes = &past.lanes()[(past.shift() + pass * flat / members) * members..];
+            for slots in part.starts.windows(targets + 1).step_by(targets) {
+                for (ends, sums) in slots.windows(2).zip(sums.chunks_exact_mut(flat)) {
+                    let edges = ends[0] as usize..ends[1] as usize;
+                    let mut sum = [R::splat(0.0); COUNT];
+                    for (register, sum) in sum.iter_mut().enumerate() {
+                        *sum = R::load(&sums[register * R::WIDTH..]);
+                    }
+                    for (offset, weight) in part.offsets[edges.clone()].iter().zip(&part.weights[edges]) {
+                        let sent = &lanes[*offset as usize * members..][..flat];
+                        let weight = R::splat(*weight);
+                        for (register, sum) in sum.iter_mut().enumerate() {
+                            *sum = *sum + weight * R::load(&sent[register * R::WIDTH..]);
+                        }
+                    }
+                    for (register, sum) in sum.into_iter().enumerate() {
+                        sum.store(&mut sums[register * R::WIDTH..]);
+                    }
+                }
             }
-            for (step, sum) in sum.into_iter().enumerate() {
-                self.sums[step * targets + target] = sum;
+        }
+    }
+
+    /// Blocks of two or four numbers.
+    #[inline(always)]
+    fn few<const FLAT: usize>(self) {
+        let Self { part, past, .. } = self;
+        let lanes = &past.lanes()[past.shift()..];
+        let targets = part.targets.len();
+        part.sums.fill(0.0);
+        for slots in part.starts.windows(targets + 1).step_by(targets) {
+            for (ends, sums) in slots.windows(2).zip(part.sums.chunks_exact_mut(FLAT)) {
+                let edges = ends[0] as usize..ends[1] as usize;
+                for (offset, weight) in part.offsets[edges.clone()].iter().zip(&part.weights[edges]) {
+                    let sent = &lanes[*offset as usize..][..FLAT];
+                    sums.iter_mut().zip(sent).for_each(|(sum, sent)| *sum += weight * sent);
+                }
             }
         }
     }

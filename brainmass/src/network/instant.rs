@@ -1,20 +1,33 @@
 //! Connections without delay: a matrix-vector product in every step.
 
+use rayon::prelude::*;
+
 use super::delayed::Link;
 use super::projection::Connectivity;
-use crate::real::{Lane, LaneJob, Simd};
+use crate::engine::{Columns, Execution};
+use crate::real::{Lane, LaneJob};
 
 /// Targets whose sums are kept in registers together.
 const TILE: usize = 16;
+
+/// The same in a batch, where each target has a register block of its own.
+const BATCH_TILE: usize = 4;
 
 /// Below this part of all pairs, connections are stored sparsely.
 const SPARSE_BELOW: f64 = 0.125;
 
 /// Instantaneous connections. Each target adds its sources up in their order, in both forms.
 #[derive(Debug)]
-pub(super) enum Instant {
+pub(super) struct Instant {
+    members: usize,
+    form: Form,
+    execution: Execution,
+}
+
+#[derive(Debug)]
+enum Form {
     /// Tiles of targets: for each source in turn, the weights of the tile.
-    Dense { weights: Vec<f64>, simd: Simd },
+    Dense { weights: Vec<f64>, tile: usize },
     /// Compressed rows.
     Sparse { starts: Vec<usize>, sources: Vec<u32>, weights: Vec<f64> },
 }
@@ -23,59 +36,88 @@ impl Instant {
     /// The instantaneous ones among `links`, which are in the order of their targets; `None` if there are none.
     pub fn of(
         links: &[Link],
-        targets: usize,
+        targets: Columns,
         sources: usize,
         connectivity: Connectivity,
-        simd: Simd,
+        execution: Execution,
     ) -> Option<Self> {
-        let members: Vec<&Link> = links.iter().filter(|link| link.steps == 0).collect();
-        if members.is_empty() {
+        let Columns { nodes: targets, members } = targets;
+        let links: Vec<&Link> = links.iter().filter(|link| link.steps == 0).collect();
+        if links.is_empty() {
             return None;
         }
         let sparse = match connectivity {
-            Connectivity::Auto => (members.len() as f64) < SPARSE_BELOW * (targets * sources) as f64,
+            Connectivity::Auto => (links.len() as f64) < SPARSE_BELOW * (targets * sources) as f64,
             Connectivity::Dense => false,
             Connectivity::Sparse => true,
         };
-        if sparse {
+        let form = if sparse {
             let mut starts = vec![0; targets + 1];
-            members.iter().for_each(|link| starts[link.target + 1] += 1);
+            links.iter().for_each(|link| starts[link.target + 1] += 1);
             (0..targets).for_each(|target| starts[target + 1] += starts[target]);
-            let weights = members.iter().map(|link| link.weight).collect();
-            return Some(Self::Sparse {
+            Form::Sparse {
                 starts,
-                sources: members.iter().map(|link| link.source as u32).collect(),
-                weights,
-            });
-        }
-        let mut weights = vec![0.0; targets.div_ceil(TILE) * sources * TILE];
-        for link in members {
-            let tile = link.target / TILE * sources * TILE;
-            weights[tile + link.source * TILE + link.target % TILE] += link.weight;
-        }
-        Some(Self::Dense { weights, simd })
+                sources: links.iter().map(|link| link.source as u32).collect(),
+                weights: links.iter().map(|link| link.weight).collect(),
+            }
+        } else {
+            let tile = if members == 1 { TILE } else { BATCH_TILE };
+            let mut weights = vec![0.0; targets.div_ceil(tile) * sources * tile];
+            for link in links {
+                let start = link.target / tile * sources * tile;
+                weights[start + link.source * tile + link.target % tile] += link.weight;
+            }
+            Form::Dense { weights, tile }
+        };
+        Some(Self { members, form, execution })
     }
 
-    /// Adds what is sent now to the sum of each target.
+    /// Adds what is sent now to the sum of each column.
     pub fn add(&self, present: &[f64], sums: &mut [f64]) {
-        match self {
-            Self::Dense { weights, simd } => simd.run(Tiles { weights, present, sums }),
-            Self::Sparse { starts, sources, weights } => {
-                for (sum, ends) in sums.iter_mut().zip(starts.windows(2)) {
+        let (members, Execution { simd, parallel }) = (self.members, self.execution);
+        let parallel = parallel && sums.len() >= PARALLEL;
+        match &self.form {
+            Form::Dense { weights, tile } => {
+                let per_tile = present.len() / members * tile;
+                let add = |(weights, sums): (&[f64], &mut [f64])| {
+                    simd.run(Tiles { weights, present, sums, members });
+                };
+                if parallel {
+                    let tiles = PARALLEL / 4 / tile;
+                    let weights = weights.par_chunks(tiles * per_tile);
+                    weights.zip(sums.par_chunks_mut(tiles * tile * members)).for_each(add);
+                } else {
+                    add((weights, sums));
+                }
+            }
+            Form::Sparse { starts, sources, weights } => {
+                let add = |(sums, ends): (&mut [f64], &[usize])| {
                     let edges = ends[0]..ends[1];
                     for (source, weight) in sources[edges.clone()].iter().zip(&weights[edges]) {
-                        *sum += weight * present[*source as usize];
+                        let sent = &present[*source as usize * members..];
+                        sums.iter_mut().zip(sent).for_each(|(sum, sent)| *sum += weight * sent);
                     }
+                };
+                if parallel {
+                    let chunks = sums.par_chunks_exact_mut(members).with_min_len(PARALLEL / 4);
+                    chunks.zip(starts.par_windows(2)).for_each(add);
+                } else {
+                    sums.chunks_exact_mut(members).zip(starts.windows(2)).for_each(add);
                 }
             }
         }
     }
 }
 
+/// Columns from which on threads pay.
+const PARALLEL: usize = 512;
+
+/// Some tiles of targets.
 struct Tiles<'a> {
     weights: &'a [f64],
     present: &'a [f64],
     sums: &'a mut [f64],
+    members: usize,
 }
 
 impl LaneJob for Tiles<'_> {
@@ -83,15 +125,44 @@ impl LaneJob for Tiles<'_> {
 
     #[inline(always)]
     fn run<R: Lane>(self) {
+        if self.members == 1 { self.targets() } else { self.batch::<R>() }
+    }
+}
+
+impl Tiles<'_> {
+    /// Lanes are targets. Product and sum are rounded each, so that all instruction sets give the same bits.
+    #[inline(always)]
+    fn targets(self) {
         let tiles = self.weights.chunks_exact(self.present.len() * TILE);
         for (weights, sums) in tiles.zip(self.sums.chunks_mut(TILE)) {
             let mut tile = [0.0; TILE];
             tile[..sums.len()].copy_from_slice(sums);
             for (weights, sent) in weights.chunks_exact(TILE).zip(self.present) {
-                // Product and sum are rounded each, so that all instruction sets give the same bits.
                 tile.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight * sent);
             }
             sums.copy_from_slice(&tile[..sums.len()]);
+        }
+    }
+
+    /// Lanes are members; rounded like those of targets.
+    #[inline(always)]
+    fn batch<R: Lane>(self) {
+        let sources = self.present.len() / R::WIDTH;
+        let tiles = self.weights.chunks_exact(sources * BATCH_TILE);
+        for (weights, sums) in tiles.zip(self.sums.chunks_mut(BATCH_TILE * R::WIDTH)) {
+            let mut tile = [R::splat(0.0); BATCH_TILE];
+            for (tile, sums) in tile.iter_mut().zip(sums.chunks_exact(R::WIDTH)) {
+                *tile = R::load(sums);
+            }
+            for (weights, sent) in weights.chunks_exact(BATCH_TILE).zip(self.present.chunks_exact(R::WIDTH)) {
+                let sent = R::load(sent);
+                for (sum, weight) in tile.iter_mut().zip(weights) {
+                    *sum = *sum + R::splat(*weight) * sent;
+                }
+            }
+            for (tile, sums) in tile.into_iter().zip(sums.chunks_exact_mut(R::WIDTH)) {
+                tile.store(sums);
+            }
         }
     }
 }

@@ -34,6 +34,49 @@ pub(super) fn of_edges(
     all
 }
 
+/// What adjoints of the Laplacian's entries, in the order of [`of_edges`], give to the weights of the connections.
+pub(super) fn of_edges_back(
+    edges: &[Edge],
+    nodes: usize,
+    normalization: LaplacianNormalization,
+    epsilon: f64,
+    adjoints: &[f64],
+) -> Vec<f64> {
+    let mut degrees = vec![0.0; nodes];
+    edges.iter().for_each(|edge| degrees[edge.target] += edge.weight);
+    let divisor = |node: usize| f64::max(degrees[node], epsilon);
+    let mut to_weights = Vec::with_capacity(edges.len());
+    let mut to_divisors = vec![0.0; nodes];
+    let mut to_outflows = vec![0.0; nodes];
+    let (mut rest, mut adjoints) = (edges, adjoints);
+    for (node, to_outflow) in to_outflows.iter_mut().enumerate() {
+        let (row, others) = rest.split_at(rest.partition_point(|edge| edge.target <= node));
+        rest = others;
+        // The row's entries: its connections but for one to itself, then the diagonal, which that one is part of.
+        let entries = row.iter().filter(|edge| edge.source != node).count();
+        let (mut of_others, diagonal) = (adjoints[..entries].iter(), adjoints[entries]);
+        adjoints = &adjoints[entries + 1..];
+        *to_outflow = -diagonal;
+        for edge in row {
+            let adjoint = if edge.source == node { Some(&diagonal) } else { of_others.next() };
+            let adjoint = adjoint.copied().unwrap_or_default();
+            let entry = normalization.scaled(edge.weight, divisor(node), divisor(edge.source));
+            to_weights.push(adjoint * normalization.scaled(1.0, divisor(node), divisor(edge.source)));
+            // An entry is a product of powers: its derivative by a divisor is itself times the exponent over the divisor.
+            let (of_target, of_source) = normalization.exponents();
+            to_divisors[node] += adjoint * of_target * entry / divisor(node);
+            to_divisors[edge.source] += adjoint * of_source * entry / divisor(edge.source);
+        }
+    }
+    let to_degree = |node: usize| {
+        let through_divisor = if degrees[node] > epsilon { to_divisors[node] } else { 0.0 };
+        let through_outflow =
+            if normalization == LaplacianNormalization::None { to_outflows[node] } else { 0.0 };
+        through_divisor + through_outflow
+    };
+    edges.iter().zip(to_weights).map(|(edge, own)| own + to_degree(edge.target)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use ndarray::{Array2, array};

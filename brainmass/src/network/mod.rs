@@ -21,6 +21,7 @@ mod laplacian;
 mod pairs;
 mod past;
 mod projection;
+mod reverse;
 mod settings;
 mod wiring;
 
@@ -32,6 +33,7 @@ pub use settings::{Setting, SettingError};
 pub use wiring::{Edge, Wiring};
 
 pub(crate) use couplings::Couplings;
+pub(crate) use reverse::{CouplingsBack, CouplingsTape};
 
 use crate::any::{AnyModel, AnyRule};
 use crate::connectome::LaplacianNormalization;

@@ -1,11 +1,27 @@
 //! Connections whose term depends on both ends: evaluated once a connection and step.
 
+use rayon::prelude::*;
+
 use super::delayed::Link;
 use super::past::{Past, offset};
-use crate::any::AnyRule;
+use crate::any::{AnyRule, Terms};
+use crate::engine::{Columns, Execution};
+use crate::real::Simd;
+
+/// Targets that a thread takes at once.
+const PART: usize = 64;
 
 #[derive(Debug)]
 pub(super) struct Pairs {
+    targets: Columns,
+    parts: Vec<Part>,
+    execution: Execution,
+}
+
+/// The connections of some targets, in their order.
+#[derive(Debug)]
+struct Part {
+    first: usize,
     starts: Vec<usize>,
     offsets: Vec<u32>,
     weights: Vec<f64>,
@@ -14,33 +30,83 @@ pub(super) struct Pairs {
 }
 
 impl Pairs {
-    pub fn new(links: &[Link], targets: usize, longest: usize) -> Self {
-        let mut starts = vec![0; targets + 1];
-        links.iter().for_each(|link| starts[link.target + 1] += 1);
-        let most = starts.iter().copied().max().unwrap_or(0);
-        (0..targets).for_each(|target| starts[target + 1] += starts[target]);
-        Self {
-            starts,
-            offsets: links.iter().map(|link| offset(link.source, link.steps, longest)).collect(),
-            weights: links.iter().map(|link| link.weight).collect(),
-            sending: vec![0.0; most],
-            terms: vec![0.0; most],
-        }
+    pub fn new(links: &[Link], targets: Columns, longest: usize, execution: Execution) -> Self {
+        let parts = links.chunk_by(|a, b| a.target / PART == b.target / PART);
+        let parts = parts.map(|links| Part::new(links, targets, longest)).collect();
+        Self { targets, parts, execution }
     }
 
     /// Adds the terms of each target to its sum; `own` is what the receiving nodes hold now.
-    pub fn add(&mut self, rule: &dyn AnyRule, own: &[f64], past: &Past, sums: &mut [f64]) {
-        let (lanes, shift) = (past.lanes(), past.shift());
-        for (target, sum) in sums.iter_mut().enumerate() {
-            let edges = self.starts[target]..self.starts[target + 1];
-            let count = edges.len();
-            for (value, offset) in self.sending.iter_mut().zip(&self.offsets[edges.clone()]) {
-                *value = lanes[*offset as usize + shift];
+    pub fn add(
+        &mut self,
+        rule: &dyn AnyRule,
+        parameters: &[f64],
+        own: &[f64],
+        past: &Past,
+        sums: &mut [f64],
+    ) {
+        let (columns, members) = (self.targets.count(), self.targets.members);
+        let Execution { simd, parallel } = self.execution;
+        let compute = |part: &mut Part| part.compute(simd, rule, parameters, columns, own, past);
+        if parallel {
+            self.parts.par_iter_mut().for_each(compute);
+        } else {
+            self.parts.iter_mut().for_each(compute);
+        }
+        for part in &self.parts {
+            let of_targets = sums[part.first * members..].chunks_exact_mut(members);
+            for (sums, ends) in of_targets.zip(part.starts.windows(2)) {
+                for edge in ends[0]..ends[1] {
+                    let terms = &part.terms[edge * members..];
+                    sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += part.weights[edge] * term);
+                }
             }
-            rule.pre(target, own[target], &self.sending[..count], &mut self.terms[..count]);
-            for (weight, term) in self.weights[edges].iter().zip(&self.terms) {
-                *sum += weight * term;
-            }
+        }
+    }
+}
+
+impl Part {
+    fn new(links: &[Link], targets: Columns, longest: usize) -> Self {
+        let first = links[0].target / PART * PART;
+        let count = targets.nodes.min(first + PART) - first;
+        let mut starts = vec![0; count + 1];
+        links.iter().for_each(|link| starts[link.target - first + 1] += 1);
+        (0..count).for_each(|target| starts[target + 1] += starts[target]);
+        Self {
+            first,
+            starts,
+            offsets: links.iter().map(|link| offset(link.source, link.steps, longest)).collect(),
+            weights: links.iter().map(|link| link.weight).collect(),
+            sending: vec![0.0; links.len() * targets.members],
+            terms: vec![0.0; links.len() * targets.members],
+        }
+    }
+
+    fn compute(
+        &mut self,
+        simd: Simd,
+        rule: &dyn AnyRule,
+        parameters: &[f64],
+        columns: usize,
+        own: &[f64],
+        past: &Past,
+    ) {
+        let (lanes, shift, members) = (past.lanes(), past.shift(), past.members());
+        for (values, offset) in self.sending.chunks_exact_mut(members).zip(&self.offsets) {
+            let sent = &lanes[(*offset as usize + shift) * members..];
+            values.iter_mut().zip(sent).for_each(|(value, sent)| *value = *sent);
+        }
+        for (target, ends) in self.starts.windows(2).enumerate() {
+            let edges = ends[0] * members..ends[1] * members;
+            let receiver = (self.first + target) * members;
+            let terms = Terms {
+                parameters,
+                columns,
+                receiver,
+                receiving: &own[receiver..receiver + members],
+                sending: &self.sending[edges.clone()],
+            };
+            rule.pre(simd, terms, &mut self.terms[edges]);
         }
     }
 }

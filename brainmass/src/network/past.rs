@@ -1,16 +1,19 @@
 //! The past of a signal, as far back as its longest delay.
 
+use crate::engine::Columns;
+
 /// Room behind the longest delay, in steps: the more, the less often the past is moved to the front.
 const ROOM: usize = 56;
 
 /// What each source sent, contiguous in time, so that an edge reads the values of many steps as one slice.
 ///
 /// The values of a source stand in a lane of their own, oldest first. When the lanes are full, the part that delays still reach is moved
-/// to their front: no reader ever wraps around.
+/// to their front: no reader ever wraps around. In a batch, each time holds a number for each member.
 #[derive(Debug)]
 pub(super) struct Past {
     /// What is sent now.
     pub present: Vec<f64>,
+    members: usize,
     lanes: Vec<f64>,
     stride: usize,
     longest: usize,
@@ -26,21 +29,26 @@ pub(super) fn stride(longest: usize) -> usize {
 
 impl Past {
     /// Nothing but the present: for what is read without delay.
-    pub fn none(sources: usize) -> Self {
-        Self { present: vec![0.0; sources], lanes: Vec::new(), stride: 0, longest: 0, at: 0 }
+    pub fn none(sources: Columns) -> Self {
+        let present = vec![0.0; sources.count()];
+        Self { present, members: sources.members, lanes: Vec::new(), stride: 0, longest: 0, at: 0 }
     }
 
-    /// `before(steps, source)` is what a source sent so many steps before t = 0.
-    pub fn new(sources: usize, longest: usize, before: impl Fn(usize, usize) -> f64) -> Self {
+    /// `before(steps, node, member)` is what a source sent so many steps before t = 0.
+    pub fn new(sources: Columns, longest: usize, before: impl Fn(usize, usize, usize) -> f64) -> Self {
+        let Columns { nodes, members } = sources;
         let stride = stride(longest);
-        let mut lanes = vec![0.0; sources * stride];
-        for (source, lane) in lanes.chunks_exact_mut(stride).enumerate() {
-            for (slot, value) in lane[..longest].iter_mut().enumerate() {
-                *value = before(longest - slot, source);
+        let mut lanes = vec![0.0; nodes * stride * members];
+        for (source, lane) in lanes.chunks_exact_mut(stride * members).enumerate() {
+            for (slot, values) in lane[..longest * members].chunks_exact_mut(members).enumerate() {
+                for (member, value) in values.iter_mut().enumerate() {
+                    *value = before(longest - slot, source, member);
+                }
             }
         }
+        let present = vec![0.0; sources.count()];
         // The next push writes to slot `longest`, which is t = 0.
-        Self { present: vec![0.0; sources], lanes, stride, longest, at: longest.wrapping_sub(1) }
+        Self { present, members, lanes, stride, longest, at: longest.wrapping_sub(1) }
     }
 
     /// Takes the present in.
@@ -48,27 +56,55 @@ impl Past {
         if self.lanes.is_empty() {
             return;
         }
+        let Self { members, stride, longest, .. } = *self;
         self.at = self.at.wrapping_add(1);
-        if self.at == self.stride {
-            let kept = self.stride - self.longest;
-            for lane in self.lanes.chunks_exact_mut(self.stride) {
-                lane.copy_within(kept.., 0);
+        if self.at == stride {
+            for lane in self.lanes.chunks_exact_mut(stride * members) {
+                lane.copy_within((stride - longest) * members.., 0);
             }
-            self.at = self.longest;
+            self.at = longest;
         }
-        for (lane, value) in self.lanes.chunks_exact_mut(self.stride).zip(&self.present) {
-            lane[self.at] = *value;
+        let at = self.at * members;
+        let lanes = self.lanes.chunks_exact_mut(stride * members);
+        if members == 1 {
+            lanes.zip(&self.present).for_each(|(lane, value)| lane[at] = *value);
+        } else {
+            for (lane, values) in lanes.zip(self.present.chunks_exact(members)) {
+                lane[at..at + members].copy_from_slice(values);
+            }
         }
     }
 
-    /// What to add to [`offset`] to find a value of the past now.
+    /// Numbers at each time.
+    pub fn members(&self) -> usize {
+        self.members
+    }
+
+    /// What to add to [`offset`] to find a time of the past now.
     pub fn shift(&self) -> usize {
         self.at - self.longest
     }
 
-    /// All lanes; see [`Past::shift`].
+    /// All lanes; see [`Past::shift`]. A time takes as many numbers as there are members.
     pub fn lanes(&self) -> &[f64] {
         &self.lanes
+    }
+
+    /// Copies the last values that a source sent, the latest last.
+    pub fn copy_last(&self, source: usize, out: &mut [f64]) {
+        let end = self.at.wrapping_add(1);
+        if !out.is_empty() {
+            out.copy_from_slice(&self.lanes[source * self.stride..][end - out.len()..end]);
+        }
+    }
+
+    /// Shows every number that changes from step to step.
+    pub fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
+        with(&mut self.lanes);
+        // One more than the place: before the first step it may be that before the lane's first.
+        let mut place = [self.at.wrapping_add(1) as f64];
+        with(&mut place);
+        self.at = (place[0] as usize).wrapping_sub(1);
     }
 
     /// Bytes taken.
@@ -96,7 +132,8 @@ mod tests {
     fn every_delay_finds_its_value_at_every_step() {
         for longest in [0, 1, 7, 100] {
             let sent = |step: isize, source: usize| step as f64 + 1000.0 * source as f64;
-            let mut past = Past::new(3, longest, |steps, source| sent(-(steps as isize), source));
+            let sources = Columns { nodes: 3, members: 1 };
+            let mut past = Past::new(sources, longest, |steps, source, _| sent(-(steps as isize), source));
             for step in 0..500 {
                 past.present.iter_mut().enumerate().for_each(|(source, value)| *value = sent(step, source));
                 past.push();
@@ -117,7 +154,7 @@ mod tests {
     #[test]
     fn memory_is_what_the_documentation_says() {
         for longest in [1, 50, 1000] {
-            let bytes = Past::new(10, longest, |_, _| 0.0).bytes();
+            let bytes = Past::new(Columns { nodes: 10, members: 1 }, longest, |_, _, _| 0.0).bytes();
             assert!(bytes <= 10 * 8 * (2 * longest + 64 + 8), "{bytes} at {longest}");
         }
     }

@@ -3,6 +3,7 @@
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::error::ObservationError;
+use super::linear::{LinearMonitor, check_adjoint};
 use super::monitor::Monitor;
 use super::period::SamplingPeriod;
 use super::subsample::Subsample;
@@ -48,9 +49,23 @@ impl Monitor for GlobalAverage {
     }
 }
 
+impl LinearMonitor for GlobalAverage {
+    fn pullback(
+        &self,
+        run: (usize, usize),
+        adjoint: ArrayView2<f64>,
+    ) -> Result<Array2<f64>, ObservationError> {
+        check_adjoint(adjoint, adjoint.nrows(), 1)?;
+        let each = |(row, _)| adjoint[[row, 0]] / run.1.max(1) as f64;
+        let to_samples = Array2::from_shape_fn((adjoint.nrows(), run.1), each);
+        self.samples.pullback(run, to_samples.view())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::observation::linear::testing::assert_is_transpose;
     use crate::observation::monitor::testing::assert_chunks_do_not_matter;
     use ndarray::array;
 
@@ -59,6 +74,11 @@ mod tests {
         let run = array![[1.0, 3.0], [9.0, 9.0], [5.0, 7.0], [2.0, 4.0]];
         let rows = GlobalAverage::new(2.0, 1.0).unwrap().observe(run.view()).unwrap();
         assert_eq!(rows, array![[9.0], [3.0]]);
+    }
+
+    #[test]
+    fn the_pullback_is_the_transpose() {
+        assert_is_transpose(&mut GlobalAverage::new(3.0, 0.1).unwrap());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use ndarray::{Array2, ArrayView2, Axis, concatenate};
 use super::convolution::{ConvolutionMethod, ConvolutionMode, fft_convolution};
 use super::error::{ObservationError, check_finite, check_positive};
 use super::hrf::HrfKernel;
+use super::linear::{LinearMonitor, check_adjoint};
 use super::monitor::{Intake, Monitor};
 use super::period::SamplingPeriod;
 use super::temporal_average::TemporalAverage;
@@ -253,6 +254,32 @@ impl Monitor for HrfBold {
     }
 }
 
+impl LinearMonitor for HrfBold {
+    fn pullback(
+        &self,
+        run: (usize, usize),
+        adjoint: ArrayView2<f64>,
+    ) -> Result<Array2<f64>, ObservationError> {
+        let (taps, averaged) = (self.kernel.len(), run.0 / self.average_steps());
+        let (first, end) = (self.settings.mode.start(taps), self.settings.mode.end(taps, taps + averaged));
+        let indices = (first..end).step_by(self.stride).skip(1);
+        check_adjoint(adjoint, indices.len(), run.1)?;
+        let mut to_averaged = Array2::zeros((averaged, run.1));
+        for (index, adjoint) in indices.zip(adjoint.outer_iter()) {
+            for (tap, weight) in self.kernel.iter().enumerate() {
+                // Before the averaged rows of the run is the history, after them nothing.
+                let row = index.checked_sub(tap + taps).filter(|row| *row < averaged);
+                if let Some(row) = row {
+                    to_averaged
+                        .row_mut(row)
+                        .scaled_add(self.settings.k_1 * self.settings.v_0 * weight, &adjoint);
+                }
+            }
+        }
+        self.average.pullback(run, to_averaged.view())
+    }
+}
+
 /// A flat list of rows as an array; exact by construction.
 fn rows_of(values: Vec<f64>, regions: usize) -> Array2<f64> {
     let rows = values.len().checked_div(regions).unwrap_or(0);
@@ -295,6 +322,7 @@ impl Recent {
 mod tests {
     use super::*;
     use crate::analysis::testing::signal;
+    use crate::observation::linear::testing::assert_is_transpose;
     use crate::observation::monitor::testing::assert_chunks_do_not_matter;
     use crate::observation::{FirstOrderVolterra, Gamma};
 
@@ -320,6 +348,15 @@ mod tests {
             let settings = settings(mode, ConvolutionMethod::Direct);
             let mut bold = HrfBold::new(&Gamma { tau: 2.0, ..Default::default() }, settings, 0.1).unwrap();
             assert_chunks_do_not_matter(&mut bold);
+        }
+    }
+
+    #[test]
+    fn the_pullback_is_the_transpose() {
+        for mode in MODES {
+            let settings = settings(mode, ConvolutionMethod::Direct);
+            let kernel = Gamma { tau: 2.0, ..Default::default() };
+            assert_is_transpose(&mut HrfBold::new(&kernel, settings, 0.1).unwrap());
         }
     }
 

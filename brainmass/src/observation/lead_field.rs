@@ -3,6 +3,7 @@
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::error::{ObservationError, check_finite, check_positive};
+use super::linear::check_adjoint;
 use super::readout::Norm;
 use super::sensor_unit::SensorUnit;
 
@@ -204,6 +205,15 @@ impl LeadField {
         Ok(activity.dot(&self.effective))
     }
 
+    /// From the derivatives of a number by what the sensors measure, shape (time, sensor), to those by the activity, shape (time, region).
+    ///
+    /// # Errors
+    /// Another number of sensors than the gain has.
+    pub fn pullback(&self, adjoint: ArrayView2<f64>) -> Result<Array2<f64>, ObservationError> {
+        check_adjoint(adjoint, adjoint.nrows(), self.effective.ncols())?;
+        Ok(adjoint.dot(&self.effective.t()))
+    }
+
     /// The kind of sensors.
     pub fn modality(&self) -> Modality {
         self.modality
@@ -239,6 +249,13 @@ mod tests {
     fn activity_is_projected_row_by_row() {
         let y = eeg().project(array![[1.0, 2.0], [0.0, -1.0]].view()).unwrap();
         assert_eq!(y, array![[2.0, 0.0, 10.0], [-0.5, 1.0, -2.0]]);
+    }
+
+    #[test]
+    fn derivatives_go_back_through_the_gain() {
+        let back = eeg().pullback(array![[1.0, 0.0, 2.0]].view()).unwrap();
+        assert_eq!(back, array![[13.0, 4.5]]);
+        assert!(eeg().pullback(array![[1.0]].view()).is_err());
     }
 
     #[test]

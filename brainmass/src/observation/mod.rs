@@ -3,7 +3,8 @@
 //! A [`Monitor`] takes a run in chunks of shape (time, region), one row a step, and gives the rows an instrument would
 //! have recorded, in memory that does not grow with the run: [`TemporalAverage`], [`Subsample`], [`GlobalAverage`],
 //! BOLD by convolution with a hemodynamic response ([`HrfBold`]), and the sensors of a [`LeadField`] ([`Sensors`]).
-//! However a run is cut into chunks, a monitor gives the same bits.
+//! However a run is cut into chunks, a monitor gives the same bits. Those that are linear take derivatives back to the run
+//! ([`LinearMonitor`]).
 
 mod convolution;
 mod error;
@@ -11,6 +12,7 @@ mod global_average;
 mod hrf;
 mod hrf_bold;
 mod lead_field;
+mod linear;
 mod monitor;
 mod period;
 mod readout;
@@ -27,6 +29,7 @@ pub use global_average::GlobalAverage;
 pub use hrf::{DoubleExponential, FirstOrderVolterra, Gamma, HrfKernel, MixtureOfGammas};
 pub use hrf_bold::{HrfBold, HrfBoldSettings, KernelGrid};
 pub use lead_field::{LeadField, Modality, Reference};
+pub use linear::LinearMonitor;
 pub use monitor::Monitor;
 pub use period::SamplingPeriod;
 pub use readout::{LeadFieldReadout, Norm, ReadoutGradient};

@@ -4,6 +4,7 @@ use ndarray::{Array2, ArrayView2};
 
 use super::error::ObservationError;
 use super::lead_field::LeadField;
+use super::linear::LinearMonitor;
 use super::monitor::Monitor;
 use super::sensor_noise::SensorNoise;
 use super::temporal_average::TemporalAverage;
@@ -79,15 +80,32 @@ impl Monitor for Sensors {
     }
 }
 
+/// The noise is what it is: it has no part in the derivatives.
+impl LinearMonitor for Sensors {
+    fn pullback(
+        &self,
+        run: (usize, usize),
+        adjoint: ArrayView2<f64>,
+    ) -> Result<Array2<f64>, ObservationError> {
+        self.average.pullback(run, self.lead_field.pullback(adjoint)?.view())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::analysis::testing::signal;
     use crate::observation::Modality;
+    use crate::observation::linear::testing::assert_is_transpose;
     use crate::observation::monitor::testing::assert_chunks_do_not_matter;
 
     fn lead_field() -> LeadField {
         LeadField::new(Modality::Eeg, signal(3, 5)).unwrap()
+    }
+
+    #[test]
+    fn the_pullback_is_the_transpose() {
+        assert_is_transpose(&mut Sensors::new(lead_field(), 3.0, 0.1).unwrap());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::error::ObservationError;
+use super::linear::{LinearMonitor, check_adjoint};
 use super::monitor::{Intake, Monitor};
 use super::period::SamplingPeriod;
 
@@ -48,9 +49,26 @@ impl Monitor for Subsample {
     }
 }
 
+impl LinearMonitor for Subsample {
+    fn pullback(
+        &self,
+        run: (usize, usize),
+        adjoint: ArrayView2<f64>,
+    ) -> Result<Array2<f64>, ObservationError> {
+        let steps = self.intake.period().steps();
+        check_adjoint(adjoint, run.0 / steps, run.1)?;
+        let mut back = Array2::zeros(run);
+        for (row, adjoint) in adjoint.outer_iter().enumerate() {
+            back.row_mut((row + 1) * steps - 1).assign(&adjoint);
+        }
+        Ok(back)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::observation::linear::testing::assert_is_transpose;
     use crate::observation::monitor::testing::assert_chunks_do_not_matter;
     use ndarray::array;
 
@@ -59,6 +77,11 @@ mod tests {
         let run = Array2::from_shape_fn((7, 1), |(t, _)| (t + 1) as f64);
         let rows = Subsample::new(0.3, 0.1).unwrap().observe(run.view()).unwrap();
         assert_eq!(rows, array![[3.0], [6.0]]);
+    }
+
+    #[test]
+    fn the_pullback_is_the_transpose() {
+        assert_is_transpose(&mut Subsample::new(3.0, 0.1).unwrap());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use ndarray::{Array1, Array2, ArrayView2};
 
 use super::error::ObservationError;
+use super::linear::{LinearMonitor, check_adjoint};
 use super::monitor::{Intake, Monitor};
 use super::period::SamplingPeriod;
 
@@ -67,9 +68,26 @@ impl Monitor for TemporalAverage {
     }
 }
 
+impl LinearMonitor for TemporalAverage {
+    fn pullback(
+        &self,
+        run: (usize, usize),
+        adjoint: ArrayView2<f64>,
+    ) -> Result<Array2<f64>, ObservationError> {
+        let steps = self.intake.period().steps();
+        check_adjoint(adjoint, run.0 / steps, run.1)?;
+        let value = |(step, region): (usize, usize)| match adjoint.get((step / steps, region)) {
+            Some(adjoint) => adjoint / steps as f64,
+            None => 0.0,
+        };
+        Ok(Array2::from_shape_fn(run, value))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::observation::linear::testing::assert_is_transpose;
     use crate::observation::monitor::testing::assert_chunks_do_not_matter;
     use ndarray::array;
 
@@ -78,6 +96,11 @@ mod tests {
         let mut average = TemporalAverage::new(1.0, 0.5).unwrap();
         let run = array![[1.0, 0.0], [3.0, 1.0], [5.0, 2.0], [7.0, 4.0], [100.0, 100.0]];
         assert_eq!(average.observe(run.view()).unwrap(), array![[2.0, 0.5], [6.0, 3.0]]);
+    }
+
+    #[test]
+    fn the_pullback_is_the_transpose() {
+        assert_is_transpose(&mut TemporalAverage::new(3.0, 0.1).unwrap());
     }
 
     #[test]

@@ -125,12 +125,7 @@ pub trait Lane: Real {
     /// The first [`Lane::WIDTH`] of `values`; where there are fewer, the last is repeated (0 if there are none).
     #[inline(always)]
     fn load_partial(values: &[f64]) -> Self {
-        if values.len() >= Self::WIDTH {
-            return Self::load(values);
-        }
-        let mut block = [values.last().copied().unwrap_or(0.0); vector::MAX_WIDTH];
-        block[..values.len()].copy_from_slice(values);
-        Self::load(&block)
+        if values.len() >= Self::WIDTH { Self::load(values) } else { Self::load(&few(values)) }
     }
 
     /// Writes as many lanes as `values` has room for.
@@ -144,6 +139,15 @@ pub trait Lane: Real {
         let length = values.len();
         values.copy_from_slice(&block[..length]);
     }
+}
+
+/// Fewer numbers than lanes, the last repeated. A call of its own, because it is rare and would be inlined at every load.
+#[cold]
+#[inline(never)]
+fn few(values: &[f64]) -> [f64; vector::MAX_WIDTH] {
+    let mut block = [values.last().copied().unwrap_or(0.0); vector::MAX_WIDTH];
+    block[..values.len()].copy_from_slice(values);
+    block
 }
 
 impl Lane for f64 {

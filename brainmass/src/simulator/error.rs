@@ -123,6 +123,14 @@ pub enum RunError {
         /// Values in the first step.
         expected: usize,
     },
+    /// The system gives no threads.
+    #[error("{threads} threads cannot be started: {why}")]
+    Threads {
+        /// Threads asked for.
+        threads: usize,
+        /// What the system says.
+        why: String,
+    },
     /// A state left the finite numbers.
     #[error(
         "the run diverged at t = {time} ms: {model} node {node}, state `{state}` became {value} (it was {before} the step before); \

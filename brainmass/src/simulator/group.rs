@@ -1,121 +1,116 @@
 //! The nodes of one model during a run.
 
 use super::RunError;
+use super::delay_line::DelayLine;
 use super::input::Source;
+use super::noise::Noise;
 use crate::any::AnyModel;
-use crate::engine::{Engine, Step};
+use crate::engine::{Columns, Engine, Faults, Inside, Interaction, Reading, Step};
 use crate::info::{ModelInfo, Signal};
-use crate::noise::NormalStream;
-use crate::population::Population;
+use crate::real::Simd;
 use crate::scheme::Scheme;
 
-/// State and everything around it, as structures of arrays: value `i` of node `n` is at `i*nodes + n`.
+/// Most steps that are made at once.
+const BURST: usize = 64;
+
+/// What the groups of a run have in common.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    pub dt: f64,
+    pub simd: Simd,
+    /// The seed of each member.
+    pub seeds: &'a [u64],
+}
+
+/// State and everything around it, as structures of arrays: value `i` of column `n` is at `i*count + n`, see [`Columns`].
 pub(crate) struct Group {
-    population: Population,
     engine: &'static dyn Engine,
-    interaction: Option<&'static dyn crate::engine::Interaction>,
-    pub nodes: usize,
-    pub states: Vec<f64>,
-    pub inputs: Vec<f64>,
+    interaction: Option<(&'static dyn Interaction, Inside)>,
+    scheme: Scheme,
+    simd: Simd,
+    columns: Columns,
+    states: Vec<f64>,
+    /// States before the last call of the engine.
+    before: Vec<f64>,
+    inputs: Vec<f64>,
     coefficients: Vec<f64>,
     sources: Vec<Source>,
+    /// What a source gives to the nodes, before it is given to each member.
+    driven: Vec<f64>,
     /// Ports that projections feed: what drives them is set anew in every step.
     coupled: Vec<usize>,
     delays: Vec<DelayLine>,
     noise: Option<Noise>,
-    /// States before the last step.
-    before: Vec<f64>,
     observables: Vec<f64>,
     /// Whether `observables` are those of the present state.
     observed: bool,
     observables_before: Vec<f64>,
 }
 
-/// White noise on some of the states.
-struct Noise {
-    /// `sigma*sqrt(dt)`, like the states.
-    scale: Vec<f64>,
-    /// One stream of normal deviates for each state that has noise.
-    streams: Vec<(usize, NormalStream)>,
-    increments: Vec<f64>,
-}
-
-/// The past of one state, as far back as its longest delay.
-struct DelayLine {
-    state: usize,
-    /// Delay of each node, in steps.
-    steps: Vec<usize>,
-    /// Rows of nodes; the state after step n is in row n modulo their number.
-    rows: Vec<f64>,
-    length: usize,
-}
-
 impl Group {
-    /// The nodes at t = 0. `first_stream` is the random stream of the first state.
+    /// The nodes at t = 0: those of one model, or of the members of a batch side by side. `first_stream` is the random stream of the
+    /// first state.
     pub(super) fn new(
-        model: &dyn AnyModel,
+        models: &[&dyn AnyModel],
         sources: Vec<Source>,
-        dt: f64,
-        seed: u64,
+        scheme: Option<Scheme>,
+        setting: Setting,
         first_stream: usize,
     ) -> Result<Self, RunError> {
-        let population = model.population().clone();
-        population.check()?;
-        let engine = model.engine();
+        models.iter().try_for_each(|model| model.population().check())?;
+        let (population, engine) = (models[0].population(), models[0].engine());
         let info = engine.info();
-        let nodes = population.nodes();
-        let per_node = |count: usize| vec![0.0; count * nodes];
-        let states: Vec<f64> = (0..info.states.len())
-            .flat_map(|state| (0..nodes).map(move |node| (state, node)))
-            .map(|(state, node)| population.initial_at(state, node))
-            .collect();
+        let Setting { dt, simd, seeds } = setting;
+        let scheme = scheme.unwrap_or(info.scheme);
+        let columns = Columns { nodes: population.nodes(), members: models.len() };
+        let parameters = columns.rows(info.parameters.len(), |parameter, node, member| {
+            models[member].population().parameter_at(parameter, node)
+        });
+        let states = columns.rows(info.states.len(), |state, node, member| {
+            models[member].population().initial_at(state, node)
+        });
         let delays = info
             .delays
             .iter()
-            .map(|delay| {
-                let parameter = &info.parameters[delay.duration];
-                let steps = (0..nodes).map(|node| {
-                    let value = population.parameter_at(delay.duration, node);
-                    let ms = crate::quantity::Quantity::new(value, parameter.unit)
-                        .ok()
-                        .and_then(|q| q.in_unit("ms"));
-                    match ms {
-                        Some(ms) if ms >= 0.0 => Ok((ms / dt).ceil() as usize),
-                        _ => Err(RunError::Time {
-                            what: parameter.name,
-                            given: format!("{value} {}", parameter.unit),
-                            expected: "a delay is not negative",
-                        }),
-                    }
-                });
-                Ok(DelayLine::new(delay.state, steps.collect::<Result<_, _>>()?, &states, nodes))
-            })
+            .map(|delay| DelayLine::new(delay, models, columns, &states, dt))
             .collect::<Result<_, RunError>>()?;
+        let rows = |count: usize| vec![0.0; count * columns.count()];
         let mut group = Self {
-            interaction: model.interaction(),
-            noise: Noise::new(&population, dt, seed, first_stream),
-            coefficients: engine.prepare(&population),
-            inputs: per_node(info.inputs.len() + info.delays.len()),
-            observables: per_node(info.observables.len()),
-            observables_before: per_node(info.observables.len()),
+            coefficients: engine.prepare(simd, scheme, dt, columns.count(), &parameters),
+            interaction: models[0]
+                .interaction()
+                .map(|interaction| (interaction, Inside::new(population, columns, parameters))),
+            noise: Noise::new(models, columns, seeds, first_stream, dt),
+            inputs: rows(info.inputs.len() + info.delays.len()),
+            observables: rows(info.observables.len()),
+            observables_before: rows(info.observables.len()),
             before: states.clone(),
-            population,
+            driven: vec![0.0; columns.nodes],
             engine,
-            nodes,
+            scheme,
+            simd,
+            columns,
             states,
             sources,
             coupled: Vec::new(),
             observed: false,
             delays,
         };
-        for source in group.sources.iter().filter(|source| source.is_constant()) {
-            source.fill(0, 0.0, nodes, &mut group.inputs)?;
-        }
+        group.fill(0, 0.0, Source::is_constant)?;
         Ok(group)
     }
 
     pub fn info(&self) -> &'static ModelInfo {
         self.engine.info()
+    }
+
+    pub fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+
+    /// How nodes and members stand in the arrays.
+    pub fn columns(&self) -> Columns {
+        self.columns
     }
 
     /// Reports an input that ends before the run does.
@@ -130,142 +125,222 @@ impl Group {
         }
     }
 
+    /// How many steps can be made at once: more than one where nothing from outside changes between them, and no bounds can hide that a
+    /// state left the finite numbers.
+    pub fn burst(&self) -> usize {
+        let alone = self.coupled.is_empty()
+            && self.sources.iter().all(Source::is_constant)
+            && self.interaction.is_none()
+            && self.delays.is_empty()
+            && self.noise.is_none()
+            && self.info().states.iter().all(|state| state.bounds.is_none());
+        if alone { BURST } else { 1 }
+    }
+
     /// Sets the inputs of the step after `step` steps, but for what projections add.
     pub fn drive(&mut self, step: usize, dt: f64) -> Result<(), RunError> {
-        let nodes = self.nodes;
-        let time = step as f64 * dt;
+        let count = self.columns.count();
+        let range = |port: usize| port * count..(port + 1) * count;
         for port in &self.coupled {
-            self.inputs[port * nodes..(port + 1) * nodes].fill(0.0);
+            self.inputs[range(*port)].fill(0.0);
         }
-        for source in &self.sources {
-            if !source.is_constant() || self.coupled.contains(&source.port()) {
-                source.fill(step, time, nodes, &mut self.inputs)?;
-            }
+        let coupled = std::mem::take(&mut self.coupled);
+        let filled = self
+            .fill(step, step as f64 * dt, |source| !source.is_constant() || coupled.contains(&source.port()));
+        self.coupled = coupled;
+        filled?;
+        if let (Some((interaction, inside)), Some(port)) = (&self.interaction, self.info().internal_coupling)
+        {
+            interaction.sum(self.simd, inside, &self.states, &mut self.inputs[range(port)]);
         }
         let ports = self.info().inputs.len();
-        if let (Some(interaction), Some(port)) = (self.interaction, self.info().internal_coupling) {
-            let input = &mut self.inputs[port * nodes..(port + 1) * nodes];
-            interaction.sum(&self.population, &self.states, input);
-        }
         for (index, line) in self.delays.iter().enumerate() {
-            let start = (ports + index) * nodes;
-            line.read(step, &mut self.inputs[start..start + nodes]);
+            line.read(step, &mut self.inputs[range(ports + index)]);
+        }
+        Ok(())
+    }
+
+    /// Fills the ports of some sources, all members alike.
+    fn fill(&mut self, step: usize, time: f64, which: impl Fn(&Source) -> bool) -> Result<(), RunError> {
+        let Columns { nodes, members } = self.columns;
+        for source in self.sources.iter().filter(|source| which(source)) {
+            let start = source.port() * nodes * members;
+            let port = &mut self.inputs[start..start + nodes * members];
+            if members == 1 {
+                source.fill(step, time, port)?;
+            } else {
+                source.fill(step, time, &mut self.driven)?;
+                for (port, value) in port.chunks_exact_mut(members).zip(&self.driven) {
+                    port.fill(*value);
+                }
+            }
         }
         Ok(())
     }
 
     /// An input port of all nodes.
     pub fn port_mut(&mut self, port: usize) -> &mut [f64] {
-        &mut self.inputs[port * self.nodes..(port + 1) * self.nodes]
+        let count = self.columns.count();
+        &mut self.inputs[port * count..(port + 1) * count]
     }
 
     /// A state, or an observable as of the last [`Group::observe`].
     pub fn signal(&self, signal: Signal) -> &[f64] {
-        let (values, index) = match signal {
-            Signal::State(index) => (&self.states, index),
-            Signal::Observable(index) => (&self.observables, index),
-        };
-        &values[index * self.nodes..(index + 1) * self.nodes]
+        match signal {
+            Signal::State(index) => self.row(&self.states, index),
+            Signal::Observable(index) => self.row(&self.observables, index),
+        }
     }
 
-    /// Makes one step; `step` have been made before.
-    pub fn advance(&mut self, scheme: Scheme, step: usize, dt: f64) {
-        let nodes = self.nodes;
+    /// Makes some steps with the inputs as they are; `step` have been made before.
+    pub fn advance(&mut self, step: usize, steps: usize, dt: f64) -> Faults {
         self.observed = false;
-        self.before.copy_from_slice(&self.states);
-        let noise = self.noise.as_mut().map(|noise| noise.draw(step, nodes));
+        let noise = self.noise.as_mut().map(|noise| noise.draw(step));
         let mut arguments = Step {
             dt,
-            nodes,
-            states: &mut self.states,
+            nodes: self.columns.count(),
+            steps,
+            states: &self.states,
+            next: &mut self.before,
             coefficients: &self.coefficients,
             inputs: &self.inputs,
             noise,
         };
-        self.engine.advance(scheme, &mut arguments);
+        let faults = self.engine.advance(self.simd, self.scheme, &mut arguments);
+        std::mem::swap(&mut self.states, &mut self.before);
         for line in &mut self.delays {
-            line.write(step + 1, &self.states, nodes);
+            line.write(step + 1, &self.states);
         }
+        faults
+    }
+
+    /// Takes the last [`Group::advance`] of more than one step back.
+    pub fn rewind(&mut self) {
+        std::mem::swap(&mut self.states, &mut self.before);
+        self.observed = false;
     }
 
     /// The node and state that left the finite numbers in the last step, with the value and the one before.
     pub fn divergence(&self) -> Option<(usize, usize, f64, f64)> {
         let at = self.states.iter().position(|value| !value.is_finite())?;
-        Some((at % self.nodes, at / self.nodes, self.states[at], self.before[at]))
+        let count = self.columns.count();
+        let (node, _) = self.columns.of(at % count);
+        Some((node, at / count, self.states[at], self.before[at]))
     }
 
     /// Computes the observables of the state before the last step, with the inputs that the step used.
     pub fn observe_before(&mut self) {
-        let (nodes, engine) = (self.nodes, self.engine);
-        engine.observe(nodes, &self.before, &self.coefficients, &self.inputs, &mut self.observables_before);
+        let reading = reading(self.columns, &self.before, &self.coefficients, &self.inputs);
+        self.engine.observe(self.simd, &reading, &mut self.observables_before);
     }
 
     /// Computes the observables of the present state, with the inputs of the last step, unless that has been done.
     pub fn observe(&mut self) {
         if !self.observed {
-            let (nodes, engine) = (self.nodes, self.engine);
-            engine.observe(nodes, &self.states, &self.coefficients, &self.inputs, &mut self.observables);
+            let reading = reading(self.columns, &self.states, &self.coefficients, &self.inputs);
+            self.engine.observe(self.simd, &reading, &mut self.observables);
             self.observed = true;
         }
     }
 
     /// An observable of the state before the last step, as of the last [`Group::observe_before`].
     pub fn observable_before(&self, index: usize) -> &[f64] {
-        &self.observables_before[index * self.nodes..(index + 1) * self.nodes]
+        self.row(&self.observables_before, index)
     }
 
     /// An input port of all nodes, as the last step used it.
     pub fn port(&self, index: usize) -> &[f64] {
-        &self.inputs[index * self.nodes..(index + 1) * self.nodes]
+        self.row(&self.inputs, index)
+    }
+
+    fn row<'a>(&self, rows: &'a [f64], index: usize) -> &'a [f64] {
+        let count = self.columns.count();
+        &rows[index * count..(index + 1) * count]
     }
 }
 
-impl Noise {
-    fn new(population: &Population, dt: f64, seed: u64, first_stream: usize) -> Option<Self> {
-        let states = population.info().states.len();
-        let nodes = population.nodes();
-        let noisy: Vec<usize> = (0..states).filter(|&state| population.has_noise(state)).collect();
-        if noisy.is_empty() {
-            return None;
-        }
-        let scale =
-            (0..states * nodes).map(|at| population.noise_at(at / nodes, at % nodes) * dt.sqrt()).collect();
-        let stream = |state: usize| (state, NormalStream::new(seed, (first_stream + state) as u32));
-        let streams = noisy.into_iter().map(stream).collect();
-        Some(Self { scale, streams, increments: vec![0.0; states * nodes] })
+/// What going through a run again, back or beside, needs to know.
+impl Group {
+    pub fn engine(&self) -> &'static dyn Engine {
+        self.engine
     }
 
-    fn draw(&mut self, step: usize, nodes: usize) -> &[f64] {
-        for (state, stream) in &self.streams {
-            let range = state * nodes..(state + 1) * nodes;
-            let increments = &mut self.increments[range.clone()];
-            stream.fill(step as u64, 0, increments);
-            increments.iter_mut().zip(&self.scale[range]).for_each(|(increment, scale)| *increment *= scale);
+    /// The number of nodes.
+    pub fn nodes(&self) -> usize {
+        self.columns.nodes
+    }
+
+    pub fn coefficients(&self) -> &[f64] {
+        &self.coefficients
+    }
+
+    pub fn interaction(&self) -> Option<(&'static dyn Interaction, &Inside)> {
+        self.interaction.as_ref().map(|(interaction, inside)| (*interaction, inside))
+    }
+
+    /// The states that are read with a delay, with the delay of each node in steps.
+    pub fn delays(&self) -> impl Iterator<Item = (usize, &[usize])> {
+        self.delays.iter().map(DelayLine::reads)
+    }
+
+    /// All states.
+    pub fn states(&self) -> &[f64] {
+        &self.states
+    }
+
+    /// All states before the last step.
+    pub fn before(&self) -> &[f64] {
+        &self.before
+    }
+
+    /// All inputs of the last step.
+    pub fn inputs(&self) -> &[f64] {
+        &self.inputs
+    }
+
+    /// A state before the last step, or an observable as projections read it then.
+    pub fn signal_before(&self, signal: Signal) -> &[f64] {
+        match signal {
+            Signal::State(index) => self.row(&self.before, index),
+            Signal::Observable(index) => self.row(&self.observables, index),
         }
-        &self.increments
+    }
+
+    /// The coefficients, and what noise added in the step after `step` steps, where the scheme or the bounds make anything of it.
+    pub fn replay(&mut self, step: usize) -> (&[f64], Option<&[f64]>) {
+        let matters = matches!(self.scheme, Scheme::Heun | Scheme::SymplecticEuler)
+            || self.info().states.iter().any(|state| state.bounds.is_some());
+        let noise = self.noise.as_mut().filter(|_| matters).map(|noise| noise.draw(step));
+        (&self.coefficients, noise)
+    }
+
+    /// The normal deviates behind the noise on a state in the step after `step` steps; zeros for a state without noise.
+    pub fn deviates(&self, step: usize, state: usize, out: &mut [f64]) {
+        out.fill(0.0);
+        if let Some(noise) = &self.noise {
+            noise.deviates(step, state, out);
+        }
+    }
+
+    /// Whether a state has noise.
+    pub fn has_noise(&self, state: usize) -> bool {
+        self.noise.as_ref().is_some_and(|noise| noise.is_on(state))
+    }
+
+    /// Shows every number that changes from step to step.
+    pub fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
+        with(&mut self.states);
+        with(&mut self.inputs);
+        self.delays.iter_mut().for_each(|line| with(line.rows_mut()));
+        self.observed = false;
     }
 }
 
-impl DelayLine {
-    fn new(state: usize, steps: Vec<usize>, states: &[f64], nodes: usize) -> Self {
-        let length = steps.iter().max().map_or(1, |longest| longest + 1);
-        // Before t = 0 the state was what it is at t = 0.
-        let rows = states[state * nodes..(state + 1) * nodes].repeat(length);
-        Self { state, steps, rows, length }
-    }
-
-    /// The state of each node its delay ago, as seen by the step after `step` steps.
-    fn read(&self, step: usize, out: &mut [f64]) {
-        let nodes = out.len();
-        for (node, value) in out.iter_mut().enumerate() {
-            let row = (step + self.length - self.steps[node]) % self.length;
-            *value = self.rows[row * nodes + node];
-        }
-    }
-
-    fn write(&mut self, step: usize, states: &[f64], nodes: usize) {
-        let row = step % self.length;
-        self.rows[row * nodes..(row + 1) * nodes]
-            .copy_from_slice(&states[self.state * nodes..(self.state + 1) * nodes]);
-    }
+fn reading<'a>(
+    columns: Columns,
+    states: &'a [f64],
+    coefficients: &'a [f64],
+    inputs: &'a [f64],
+) -> Reading<'a> {
+    Reading { nodes: columns.count(), states, coefficients, inputs }
 }

@@ -162,9 +162,8 @@ impl Source {
         matches!(self.drive, Input::Constant(_))
     }
 
-    /// Fills the port for the step after `step` steps, at `time`.
-    pub fn fill(&self, step: usize, time: f64, nodes: usize, inputs: &mut [f64]) -> Result<(), RunError> {
-        let port = &mut inputs[self.port * nodes..(self.port + 1) * nodes];
+    /// Fills the port, one value a node, for the step after `step` steps, at `time`.
+    pub fn fill(&self, step: usize, time: f64, port: &mut [f64]) -> Result<(), RunError> {
         match &self.drive {
             Input::Constant(Values::PerNode(values)) => port.copy_from_slice(values),
             Input::Constant(_) => {}

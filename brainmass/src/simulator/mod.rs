@@ -1,16 +1,21 @@
 //! Runs: a model, a time step, what drives it, what to keep.
 
+mod delay_line;
 mod error;
 mod group;
 mod input;
 mod names;
+mod noise;
 mod record;
 mod run;
 mod session;
 
 use std::sync::Arc;
 
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
 use crate::any::AnyModel;
+use crate::engine::{Execution, Faults};
 use crate::info::{ModelInfo, Signal};
 use crate::network::{Couplings, Network};
 use crate::quantity::{Time, Values};
@@ -24,9 +29,10 @@ pub use run::{Column, Provenance, Run, SaveError};
 pub use session::Session;
 
 pub(crate) use group::Group;
+pub(crate) use record::Source as RecordSource;
 
 use input::Source;
-use names::Names;
+pub(crate) use names::Names;
 use record::{Record, What};
 
 /// Told the steps done and the steps in all; a run stops when it answers `false`.
@@ -47,16 +53,19 @@ pub const DEFAULT_DT: f64 = 0.1;
 /// ```
 #[derive(Clone)]
 pub struct Simulator {
-    network: Network,
+    pub(crate) network: Network,
     dt: Time,
-    transient: Time,
+    pub(crate) transient: Time,
     scheme: Option<Scheme>,
     records: Vec<(String, What)>,
-    inputs: Vec<(String, Input)>,
+    pub(crate) inputs: Vec<(String, Input)>,
     stride: Stride,
     averaged: bool,
     seed: u64,
     progress: Option<Progress>,
+    pub(crate) gradient_memory: usize,
+    simd: Option<Simd>,
+    threads: usize,
 }
 
 #[derive(Clone)]
@@ -79,6 +88,9 @@ impl Simulator {
             averaged: false,
             seed: 0,
             progress: None,
+            gradient_memory: crate::gradient::DEFAULT_MEMORY,
+            simd: None,
+            threads: 1,
         }
     }
 
@@ -161,6 +173,19 @@ impl Simulator {
         self
     }
 
+    /// The instruction set; by default the fastest one, or that which the environment variable `BRAINMASS_SIMD` names. With
+    /// [`Simd::portable`], a run has the same bits on every machine.
+    pub fn simd(mut self, simd: Simd) -> Self {
+        self.simd = Some(simd);
+        self
+    }
+
+    /// Threads that share a large network out, or the members of a batch; 1 if not given. The outcome is the same to the last bit.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = threads;
+        self
+    }
+
     /// The model, or that of the first group; `None` for a network without groups.
     pub fn model(&self) -> Option<&dyn AnyModel> {
         self.network.groups.first().map(|group| group.model.as_ref())
@@ -175,16 +200,22 @@ impl Simulator {
     pub fn run(&self, duration: impl Into<Time>) -> Result<Run, RunError> {
         let mut session = self.start()?;
         let steps = whole_steps("duration", duration.into(), session.dt)?;
-        let transient = whole_steps("transient", self.transient.clone(), session.dt)?;
-        if transient >= steps {
-            let ms = |steps: usize| steps as f64 * session.dt;
-            return Err(RunError::NothingLeft { transient: ms(transient), duration: ms(steps) });
-        }
+        let transient = self.transient_steps(steps, session.dt)?;
         session.covers(steps)?;
         session.advance(transient, false)?;
         let mut run = session.advance(steps - transient, true)?;
         run.steps = steps;
         Ok(run)
+    }
+
+    /// The steps of the transient in a run of so many.
+    pub(crate) fn transient_steps(&self, steps: usize, dt: f64) -> Result<usize, RunError> {
+        let transient = whole_steps("transient", self.transient.clone(), dt)?;
+        if transient >= steps {
+            let ms = |steps: usize| steps as f64 * dt;
+            return Err(RunError::NothingLeft { transient: ms(transient), duration: ms(steps) });
+        }
+        Ok(transient)
     }
 
     /// Runs once for each of several initial states: names of states with one value, or one a node. What is not named keeps the
@@ -220,6 +251,11 @@ impl Simulator {
     ///
     /// As [`Simulator::run`], but for the duration.
     pub fn start(&self) -> Result<Session, RunError> {
+        self.start_members(&[(&self.network, self.seed)])
+    }
+
+    /// Starts a network, or those of a batch side by side, each with its seed. They differ in nothing but numbers.
+    fn start_members(&self, members: &[(&Network, u64)]) -> Result<Session, RunError> {
         let dt = positive("dt", self.dt.clone())?;
         let stride = match &self.stride {
             Stride::Steps(0) => {
@@ -236,23 +272,32 @@ impl Simulator {
             }
         };
         let names = self.names();
+        let execution = Execution {
+            simd: self.simd.map_or_else(Simd::from_environment, Ok)?,
+            parallel: self.threads > 1 && members.len() == 1,
+        };
+        let seeds: Vec<u64> = members.iter().map(|(_, seed)| *seed).collect();
+        let setting = group::Setting { dt, simd: execution.simd, seeds: &seeds };
         let mut groups = Vec::new();
         let mut streams = 0;
-        for (group, sources) in self.network.groups.iter().zip(self.sources(&names)?) {
-            groups.push(Group::new(group.model.as_ref(), sources, dt, self.seed, streams)?);
+        for (index, sources) in self.sources(&names)?.into_iter().enumerate() {
+            let models: Vec<&dyn AnyModel> =
+                members.iter().map(|(network, _)| network.groups[index].model.as_ref()).collect();
+            let group = Group::new(&models, sources, self.scheme, setting, streams)?;
             streams += group.info().states.len();
+            groups.push(group);
         }
-        let couplings = Couplings::new(&self.network, &mut groups, dt, Simd::from_environment()?)?;
+        let networks: Vec<&Network> = members.iter().map(|(network, _)| *network).collect();
+        let couplings = Couplings::new(&networks, &mut groups, dt, execution)?;
         let records = self.records(&names, &groups, &couplings)?;
-        let schemes: Vec<Scheme> =
-            groups.iter().map(|group| self.scheme.unwrap_or(group.info().scheme)).collect();
+        let schemes: Vec<Scheme> = groups.iter().map(Group::scheme).collect();
         Ok(Session {
-            provenance: Arc::new(self.provenance(&names, &schemes, dt)),
+            provenance: Arc::new(self.provenance(&names, &schemes, dt, seeds[0])),
             names,
             groups,
-            schemes,
             couplings,
             records,
+            simd: execution.simd,
             dt,
             stride,
             averaged: self.averaged,
@@ -260,15 +305,18 @@ impl Simulator {
             step: 0,
             in_stride: 0,
             times: Vec::new(),
+            pool: if execution.parallel { Some(pool(self.threads)?) } else { None },
+            seeds,
+            diverged: Faults::default(),
         })
     }
 
-    fn names(&self) -> Names {
+    pub(crate) fn names(&self) -> Names {
         Names::new(self.network.groups.iter().map(|group| (group.name.clone(), group.info())))
     }
 
     /// What made the run; entries of several groups are separated by commas.
-    fn provenance(&self, names: &Names, schemes: &[Scheme], dt: f64) -> Provenance {
+    fn provenance(&self, names: &Names, schemes: &[Scheme], dt: f64, seed: u64) -> Provenance {
         let each = |text: &dyn Fn(usize, &'static ModelInfo) -> String| {
             let groups = self.network.groups.iter().enumerate();
             groups.map(|(index, group)| text(index, group.info())).collect::<Vec<_>>().join(", ")
@@ -280,7 +328,7 @@ impl Simulator {
             brainmass: env!("CARGO_PKG_VERSION").to_owned(),
             scheme: each(&|index, _| schemes[index].name().to_owned()),
             dt,
-            seed: self.seed,
+            seed,
         }
     }
 
@@ -329,6 +377,12 @@ impl Simulator {
     }
 }
 
+/// Threads of a run's own.
+fn pool(threads: usize) -> Result<ThreadPool, RunError> {
+    let built = ThreadPoolBuilder::new().num_threads(threads).build();
+    built.map_err(|error| RunError::Threads { threads, why: error.to_string() })
+}
+
 /// A time in ms that is a finite number above zero.
 fn positive(what: &'static str, time: Time) -> Result<f64, RunError> {
     match time.0 {
@@ -345,7 +399,7 @@ fn positive(what: &'static str, time: Time) -> Result<f64, RunError> {
 }
 
 /// A time as a whole number of steps.
-fn whole_steps(what: &'static str, time: Time, dt: f64) -> Result<usize, RunError> {
+pub(crate) fn whole_steps(what: &'static str, time: Time, dt: f64) -> Result<usize, RunError> {
     let ms = match time.0 {
         Ok(ms) if ms >= 0.0 && ms.is_finite() => ms,
         Ok(ms) => {

@@ -7,7 +7,7 @@ use crate::info::ModelInfo;
 
 /// The groups of a network, by name.
 #[derive(Debug, Clone)]
-pub(super) struct Names {
+pub(crate) struct Names {
     groups: Vec<(String, &'static ModelInfo)>,
 }
 

@@ -39,7 +39,7 @@ impl<'a> View<'a> {
     }
 }
 
-type Closure = Arc<dyn Fn(View) -> Vec<f64> + Send + Sync>;
+pub(crate) type Closure = Arc<dyn Fn(View) -> Vec<f64> + Send + Sync>;
 
 /// Something to record.
 #[derive(Clone)]
@@ -60,7 +60,7 @@ impl fmt::Debug for What {
 }
 
 /// A record with its name resolved, and what it has gathered.
-pub(super) struct Record {
+pub(crate) struct Record {
     pub name: String,
     pub unit: String,
     source: Source,
@@ -69,8 +69,9 @@ pub(super) struct Record {
     rows: Vec<f64>,
 }
 
+/// What a record is taken from.
 #[derive(Clone)]
-enum Source {
+pub(crate) enum Source {
     Signal {
         group: usize,
         signal: Signal,
@@ -95,7 +96,7 @@ pub(super) struct Sample<'a> {
 }
 
 impl Record {
-    pub fn new(
+    pub(super) fn new(
         name: &str,
         what: &What,
         names: &Names,
@@ -112,6 +113,11 @@ impl Record {
         Ok(Self { name: name.to_owned(), unit, source, width, sum: Vec::new(), rows: Vec::new() })
     }
 
+    /// What it is taken from.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
     /// The group whose observables must be computed for it, and whether those before the step.
     pub fn observes(&self) -> Option<(usize, bool)> {
         match self.source {
@@ -121,8 +127,13 @@ impl Record {
         }
     }
 
+    /// Whether steps must be made one by one for it.
+    pub fn needs_every_step(&self) -> bool {
+        matches!(self.source, Source::Before { .. })
+    }
+
     /// Takes a sample: as a row of its own, or into the mean of the present stride.
-    pub fn take(&mut self, sample: &Sample, averaged: bool) -> Result<(), RunError> {
+    pub(super) fn take(&mut self, sample: &Sample, averaged: bool) -> Result<(), RunError> {
         let groups = sample.view.groups;
         let computed;
         let values = match &self.source {
@@ -156,7 +167,9 @@ impl Record {
 
     /// Makes room for `rows` more rows.
     pub fn reserve(&mut self, rows: usize) {
-        self.rows.reserve(rows * self.width.unwrap_or(1));
+        let width = self.width.unwrap_or(1);
+        self.rows.reserve(rows * width);
+        self.sum.reserve(width);
     }
 
     /// What has been gathered, which is taken out.
@@ -168,7 +181,7 @@ impl Record {
     }
 }
 
-/// What a name stands for, with its unit and the number of its nodes.
+/// What a name stands for, with its unit and the number of its columns.
 fn resolve(
     name: &str,
     names: &Names,
@@ -181,11 +194,11 @@ fn resolve(
             Signal::Observable(index) if info.observables[index].at_start => Source::Before { group, index },
             signal => Source::Signal { group, signal },
         };
-        return Ok((source, info.signal_unit(signal), groups[group].nodes));
+        return Ok((source, info.signal_unit(signal), groups[group].columns().count()));
     }
     if let Some((group, index)) = names.find(name, ModelInfo::input) {
         let unit = groups[group].info().inputs[index].unit;
-        return Ok((Source::Input { group, index }, unit, groups[group].nodes));
+        return Ok((Source::Input { group, index }, unit, groups[group].columns().count()));
     }
     if let Some((index, width, unit)) = couplings.find(name) {
         return Ok((Source::Coupling(index), unit, width));

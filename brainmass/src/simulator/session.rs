@@ -4,16 +4,18 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use ndarray::Array1;
+use rayon::ThreadPool;
 
 use super::group::Group;
 use super::names::Names;
 use super::record::{Record, Sample, View};
 use super::run::{Column, Run};
 use super::{Progress, RunError, whole_steps};
+use crate::engine::Faults;
 use crate::info::{ModelInfo, Signal};
 use crate::network::{Couplings, ProjectionSummary};
 use crate::quantity::Time;
-use crate::scheme::Scheme;
+use crate::real::Simd;
 
 /// How often a run tells its progress, in steps.
 const PROGRESS_STEPS: usize = 256;
@@ -21,21 +23,39 @@ const PROGRESS_STEPS: usize = 256;
 /// A started simulation. Runs of a session follow on one another: two runs of 50 ms give the same bits as one of 100 ms.
 pub struct Session {
     pub(super) names: Names,
-    pub(super) groups: Vec<Group>,
-    /// The scheme of each group.
-    pub(super) schemes: Vec<Scheme>,
-    pub(super) couplings: Couplings,
-    pub(super) records: Vec<Record>,
-    pub(super) dt: f64,
-    pub(super) stride: usize,
-    pub(super) averaged: bool,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) couplings: Couplings,
+    pub(crate) records: Vec<Record>,
+    pub(crate) simd: Simd,
+    pub(crate) dt: f64,
+    pub(crate) stride: usize,
+    pub(crate) averaged: bool,
     pub(super) progress: Option<Progress>,
     /// Steps made so far.
-    pub(super) step: usize,
+    pub(crate) step: usize,
     /// Samples taken into the present stride.
     pub(super) in_stride: usize,
     pub(super) times: Vec<f64>,
+    /// The threads that share a large network out.
+    pub(super) pool: Option<ThreadPool>,
+    /// The seed of each member of a batch; one for a run alone.
+    pub(super) seeds: Vec<u64>,
+    /// The members that have diverged.
+    pub(super) diverged: Faults,
     pub(super) provenance: Arc<super::run::Provenance>,
+}
+
+/// Where a session stood.
+pub(crate) struct Checkpoint {
+    step: usize,
+    numbers: Vec<f64>,
+}
+
+impl Checkpoint {
+    /// Bytes taken.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&self.numbers[..])
+    }
 }
 
 impl Session {
@@ -76,11 +96,22 @@ impl Session {
     }
 
     /// Reports an input that ends before so many steps are made.
-    pub(super) fn covers(&self, steps: usize) -> Result<(), RunError> {
+    pub(crate) fn covers(&self, steps: usize) -> Result<(), RunError> {
         self.groups.iter().try_for_each(|group| group.covers(steps))
     }
 
     pub(super) fn advance(&mut self, steps: usize, record: bool) -> Result<Run, RunError> {
+        match self.pool.take() {
+            None => self.make(steps, record),
+            Some(pool) => {
+                let outcome = pool.install(|| self.make(steps, record));
+                self.pool = Some(pool);
+                outcome
+            }
+        }
+    }
+
+    fn make(&mut self, steps: usize, record: bool) -> Result<Run, RunError> {
         self.covers(self.step + steps)?;
         let started = Instant::now();
         if record {
@@ -88,40 +119,112 @@ impl Session {
             self.times.reserve(rows);
             self.records.iter_mut().for_each(|entry| entry.reserve(rows));
         }
-        for done in 0..steps {
+        let mut done = 0;
+        while done < steps && !(self.is_batch() && self.diverged.is_everything()) {
             if done % PROGRESS_STEPS == 0 && !self.report(done, steps) {
                 return Err(RunError::Stopped {
                     time: self.time(),
                     recorded: Box::new(self.finish(started, done)),
                 });
             }
-            self.make_step()?;
-            self.step += 1;
+            let together = self.burst(record).min(steps - done).min(PROGRESS_STEPS - done % PROGRESS_STEPS);
+            let made = self.make_steps(together)?;
+            done += made;
+            self.step += made;
             if let Some(fault) = self.divergence() {
-                return Err(fault(Box::new(self.finish(started, done + 1))));
+                return Err(fault(Box::new(self.finish(started, done))));
             }
             if record {
-                self.record()?;
+                self.record(made)?;
             }
         }
         self.report(steps, steps);
         Ok(self.finish(started, steps))
     }
 
-    fn make_step(&mut self) -> Result<(), RunError> {
-        self.couplings.read(&mut self.groups);
-        for group in &mut self.groups {
-            group.drive(self.step, self.dt)?;
+    /// Makes one step; `watch` sees the session after it, before anything is recorded.
+    pub(crate) fn watched_step(&mut self, record: bool, watch: impl FnOnce(&Self)) -> Result<(), RunError> {
+        let started = Instant::now();
+        self.make_steps(1)?;
+        self.step += 1;
+        if let Some(fault) = self.divergence() {
+            return Err(fault(Box::new(self.finish(started, self.step))));
         }
-        self.couplings.deliver(&mut self.groups);
-        for (group, scheme) in self.groups.iter_mut().zip(&self.schemes) {
-            group.advance(*scheme, self.step, self.dt);
-        }
-        Ok(())
+        watch(self);
+        if record { self.record(1) } else { Ok(()) }
     }
 
-    /// The error of a state that left the finite numbers in the last step; it takes what was recorded until then.
+    /// Everything that changes from step to step, but for what has been recorded.
+    pub(crate) fn save(&mut self) -> Checkpoint {
+        let mut numbers = Vec::new();
+        self.visit(&mut |values| numbers.extend_from_slice(values));
+        Checkpoint { step: self.step, numbers }
+    }
+
+    /// Goes back to where a checkpoint was made.
+    pub(crate) fn restore(&mut self, checkpoint: &Checkpoint) {
+        self.step = checkpoint.step;
+        let mut rest = &checkpoint.numbers[..];
+        self.visit(&mut |values| {
+            let (own, others) = rest.split_at(values.len());
+            values.copy_from_slice(own);
+            rest = others;
+        });
+    }
+
+    fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
+        self.groups.iter_mut().for_each(|group| group.visit(with));
+        self.couplings.visit(with);
+    }
+
+    fn is_batch(&self) -> bool {
+        self.seeds.len() > 1
+    }
+
+    /// How many steps can be made at once, up to the next sample.
+    fn burst(&self, record: bool) -> usize {
+        let sampled_each = self.averaged || self.records.iter().any(Record::needs_every_step);
+        let until_sample = match record {
+            true if sampled_each => 1,
+            true => self.stride - self.in_stride,
+            false => usize::MAX,
+        };
+        self.groups.iter().map(Group::burst).fold(until_sample, usize::min)
+    }
+
+    /// Makes so many steps, or fewer if a state leaves the finite numbers before; says how many.
+    fn make_steps(&mut self, steps: usize) -> Result<usize, RunError> {
+        let faults = self.step_groups(self.step, steps)?;
+        if steps > 1 && !self.is_batch() && !faults.is_none() {
+            // Once more, one by one: in which of them was it?
+            self.groups.iter_mut().for_each(Group::rewind);
+            for made in 1..=steps {
+                self.diverged = self.step_groups(self.step + made - 1, 1)?;
+                if !self.diverged.is_none() {
+                    return Ok(made);
+                }
+            }
+        }
+        self.diverged = self.diverged.and(faults);
+        Ok(steps)
+    }
+
+    fn step_groups(&mut self, step: usize, steps: usize) -> Result<Faults, RunError> {
+        self.couplings.read(&mut self.groups);
+        for group in &mut self.groups {
+            group.drive(step, self.dt)?;
+        }
+        self.couplings.deliver(&mut self.groups);
+        let advance = |group: &mut Group| group.advance(step, steps, self.dt);
+        Ok(self.groups.iter_mut().map(advance).fold(Faults::default(), Faults::and))
+    }
+
+    /// The error of a state that left the finite numbers in the last step; it takes what was recorded until then. Members of a batch
+    /// may diverge without ending the run.
     fn divergence(&self) -> Option<impl FnOnce(Box<Run>) -> RunError + use<>> {
+        if self.diverged.is_none() || self.is_batch() {
+            return None;
+        }
         let mut faults =
             self.groups.iter().enumerate().filter_map(|(index, group)| Some((index, group.divergence()?)));
         let (group, (node, state, value, before)) = faults.next()?;
@@ -131,12 +234,13 @@ impl Session {
     }
 
     /// Tells the progress; `false` when the listener wants the run to stop.
-    fn report(&self, done: usize, steps: usize) -> bool {
+    pub(crate) fn report(&self, done: usize, steps: usize) -> bool {
         self.progress.as_ref().is_none_or(|progress| progress(done, steps))
     }
 
-    fn record(&mut self) -> Result<(), RunError> {
-        self.in_stride += 1;
+    /// Records after so many steps, of which none but the last was due.
+    fn record(&mut self, made: usize) -> Result<(), RunError> {
+        self.in_stride += made;
         let ends = self.in_stride == self.stride;
         if ends || self.averaged {
             self.sample()?;
@@ -166,7 +270,7 @@ impl Session {
     }
 
     /// What has been recorded since the last run.
-    fn finish(&mut self, started: Instant, steps: usize) -> Run {
+    pub(crate) fn finish(&mut self, started: Instant, steps: usize) -> Run {
         let columns = self
             .records
             .iter_mut()

@@ -7,6 +7,7 @@ mod case;
 mod catalogue;
 mod compare;
 mod coupling_functions;
+mod gradients;
 mod horn;
 mod hrf;
 mod lead_field;
@@ -49,6 +50,8 @@ pub fn run_case(case: &Value) -> Outcome {
         "trajectory" | "balloon" => corrected(case, trajectory::run),
         "catalogue" => catalogue::run(case),
         "network" => corrected(case, network::run),
+        "gradient" => corrected(case, gradients::of_nodes),
+        "gradient_network" => corrected(case, gradients::of_network),
         "coupling_function" => corrected(case, coupling_functions::run),
         "laplacian" | "laplacian_param" => network::laplacian(case),
         "horn_layer" => horn::layer(case).unwrap_or_else(Outcome::Failed),

@@ -1,0 +1,366 @@
+//! Losses of simulations.
+
+use ndarray::Array2;
+
+use super::error::{FitError, LossError};
+use super::loss::FitLoss;
+use super::params::Params;
+use super::values::ParamValues;
+use crate::gradient::{GradientError, Loss};
+use crate::network::Network;
+use crate::objectives::{Objective, ObjectiveError};
+use crate::observation::{LinearMonitor, ObservationError};
+use crate::quantity::{Time, Values};
+use crate::simulator::{Input, Run, RunError, Simulator};
+
+/// The loss of a simulation: the parameters are set, the simulation runs, what it records is judged.
+///
+/// Parameters are called as [`Network::set`] calls them (`a`, `init_x`, `k`, `cortex.a`, ...), or as an input port, which they then drive as
+/// a constant. Every run has the seed of the simulator, so that the loss is a function of the parameters alone.
+///
+/// ```
+/// use brainmass::fit::{Fitter, Lbfgs, Param, Params, SimulationLoss};
+/// use brainmass::objectives::TimeseriesRmse;
+/// use brainmass::prelude::*;
+///
+/// // The frequency of an oscillation is known again from the oscillation.
+/// let simulator = |w: f64| Simulator::new(HopfStep::new(1).w(w).init_x(0.5)).record(["x"]);
+/// let target = simulator(0.2).run(20.0)?["x"].clone();
+/// let loss = SimulationLoss::comparing(simulator(0.15), 20.0, "x", TimeseriesRmse, target);
+/// let params = Params::new().with("w", Param::new(0.15).sigmoid(0.0, 1.0));
+/// let fit = Fitter::new(params, loss).method(Lbfgs::default()).run()?;
+/// assert!((fit.best.scalar("w") - 0.2).abs() < 1e-6);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct SimulationLoss {
+    simulator: Simulator,
+    duration: Time,
+    judge: Judge,
+}
+
+/// What is made of a run.
+enum Judge {
+    /// A number.
+    Value(Box<dyn Fn(&Run) -> Result<f64, LossError> + Send + Sync>),
+    /// A number with its derivatives by what was recorded.
+    Loss(Box<dyn Fn(&Run) -> Result<Loss, LossError> + Send + Sync>),
+    /// What an objective says of a signal.
+    Comparison(Comparison),
+}
+
+struct Comparison {
+    signal: String,
+    monitor: Option<Box<dyn Fn() -> Result<Box<dyn LinearMonitor>, ObservationError> + Send + Sync>>,
+    objective: Box<dyn Objective>,
+    target: Array2<f64>,
+}
+
+impl SimulationLoss {
+    /// The loss that a closure makes of what was recorded in a run of `duration` (transient included; a plain number is in ms), without
+    /// gradient.
+    pub fn new(
+        simulator: Simulator,
+        duration: impl Into<Time>,
+        loss: impl Fn(&Run) -> Result<f64, LossError> + Send + Sync + 'static,
+    ) -> Self {
+        Self { simulator, duration: duration.into(), judge: Judge::Value(Box::new(loss)) }
+    }
+
+    /// The same by a closure that also says how the loss changes with what was recorded: with gradient.
+    pub fn differentiable(
+        simulator: Simulator,
+        duration: impl Into<Time>,
+        loss: impl Fn(&Run) -> Result<Loss, LossError> + Send + Sync + 'static,
+    ) -> Self {
+        Self { simulator, duration: duration.into(), judge: Judge::Loss(Box::new(loss)) }
+    }
+
+    /// The value of an objective, the smaller the better (see [`Objective::as_loss`]), for what was recorded under a name, against a
+    /// target: with gradient.
+    pub fn comparing(
+        simulator: Simulator,
+        duration: impl Into<Time>,
+        signal: impl Into<String>,
+        objective: impl Objective + 'static,
+        target: Array2<f64>,
+    ) -> Self {
+        let comparison =
+            Comparison { signal: signal.into(), monitor: None, objective: Box::new(objective), target };
+        Self { simulator, duration: duration.into(), judge: Judge::Comparison(comparison) }
+    }
+
+    /// Looks at the signal through an instrument before it is compared; the closure makes a new one for each run. The instrument's time step
+    /// is that of what is recorded.
+    ///
+    /// Nothing happens to losses of closures, which see the run itself.
+    pub fn through<M: LinearMonitor + 'static>(
+        mut self,
+        monitor: impl Fn() -> Result<M, ObservationError> + Send + Sync + 'static,
+    ) -> Self {
+        if let Judge::Comparison(comparison) = &mut self.judge {
+            comparison.monitor = Some(Box::new(move || Ok(Box::new(monitor()?))));
+        }
+        self
+    }
+
+    /// Runs with these parameters.
+    ///
+    /// # Errors
+    ///
+    /// A name that there is not, a value that cannot be set, a run that fails.
+    pub fn run(&self, params: &ParamValues) -> Result<Run, LossError> {
+        Ok(self.simulator(params)?.run(self.duration.clone())?)
+    }
+
+    fn simulator(&self, params: &ParamValues) -> Result<Simulator, LossError> {
+        let mut simulator = self.simulator.clone();
+        for (name, values) in params.iter() {
+            let values = match values {
+                [value] => Values::Scalar(*value),
+                values => Values::PerNode(values.to_vec()),
+            };
+            if simulator.network.setting(name).is_err() && has_port(&simulator.network, name) {
+                if simulator
+                    .inputs
+                    .iter()
+                    .any(|(port, input)| port == name && !matches!(input, Input::Constant(_)))
+                {
+                    return Err(format!(
+                        "the input `{name}` changes over time; a parameter can only be a constant input"
+                    )
+                    .into());
+                }
+                simulator.inputs.retain(|(port, _)| port != name);
+                simulator.inputs.push((name.to_owned(), Input::Constant(values)));
+            } else {
+                simulator.network.set(name, values)?;
+            }
+        }
+        Ok(simulator)
+    }
+}
+
+/// Whether a name is that of an input port.
+fn has_port(network: &Network, name: &str) -> bool {
+    let (group, port) = name.split_once('.').map_or((None, name), |(group, port)| (Some(group), port));
+    let mut candidates =
+        network.groups.iter().filter(|member| group.is_none_or(|group| group == member.name));
+    (group.is_some() || network.groups.len() == 1)
+        && candidates.any(|member| member.info().input(port).is_some())
+}
+
+impl Comparison {
+    fn recorded<'r>(&self, run: &'r Run) -> Result<&'r Array2<f64>, LossError> {
+        run.get(&self.signal).ok_or_else(|| {
+            let names: Vec<&str> = run.names().collect();
+            let Self { signal, .. } = self;
+            format!("the loss compares `{signal}`, which is not recorded; there is {}", names.join(", "))
+                .into()
+        })
+    }
+
+    fn value(&self, run: &Run) -> Result<f64, LossError> {
+        let recorded = self.recorded(run)?;
+        Ok(match &self.monitor {
+            None => self.objective.value(recorded.view(), self.target.view())?,
+            Some(monitor) => {
+                let seen = monitor()?.observe(recorded.view())?;
+                self.objective.value(seen.view(), self.target.view())?
+            }
+        })
+    }
+
+    fn loss(&self, run: &Run) -> Result<Loss, LossError> {
+        let recorded = self.recorded(run)?;
+        let (value, derivatives) = match &self.monitor {
+            None => self.objective.value_and_gradient(recorded.view(), self.target.view())?,
+            Some(monitor) => {
+                let mut monitor = monitor()?;
+                let seen = monitor.observe(recorded.view())?;
+                let (value, derivatives) =
+                    self.objective.value_and_gradient(seen.view(), self.target.view())?;
+                (value, monitor.pullback(recorded.dim(), derivatives.view())?)
+            }
+        };
+        Ok(Loss::new(value).by(&self.signal, derivatives))
+    }
+}
+
+impl FitLoss for SimulationLoss {
+    fn value(&self, params: &ParamValues) -> Result<f64, LossError> {
+        let run = self.run(params)?;
+        match &self.judge {
+            Judge::Value(value) => value(&run),
+            Judge::Loss(loss) => Ok(loss(&run)?.value),
+            Judge::Comparison(comparison) => comparison.value(&run),
+        }
+    }
+
+    fn value_and_gradient(&self, params: &ParamValues, by: &[&str]) -> Result<(f64, ParamValues), LossError> {
+        let loss = |run: &Run| match &self.judge {
+            Judge::Value(_) => Err(NO_GRADIENT.into()),
+            Judge::Loss(loss) => loss(run),
+            Judge::Comparison(comparison) => comparison.loss(run),
+        };
+        let gradient = self.simulator(params)?.gradient(self.duration.clone(), by, loss)?;
+        let parts = gradient.parts().map(|(name, values)| (name.to_owned(), values.to_vec())).collect();
+        Ok((gradient.value, ParamValues(parts)))
+    }
+
+    fn has_gradient(&self) -> Result<(), String> {
+        match &self.judge {
+            Judge::Value(_) => Err(NO_GRADIENT.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Runs once: what is wrong with every candidate is an error of the fit. What may be wrong with the first values alone, as a run that
+    /// diverges, is left to the search.
+    fn check(&self, params: &Params) -> Result<(), FitError> {
+        match self.value(&params.values()) {
+            Err(error) if !may_differ_elsewhere(&error) => Err(FitError::Loss(error)),
+            _ => Ok(()),
+        }
+    }
+}
+
+const NO_GRADIENT: &str = "the closure gives a value alone; see `SimulationLoss::differentiable`";
+
+/// Whether other parameters may do without this error.
+fn may_differ_elsewhere(error: &LossError) -> bool {
+    let run = match error.downcast_ref::<GradientError>() {
+        Some(GradientError::Run(error)) => Some(error),
+        _ => error.downcast_ref::<RunError>(),
+    };
+    let unlike = match error.downcast_ref::<ObjectiveError>() {
+        Some(error) => matches!(error, ObjectiveError::Prediction(_) | ObjectiveError::NotADensity { .. }),
+        None => false,
+    };
+    let observed =
+        matches!(error.downcast_ref::<ObservationError>(), Some(ObservationError::NotFinite { .. }));
+    unlike || observed || matches!(run, Some(RunError::Diverged { .. }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::datasets;
+    use crate::fit::{Fitter, Grad, Lbfgs, Method, NelderMead, Param};
+    use crate::objectives::{FcCorr, TimeseriesRmse};
+    use crate::observation::TemporalAverage;
+    use crate::prelude::*;
+    use crate::zoo::coupling::Diffusive;
+
+    fn hopf() -> Simulator {
+        Simulator::new(HopfStep::new(1).a(0.2).init_x(0.3)).record(["x"])
+    }
+
+    fn network() -> Simulator {
+        let hopf = HopfStep::new(8).a(-0.1).init_x(0.1).noise_x(0.05).noise_y(0.05);
+        let network =
+            Network::new(hopf, &datasets::synthetic_8()).coupling(Diffusive::new(), "x").k(0.2).speed(10.0);
+        Simulator::new(network).record(["x"]).seed(3).every(10).average()
+    }
+
+    fn comparing(simulator: Simulator, shape: (usize, usize)) -> SimulationLoss {
+        let target = Array2::from_shape_fn(shape, |(row, node)| ((row * (node + 2)) as f64 * 0.1).sin());
+        SimulationLoss::comparing(simulator, 100.0, "x", FcCorr::default().as_loss(), target)
+            .through(|| TemporalAverage::new(2.0, 1.0))
+    }
+
+    #[track_caller]
+    fn refused(loss: SimulationLoss, params: Params, method: impl Into<Method>) -> String {
+        Fitter::new(params, loss).method(method).iterations(1).run().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn gradients_equal_central_differences_through_networks_instruments_and_objectives() {
+        let loss = comparing(network(), (50, 8));
+        let at = |a: f64, k: f64, drive: f64| {
+            ParamValues::new().with("a", vec![a; 8]).with("k", [k]).with("x_inp", [drive])
+        };
+        let (value, gradient) = loss.value_and_gradient(&at(-0.1, 0.2, 0.1), &["a", "k", "x_inp"]).unwrap();
+        assert_eq!(value, loss.value(&at(-0.1, 0.2, 0.1)).unwrap());
+        let difference = |up: ParamValues, down: ParamValues| {
+            (loss.value(&up).unwrap() - loss.value(&down).unwrap()) / 2e-5
+        };
+        let by_k = difference(at(-0.1, 0.2 + 1e-5, 0.1), at(-0.1, 0.2 - 1e-5, 0.1));
+        let by_a = difference(at(-0.1 + 1e-5, 0.2, 0.1), at(-0.1 - 1e-5, 0.2, 0.1));
+        let by_drive = difference(at(-0.1, 0.2, 0.1 + 1e-5), at(-0.1, 0.2, 0.1 - 1e-5));
+        for (found, expected) in [
+            (gradient.scalar("k"), by_k),
+            (gradient["a"].iter().sum(), by_a),
+            (gradient["x_inp"].iter().sum(), by_drive),
+        ] {
+            assert!(
+                (found - expected).abs() < 1e-6 * expected.abs().max(1e-2),
+                "{found}, expected {expected}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_diverging_candidate_is_named_and_left() {
+        let loss = SimulationLoss::new(hopf(), 20.0, |run| Ok((run["x"][[199, 0]] - 0.4).powi(2)));
+        let params = Params::new().with("init_x", Param::new(900.0).bounds(-1000.0, 1000.0));
+        let fit = Fitter::new(params, loss).method(NelderMead::default()).iterations(60).run().unwrap();
+        assert!(fit.failures[0].problem.contains("diverged"), "{}", fit.failures[0].problem);
+        assert!(fit.loss < 0.4);
+    }
+
+    #[test]
+    fn what_is_wrong_with_every_candidate_is_told_at_once() {
+        let a = || Params::new().with("a", Param::new(0.1));
+        let wrong = refused(comparing(network(), (50, 7)), a(), Lbfgs::default());
+        assert_eq!(wrong, "the prediction has 8 regions, the target 7");
+        let rows = SimulationLoss::comparing(hopf(), 20.0, "x", TimeseriesRmse, Array2::zeros((199, 1)));
+        assert_eq!(refused(rows, a(), Lbfgs::default()), "the prediction has 200 samples, the target 199");
+        let unrecorded =
+            SimulationLoss::comparing(hopf(), 20.0, "y", TimeseriesRmse, Array2::zeros((200, 1)));
+        assert_eq!(
+            refused(unrecorded, a(), Lbfgs::default()),
+            "the loss compares `y`, which is not recorded; there is x"
+        );
+        let unknown = Params::new().with("omga", Param::new(0.1));
+        assert!(
+            refused(comparing(network(), (50, 8)), unknown, Lbfgs::default())
+                .contains("nothing called `omga`")
+        );
+        let many = Params::new().with("a", Param::new([0.1, 0.2]));
+        assert!(
+            refused(comparing(network(), (50, 8)), many, Lbfgs::default())
+                .contains("has 2 values for 8 nodes")
+        );
+        let speed = Params::new().with("speed", Param::new(10.0));
+        let delay = refused(comparing(network(), (50, 8)), speed, Lbfgs::default());
+        assert!(delay.contains("there is no useful gradient by `speed`"), "{delay}");
+        let value = SimulationLoss::new(hopf(), 20.0, |run| Ok(run["x"].sum()));
+        let no_gradient = refused(value, a(), Grad::adam(0.1));
+        assert!(
+            no_gradient.starts_with("adam needs the gradient of the loss, and there is none"),
+            "{no_gradient}"
+        );
+        let series = hopf().input("x_inp", Input::series(ndarray::Array1::zeros(200)));
+        let drive = Params::new().with("x_inp", Param::new(0.0));
+        let changing = refused(
+            SimulationLoss::new(series, 20.0, |run| Ok(run["x"].sum())),
+            drive,
+            NelderMead::default(),
+        );
+        assert!(changing.contains("changes over time"), "{changing}");
+    }
+
+    #[test]
+    fn a_parameter_is_known_again_from_its_run() {
+        let target = |a: f64| {
+            let params = ParamValues::new().with("a", [a]);
+            let nothing = SimulationLoss::new(hopf(), 30.0, |_| Ok(0.0));
+            nothing.run(&params).unwrap()["x"].clone()
+        };
+        let loss = SimulationLoss::comparing(hopf(), 30.0, "x", TimeseriesRmse, target(0.7));
+        let network = Network::from(HopfStep::new(1).a(0.2));
+        let params = Params::new().with("a", Param::of(&network, "a").unwrap());
+        let fit = Fitter::new(params, loss).method(Lbfgs::default()).run().unwrap();
+        assert!((fit.best.scalar("a") - 0.7).abs() < 1e-6, "{}", fit.best);
+    }
+}

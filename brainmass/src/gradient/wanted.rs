@@ -1,0 +1,147 @@
+//! What a gradient is by: names resolved, and where their adjoints are found.
+
+use super::{GradientError, GroupBack};
+use crate::info::ModelInfo;
+use crate::network::{CouplingsBack, Network, Setting, SettingError};
+use crate::simulator::{Group, Input, Simulator};
+
+/// Something that a gradient is by.
+#[derive(Debug)]
+pub(super) enum Wanted {
+    Setting(Setting),
+    Input(InputBack),
+}
+
+/// Adjoints of what drives a port, in the shape in which it was given.
+#[derive(Debug)]
+pub(super) struct InputBack {
+    pub group: usize,
+    pub port: usize,
+    /// Steps that a row is held for; `None` where there is one row for all steps.
+    hold: Option<usize>,
+    /// Values of a row: one, or one a node.
+    width: usize,
+    values: Vec<f64>,
+}
+
+/// Resolves names.
+pub(super) fn resolve<S: AsRef<str>>(
+    simulator: &Simulator,
+    names: &[S],
+    steps: usize,
+) -> Result<Vec<Wanted>, GradientError> {
+    let mut wanted = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        let name = name.as_ref();
+        if names[..index].iter().any(|other| other.as_ref() == name) {
+            return Err(GradientError::Twice { name: name.to_owned() });
+        }
+        wanted.push(one(simulator, name, steps)?);
+    }
+    Ok(wanted)
+}
+
+fn one(simulator: &Simulator, name: &str, steps: usize) -> Result<Wanted, GradientError> {
+    let network = &simulator.network;
+    let delay = || GradientError::Delay { name: name.to_owned() };
+    match network.setting(name) {
+        Ok(Setting::Speed { .. }) => Err(delay()),
+        Ok(Setting::Parameter { group, index }) => {
+            let delays = network.groups[group].info().delays;
+            if delays.iter().any(|delayed| delayed.duration == index) {
+                return Err(delay());
+            }
+            Ok(Wanted::Setting(Setting::Parameter { group, index }))
+        }
+        Ok(setting) => Ok(Wanted::Setting(setting)),
+        Err(SettingError::Unknown { given, .. }) => match simulator.names().find(name, ModelInfo::input) {
+            Some((group, port)) => Ok(Wanted::Input(InputBack::new(simulator, name, group, port, steps))),
+            None => Err(GradientError::Setting(SettingError::Unknown {
+                given: given.clone(),
+                hint: hint(simulator, &given),
+            })),
+        },
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// What may have been meant, among settings and inputs.
+fn hint(simulator: &Simulator, given: &str) -> String {
+    let mut known = simulator.network.setting_names();
+    let names = simulator.names();
+    for (group, member) in simulator.network.groups.iter().enumerate() {
+        known.extend(member.info().inputs.iter().map(|input| names.full(group, input.name)));
+    }
+    brainmass_spec::problem::suggestion(given, "settings and inputs", known.iter().map(String::as_str))
+}
+
+impl Wanted {
+    /// The number of values.
+    pub fn len(&self, network: &Network, name: &str) -> usize {
+        match self {
+            Self::Setting(_) => network.get(name).map_or(0, |values| values.len()),
+            Self::Input(input) => input.values.len(),
+        }
+    }
+
+    /// The gradient, when all steps have been taken back.
+    pub fn gradient(
+        self,
+        network: &Network,
+        name: &str,
+        groups: &[GroupBack],
+        couplings: &CouplingsBack,
+    ) -> Vec<f64> {
+        let one_for_all = self.len(network, name) == 1;
+        let values = match self {
+            Self::Setting(Setting::Parameter { group, index }) => groups[group].parameter(index).to_vec(),
+            Self::Setting(Setting::Initial { group, index }) => groups[group].state(index).to_vec(),
+            Self::Setting(Setting::Noise { group, index }) => {
+                groups[group].intensity(index).unwrap_or_default().to_vec()
+            }
+            Self::Setting(Setting::Rule { projection, index }) => couplings.rule(projection, index).to_vec(),
+            Self::Setting(Setting::Weights { projection }) => {
+                return couplings.weights(network, projection);
+            }
+            Self::Setting(Setting::Speed { .. }) => Vec::new(),
+            Self::Input(input) => return input.values,
+        };
+        if one_for_all { vec![values.iter().sum()] } else { values }
+    }
+}
+
+impl InputBack {
+    fn new(simulator: &Simulator, name: &str, group: usize, port: usize, steps: usize) -> Self {
+        let nodes = simulator.network.groups[group].nodes();
+        let given = simulator.inputs.iter().find(|(given, _)| given == name).map(|(_, input)| input);
+        let (rows, width, hold) = match given {
+            Some(Input::Constant(values)) => {
+                let one = matches!(values, crate::Values::Scalar(_) | crate::Values::Quantity(_));
+                (1, if one { 1 } else { nodes }, None)
+            }
+            Some(Input::Series { rows, hold }) => (rows.nrows(), rows.ncols(), Some(*hold)),
+            // A function, or nothing: each step and node by itself.
+            Some(Input::Function(_)) | None => (steps, nodes, Some(1)),
+        };
+        Self { group, port, hold, width, values: vec![0.0; rows * width] }
+    }
+
+    /// Adds the adjoints of the port in a step.
+    pub fn take(&mut self, step: usize, adjoints: &[f64]) {
+        let row = self.hold.map_or(0, |hold| step / hold);
+        let values = &mut self.values[row * self.width..(row + 1) * self.width];
+        for (node, adjoint) in adjoints.iter().enumerate() {
+            values[if self.width == 1 { 0 } else { node }] += adjoint;
+        }
+    }
+
+    /// Whether the port has its value at t = 0 already.
+    pub fn is_constant(&self) -> bool {
+        self.hold.is_none()
+    }
+
+    /// Whether the model's own interaction takes the place of what is given to the port.
+    pub fn is_overwritten(&self, group: &Group) -> bool {
+        group.interaction().is_some() && group.info().internal_coupling == Some(self.port)
+    }
+}

@@ -1,0 +1,411 @@
+//! Gradients through whole runs against central differences of runs.
+
+use brainmass::Input;
+use brainmass::any::AnyRule;
+use brainmass::catalogue::{COLLECTIONS, Create};
+use brainmass::network::{History, Setting};
+use brainmass::objectives::{OBJECTIVES, Settings};
+use brainmass::observation::{
+    FirstOrderVolterra, GlobalAverage, HrfBold, HrfBoldSettings, LeadField, LinearMonitor, Modality,
+    Subsample, TemporalAverage,
+};
+use brainmass::prelude::*;
+use brainmass::scheme::Scheme;
+use brainmass::zoo::coupling::{Additive, Diffusive, HyperbolicTangent, Laplacian};
+use brainmass::zoo::wilson_cowan::WilsonCowanDelayedStep;
+use ndarray::{Array2, array};
+
+use crate::derivatives::Uniform;
+
+/// Largest deviation of a directional derivative, relative to the largest of the terms that it is the sum of.
+const TOLERANCE: f64 = 1e-6;
+
+/// A network that can be changed by name, and how it is run.
+struct Setup<'a> {
+    network: Network,
+    prepare: &'a dyn Fn(Network) -> Simulator,
+    duration: f64,
+}
+
+impl Setup<'_> {
+    fn simulator(&self) -> Simulator {
+        (self.prepare)(self.network.clone())
+    }
+
+    /// The sum of all that is recorded, each number with a weight of its own, and its gradient.
+    fn weighted(run: &Run) -> Loss {
+        let mut uniform = Uniform(11);
+        let mut loss = Loss::new(0.0);
+        for column in run.columns() {
+            let weights = Array2::from_shape_fn(column.values.dim(), |_| uniform.between(-1.0, 1.0));
+            loss.value += (&weights * &column.values).sum();
+            loss = loss.by(&column.name, weights);
+        }
+        loss
+    }
+
+    /// Compares the gradient by these names with central differences along random directions.
+    fn check(&self, what: &str, names: &[String], loss: &dyn Fn(&Run) -> Loss) {
+        let gradient = self.simulator().gradient(self.duration, names, |run| Ok(loss(run)));
+        let gradient = gradient.unwrap_or_else(|error| panic!("{what}: {error}"));
+        let plain = self.simulator().run(self.duration).unwrap();
+        for (ours, theirs) in gradient.run.columns().iter().zip(plain.columns()) {
+            assert_eq!(ours.values, theirs.values, "{what}: the run of a gradient is a run like others");
+        }
+        let mut uniform = Uniform(3);
+        for _ in 0..3 {
+            let mut directions = Vec::new();
+            let mut terms = Vec::new();
+            for name in names {
+                let values = self.network.get(name).unwrap();
+                let direction: Vec<f64> =
+                    values.iter().map(|value| uniform.between(-1.0, 1.0) * value.abs().max(1e-2)).collect();
+                terms.extend(gradient[name].iter().zip(&direction).map(|(slope, along)| slope * along));
+                assert_eq!(gradient[name].len(), values.len(), "{what}: {name}");
+                directions.push((name, values, direction));
+            }
+            let step = 3e-5;
+            let at = |offset: f64| {
+                let mut network = self.network.clone();
+                for (name, values, direction) in &directions {
+                    let moved: Vec<f64> = values
+                        .iter()
+                        .zip(direction)
+                        .map(|(value, along)| value + offset * step * along)
+                        .collect();
+                    let moved =
+                        if moved.len() == 1 { moved[0].into() } else { brainmass::Values::from(moved) };
+                    network.set(name, moved).unwrap();
+                }
+                loss(&(self.prepare)(network).run(self.duration).unwrap()).value
+            };
+            let want = (8.0 * (at(1.0) - at(-1.0)) - (at(2.0) - at(-2.0))) / (12.0 * step);
+            let got: f64 = terms.iter().sum();
+            let scale = terms.iter().fold(1e-9_f64, |largest, term| largest.max(term.abs()));
+            assert!(
+                (want - got).abs() <= TOLERANCE * scale,
+                "{what}: {got} along a direction, central differences give {want}"
+            );
+        }
+    }
+}
+
+/// All names of a network but delays, whose derivative is an error, noise that there is not, which has no difference below zero, and
+/// second names of the same number.
+fn names_of(network: &Network) -> Vec<String> {
+    let is_delay = |name: &str| name.ends_with("speed") || name.contains("delay");
+    let is_silent = |name: &str| name.contains("noise_") && network.get(name).unwrap()[0] == 0.0;
+    let mut found: Vec<(Setting, String)> = Vec::new();
+    for name in network.setting_names() {
+        let setting = network.setting(&name).unwrap();
+        if !is_delay(&name) && !is_silent(&name) && found.iter().all(|(known, _)| *known != setting) {
+            found.push((setting, name));
+        }
+    }
+    found.into_iter().map(|(_, name)| name).collect()
+}
+
+#[test]
+fn of_every_model_and_scheme_agree_with_central_differences() {
+    let mut checked = 0;
+    for entry in COLLECTIONS.iter().flat_map(|collection| collection.entries) {
+        let Create::Node(create) = entry.create else { continue };
+        for (seed, scheme) in Scheme::ALL.into_iter().enumerate() {
+            let mut uniform = Uniform(seed as u64 + 1);
+            let mut model = create(2);
+            let population = model.population_mut();
+            for (index, state) in entry.info.states.iter().enumerate() {
+                let inside = match state.bounds {
+                    Some((low, high)) if high.is_finite() => {
+                        uniform.between(low + 0.3 * (high - low), high - 0.3 * (high - low))
+                    }
+                    Some((low, _)) => low + uniform.between(1.0, 2.0),
+                    // Rates below zero, which no bound forbids, would come near the poles of some models.
+                    None if state.init == 0.0 => uniform.between(0.1, 0.5),
+                    None => uniform.near(state.init),
+                };
+                population.set_initial(index, vec![inside, 1.01 * inside].into());
+                population.set_noise(index, (0.01 * inside.abs()).into());
+            }
+            // One parameter for each node, the rest for all.
+            if let Some(first) = entry.info.parameters.first() {
+                population.set_parameter(0, vec![first.default, 1.1 * first.default].into());
+            }
+            let network = Network::from(model);
+            let names = names_of(&network);
+            let prepare = |network: Network| {
+                let simulator =
+                    Simulator::new(network).dt(0.02).scheme(scheme).record(entry.info.signal_names());
+                entry.info.inputs.iter().fold(simulator, |simulator, input| simulator.input(input.name, 0.2))
+            };
+            let setup = Setup { network, prepare: &prepare, duration: 0.16 };
+            setup.check(&format!("{} by {scheme}", entry.info.name), &names, &Setup::weighted);
+            checked += 1;
+        }
+    }
+    crate::tell(&format!("gradients checked for {checked} models and schemes"));
+    assert!(checked >= 28 * 16);
+}
+
+fn random_weights(targets: usize, sources: usize) -> Array2<f64> {
+    let mut uniform = Uniform(5);
+    Array2::from_shape_fn((targets, sources), |(target, source)| {
+        if (target + 2 * source) % 5 == 1 { 0.0 } else { uniform.between(-0.3, 1.0) }
+    })
+}
+
+fn lengths(targets: usize, sources: usize) -> Array2<f64> {
+    let mut uniform = Uniform(6);
+    // From none to 4 ms at 10 mm/ms: blocks of every length.
+    Array2::from_shape_fn((targets, sources), |_| (uniform.between(-5.0, 40.0)).max(0.0))
+}
+
+#[test]
+fn through_every_coupling_rule_with_delays_and_without() {
+    for entry in COLLECTIONS.iter().flat_map(|collection| collection.entries) {
+        let Create::Rule(create) = entry.create else { continue };
+        for (delayed, per_target) in [(false, false), (true, false), (true, true)] {
+            let mut rule: Box<dyn AnyRule> = create();
+            let mut uniform = Uniform(9);
+            for (index, parameter) in entry.info.parameters.iter().enumerate() {
+                let mut value = || uniform.near(parameter.default);
+                let values: brainmass::Values = if per_target {
+                    (0..7).map(|_| value()).collect::<Vec<_>>().into()
+                } else {
+                    value().into()
+                };
+                rule.settings_mut().set(index, values);
+            }
+            let hopf = HopfStep::new(7)
+                .a([0.1, 0.2, -0.1, 0.3, 0.2, 0.1, 0.15])
+                .init_x([0.3, -0.2, 0.5, 0.1, 0.4, -0.3, 0.2])
+                .noise_y(0.05);
+            let network = Network::new(hopf, (random_weights(7, 7), lengths(7, 7))).coupling(rule, "x");
+            let network = if delayed { network.speed(10.0) } else { network };
+            let names = names_of(&network);
+            let prepare = |network: Network| Simulator::new(network).seed(4).record(["x", "coupling_input"]);
+            let setup = Setup { network, prepare: &prepare, duration: 9.0 };
+            let what = format!("{}, delayed: {delayed}, by target: {per_target}", entry.info.name);
+            setup.check(&what, &names, &Setup::weighted);
+        }
+    }
+}
+
+#[test]
+fn through_every_form_of_the_laplacian() {
+    use brainmass::connectome::LaplacianNormalization as Form;
+    for form in [Form::None, Form::RandomWalk, Form::Symmetric] {
+        for own in [false, true] {
+            let hopf = HopfStep::new(5).init_x([0.3, -0.2, 0.5, 0.1, 0.4]);
+            let weights = random_weights(5, 5).mapv(f64::abs);
+            let network = Network::new(hopf, (weights, lengths(5, 5)))
+                .coupling(Laplacian::new().k(0.3), "x")
+                .speed(10.0)
+                .self_connections(own)
+                .normalize(form);
+            let setup =
+                Setup { network, prepare: &|network| Simulator::new(network).record(["x"]), duration: 3.0 };
+            setup.check(&format!("{form:?} {own}"), &names_of(&setup.network), &Setup::weighted);
+        }
+    }
+}
+
+/// Two groups of different models and sizes, a delay inside of one, projections with delays, histories and observables.
+fn cortex_and_thalamus() -> Network {
+    let cortex = WilsonCowanDelayedStep::new(3).init_rE([0.2, 0.4, 0.3]).noise_rE(0.02);
+    let thalamus = HopfStep::new(2).init_x([0.3, -0.1]);
+    let down = Projection::from("cortex", "rE")
+        .to("thalamus", "x_inp")
+        .weights(random_weights(2, 3))
+        .delays(0.7)
+        .rule(HyperbolicTangent::new())
+        .history(History::from(vec![0.1, 0.5, 0.2]));
+    let up = Projection::from("thalamus", "radius")
+        .to("cortex", "rE_inp")
+        .weights((random_weights(3, 2), lengths(3, 2)))
+        .speed(20.0)
+        .rule(Additive::new().k(0.4));
+    let across = Projection::from("thalamus", "x")
+        .to("thalamus", "y_inp")
+        .weights(array![[0.0, 0.6], [0.4, 0.0]])
+        .rule(Diffusive::new().k(0.3))
+        .receiving("y")
+        .name("across");
+    Network::groups()
+        .group("cortex", cortex)
+        .group("thalamus", thalamus)
+        .projection(down)
+        .projection(up)
+        .projection(across)
+}
+
+fn recorded(network: Network) -> Simulator {
+    let names = ["cortex.rE", "thalamus.y", "thalamus.radius", "cortex.rE_inp", "across"];
+    Simulator::new(network).seed(2).input("thalamus.y_inp", 0.1).record(names)
+}
+
+#[test]
+fn through_several_groups_delays_inside_and_between_and_observables() {
+    for scheme in [Scheme::ExpEuler, Scheme::Heun, Scheme::Rk4] {
+        let prepare = |network| recorded(network).scheme(scheme);
+        let setup = Setup { network: cortex_and_thalamus(), prepare: &prepare, duration: 6.0 };
+        setup.check(scheme.name(), &names_of(&setup.network), &Setup::weighted);
+    }
+}
+
+#[test]
+fn through_averages_strides_and_transients() {
+    let variants: [&dyn Fn(Simulator) -> Simulator; 3] = [
+        &|simulator| simulator.every(7),
+        &|simulator| simulator.every(7).average().transient(1.3),
+        &|simulator| simulator.transient(2.0),
+    ];
+    for change in variants {
+        let prepare = |network| change(recorded(network));
+        let setup = Setup { network: cortex_and_thalamus(), prepare: &prepare, duration: 6.0 };
+        setup.check("strides", &names_of(&setup.network), &Setup::weighted);
+    }
+}
+
+#[test]
+fn checkpoints_change_no_bit_of_a_gradient() {
+    let network = cortex_and_thalamus();
+    let names = names_of(&network);
+    let of = |memory: usize| {
+        let simulator = recorded(network.clone()).gradient_memory(memory);
+        simulator.gradient(20.0, &names, |run| Ok(Setup::weighted(run)))
+    };
+    let whole = of(1 << 30).unwrap();
+    for memory in [20_000, 30_000, 80_000] {
+        let parts = of(memory).unwrap();
+        assert_eq!(parts.run["cortex.rE"], whole.run["cortex.rE"], "{memory}");
+        assert_eq!(parts.flat(), whole.flat(), "{memory}");
+    }
+    let error = of(100).unwrap_err().to_string();
+    assert!(error.contains("100 bytes are too few"), "{error}");
+}
+
+#[test]
+fn inputs_have_gradients_in_the_shape_in_which_they_are_given() {
+    let inputs: [(&str, Input, Vec<f64>); 4] = [
+        ("one value", 0.3.into(), vec![0.3]),
+        ("one a node", vec![0.3, 0.1].into(), vec![0.3, 0.1]),
+        ("a series", array![0.3, 0.1, 0.2, 0.5].into(), vec![0.3, 0.1, 0.2, 0.5]),
+        ("held rows", Input::from(array![[0.3, 0.1], [0.2, 0.5]]).hold(2), vec![0.3, 0.1, 0.2, 0.5]),
+    ];
+    let build = |what: &str, values: &[f64]| -> Input {
+        match what {
+            "one value" => values[0].into(),
+            "one a node" => values.to_vec().into(),
+            "a series" => ndarray::Array1::from(values.to_vec()).into(),
+            _ => Input::from(array![[values[0], values[1]], [values[2], values[3]]]).hold(2),
+        }
+    };
+    for (what, input, values) in inputs {
+        let simulator = |input: Input| {
+            let network = Network::new(HopfStep::new(2).init_x(0.4), array![[0.0, 1.0], [0.5, 0.0]])
+                .coupling(Additive::new(), "radius");
+            Simulator::new(network).input("x_inp", input).record(["x", "radius", "x_inp"])
+        };
+        let gradient = simulator(input).gradient(0.4, &["x_inp"], |run| Ok(Setup::weighted(run))).unwrap();
+        assert_eq!(gradient["x_inp"].len(), values.len(), "{what}");
+        for index in 0..values.len() {
+            let at = |by: f64| {
+                let mut moved = values.clone();
+                moved[index] += by;
+                Setup::weighted(&simulator(build(what, &moved)).run(0.4).unwrap()).value
+            };
+            let want = (at(1e-5) - at(-1e-5)) / 2e-5;
+            let got = gradient["x_inp"][index];
+            assert!((want - got).abs() < 1e-8 * want.abs().max(1.0), "{what} {index}: {got}, not {want}");
+        }
+    }
+    let free = Simulator::new(HopfStep::new(2)).record(["x"]);
+    let gradient = free.gradient(0.4, &["y_inp"], |run| Ok(Setup::weighted(run))).unwrap();
+    assert_eq!(gradient["y_inp"].len(), 4 * 2, "without an input: one a step and node");
+}
+
+#[test]
+fn through_every_objective() {
+    let network = Network::new(
+        HopfStep::new(4).a([0.1, 0.2, 0.05, 0.3]).w(0.3).init_x([0.5, -0.3, 0.8, 0.2]).noise_x(0.1),
+        (random_weights(4, 4), lengths(4, 4)),
+    )
+    .coupling(Diffusive::new().k(0.2), "x")
+    .speed(10.0);
+    let target = Simulator::new(network.clone()).seed(8).every(5).run(60.0).unwrap()["x"].mapv(|x| x + 3.0);
+    let settings = Settings::of_windows(30, 6).unwrap();
+    for entry in OBJECTIVES {
+        let objective = entry.build(&settings);
+        let loss = |run: &Run| {
+            let shifted = run["x"].mapv(|x| x + 3.0);
+            let (value, gradient) = objective.value_and_gradient(shifted.view(), target.view()).unwrap();
+            Loss::new(value).by("x", gradient)
+        };
+        let prepare = |network| Simulator::new(network).seed(3).every(5).record(["x"]);
+        let setup = Setup { network: network.clone(), prepare: &prepare, duration: 60.0 };
+        setup.check(entry.name, &names_of(&network), &loss);
+    }
+}
+
+#[test]
+fn through_monitors_and_lead_fields() {
+    let eeg = LeadField::new(Modality::Eeg, array![[1.0, 0.3], [-0.4, 2.0], [0.1, 0.7]]).unwrap();
+    let hrf = HrfBoldSettings { period: 2.0, downsample_period: 0.5, duration: 8.0, ..Default::default() };
+    let bold = HrfBold::new(&FirstOrderVolterra::default(), hrf, 0.1).unwrap();
+    let monitors: [(&str, Box<dyn LinearMonitor>); 4] = [
+        ("temporal average", Box::new(TemporalAverage::new(0.7, 0.1).unwrap())),
+        ("subsample", Box::new(Subsample::new(0.7, 0.1).unwrap())),
+        ("global average", Box::new(GlobalAverage::new(0.7, 0.1).unwrap())),
+        ("BOLD", Box::new(bold)),
+    ];
+    let network = Network::new(HopfStep::new(3).init_x([0.3, 0.1, 0.2]), random_weights(3, 3))
+        .coupling(Diffusive::new(), "x");
+    let setup = |_: &str| Setup {
+        network: network.clone(),
+        prepare: &|network| Simulator::new(network).record(["x"]),
+        duration: 20.0,
+    };
+    for (name, mut monitor) in monitors {
+        let monitor = std::cell::RefCell::new(&mut monitor);
+        let loss = |run: &Run| {
+            let mut monitor = monitor.borrow_mut();
+            let rows = monitor.observe(run["x"].view()).unwrap();
+            let back = monitor.pullback(run["x"].dim(), (2.0 * &rows).view()).unwrap();
+            Loss::new((&rows * &rows).sum()).by("x", back)
+        };
+        setup(name).check(name, &names_of(&network), &loss);
+    }
+    let loss = |run: &Run| {
+        let sensors = eeg.project(run["x"].view()).unwrap();
+        Loss::new((&sensors * &sensors).sum()).by("x", eeg.pullback((2.0 * &sensors).view()).unwrap())
+    };
+    setup("lead field").check("lead field", &names_of(&network), &loss);
+}
+
+#[test]
+fn what_has_no_gradient_is_an_error_that_says_why() {
+    let simulator = recorded(cortex_and_thalamus());
+    let error = |names: &[&str], loss: fn(&Run) -> Loss| {
+        simulator.gradient(1.0, names, |run| Ok(loss(run))).unwrap_err().to_string()
+    };
+    let cases: [(&str, fn(&Run) -> Loss, &[&str]); 6] = [
+        ("delays are whole steps", Setup::weighted, &["coupling_input_2.speed"]),
+        ("delays are whole steps", Setup::weighted, &["cortex.delay_EE"]),
+        ("did you mean `cortex.wEE`", Setup::weighted, &["cortex.wE"]),
+        ("asked for twice", Setup::weighted, &["thalamus.a", "thalamus.a"]),
+        ("which was not recorded", |_| Loss::new(0.0).by("x", Array2::zeros((1, 1))), &["thalamus.a"]),
+        ("has shape [1, 1]", |_| Loss::new(0.0).by("across", Array2::zeros((1, 1))), &["thalamus.a"]),
+    ];
+    for (text, loss, names) in cases {
+        let message = error(names, loss);
+        assert!(message.contains(text), "{message}");
+    }
+    assert!(error(&["thalamus.a"], |_| Loss::new(f64::NAN)).contains("NaN"));
+    let failed = simulator.gradient(1.0, &["thalamus.a"], |_| Err("no target".into())).unwrap_err();
+    assert_eq!(failed.to_string(), "the loss: no target");
+    let closure = simulator.record_with("own", "1", |view| vec![view.time()]);
+    let by_closure = |run: &Run| Ok(Loss::new(0.0).by("own", run["own"].clone()));
+    let message = closure.gradient(1.0, &["thalamus.a"], by_closure).unwrap_err().to_string();
+    assert!(message.contains("recorded by a closure"), "{message}");
+}

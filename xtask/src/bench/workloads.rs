@@ -1,0 +1,183 @@
+//! What is measured: each workload with the library and with a plain kernel.
+
+use brainmass::prelude::*;
+use brainmass::zoo::coupling::{Additive, Diffusive, SigmoidalJansenRit};
+use brainmass::zoo::observation::BalloonWindkessel;
+use ndarray::Array2;
+
+use super::connections::{Dense, initial};
+use super::reference;
+
+/// A row of the table.
+pub struct Workload {
+    pub name: &'static str,
+    pub what: &'static str,
+    /// Steps times nodes times members.
+    pub node_steps: usize,
+    /// What must be reached, ns per node-step.
+    pub target: f64,
+    /// What is computed with the library.
+    pub library: fn() -> Vec<f64>,
+    /// The same with a plain kernel.
+    pub plain: fn() -> Vec<f64>,
+    /// How far numbers may be apart, relative to the largest; none where the two draw different noise.
+    pub tolerance: Option<f64>,
+}
+
+const DT: f64 = 0.1;
+
+/// All but W9, which is a process of its own.
+pub const ALL: &[Workload] = &[
+    Workload {
+        name: "W1 Euler",
+        what: "90 Hopf nodes uncoupled, 100,000 steps, x every 10",
+        node_steps: 9_000_000,
+        target: 0.5,
+        library: || hopf_alone(Scheme::Euler),
+        plain: || reference::hopf_alone(90, 100_000, DT, false),
+        tolerance: Some(1e-6),
+    },
+    Workload {
+        name: "W1 exponential Euler",
+        what: "the same",
+        node_steps: 9_000_000,
+        target: 4.0,
+        library: || hopf_alone(Scheme::ExpEuler),
+        plain: || reference::hopf_alone(90, 100_000, DT, true),
+        tolerance: Some(1e-6),
+    },
+    Workload {
+        name: "W2 Euler",
+        what: "90 Jansen-Rit nodes uncoupled, 100,000 steps, EEG every 10",
+        node_steps: 9_000_000,
+        target: 6.0,
+        library: || jansen_rit_alone(Scheme::Euler),
+        plain: || reference::jansen_rit_alone(90, 100_000, DT, false),
+        tolerance: Some(1e-6),
+    },
+    Workload {
+        name: "W2 exponential Euler",
+        what: "the same",
+        node_steps: 9_000_000,
+        target: 6.0,
+        library: || jansen_rit_alone(Scheme::ExpEuler),
+        plain: || reference::jansen_rit_alone(90, 100_000, DT, true),
+        tolerance: Some(1e-6),
+    },
+    Workload {
+        name: "W3 additive",
+        what: "90 Jansen-Rit nodes, dense delays of 10 to 150 steps, 20,000 steps",
+        node_steps: 1_800_000,
+        target: 30.0,
+        library: || jansen_rit_network(false),
+        plain: || reference::jansen_rit_network(&Dense::new(90), 20_000, DT, 1.0, false),
+        tolerance: Some(1e-6),
+    },
+    Workload {
+        name: "W3 sigmoidal",
+        what: "the same with the sigmoid of Jansen and Rit",
+        node_steps: 1_800_000,
+        target: 45.0,
+        library: || jansen_rit_network(true),
+        plain: || reference::jansen_rit_network(&Dense::new(90), 20_000, DT, 1000.0, true),
+        tolerance: Some(1e-6),
+    },
+    Workload {
+        name: "W4",
+        what: "90 reduced Wong-Wang nodes, dense, no delay, noise on both states, 60 s at 0.5 ms, BOLD every 1 s",
+        node_steps: 10_800_000,
+        target: 40.0,
+        library: wong_wang_bold,
+        plain: || reference::wong_wang_bold(&Dense::at_once(90), 120_000, 0.5, 0.001, 2000),
+        tolerance: None,
+    },
+    Workload {
+        name: "W6 one core",
+        what: "1000 Hopf nodes, dense delayed diffusive coupling, 2000 steps",
+        node_steps: 2_000_000,
+        target: 350.0,
+        library: || hopf_network(1),
+        plain: || reference::hopf_network(&Dense::new(1000), 2000, DT, 0.1),
+        tolerance: Some(1e-6),
+    },
+    Workload {
+        name: "W6 two cores",
+        what: "the same",
+        node_steps: 2_000_000,
+        target: 220.0,
+        library: || hopf_network(2),
+        plain: || reference::hopf_network(&Dense::new(1000), 2000, DT, 0.1),
+        tolerance: Some(1e-6),
+    },
+];
+
+/// W9: what a fresh process computes.
+pub fn cold() -> Vec<f64> {
+    let hopf = HopfStep::new(90).init_x(starts(90));
+    recorded(&Simulator::new(hopf).dt(DT), 300.0, "x")
+}
+
+fn starts(nodes: usize) -> Vec<f64> {
+    (0..nodes).map(initial).collect()
+}
+
+/// The values recorded under a name, row by row.
+fn recorded(simulator: &Simulator, duration: f64, name: &str) -> Vec<f64> {
+    match simulator.run(duration) {
+        Ok(run) => run[name].iter().copied().collect(),
+        Err(error) => panic!("a workload does not run: {error}"),
+    }
+}
+
+fn hopf_alone(scheme: Scheme) -> Vec<f64> {
+    let hopf = HopfStep::new(90).init_x(starts(90));
+    recorded(&Simulator::new(hopf).dt(DT).scheme(scheme).every(10), 10_000.0, "x")
+}
+
+fn jansen_rit(nodes: usize) -> JansenRitStep {
+    let m: Vec<f64> = (0..nodes).map(|node| 0.05 + 0.1 * initial(node)).collect();
+    JansenRitStep::new(nodes).init_M(m).init_E(15.0).init_I(10.0)
+}
+
+fn jansen_rit_alone(scheme: Scheme) -> Vec<f64> {
+    let simulator = Simulator::new(jansen_rit(90)).dt(DT).scheme(scheme).every(10).input("E_inp", 120.0);
+    recorded(&simulator, 10_000.0, "eeg")
+}
+
+fn jansen_rit_network(sigmoidal: bool) -> Vec<f64> {
+    let dense = Dense::new(90);
+    let network = Network::new(jansen_rit(90), dense.wiring());
+    let network = match sigmoidal {
+        false => network.coupling(Additive::new(), "eeg").k(1.0),
+        true => network.coupling(SigmoidalJansenRit::new(), "eeg").k(1000.0),
+    };
+    recorded(&Simulator::new(network.delays(dense.delays(DT))).dt(DT).input("E_inp", 120.0), 2000.0, "eeg")
+}
+
+fn wong_wang_bold() -> Vec<f64> {
+    let dense = Dense::at_once(90);
+    let cortex = WongWangExcInhStep::new(90).noise_S_e(0.001).noise_S_i(0.001);
+    let network = Network::groups()
+        .group("cortex", cortex)
+        .group("bold", BalloonWindkessel::new(90))
+        .projection(
+            Projection::from("cortex", "S_e")
+                .to("cortex", "coupling")
+                .weights(dense.wiring())
+                .rule(Additive::new()),
+        )
+        .projection(
+            Projection::from("cortex", "S_e").to("bold", "z").weights(Array2::eye(90)).rule(Additive::new()),
+        );
+    let simulator = Simulator::new(network).dt(0.5).scheme(Scheme::Euler).record(["bold.bold"]).every(2000);
+    recorded(&simulator, 60_000.0, "bold.bold")
+}
+
+fn hopf_network(threads: usize) -> Vec<f64> {
+    let dense = Dense::new(1000);
+    let hopf = HopfStep::new(1000).init_x(starts(1000));
+    let network =
+        Network::new(hopf, dense.wiring()).coupling(Diffusive::new(), "x").k(0.1).delays(dense.delays(DT));
+    let simulator = Simulator::new(network).dt(DT).scheme(Scheme::Euler).every(10).threads(threads);
+    recorded(&simulator, 200.0, "x")
+}
