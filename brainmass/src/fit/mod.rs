@@ -6,12 +6,14 @@ mod checkpoint;
 mod error;
 mod evaluator;
 mod fitter;
+mod identifiability;
 mod loss;
 mod method;
 mod outcome;
 mod param;
 mod params;
 mod prior;
+mod profile;
 mod simulation;
 mod symmetric;
 #[cfg(test)]
@@ -22,6 +24,7 @@ mod values;
 pub use error::{FitError, LossError};
 pub use evaluator::Failure;
 pub use fitter::Fitter;
+pub use identifiability::Identifiability;
 pub use loss::{FitLoss, WithGradient};
 pub use method::{
     Clipping, CmaEs, DifferentialEvolution, Grad, Lbfgs, METHODS, Method, NelderMead, ParticleSwarm, Rule,
@@ -31,6 +34,7 @@ pub use outcome::{Fit, Iteration, Progress, Start};
 pub use param::Param;
 pub use params::Params;
 pub use prior::Prior;
+pub use profile::Profile;
 pub use simulation::SimulationLoss;
 pub use transform::Transform;
 pub use values::ParamValues;

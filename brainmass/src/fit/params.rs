@@ -123,6 +123,20 @@ impl Params {
         self.searched().map(|(_, value)| value).collect()
     }
 
+    /// The bounds of the fitted numbers, infinite where there is none.
+    pub(super) fn ranges(&self) -> Vec<(f64, f64)> {
+        self.searched().map(|(param, _)| param.range()).collect()
+    }
+
+    /// The same with one parameter fixed at a value.
+    pub(super) fn holding(mut self, name: &str, value: f64) -> Self {
+        if let Some((_, param)) = self.entries.iter_mut().find(|(known, _)| known == name) {
+            *param = param.clone().fixed();
+            param.set_values(vec![value]);
+        }
+        self
+    }
+
     /// What the transforms make the fitted numbers of.
     pub(super) fn unconstrained(&self, flat: &[f64]) -> Vec<f64> {
         let each = self.searched().zip(flat);

@@ -1,6 +1,6 @@
 //! Losses of simulations.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2, s};
 
 use super::error::{FitError, LossError};
 use super::loss::FitLoss;
@@ -51,6 +51,7 @@ enum Judge {
 struct Comparison {
     signal: String,
     monitor: Option<Box<dyn Fn() -> Result<Box<dyn LinearMonitor>, ObservationError> + Send + Sync>>,
+    skipped: usize,
     objective: Box<dyn Objective>,
     target: Array2<f64>,
 }
@@ -84,8 +85,13 @@ impl SimulationLoss {
         objective: impl Objective + 'static,
         target: Array2<f64>,
     ) -> Self {
-        let comparison =
-            Comparison { signal: signal.into(), monitor: None, objective: Box::new(objective), target };
+        let comparison = Comparison {
+            signal: signal.into(),
+            monitor: None,
+            skipped: 0,
+            objective: Box::new(objective),
+            target,
+        };
         Self { simulator, duration: duration.into(), judge: Judge::Comparison(comparison) }
     }
 
@@ -99,6 +105,17 @@ impl SimulationLoss {
     ) -> Self {
         if let Judge::Comparison(comparison) = &mut self.judge {
             comparison.monitor = Some(Box::new(move || Ok(Box::new(monitor()?))));
+        }
+        self
+    }
+
+    /// Leaves out the first rows that the instrument gives (or, without one, that are recorded) before they are compared: as long as BOLD
+    /// knows of what was before the run, it shows the beginning rather than the activity.
+    ///
+    /// Nothing happens to losses of closures.
+    pub fn skip(mut self, rows: usize) -> Self {
+        if let Judge::Comparison(comparison) = &mut self.judge {
+            comparison.skipped = rows;
         }
         self
     }
@@ -161,28 +178,44 @@ impl Comparison {
 
     fn value(&self, run: &Run) -> Result<f64, LossError> {
         let recorded = self.recorded(run)?;
-        Ok(match &self.monitor {
-            None => self.objective.value(recorded.view(), self.target.view())?,
-            Some(monitor) => {
-                let seen = monitor()?.observe(recorded.view())?;
-                self.objective.value(seen.view(), self.target.view())?
-            }
-        })
+        match &self.monitor {
+            None => self.judge(recorded),
+            Some(monitor) => self.judge(&monitor()?.observe(recorded.view())?),
+        }
+    }
+
+    fn judge(&self, seen: &Array2<f64>) -> Result<f64, LossError> {
+        Ok(self.objective.value(self.rest(seen)?, self.target.view())?)
     }
 
     fn loss(&self, run: &Run) -> Result<Loss, LossError> {
         let recorded = self.recorded(run)?;
         let (value, derivatives) = match &self.monitor {
-            None => self.objective.value_and_gradient(recorded.view(), self.target.view())?,
+            None => self.judge_with_derivatives(recorded)?,
             Some(monitor) => {
                 let mut monitor = monitor()?;
                 let seen = monitor.observe(recorded.view())?;
-                let (value, derivatives) =
-                    self.objective.value_and_gradient(seen.view(), self.target.view())?;
+                let (value, derivatives) = self.judge_with_derivatives(&seen)?;
                 (value, monitor.pullback(recorded.dim(), derivatives.view())?)
             }
         };
         Ok(Loss::new(value).by(&self.signal, derivatives))
+    }
+
+    fn judge_with_derivatives(&self, seen: &Array2<f64>) -> Result<(f64, Array2<f64>), LossError> {
+        let (value, of_rest) = self.objective.value_and_gradient(self.rest(seen)?, self.target.view())?;
+        let mut derivatives = Array2::zeros(seen.raw_dim());
+        derivatives.slice_mut(s![self.skipped.., ..]).assign(&of_rest);
+        Ok((value, derivatives))
+    }
+
+    /// What is compared of what the instrument saw.
+    fn rest<'s>(&self, seen: &'s Array2<f64>) -> Result<ArrayView2<'s, f64>, LossError> {
+        let (rows, skipped) = (seen.nrows(), self.skipped);
+        if skipped >= rows {
+            return Err(format!("{skipped} rows are to be left out, and there are only {rows}").into());
+        }
+        Ok(seen.slice(s![skipped.., ..]))
     }
 }
 
@@ -266,6 +299,7 @@ mod tests {
         let target = Array2::from_shape_fn(shape, |(row, node)| ((row * (node + 2)) as f64 * 0.1).sin());
         SimulationLoss::comparing(simulator, 100.0, "x", FcCorr::default().as_loss(), target)
             .through(|| TemporalAverage::new(2.0, 1.0))
+            .skip(5)
     }
 
     #[track_caller]
@@ -275,7 +309,7 @@ mod tests {
 
     #[test]
     fn gradients_equal_central_differences_through_networks_instruments_and_objectives() {
-        let loss = comparing(network(), (50, 8));
+        let loss = comparing(network(), (45, 8));
         let at = |a: f64, k: f64, drive: f64| {
             ParamValues::new().with("a", vec![a; 8]).with("k", [k]).with("x_inp", [drive])
         };
@@ -301,7 +335,8 @@ mod tests {
 
     #[test]
     fn a_diverging_candidate_is_named_and_left() {
-        let loss = SimulationLoss::new(hopf(), 20.0, |run| Ok((run["x"][[199, 0]] - 0.4).powi(2)));
+        let euler = hopf().scheme(Scheme::Euler);
+        let loss = SimulationLoss::new(euler, 20.0, |run| Ok((run["x"][[199, 0]] - 0.4).powi(2)));
         let params = Params::new().with("init_x", Param::new(900.0).bounds(-1000.0, 1000.0));
         let fit = Fitter::new(params, loss).method(NelderMead::default()).iterations(60).run().unwrap();
         assert!(fit.failures[0].problem.contains("diverged"), "{}", fit.failures[0].problem);
@@ -311,7 +346,7 @@ mod tests {
     #[test]
     fn what_is_wrong_with_every_candidate_is_told_at_once() {
         let a = || Params::new().with("a", Param::new(0.1));
-        let wrong = refused(comparing(network(), (50, 7)), a(), Lbfgs::default());
+        let wrong = refused(comparing(network(), (45, 7)), a(), Lbfgs::default());
         assert_eq!(wrong, "the prediction has 8 regions, the target 7");
         let rows = SimulationLoss::comparing(hopf(), 20.0, "x", TimeseriesRmse, Array2::zeros((199, 1)));
         assert_eq!(refused(rows, a(), Lbfgs::default()), "the prediction has 200 samples, the target 199");
@@ -321,18 +356,20 @@ mod tests {
             refused(unrecorded, a(), Lbfgs::default()),
             "the loss compares `y`, which is not recorded; there is x"
         );
+        let short = refused(comparing(network(), (45, 8)).skip(50), a(), Lbfgs::default());
+        assert_eq!(short, "50 rows are to be left out, and there are only 50");
         let unknown = Params::new().with("omga", Param::new(0.1));
         assert!(
-            refused(comparing(network(), (50, 8)), unknown, Lbfgs::default())
+            refused(comparing(network(), (45, 8)), unknown, Lbfgs::default())
                 .contains("nothing called `omga`")
         );
         let many = Params::new().with("a", Param::new([0.1, 0.2]));
         assert!(
-            refused(comparing(network(), (50, 8)), many, Lbfgs::default())
+            refused(comparing(network(), (45, 8)), many, Lbfgs::default())
                 .contains("has 2 values for 8 nodes")
         );
         let speed = Params::new().with("speed", Param::new(10.0));
-        let delay = refused(comparing(network(), (50, 8)), speed, Lbfgs::default());
+        let delay = refused(comparing(network(), (45, 8)), speed, Lbfgs::default());
         assert!(delay.contains("there is no useful gradient by `speed`"), "{delay}");
         let value = SimulationLoss::new(hopf(), 20.0, |run| Ok(run["x"].sum()));
         let no_gradient = refused(value, a(), Grad::adam(0.1));

@@ -67,5 +67,7 @@ pub use plots::{
     PhasePortrait, Stability, bifurcation, butterfly, carpet, connectivity, fcd, functional_connectivity,
     histogram, loss_curve, power_spectrum, scatter, stacked, time_series, with_networks, with_regions,
 };
+#[cfg(feature = "fit")]
+pub use plots::{fit_history, profile_likelihood};
 pub use svg::Dash;
 pub use theme::Theme;
