@@ -12,6 +12,7 @@ mod macro_use;
 mod model_checks;
 mod network;
 mod recipe;
+mod recovery;
 mod schemes;
 mod sequence;
 mod simulator;

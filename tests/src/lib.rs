@@ -1,3 +1,4 @@
 //! What the tests and the workspace's own commands share.
 
 pub mod golden;
+pub mod recovery;

@@ -337,7 +337,7 @@ mod tests {
     fn a_diverging_candidate_is_named_and_left() {
         let euler = hopf().scheme(Scheme::Euler);
         let loss = SimulationLoss::new(euler, 20.0, |run| Ok((run["x"][[199, 0]] - 0.4).powi(2)));
-        let params = Params::new().with("init_x", Param::new(900.0).bounds(-1000.0, 1000.0));
+        let params = Params::new().with("init_x", Param::new(3.0).bounds(-10.0, 10.0));
         let fit = Fitter::new(params, loss).method(NelderMead::default()).iterations(60).run().unwrap();
         assert!(fit.failures[0].problem.contains("diverged"), "{}", fit.failures[0].problem);
         assert!(fit.loss < 0.4);
