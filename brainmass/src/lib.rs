@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod connectome;
 pub mod coupling;
 pub mod engine;
+pub mod experiment;
 pub mod info;
 pub mod io;
 pub mod kernel;
@@ -26,6 +27,7 @@ pub mod zoo;
 
 pub use brainmass_derive::include_models;
 pub use catalogue::{Create, Entry, ModelRecord, find_model, list_models, to_table};
+pub use experiment::{Experiment, ExperimentError};
 pub use info::{Category, Described, ModelInfo};
 pub use population::{Model, Population};
 pub use quantity::{Quantity, Units, Values};

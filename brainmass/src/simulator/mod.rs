@@ -305,7 +305,7 @@ impl Simulator {
 }
 
 /// A time in ms that is a finite number above zero.
-fn positive(what: &'static str, time: Time) -> Result<f64, RunError> {
+pub(crate) fn positive(what: &'static str, time: Time) -> Result<f64, RunError> {
     match time.0 {
         Ok(ms) if ms > 0.0 && ms.is_finite() => Ok(ms),
         Ok(ms) => Err(RunError::Time {
@@ -320,7 +320,7 @@ fn positive(what: &'static str, time: Time) -> Result<f64, RunError> {
 }
 
 /// A time as a whole number of steps.
-fn whole_steps(what: &'static str, time: Time, dt: f64) -> Result<usize, RunError> {
+pub(crate) fn whole_steps(what: &'static str, time: Time, dt: f64) -> Result<usize, RunError> {
     let ms = match time.0 {
         Ok(ms) if ms >= 0.0 && ms.is_finite() => ms,
         Ok(ms) => {
