@@ -13,6 +13,7 @@ pub mod collection;
 pub mod differentiate;
 pub mod document;
 pub mod emit;
+pub mod evaluate;
 pub mod expr;
 mod extends;
 pub mod fields;

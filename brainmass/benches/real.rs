@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use brainmass::real::{Lane, LaneJob, Real, Simd};
+use brainmass::real::{Lane, LaneJob, Simd};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 const COUNT: usize = 4096;

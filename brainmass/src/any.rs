@@ -40,6 +40,12 @@ impl<M: Model> AnyModel for M {
     }
 }
 
+impl<M: Model> From<M> for Box<dyn AnyModel> {
+    fn from(model: M) -> Self {
+        Box::new(model)
+    }
+}
+
 impl Clone for Box<dyn AnyModel> {
     fn clone(&self) -> Self {
         self.boxed()
@@ -60,14 +66,14 @@ pub trait AnyRule: Send + Sync {
     fn settings(&self) -> &Settings;
     /// Its parameters, to be changed.
     fn settings_mut(&mut self) -> &mut Settings;
-    /// What its term depends on.
+    /// What its term depends on. A term of the source's value and of parameters that differ from receiver to receiver is one of a pair.
     fn form(&self) -> Form;
     /// Whether the graph Laplacian takes the place of the weights.
     fn laplacian(&self) -> bool;
     /// The terms of a run of connections to receiver `node`: `pre` of each source value, without the weights.
     fn pre(&self, node: usize, receiving: f64, sending: &[f64], out: &mut [f64]);
-    /// What is made of the weighted sum of receiver `node`.
-    fn post(&self, node: usize, sum: f64) -> f64;
+    /// What is made of the weighted sums of receivers 0, 1, ...
+    fn post(&self, sums: &[f64], out: &mut [f64]);
     /// The derivatives of a term by the receiving value, the sending value and the parameters.
     fn pre_gradient(&self, node: usize, receiving: f64, sending: f64) -> (f64, f64, Vec<f64>);
     /// The derivatives of what is made of a sum, by the sum and the parameters.
@@ -87,7 +93,12 @@ impl<T: Rule> AnyRule for T {
         Rule::settings_mut(self)
     }
     fn form(&self) -> Form {
-        T::FORM
+        let settings = Rule::settings(self);
+        let differs = |(index, in_pre): (usize, &bool)| *in_pre && settings.values(index).len() > 1;
+        match T::FORM {
+            Form::Source if T::PRE_PARAMETERS.iter().enumerate().any(differs) => Form::Pair,
+            form => form,
+        }
     }
     fn laplacian(&self) -> bool {
         T::LAPLACIAN
@@ -99,8 +110,10 @@ impl<T: Rule> AnyRule for T {
             *term = T::pre(receiving, one::<T>(*value), parameters);
         }
     }
-    fn post(&self, node: usize, sum: f64) -> f64 {
-        T::post(sum, 1.0, parameters_of::<T>(Rule::settings(self), node))
+    fn post(&self, sums: &[f64], out: &mut [f64]) {
+        for (node, (value, sum)) in out.iter_mut().zip(sums).enumerate() {
+            *value = T::post(*sum, 1.0, parameters_of::<T>(Rule::settings(self), node));
+        }
     }
     fn pre_gradient(&self, node: usize, receiving: f64, sending: f64) -> (f64, f64, Vec<f64>) {
         let parameters = parameters_of::<T>(Rule::settings(self), node);
@@ -127,6 +140,12 @@ fn parameters_of<T: CouplingKernel>(settings: &Settings, node: usize) -> T::Rule
         [value] => *value,
         values => values[node],
     })
+}
+
+impl<T: Rule> From<T> for Box<dyn AnyRule> {
+    fn from(rule: T) -> Self {
+        Box::new(rule)
+    }
 }
 
 impl Clone for Box<dyn AnyRule> {

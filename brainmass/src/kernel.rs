@@ -148,6 +148,8 @@ pub trait CouplingKernel: Described + Send + Sync + 'static {
 
     /// What `pre` depends on.
     const FORM: Form;
+    /// Of each parameter, whether `pre` depends on it.
+    const PRE_PARAMETERS: &'static [bool];
     /// Whether the graph Laplacian takes the place of the weights.
     const LAPLACIAN: bool;
 

@@ -8,11 +8,13 @@ pub mod any;
 pub mod catalogue;
 pub mod connectome;
 pub mod coupling;
+pub mod datasets;
 pub mod engine;
 pub mod experiment;
 pub mod info;
 pub mod io;
 pub mod kernel;
+pub mod network;
 pub mod noise;
 pub mod objectives;
 pub mod observation;
@@ -20,6 +22,7 @@ pub mod population;
 pub mod quantity;
 pub mod real;
 pub mod scheme;
+pub mod sequence;
 pub mod simulator;
 #[cfg(feature = "viz")]
 pub mod viz;
@@ -29,6 +32,7 @@ pub use brainmass_derive::include_models;
 pub use catalogue::{Create, Entry, ModelRecord, find_model, list_models, to_table};
 pub use experiment::{Experiment, ExperimentError};
 pub use info::{Category, Described, ModelInfo};
+pub use network::{Network, Projection};
 pub use population::{Model, Population};
 pub use quantity::{Quantity, Units, Values};
 pub use real::Real;
@@ -39,9 +43,11 @@ pub use simulator::{Input, Run, RunError, Session, Simulator};
 pub mod prelude {
     pub use crate::catalogue::{find_model, list_models, to_table};
     pub use crate::info::Category;
+    pub use crate::network::{Network, Projection};
     pub use crate::population::Model as _;
     pub use crate::quantity::{Quantity, Units as _};
     pub use crate::scheme::Scheme;
+    pub use crate::sequence::SequenceLayer as _;
     pub use crate::simulator::{Input, Run, RunError, Session, Simulator};
     pub use crate::zoo::*;
 }
@@ -58,6 +64,7 @@ pub mod generated {
     pub use crate::quantity::Values;
     pub use crate::real::Real;
     pub use crate::scheme::Scheme;
+    pub use crate::sequence::{Layer, SequenceLayer, Stack};
 }
 
 /// The code blocks of the README.

@@ -14,21 +14,21 @@ fn every_reference_case_agrees() {
         let count = report.count();
         passed += count.passed;
         skipped += count.skipped;
-        println!(
+        crate::tell(&format!(
             "{}: {} passed, {} failed, {} skipped, worst deviation {:.1e}",
             report.name,
             count.passed,
             count.failed,
             count.skipped,
             report.worst()
-        );
+        ));
         for (id, outcome) in &report.outcomes {
             if let Outcome::Failed(why) = outcome {
                 failures.push(format!("{id}: {why}"));
             }
         }
     }
-    println!("{passed} cases passed, {} failed, {skipped} skipped", failures.len());
+    crate::tell(&format!("{passed} cases passed, {} failed, {skipped} skipped", failures.len()));
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    assert!(passed >= 500, "only {passed} cases ran: a runner is missing");
+    assert!(passed >= 700, "only {passed} cases ran: a runner is missing");
 }

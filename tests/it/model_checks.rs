@@ -17,7 +17,7 @@ fn model(create: fn(usize) -> Box<dyn AnyModel>, setting: &Setting) -> Box<dyn A
 }
 
 fn run(info: &ModelInfo, create: fn(usize) -> Box<dyn AnyModel>, setting: &Setting, record: &str) -> Run {
-    let mut simulator = Simulator::of(model(create, setting))
+    let mut simulator = Simulator::new(model(create, setting))
         .dt(setting.dt.unwrap_or(0.1))
         .transient(setting.transient)
         .record([record]);
@@ -90,7 +90,7 @@ fn every_model_keeps_what_its_file_promises() {
             }
         }
     }
-    println!("{count} checks");
+    crate::tell(&format!("{count} checks of the model files"));
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
     assert!(count >= 28, "every model has a check");
 }

@@ -2,9 +2,9 @@
 
 use brainmass::prelude::*;
 
-/// The error of a run of 20 ms against a run of the same scheme's best at a thousandth of the step.
+/// The distance of a run of 20 ms from the exact solution.
 fn error(scheme: Scheme, dt: f64) -> f64 {
-    // A logistic decay with a known solution: the Stuart-Landau radius, seen through a rotating pair of states.
+    // The Stuart-Landau oscillator has one: its squared radius grows logistically while the phase turns at w.
     let (a, w, radius) = (0.25_f64, 0.2_f64, 0.1_f64);
     let model = StuartLandauStep::new(1).a(a).w(w).init_x(radius).init_y(0.0);
     let time = 20.0;
@@ -28,7 +28,11 @@ fn every_scheme_converges_with_its_order() {
         };
         let order = (error(scheme, dt) / error(scheme, dt / 2.0)).log2();
         let expected = scheme.order() as f64;
-        assert!((order - expected).abs() < 0.5, "{scheme}: order {order:.2}, not {expected}");
+        // A smooth problem lets a scheme do a little better than its order, never worse.
+        assert!(
+            (expected - 0.5..expected + 0.8).contains(&order),
+            "{scheme}: order {order:.2}, not {expected}"
+        );
     }
 }
 

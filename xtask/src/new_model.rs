@@ -28,3 +28,20 @@ fn file_name(name: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_builds_under_any_name() {
+        for name in ["MyModelStep", "Wave2dStep", "X"] {
+            let text = include_str!("new_model.yaml").replace("MyModelStep", name);
+            assert_eq!(
+                brainmass_spec::compile_one("t.yaml", &text).map(|model| model.name),
+                Ok(name.to_owned())
+            );
+        }
+        assert_eq!(file_name("MyModelStep"), "my_model");
+    }
+}

@@ -76,10 +76,8 @@ pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<
             internal_coupling(&mut l, entry, &names(&states), &parameters, &inputs)
         }),
     };
-    let gain = document.recurrent.as_ref().and_then(|recurrent| recurrent.gain.clone());
-    if let Some(gain) = &gain {
-        layer_gain(&mut l, gain);
-    }
+    let gain = document.recurrent.as_ref().and_then(|recurrent| recurrent.gain.as_ref());
+    let gain = gain.and_then(|gain| layer_gain(&mut l, gain));
     let (mut graph, delays) = (std::mem::take(&mut l.graph), std::mem::take(&mut l.delays));
     let lets: Vec<NamedValue> = lets.into_iter().flatten().collect();
     for value in lets.iter().chain(&observables) {
@@ -480,17 +478,18 @@ fn internal_coupling(
     })
 }
 
-/// Checks that the gain of a layer is a pure number that depends on `n` alone.
-fn layer_gain(l: &mut Lowering, gain: &Expression) {
+/// The gain of a layer: a pure number that depends on `n` alone.
+fn layer_gain(l: &mut Lowering, gain: &Expression) -> Option<NodeId> {
     let outer = std::mem::take(&mut l.names);
     define(l, "n", Symbol::Count, Unit::ONE);
-    l.lower_to(gain, Unit::ONE, "the gain of a layer");
+    let node = l.lower_to(gain, Unit::ONE, "the gain of a layer");
     l.names = outer;
+    node
 }
 
 fn layer(
     document: &Document,
-    gain: Option<Expression>,
+    gain: Option<NodeId>,
     states: &[State],
     inputs: &[Input],
     problems: &mut Problems,

@@ -1,193 +1,213 @@
-//! NumPy's `.npz`: named arrays in a zip archive.
+//! numpy's archive of named arrays (`numpy.savez`, `numpy.savez_compressed`).
 //!
-//! Numbers of every width are read as `f64` and written as such; text is read from and written to NumPy's unicode strings.
+//! ```no_run
+//! use brainmass::io::npz::{Npz, NpzWriter};
+//! use ndarray::array;
+//!
+//! NpzWriter::new()
+//!     .with("weights", &array![[0.0, 1.0], [2.0, 0.0]])?
+//!     .with("labels", &array!["left", "right"])?
+//!     .save("pair.npz")?;
+//! let file = Npz::open("pair.npz")?;
+//! let weights = file.get("weights")?.into_matrix()?;
+//! # Ok::<(), brainmass::io::IoError>(())
+//! ```
 
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
+use std::sync::Arc;
 
-use ndarray::{ArrayD, IxDyn, ShapeBuilder};
-use npyz::{DType, NpyFile, Order, TypeChar, WriteOptions, WriterBuilder};
-use thiserror::Error;
-use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
+use ndarray::{ArrayRef, Dimension};
 
-/// Most bytes that an array may unpack to: a small archive must not fill the memory.
-pub const MAX_BYTES: u64 = 4 << 30;
+use super::archive::{Archive, ArchiveWriter, MEMBER_LIMIT};
+use super::npy::{self, Element, NpyArray};
+use super::{IoError, Problem};
 
-/// An array of an archive.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Array {
-    /// Numbers, in the order and shape of the file.
-    Numbers(ArrayD<f64>),
-    /// Text, row by row.
-    Text(Vec<String>),
+const EXTENSION: &str = ".npy";
+
+/// An npz file; its arrays are unpacked when they are asked for, so one that cannot be read does no harm to the others.
+#[derive(Debug, Clone)]
+pub struct Npz {
+    archive: Archive,
 }
 
-impl From<ArrayD<f64>> for Array {
-    fn from(values: ArrayD<f64>) -> Self {
-        Self::Numbers(values)
+impl Npz {
+    /// Opens the file at `path`.
+    ///
+    /// # Errors
+    /// As [`Archive::open`], and where two arrays share a name.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, IoError> {
+        Self::from_archive(Archive::open(path)?)
     }
-}
 
-/// Named arrays, in the order of the archive.
-pub type Arrays = Vec<(String, Array)>;
+    /// Opens an npz file in memory; `origin` is what errors call it.
+    ///
+    /// # Errors
+    /// As [`Npz::open`].
+    pub fn from_bytes(bytes: impl Into<Arc<[u8]>>, origin: &str) -> Result<Self, IoError> {
+        Self::from_archive(Archive::from_bytes(bytes, origin, MEMBER_LIMIT)?)
+    }
 
-/// Why an archive cannot be read or written.
-#[derive(Debug, Error)]
-pub enum NpzError {
-    /// The file cannot be opened, read or written.
-    #[error("{path}: {source}")]
-    Io {
-        /// The file.
-        path: String,
-        /// Why.
-        source: io::Error,
-    },
-    /// It is not a zip archive, or a damaged one.
-    #[error("{path} is not an npz archive: {source}")]
-    Zip {
-        /// The file.
-        path: String,
-        /// Why.
-        source: zip::result::ZipError,
-    },
-    /// A member that is not an array of numbers or text.
-    #[error("{path}: the array `{name}` cannot be read: {problem}")]
-    Array {
-        /// The file.
-        path: String,
-        /// The array.
-        name: String,
-        /// Why.
-        problem: String,
-    },
-}
+    fn from_archive(archive: Archive) -> Result<Self, IoError> {
+        let names = archive.names();
+        let clash = names.iter().find(|name| {
+            name.strip_suffix(EXTENSION).is_some_and(|stem| names.iter().any(|other| other == stem))
+        });
+        if let Some(name) = clash {
+            let problem = Problem::Duplicate { name: stem(name).to_owned() };
+            return Err(IoError::new(archive.origin(), problem));
+        }
+        Ok(Npz { archive })
+    }
 
-/// Reads every array of an archive.
-///
-/// # Errors
-///
-/// The file is no archive, or an array in it has no numbers or text, or unpacks to more than [`MAX_BYTES`].
-pub fn read(path: impl AsRef<Path>) -> Result<Arrays, NpzError> {
-    let path = path.as_ref();
-    let shown = path.display().to_string();
-    let file = File::open(path).map_err(|source| NpzError::Io { path: shown.clone(), source })?;
-    let fault = |source| NpzError::Zip { path: shown.clone(), source };
-    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(fault)?;
-    let mut arrays = Vec::new();
-    for index in 0..archive.len() {
-        let member = archive.by_index(index).map_err(fault)?;
-        let Some(name) = member.name().map_err(fault)?.strip_suffix(".npy").map(str::to_owned) else {
-            continue;
+    /// What errors call this file: its path.
+    pub fn origin(&self) -> &str {
+        self.archive.origin()
+    }
+
+    /// The names of the arrays, in the order of the file.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.archive.names().iter().map(|name| stem(name))
+    }
+
+    /// Whether there is an array of this name.
+    pub fn contains(&self, name: &str) -> bool {
+        self.names().any(|present| present == name)
+    }
+
+    /// Reads the array `name`.
+    ///
+    /// # Errors
+    /// Where there is none of that name, and as [`npy::decode`].
+    pub fn get(&self, name: &str) -> Result<NpyArray, IoError> {
+        let Some(member) = self.archive.names().iter().find(|member| stem(member) == name) else {
+            let present = self.names().map(str::to_owned).collect();
+            return Err(IoError::new(self.origin(), Problem::Missing { name: name.to_owned(), present }));
         };
-        let array = read_array(member).map_err(|problem| NpzError::Array {
-            path: shown.clone(),
-            name: name.clone(),
-            problem,
-        })?;
-        arrays.push((name, array));
+        npy::decode(&self.archive.read(member)?, &self.archive.origin_of(member))
     }
-    Ok(arrays)
-}
 
-fn read_array(member: impl Read) -> Result<Array, String> {
-    let mut bytes = Vec::new();
-    member.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(format!("it unpacks to more than {MAX_BYTES} bytes"));
+    /// Reads the array `name` if there is one.
+    ///
+    /// # Errors
+    /// As [`npy::decode`].
+    pub fn find(&self, name: &str) -> Result<Option<NpyArray>, IoError> {
+        if self.contains(name) { self.get(name).map(Some) } else { Ok(None) }
     }
-    let npy = NpyFile::new(&bytes[..]).map_err(|error| error.to_string())?;
-    let shape: Vec<usize> = npy.shape().iter().map(|&length| length as usize).collect();
-    let order = npy.order();
-    let DType::Plain(kind) = npy.dtype() else { return Err("it is a record array".to_owned()) };
-    let failed = |error: io::Error| error.to_string();
-    let numbers = match (kind.type_char(), kind.num_bytes()) {
-        (TypeChar::Float, Some(8)) => npy.into_vec::<f64>().map_err(failed)?,
-        (TypeChar::Float, Some(4)) => widen(npy.into_vec::<f32>().map_err(failed)?),
-        (TypeChar::Int, Some(8)) => {
-            npy.into_vec::<i64>().map_err(failed)?.into_iter().map(|v| v as f64).collect()
-        }
-        (TypeChar::Int, Some(4)) => widen(npy.into_vec::<i32>().map_err(failed)?),
-        (TypeChar::Int, Some(2)) => widen(npy.into_vec::<i16>().map_err(failed)?),
-        (TypeChar::Int, Some(1)) => widen(npy.into_vec::<i8>().map_err(failed)?),
-        (TypeChar::Uint, Some(8)) => {
-            npy.into_vec::<u64>().map_err(failed)?.into_iter().map(|v| v as f64).collect()
-        }
-        (TypeChar::Uint, Some(4)) => widen(npy.into_vec::<u32>().map_err(failed)?),
-        (TypeChar::Uint, Some(2)) => widen(npy.into_vec::<u16>().map_err(failed)?),
-        (TypeChar::Uint, Some(1)) => widen(npy.into_vec::<u8>().map_err(failed)?),
-        (TypeChar::Bool, _) => npy.into_vec::<bool>().map_err(failed)?.into_iter().map(f64::from).collect(),
-        (TypeChar::UnicodeStr, _) => return npy.into_vec::<String>().map(Array::Text).map_err(failed),
-        _ => return Err(format!("its type {kind} is neither a number nor text")),
-    };
-    let shape = IxDyn(&shape).set_f(order == Order::Fortran);
-    ArrayD::from_shape_vec(shape, numbers).map(Array::Numbers).map_err(|error| error.to_string())
 }
 
-fn widen<T: Into<f64>>(values: Vec<T>) -> Vec<f64> {
-    values.into_iter().map(Into::into).collect()
+fn stem(member: &str) -> &str {
+    member.strip_suffix(EXTENSION).unwrap_or(member)
 }
 
-/// Writes arrays into a compressed archive, which replaces a file that is there.
-///
-/// # Errors
-///
-/// The file cannot be written.
-pub fn write<'a>(
-    path: impl AsRef<Path>,
-    arrays: impl IntoIterator<Item = (&'a str, &'a Array)>,
-) -> io::Result<()> {
-    let mut archive = ZipWriter::new(BufWriter::new(File::create(path)?));
-    for (name, array) in arrays {
-        archive.start_file(format!("{name}.npy"), SimpleFileOptions::default())?;
-        match array {
-            Array::Numbers(values) => write_numbers(&mut archive, values)?,
-            Array::Text(lines) => write_text(&mut archive, lines)?,
-        }
+/// Gathers named arrays and writes them as an npz file, compressed.
+#[derive(Debug, Default)]
+pub struct NpzWriter {
+    archive: ArchiveWriter,
+}
+
+impl NpzWriter {
+    /// A file without arrays.
+    pub fn new() -> Self {
+        Self::default()
     }
-    archive.finish()?.flush()
-}
 
-fn write_numbers(to: impl Write, values: &ArrayD<f64>) -> io::Result<()> {
-    let shape: Vec<u64> = values.shape().iter().map(|&length| length as u64).collect();
-    let mut writer = WriteOptions::new().default_dtype().shape(&shape).writer(to).begin_nd()?;
-    writer.extend(values.iter())?;
-    writer.finish()
-}
+    /// Adds an array.
+    ///
+    /// # Errors
+    /// Where there is already one of that name.
+    pub fn add<A: Element, D: Dimension>(
+        &mut self,
+        name: &str,
+        array: &ArrayRef<A, D>,
+    ) -> Result<(), IoError> {
+        self.archive.add(&format!("{name}{EXTENSION}"), &npy::encode(array)?)
+    }
 
-fn write_text(to: impl Write, lines: &[String]) -> io::Result<()> {
-    let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0).max(1);
-    let kind = format!("<U{longest}").parse().map_err(|error| io::Error::other(format!("{error}")))?;
-    let shape = [lines.len() as u64];
-    let mut writer =
-        WriteOptions::<str>::new().dtype(DType::Plain(kind)).shape(&shape).writer(to).begin_nd()?;
-    lines.iter().try_for_each(|line| writer.push(line))?;
-    writer.finish()
+    /// [`NpzWriter::add`], to be chained.
+    ///
+    /// # Errors
+    /// As [`NpzWriter::add`].
+    pub fn with<A: Element, D: Dimension>(
+        mut self,
+        name: &str,
+        array: &ArrayRef<A, D>,
+    ) -> Result<Self, IoError> {
+        self.add(name, array)?;
+        Ok(self)
+    }
+
+    /// The bytes of the finished file.
+    ///
+    /// # Errors
+    /// Where the directory of the archive cannot be written.
+    pub fn into_bytes(self) -> Result<Vec<u8>, IoError> {
+        self.archive.into_bytes()
+    }
+
+    /// Writes the finished file to `path`.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn save(self, path: impl AsRef<Path>) -> Result<(), IoError> {
+        self.archive.save(path)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use ndarray::{Array2, array};
+
     use super::*;
 
+    /// Written by numpy 2.4.6:
+    /// `savez_compressed(f, weights=asfortranarray([[0, 1.5], [-2, 0]]), flags=array([True, False]),
+    /// steps=array([3, -4], '>i4'), labels=array(["left", "right"]), meta=array([{"a": 1}]))`
+    const NUMPY: &[u8] = include_bytes!("testdata/numpy.npz");
+
     #[test]
-    fn what_is_written_is_read_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.npz");
-        let numbers = Array::Numbers(
-            ArrayD::from_shape_vec(IxDyn(&[2, 3]), vec![1.0, -0.0, 3.5, f64::INFINITY, 1e-308, 0.1]).unwrap(),
-        );
-        let text = Array::Text(vec!["V1".to_owned(), "\u{3c9} right".to_owned()]);
-        write(&path, [("x", &numbers), ("labels", &text)]).unwrap();
-        assert_eq!(read(&path).unwrap(), [("x".to_owned(), numbers), ("labels".to_owned(), text)]);
+    fn a_file_written_by_numpy_is_read() {
+        let file = Npz::from_bytes(NUMPY, "numpy.npz").unwrap();
+        assert_eq!(file.names().collect::<Vec<_>>(), ["weights", "flags", "steps", "labels", "meta"]);
+        assert_eq!(file.get("weights").unwrap().into_matrix().unwrap(), array![[0.0, 1.5], [-2.0, 0.0]]);
+        assert_eq!(file.get("flags").unwrap().into_vector().unwrap(), array![1.0, 0.0]);
+        assert_eq!(file.get("steps").unwrap().into_vector().unwrap(), array![3.0, -4.0]);
+        assert_eq!(file.get("labels").unwrap().into_strings().unwrap(), ["left", "right"]);
     }
 
     #[test]
-    fn what_is_no_archive_is_refused_by_name() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.npz");
-        std::fs::write(&path, "text").unwrap();
-        assert!(read(&path).unwrap_err().to_string().contains("a.npz is not an npz archive"));
-        assert!(matches!(read(folder.path().join("none.npz")), Err(NpzError::Io { .. })));
+    fn python_objects_are_refused_without_harm_to_the_other_arrays() {
+        let file = Npz::from_bytes(NUMPY, "numpy.npz").unwrap();
+        let error = file.get("meta").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "numpy.npz, member `meta.npy`: holds Python objects, which are never unpickled; \
+             save a plain numeric array instead"
+        );
+    }
+
+    #[test]
+    fn what_is_written_comes_back() {
+        let weights = Array2::from_shape_fn((5, 5), |(i, j)| (i as f64).exp() / (j as f64 + 0.3));
+        let bytes =
+            NpzWriter::new().with("weights", &weights).unwrap().with("labels", &array!["a", "bc"]).unwrap();
+        let file = Npz::from_bytes(bytes.into_bytes().unwrap(), "a.npz").unwrap();
+        assert_eq!(file.get("weights").unwrap().into_matrix().unwrap(), weights);
+        assert_eq!(file.get("labels").unwrap().into_strings().unwrap(), ["a", "bc"]);
+        assert!(file.find("fc").unwrap().is_none());
+        assert_eq!(
+            file.get("fc").unwrap_err().to_string(),
+            "a.npz: has no member `fc`; its members are `weights`, `labels`"
+        );
+    }
+
+    #[test]
+    fn arrays_that_share_a_name_are_refused() {
+        let array = array![1.0];
+        assert!(NpzWriter::new().with("a", &array).unwrap().with("a", &array).is_err());
+        let mut archive = ArchiveWriter::new();
+        archive.add("a.npy", b"").unwrap();
+        archive.add("a", b"").unwrap();
+        let error = Npz::from_bytes(archive.into_bytes().unwrap(), "a.npz").unwrap_err();
+        assert_eq!(error.to_string(), "a.npz: has two members named `a`");
     }
 }

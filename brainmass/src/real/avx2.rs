@@ -50,14 +50,14 @@ impl<const FUSED: bool> Vector for Avx2<FUSED> {
     #[inline(always)]
     fn load(values: &[f64]) -> Self {
         let values = &values[..4];
-        // The slice holds four numbers; no alignment is asked for.
-        Self(intrinsic!(_mm256_loadu_pd(values.as_ptr())))
+        // SAFETY: the slice holds four numbers, and no alignment is asked for; AVX2 as above.
+        Self(unsafe { _mm256_loadu_pd(values.as_ptr()) })
     }
     #[inline(always)]
     fn store(self, values: &mut [f64]) {
         let values = &mut values[..4];
-        // The slice holds four numbers; no alignment is asked for.
-        intrinsic!(_mm256_storeu_pd(values.as_mut_ptr(), self.0));
+        // SAFETY: the slice holds four numbers, and no alignment is asked for; AVX2 as above.
+        unsafe { _mm256_storeu_pd(values.as_mut_ptr(), self.0) };
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, term: Self) -> Self {

@@ -53,7 +53,7 @@ enum Set {
 ///
 /// Mark `run` and every function that it calls in its loops `#[inline(always)]`, and use no closure that holds more than an
 /// operation or two: only code that is inlined into the caller is compiled for the instruction set, and a vector operation
-/// outside of it costs twenty times as much.
+/// outside of it costs some thirty times as much.
 pub trait LaneJob {
     /// What the work gives.
     type Output;

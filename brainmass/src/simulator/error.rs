@@ -3,7 +3,9 @@
 use thiserror::Error;
 
 use super::Run;
+use crate::network::NetworkError;
 use crate::population::PopulationError;
+use crate::real::SimdError;
 
 /// Why a run cannot start, or did not end.
 #[derive(Debug, Error)]
@@ -11,6 +13,12 @@ pub enum RunError {
     /// A value given to the model's builder.
     #[error(transparent)]
     Population(#[from] PopulationError),
+    /// A mistake in the network.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// The environment asks for an instruction set that is not there.
+    #[error(transparent)]
+    Simd(#[from] SimdError),
     /// A time that cannot be one.
     #[error("{what} is {given}; {expected}")]
     Time {
@@ -71,7 +79,7 @@ pub enum RunError {
     #[error("the input `{port}` is given twice; add the two up in one")]
     InputTwice {
         /// The port.
-        port: &'static str,
+        port: String,
     },
     /// An input of another shape.
     #[error("the input `{port}` has shape {given}; {expected}")]
@@ -123,8 +131,8 @@ pub enum RunError {
     Diverged {
         /// Time at the end of the step, ms.
         time: f64,
-        /// The model.
-        model: &'static str,
+        /// The model, with its group in networks of several.
+        model: String,
         /// The node.
         node: usize,
         /// The state.

@@ -4,13 +4,13 @@ use super::RunError;
 use super::input::Source;
 use crate::any::AnyModel;
 use crate::engine::{Engine, Step};
-use crate::info::ModelInfo;
+use crate::info::{ModelInfo, Signal};
 use crate::noise::NormalStream;
 use crate::population::Population;
 use crate::scheme::Scheme;
 
 /// State and everything around it, as structures of arrays: value `i` of node `n` is at `i*nodes + n`.
-pub(super) struct Group {
+pub(crate) struct Group {
     population: Population,
     engine: &'static dyn Engine,
     interaction: Option<&'static dyn crate::engine::Interaction>,
@@ -19,11 +19,15 @@ pub(super) struct Group {
     pub inputs: Vec<f64>,
     coefficients: Vec<f64>,
     sources: Vec<Source>,
+    /// Ports that projections feed: what drives them is set anew in every step.
+    coupled: Vec<usize>,
     delays: Vec<DelayLine>,
     noise: Option<Noise>,
     /// States before the last step.
     before: Vec<f64>,
     observables: Vec<f64>,
+    /// Whether `observables` are those of the present state.
+    observed: bool,
     observables_before: Vec<f64>,
 }
 
@@ -47,7 +51,14 @@ struct DelayLine {
 }
 
 impl Group {
-    pub fn new(model: &dyn AnyModel, sources: Vec<Source>, dt: f64, seed: u64) -> Result<Self, RunError> {
+    /// The nodes at t = 0. `first_stream` is the random stream of the first state.
+    pub(super) fn new(
+        model: &dyn AnyModel,
+        sources: Vec<Source>,
+        dt: f64,
+        seed: u64,
+        first_stream: usize,
+    ) -> Result<Self, RunError> {
         let population = model.population().clone();
         population.check()?;
         let engine = model.engine();
@@ -82,7 +93,7 @@ impl Group {
             .collect::<Result<_, RunError>>()?;
         let mut group = Self {
             interaction: model.interaction(),
-            noise: Noise::new(&population, dt, seed),
+            noise: Noise::new(&population, dt, seed, first_stream),
             coefficients: engine.prepare(&population),
             inputs: per_node(info.inputs.len() + info.delays.len()),
             observables: per_node(info.observables.len()),
@@ -93,6 +104,8 @@ impl Group {
             nodes,
             states,
             sources,
+            coupled: Vec::new(),
+            observed: false,
             delays,
         };
         for source in group.sources.iter().filter(|source| source.is_constant()) {
@@ -110,12 +123,24 @@ impl Group {
         self.sources.iter().try_for_each(|source| source.covers(steps))
     }
 
-    /// Makes one step; `step` have been made before.
-    pub fn advance(&mut self, scheme: Scheme, step: usize, dt: f64) -> Result<(), RunError> {
+    /// Says that a projection feeds a port.
+    pub fn couple(&mut self, port: usize) {
+        if !self.coupled.contains(&port) {
+            self.coupled.push(port);
+        }
+    }
+
+    /// Sets the inputs of the step after `step` steps, but for what projections add.
+    pub fn drive(&mut self, step: usize, dt: f64) -> Result<(), RunError> {
         let nodes = self.nodes;
         let time = step as f64 * dt;
-        for source in self.sources.iter().filter(|source| !source.is_constant()) {
-            source.fill(step, time, nodes, &mut self.inputs)?;
+        for port in &self.coupled {
+            self.inputs[port * nodes..(port + 1) * nodes].fill(0.0);
+        }
+        for source in &self.sources {
+            if !source.is_constant() || self.coupled.contains(&source.port()) {
+                source.fill(step, time, nodes, &mut self.inputs)?;
+            }
         }
         let ports = self.info().inputs.len();
         if let (Some(interaction), Some(port)) = (self.interaction, self.info().internal_coupling) {
@@ -126,6 +151,27 @@ impl Group {
             let start = (ports + index) * nodes;
             line.read(step, &mut self.inputs[start..start + nodes]);
         }
+        Ok(())
+    }
+
+    /// An input port of all nodes.
+    pub fn port_mut(&mut self, port: usize) -> &mut [f64] {
+        &mut self.inputs[port * self.nodes..(port + 1) * self.nodes]
+    }
+
+    /// A state, or an observable as of the last [`Group::observe`].
+    pub fn signal(&self, signal: Signal) -> &[f64] {
+        let (values, index) = match signal {
+            Signal::State(index) => (&self.states, index),
+            Signal::Observable(index) => (&self.observables, index),
+        };
+        &values[index * self.nodes..(index + 1) * self.nodes]
+    }
+
+    /// Makes one step; `step` have been made before.
+    pub fn advance(&mut self, scheme: Scheme, step: usize, dt: f64) {
+        let nodes = self.nodes;
+        self.observed = false;
         self.before.copy_from_slice(&self.states);
         let noise = self.noise.as_mut().map(|noise| noise.draw(step, nodes));
         let mut arguments = Step {
@@ -140,7 +186,6 @@ impl Group {
         for line in &mut self.delays {
             line.write(step + 1, &self.states, nodes);
         }
-        Ok(())
     }
 
     /// The node and state that left the finite numbers in the last step, with the value and the one before.
@@ -149,27 +194,34 @@ impl Group {
         Some((at % self.nodes, at / self.nodes, self.states[at], self.before[at]))
     }
 
-    /// Observables of the state before the last step, with the inputs that the step used.
-    pub fn observe_before(&mut self) -> &[f64] {
+    /// Computes the observables of the state before the last step, with the inputs that the step used.
+    pub fn observe_before(&mut self) {
         let (nodes, engine) = (self.nodes, self.engine);
         engine.observe(nodes, &self.before, &self.coefficients, &self.inputs, &mut self.observables_before);
-        &self.observables_before
     }
 
-    /// Observables of the present state, with the inputs of the last step.
-    pub fn observe(&mut self) -> &[f64] {
-        let (nodes, engine) = (self.nodes, self.engine);
-        engine.observe(nodes, &self.states, &self.coefficients, &self.inputs, &mut self.observables);
-        &self.observables
+    /// Computes the observables of the present state, with the inputs of the last step, unless that has been done.
+    pub fn observe(&mut self) {
+        if !self.observed {
+            let (nodes, engine) = (self.nodes, self.engine);
+            engine.observe(nodes, &self.states, &self.coefficients, &self.inputs, &mut self.observables);
+            self.observed = true;
+        }
     }
 
-    pub fn observables(&self) -> (&[f64], &[f64]) {
-        (&self.observables, &self.observables_before)
+    /// An observable of the state before the last step, as of the last [`Group::observe_before`].
+    pub fn observable_before(&self, index: usize) -> &[f64] {
+        &self.observables_before[index * self.nodes..(index + 1) * self.nodes]
+    }
+
+    /// An input port of all nodes, as the last step used it.
+    pub fn port(&self, index: usize) -> &[f64] {
+        &self.inputs[index * self.nodes..(index + 1) * self.nodes]
     }
 }
 
 impl Noise {
-    fn new(population: &Population, dt: f64, seed: u64) -> Option<Self> {
+    fn new(population: &Population, dt: f64, seed: u64, first_stream: usize) -> Option<Self> {
         let states = population.info().states.len();
         let nodes = population.nodes();
         let noisy: Vec<usize> = (0..states).filter(|&state| population.has_noise(state)).collect();
@@ -178,7 +230,8 @@ impl Noise {
         }
         let scale =
             (0..states * nodes).map(|at| population.noise_at(at / nodes, at % nodes) * dt.sqrt()).collect();
-        let streams = noisy.into_iter().map(|state| (state, NormalStream::new(seed, state as u32))).collect();
+        let stream = |state: usize| (state, NormalStream::new(seed, (first_stream + state) as u32));
+        let streams = noisy.into_iter().map(stream).collect();
         Some(Self { scale, streams, increments: vec![0.0; states * nodes] })
     }
 

@@ -107,7 +107,7 @@ impl<F: Fn(usize, f64) -> f64 + Send + Sync + 'static> From<F> for Input {
 
 /// An input checked against a population, ready to fill a port.
 #[derive(Clone)]
-pub(super) struct Source {
+pub(crate) struct Source {
     port: usize,
     name: &'static str,
     drive: Input,
@@ -150,6 +150,11 @@ impl Source {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The port that it drives.
+    pub fn port(&self) -> usize {
+        self.port
     }
 
     /// Whether it is the same in every step, so that the port is filled once.

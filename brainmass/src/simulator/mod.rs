@@ -3,6 +3,7 @@
 mod error;
 mod group;
 mod input;
+mod names;
 mod record;
 mod run;
 mod session;
@@ -10,9 +11,10 @@ mod session;
 use std::sync::Arc;
 
 use crate::any::AnyModel;
-use crate::info::Signal;
-use crate::population::hint;
+use crate::info::{ModelInfo, Signal};
+use crate::network::{Couplings, Network};
 use crate::quantity::{Time, Values};
+use crate::real::Simd;
 use crate::scheme::Scheme;
 
 pub use error::RunError;
@@ -21,8 +23,10 @@ pub use record::View;
 pub use run::{Column, Provenance, Run, SaveError};
 pub use session::Session;
 
-use group::Group;
+pub(crate) use group::Group;
+
 use input::Source;
+use names::Names;
 use record::{Record, What};
 
 /// Told the steps done and the steps in all; a run stops when it answers `false`.
@@ -43,7 +47,7 @@ pub const DEFAULT_DT: f64 = 0.1;
 /// ```
 #[derive(Clone)]
 pub struct Simulator {
-    model: Box<dyn AnyModel>,
+    network: Network,
     dt: Time,
     transient: Time,
     scheme: Option<Scheme>,
@@ -62,15 +66,10 @@ enum Stride {
 }
 
 impl Simulator {
-    /// A simulation of a model: time step 0.1 ms, the model's own scheme, recording its output in every step.
-    pub fn new(model: impl AnyModel + 'static) -> Self {
-        Self::of(Box::new(model))
-    }
-
-    /// A simulation of a model whose type is known only at run time.
-    pub fn of(model: Box<dyn AnyModel>) -> Self {
+    /// A simulation of a model or a network: time step 0.1 ms, each model's own scheme, recording its output in every step.
+    pub fn new(network: impl Into<Network>) -> Self {
         Self {
-            model,
+            network: network.into(),
             dt: DEFAULT_DT.into(),
             transient: 0.0.into(),
             scheme: None,
@@ -101,14 +100,15 @@ impl Simulator {
         self
     }
 
-    /// Records states, observables or inputs under their own names.
+    /// Records states, observables, inputs, or the currents of a network's projections, under their own names. In a network of several
+    /// groups, what belongs to a group is called `group.name`.
     pub fn record<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.records
             .extend(names.into_iter().map(Into::into).map(|name: String| (name.clone(), What::Name(name))));
         self
     }
 
-    /// Records a state, observable or input under another name.
+    /// Records something under another name.
     pub fn record_as(mut self, name: impl Into<String>, signal: impl Into<String>) -> Self {
         self.records.push((name.into(), What::Name(signal.into())));
         self
@@ -161,9 +161,9 @@ impl Simulator {
         self
     }
 
-    /// The model.
-    pub fn model(&self) -> &dyn AnyModel {
-        self.model.as_ref()
+    /// The model, or that of the first group; `None` for a network without groups.
+    pub fn model(&self) -> Option<&dyn AnyModel> {
+        self.network.groups.first().map(|group| group.model.as_ref())
     }
 
     /// Runs from the initial state for `duration`, the transient included.
@@ -180,7 +180,7 @@ impl Simulator {
             let ms = |steps: usize| steps as f64 * session.dt;
             return Err(RunError::NothingLeft { transient: ms(transient), duration: ms(steps) });
         }
-        session.group.covers(steps)?;
+        session.covers(steps)?;
         session.advance(transient, false)?;
         let mut run = session.advance(steps - transient, true)?;
         run.steps = steps;
@@ -199,15 +199,15 @@ impl Simulator {
         initial: &[Vec<(&str, Values)>],
     ) -> Result<Vec<Run>, RunError> {
         let duration = duration.into();
+        let names = self.names();
         let one = |states: &Vec<(&str, Values)>| {
             let mut simulator = self.clone();
             for (name, values) in states {
-                let info = simulator.model.engine().info();
-                let index = info.state(name).ok_or_else(|| {
-                    let hint = hint(name, "states", info.states.iter().map(|state| state.name));
-                    RunError::Unknown { what: "state", given: (*name).to_owned(), model: info.name, hint }
-                })?;
-                simulator.model.population_mut().set_initial(index, values.clone());
+                let known = |info: &'static ModelInfo| info.states.iter().map(|state| state.name);
+                let (group, index) = names
+                    .find(name, ModelInfo::state)
+                    .ok_or_else(|| names.unknown("state", name, "states", known, []))?;
+                simulator.network.groups[group].model.population_mut().set_initial(index, values.clone());
             }
             simulator.run(duration.clone())
         };
@@ -220,9 +220,6 @@ impl Simulator {
     ///
     /// As [`Simulator::run`], but for the duration.
     pub fn start(&self) -> Result<Session, RunError> {
-        let model = self.model.as_ref();
-        model.population().check()?;
-        let info = model.engine().info();
         let dt = positive("dt", self.dt.clone())?;
         let stride = match &self.stride {
             Stride::Steps(0) => {
@@ -238,15 +235,24 @@ impl Simulator {
                 whole_steps("sampling interval", time.clone(), dt)?
             }
         };
-        let group = Group::new(model, self.sources()?, dt, self.seed)?;
-        let records = self.records()?;
-        let scheme = self.scheme.unwrap_or(info.scheme);
-        let asks = |before: bool| records.iter().any(|record| record.needs_observables() == Some(before));
+        let names = self.names();
+        let mut groups = Vec::new();
+        let mut streams = 0;
+        for (group, sources) in self.network.groups.iter().zip(self.sources(&names)?) {
+            groups.push(Group::new(group.model.as_ref(), sources, dt, self.seed, streams)?);
+            streams += group.info().states.len();
+        }
+        let couplings = Couplings::new(&self.network, &mut groups, dt, Simd::from_environment()?)?;
+        let records = self.records(&names, &groups, &couplings)?;
+        let schemes: Vec<Scheme> =
+            groups.iter().map(|group| self.scheme.unwrap_or(group.info().scheme)).collect();
         Ok(Session {
-            observes: asks(false),
-            observes_before: asks(true),
-            group,
-            scheme,
+            provenance: Arc::new(self.provenance(&names, &schemes, dt)),
+            names,
+            groups,
+            schemes,
+            couplings,
+            records,
             dt,
             stride,
             averaged: self.averaged,
@@ -254,53 +260,72 @@ impl Simulator {
             step: 0,
             in_stride: 0,
             times: Vec::new(),
-            provenance: Arc::new(Provenance {
-                model: info.name.to_owned(),
-                version: info.version.to_owned(),
-                hash: format!("{:016x}", info.hash),
-                brainmass: env!("CARGO_PKG_VERSION").to_owned(),
-                scheme: scheme.name().to_owned(),
-                dt,
-                seed: self.seed,
-            }),
-            records,
         })
     }
 
-    fn sources(&self) -> Result<Vec<Source>, RunError> {
-        let info = self.model.engine().info();
-        let nodes = self.model.population().nodes();
-        let mut sources = Vec::new();
-        for (index, (port, input)) in self.inputs.iter().enumerate() {
-            let known = info.inputs.iter().map(|input| input.name);
-            let at = info.input(port).ok_or_else(|| RunError::Unknown {
-                what: "input",
-                given: port.clone(),
-                model: info.name,
-                hint: hint(port, "inputs", known),
-            })?;
-            if self.inputs[..index].iter().any(|(other, _)| other == port) {
-                return Err(RunError::InputTwice { port: info.inputs[at].name });
+    fn names(&self) -> Names {
+        Names::new(self.network.groups.iter().map(|group| (group.name.clone(), group.info())))
+    }
+
+    /// What made the run; entries of several groups are separated by commas.
+    fn provenance(&self, names: &Names, schemes: &[Scheme], dt: f64) -> Provenance {
+        let each = |text: &dyn Fn(usize, &'static ModelInfo) -> String| {
+            let groups = self.network.groups.iter().enumerate();
+            groups.map(|(index, group)| text(index, group.info())).collect::<Vec<_>>().join(", ")
+        };
+        Provenance {
+            model: each(&|index, _| names.of(index)),
+            version: each(&|_, info| info.version.to_owned()),
+            hash: each(&|_, info| format!("{:016x}", info.hash)),
+            brainmass: env!("CARGO_PKG_VERSION").to_owned(),
+            scheme: each(&|index, _| schemes[index].name().to_owned()),
+            dt,
+            seed: self.seed,
+        }
+    }
+
+    /// What drives the inputs of each group.
+    fn sources(&self, names: &Names) -> Result<Vec<Vec<Source>>, RunError> {
+        let mut sources: Vec<Vec<Source>> = self.network.groups.iter().map(|_| Vec::new()).collect();
+        let known = |info: &'static ModelInfo| info.inputs.iter().map(|input| input.name);
+        for (name, input) in &self.inputs {
+            let (group, port) = names
+                .find(name, ModelInfo::input)
+                .ok_or_else(|| names.unknown("input", name, "inputs", known, []))?;
+            if sources[group].iter().any(|other| other.port() == port) {
+                return Err(RunError::InputTwice { port: name.clone() });
             }
-            sources.push(Source::new(info, nodes, at, input)?);
+            let member = &self.network.groups[group];
+            sources[group].push(Source::new(member.info(), member.nodes(), port, input)?);
         }
         Ok(sources)
     }
 
-    /// What is to be recorded; the model's output if nothing was said.
-    fn records(&self) -> Result<Vec<Record>, RunError> {
-        let info = self.model.engine().info();
-        let nodes = self.model.population().nodes();
-        if self.records.is_empty() {
-            let output = info.signal_name(info.output.unwrap_or(Signal::State(0)));
-            return Ok(vec![Record::new(output, &What::Name(output.to_owned()), info, nodes)?]);
-        }
-        for (index, (name, _)) in self.records.iter().enumerate() {
-            if self.records[..index].iter().any(|(other, _)| other == name) {
+    /// What is to be recorded; the output of each model if nothing was said.
+    fn records(
+        &self,
+        names: &Names,
+        groups: &[Group],
+        couplings: &Couplings,
+    ) -> Result<Vec<Record>, RunError> {
+        let outputs: Vec<(String, What)>;
+        let asked = if self.records.is_empty() {
+            let output = |(index, group): (usize, &Group)| {
+                let info = group.info();
+                let name = names.full(index, info.signal_name(info.output.unwrap_or(Signal::State(0))));
+                (name.clone(), What::Name(name))
+            };
+            outputs = groups.iter().enumerate().map(output).collect();
+            &outputs
+        } else {
+            &self.records
+        };
+        for (index, (name, _)) in asked.iter().enumerate() {
+            if asked[..index].iter().any(|(other, _)| other == name) {
                 return Err(RunError::Twice { name: name.clone() });
             }
         }
-        self.records.iter().map(|(name, what)| Record::new(name, what, info, nodes)).collect()
+        asked.iter().map(|(name, what)| Record::new(name, what, names, groups, couplings)).collect()
     }
 }
 

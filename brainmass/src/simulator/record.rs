@@ -6,30 +6,31 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::RunError;
+use super::group::Group;
+use super::names::Names;
 use crate::info::{ModelInfo, Signal};
-use crate::population::hint;
+use crate::network::Couplings;
 
-/// The nodes as a closure to record sees them: after the step, every state as a slice with one value a node.
-#[derive(Debug, Clone, Copy)]
+/// The nodes as a closure to record sees them: after the step, every state as a slice with one value a node. In a network of several
+/// groups, names are `group.state`.
+#[derive(Clone, Copy)]
 pub struct View<'a> {
-    pub(super) info: &'static ModelInfo,
-    pub(super) nodes: usize,
-    pub(super) states: &'a [f64],
-    pub(super) inputs: &'a [f64],
+    pub(super) names: &'a Names,
+    pub(super) groups: &'a [Group],
     pub(super) time: f64,
 }
 
 impl<'a> View<'a> {
     /// A state of all nodes, `None` for a name that the model does not have.
     pub fn state(&self, name: &str) -> Option<&'a [f64]> {
-        let index = self.info.state(name)?;
-        Some(&self.states[index * self.nodes..(index + 1) * self.nodes])
+        let (group, index) = self.names.find(name, ModelInfo::state)?;
+        Some(self.groups[group].signal(Signal::State(index)))
     }
 
     /// An input port of all nodes, as the step used it.
     pub fn input(&self, name: &str) -> Option<&'a [f64]> {
-        let index = self.info.input(name)?;
-        Some(&self.inputs[index * self.nodes..(index + 1) * self.nodes])
+        let (group, index) = self.names.find(name, ModelInfo::input)?;
+        Some(self.groups[group].port(index))
     }
 
     /// The time at the end of the step, ms.
@@ -70,62 +71,80 @@ pub(super) struct Record {
 
 #[derive(Clone)]
 enum Source {
-    State(usize),
-    Observable { index: usize, at_start: bool },
-    Input(usize),
+    Signal {
+        group: usize,
+        signal: Signal,
+    },
+    /// An observable of the state before the step.
+    Before {
+        group: usize,
+        index: usize,
+    },
+    Input {
+        group: usize,
+        index: usize,
+    },
+    Coupling(usize),
     Closure(Closure),
 }
 
-/// The numbers that records are taken from.
+/// Where the numbers that records are taken from stand.
 pub(super) struct Sample<'a> {
     pub view: View<'a>,
-    /// Observables of the state after the step; empty if nothing asks for them.
-    pub observables: &'a [f64],
-    /// Observables of the state before the step.
-    pub observables_before: &'a [f64],
+    pub couplings: &'a Couplings,
 }
 
 impl Record {
-    pub fn new(name: &str, what: &What, info: &'static ModelInfo, nodes: usize) -> Result<Self, RunError> {
+    pub fn new(
+        name: &str,
+        what: &What,
+        names: &Names,
+        groups: &[Group],
+        couplings: &Couplings,
+    ) -> Result<Self, RunError> {
         let (source, unit, width) = match what {
             What::Closure { unit, compute } => (Source::Closure(Arc::clone(compute)), unit.clone(), None),
             What::Name(of) => {
-                let (source, unit) = resolve(of, info)?;
-                (source, unit.to_owned(), Some(nodes))
+                let (source, unit, width) = resolve(of, names, groups, couplings)?;
+                (source, unit.to_owned(), Some(width))
             }
         };
         Ok(Self { name: name.to_owned(), unit, source, width, sum: Vec::new(), rows: Vec::new() })
     }
 
-    /// Whether observables must be computed for it, and whether those before the step.
-    pub fn needs_observables(&self) -> Option<bool> {
+    /// The group whose observables must be computed for it, and whether those before the step.
+    pub fn observes(&self) -> Option<(usize, bool)> {
         match self.source {
-            Source::Observable { at_start, .. } => Some(at_start),
+            Source::Signal { group, signal: Signal::Observable(_) } => Some((group, false)),
+            Source::Before { group, .. } => Some((group, true)),
             _ => None,
         }
     }
 
     /// Takes a sample: as a row of its own, or into the mean of the present stride.
     pub fn take(&mut self, sample: &Sample, averaged: bool) -> Result<(), RunError> {
-        let nodes = sample.view.nodes;
-        let part = |of: &[f64], index: usize| of[index * nodes..(index + 1) * nodes].to_vec();
+        let groups = sample.view.groups;
+        let computed;
         let values = match &self.source {
-            Source::State(index) => part(sample.view.states, *index),
-            Source::Observable { index, at_start: false } => part(sample.observables, *index),
-            Source::Observable { index, at_start: true } => part(sample.observables_before, *index),
-            Source::Input(index) => part(sample.view.inputs, *index),
-            Source::Closure(compute) => compute(sample.view),
+            Source::Signal { group, signal } => groups[*group].signal(*signal),
+            Source::Before { group, index } => groups[*group].observable_before(*index),
+            Source::Input { group, index } => groups[*group].port(*index),
+            Source::Coupling(index) => sample.couplings.current(*index),
+            Source::Closure(compute) => {
+                computed = compute(sample.view);
+                &computed
+            }
         };
         let expected = *self.width.get_or_insert(values.len());
         if values.len() != expected {
             return Err(RunError::RecordWidth { name: self.name.clone(), given: values.len(), expected });
         }
         if !averaged {
-            self.rows.extend_from_slice(&values);
+            self.rows.extend_from_slice(values);
         } else if self.sum.is_empty() {
-            self.sum = values;
+            self.sum.extend_from_slice(values);
         } else {
-            self.sum.iter_mut().zip(&values).for_each(|(sum, value)| *sum += value);
+            self.sum.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
         }
         Ok(())
     }
@@ -149,22 +168,30 @@ impl Record {
     }
 }
 
-fn resolve(name: &str, info: &'static ModelInfo) -> Result<(Source, &'static str), RunError> {
-    if let Some(signal) = info.signal(name) {
+/// What a name stands for, with its unit and the number of its nodes.
+fn resolve(
+    name: &str,
+    names: &Names,
+    groups: &[Group],
+    couplings: &Couplings,
+) -> Result<(Source, &'static str, usize), RunError> {
+    if let Some((group, signal)) = names.find(name, ModelInfo::signal) {
+        let info = groups[group].info();
         let source = match signal {
-            Signal::State(index) => Source::State(index),
-            Signal::Observable(index) => {
-                Source::Observable { index, at_start: info.observables[index].at_start }
-            }
+            Signal::Observable(index) if info.observables[index].at_start => Source::Before { group, index },
+            signal => Source::Signal { group, signal },
         };
-        return Ok((source, info.signal_unit(signal)));
+        return Ok((source, info.signal_unit(signal), groups[group].nodes));
     }
-    match info.input(name) {
-        Some(index) => Ok((Source::Input(index), info.inputs[index].unit)),
-        None => {
-            let known = info.signal_names().chain(info.inputs.iter().map(|input| input.name));
-            let hint = hint(name, "states, observables and inputs", known);
-            Err(RunError::Unknown { what: "signal", given: name.to_owned(), model: info.name, hint })
-        }
+    if let Some((group, index)) = names.find(name, ModelInfo::input) {
+        let unit = groups[group].info().inputs[index].unit;
+        return Ok((Source::Input { group, index }, unit, groups[group].nodes));
     }
+    if let Some((index, width, unit)) = couplings.find(name) {
+        return Ok((Source::Coupling(index), unit, width));
+    }
+    let known =
+        |info: &'static ModelInfo| info.signal_names().chain(info.inputs.iter().map(|input| input.name));
+    let more = couplings.names().map(str::to_owned);
+    Err(names.unknown("signal", name, "states, observables, inputs and couplings", known, more))
 }

@@ -1,7 +1,6 @@
 //! The outcome of a run.
 
 use std::fs;
-use std::io;
 use std::ops::Index;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +10,8 @@ use ndarray::{Array1, Array2};
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::io::npz;
+use crate::io::npz::NpzWriter;
+use crate::io::{IoError, Problem};
 
 /// Recorded arrays by their names.
 ///
@@ -66,13 +66,8 @@ pub enum SaveError {
         path: String,
     },
     /// The file cannot be written.
-    #[error("cannot write `{path}`: {source}")]
-    Io {
-        /// The file.
-        path: String,
-        /// Why.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    Io(#[from] IoError),
 }
 
 impl Run {
@@ -120,27 +115,28 @@ impl Run {
         let path = path.as_ref();
         let shown = path.display().to_string();
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        let written = match extension {
-            "npz" => self.to_npz(path),
-            "csv" => fs::write(path, self.to_csv()),
-            "json" => fs::write(path, self.to_json()),
+        let text =
+            |text: String| fs::write(path, text).map_err(|error| IoError::new(&shown, Problem::Write(error)));
+        match extension {
+            "npz" => self.to_npz(path)?,
+            "csv" => text(self.to_csv())?,
+            "json" => text(self.to_json())?,
             _ => return Err(SaveError::Extension { path: shown }),
-        };
-        written.map_err(|source| SaveError::Io { path: shown, source })
+        }
+        Ok(())
     }
 
-    fn to_npz(&self, path: &Path) -> io::Result<()> {
-        let ts = npz::Array::Numbers(self.ts.clone().into_dyn());
-        let provenance = npz::Array::Text(vec![serde_json::to_string(&*self.provenance)?]);
-        let columns: Vec<npz::Array> =
-            self.columns.iter().map(|column| npz::Array::Numbers(column.values.clone().into_dyn())).collect();
-        let units: Vec<String> = self.columns.iter().map(|column| column.unit.clone()).collect();
-        let units = npz::Array::Text(units);
-        let named = self.columns.iter().zip(&columns).map(|(column, values)| (column.name.as_str(), values));
-        npz::write(
-            path,
-            [("ts", &ts), ("units", &units), ("provenance", &provenance)].into_iter().chain(named),
-        )
+    fn to_npz(&self, path: &Path) -> Result<(), IoError> {
+        let units: Array1<&str> = self.columns.iter().map(|column| column.unit.as_str()).collect();
+        let provenance = serde_json::json!(*self.provenance).to_string();
+        let mut file = NpzWriter::new()
+            .with("ts", &self.ts)?
+            .with("units", &units)?
+            .with("provenance", &Array1::from(vec![provenance]))?;
+        for column in &self.columns {
+            file.add(&column.name, &column.values)?;
+        }
+        file.save(path)
     }
 
     /// The run as JSON: `ts`, `records` with name, unit and values, `provenance`.

@@ -6,9 +6,12 @@ use std::time::Instant;
 use ndarray::Array1;
 
 use super::group::Group;
+use super::names::Names;
 use super::record::{Record, Sample, View};
 use super::run::{Column, Run};
 use super::{Progress, RunError, whole_steps};
+use crate::info::{ModelInfo, Signal};
+use crate::network::{Couplings, ProjectionSummary};
 use crate::quantity::Time;
 use crate::scheme::Scheme;
 
@@ -17,9 +20,12 @@ const PROGRESS_STEPS: usize = 256;
 
 /// A started simulation. Runs of a session follow on one another: two runs of 50 ms give the same bits as one of 100 ms.
 pub struct Session {
-    pub(super) group: Group,
+    pub(super) names: Names,
+    pub(super) groups: Vec<Group>,
+    /// The scheme of each group.
+    pub(super) schemes: Vec<Scheme>,
+    pub(super) couplings: Couplings,
     pub(super) records: Vec<Record>,
-    pub(super) scheme: Scheme,
     pub(super) dt: f64,
     pub(super) stride: usize,
     pub(super) averaged: bool,
@@ -29,8 +35,6 @@ pub struct Session {
     /// Samples taken into the present stride.
     pub(super) in_stride: usize,
     pub(super) times: Vec<f64>,
-    pub(super) observes: bool,
-    pub(super) observes_before: bool,
     pub(super) provenance: Arc<super::run::Provenance>,
 }
 
@@ -62,13 +66,22 @@ impl Session {
 
     /// A state of all nodes at the time reached; `None` for a name that the model does not have.
     pub fn state(&self, name: &str) -> Option<Array1<f64>> {
-        let index = self.group.info().state(name)?;
-        let nodes = self.group.nodes;
-        Some(Array1::from(self.group.states[index * nodes..(index + 1) * nodes].to_vec()))
+        let (group, index) = self.names.find(name, ModelInfo::state)?;
+        Some(Array1::from(self.groups[group].signal(Signal::State(index)).to_vec()))
+    }
+
+    /// What the projections of the network are made of: connections, delays, memory.
+    pub fn projections(&self) -> Vec<ProjectionSummary> {
+        self.couplings.summaries()
+    }
+
+    /// Reports an input that ends before so many steps are made.
+    pub(super) fn covers(&self, steps: usize) -> Result<(), RunError> {
+        self.groups.iter().try_for_each(|group| group.covers(steps))
     }
 
     pub(super) fn advance(&mut self, steps: usize, record: bool) -> Result<Run, RunError> {
-        self.group.covers(self.step + steps)?;
+        self.covers(self.step + steps)?;
         let started = Instant::now();
         if record {
             let rows = steps / self.stride + 1;
@@ -82,19 +95,10 @@ impl Session {
                     recorded: Box::new(self.finish(started, done)),
                 });
             }
-            self.group.advance(self.scheme, self.step, self.dt)?;
+            self.make_step()?;
             self.step += 1;
-            if let Some((node, state, value, before)) = self.group.divergence() {
-                let info = self.group.info();
-                return Err(RunError::Diverged {
-                    time: self.time(),
-                    model: info.name,
-                    node,
-                    state: info.states[state].name,
-                    value,
-                    before,
-                    recorded: Box::new(self.finish(started, done + 1)),
-                });
+            if let Some(fault) = self.divergence() {
+                return Err(fault(Box::new(self.finish(started, done + 1))));
             }
             if record {
                 self.record()?;
@@ -102,6 +106,28 @@ impl Session {
         }
         self.report(steps, steps);
         Ok(self.finish(started, steps))
+    }
+
+    fn make_step(&mut self) -> Result<(), RunError> {
+        self.couplings.read(&mut self.groups);
+        for group in &mut self.groups {
+            group.drive(self.step, self.dt)?;
+        }
+        self.couplings.deliver(&mut self.groups);
+        for (group, scheme) in self.groups.iter_mut().zip(&self.schemes) {
+            group.advance(*scheme, self.step, self.dt);
+        }
+        Ok(())
+    }
+
+    /// The error of a state that left the finite numbers in the last step; it takes what was recorded until then.
+    fn divergence(&self) -> Option<impl FnOnce(Box<Run>) -> RunError + use<>> {
+        let mut faults =
+            self.groups.iter().enumerate().filter_map(|(index, group)| Some((index, group.divergence()?)));
+        let (group, (node, state, value, before)) = faults.next()?;
+        let (time, model) = (self.time(), self.names.of(group));
+        let state = self.groups[group].info().states[state].name;
+        Some(move |recorded| RunError::Diverged { time, model, node, state, value, before, recorded })
     }
 
     /// Tells the progress; `false` when the listener wants the run to stop.
@@ -126,23 +152,15 @@ impl Session {
     }
 
     fn sample(&mut self) -> Result<(), RunError> {
-        if self.observes {
-            self.group.observe();
+        for (group, before) in self.records.iter().filter_map(Record::observes) {
+            if before {
+                self.groups[group].observe_before();
+            } else {
+                self.groups[group].observe();
+            }
         }
-        if self.observes_before {
-            self.group.observe_before();
-        }
-        let (observables, observables_before) = self.group.observables();
-        let group = &self.group;
-        let time = self.step as f64 * self.dt;
-        let view = View {
-            info: group.info(),
-            nodes: group.nodes,
-            states: &group.states,
-            inputs: &group.inputs,
-            time,
-        };
-        let sample = Sample { view, observables, observables_before };
+        let view = View { names: &self.names, groups: &self.groups, time: self.step as f64 * self.dt };
+        let sample = Sample { view, couplings: &self.couplings };
         let averaged = self.averaged;
         self.records.iter_mut().try_for_each(|entry| entry.take(&sample, averaged))
     }

@@ -6,9 +6,12 @@
 mod case;
 mod catalogue;
 mod compare;
+mod coupling_functions;
+mod horn;
 mod hrf;
 mod lead_field;
 mod names;
+mod network;
 mod objectives;
 mod read;
 mod temporal_average;
@@ -45,6 +48,11 @@ pub fn run_case(case: &Value) -> Outcome {
         // The Balloon-Windkessel model is a model like the others.
         "trajectory" | "balloon" => corrected(case, trajectory::run),
         "catalogue" => catalogue::run(case),
+        "network" => corrected(case, network::run),
+        "coupling_function" => corrected(case, coupling_functions::run),
+        "laplacian" | "laplacian_param" => network::laplacian(case),
+        "horn_layer" => horn::layer(case).unwrap_or_else(Outcome::Failed),
+        "horn_network" => horn::network(case).unwrap_or_else(Outcome::Failed),
         "hrf_kernel" => hrf::kernel(case),
         "hrf_bold" => hrf::bold(case),
         "temporal_average" => temporal_average::run(case),
@@ -69,7 +77,7 @@ fn corrected(case: &Value, run: impl Fn(&Value) -> Result<Outcome, String>) -> O
 /// Why a case that holds what the reference does wrong is not run: there, the corrected twin is followed.
 fn defect(case: &Value) -> Option<String> {
     let defect = case["known_defect"].as_str()?;
-    let wrong = defect.split("; ").find(|part| !names::only_names(part))?;
+    let wrong = defect.split("; ").find(|part| !names::can_be_expressed(part))?;
     Some(format!("the reference is wrong here: {wrong}"))
 }
 

@@ -29,6 +29,19 @@ pub fn model(name: &str) -> &str {
     }
 }
 
+/// Our name for a coupling of the reference.
+pub fn rule(coupling: &str) -> Result<&'static str, String> {
+    Ok(match coupling {
+        "diffusive" => "Diffusive",
+        "additive" => "Additive",
+        "laplacian" => "Laplacian",
+        "sigmoidal" => "Sigmoidal",
+        "tanh" | "hyperbolic_tangent" => "HyperbolicTangent",
+        "sigmoidal_jansen_rit" => "SigmoidalJansenRit",
+        other => return Err(format!("there is no coupling `{other}`")),
+    })
+}
+
 /// Our scheme for a method of the reference.
 pub fn scheme(method: &str) -> Result<Scheme, String> {
     match SCHEMES.iter().find(|(name, _)| *name == method) {
@@ -37,7 +50,8 @@ pub fn scheme(method: &str) -> Result<Scheme, String> {
     }
 }
 
-/// Whether a defect is one of names alone.
-pub fn only_names(defect: &str) -> bool {
-    defect.starts_with("wIE and wEI stand in each other's place")
+/// Whether a defect is one of names alone, or only that of the weights from which a Laplacian is made: what the reference made it from
+/// can be given as weights.
+pub fn can_be_expressed(defect: &str) -> bool {
+    defect.starts_with("wIE and wEI stand in each other's place") || defect.contains("Laplacian of W*exp(W)")
 }

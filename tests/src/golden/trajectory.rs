@@ -2,7 +2,7 @@
 
 use brainmass::any::AnyModel;
 use brainmass::population::hint;
-use brainmass::{Create, Input, Simulator, Values, find_model};
+use brainmass::{Create, Input, Network, Simulator, Values, find_model};
 use ndarray::Array2;
 use serde_json::Value;
 
@@ -10,7 +10,11 @@ use super::{Deviation, Outcome, flat, names, quantity};
 
 /// Runs a case of kind `trajectory`.
 pub fn run(case: &Value) -> Result<Outcome, String> {
-    let simulator = simulator(case)?;
+    compare_run(case, prepared(case, population(case)?)?)
+}
+
+/// Runs a simulation and compares what the case records.
+pub fn compare_run(case: &Value, simulator: Simulator) -> Result<Outcome, String> {
     let steps = case["n_steps"].as_u64().unwrap_or(0) as f64;
     let dt = case["dt_ms"].as_f64().unwrap_or(f64::NAN);
     let recorded = case["recorded"].as_object().ok_or("the case records nothing")?;
@@ -27,11 +31,11 @@ pub fn run(case: &Value) -> Result<Outcome, String> {
     Ok(deviation.finish())
 }
 
-/// The simulation that a case describes, but for what it records.
-pub fn simulator(case: &Value) -> Result<Simulator, String> {
+/// A simulation with the time step, scheme and inputs of a case.
+pub fn prepared(case: &Value, network: impl Into<Network>) -> Result<Simulator, String> {
     let method = case["method"].as_str().unwrap_or("exp_euler");
     let dt = case["dt_ms"].as_f64().ok_or("the case has no dt_ms")?;
-    let mut simulator = Simulator::of(population(case)?).dt(dt).scheme(names::scheme(method)?);
+    let mut simulator = Simulator::new(network).dt(dt).scheme(names::scheme(method)?);
     for (port, input) in case["inputs"].as_object().into_iter().flatten() {
         simulator = simulator.input(port, source(input)?);
     }
@@ -68,13 +72,6 @@ pub fn population(case: &Value) -> Result<Box<dyn AnyModel>, String> {
             population.set_parameter(index, Values::Scalar(value));
         }
     }
-    // The reference computes what are parameters of the BOLD signal here from rho (`README.md`, 8).
-    for (name, of_rho) in [("k1", [7.0, 0.0]), ("k2", [0.0, 2.0]), ("k3", [2.0, -0.2])] {
-        if let (Some(index), rho) = (info.parameter(name), &case["params"]["rho"]["value"]) {
-            let values = (0..nodes).map(|node| of_rho[0] * at(rho, node) + of_rho[1]);
-            population.set_parameter(index, Values::PerNode(values.collect()));
-        }
-    }
     for (key, entry) in case["init"].as_object().into_iter().flatten() {
         let index = info.state(key).ok_or_else(|| format!("there is no state `{key}`"))?;
         population.set_initial(index, quantity(entry)?);
@@ -86,11 +83,6 @@ pub fn population(case: &Value) -> Result<Box<dyn AnyModel>, String> {
         population.interaction_mut().exclude_self = exclude;
     }
     Ok(model)
-}
-
-/// A number, or that of a node.
-fn at(value: &Value, node: usize) -> f64 {
-    value.as_f64().or_else(|| value[node].as_f64()).unwrap_or(f64::NAN)
 }
 
 fn source(input: &Value) -> Result<Input, String> {

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::body::Body;
-use super::{docs, identifier, info};
+use super::{docs, info};
 use crate::graph::{Graph, NodeId, Symbol};
 use crate::kernel::{CouplingKernel, Form};
 use crate::model::Model;
@@ -15,19 +15,7 @@ pub fn emit(model: &Model) -> TokenStream {
     let doc = docs::model(model);
     let described = info::described(model);
     let kernel = kernel(model);
-    let parameters = model.parameters.iter().enumerate().map(|(i, parameter)| {
-        let method = identifier(&parameter.name);
-        let doc = docs::parameter(parameter);
-        let index = Literal::usize_unsuffixed(i);
-        quote! {
-            #doc
-            #[track_caller]
-            pub fn #method(mut self, value: impl Into<Values>) -> Self {
-                self.settings.set(#index, value.into());
-                self
-            }
-        }
-    });
+    let parameters = super::parameter_methods(model, &quote!(settings.set));
     quote! {
         #doc
         #[derive(Debug, Clone)]
@@ -41,7 +29,7 @@ pub fn emit(model: &Model) -> TokenStream {
             pub fn new() -> Self {
                 Self { settings: Settings::new(<Self as Described>::INFO) }
             }
-            #(#parameters)*
+            #parameters
         }
 
         impl Default for #name {
@@ -131,6 +119,8 @@ fn kernel(model: &Model) -> TokenStream {
             quote!((#sum, #parameters))
         },
     );
+    let needed = graph.reachable(&[kernel.pre]);
+    let in_pre = parameters.iter().map(|(id, _)| needed[id.index()]);
     let form = format_ident!(
         "{}",
         match kernel.form {
@@ -150,6 +140,7 @@ fn kernel(model: &Model) -> TokenStream {
             type Coupled<R: Real> = [R; #n_states];
             type RuleParameters<R: Real> = [R; #n_parameters];
             const FORM: Form = Form::#form;
+            const PRE_PARAMETERS: &'static [bool] = &[#(#in_pre),*];
             const LAPLACIAN: bool = #laplacian;
             #pre
             #pre_vjp

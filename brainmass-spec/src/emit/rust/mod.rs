@@ -1,6 +1,6 @@
 //! Models to Rust: step structs, kernels, catalogue entries.
 //!
-//! The generated text names types and calls helpers that are written by hand in the `brainmass` crate, through absolute paths, so that
+//! The generated text names types and calls helpers that are written by hand in the `brainmass` crate, by way of `brainmass::generated`, so that
 //! it reads like code a person would write and compiles in any crate that depends on `brainmass`.
 
 mod body;
@@ -8,8 +8,9 @@ mod coupling;
 mod docs;
 mod info;
 mod node;
+mod sequence;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::collection::Entry;
@@ -46,7 +47,8 @@ pub fn model(model: &Model) -> TokenStream {
     let items = match model.kind {
         Kind::Node | Kind::Observation => node::emit(model),
         Kind::Coupling => coupling::emit(model),
-        Kind::SequenceLayer | Kind::SequenceNetwork => node::emit_described(model),
+        Kind::SequenceLayer => sequence::layer(model),
+        Kind::SequenceNetwork => sequence::network(model),
     };
     let (module, name) = (format_ident!("{}_", snake_case(&model.name)), format_ident!("{}", model.name));
     quote! {
@@ -76,6 +78,23 @@ pub fn formatted(model: &Model) -> String {
         unreachable!("generated code for {} does not parse: {error}", model.name);
     });
     prettyplease::unparse(&file)
+}
+
+/// A builder method for each parameter; `set` is what takes its index and its value.
+fn parameter_methods(model: &Model, set: &TokenStream) -> TokenStream {
+    let methods = model.parameters.iter().enumerate().map(|(i, parameter)| {
+        let (method, doc) = (identifier(&parameter.name), docs::parameter(parameter));
+        let index = Literal::usize_unsuffixed(i);
+        quote! {
+            #doc
+            #[track_caller]
+            pub fn #method(mut self, value: impl Into<Values>) -> Self {
+                self.#set(#index, value.into());
+                self
+            }
+        }
+    });
+    methods.collect()
 }
 
 fn module_name(folder: &str) -> String {

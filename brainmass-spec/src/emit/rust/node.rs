@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::body::Body;
-use super::{coupling, docs, identifier, info};
+use super::{coupling, docs, info};
 use crate::graph::{Graph, NodeId, Symbol};
 use crate::kernel::{Adjoints, Kernel};
 use crate::model::{Model, Scheme};
@@ -18,35 +18,10 @@ pub fn emit(model: &Model) -> TokenStream {
     quote!(#builder #described #kernel #interaction)
 }
 
-/// A struct that stands in the catalogue only: layers and stacks run as their cells.
-pub fn emit_described(model: &Model) -> TokenStream {
-    let name = format_ident!("{}", model.name);
-    let doc = docs::model(model);
-    let described = info::described(model);
-    quote! {
-        #doc
-        #[derive(Debug, Clone, Copy)]
-        pub struct #name;
-        #described
-    }
-}
-
 fn builder(model: &Model) -> TokenStream {
     let name = format_ident!("{}", model.name);
     let doc = docs::model(model);
-    let parameters = model.parameters.iter().enumerate().map(|(i, parameter)| {
-        let method = identifier(&parameter.name);
-        let doc = docs::parameter(parameter);
-        let index = Literal::usize_unsuffixed(i);
-        quote! {
-            #doc
-            #[track_caller]
-            pub fn #method(mut self, value: impl Into<Values>) -> Self {
-                self.population.set_parameter(#index, value.into());
-                self
-            }
-        }
-    });
+    let parameters = super::parameter_methods(model, &quote!(population.set_parameter));
     let states = model.states.iter().enumerate().map(|(i, state)| {
         let (init, noise) = (format_ident!("init_{}", state.name), format_ident!("noise_{}", state.name));
         let (init_doc, noise_doc) = docs::state_methods(state);
@@ -80,7 +55,7 @@ fn builder(model: &Model) -> TokenStream {
             pub fn new(nodes: usize) -> Self {
                 Self { population: Population::new(<Self as Described>::INFO, nodes) }
             }
-            #(#parameters)*
+            #parameters
             #(#states)*
         }
 

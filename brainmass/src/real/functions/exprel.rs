@@ -9,7 +9,8 @@ use super::exp::{exp, expm1};
 /// results and the last binade before overflow included.
 ///
 /// Far from 0 the recurrence `I_k = (e^z - k I_(k-1))/z` loses little; within [`radius`] a series of positive terms
-/// takes its place: in `z` where it is positive, and in `-z` for `e^-z I_k(z)`, the integral of `(1 - t)^k e^(-z t)`, where it is negative.
+/// takes its place: in `z` where it is positive, and in `-z` for `e^-z I_k(z)`, the integral of `(1 - t)^k e^(-z t)`, where
+/// it is negative.
 #[inline(always)]
 pub(crate) fn exprel<V: Vector>(z: V, order: u8) -> V {
     // Beyond 700 the exponential overflows before the quotient does: a factor is taken out and multiplied back. From 720 on

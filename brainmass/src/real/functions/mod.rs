@@ -2,8 +2,8 @@
 //!
 //! Error bounds are in ulp, the distance of neighbouring `f64` at the exact value; they are the largest errors seen,
 //! rounded up, over a million points of the whole range against MPFR, with and without fused multiply-add; the tests hold
-//! them on the worst of those points, on special values and on random ones. The polynomials are minimax (Remez exchange), their coefficients rounded
-//! to `f64`.
+//! them on the worst of those points, on special values and on random ones. The polynomials are minimax (Remez exchange), their
+//! coefficients rounded to `f64`.
 
 mod double;
 mod erf;

@@ -20,7 +20,7 @@ const ARTANH: [f64; 8] = [
 /// 2/3 in two parts.
 const TWO_THIRDS: [f64; 2] = [0.6666666666666666, 3.700743415417188e-17];
 
-/// `x^y`. Error at most 1.5 ulp; the special cases are those of IEEE 754's `pow`.
+/// `x^y`. Error at most 1.7 ulp; the special cases are those of IEEE 754's `pow`.
 #[inline(always)]
 pub(crate) fn powf<V: Vector>(x: V, y: V) -> V {
     let (zero, one, infinity) = (V::splat(0.0), V::splat(1.0), V::splat(f64::INFINITY));

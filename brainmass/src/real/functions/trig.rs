@@ -127,7 +127,8 @@ const TWO_OVER_PI: [u64; 21] = [
     0xf0cf_bc20_9af4_361d,
 ];
 
-/// `x = quarter pi/2 + r + error` with `quarter` modulo 4, for any number beyond [`LARGE`] (Payne and Hanek 1983): of the product with `2/pi` only the digits between 2 and 2^-190 are formed. NaN for an infinity or NaN.
+/// `x = quarter pi/2 + r + error` with `quarter` modulo 4, for any number beyond [`LARGE`] (Payne and Hanek 1983): of the
+/// product with `2/pi` only the digits between 2 and 2^-190 are formed. NaN for an infinity or NaN.
 fn payne_hanek(x: f64) -> [f64; 3] {
     if !x.is_finite() {
         return [f64::NAN; 3];

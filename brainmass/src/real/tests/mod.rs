@@ -86,7 +86,7 @@ macro_rules! tables {
 }
 
 const TABLES: [(&str, f64, &str); 17] = tables! {
-    "exp" 0.9 "expm1" 1.3 "ln" 0.9 "ln_1p" 0.9 "sin" 0.9 "cos" 0.9 "tanh" 2.7 "sigmoid" 2.4 "erf" 1.4 "powf" 1.5
+    "exp" 0.9 "expm1" 1.3 "ln" 0.9 "ln_1p" 0.9 "sin" 0.9 "cos" 0.9 "tanh" 2.7 "sigmoid" 2.4 "erf" 1.4 "powf" 1.7
     "exprel0" 2.0 "exprel1" 3.3 "exprel2" 3.6 "exprel3" 5.5 "exprel4" 5.5 "exprel7" 8.0 "exprel12" 13.0
 };
 

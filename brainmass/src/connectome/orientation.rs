@@ -1,0 +1,58 @@
+//! Which axis of a matrix is the source.
+
+use std::fmt;
+
+use ndarray::Array2;
+
+use super::ConnectomeError;
+
+/// Which axis of a matrix in a file is the source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Orientation {
+    /// Rows are targets, columns are sources: what this library, The Virtual Brain and most simulators do.
+    TargetSource,
+    /// Rows are sources, columns are targets: what graph theory (the Brain Connectivity Toolbox, NetworkX) does.
+    SourceTarget,
+}
+
+impl Orientation {
+    /// The name in files.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Orientation::TargetSource => "target_source",
+            Orientation::SourceTarget => "source_target",
+        }
+    }
+
+    /// The matrix with targets as rows.
+    pub(super) fn apply(self, matrix: Array2<f64>) -> Array2<f64> {
+        match self {
+            Orientation::TargetSource => matrix,
+            Orientation::SourceTarget => matrix.t().as_standard_layout().into_owned(),
+        }
+    }
+
+    /// What holds, of what the caller states and what the file defines.
+    pub(super) fn resolve(
+        stated: Option<Self>,
+        defined: Option<Self>,
+        origin: &str,
+    ) -> Result<Self, ConnectomeError> {
+        match (stated, defined) {
+            (Some(stated), Some(defined)) if stated != defined => {
+                Err(ConnectomeError::OrientationConflict { origin: origin.to_owned(), stated, defined })
+            }
+            (None, None) => Err(ConnectomeError::OrientationUnknown { origin: origin.to_owned() }),
+            (Some(orientation), _) | (None, Some(orientation)) => Ok(orientation),
+        }
+    }
+}
+
+impl fmt::Display for Orientation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Orientation::TargetSource => "rows as targets",
+            Orientation::SourceTarget => "rows as sources",
+        })
+    }
+}

@@ -1,0 +1,314 @@
+//! Connectomes made from connectomes. Each method hands back a changed connectome; labels and the rest go along.
+
+use ndarray::{Array2, Axis, Zip};
+
+use super::{Connectome, ConnectomeError, spectral_radius};
+
+/// How [`Connectome::normalized`] rescales the weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Normalization {
+    /// Divides all by the largest magnitude: the strongest weight becomes 1 or -1.
+    Max,
+    /// Divides each row by the sum of its magnitudes: every region receives as much; one that receives nothing is kept.
+    RowSum,
+    /// Divides all by the [`spectral_radius`]: a linear network of gain `k` and leak 1 is stable for `k < 1`.
+    SpectralRadius,
+    /// Replaces `w` by `ln(1 + w)`, which brings streamline counts of many decades closer together.
+    Log1p,
+}
+
+/// What becomes of the two weights between two regions in [`Connectome::symmetrized`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Symmetrization {
+    /// Their mean.
+    Mean,
+    /// The larger.
+    Max,
+}
+
+impl Connectome {
+    /// Rescales the weights.
+    ///
+    /// # Errors
+    /// Where the weights would be divided by 0, or, for [`Normalization::Log1p`], one is negative.
+    pub fn normalized(mut self, normalization: Normalization) -> Result<Self, ConnectomeError> {
+        match normalization {
+            Normalization::Max => {
+                let largest = self.weights.iter().fold(0.0_f64, |largest, weight| largest.max(weight.abs()));
+                self.divide("largest magnitude", largest)?;
+            }
+            Normalization::SpectralRadius => {
+                let radius = spectral_radius(&self.weights);
+                self.divide("spectral radius", radius)?;
+            }
+            Normalization::RowSum => {
+                for mut row in self.weights.rows_mut() {
+                    let sum: f64 = row.iter().map(|weight| weight.abs()).sum();
+                    if sum > 0.0 {
+                        row /= sum;
+                    }
+                }
+            }
+            Normalization::Log1p => {
+                if let Some(((target, source), &value)) = self.weights.indexed_iter().find(|(_, w)| **w < 0.0)
+                {
+                    return Err(ConnectomeError::NegativeWeight {
+                        target: self.labels[target].clone(),
+                        source_label: self.labels[source].clone(),
+                        value,
+                        operation: "the logarithm",
+                    });
+                }
+                self.weights.mapv_inplace(f64::ln_1p);
+            }
+        }
+        Ok(self)
+    }
+
+    fn divide(&mut self, what: &'static str, value: f64) -> Result<(), ConnectomeError> {
+        // Weights beyond 1e308 in sum have an infinite radius, subnormal ones an infinite reciprocal.
+        if !(value.is_finite() && value > 0.0) {
+            return Err(ConnectomeError::NotNormalizable { what, value });
+        }
+        self.weights /= value;
+        Ok(())
+    }
+
+    /// Removes the connections whose weight has a magnitude below `smallest`.
+    ///
+    /// # Errors
+    /// Where `smallest` is negative or not finite.
+    pub fn thresholded(mut self, smallest: f64) -> Result<Self, ConnectomeError> {
+        if !(smallest >= 0.0 && smallest.is_finite()) {
+            let expected = "finite and not negative";
+            return Err(ConnectomeError::Argument { name: "threshold", value: smallest, expected });
+        }
+        self.weights.mapv_inplace(|weight| if weight.abs() < smallest { 0.0 } else { weight });
+        Ok(self)
+    }
+
+    /// Keeps the strongest connections, as many as the `proportion` of all `n (n - 1)` that could be (Rubinov & Sporns
+    /// 2010, `threshold_proportional`).
+    ///
+    /// Self-connections are neither counted nor removed. Connections exactly as strong as the weakest one kept are kept
+    /// too, so that symmetric weights stay symmetric; there may then be more of them than asked for.
+    ///
+    /// # Errors
+    /// Where `proportion` is not between 0 and 1.
+    pub fn strongest(mut self, proportion: f64) -> Result<Self, ConnectomeError> {
+        if !(0.0..=1.0).contains(&proportion) {
+            let expected = "between 0 and 1";
+            return Err(ConnectomeError::Argument { name: "proportion", value: proportion, expected });
+        }
+        let n = self.len();
+        let mut magnitudes: Vec<f64> = self
+            .weights
+            .indexed_iter()
+            .filter(|((target, source), _)| target != source)
+            .map(|(_, weight)| weight.abs())
+            .collect();
+        magnitudes.sort_unstable_by(|a, b| b.total_cmp(a));
+        let kept = (proportion * (n * (n - 1)) as f64).round() as usize;
+        let weakest =
+            kept.checked_sub(1).and_then(|last| magnitudes.get(last)).copied().unwrap_or(f64::INFINITY);
+        for ((target, source), weight) in self.weights.indexed_iter_mut() {
+            if target != source && weight.abs() < weakest {
+                *weight = 0.0;
+            }
+        }
+        Ok(self)
+    }
+
+    /// Sets the weight of every region to itself to 0; tract lengths stay.
+    #[must_use]
+    pub fn without_self_connections(mut self) -> Self {
+        self.weights.diag_mut().fill(0.0);
+        self
+    }
+
+    /// Makes weights and tract lengths symmetric.
+    ///
+    /// The length of a tract becomes the mean of those of both directions; where one of them is 0, for want of a tract,
+    /// it is the other.
+    #[must_use]
+    pub fn symmetrized(mut self, symmetrization: Symmetrization) -> Self {
+        self.weights = with_transpose(&self.weights, |a, b| match symmetrization {
+            // Half of each, since the sum may overflow.
+            Symmetrization::Mean => 0.5 * a + 0.5 * b,
+            Symmetrization::Max => a.max(b),
+        });
+        self.tract_lengths = self.tract_lengths.map(|lengths| {
+            with_transpose(&lengths, |a, b| if a == 0.0 || b == 0.0 { a.max(b) } else { 0.5 * a + 0.5 * b })
+        });
+        self
+    }
+
+    /// The connectome of these regions alone, in this order.
+    ///
+    /// # Errors
+    /// Where there is no such region, one is named twice, or none is named.
+    pub fn select(&self, regions: &[usize]) -> Result<Self, ConnectomeError> {
+        if let Some(&index) = regions.iter().find(|&&index| index >= self.len()) {
+            return Err(ConnectomeError::UnknownIndex { index, regions: self.len() });
+        }
+        let square = |matrix: &Array2<f64>| matrix.select(Axis(0), regions).select(Axis(1), regions);
+        let rows = |matrix: &Array2<f64>| matrix.select(Axis(0), regions);
+        let selected = Connectome {
+            tract_lengths: self.tract_lengths.as_ref().map(square),
+            centres: self.centres.as_ref().map(rows),
+            hemispheres: self
+                .hemispheres
+                .as_ref()
+                .map(|all| regions.iter().map(|&index| all[index]).collect()),
+            areas: self.areas.as_ref().map(|areas| areas.select(Axis(0), regions)),
+            cortical: self.cortical.as_ref().map(|all| regions.iter().map(|&index| all[index]).collect()),
+            orientations: self.orientations.as_ref().map(rows),
+            ..Connectome::new(square(&self.weights))?
+        };
+        selected.with_labels(regions.iter().map(|&index| self.labels[index].clone()))
+    }
+
+    /// The connectome of the regions of these names alone, in this order.
+    ///
+    /// # Errors
+    /// As [`Connectome::select`]; an unknown name is answered with the closest one there is.
+    pub fn select_labels<L: AsRef<str>>(&self, labels: &[L]) -> Result<Self, ConnectomeError> {
+        let regions: Vec<usize> =
+            labels.iter().map(|label| self.index_of(label.as_ref())).collect::<Result<_, _>>()?;
+        self.select(&regions)
+    }
+}
+
+fn with_transpose(matrix: &Array2<f64>, combine: impl Fn(f64, f64) -> f64) -> Array2<f64> {
+    Zip::from(matrix).and(matrix.t()).map_collect(|&a, &b| combine(a, b))
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::super::Hemisphere;
+    use super::*;
+
+    fn three() -> Connectome {
+        Connectome::new(array![[8.0, 1.0, 2.0], [-4.0, 0.0, 0.0], [0.0, 3.0, 5.0]])
+            .unwrap()
+            .with_tract_lengths(array![[0.0, 10.0, 20.0], [30.0, 0.0, 0.0], [0.0, 50.0, 0.0]])
+            .unwrap()
+            .with_labels(["a", "b", "c"])
+            .unwrap()
+            .with_centres(array![[1.0, 0.0, 0.0], [2.0, 0.0, 0.0], [3.0, 0.0, 0.0]])
+            .unwrap()
+            .with_hemispheres(vec![Hemisphere::Left, Hemisphere::Right, Hemisphere::Right])
+            .unwrap()
+    }
+
+    #[test]
+    fn the_largest_magnitude_becomes_one() {
+        let weights = three().normalized(Normalization::Max).unwrap().weights;
+        assert_eq!(weights, array![[1.0, 0.125, 0.25], [-0.5, 0.0, 0.0], [0.0, 0.375, 0.625]]);
+    }
+
+    #[test]
+    fn every_region_receives_as_much() {
+        let connectome = Connectome::new(array![[0.0, 1.0, 3.0], [0.0, 0.0, 0.0], [-1.0, 1.0, 0.0]]).unwrap();
+        let weights = connectome.normalized(Normalization::RowSum).unwrap().weights;
+        assert_eq!(weights, array![[0.0, 0.25, 0.75], [0.0, 0.0, 0.0], [-0.5, 0.5, 0.0]]);
+    }
+
+    #[test]
+    fn the_spectral_radius_becomes_one() {
+        let connectome = three().normalized(Normalization::SpectralRadius).unwrap();
+        assert!((spectral_radius(connectome.weights()) - 1.0).abs() < 1e-13);
+    }
+
+    #[test]
+    fn the_logarithm_is_that_of_one_plus_the_weight() {
+        let connectome = Connectome::new(array![[0.0, 1e-20], [9.0, 0.0]]).unwrap();
+        let weights = connectome.normalized(Normalization::Log1p).unwrap().weights;
+        assert_eq!(weights, array![[0.0, 1e-20], [10.0_f64.ln(), 0.0]]);
+        let error = three().normalized(Normalization::Log1p).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the weight from `a` to `b` is -4; the logarithm needs weights of 0 or more"
+        );
+    }
+
+    #[test]
+    fn what_has_no_scale_cannot_be_normalized() {
+        let zero = Connectome::new(Array2::zeros((2, 2))).unwrap();
+        for (normalization, what) in
+            [(Normalization::Max, "largest magnitude"), (Normalization::SpectralRadius, "spectral radius")]
+        {
+            let error = zero.clone().normalized(normalization).unwrap_err();
+            assert_eq!(error.to_string(), format!("the weights cannot be normalized: their {what} is 0"));
+        }
+    }
+
+    #[test]
+    fn weak_connections_are_removed_by_magnitude() {
+        let weights = three().thresholded(3.0).unwrap().weights;
+        assert_eq!(weights, array![[8.0, 0.0, 0.0], [-4.0, 0.0, 0.0], [0.0, 3.0, 5.0]]);
+        assert!(three().thresholded(-1.0).is_err());
+        assert!(three().thresholded(f64::NAN).is_err());
+    }
+
+    #[test]
+    fn the_strongest_connections_are_kept_beside_self_connections() {
+        let weights = three().strongest(1.0 / 3.0).unwrap().weights;
+        assert_eq!(weights, array![[8.0, 0.0, 0.0], [-4.0, 0.0, 0.0], [0.0, 3.0, 5.0]]);
+        assert_eq!(three().strongest(1.0).unwrap(), three());
+        assert_eq!(
+            three().strongest(0.0).unwrap().weights,
+            array![[8.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 5.0]]
+        );
+        for proportion in [-0.1, 1.1, f64::NAN] {
+            assert!(three().strongest(proportion).is_err());
+        }
+    }
+
+    #[test]
+    fn equally_strong_connections_share_their_fate() {
+        let symmetric = Connectome::new(array![[0.0, 1.0, 2.0], [1.0, 0.0, 3.0], [2.0, 3.0, 0.0]]).unwrap();
+        let weights = symmetric.strongest(0.5).unwrap().weights;
+        assert_eq!(weights, array![[0.0, 0.0, 2.0], [0.0, 0.0, 3.0], [2.0, 3.0, 0.0]]);
+    }
+
+    #[test]
+    fn symmetrizing_takes_the_known_length_of_one_way_tracts() {
+        let mean = three().symmetrized(Symmetrization::Mean);
+        assert_eq!(mean.weights, array![[8.0, -1.5, 1.0], [-1.5, 0.0, 1.5], [1.0, 1.5, 5.0]]);
+        assert_eq!(
+            mean.tract_lengths.unwrap(),
+            array![[0.0, 20.0, 20.0], [20.0, 0.0, 50.0], [20.0, 50.0, 0.0]]
+        );
+        let max = three().symmetrized(Symmetrization::Max);
+        assert_eq!(max.weights, array![[8.0, 1.0, 2.0], [1.0, 0.0, 3.0], [2.0, 3.0, 5.0]]);
+        assert!(max.require_symmetric(0.0).is_ok());
+    }
+
+    #[test]
+    fn self_connections_are_removed() {
+        assert!(three().without_self_connections().weights.diag().iter().all(|weight| *weight == 0.0));
+    }
+
+    #[test]
+    fn a_selection_takes_everything_along_in_the_given_order() {
+        let selected = three().select_labels(&["c", "a"]).unwrap();
+        assert_eq!(selected, three().select(&[2, 0]).unwrap());
+        assert_eq!(selected.weights, array![[5.0, 0.0], [2.0, 8.0]]);
+        assert_eq!(selected.tract_lengths.unwrap(), array![[0.0, 0.0], [20.0, 0.0]]);
+        assert_eq!(selected.labels, ["c", "a"]);
+        assert_eq!(selected.centres.unwrap().column(0), array![3.0, 1.0]);
+        assert_eq!(selected.hemispheres.unwrap(), [Hemisphere::Right, Hemisphere::Left]);
+    }
+
+    #[test]
+    fn a_selection_that_makes_no_sense_is_refused() {
+        let message = |result: Result<Connectome, ConnectomeError>| result.unwrap_err().to_string();
+        assert_eq!(message(three().select(&[0, 3])), "there is no region 3; indices run from 0 to 2");
+        assert_eq!(message(three().select(&[1, 1])), "the label `b` is given to region 0 and to region 1");
+        assert_eq!(message(three().select(&[])), "the weights are empty");
+        assert_eq!(message(three().select_labels(&["a", "B"])), "no region is called `B`; did you mean `b`?");
+    }
+}

@@ -1,0 +1,189 @@
+//! How (seed, stream, node, step) becomes a counter, and how slices of nodes are filled.
+
+use std::marker::PhantomData;
+
+use super::philox::Philox;
+use crate::real::vector::Vector;
+use crate::real::{Simd, VectorJob};
+
+/// Nodes that are drawn together: four blocks of Philox, two nodes from each. Block `4 g + i` belongs to the nodes `8 g + i` and
+/// `8 g + 4 + i`, so that the halves of a group are registers.
+const GROUP: usize = 8;
+const BLOCKS: usize = GROUP / 2;
+
+/// A distribution: how the four words of a block become the numbers of two nodes.
+pub(super) trait Distribution: Copy {
+    /// Keeps the distributions apart: the same seed, stream, node and step give independent bits.
+    const TAG: u32;
+
+    /// From two numbers with 52 random bits each, equally distributed between 1 and 2, those of the lower and the upper node.
+    fn pair<V: Vector>(bits: [V; 2]) -> [V; 2];
+}
+
+/// The numbers of all nodes and steps of one seed and stream.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stream<D> {
+    philox: Philox,
+    stream: u32,
+    distribution: PhantomData<D>,
+}
+
+impl<D: Distribution> Stream<D> {
+    pub fn new(seed: u64, stream: u32) -> Self {
+        Self { philox: Philox::new([seed as u32, (seed >> 32) as u32]), stream, distribution: PhantomData }
+    }
+
+    /// The numbers of the nodes from `first_node` on at `step`, with the fastest of the instruction sets whose bits agree.
+    pub fn fill(&self, step: u64, first_node: usize, out: &mut [f64]) {
+        Simd::portable().run_vector(Fill { stream: self, step, first_node, out });
+    }
+}
+
+struct Fill<'a, D> {
+    stream: &'a Stream<D>,
+    step: u64,
+    first_node: usize,
+    out: &'a mut [f64],
+}
+
+impl<D: Distribution> VectorJob for Fill<'_, D> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Vector>(self) {
+        let (mut group, offset) = (self.first_node / GROUP, self.first_node % GROUP);
+        let mut rest = self.out;
+        if offset != 0 {
+            let head;
+            (head, rest) = rest.split_at_mut(rest.len().min(GROUP - offset));
+            let mut numbers = [0.0; GROUP];
+            draw::<V, D>(self.stream, self.step, group, &mut numbers);
+            head.copy_from_slice(&numbers[offset..offset + head.len()]);
+            group += 1;
+        }
+        let mut whole = rest.chunks_exact_mut(GROUP);
+        for numbers in &mut whole {
+            draw::<V, D>(self.stream, self.step, group, numbers);
+            group += 1;
+        }
+        let tail = whole.into_remainder();
+        if !tail.is_empty() {
+            let mut numbers = [0.0; GROUP];
+            draw::<V, D>(self.stream, self.step, group, &mut numbers);
+            tail.copy_from_slice(&numbers[..tail.len()]);
+        }
+    }
+}
+
+/// The numbers of a group of nodes.
+#[inline(always)]
+fn draw<V: Vector, D: Distribution>(stream: &Stream<D>, step: u64, group: usize, numbers: &mut [f64]) {
+    // 0, 1, 2, 3 as bits
+    let blocks = [0, 1, 2, 3].map(f64::from_bits);
+    let (lower, upper) = numbers.split_at_mut(BLOCKS);
+    let registers = blocks
+        .chunks_exact(V::WIDTH)
+        .zip(lower.chunks_exact_mut(V::WIDTH))
+        .zip(upper.chunks_exact_mut(V::WIDTH));
+    for ((blocks, lower), upper) in registers {
+        let block = V::load(blocks).bits_add(V::splat_bits((group * BLOCKS) as u64));
+        let step_high = step >> 32 | u64::from(D::TAG) << 31;
+        let words = stream.philox.words([
+            block,
+            V::splat_bits(u64::from(stream.stream)),
+            V::splat_bits(step),
+            V::splat_bits(step_high),
+        ]);
+        let pair = D::pair([fraction(words[0], words[1]), fraction(words[2], words[3])]);
+        pair[0].store(lower);
+        pair[1].store(upper);
+    }
+}
+
+/// Of two words, the upper 52 bits as the fraction of a number from 1 to 2.
+#[inline(always)]
+fn fraction<V: Vector>(low: V, high: V) -> V {
+    let low = low.bits_shl::<32>().bits_shr::<44>();
+    high.bits_shl::<32>().bits_shr::<12>().bits_or(low).bits_or(V::splat(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::noise::{normal::Normal, uniform::Uniform};
+
+    const STEP: u64 = 5 << 32 | 7;
+
+    /// Philox with plain integers, and the layout of the counter: the two 52-bit numbers of a node's block, and whether the
+    /// node is the upper of the block's two.
+    fn block_of(seed: u64, stream: u32, node: u64, step: u64, tag: u32) -> ([u64; 2], bool) {
+        let mut key = [seed as u32, (seed >> 32) as u32];
+        let block = node / 8 * 4 + node % 4;
+        let mut c = [block as u32, stream, step as u32, (step >> 32) as u32 + (tag << 31)];
+        for _ in 0..10 {
+            let (left, right) = (0xd251_1f53 * u64::from(c[0]), 0xcd9e_8d57 * u64::from(c[2]));
+            c = [
+                (right >> 32) as u32 ^ c[1] ^ key[0],
+                right as u32,
+                (left >> 32) as u32 ^ c[3] ^ key[1],
+                left as u32,
+            ];
+            key = [key[0].wrapping_add(0x9e37_79b9), key[1].wrapping_add(0xbb67_ae85)];
+        }
+        let upper_bits = |low: u32, high: u32| (u64::from(high) << 32 | u64::from(low)) >> 12;
+        ([upper_bits(c[0], c[1]), upper_bits(c[2], c[3])], node % 8 >= 4)
+    }
+
+    fn numbers<D: Distribution>(simd: Simd, first_node: usize, count: usize) -> Vec<f64> {
+        let mut out = vec![0.0; count];
+        let stream = Stream::<D>::new(0x1234_5678_9abc_def0, 3);
+        simd.run_vector(Fill { stream: &stream, step: STEP, first_node, out: &mut out });
+        out
+    }
+
+    fn sets() -> impl Iterator<Item = Simd> {
+        ["avx2", "avx2-unfused", "plain"].into_iter().filter_map(|name| Simd::named(name).ok())
+    }
+
+    #[test]
+    fn a_uniform_is_the_middle_of_its_interval() {
+        for (node, found) in numbers::<Uniform>(Simd::portable(), 0, 40).into_iter().enumerate() {
+            let (bits, upper) = block_of(0x1234_5678_9abc_def0, 3, node as u64, STEP, 1);
+            assert_eq!(found, (bits[usize::from(upper)] as f64 + 0.5) * 0.5f64.powi(52));
+        }
+    }
+
+    #[test]
+    fn a_normal_is_the_transform_of_its_block() {
+        for (node, found) in numbers::<Normal>(Simd::portable(), 0, 1000).into_iter().enumerate() {
+            let (bits, upper) = block_of(0x1234_5678_9abc_def0, 3, node as u64, STEP, 0);
+            let [u, v] = bits.map(|bits| (bits as f64 + 0.5) * 0.5f64.powi(52));
+            let (sine, cosine) = (std::f64::consts::PI * (v - 0.5)).sin_cos();
+            let side = if bits[1] % 2 == 1 { -1.0 } else { 1.0 };
+            let expected = (-2.0 * u.ln()).sqrt() * if upper { sine } else { side * cosine };
+            assert!((found - expected).abs() < 4e-15, "node {node}: {found}, {expected}");
+        }
+    }
+
+    #[test]
+    fn a_number_does_not_depend_on_the_slice() {
+        let whole = numbers::<Normal>(Simd::portable(), 0, 64);
+        for first in 0..20 {
+            for count in [0, 1, 3, 4, 7, 8, 9, 17, 30] {
+                assert_eq!(numbers::<Normal>(Simd::portable(), first, count), whole[first..first + count]);
+            }
+        }
+    }
+
+    #[test]
+    fn sets_without_fused_operations_give_the_same_bits_and_others_nearly() {
+        let (normals, uniforms) =
+            (numbers::<Normal>(Simd::portable(), 5, 999), numbers::<Uniform>(Simd::portable(), 5, 999));
+        for simd in sets() {
+            assert_eq!(numbers::<Uniform>(simd, 5, 999), uniforms, "{}", simd.name());
+            let bound = if simd.is_fused() { 4e-15 } else { 0.0 };
+            let found = numbers::<Normal>(simd, 5, 999);
+            assert!(found.iter().zip(&normals).all(|(a, b)| (a - b).abs() <= bound), "{}", simd.name());
+        }
+    }
+}

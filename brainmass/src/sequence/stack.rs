@@ -1,0 +1,115 @@
+//! Layers on top of each other, with a readout.
+
+use ndarray::{Array1, Array2, ArrayView2, ArrayView3, Axis};
+use rayon::prelude::*;
+
+use super::{Layer, SequenceError, check};
+use crate::info::ModelInfo;
+use crate::quantity::Time;
+use crate::simulator::Run;
+
+/// Layers of which each reads the one below, and a linear readout of the last one at the end of a sequence.
+#[derive(Debug, Clone)]
+pub struct Stack {
+    info: &'static ModelInfo,
+    layers: Vec<Layer>,
+    readout: Option<(Array2<f64>, Array1<f64>)>,
+}
+
+/// The run of a stack.
+#[derive(Debug, Clone)]
+pub struct StackRun {
+    /// The run of each layer, all states in every step.
+    pub layers: Vec<Run>,
+    /// What the readout makes of the last layer at the end; without a readout, the state that it would read.
+    pub output: Array1<f64>,
+}
+
+impl Stack {
+    /// Layers on top of each other, the first one below, as the file of a stack describes.
+    pub fn new(info: &'static ModelInfo, layers: impl IntoIterator<Item = Layer>) -> Self {
+        Self { info, layers: layers.into_iter().collect(), readout: None }
+    }
+
+    /// The readout `x W_out + b_out`: weights (cell, output), one bias an output.
+    pub fn readout(mut self, w_out: Array2<f64>, b_out: impl IntoIterator<Item = f64>) -> Self {
+        self.readout = Some((w_out, b_out.into_iter().collect()));
+        self
+    }
+
+    /// Runs a sequence (time, input) with a step of `dt` a row.
+    ///
+    /// # Errors
+    ///
+    /// Shapes that do not fit, numbers that are not finite, or a run that fails.
+    pub fn forward(&self, sequence: ArrayView2<f64>, dt: impl Into<Time>) -> Result<StackRun, SequenceError> {
+        self.check()?;
+        self.run(sequence, &dt.into())
+    }
+
+    /// Runs a batch of sequences (item, time, input), each from the initial states.
+    ///
+    /// # Errors
+    ///
+    /// As [`Stack::forward`], for the first item that fails.
+    pub fn forward_batch(
+        &self,
+        batch: ArrayView3<f64>,
+        dt: impl Into<Time>,
+    ) -> Result<Vec<StackRun>, SequenceError> {
+        self.check()?;
+        let dt = dt.into();
+        let items: Vec<ArrayView2<f64>> = batch.axis_iter(Axis(0)).collect();
+        items.into_par_iter().map(|sequence| self.run(sequence, &dt)).collect()
+    }
+
+    fn run(&self, sequence: ArrayView2<f64>, dt: &Time) -> Result<StackRun, SequenceError> {
+        let (between, read) = self.signals();
+        let mut layers: Vec<Run> = Vec::with_capacity(self.layers.len());
+        for layer in &self.layers {
+            let below = layers.last().map_or(sequence, |below| below[between].view());
+            let run = layer.forward(below, dt.clone())?;
+            layers.push(run);
+        }
+        let last =
+            layers.last().and_then(|run| run[read].rows().into_iter().next_back().map(|row| row.to_owned()));
+        let last = last.unwrap_or_default();
+        let output = match &self.readout {
+            Some((w_out, b_out)) => last.dot(w_out) + b_out,
+            None => last,
+        };
+        Ok(StackRun { layers, output })
+    }
+
+    /// The states that the next layer and the readout read.
+    fn signals(&self) -> (&'static str, &'static str) {
+        let read = self.info.layer.and_then(|layer| layer.readout).unwrap_or(self.info.states[0].name);
+        (self.info.layer.and_then(|layer| layer.between).unwrap_or(read), read)
+    }
+
+    fn check(&self) -> Result<(), SequenceError> {
+        let stack = self.info.name;
+        let Some(last) = self.layers.last() else { return Err(SequenceError::NoLayers { stack }) };
+        let expected = self.info.layer.map_or("", |layer| layer.of);
+        let mut below = None;
+        for (index, layer) in self.layers.iter().enumerate() {
+            if layer.info.name != expected {
+                return Err(SequenceError::Kind {
+                    stack,
+                    index: index + 1,
+                    given: layer.info.name,
+                    expected,
+                });
+            }
+            layer.check()?;
+            if let Some(below) = below {
+                let name = format!("layer {} of {stack}", index + 1);
+                check(&name, "W_in", &layer.w_in, &[below, layer.cells()])?;
+            }
+            below = Some(layer.cells());
+        }
+        let Some((w_out, b_out)) = &self.readout else { return Ok(()) };
+        check(stack, "W_out", w_out, &[last.cells(), w_out.ncols()])?;
+        check(stack, "b_out", b_out, &[w_out.ncols()])
+    }
+}
