@@ -176,6 +176,16 @@ impl Population {
         at(&self.parameters[index], node)
     }
 
+    /// The initial values of a state: one, or one a node.
+    pub fn initial(&self, index: usize) -> &[f64] {
+        &self.initial[index]
+    }
+
+    /// The noise intensities on a state: one, or one a node; `None` without noise.
+    pub fn noise(&self, index: usize) -> Option<&[f64]> {
+        self.noise[index].as_deref()
+    }
+
     /// The initial value of a state at a node.
     pub fn initial_at(&self, index: usize, node: usize) -> f64 {
         at(&self.initial[index], node)

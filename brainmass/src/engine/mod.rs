@@ -5,6 +5,7 @@
 
 mod forward;
 mod interaction;
+mod reverse;
 
 use std::marker::PhantomData;
 
@@ -14,6 +15,7 @@ use crate::population::Population;
 use crate::scheme::Scheme;
 
 pub use interaction::{Interacting, Interaction};
+pub use reverse::{ObserveBack, StepBack};
 
 /// The numbers of a step. Arrays are structures of arrays: value `i` of node `n` is at `i*nodes + n`.
 #[derive(Debug)]
@@ -48,6 +50,13 @@ pub trait Engine: Send + Sync {
 
     /// Observables of all nodes.
     fn observe(&self, nodes: usize, states: &[f64], coefficients: &[f64], inputs: &[f64], out: &mut [f64]);
+
+    /// Takes a step of all nodes back: from adjoints of the states after it to those of all that it read. A state that was projected into
+    /// its bounds depends on nothing.
+    fn take_back(&self, scheme: Scheme, step: &mut StepBack);
+
+    /// From adjoints of the observables of all nodes to those of what they were computed from.
+    fn observe_back(&self, job: &mut ObserveBack);
 
     /// Rates of change at a point, per ms.
     fn rates_at(&self, point: &Point) -> Vec<f64>;
@@ -138,6 +147,14 @@ impl<K: Kernel> Engine for Compiled<K> {
 
     fn observe(&self, nodes: usize, states: &[f64], coefficients: &[f64], inputs: &[f64], out: &mut [f64]) {
         forward::observe::<K>(nodes, states, coefficients, inputs, out);
+    }
+
+    fn take_back(&self, scheme: Scheme, step: &mut StepBack) {
+        reverse::take_back::<K>(scheme, step);
+    }
+
+    fn observe_back(&self, job: &mut ObserveBack) {
+        reverse::observe_back::<K>(job);
     }
 
     fn rates_at(&self, point: &Point) -> Vec<f64> {

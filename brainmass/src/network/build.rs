@@ -90,11 +90,7 @@ impl Planner<'_> {
         };
         let links =
             self.links(rule.as_ref(), source_group == target_group, source.nodes(), target.nodes(), dt)?;
-        let name = match (&self.projection.name, index) {
-            (Some(name), _) => name.clone(),
-            (None, 0) => "coupling_input".to_owned(),
-            (None, index) => format!("coupling_input_{}", index + 1),
-        };
+        let name = self.projection.name_at(index);
         let port = self.port(target)?;
         Ok(Plan { name, source_group, signal, target_group, port, receiving, rule, links, label: self.label })
     }

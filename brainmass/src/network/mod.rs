@@ -21,12 +21,14 @@ mod laplacian;
 mod pairs;
 mod past;
 mod projection;
+mod settings;
 mod wiring;
 
 pub use couplings::ProjectionSummary;
 pub use error::NetworkError;
 pub use history::History;
 pub use projection::{Connectivity, Delays, Projection, Speed};
+pub use settings::{Setting, SettingError};
 pub use wiring::{Edge, Wiring};
 
 pub(crate) use couplings::Couplings;

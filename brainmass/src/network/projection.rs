@@ -157,6 +157,15 @@ impl Projection {
         self
     }
 
+    /// The name of a projection that is the network's `index`-th.
+    pub(super) fn name_at(&self, index: usize) -> String {
+        match (&self.name, index) {
+            (Some(name), _) => name.clone(),
+            (None, 0) => "coupling_input".to_owned(),
+            (None, index) => format!("coupling_input_{}", index + 1),
+        }
+    }
+
     /// The coupling rule.
     #[track_caller]
     pub fn rule(mut self, rule: impl Into<Box<dyn AnyRule>>) -> Self {
