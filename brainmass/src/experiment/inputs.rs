@@ -2,47 +2,39 @@
 
 use brainmass_spec::fields::{Fields, entries};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
-use brainmass_spec::yaml::{Node, Value};
+use brainmass_spec::yaml::Node;
 
 use super::Timing;
-use super::numbers::{PerNode, count, per_node, rows};
-use crate::any::AnyModel;
+use super::groups::Scope;
+use super::numbers::{PerNode, count, has_key, per_node, rows};
 use crate::simulator::{Input, whole_steps};
 
 pub fn read(
     fields: &mut Fields,
-    model: Option<&(dyn AnyModel + 'static)>,
+    scope: Option<&Scope>,
     timing: Option<&Timing>,
     problems: &mut Problems,
 ) -> Vec<(String, Input)> {
-    let (Some(node), Some(model)) = (fields.take("inputs"), model) else { return Vec::new() };
-    let population = model.population();
-    let info = population.info();
+    let (Some(node), Some(scope)) = (fields.take("inputs"), scope) else { return Vec::new() };
+    let ports = scope.list(|info| info.inputs.iter().map(|input| input.name).collect());
     let mut inputs = Vec::new();
     for (key, node) in entries(node, "a mapping with a value for each input", problems) {
-        match info.input(&key.text) {
-            Some(port) => {
-                let port = &info.inputs[port];
-                let wanted = PerNode { name: port.name, unit: port.unit, nodes: population.nodes() };
-                let input = input(node, &wanted, timing, problems);
-                inputs.extend(input.map(|input| (key.text.clone(), input)));
-            }
-            None => {
-                let label = suggestion(&key.text, "inputs", info.inputs.iter().map(|input| input.name));
-                let message = format!("{} has no input `{}`", info.name, key.text);
-                problems.push(Problem::new(&key.span, message).label(label));
-            }
-        }
+        let Some((name, group, port)) = ports.iter().find(|(name, ..)| *name == key.text) else {
+            let label = suggestion(&key.text, "inputs", ports.iter().map(|(name, ..)| name.as_str()));
+            let message = format!("{} has no input `{}`", scope.label(), key.text);
+            problems.push(Problem::new(&key.span, message).label(label));
+            continue;
+        };
+        let member = &scope.members[*group];
+        let port = &member.info().inputs[*port];
+        let wanted = PerNode { name: port.name, unit: port.unit, nodes: member.nodes() };
+        inputs.extend(input(node, &wanted, timing, problems).map(|input| (name.clone(), input)));
     }
     inputs
 }
 
 fn input(node: &Node, wanted: &PerNode, timing: Option<&Timing>, problems: &mut Problems) -> Option<Input> {
-    let is_series = match &node.value {
-        Value::Map(entries) => entries.iter().any(|(key, _)| key.text == "series" || key.text == "file"),
-        _ => false,
-    };
-    if !is_series {
+    if !has_key(node, &["series", "file"]) {
         return per_node(node, wanted, problems).map(Input::from);
     }
     let mut fields = Fields::new(node, "the input", problems);

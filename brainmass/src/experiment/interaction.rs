@@ -3,18 +3,22 @@
 use brainmass_spec::fields::{Fields, truth};
 use brainmass_spec::problem::{Problem, Problems};
 
+use super::groups::Scope;
 use super::numbers::matrix;
-use crate::any::AnyModel;
 
-pub fn read(fields: &mut Fields, model: Option<&mut (dyn AnyModel + 'static)>, problems: &mut Problems) {
+pub fn read(fields: &mut Fields, scope: Option<&mut Scope>, problems: &mut Problems) {
+    if scope.as_ref().is_some_and(|scope| scope.prefixed) {
+        // It is said of one group, within it.
+        return;
+    }
     let Some(node) = fields.take("interaction") else { return };
     let mut entries = Fields::new(node, "the interaction", problems);
     let weights = entries.take("weights");
     let normalize = entries.take("normalize_by_n").and_then(|node| truth(node, problems));
     let exclude = entries.take("exclude_self").and_then(|node| truth(node, problems));
     entries.finish(problems);
-    let Some(model) = model else { return };
-    let population = model.population_mut();
+    let Some(scope) = scope else { return };
+    let population = scope.members[0].model.population_mut();
     let (info, nodes) = (population.info(), population.nodes());
     if info.internal_coupling.is_none() {
         let message = format!("{} has no interaction inside", info.name);
@@ -22,16 +26,9 @@ pub fn read(fields: &mut Fields, model: Option<&mut (dyn AnyModel + 'static)>, p
         return;
     }
     if let Some(node) = weights
-        && let Some(weights) = matrix(node, "weights", problems)
+        && let Some(weights) = matrix(node, "weights", (nodes, nodes), problems)
     {
-        let (rows, columns) = weights.dim();
-        if (rows, columns) == (nodes, nodes) {
-            population.set_weights(weights);
-        } else {
-            let message =
-                format!("the weights have shape {rows} x {columns}; {nodes} nodes need {nodes} x {nodes}");
-            problems.push(Problem::new(&node.span, message));
-        }
+        population.set_weights(weights);
     }
     let interaction = population.interaction_mut();
     interaction.normalize = normalize.unwrap_or(interaction.normalize);

@@ -43,13 +43,15 @@
 //! [`Experiment`]: a key that nothing takes is an error, so that no file can say what is not done.
 
 mod array_file;
+mod connectome;
+mod groups;
 mod inputs;
 mod interaction;
-mod model;
 mod noise;
 mod numbers;
 mod output;
 mod parameters;
+mod projections;
 mod read;
 mod record;
 mod timing;
@@ -63,7 +65,7 @@ use brainmass_spec::source::Source;
 use brainmass_spec::yaml::{self, Node};
 use thiserror::Error;
 
-use crate::any::AnyModel;
+use crate::network::Network;
 use crate::scheme::Scheme;
 use crate::simulator::{Input, Run, RunError, Simulator};
 
@@ -86,8 +88,10 @@ use crate::simulator::{Input, Run, RunError, Simulator};
 pub struct Experiment {
     /// What it is called.
     pub title: Option<String>,
-    /// The nodes with their parameters, initial states and noise.
-    pub model: Box<dyn AnyModel>,
+    /// The nodes with their parameters, initial states and noise, and the projections between them.
+    pub network: Network,
+    /// The names of the regions, where there is a connectome.
+    pub labels: Vec<String>,
     /// What drives which port.
     pub inputs: Vec<(String, Input)>,
     /// The scheme; the model's own if none is given.
@@ -170,7 +174,7 @@ impl Experiment {
 
     /// The simulation that it describes.
     pub fn simulator(&self) -> Simulator {
-        let mut simulator = Simulator::of(self.model.clone())
+        let mut simulator = Simulator::new(self.network.clone())
             .dt(self.timing.dt)
             .transient(self.timing.transient)
             .every(self.timing.every)

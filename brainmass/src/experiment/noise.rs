@@ -3,31 +3,32 @@
 use brainmass_spec::fields::{Fields, entries};
 use brainmass_spec::problem::{Problem, Problems};
 
+use super::groups::Scope;
 use super::numbers::count;
-use super::parameters::named;
-use crate::any::AnyModel;
+use super::parameters::{named, states};
 use crate::quantity::Values;
 
-pub fn read(fields: &mut Fields, model: Option<&mut (dyn AnyModel + 'static)>, problems: &mut Problems) {
+pub fn read(fields: &mut Fields, scope: Option<&mut Scope>, problems: &mut Problems) {
     let noise = fields.take("noise");
-    let (Some(node), Some(model)) = (noise, model) else { return };
-    let population = model.population_mut();
-    let (info, nodes) = (population.info(), population.nodes());
-    let known: Vec<_> = info.states.iter().map(|entry| (entry.name, entry.unit)).collect();
-    for (index, sigma) in named(node, "state", info.name, &known, nodes, problems) {
-        let negative = match &sigma {
-            Values::Scalar(value) => *value < 0.0,
-            Values::PerNode(values) => values.iter().any(|value| *value < 0.0),
-            _ => false,
+    let (Some(node), Some(scope)) = (noise, scope) else { return };
+    for (key, value) in entries(node, "a mapping with an intensity for each state", problems) {
+        // One by one, so that a negative intensity is reported where it stands.
+        let own = brainmass_spec::yaml::Node {
+            value: brainmass_spec::yaml::Value::Map(vec![(key.clone(), value.clone())]),
+            span: node.span.clone(),
         };
-        if !negative {
-            population.set_noise(index, sigma);
-            continue;
-        }
-        let name = known[index].0;
-        for (_, value) in entries(node, "", problems).iter().filter(|(key, _)| key.text == name) {
-            let message = format!("the noise on `{name}` is below 0; an intensity is not");
-            problems.push(Problem::new(&value.span, message));
+        for (group, index, sigma) in named(&own, "state", scope, states, problems) {
+            let negative = match &sigma {
+                Values::Scalar(value) => *value < 0.0,
+                Values::PerNode(values) => values.iter().any(|value| *value < 0.0),
+                _ => false,
+            };
+            if negative {
+                let message = format!("the noise on `{}` is below 0; an intensity is not", key.text);
+                problems.push(Problem::new(&value.span, message));
+            } else {
+                scope.members[group].model.population_mut().set_noise(index, sigma);
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ use brainmass_spec::yaml::{Node, Value};
 use ndarray::Array2;
 
 use super::array_file;
+use crate::noise::UniformStream;
 use crate::quantity::Values;
 
 /// Something with a value for each node.
@@ -33,7 +34,7 @@ struct Units {
 impl Units {
     /// Reads `unit` out of `fields`; the declared unit if it is not there.
     fn read(fields: &mut Fields, declared: &str, problems: &mut Problems) -> Option<Self> {
-        let wanted = named(declared);
+        let wanted = named_unit(declared);
         let Some(text) = fields.text("unit", problems) else {
             return Some(Self { plain: wanted.clone(), wanted });
         };
@@ -57,7 +58,8 @@ impl Units {
     }
 }
 
-fn named(unit: &str) -> NamedUnit {
+/// A unit of a model or of this library.
+pub fn named_unit(unit: &str) -> NamedUnit {
     // Units of a model have been read by the compiler.
     NamedUnit { unit: Unit::parse(unit).unwrap_or(Unit::ONE), text: unit.to_owned() }
 }
@@ -76,12 +78,16 @@ pub fn count(node: &Node, what: &str, within: RangeInclusive<u64>, problems: &mu
     found
 }
 
-/// One value, or one a node: `0.1 mV`, `[0.1, 0.2]`, `{values: [0.1, 0.2], unit: mV}`, `{file: start.npz, array: x, unit: mV}`.
+/// One value, or one a node: `0.1 mV`, `[0.1, 0.2]`, `{values: [0.1, 0.2], unit: mV}`, `{file: start.npz, array: x, unit: mV}`,
+/// `{uniform: [-1, 1], seed: 3}`.
 pub fn per_node(node: &Node, wanted: &PerNode, problems: &mut Problems) -> Option<Values> {
-    let declared = named(wanted.unit);
+    let declared = named_unit(wanted.unit);
     match &node.value {
         Value::Scalar(_) => values::finite_in_unit(node, &declared, problems).map(Values::Scalar),
         Value::Map(_) => {
+            if has_key(node, &["uniform"]) {
+                return uniform(node, wanted, problems);
+            }
             let fields = Fields::new(node, "the values", problems);
             let rows = rows(fields, "values", &PerNode { nodes: 1, ..*wanted }, problems)?;
             one_each(rows.into_iter().collect(), &node.span, wanted, problems)
@@ -96,6 +102,34 @@ pub fn per_node(node: &Node, wanted: &PerNode, problems: &mut Problems) -> Optio
             (complete && lengths_agree && !items.is_empty()).then_some(Values::PerNode(numbers))
         }
     }
+}
+
+/// `{uniform: [-1, 1], seed: 3}`: a random number a node, the same for the same seed.
+fn uniform(node: &Node, wanted: &PerNode, problems: &mut Problems) -> Option<Values> {
+    let mut fields = Fields::new(node, "the random values", problems);
+    let limits = fields.take("uniform");
+    let seed = fields.take("seed");
+    fields.finish(problems);
+    let seed = match seed {
+        Some(node) => count(node, "the seed", 0..=u64::MAX, problems)?,
+        None => 0,
+    };
+    let (low, high) = values::limits(limits?, &named_unit(wanted.unit), "`uniform`", problems)?;
+    if !(high - low).is_finite() {
+        problems.push(Problem::new(&node.span, "expected finite limits"));
+        return None;
+    }
+    // Each name has a stream of its own, so that states of one seed are independent.
+    let stream =
+        wanted.name.bytes().fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()));
+    let mut numbers = vec![0.0; wanted.nodes];
+    UniformStream::new(seed, stream).fill(0, 0, &mut numbers);
+    Some(Values::PerNode(numbers.into_iter().map(|number| low + (high - low) * number).collect()))
+}
+
+/// Whether `node` is a mapping with one of these keys.
+pub fn has_key(node: &Node, keys: &[&str]) -> bool {
+    matches!(&node.value, Value::Map(entries) if entries.iter().any(|(key, _)| keys.contains(&key.text.as_str())))
 }
 
 fn one_each(numbers: Vec<f64>, span: &Span, wanted: &PerNode, problems: &mut Problems) -> Option<Values> {
@@ -198,22 +232,37 @@ fn nested_rows(
     complete.then(|| Array2::from_shape_vec(shape, numbers).ok())?
 }
 
-/// A matrix of plain numbers: a list of rows, or `{file: weights.npz, array: weights}`.
-pub fn matrix(node: &Node, what: &str, problems: &mut Problems) -> Option<Array2<f64>> {
-    if let Value::Map(_) = node.value {
-        let mut fields = Fields::new(node, "the matrix", problems);
-        let file = fields.take("file");
-        let array = fields.text("array", problems);
-        fields.finish(problems);
-        let Some(file) = file else {
-            problems.push(Problem::new(
-                &node.span,
-                format!("expected a list of rows or a `file` with the {what}"),
-            ));
-            return None;
-        };
-        return array_file::read(file, array.as_ref(), problems);
+/// A matrix of plain numbers of a shape: a list of rows, or `{file: weights.npz, array: weights}`.
+pub fn matrix(
+    node: &Node,
+    what: &str,
+    (rows, columns): (usize, usize),
+    problems: &mut Problems,
+) -> Option<Array2<f64>> {
+    let matrix = match node.value {
+        Value::Map(_) => {
+            let mut fields = Fields::new(node, "the matrix", problems);
+            let file = fields.take("file");
+            let array = fields.text("array", problems);
+            fields.finish(problems);
+            let Some(file) = file else {
+                let message = format!("expected a list of rows or a `file` with the {what}");
+                problems.push(Problem::new(&node.span, message));
+                return None;
+            };
+            array_file::read(file, array.as_ref(), problems)?
+        }
+        _ => {
+            let plain =
+                |node: &Node, problems: &mut Problems| number(node, problems).map(|number| number.value);
+            nested_rows(list(node, problems), &mut { plain }, problems)?
+        }
+    };
+    if matrix.dim() != (rows, columns) {
+        let (found_rows, found_columns) = matrix.dim();
+        let message = format!("the {what} are {found_rows} x {found_columns}; {rows} x {columns} are needed");
+        problems.push(Problem::new(&node.span, message));
+        return None;
     }
-    let plain = |node: &Node, problems: &mut Problems| number(node, problems).map(|number| number.value);
-    nested_rows(list(node, problems), &mut { plain }, problems)
+    Some(matrix)
 }

@@ -5,15 +5,16 @@ use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::source::{Span, Spanned};
 use brainmass_spec::yaml::Value;
 
-use crate::any::AnyModel;
+use super::groups::Scope;
 
 /// Names that the files of a run use for something else.
 const TAKEN: [&str; 3] = ["ts", "units", "provenance"];
 
-/// Names of records and the signals that they hold.
+/// Names of records and the signals that they hold; `currents` are the names of projections.
 pub fn read(
     fields: &mut Fields,
-    model: Option<&(dyn AnyModel + 'static)>,
+    scope: Option<&Scope>,
+    currents: &[String],
     problems: &mut Problems,
 ) -> Vec<(String, String)> {
     let Some(node) = fields.take("record") else { return Vec::new() };
@@ -29,10 +30,10 @@ pub fn read(
         }
         _ => text(node, problems).map(|name| (name.clone(), name)).into_iter().collect(),
     };
-    let Some(model) = model else { return Vec::new() };
+    let Some(scope) = scope else { return Vec::new() };
     let mut records: Vec<(String, String)> = Vec::new();
     for (name, signal) in asked {
-        known(&signal, model, problems);
+        known(&signal, scope, currents, problems);
         let fault = |span: &Span, message: String| {
             Problem::new(span, message).help("record it under another name, as in `record: {again: x}`")
         };
@@ -50,12 +51,16 @@ pub fn read(
     records
 }
 
-fn known(signal: &Spanned<String>, model: &dyn AnyModel, problems: &mut Problems) {
-    let info = model.population().info();
-    if info.signal(&signal.value).is_none() && info.input(&signal.value).is_none() {
-        let known = info.signal_names().chain(info.inputs.iter().map(|input| input.name));
-        let label = suggestion(&signal.value, "states, observables and inputs", known);
-        let message = format!("{} has no signal `{}`", info.name, signal.value);
+fn known(signal: &Spanned<String>, scope: &Scope, currents: &[String], problems: &mut Problems) {
+    let listed = scope.list(|info| {
+        let inputs = info.inputs.iter().map(|input| input.name);
+        info.signal_names().chain(inputs).collect()
+    });
+    let all: Vec<&str> =
+        listed.iter().map(|(name, ..)| name.as_str()).chain(currents.iter().map(String::as_str)).collect();
+    if !all.contains(&signal.value.as_str()) {
+        let label = suggestion(&signal.value, "signals", all);
+        let message = format!("{} has no signal `{}`", scope.label(), signal.value);
         problems.push(Problem::new(&signal.span, message).label(label));
     }
 }

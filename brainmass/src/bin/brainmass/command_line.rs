@@ -177,7 +177,8 @@ fn quantity(range: &Range<usize>, source: &Arc<Source>) -> Node {
         return Node { value: Value::List(items), span };
     }
     let Some(name) = text.strip_prefix('@') else { return scalar(range, source) };
-    let colon = name.rfind(".npz:").or_else(|| name.rfind(".csv:")).map(|at| range.start + 1 + at + ".npz".len());
+    let colon =
+        name.rfind(".npz:").or_else(|| name.rfind(".csv:")).map(|at| range.start + 1 + at + ".npz".len());
     let file = range.start + 1..colon.unwrap_or(range.end);
     let mut entries = vec![(literal("file", &span), scalar(&file, source))];
     if let Some(colon) = colon {
@@ -248,7 +249,8 @@ mod tests {
         line.value("every", "--every", Some("2"));
         let file = "{model: HopfStep, nodes: 2, parameters: {a: 1, w: 3}, duration: 1, sample_every: 1, record: radius}";
         let experiment = over(line, Some(file)).unwrap();
-        let population = experiment.model.population();
+        let (_, model) = experiment.network.members().next().unwrap();
+        let population = model.population();
         assert_eq!((population.parameter(0), population.parameter(1)), (&[0.1, 0.2][..], &[3.0][..]));
         assert_eq!((experiment.timing.duration, experiment.timing.every), (2.0, 2));
         let records = [("x", "x"), ("again", "y")].map(|(a, b)| (a.to_owned(), b.to_owned()));

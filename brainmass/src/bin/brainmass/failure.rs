@@ -19,8 +19,10 @@ pub enum Failure {
     },
     /// Mistakes in files or flags.
     Mistakes(Report),
-    /// Files with mistakes, which have been printed.
-    Printed {
+    /// Mistakes in files that were checked.
+    Checked {
+        /// All of them.
+        report: Report,
         /// The sum of it.
         message: String,
     },
@@ -53,9 +55,13 @@ impl Failure {
         let error = paint.error("error:");
         let text = match self {
             Self::Message { message, hint: None } => format!("{error} {message}"),
-            Self::Message { message, hint: Some(hint) } => format!("{error} {message}\n{} {hint}", paint.hint("hint:")),
+            Self::Message { message, hint: Some(hint) } => {
+                format!("{error} {message}\n{} {hint}", paint.hint("hint:"))
+            }
             Self::Mistakes(report) => report.render(paint.on()),
-            Self::Printed { message } => format!("{error} {message}"),
+            Self::Checked { report, message } => {
+                format!("{}\n\n{error} {message}", report.render(paint.on()))
+            }
             Self::Output(source) => format!("{error} cannot write to standard output: {source}"),
         };
         let _ = writeln!(io::stderr(), "{text}");

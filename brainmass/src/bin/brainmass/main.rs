@@ -21,7 +21,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use failure::Failure;
 use terminal::Terminal;
 
 /// Neural mass models from a catalogue, simulated.

@@ -21,7 +21,11 @@ pub fn find(name: &str) -> Result<&'static Entry, Failure> {
 /// A number as one would write it.
 pub fn number(value: f64) -> String {
     let size = value.abs();
-    if size != 0.0 && !(1e-4..1e6).contains(&size) && value.is_finite() { format!("{value:e}") } else { format!("{value}") }
+    if size != 0.0 && !(1e-4..1e6).contains(&size) && value.is_finite() {
+        format!("{value:e}")
+    } else {
+        format!("{value}")
+    }
 }
 
 /// A number with its unit; pure numbers have none.

@@ -4,9 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use brainmass::Run;
-use brainmass::io::npz::{self, Array};
+use brainmass::io::IoError;
+use brainmass::io::npy::NpyArray;
+use brainmass::io::npz::Npz;
 use brainmass::simulator::Column;
-use ndarray::{Array1, Array2, Ix1, Ix2};
+use ndarray::{Array1, Array2};
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -24,23 +26,30 @@ pub struct Recording {
 impl Recording {
     /// What a run recorded.
     pub fn of(run: &Run) -> Self {
-        Self { ts: run.ts.clone(), columns: run.columns().to_vec(), model: Some(run.provenance().model.clone()) }
+        Self {
+            ts: run.ts.clone(),
+            columns: run.columns().to_vec(),
+            model: Some(run.provenance().model.clone()),
+        }
     }
 
     /// Reads a file that a run was saved to.
-    pub fn open(path: &str) -> Result<Self, Failure> {
-        let recording = match Path::new(path).extension().and_then(|ending| ending.to_str()) {
+    pub fn open(path: &Path) -> Result<Self, Failure> {
+        let shown = path.display();
+        let recording = match path.extension().and_then(|ending| ending.to_str()) {
             Some("npz") => from_npz(path),
             Some("json") => text(path).and_then(|text| from_json(&text)),
             Some("csv") => text(path).and_then(|text| from_csv(&text)),
             _ => {
-                let failure = Failure::new(format!("cannot tell from `{path}` what it is"));
+                let failure = Failure::new(format!("cannot tell from `{shown}` what it is"));
                 return Err(failure.hint("give a saved run: .npz, .csv or .json"));
             }
         };
-        let fault = |why| Failure::new(format!("cannot read `{path}` as a run: {why}"));
+        let fault = |why| Failure::new(format!("cannot read `{shown}` as a run: {why}"));
         let recording = recording.map_err(fault)?;
-        if let Some(column) = recording.columns.iter().find(|column| column.values.nrows() != recording.ts.len()) {
+        if let Some(column) =
+            recording.columns.iter().find(|column| column.values.nrows() != recording.ts.len())
+        {
             let (rows, times) = (column.values.nrows(), recording.ts.len());
             return Err(fault(format!("`{}` has {rows} rows for {times} times", column.name)));
         }
@@ -51,35 +60,29 @@ impl Recording {
     }
 }
 
-fn text(path: &str) -> Result<String, String> {
+fn text(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| error.to_string())
 }
 
-fn from_npz(path: &str) -> Result<Recording, String> {
-    let mut ts = None;
-    let mut units = Vec::new();
-    let mut model = None;
-    let mut arrays = Vec::new();
-    for (name, array) in npz::read(path).map_err(|error| error.to_string())? {
-        match (name.as_str(), array) {
-            ("ts", Array::Numbers(values)) => ts = values.into_dimensionality::<Ix1>().ok(),
-            ("units", Array::Text(lines)) => units = lines,
-            ("provenance", Array::Text(lines)) => {
-                model = lines.first().and_then(|line| serde_json::from_str(line).ok()).and_then(|v| model_of(&v));
-            }
-            (_, Array::Numbers(values)) => {
-                let dimensions = values.ndim();
-                let fault = |_| format!("`{name}` has {dimensions} dimensions, not time and node");
-                arrays.push((name.clone(), values.into_dimensionality::<Ix2>().map_err(fault)?));
-            }
-            _ => {}
-        }
+fn from_npz(path: &Path) -> Result<Recording, String> {
+    read_npz(path).map_err(|error| error.to_string())?
+}
+
+fn read_npz(path: &Path) -> Result<Result<Recording, String>, IoError> {
+    let file = Npz::open(path)?;
+    let Some(ts) = file.find("ts")?.map(NpyArray::into_vector).transpose()? else {
+        return Ok(Err("it has no array `ts` of times".to_owned()));
+    };
+    let units = file.find("units")?.map(NpyArray::into_strings).transpose()?.unwrap_or_default();
+    let provenance = file.find("provenance")?.map(NpyArray::into_strings).transpose()?.unwrap_or_default();
+    let model =
+        provenance.first().and_then(|line| serde_json::from_str(line).ok()).and_then(|v| model_of(&v));
+    let mut columns = Vec::new();
+    for name in file.names().filter(|name| !["ts", "units", "provenance"].contains(name)) {
+        let unit = units.get(columns.len()).cloned().unwrap_or_else(|| "1".to_owned());
+        columns.push(Column { name: name.to_owned(), unit, values: file.get(name)?.into_matrix()? });
     }
-    let ts = ts.ok_or("it has no array `ts` of times")?;
-    let unit = |index: usize| units.get(index).cloned().unwrap_or_else(|| "1".to_owned());
-    let columns = arrays.into_iter().enumerate();
-    let columns = columns.map(|(index, (name, values))| Column { name, unit: unit(index), values }).collect();
-    Ok(Recording { ts, columns, model })
+    Ok(Ok(Recording { ts, columns, model }))
 }
 
 fn model_of(provenance: &Value) -> Option<String> {
@@ -136,7 +139,8 @@ fn from_csv(text: &str) -> Result<Recording, String> {
     let columns = spans
         .into_iter()
         .map(|(name, unit, indices)| {
-            let values = Array2::from_shape_fn((rows.len(), indices.len()), |(row, node)| rows[row][indices[node]]);
+            let values =
+                Array2::from_shape_fn((rows.len(), indices.len()), |(row, node)| rows[row][indices[node]]);
             Column { name, unit, values }
         })
         .collect();

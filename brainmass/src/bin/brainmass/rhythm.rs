@@ -20,7 +20,8 @@ pub fn dominant(signal: ArrayView2<f64>, dt: f64) -> Option<(f64, f64)> {
     let segment = signal.nrows().min(LONGEST);
     let spectrum = Welch::new(segment).trend(Trend::Linear).estimate(signal.view(), dt).ok()?;
     let step = *spectrum.frequency.get(1)?;
-    let peaks = (0..nodes.len()).filter_map(|node| peak(&spectrum.power, node, &signal)).map(|bin| bin * step);
+    let peaks =
+        (0..nodes.len()).filter_map(|node| peak(&spectrum.power, node, &signal)).map(|bin| bin * step);
     peaks.fold(None, |range, hz| {
         let (low, high) = range.unwrap_or((hz, hz));
         Some((hz.min(low), hz.max(high)))

@@ -167,7 +167,11 @@ fn can_be_written(experiment: &Experiment) -> Result<(), Failure> {
     for path in experiment.output.iter().chain(&experiment.plot) {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-            let failure = Failure::new(format!("cannot write `{}`: there is no folder `{}`", path.display(), folder.display()));
+            let failure = Failure::new(format!(
+                "cannot write `{}`: there is no folder `{}`",
+                path.display(),
+                folder.display()
+            ));
             return Err(failure.hint(format!("make it with `mkdir -p {}`", folder.display())));
         }
     }
@@ -176,6 +180,7 @@ fn can_be_written(experiment: &Experiment) -> Result<(), Failure> {
 
 fn execute(experiment: &Experiment, quiet: bool, terminal: &mut Terminal) -> Result<(), Failure> {
     let simulator = experiment.simulator();
+    let projections = simulator.start()?.projections();
     let outcome = if quiet {
         simulator.run(experiment.timing.duration)
     } else {
@@ -201,16 +206,21 @@ fn execute(experiment: &Experiment, quiet: bool, terminal: &mut Terminal) -> Res
     };
     save(&run, &experiment.output)?;
     if let Some(path) = &experiment.plot {
-        let info = experiment.model.population().info();
-        let title = experiment.title.as_deref().unwrap_or(info.title);
-        let look = Look { title: Some(title.to_owned()), ..Look::default() };
+        let look =
+            Look { title: Some(title(experiment)), labels: experiment.labels.clone(), ..Look::default() };
         figure::save(&Recording::of(&run), &look, path)?;
     }
     if !quiet {
         let wrote: Vec<PathBuf> = experiment.output.iter().chain(&experiment.plot).cloned().collect();
-        summary::print(experiment, &run, &wrote, terminal)?;
+        summary::print(experiment, &run, &projections, &wrote, terminal)?;
     }
     Ok(())
+}
+
+/// What the experiment is called; the titles of its models if it is not.
+pub fn title(experiment: &Experiment) -> String {
+    let titles = || experiment.network.members().map(|(_, model)| model.population().info().title);
+    experiment.title.clone().unwrap_or_else(|| titles().collect::<Vec<_>>().join(" and "))
 }
 
 fn save(run: &Run, files: &[PathBuf]) -> Result<(), Failure> {

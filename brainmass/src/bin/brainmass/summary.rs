@@ -2,25 +2,43 @@
 
 use std::path::PathBuf;
 
+use brainmass::network::ProjectionSummary;
 use brainmass::{Experiment, Run};
 use ndarray::ArrayView2;
 
 use crate::failure::Failure;
 use crate::rhythm::dominant;
-use crate::run::{clock, names};
+use crate::run::{clock, names, title};
 use crate::terminal::Terminal;
 
 /// Prints what was run, what came out of it, and what was written.
-pub fn print(experiment: &Experiment, run: &Run, wrote: &[PathBuf], terminal: &mut Terminal) -> Result<(), Failure> {
-    let population = experiment.model.population();
-    let (info, nodes, timing) = (population.info(), population.nodes(), &experiment.timing);
-    let paint = terminal.paint;
-    let title = experiment.title.as_deref().unwrap_or(info.title);
-    terminal.line(format!("{}  {title}", paint.title(info.name)))?;
+pub fn print(
+    experiment: &Experiment,
+    run: &Run,
+    projections: &[ProjectionSummary],
+    wrote: &[PathBuf],
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
+    let (paint, timing) = (terminal.paint, &experiment.timing);
+    let groups: Vec<(&str, &str, usize)> = experiment
+        .network
+        .members()
+        .map(|(name, model)| (name, model.population().info().name, model.population().nodes()))
+        .collect();
+    let models: Vec<&str> = groups.iter().map(|(_, model, _)| *model).collect();
+    terminal.line(format!("{}  {}", paint.title(&models.join(" and ")), title(experiment)))?;
 
     let mut rows: Vec<(String, String)> = Vec::new();
     let mut add = |name: &str, text: String| rows.push((name.to_owned(), text));
-    add("nodes", nodes.to_string());
+    let nodes: usize = groups.iter().map(|(.., nodes)| nodes).sum();
+    let parts = groups.iter().map(|(name, model, nodes)| format!("{nodes} {name} ({model})"));
+    match &groups[..] {
+        [_] => add("nodes", nodes.to_string()),
+        _ => add("nodes", parts.collect::<Vec<_>>().join(" + ")),
+    }
+    for projection in projections {
+        add(&projection.name, network(projection));
+    }
     add("scheme", format!("{}, dt = {} ms", run.provenance().scheme, timing.dt));
     let transient = match timing.transient {
         0.0 => String::new(),
@@ -31,7 +49,8 @@ pub fn print(experiment: &Experiment, run: &Run, wrote: &[PathBuf], terminal: &m
     for column in run.columns() {
         let (rows, width) = column.values.dim();
         let unit = if column.unit == "1" { String::new() } else { format!(" {}", column.unit) };
-        let range = range(column.values.view()).map_or("empty".to_owned(), |(low, high)| format!("{low} … {high}{unit}"));
+        let range = range(column.values.view())
+            .map_or("empty".to_owned(), |(low, high)| format!("{low} … {high}{unit}"));
         let rhythm = dominant(column.values.view(), interval).map_or(String::new(), |(low, high)| match () {
             () if high <= 1.02 * low => format!("   {} Hz", digits(0.5 * (low + high), 3)),
             () => format!("   {} … {} Hz", digits(low, 3), digits(high, 3)),
@@ -51,10 +70,30 @@ pub fn print(experiment: &Experiment, run: &Run, wrote: &[PathBuf], terminal: &m
     Ok(())
 }
 
+/// `1404 edges, 90 -> 90 nodes, delays up to 15.2 ms, 112 KiB of history`
+fn network(projection: &ProjectionSummary) -> String {
+    let ProjectionSummary { targets, sources, edges, longest_delay, history_bytes, .. } = projection;
+    let delays = match *longest_delay {
+        0.0 => "no delays".to_owned(),
+        ms => format!("delays up to {} ms, {} of history", digits(ms, 4), bytes(*history_bytes)),
+    };
+    format!("{edges} edges, {sources} -> {targets} nodes, {delays}")
+}
+
+/// A size in memory.
+fn bytes(count: usize) -> String {
+    match count as f64 {
+        count if count >= 1048576.0 => format!("{} MiB", digits(count / 1048576.0, 3)),
+        count if count >= 1024.0 => format!("{} KiB", digits(count / 1024.0, 3)),
+        count => format!("{count} bytes"),
+    }
+}
+
 /// The smallest and the largest value.
 fn range(values: ArrayView2<f64>) -> Option<(String, String)> {
     let first = *values.iter().next()?;
-    let (low, high) = values.iter().fold((first, first), |(low, high), &value| (value.min(low), value.max(high)));
+    let (low, high) =
+        values.iter().fold((first, first), |(low, high), &value| (value.min(low), value.max(high)));
     Some((digits(low, 4), digits(high, 4)))
 }
 

@@ -27,8 +27,9 @@ impl Table {
 
     /// Its lines: columns that are empty in all rows are left out, the first is coloured, the last wrapped.
     pub fn lines(&self, width: usize, paint: Paint) -> Vec<String> {
-        let kept: Vec<usize> =
-            (0..self.head.len()).filter(|&column| self.rows.iter().any(|row| !row[column].is_empty())).collect();
+        let kept: Vec<usize> = (0..self.head.len())
+            .filter(|&column| self.rows.iter().any(|row| !row[column].is_empty()))
+            .collect();
         let Some((&last, others)) = kept.split_last() else { return Vec::new() };
         let widths: Vec<usize> = others
             .iter()
@@ -39,10 +40,12 @@ impl Table {
             .collect();
         let before: usize = INDENT + widths.iter().map(|width| width + GAP).sum::<usize>();
         let room = width.saturating_sub(before).max(LEAST_TEXT);
-        let padded = |text: &str, width: usize| format!("{text}{}", " ".repeat(GAP + width - text.chars().count()));
+        let padded =
+            |text: &str, width: usize| format!("{text}{}", " ".repeat(GAP + width - text.chars().count()));
 
         let mut lines = Vec::new();
-        let head: String = others.iter().zip(&widths).map(|(&column, &width)| padded(self.head[column], width)).collect();
+        let head: String =
+            others.iter().zip(&widths).map(|(&column, &width)| padded(self.head[column], width)).collect();
         lines.push(format!("{}{}", " ".repeat(INDENT), paint.faint(&format!("{head}{}", self.head[last]))));
         for row in &self.rows {
             let mut line = " ".repeat(INDENT);

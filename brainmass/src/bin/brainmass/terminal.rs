@@ -25,7 +25,8 @@ impl Terminal {
     /// Standard output as it is.
     pub fn open() -> Self {
         let stdout = io::stdout();
-        let measured = stdout.is_terminal().then(terminal_size).flatten().map(|(Width(width), _)| width.into());
+        let measured =
+            stdout.is_terminal().then(terminal_size).flatten().map(|(Width(width), _)| width.into());
         let told = || env::var("COLUMNS").ok()?.parse().ok();
         let width = measured.or_else(told).unwrap_or(USUAL_WIDTH).clamp(WIDTHS.0, WIDTHS.1);
         let paint = Paint { on: wants_colour(stdout.is_terminal()) };
