@@ -167,7 +167,7 @@ fn lay(
     }
 }
 
-/// `1`, `[1, 2, 3]`, `@file.npz` or `@file.npz:array`.
+/// `1`, `[1, 2, 3]`, `-1..1` for random numbers, `@file.npz` or `@file.npz:array`.
 fn quantity(range: &Range<usize>, source: &Arc<Source>) -> Node {
     let span = Span::new(source, range.clone());
     let text = span.text();
@@ -176,7 +176,13 @@ fn quantity(range: &Range<usize>, source: &Arc<Source>) -> Node {
         let items = parts(&inner, source).into_iter().map(|range| scalar(&range, source)).collect();
         return Node { value: Value::List(items), span };
     }
-    let Some(name) = text.strip_prefix('@') else { return scalar(range, source) };
+    let Some(name) = text.strip_prefix('@') else {
+        let Some(dots) = text.find("..") else { return scalar(range, source) };
+        let limits = [range.start..range.start + dots, range.start + dots + 2..range.end];
+        let items = limits.map(|limit| scalar(&trimmed(limit, source), source)).to_vec();
+        let limits = Node { value: Value::List(items), span: span.clone() };
+        return Node { value: Value::Map(vec![(literal("uniform", &span), limits)]), span };
+    };
     let colon =
         name.rfind(".npz:").or_else(|| name.rfind(".csv:")).map(|at| range.start + 1 + at + ".npz".len());
     let file = range.start + 1..colon.unwrap_or(range.end);

@@ -4,14 +4,18 @@ use std::path::Path;
 
 use brainmass::analysis::functional_connectivity as correlations;
 use brainmass::simulator::Column;
-use brainmass::viz::{Axis, Figure, Panel, PhasePortrait, carpet, functional_connectivity, time_series};
+use brainmass::viz::{
+    Axis, Figure, Panel, PhasePortrait, carpet, functional_connectivity, stacked, time_series,
+};
 use ndarray::{Array1, Array2, s};
 
 use crate::failure::Failure;
 use crate::recording::Recording;
 
-/// More nodes than these are shown as rows of colour, and with their correlations.
-const MOST_LINES: usize = 12;
+/// More nodes than these are shown below each other, ...
+const MOST_OVERLAID: usize = 3;
+/// ... and more than these as rows of colour, with their correlations.
+const MOST_LINES: usize = 16;
 /// Fewest samples that correlations are taken of.
 const LEAST_SAMPLES: usize = 20;
 /// From here on time is shown in seconds, ms.
@@ -138,6 +142,11 @@ fn activity(column: &Column, time: &Time, look: &Look) -> Panel {
         Some(label) if look.labels.len() == nodes => label.clone(),
         _ => format!("node {node}"),
     };
+    if nodes > MOST_OVERLAID {
+        let labels: Vec<String> = (0..nodes).map(label).collect();
+        let panel = stacked(&time.values, &column.values, &labels, unit(column));
+        return panel.x(time.axis()).title(&column.name);
+    }
     let panel = time_series(&time.values, &column.values).x(time.axis()).y_label(&column.name, unit(column));
     if nodes > 1 { panel.labels((0..nodes).map(label)) } else { panel }
 }

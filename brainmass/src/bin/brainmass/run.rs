@@ -23,14 +23,15 @@ const USUAL_DURATION: &str = "1000 ms";
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  brainmass run HopfStep --nodes 90 --set a=0.25 --set \"w=0.1 rad/ms\" --init x=0.1 \\
+  brainmass run HopfStep --nodes 90 --set a=0.25 --set \"w=0.1 rad/ms\" --init x=-1..1 \\
       --duration 300ms --transient 50ms --out run.npz --plot run.png
   brainmass run JansenRitStep --input E_inp=\"200 Hz\" --record eeg --duration 2s
   brainmass run WilsonCowanStep --noise rE=0.01 --seed 1 --every 10 --average --out run.csv
   brainmass run experiment.yaml --duration 10s
 
 Times are written like 300ms, 2s, 1min; a plain number is in ms. A value is one for all nodes, [0.1, 0.2] with
-one a node, or @file.npz:array. Flags replace what an experiment file says.")]
+one a node, -1..1 for random ones, or @file.npz:array. Flags replace what an experiment file says; in one with
+several groups of nodes, names are like cortex.a.")]
 pub struct Arguments {
     /// A model's name, or experiment files (.yaml, .json)
     #[arg(required = true, value_name = "MODEL|FILE")]
