@@ -13,6 +13,7 @@ pub mod engine;
 #[cfg(feature = "fit")]
 pub mod fit;
 pub mod gradient;
+pub mod experiment;
 pub mod info;
 pub mod io;
 pub mod kernel;
@@ -32,6 +33,7 @@ pub mod zoo;
 
 pub use brainmass_derive::include_models;
 pub use catalogue::{Create, Entry, ModelRecord, find_model, list_models, to_table};
+pub use experiment::{Experiment, ExperimentError};
 pub use gradient::{Gradient, GradientError, Loss};
 pub use info::{Category, Described, ModelInfo};
 pub use network::{Network, Projection};
