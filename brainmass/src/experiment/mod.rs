@@ -37,6 +37,7 @@
 //! | `seed` | of the noise; 0 if not given |
 //! | `output` | a file or several: `.npz`, `.csv`, `.json` |
 //! | `plot` | a figure: `.png` or `.svg` |
+//! | `fit` | parameters to be fitted, and to what: `parameters`, `signal`, `objective`, `target`, `method`, ...; see [`FitPlan`] |
 //!
 //! Each section is read by one file of this module, named after it. A further section (`network`, `observe`, ...) is one more file with a
 //! function that takes its keys out of the [`Fields`](brainmass_spec::fields::Fields), one line in `read.rs`, and a field of
@@ -44,6 +45,8 @@
 
 mod array_file;
 mod connectome;
+#[cfg(feature = "fit")]
+mod fit;
 mod groups;
 mod inputs;
 mod interaction;
@@ -64,6 +67,9 @@ use brainmass_spec::problem::{Problem, Problems, Report};
 use brainmass_spec::source::Source;
 use brainmass_spec::yaml::{self, Node};
 use thiserror::Error;
+
+#[cfg(feature = "fit")]
+pub use fit::FitPlan;
 
 use crate::network::Network;
 use crate::scheme::Scheme;
@@ -108,6 +114,9 @@ pub struct Experiment {
     pub output: Vec<PathBuf>,
     /// The figure to draw.
     pub plot: Option<PathBuf>,
+    /// What is fitted to what.
+    #[cfg(feature = "fit")]
+    pub fit: Option<FitPlan>,
 }
 
 /// The times of an experiment.

@@ -14,15 +14,26 @@ pub const RUNS: [&str; 3] = ["npz", "csv", "json"];
 pub const FIGURES: [&str; 2] = ["png", "svg"];
 
 pub fn read(fields: &mut Fields, problems: &mut Problems) -> (Vec<PathBuf>, Option<PathBuf>) {
-    let output = match fields.take("output") {
-        None => Vec::new(),
-        Some(Node { value: Value::List(items), .. }) => {
-            items.iter().filter_map(|item| path(item, "a run", &RUNS, problems)).collect()
-        }
-        Some(node) => path(node, "a run", &RUNS, problems).into_iter().collect(),
-    };
+    let output = paths(fields, "output", "a run", &RUNS, problems);
     let plot = fields.take("plot").and_then(|node| path(node, "a figure", &FIGURES, problems));
     (output, plot)
+}
+
+/// The files, one or a list, under a key.
+pub fn paths(
+    fields: &mut Fields,
+    key: &'static str,
+    what: &str,
+    endings: &[&str],
+    problems: &mut Problems,
+) -> Vec<PathBuf> {
+    match fields.take(key) {
+        None => Vec::new(),
+        Some(Node { value: Value::List(items), .. }) => {
+            items.iter().filter_map(|item| path(item, what, endings, problems)).collect()
+        }
+        Some(node) => path(node, what, endings, problems).into_iter().collect(),
+    }
 }
 
 fn path(node: &Node, what: &str, endings: &[&str], problems: &mut Problems) -> Option<PathBuf> {

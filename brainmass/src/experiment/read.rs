@@ -33,9 +33,12 @@ pub fn experiment(root: &Node, problems: &mut Problems) -> Option<Experiment> {
     let average = record::average(&mut fields, problems);
     let seed = noise::seed(&mut fields, problems);
     let (output, plot) = output::read(&mut fields, problems);
+    #[cfg(feature = "fit")]
+    let fit = fields.take("fit");
     fields.finish(problems);
     let (members, timing) = (members?, timing?);
-    let experiment = Experiment {
+    #[cfg_attr(not(feature = "fit"), expect(unused_mut, reason = "a fit is added below"))]
+    let mut experiment = Experiment {
         title: title.map(|title| title.value),
         network: network(members, &projections),
         labels: common.map(|connectome| connectome.labels().to_vec()).unwrap_or_default(),
@@ -47,12 +50,30 @@ pub fn experiment(root: &Node, problems: &mut Problems) -> Option<Experiment> {
         seed,
         output,
         plot,
+        #[cfg(feature = "fit")]
+        fit: None,
     };
     // What only the whole can tell, such as a delay that is no number.
     if problems.is_empty() && !projections.is_empty() {
         check(&experiment, root, &projections, problems);
     }
+    #[cfg(feature = "fit")]
+    if let Some(node) = fit {
+        let names = recorded(&experiment);
+        experiment.fit = super::fit::read(node, &experiment.network, &names, problems);
+    }
     Some(experiment)
+}
+
+/// The names of what is recorded.
+#[cfg(feature = "fit")]
+fn recorded(experiment: &Experiment) -> Vec<String> {
+    if !experiment.records.is_empty() {
+        return experiment.records.iter().map(|(name, _)| name.clone()).collect();
+    }
+    // One step tells what a run records by itself.
+    let step = experiment.simulator().transient(0.0).every(1).start().and_then(|mut session| session.run(experiment.timing.dt));
+    step.map(|run| run.names().map(str::to_owned).collect()).unwrap_or_default()
 }
 
 fn network(members: Vec<Member>, projections: &[Described]) -> Network {

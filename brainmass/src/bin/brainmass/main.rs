@@ -5,6 +5,7 @@ mod command_line;
 mod completions;
 mod failure;
 mod figure;
+mod fit;
 mod list;
 mod models;
 mod plot;
@@ -36,13 +37,15 @@ Examples:
   brainmass list --category physiological --max-states 3
   brainmass show JansenRitStep
   brainmass run JansenRitStep --input E_inp=\"200 Hz\" --duration 2s --plot alpha.png
-  brainmass run experiment.yaml";
+  brainmass run experiment.yaml
+  brainmass fit experiment.yaml";
 
 #[derive(Subcommand)]
 enum Command {
     List(list::Arguments),
     Show(show::Arguments),
     Run(run::Arguments),
+    Fit(fit::Arguments),
     Plot(plot::Arguments),
     Check(check::Arguments),
     Completions(completions::Arguments),
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Command::List(arguments) => list::run(&arguments, &mut terminal),
         Command::Show(arguments) => show::run(&arguments, &mut terminal),
         Command::Run(arguments) => run::run(&arguments, &mut terminal),
+        Command::Fit(arguments) => fit::run(&arguments, &mut terminal),
         Command::Plot(arguments) => plot::run(&arguments, &mut terminal),
         Command::Check(arguments) => check::run(&arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(&arguments, &mut terminal),

@@ -165,7 +165,12 @@ fn experiment(target: &str, arguments: &Arguments) -> Result<Experiment, Failure
 
 /// Finds a folder that is missing before the run and not after it.
 fn can_be_written(experiment: &Experiment) -> Result<(), Failure> {
-    for path in experiment.output.iter().chain(&experiment.plot) {
+    folders_exist(experiment.output.iter().chain(&experiment.plot))
+}
+
+/// Finds a folder that is missing.
+pub fn folders_exist<'p>(files: impl Iterator<Item = &'p PathBuf>) -> Result<(), Failure> {
+    for path in files {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
             let failure = Failure::new(format!(
