@@ -16,7 +16,7 @@ pub mod emit;
 pub mod evaluate;
 pub mod expr;
 mod extends;
-mod fields;
+pub mod fields;
 mod functions;
 pub mod graph;
 pub mod kernel;
@@ -28,5 +28,5 @@ pub mod unit;
 pub mod yaml;
 
 pub use collection::{Entry, File, compile, compile_one};
-pub use lower::{BUILDER_METHODS, CATEGORIES};
+pub use lower::{BUILDER_METHODS, CATEGORIES, values};
 pub use problem::Report;

@@ -10,6 +10,7 @@ pub mod connectome;
 pub mod coupling;
 pub mod datasets;
 pub mod engine;
+pub mod experiment;
 #[cfg(feature = "fit")]
 pub mod fit;
 pub mod gradient;
@@ -32,6 +33,7 @@ pub mod zoo;
 
 pub use brainmass_derive::include_models;
 pub use catalogue::{Create, Entry, ModelRecord, find_model, list_models, to_table};
+pub use experiment::{Experiment, ExperimentError};
 pub use gradient::{Gradient, GradientError, Loss};
 pub use info::{Category, Described, ModelInfo};
 pub use network::{Network, Projection};

@@ -4,7 +4,7 @@ mod names;
 mod order;
 mod settings;
 mod typed;
-mod values;
+pub mod values;
 
 use std::collections::{HashMap, HashSet};
 

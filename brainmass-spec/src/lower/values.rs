@@ -61,7 +61,8 @@ pub fn declared(
     }
 }
 
-fn convert(
+/// A number in its own unit, `wanted` if it has none, brought to `wanted`; `node` is where it stands.
+pub fn convert(
     value: f64,
     own: Option<NamedUnit>,
     wanted: &NamedUnit,

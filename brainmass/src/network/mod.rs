@@ -223,6 +223,11 @@ impl Network {
         self.last("name", |projection| projection.name(name))
     }
 
+    /// The groups: their names, empty where there is only one without a name, and their nodes.
+    pub fn members(&self) -> impl Iterator<Item = (&str, &dyn AnyModel)> {
+        self.groups.iter().map(|group| (group.name.as_str(), group.model.as_ref()))
+    }
+
     fn last(mut self, what: &'static str, change: impl FnOnce(Projection) -> Projection) -> Self {
         match self.projections.pop() {
             Some(projection) => self.projections.push(change(projection)),

@@ -1,0 +1,148 @@
+//! Recorded arrays, from a run or from a file that one was written to.
+
+use std::fs;
+use std::path::Path;
+
+use brainmass::Run;
+use brainmass::io::IoError;
+use brainmass::io::npy::NpyArray;
+use brainmass::io::npz::Npz;
+use brainmass::simulator::Column;
+use ndarray::{Array1, Array2};
+use serde_json::Value;
+
+use crate::failure::Failure;
+
+/// Times and what was recorded at them.
+pub struct Recording {
+    /// Times of the rows, ms.
+    pub ts: Array1<f64>,
+    /// What was recorded.
+    pub columns: Vec<Column>,
+    /// The model, where the file says.
+    pub model: Option<String>,
+}
+
+impl Recording {
+    /// What a run recorded.
+    pub fn of(run: &Run) -> Self {
+        Self {
+            ts: run.ts.clone(),
+            columns: run.columns().to_vec(),
+            model: Some(run.provenance().model.clone()),
+        }
+    }
+
+    /// Reads a file that a run was saved to.
+    pub fn open(path: &Path) -> Result<Self, Failure> {
+        let shown = path.display();
+        let recording = match path.extension().and_then(|ending| ending.to_str()) {
+            Some("npz") => from_npz(path),
+            Some("json") => text(path).and_then(|text| from_json(&text)),
+            Some("csv") => text(path).and_then(|text| from_csv(&text)),
+            _ => {
+                let failure = Failure::new(format!("cannot tell from `{shown}` what it is"));
+                return Err(failure.hint("give a saved run: .npz, .csv or .json"));
+            }
+        };
+        let fault = |why| Failure::new(format!("cannot read `{shown}` as a run: {why}"));
+        let recording = recording.map_err(fault)?;
+        if let Some(column) =
+            recording.columns.iter().find(|column| column.values.nrows() != recording.ts.len())
+        {
+            let (rows, times) = (column.values.nrows(), recording.ts.len());
+            return Err(fault(format!("`{}` has {rows} rows for {times} times", column.name)));
+        }
+        if recording.columns.is_empty() || recording.ts.is_empty() {
+            return Err(fault("it holds no recorded values".to_owned()));
+        }
+        Ok(recording)
+    }
+}
+
+fn text(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| error.to_string())
+}
+
+fn from_npz(path: &Path) -> Result<Recording, String> {
+    read_npz(path).map_err(|error| error.to_string())?
+}
+
+fn read_npz(path: &Path) -> Result<Result<Recording, String>, IoError> {
+    let file = Npz::open(path)?;
+    let Some(ts) = file.find("ts")?.map(NpyArray::into_vector).transpose()? else {
+        return Ok(Err("it has no array `ts` of times".to_owned()));
+    };
+    let units = file.find("units")?.map(NpyArray::into_strings).transpose()?.unwrap_or_default();
+    let provenance = file.find("provenance")?.map(NpyArray::into_strings).transpose()?.unwrap_or_default();
+    let model =
+        provenance.first().and_then(|line| serde_json::from_str(line).ok()).and_then(|v| model_of(&v));
+    let mut columns = Vec::new();
+    for name in file.names().filter(|name| !["ts", "units", "provenance"].contains(name)) {
+        let unit = units.get(columns.len()).cloned().unwrap_or_else(|| "1".to_owned());
+        columns.push(Column { name: name.to_owned(), unit, values: file.get(name)?.into_matrix()? });
+    }
+    Ok(Ok(Recording { ts, columns, model }))
+}
+
+fn model_of(provenance: &Value) -> Option<String> {
+    provenance["model"].as_str().map(str::to_owned)
+}
+
+fn from_json(text: &str) -> Result<Recording, String> {
+    let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    // A number that was not finite is null.
+    let numbers = |list: &Value| -> Option<Vec<f64>> {
+        Some(list.as_array()?.iter().map(|number| number.as_f64().unwrap_or(f64::NAN)).collect())
+    };
+    let ts = numbers(&value["ts"]).ok_or("it has no list `ts` of times")?;
+    let records = value["records"].as_array().ok_or("it has no list of `records`")?;
+    let column = |record: &Value| {
+        let rows: Vec<Vec<f64>> = record["values"].as_array()?.iter().map(numbers).collect::<Option<_>>()?;
+        let shape = (rows.len(), rows.first().map_or(0, Vec::len));
+        Some(Column {
+            name: record["name"].as_str()?.to_owned(),
+            unit: record["unit"].as_str().unwrap_or("1").to_owned(),
+            values: Array2::from_shape_vec(shape, rows.concat()).ok()?,
+        })
+    };
+    let columns = records.iter().map(column).collect::<Option<Vec<_>>>();
+    let columns = columns.ok_or("a record has no `name` or no rows of `values`")?;
+    Ok(Recording { ts: ts.into(), columns, model: model_of(&value["provenance"]) })
+}
+
+fn from_csv(text: &str) -> Result<Recording, String> {
+    let mut lines = text.lines();
+    let head: Vec<&str> = lines.next().unwrap_or_default().split(',').collect();
+    if head.first() != Some(&"t_ms") {
+        return Err("its first column is not `t_ms`".to_owned());
+    }
+    let mut rows: Vec<Vec<f64>> = Vec::new();
+    for (index, line) in lines.enumerate() {
+        let row: Result<Vec<f64>, _> = line.split(',').map(str::parse).collect();
+        let row = row.map_err(|error| format!("line {}: {error}", index + 2))?;
+        if row.len() != head.len() {
+            return Err(format!("line {} has {} cells, the first has {}", index + 2, row.len(), head.len()));
+        }
+        rows.push(row);
+    }
+    // `x[3] (mV)` is node 3 of `x` in mV; the nodes of a record follow on one another.
+    let mut spans: Vec<(String, String, Vec<usize>)> = Vec::new();
+    for (index, cell) in head.iter().enumerate().skip(1) {
+        let name = cell.split(['[', ' ']).next().unwrap_or_default();
+        let unit = cell.split_once(" (").and_then(|(_, unit)| unit.strip_suffix(')')).unwrap_or("1");
+        match spans.last_mut().filter(|(last, ..)| last == name) {
+            Some((.., indices)) => indices.push(index),
+            None => spans.push((name.to_owned(), unit.to_owned(), vec![index])),
+        }
+    }
+    let columns = spans
+        .into_iter()
+        .map(|(name, unit, indices)| {
+            let values =
+                Array2::from_shape_fn((rows.len(), indices.len()), |(row, node)| rows[row][indices[node]]);
+            Column { name, unit, values }
+        })
+        .collect();
+    Ok(Recording { ts: rows.iter().map(|row| row[0]).collect(), columns, model: None })
+}

@@ -1,0 +1,238 @@
+//! `brainmass show`
+
+use brainmass::info::{Equation, ModelInfo, Reference, Role};
+use clap::Args;
+
+use crate::failure::Failure;
+use crate::models::{find, limits, quantity};
+use crate::table::Table;
+use crate::terminal::{Terminal, wrap};
+
+/// Show what is known of a model: equations, states, parameters, inputs, references.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  brainmass show JansenRitStep
+  brainmass show JansenRitStep --latex
+  brainmass show JansenRitStep --yaml > my_model.yaml
+  brainmass show JansenRitStep --json | jq '.parameters[] | {name, default, unit}'")]
+pub struct Arguments {
+    /// Name of a model, a rule or an observation model
+    model: String,
+    /// All of it as JSON
+    #[arg(long, conflicts_with_all = ["yaml", "latex"])]
+    json: bool,
+    /// The model file
+    #[arg(long, conflicts_with = "latex")]
+    yaml: bool,
+    /// The equations in LaTeX
+    #[arg(long)]
+    latex: bool,
+}
+
+pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
+    let info = find(&arguments.model)?.info;
+    if arguments.json {
+        return terminal.line(serde_json::to_string_pretty(info).map_err(Failure::new)?);
+    }
+    if arguments.yaml {
+        return terminal.line(info.yaml.trim_end());
+    }
+    if arguments.latex {
+        return info.equations.iter().try_for_each(|equation| terminal.line(equation.latex));
+    }
+    let category = info.category.map_or(String::new(), |category| format!(", {category}"));
+    let paint = terminal.paint;
+    terminal.line(format!("{}  {}{}", paint.title(info.name), info.title, paint.faint(&category)))?;
+    terminal.line("")?;
+    wrap(info.description, terminal.width).iter().try_for_each(|line| terminal.line(line))?;
+    equations(info, terminal)?;
+    tables(info, terminal)?;
+    defaults(info, terminal)?;
+    if !info.references.is_empty() {
+        heading("References", terminal)?;
+        info.references.iter().try_for_each(|reference| item(&cited(reference), terminal))?;
+    }
+    if !info.differences.is_empty() {
+        heading("Differences from Python brainmass", terminal)?;
+        info.differences.iter().try_for_each(|text| item(text, terminal))?;
+    }
+    terminal.line("")?;
+    let file = format!("version {}, hash {:016x}", info.version, info.hash);
+    terminal.line(paint.faint(&file))
+}
+
+fn heading(text: &str, terminal: &mut Terminal) -> Result<(), Failure> {
+    terminal.line("")?;
+    terminal.line(terminal.paint.heading(text))
+}
+
+fn item(text: &str, terminal: &mut Terminal) -> Result<(), Failure> {
+    for (index, line) in wrap(text, terminal.width.saturating_sub(4)).iter().enumerate() {
+        terminal.line(format!("  {} {line}", if index == 0 { "-" } else { " " }))?;
+    }
+    Ok(())
+}
+
+/// The equations, the left sides flush right, long ones broken before an operator.
+fn equations(info: &'static ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
+    let shown: Vec<(String, &Equation)> =
+        info.equations.iter().map(|equation| (left(equation), equation)).collect();
+    let Some(width) = shown.iter().map(|(left, _)| left.chars().count()).max() else { return Ok(()) };
+    heading("Equations", terminal)?;
+    let mut last = None;
+    for (left, equation) in shown {
+        // Definitions and what they define stand apart.
+        if last.is_some_and(|role| role != equation.role) {
+            terminal.line("")?;
+        }
+        last = Some(equation.role);
+        let text = right(equation);
+        let room = terminal.width.saturating_sub(width + 5);
+        for (index, line) in broken(text, room).iter().enumerate() {
+            let (left, sign) = if index == 0 { (left.as_str(), "=") } else { ("", " ") };
+            let pad = " ".repeat(width - left.chars().count());
+            let left = terminal.paint.name(left);
+            terminal.line(format!("  {pad}{left} {sign} {line}").trim_end())?;
+        }
+    }
+    Ok(())
+}
+
+fn left(equation: &Equation) -> String {
+    match equation.role {
+        Role::Derivative => format!("d{}/dt", equation.name),
+        Role::Function => match equation.text.split_once(" = ") {
+            Some((head, _)) => head.to_owned(),
+            None => equation.name.to_owned(),
+        },
+        _ => equation.name.to_owned(),
+    }
+}
+
+fn right(equation: &Equation) -> &str {
+    match equation.text.split_once(" = ") {
+        Some((_, text)) => text,
+        None => equation.text,
+    }
+}
+
+/// A formula in lines of at most `width` characters, broken before ` + ` and ` - ` outside of brackets where that can be.
+fn broken(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut rest = text.trim();
+    while rest.chars().count() > width {
+        let mut depth = 0_i32;
+        let mut at = None;
+        for (index, (byte, letter)) in rest.char_indices().enumerate() {
+            match letter {
+                '(' | '[' => depth += 1,
+                ')' | ']' => depth -= 1,
+                ' ' if index > 0 && index <= width => {
+                    let is_sum = ["+ ", "- "].iter().any(|sign| rest[byte + 1..].starts_with(sign));
+                    // The outermost sum, and of several the last.
+                    if is_sum && at.is_none_or(|(best, _)| depth <= best) {
+                        at = Some((depth, byte));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let Some((_, byte)) = at else { break };
+        lines.push(rest[..byte].to_owned());
+        rest = rest[byte..].trim_start();
+    }
+    lines.push(rest.to_owned());
+    lines
+}
+
+fn tables(info: &'static ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
+    let unit = |unit: &str| if unit == "1" { String::new() } else { unit.to_owned() };
+    let mut states = Table::new(["state", "at start", "bounds", "meaning"]);
+    for state in info.states {
+        let (start, bounds) = (quantity(state.init, state.unit), limits(state.bounds));
+        states.row([state.name.to_owned(), start, bounds, state.doc.to_owned()]);
+    }
+    let mut parameters = Table::new(["parameter", "default", "range", "meaning"]);
+    for parameter in info.parameters {
+        let (default, range) = (quantity(parameter.default, parameter.unit), limits(parameter.range));
+        parameters.row([parameter.name.to_owned(), default, range, parameter.doc.to_owned()]);
+    }
+    let mut inputs = Table::new(["input", "unit", "meaning"]);
+    for input in info.inputs {
+        inputs.row([input.name.to_owned(), unit(input.unit), input.doc.to_owned()]);
+    }
+    let mut observables = Table::new(["observable", "unit", "meaning"]);
+    for observable in info.observables {
+        observables.row([observable.name.to_owned(), unit(observable.unit), observable.doc.to_owned()]);
+    }
+    let mut presets = Table::new(["preset", "values", "meaning"]);
+    for preset in info.presets {
+        let value = |&(index, value): &(usize, f64)| {
+            let parameter = &info.parameters[index];
+            format!("{} = {}", parameter.name, quantity(value, parameter.unit))
+        };
+        let cite = preset.cite.map_or(String::new(), |cite| format!(" ({cite})"));
+        let values = preset.values.iter().map(value).collect::<Vec<_>>().join(", ");
+        presets.row([preset.name.to_owned(), String::new(), format!("{}{cite}: {values}", preset.doc)]);
+    }
+    let all = [
+        ("States", states),
+        ("Parameters", parameters),
+        ("Inputs", inputs),
+        ("Observables", observables),
+        ("Presets", presets),
+    ];
+    for (name, table) in all {
+        let lines = table.lines(terminal.width, terminal.paint);
+        if !lines.is_empty() {
+            heading(name, terminal)?;
+            lines.iter().try_for_each(|line| terminal.line(line))?;
+        }
+    }
+    Ok(())
+}
+
+/// What is taken where nothing is said.
+fn defaults(info: &'static ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
+    let mut table = Table::new(["default", "value"]);
+    let mut add = |what: &str, value: Option<String>| {
+        if let Some(value) = value {
+            table.row([what.to_owned(), value]);
+        }
+    };
+    add("recorded", info.output.map(|signal| info.signal_name(signal).to_owned()));
+    let port = info.couples_to.map(|port| info.inputs[port].name);
+    let ends = info.couples_from.zip(port);
+    add("coupled", ends.map(|(signal, port)| format!("{} of others feeds {port}", info.signal_name(signal))));
+    if info.states.is_empty() {
+        return Ok(());
+    }
+    add("integrator", Some(info.scheme.name().to_owned()));
+    add("variant of", info.extends.map(str::to_owned));
+    heading("Unless you say otherwise", terminal)?;
+    // The head of a table of two columns says no more than its rows.
+    table.lines(terminal.width, terminal.paint).iter().skip(1).try_for_each(|line| terminal.line(line))
+}
+
+fn cited(reference: &Reference) -> String {
+    let address = match (reference.doi, reference.url) {
+        (Some(doi), _) => format!(", https://doi.org/{doi}"),
+        (None, Some(url)) => format!(", {url}"),
+        (None, None) => String::new(),
+    };
+    let note = reference.note.map_or(String::new(), |note| format!(": {note}"));
+    format!("{}{address}{note}", reference.cite)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_broken_at_the_outermost_sum() {
+        assert_eq!(broken("a*(b + c) - d*(e + f)", 15), ["a*(b + c)", "- d*(e + f)"]);
+        assert_eq!(broken("f(a + b + c)", 8), ["f(a + b", "+ c)"]);
+        assert_eq!(broken("averylongname", 5), ["averylongname"]);
+    }
+}

@@ -1,0 +1,88 @@
+//! `integrator`, `dt`, `duration`, `transient`, `every`, `sample_every`.
+
+use brainmass_spec::fields::{Fields, text};
+use brainmass_spec::problem::{Problem, Problems, suggestion};
+use brainmass_spec::values::time;
+use brainmass_spec::yaml::Node;
+
+use super::Timing;
+use super::numbers::count;
+use crate::scheme::Scheme;
+use crate::simulator::{DEFAULT_DT, RunError, positive, whole_steps};
+
+pub fn scheme(fields: &mut Fields, problems: &mut Problems) -> Option<Scheme> {
+    let name = fields.take("integrator").and_then(|node| text(node, problems))?;
+    let found = Scheme::ALL.into_iter().find(|scheme| scheme.names().contains(&name.value.as_str()));
+    if found.is_none() {
+        let label = suggestion(&name.value, "integrators", Scheme::ALL.into_iter().map(Scheme::name));
+        problems
+            .push(Problem::new(&name.span, format!("there is no integrator `{}`", name.value)).label(label));
+    }
+    found
+}
+
+pub fn read(fields: &mut Fields, problems: &mut Problems) -> Option<Timing> {
+    let (dt, duration, transient) = (fields.take("dt"), fields.take("duration"), fields.take("transient"));
+    let (every, sample_every) = (fields.take("every"), fields.take("sample_every"));
+
+    let dt = match dt {
+        None => Some(DEFAULT_DT),
+        Some(node) => time(node, problems).and_then(|ms| told(positive("dt", ms.into()), node, problems)),
+    };
+    if duration.is_none() {
+        let problem = Problem::new(fields.span(), "there is no `duration`");
+        problems.push(problem.help("say how long to run, as in `duration: 300 ms`"));
+    }
+    let duration = duration.and_then(|node| span("duration", node, dt, problems));
+    let transient = match transient {
+        None => Some((0.0, 0)),
+        Some(node) => span("transient", node, dt, problems).and_then(|(ms, steps)| match duration {
+            Some((duration, all)) if steps >= all => {
+                let nothing = Err::<(), _>(RunError::NothingLeft { transient: ms, duration });
+                told(nothing, node, problems);
+                None
+            }
+            _ => Some((ms, steps)),
+        }),
+    };
+    let every = match (every, sample_every) {
+        (None, None) => Some(1),
+        (Some(node), None) => {
+            let steps = count(node, "`every` in steps", 1..=u64::from(u32::MAX), problems)?;
+            usize::try_from(steps).ok()
+        }
+        (None, Some(node)) => {
+            let ms = time(node, problems);
+            let ms = ms.and_then(|ms| told(positive("sample_every", ms.into()), node, problems));
+            ms.zip(dt).and_then(|(ms, dt)| told(whole_steps("sample_every", ms.into(), dt), node, problems))
+        }
+        (Some(_), Some(node)) => {
+            let message = "`every` and `sample_every` are two ways to say the same; give one of them";
+            problems.push(Problem::new(&node.span, message));
+            None
+        }
+    };
+    if let (Some(every), Some((duration, all)), Some((_, before)), Some(node)) =
+        (every, duration, transient, sample_every)
+        && every > all - before
+    {
+        let message = format!("nothing is recorded: a stride is longer than what is left of {duration} ms");
+        problems.push(Problem::new(&node.span, message));
+    }
+    Some(Timing { dt: dt?, duration: duration?.0, transient: transient?.0, every: every? })
+}
+
+/// A time in ms and in steps.
+fn span(what: &'static str, node: &Node, dt: Option<f64>, problems: &mut Problems) -> Option<(f64, usize)> {
+    let ms = time(node, problems)?;
+    if what == "duration" {
+        told(positive(what, ms.into()), node, problems)?;
+    }
+    let steps = told(whole_steps(what, ms.into(), dt?), node, problems)?;
+    Some((ms, steps))
+}
+
+/// The value, or its error told as a problem at `node`.
+fn told<T>(outcome: Result<T, RunError>, node: &Node, problems: &mut Problems) -> Option<T> {
+    outcome.map_err(|error| problems.push(Problem::new(&node.span, error.to_string()))).ok()
+}

@@ -1,0 +1,209 @@
+//! Experiment files: those of `experiments/`, and how mistakes are told.
+
+use std::fs;
+use std::path::Path;
+
+use brainmass::Experiment;
+
+const EXPERIMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../experiments");
+
+#[test]
+fn every_experiment_of_the_folder_is_without_mistakes_and_documented() {
+    let index =
+        fs::read_to_string(Path::new(EXPERIMENTS).join("README.md")).expect("the index of the folder");
+    let mut count = 0;
+    for entry in fs::read_dir(EXPERIMENTS).expect("the folder is part of the repository") {
+        let path = entry.expect("a file").path();
+        if path.extension().is_some_and(|ending| ending == "yaml") {
+            Experiment::open(&path).unwrap_or_else(|error| panic!("{error}"));
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            assert!(index.contains(&name), "{name} is not in experiments/README.md");
+            count += 1;
+        }
+    }
+    assert!(count >= 5, "only {count} experiments");
+}
+
+#[test]
+fn json_says_the_same_as_yaml() {
+    let yaml =
+        "model: HopfStep\nnodes: 2\nparameters: {a: 0.1 /ms}\ninitial: {x: [0.1, 0.2]}\nduration: 20 ms\n";
+    let json = r#"{"model": "HopfStep", "nodes": 2, "parameters": {"a": "0.1 /ms"}, "initial": {"x": [0.1, 0.2]}, "duration": 20}"#;
+    let [yaml, json] =
+        [("e.yaml", yaml), ("e.json", json)].map(|(name, text)| Experiment::read(name, text).unwrap());
+    assert_eq!(yaml.run().unwrap()["x"], json.run().unwrap()["x"]);
+}
+
+#[test]
+fn a_network_of_a_file_is_the_network_of_the_library() {
+    use brainmass::datasets::synthetic_8;
+    use brainmass::prelude::*;
+    use brainmass::zoo::coupling::Sigmoidal;
+
+    let text = "
+model: WilsonCowanStep
+connectome: synthetic_8
+parameters: {tau_E: 2.5 ms}
+initial: {rE: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]}
+noise: {rE: 0.01}
+coupling: {name: long_range, rule: Sigmoidal, from: rE, to: rE_inp, k: 0.5, midpoint: 0.2, speed: 4 m/s, history: 0.3}
+inputs: {rI_inp: {series: [0, 0.5], hold: 100}}
+integrator: heun
+duration: 20 ms
+every: 5
+seed: 3
+record: {excitation: rE, current: long_range}
+";
+    let from_file = Experiment::read("e.yaml", text).unwrap().run().unwrap();
+    let start: Vec<f64> = (1..=8).map(|node| f64::from(node) / 10.0).collect();
+    let model = WilsonCowanStep::new(8).tau_E(2.5).init_rE(start).noise_rE(0.01);
+    let network = Network::new(model, &synthetic_8())
+        .coupling(Sigmoidal::new().midpoint(0.2), "rE")
+        .to("rE_inp")
+        .k(0.5)
+        .speed(4.0)
+        .history(0.3)
+        .name("long_range");
+    let by_hand = Simulator::new(network)
+        .input("rI_inp", Input::series(ndarray::array![0.0, 0.5]).hold(100))
+        .scheme(Scheme::Heun)
+        .every(5)
+        .seed(3)
+        .record_as("excitation", "rE")
+        .record_as("current", "long_range")
+        .run(20.0)
+        .unwrap();
+    for name in ["excitation", "current"] {
+        assert_eq!(from_file[name], by_hand[name], "{name}");
+    }
+    assert_eq!(from_file["current"].dim(), (40, 8));
+}
+
+#[test]
+fn two_groups_of_a_file_are_the_groups_of_the_library() {
+    use brainmass::prelude::*;
+    use brainmass::zoo::coupling::Additive;
+    use ndarray::array;
+
+    let text = "
+groups:
+  cortex: {model: WilsonCowanStep, nodes: 2, initial: {rE: [0.2, 0.4]}, inputs: {rI_inp: 0.1}}
+  thalamus: {model: HopfStep}
+parameters: {thalamus.a: 0.1}
+projections:
+  - {from: cortex.rE, to: thalamus.x_inp, weights: [[0.5, 0.25]], rule: Additive, delay: 8 ms}
+  - {from: thalamus.x, to: cortex.rE_inp, weights: 1, rule: Additive, k: 0.3}
+duration: 20 ms
+record: [cortex.rE, thalamus.x]
+";
+    let from_file = Experiment::read("e.yaml", text).unwrap().run().unwrap();
+    let network = Network::groups()
+        .group("cortex", WilsonCowanStep::new(2).init_rE([0.2, 0.4]))
+        .group("thalamus", HopfStep::new(1).a(0.1))
+        .projection(
+            Projection::from("cortex", "rE")
+                .to("thalamus", "x_inp")
+                .weights(array![[0.5, 0.25]])
+                .rule(Additive::new())
+                .delays(8.0),
+        )
+        .projection(
+            Projection::from("thalamus", "x")
+                .to("cortex", "rE_inp")
+                .weights(array![[1.0], [1.0]])
+                .rule(Additive::new())
+                .k(0.3),
+        );
+    let by_hand = Simulator::new(network)
+        .input("cortex.rI_inp", 0.1)
+        .record(["cortex.rE", "thalamus.x"])
+        .run(20.0)
+        .unwrap();
+    for name in ["cortex.rE", "thalamus.x"] {
+        assert_eq!(from_file[name], by_hand[name], "{name}");
+    }
+    assert!(from_file["thalamus.x"].iter().any(|x| *x != 0.0), "the thalamus is driven");
+}
+
+#[test]
+fn random_values_lie_within_their_limits_and_differ_by_name_and_seed() {
+    let read = |seed: u64| {
+        let text = format!(
+            "{{model: HopfStep, nodes: 500, duration: 1, initial: {{x: {{uniform: [2, 3], seed: {seed}}}, y: {{uniform: [2, 3]}}}}}}"
+        );
+        let experiment = Experiment::read("e.yaml", &text).unwrap();
+        ["init_x", "init_y"].map(|name| experiment.network.get(name).unwrap())
+    };
+    let ([x, y], [other, same]) = (read(0), read(1));
+    assert!(x.iter().all(|value| (2.0..3.0).contains(value)));
+    let mean = x.iter().sum::<f64>() / 500.0;
+    // The standard error of the mean is 0.013.
+    assert!((mean - 2.5).abs() < 0.05, "{mean}");
+    assert!(x != y && x != other && y == same);
+}
+
+/// Mistakes by what they are about.
+const MISTAKES: [(&str, &str); 32] = [
+    ("no_mapping", "- HopfStep"),
+    ("not_yaml", "model: [HopfStep\nduration: 1"),
+    ("nothing_needed_is_there", "nodes: 3"),
+    ("unknown_key", "model: HopfStep\nduration: 1 s\nparamters: {a: 1}"),
+    ("key_twice", "model: HopfStep\nduration: 1\nduration: 2"),
+    ("unknown_model", "model: HopfSteep\nduration: 1"),
+    ("not_a_node", "model: Diffusive\nduration: 1"),
+    ("no_nodes", "model: HopfStep\nnodes: 0\nduration: 1"),
+    ("unknown_preset", "model: HopfStep\npreset: fast\nduration: 1"),
+    ("unknown_parameter", "model: HopfStep\nduration: 1\nparameters: {omga: 1}"),
+    ("wrong_unit", "model: JansenRitStep\nduration: 1\nparameters:\n  Ae: 3.25 mA"),
+    ("unknown_unit", "model: JansenRitStep\nduration: 1\nparameters:\n  Ae: 3.25 mVolt"),
+    ("not_a_number", "model: HopfStep\nduration: 1\nparameters: {a: quick}"),
+    ("not_finite", "model: HopfStep\nduration: 1\nparameters: {a: .nan}"),
+    ("wrong_length", "model: HopfStep\nnodes: 3\nduration: 1\ninitial: {x: [1, 2]}"),
+    ("negative_noise", "model: HopfStep\nduration: 1\nnoise: {x: -0.1}"),
+    ("unknown_input", "model: HopfStep\nduration: 1\ninputs: {x_in: 1}"),
+    ("short_series", "model: HopfStep\nduration: 1\ninputs: {x_inp: {series: [1, 2, 3]}}"),
+    ("ragged_rows", "model: HopfStep\nnodes: 2\nduration: 0.2\ninputs: {x_inp: {series: [[1, 2], [3]]}}"),
+    ("unknown_scheme", "model: HopfStep\nduration: 1\nintegrator: rk5"),
+    ("time_in_volts", "model: HopfStep\nduration: 1 mV"),
+    ("no_whole_steps", "model: HopfStep\nduration: 1.05 ms\ndt: 0.1 ms"),
+    ("negative_dt", "model: HopfStep\nduration: 1\ndt: -0.1"),
+    ("transient_too_long", "model: HopfStep\nduration: 1\ntransient: 1"),
+    ("two_strides", "model: HopfStep\nduration: 1\nevery: 2\nsample_every: 0.5"),
+    ("unknown_record", "model: HopfStep\nduration: 1\nrecord: [x, raduis]"),
+    ("recorded_twice", "model: HopfStep\nduration: 1\nrecord: [x, x]"),
+    ("output_ending", "model: HopfStep\nduration: 1\noutput: run.mat\nplot: run.pdf"),
+    ("missing_file", "model: HopfStep\nnodes: 2\nduration: 1\ninitial: {x: {file: nowhere.npz}}"),
+    (
+        "connectome",
+        "model: HopfStep\nduration: 1\nconnectome: {name: synthetic_80, normalize: [max, rows]}\ncoupling: {rule: Diffusive}",
+    ),
+    (
+        "projections",
+        "\
+groups:
+  cortex: {model: WilsonCowanStep, nodes: 2}
+  thalamus: {model: HopfStep}
+projections:
+  - {from: cortex.rX, to: thalamus.x_inp, weights: [[1, 1]], rule: Additive}
+  - {from: cortx.rE, to: thalamus.x_inp, weights: [[1, 1]], rule: Additive}
+  - {from: cortex.rE, to: thalamus.x_inp, weights: [[1], [1]], rule: Additive}
+  - {from: cortex.rE, to: thalamus.x_inp, weights: one_to_one, rule: Additve}
+  - {from: cortex.rE, to: thalamus.x_inp, rule: Additive, gain: 3}
+duration: 1
+record: cortex.x
+",
+    ),
+    (
+        "coupling",
+        "model: HopfStep\nduration: 1\nconnectome: synthetic_8\ncoupling: {rule: Diffusive, from: x, speed: -3 mm/ms}",
+    ),
+];
+
+#[test]
+fn mistakes_are_told_with_their_places() {
+    for (name, text) in MISTAKES {
+        let report =
+            Experiment::read("experiment.yaml", text).err().unwrap_or_else(|| panic!("{name} passes"));
+        insta::assert_snapshot!(name, report.to_string());
+    }
+}
