@@ -2,8 +2,6 @@
 //!
 //! `cargo run --release --example fit_jansen_rit_spectrum` prints the fit and draws `fit_jansen_rit_spectrum.png`.
 
-use std::error::Error;
-
 use brainmass::analysis::{PowerSpectrum, Welch};
 use brainmass::fit::{CmaEs, Fitter, LossError, Param, Params, SimulationLoss};
 use brainmass::prelude::*;
@@ -36,7 +34,7 @@ fn decades(spectrum: &PowerSpectrum) -> Array1<f64> {
     bins.filter(|(frequency, _)| BAND.contains(frequency)).map(|(_, power)| power.log10()).collect()
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), LossError> {
     let jansen_rit = Network::from(JansenRitStep::new(1));
     // Faster synapses and a stronger drive than the model comes with.
     let truth = Params::new()

@@ -2,13 +2,13 @@
 //!
 //! `cargo run --release --example fit_network_fc` prints what each method finds and draws `fit_network_fc.png`.
 
-use std::error::Error;
 use std::time::Instant;
 
 use brainmass::analysis::{functional_connectivity, upper_triangle};
 use brainmass::datasets;
 use brainmass::fit::{
-    CmaEs, FitLoss, Fitter, Grad, Lbfgs, Method, NelderMead, Param, ParamValues, Params, SimulationLoss,
+    CmaEs, FitLoss, Fitter, Grad, Lbfgs, LossError, Method, NelderMead, Param, ParamValues, Params,
+    SimulationLoss,
 };
 use brainmass::objectives::{FcRmse, FcTarget};
 use brainmass::prelude::*;
@@ -28,7 +28,7 @@ fn simulator(seed: u64) -> Simulator {
     Simulator::new(network).dt(0.5.ms()).transient(200.0.ms()).record(["x"]).every(4).seed(seed)
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), LossError> {
     // The data have noise of their own.
     let data = simulator(1).run(DURATION)?;
     let target = functional_connectivity(data["x"].view())?;
