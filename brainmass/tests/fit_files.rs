@@ -45,7 +45,7 @@ fn the_command_finds_again_what_made_a_run_and_writes_what_it_found() {
     printed(folder, &["run", "run.yaml", "--set", "a=0.4", "--set", "beta=1.5", "--out", "target.npz"]);
 
     let text = printed(folder, &["fit", "fit.yaml"]);
-    assert!(text.contains("lbfgs") && text.contains("wrote  fit.json, fit.csv, fit.svg"), "{text}");
+    assert!(text.contains("lbfgs") && text.contains("fit.json, fit.csv, fit.svg"), "{text}");
     let read = |name: &str| fs::read_to_string(folder.join(name)).expect("written");
     let found: serde_json::Value = serde_json::from_str(&read("fit.json")).expect("JSON");
     let value = |name: &str| found["params"][name][0].as_f64().expect("a number");
