@@ -45,6 +45,7 @@ mod loss;
 mod reverse;
 mod ring;
 mod schedule;
+mod tangent;
 mod tape;
 mod wanted;
 
@@ -52,9 +53,11 @@ use std::ops::Index;
 
 pub use error::GradientError;
 pub use loss::{Loss, LossError};
+pub use tangent::Tangent;
 
 pub(crate) use group::{GroupBack, Moment};
 pub(crate) use ring::Ring;
+pub(crate) use tangent::GroupTangent;
 
 use crate::quantity::Time;
 use crate::simulator::{Run, Simulator};
