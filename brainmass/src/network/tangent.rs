@@ -7,7 +7,7 @@ use super::instant::Instant;
 use super::past::Past;
 use super::wiring::Edge;
 use super::{Connectivity, History, Network, NetworkError, laplacian};
-use crate::any::{Terms, rule_rows};
+use crate::any::{PostBack, Terms, rule_rows};
 use crate::connectome::DEFAULT_EPS;
 use crate::engine::{Columns, Execution};
 use crate::gradient::{GroupTangent, add};
@@ -32,6 +32,8 @@ pub(crate) struct Direction {
 struct CurrentTangent {
     plan: Plan,
     targets: usize,
+    /// The rule's parameters, a row of targets for each.
+    parameters: Vec<f64>,
     /// Along which the rule's parameters move: parameter `i` of target `n` at `i*targets + n`.
     rule: Vec<f64>,
     /// How what is sent changes, through the links.
@@ -185,6 +187,7 @@ impl CurrentTangent {
         });
         Ok(Self {
             targets,
+            parameters: rule_rows(&[plan.rule.as_ref()], targets),
             to_rule: vec![0.0; rule.len()],
             rule,
             changes,
@@ -250,7 +253,13 @@ impl CurrentTangent {
         }
         self.to_rule.fill(0.0);
         let ones = vec![1.0; self.targets];
-        plan.rule.post_back(sums, &ones, &mut self.to_sums, &mut self.to_rule);
+        let back = PostBack {
+            sums,
+            adjoint: &ones,
+            sums_adjoint: &mut self.to_sums,
+            parameters_adjoint: &mut self.to_rule,
+        };
+        plan.rule.post_back(self.changes.simd, &self.parameters, back);
         for (at, current) in self.current.iter_mut().enumerate() {
             *current = self.to_sums[at] * self.sums[at];
             *current += (at..self.rule.len())
