@@ -75,6 +75,19 @@ pub struct Terms<'a> {
     pub sending: &'a [f64],
 }
 
+/// What a rule made of the sums of all receivers, to be taken back.
+#[derive(Debug)]
+pub struct PostBack<'a> {
+    /// The weighted sums.
+    pub sums: &'a [f64],
+    /// Of what was made of them.
+    pub adjoint: &'a [f64],
+    /// Of the sums.
+    pub sums_adjoint: &'a mut [f64],
+    /// Of the parameters, a row of receivers for each; added to.
+    pub parameters_adjoint: &'a mut [f64],
+}
+
 /// The parameters of a rule, or those of the members of a batch side by side, as rows of columns.
 pub(crate) fn rule_rows(rules: &[&dyn AnyRule], targets: usize) -> Vec<f64> {
     let value = |parameter: usize, node: usize, rule: &dyn AnyRule| match rule.settings().values(parameter) {
@@ -113,9 +126,9 @@ pub trait AnyRule: Send + Sync {
         to_sending: &mut [f64],
         to_parameters: &mut [f64],
     ) -> f64;
-    /// What adjoints of what is made of the sums of receivers 0, 1, ... give to these sums, and to the parameters: added, parameter `i` of
-    /// receiver `n` at `i*receivers + n`.
-    fn post_back(&self, sums: &[f64], adjoints: &[f64], to_sums: &mut [f64], to_parameters: &mut [f64]);
+    /// What adjoints of what is made of the sums of all receivers of a run alone give to these sums, and to the parameters: added, in
+    /// rows like `parameters`.
+    fn post_back(&self, simd: Simd, parameters: &[f64], back: PostBack);
     /// A copy.
     fn boxed(&self) -> Box<dyn AnyRule>;
 }
@@ -167,16 +180,8 @@ impl<T: Rule> AnyRule for T {
         }
         to_receiving
     }
-    fn post_back(&self, sums: &[f64], adjoints: &[f64], to_sums: &mut [f64], to_parameters: &mut [f64]) {
-        let receivers = sums.len();
-        for (node, (sum, adjoint)) in sums.iter().zip(adjoints).enumerate() {
-            let (to_sum, rule) =
-                T::post_vjp(*sum, 1.0, *adjoint, parameters_of::<T>(Rule::settings(self), node));
-            to_sums[node] = to_sum;
-            for (index, part) in rule.as_ref().iter().enumerate() {
-                to_parameters[index * receivers + node] += part;
-            }
-        }
+    fn post_back(&self, simd: Simd, parameters: &[f64], back: PostBack) {
+        simd.run(TakePostBack::<T> { parameters, back, rule: PhantomData });
     }
     fn boxed(&self) -> Box<dyn AnyRule> {
         Box::new(self.clone())
@@ -225,6 +230,31 @@ impl<T: CouplingKernel> LaneJob for Post<'_, T> {
             let parameters: T::RuleParameters<R> = Rows { nodes, at }.load(self.parameters);
             let post = T::post(R::load_partial(&self.sums[at..]), R::splat(1.0), parameters);
             post.store_partial(&mut self.out[at..]);
+        }
+    }
+}
+
+struct TakePostBack<'a, T> {
+    parameters: &'a [f64],
+    back: PostBack<'a>,
+    rule: PhantomData<T>,
+}
+
+impl<T: CouplingKernel> LaneJob for TakePostBack<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<R: Lane>(self) {
+        let PostBack { sums, adjoint, sums_adjoint, parameters_adjoint } = self.back;
+        let nodes = sums.len();
+        // Not by `blocks`, which overlap.
+        for at in (0..nodes).step_by(R::WIDTH) {
+            let rows = Rows { nodes, at };
+            let parameters: T::RuleParameters<R> = rows.load(self.parameters);
+            let (sum, given) = (R::load_partial(&sums[at..]), R::load_partial(&adjoint[at..]));
+            let (to_sum, to_parameters) = T::post_vjp(sum, R::splat(1.0), given, parameters);
+            to_sum.store_partial(&mut sums_adjoint[at..]);
+            rows.add(to_parameters, parameters_adjoint);
         }
     }
 }

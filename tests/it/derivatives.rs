@@ -1,7 +1,7 @@
 //! Every derivative of every model against central differences at random points. Models are found in the catalogue, so that a new
 //! file is covered without a new test.
 
-use brainmass::any::{AnyModel, AnyRule, Terms};
+use brainmass::any::{AnyModel, AnyRule, PostBack, Terms};
 use brainmass::catalogue::{COLLECTIONS, Create};
 use brainmass::engine::Point;
 use brainmass::real::Simd;
@@ -202,7 +202,14 @@ fn of_every_coupling_rule_agree_with_central_differences() {
         near(slope(&|h| pre(rule.as_ref(), receiving + h, sending)), to_receiving, "by the receiver");
         near(slope(&|h| pre(rule.as_ref(), receiving, sending + h)), to_sending, "by the sender");
         let (mut to_sum, mut sum_to_parameters) = ([0.0], vec![0.0; n]);
-        rule.post_back(&[sum], &[1.0], &mut to_sum, &mut sum_to_parameters);
+        let back = PostBack {
+            sums: &[sum],
+            adjoint: &[1.0],
+            sums_adjoint: &mut to_sum,
+            parameters_adjoint: &mut sum_to_parameters,
+        };
+        let parameters: Vec<f64> = (0..n).map(|index| rule.settings().values(index)[0]).collect();
+        rule.post_back(Simd::fastest(), &parameters, back);
         let [to_sum] = to_sum;
         near(slope(&|h| post(rule.as_ref(), sum + h)), to_sum, "by the sum");
         for index in 0..rule.info().parameters.len() {

@@ -1,5 +1,7 @@
 //! Gradients through whole runs against central differences of runs.
 
+#![expect(clippy::unwrap_used, reason = "the functions that tests share are part of the tests")]
+
 use brainmass::Input;
 use brainmass::any::AnyRule;
 use brainmass::catalogue::{COLLECTIONS, Create};
@@ -12,6 +14,7 @@ use brainmass::observation::{
 use brainmass::prelude::*;
 use brainmass::scheme::Scheme;
 use brainmass::zoo::coupling::{Additive, Diffusive, HyperbolicTangent, Laplacian};
+use brainmass::zoo::observation::BalloonWindkessel;
 use brainmass::zoo::wilson_cowan::WilsonCowanDelayedStep;
 use ndarray::{Array2, array};
 
@@ -32,16 +35,56 @@ impl Setup<'_> {
         (self.prepare)(self.network.clone())
     }
 
-    /// The sum of all that is recorded, each number with a weight of its own, and its gradient.
-    fn weighted(run: &Run) -> Loss {
+    /// A weight for each number that is recorded.
+    fn weights(run: &Run) -> Vec<(String, Array2<f64>)> {
         let mut uniform = Uniform(11);
-        let mut loss = Loss::new(0.0);
-        for column in run.columns() {
-            let weights = Array2::from_shape_fn(column.values.dim(), |_| uniform.between(-1.0, 1.0));
-            loss.value += (&weights * &column.values).sum();
-            loss = loss.by(&column.name, weights);
+        let columns = run.columns().iter();
+        let weights = columns.map(|column| {
+            let random = Array2::from_shape_simple_fn(column.values.dim(), || uniform.between(-1.0, 1.0));
+            (column.name.clone(), random)
+        });
+        weights.collect()
+    }
+
+    /// The weighted sum of all that is recorded.
+    fn weighted(run: &Run) -> Loss {
+        Self::weights(run).into_iter().fold(Loss::new(0.0), |mut loss, (name, weights)| {
+            loss.value += (&weights * &run[&*name]).sum();
+            loss.by(name, weights)
+        })
+    }
+
+    /// Compares the gradient of the weighted sum with central differences, and with what forward mode gives along a direction.
+    fn check_all(&self, what: &str, names: &[String]) {
+        self.check(what, names, &Self::weighted);
+        let gradient =
+            self.simulator().gradient(self.duration, names, |run| Ok(Self::weighted(run))).unwrap();
+        let mut uniform = Uniform(17);
+        let mut direction = Vec::new();
+        let mut terms = Vec::new();
+        for name in names {
+            let values = self.network.get(name).unwrap();
+            let along: Vec<f64> =
+                values.iter().map(|value| uniform.between(-1.0, 1.0) * value.abs().max(1e-2)).collect();
+            terms.extend(gradient[name].iter().zip(&along).map(|(slope, along)| slope * along));
+            direction.push((name.as_str(), along));
         }
-        loss
+        let direction: Vec<(&str, &[f64])> =
+            direction.iter().map(|(name, along)| (*name, &along[..])).collect();
+        let tangent = self.simulator().tangent(self.duration, &direction).unwrap();
+        let forth: f64 = Self::weights(&gradient.run)
+            .iter()
+            .map(|(name, weights)| {
+                assert_eq!(tangent.run[name], gradient.run[name], "{what}: {name}");
+                (weights * &tangent[name]).sum()
+            })
+            .sum();
+        let back: f64 = terms.iter().sum();
+        let scale = terms.iter().fold(1e-9_f64, |largest, term| largest.max(term.abs()));
+        assert!(
+            (forth - back).abs() <= 1e-10 * scale,
+            "{what}: {back} by reverse mode, {forth} by forward mode"
+        );
     }
 
     /// Compares the gradient by these names with central differences along random directions.
@@ -139,7 +182,7 @@ fn of_every_model_and_scheme_agree_with_central_differences() {
                 entry.info.inputs.iter().fold(simulator, |simulator, input| simulator.input(input.name, 0.2))
             };
             let setup = Setup { network, prepare: &prepare, duration: 0.16 };
-            setup.check(&format!("{} by {scheme}", entry.info.name), &names, &Setup::weighted);
+            setup.check_all(&format!("{} by {scheme}", entry.info.name), &names);
             checked += 1;
         }
     }
@@ -186,7 +229,7 @@ fn through_every_coupling_rule_with_delays_and_without() {
             let prepare = |network: Network| Simulator::new(network).seed(4).record(["x", "coupling_input"]);
             let setup = Setup { network, prepare: &prepare, duration: 9.0 };
             let what = format!("{}, delayed: {delayed}, by target: {per_target}", entry.info.name);
-            setup.check(&what, &names, &Setup::weighted);
+            setup.check_all(&what, &names);
         }
     }
 }
@@ -205,7 +248,7 @@ fn through_every_form_of_the_laplacian() {
                 .normalize(form);
             let setup =
                 Setup { network, prepare: &|network| Simulator::new(network).record(["x"]), duration: 3.0 };
-            setup.check(&format!("{form:?} {own}"), &names_of(&setup.network), &Setup::weighted);
+            setup.check_all(&format!("{form:?} {own}"), &names_of(&setup.network));
         }
     }
 }
@@ -249,7 +292,7 @@ fn through_several_groups_delays_inside_and_between_and_observables() {
     for scheme in [Scheme::ExpEuler, Scheme::Heun, Scheme::Rk4] {
         let prepare = |network| recorded(network).scheme(scheme);
         let setup = Setup { network: cortex_and_thalamus(), prepare: &prepare, duration: 6.0 };
-        setup.check(scheme.name(), &names_of(&setup.network), &Setup::weighted);
+        setup.check_all(scheme.name(), &names_of(&setup.network));
     }
 }
 
@@ -263,7 +306,7 @@ fn through_averages_strides_and_transients() {
     for change in variants {
         let prepare = |network| change(recorded(network));
         let setup = Setup { network: cortex_and_thalamus(), prepare: &prepare, duration: 6.0 };
-        setup.check("strides", &names_of(&setup.network), &Setup::weighted);
+        setup.check_all("strides", &names_of(&setup.network));
     }
 }
 
@@ -349,6 +392,26 @@ fn through_every_objective() {
 }
 
 #[test]
+fn through_bold_of_the_balloon_model() {
+    let cortex = WongWangExcInhStep::new(3).init_S_e([0.1, 0.2, 0.3]).noise_S_e(0.001);
+    let network = Network::groups()
+        .group("cortex", cortex)
+        .group("bold", BalloonWindkessel::new(3))
+        .projection(
+            Projection::from("cortex", "S_e")
+                .to("cortex", "coupling")
+                .weights(random_weights(3, 3))
+                .rule(Additive::new()),
+        )
+        .projection(
+            Projection::from("cortex", "S_e").to("bold", "z").weights(Array2::eye(3)).rule(Additive::new()),
+        );
+    let prepare = |network| Simulator::new(network).dt(1.0).seed(5).record(["bold.bold"]).every(100);
+    let setup = Setup { network, prepare: &prepare, duration: 500.0 };
+    setup.check_all("BOLD", &names_of(&setup.network));
+}
+
+#[test]
 fn through_monitors_and_lead_fields() {
     let eeg = LeadField::new(Modality::Eeg, array![[1.0, 0.3], [-0.4, 2.0], [0.1, 0.7]]).unwrap();
     let hrf = HrfBoldSettings { period: 2.0, downsample_period: 0.5, duration: 8.0, ..Default::default() };
@@ -384,12 +447,36 @@ fn through_monitors_and_lead_fields() {
 }
 
 #[test]
+fn the_lorenz_system_has_its_known_exponent() {
+    // 0.9056: Viswanath 1998 (thesis, Cornell), Sprott 2003 (Chaos and Time-Series Analysis).
+    let simulator = Simulator::new(LorenzStep::new(1)).dt(0.02).scheme(Scheme::Rk4).transient(20.0);
+    let exponent = simulator.lyapunov_exponent(320.0).unwrap();
+    assert!((exponent - 0.906).abs() < 0.03, "{exponent}");
+}
+
+#[test]
+fn linear_delayed_feedback_has_the_exponent_of_its_characteristic_equation() {
+    // x' = -0.3 x + 0.2 x(t - 2), y' = -0.3 y: the largest root of s = -0.3 + 0.2 exp(-2 s), that of the delayed state.
+    let decay = HopfStep::new(1).a(-0.3).beta(0.0).w(0.0).init_x(1.0);
+    let network = Network::new(decay, array![[1.0]])
+        .coupling(Additive::new(), "x")
+        .k(0.2)
+        .delays(2.0)
+        .self_connections(true);
+    let root = (0..200).fold(0.0_f64, |root, _| -0.3 + 0.2 * (-2.0 * root).exp());
+    let simulator = Simulator::new(network).dt(0.002).scheme(Scheme::Euler).transient(20.0);
+    let exponent = simulator.lyapunov_exponent(40.0).unwrap();
+    assert!((exponent - root).abs() < 1e-3, "{exponent}, not {root}");
+}
+
+#[test]
 fn what_has_no_gradient_is_an_error_that_says_why() {
+    type LossOf = fn(&Run) -> Loss;
     let simulator = recorded(cortex_and_thalamus());
-    let error = |names: &[&str], loss: fn(&Run) -> Loss| {
+    let error = |names: &[&str], loss: LossOf| {
         simulator.gradient(1.0, names, |run| Ok(loss(run))).unwrap_err().to_string()
     };
-    let cases: [(&str, fn(&Run) -> Loss, &[&str]); 6] = [
+    let cases: [(&str, LossOf, &[&str]); 6] = [
         ("delays are whole steps", Setup::weighted, &["coupling_input_2.speed"]),
         ("delays are whole steps", Setup::weighted, &["cortex.delay_EE"]),
         ("did you mean `cortex.wEE`", Setup::weighted, &["cortex.wE"]),

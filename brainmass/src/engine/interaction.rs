@@ -146,6 +146,9 @@ impl<K: CouplingKernel> LaneJob for TakeBack<'_, '_, K> {
         let SumBack { states, adjoint, states_adjoint, parameters_adjoint } = self.back;
         // Not by `blocks`, which overlap: a block that is not full has lanes with an adjoint of 0.
         for at in (0..nodes).step_by(R::WIDTH) {
+            if adjoint[at..].iter().take(R::WIDTH).all(|adjoint| *adjoint == 0.0) {
+                continue;
+            }
             let rows = Rows { nodes, at };
             let parameters: K::RuleParameters<R> = rows.load(&self.inside.parameters);
             let receiving: K::Coupled<R> = rows.load(states);

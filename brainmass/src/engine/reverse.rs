@@ -341,10 +341,7 @@ impl<K: Kernel, M: Method> LaneJob for TakeBack<'_, '_, K, M> {
                 states: rows.load(step.states),
                 coefficients: rows.load(step.coefficients),
                 inputs: rows.load(step.inputs),
-                noise: match step.noise {
-                    Some(noise) => Some(rows.load(noise)),
-                    None => None,
-                },
+                noise: step.noise.map(|noise| rows.load(noise)),
             };
             let back = M::back::<K, R>(self.settings, &done, rows.load(step.adjoint));
             rows.store(back.states, step.adjoint);

@@ -21,8 +21,12 @@
 //! **Memory.** A gradient stores what each step read: `T` bytes, which are 8 for every state and input of every node and for every target of a
 //! projection (twice that and 8 for each source where weights are wanted). Where that is more than
 //! [`Simulator::gradient_memory`] allows, checkpoints are stored and parts of the run are made again. With checkpoints of `C` bytes (states,
-//! inputs and the past that delays reach), `N` steps need `2 sqrt(N T C)` bytes so that each step is made twice, and with less memory the
-//! number of repetitions grows as the logarithm does.
+//! inputs and the past that delays reach), `N` steps need `2 sqrt(N T C)` bytes so that each step is made twice; with less, steps are made
+//! more often, by the binomial schedule of Griewank & Walther (2000, doi 10.1145/347837.347846). Ten minutes of 90 uncoupled Hopf nodes
+//! at 0.1 ms need some 14 MB, where the whole run would take 17 GB.
+//!
+//! **Forward mode.** [`Simulator::tangent`] gives the derivatives of everything that is recorded along one direction, and
+//! [`Simulator::lyapunov_exponent`] the rate at which neighbouring runs part.
 //!
 //! ```
 //! use brainmass::prelude::*;
@@ -45,6 +49,7 @@ mod loss;
 mod reverse;
 mod ring;
 mod schedule;
+mod tangent;
 mod tape;
 mod wanted;
 
@@ -52,9 +57,11 @@ use std::ops::Index;
 
 pub use error::GradientError;
 pub use loss::{Loss, LossError};
+pub use tangent::Tangent;
 
 pub(crate) use group::{GroupBack, Moment};
 pub(crate) use ring::Ring;
+pub(crate) use tangent::GroupTangent;
 
 use crate::quantity::Time;
 use crate::simulator::{Run, Simulator};

@@ -143,7 +143,7 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
     fn step_forth(&mut self, step: usize, tape: Option<&mut Tape>) -> Result<(), GradientError> {
         let (session, couplings) = (&mut self.session, &self.couplings);
         let first_time = self.loss.is_some();
-        if first_time && step % PROGRESS_STEPS == 0 && !session.report(step, self.steps) {
+        if first_time && step.is_multiple_of(PROGRESS_STEPS) && !session.report(step, self.steps) {
             let time = session.time();
             let recorded = Box::new(session.finish(self.started, step));
             return Err(RunError::Stopped { time, recorded }.into());

@@ -43,17 +43,11 @@ pub(super) fn resolve<S: AsRef<str>>(
 
 fn one(simulator: &Simulator, name: &str, steps: usize) -> Result<Wanted, GradientError> {
     let network = &simulator.network;
-    let delay = || GradientError::Delay { name: name.to_owned() };
     match network.setting(name) {
-        Ok(Setting::Speed { .. }) => Err(delay()),
-        Ok(Setting::Parameter { group, index }) => {
-            let delays = network.groups[group].info().delays;
-            if delays.iter().any(|delayed| delayed.duration == index) {
-                return Err(delay());
-            }
-            Ok(Wanted::Setting(Setting::Parameter { group, index }))
+        Ok(setting) => {
+            refuse_delay(network, name, setting)?;
+            Ok(Wanted::Setting(setting))
         }
-        Ok(setting) => Ok(Wanted::Setting(setting)),
         Err(SettingError::Unknown { given, .. }) => match simulator.names().find(name, ModelInfo::input) {
             Some((group, port)) => Ok(Wanted::Input(InputBack::new(simulator, name, group, port, steps))),
             None => Err(GradientError::Setting(SettingError::Unknown {
@@ -63,6 +57,18 @@ fn one(simulator: &Simulator, name: &str, steps: usize) -> Result<Wanted, Gradie
         },
         Err(other) => Err(other.into()),
     }
+}
+
+/// Reports a setting that is a delay, or makes delays.
+pub(super) fn refuse_delay(network: &Network, name: &str, setting: Setting) -> Result<(), GradientError> {
+    let is_delay = match setting {
+        Setting::Speed { .. } => true,
+        Setting::Parameter { group, index } => {
+            network.groups[group].info().delays.iter().any(|delayed| delayed.duration == index)
+        }
+        _ => false,
+    };
+    if is_delay { Err(GradientError::Delay { name: name.to_owned() }) } else { Ok(()) }
 }
 
 /// What may have been meant, among settings and inputs.

@@ -96,6 +96,12 @@ impl Delayed {
         self.used = used[0] as usize;
     }
 
+    /// Multiplies everything that is yet to arrive.
+    pub fn scale(&mut self, factor: f64) {
+        let sums = self.parts.iter_mut().flat_map(|part| &mut part.sums);
+        sums.for_each(|sum| *sum *= factor);
+    }
+
     /// Adds what arrives in the next step to the sum of each column.
     pub fn add(&mut self, past: &Past, sums: &mut [f64]) {
         let (members, block) = (self.members, self.block);

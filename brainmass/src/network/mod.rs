@@ -23,6 +23,7 @@ mod past;
 mod projection;
 mod reverse;
 mod settings;
+mod tangent;
 mod wiring;
 
 pub use couplings::ProjectionSummary;
@@ -34,6 +35,7 @@ pub use wiring::{Edge, Wiring};
 
 pub(crate) use couplings::Couplings;
 pub(crate) use reverse::{CouplingsBack, CouplingsTape};
+pub(crate) use tangent::{CouplingsTangent, Direction};
 
 use crate::any::{AnyModel, AnyRule};
 use crate::connectome::LaplacianNormalization;

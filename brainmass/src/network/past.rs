@@ -107,6 +107,11 @@ impl Past {
         self.at = (place[0] as usize).wrapping_sub(1);
     }
 
+    /// Multiplies everything that was sent.
+    pub fn scale(&mut self, factor: f64) {
+        self.lanes.iter_mut().for_each(|value| *value *= factor);
+    }
+
     /// Bytes taken.
     pub fn bytes(&self) -> usize {
         size_of_val(&self.lanes[..])

@@ -270,6 +270,10 @@ impl Group {
         self.columns.nodes
     }
 
+    pub fn simd(&self) -> Simd {
+        self.simd
+    }
+
     pub fn coefficients(&self) -> &[f64] {
         &self.coefficients
     }

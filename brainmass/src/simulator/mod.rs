@@ -29,11 +29,11 @@ pub use run::{Column, Provenance, Run, SaveError};
 pub use session::Session;
 
 pub(crate) use group::Group;
-pub(crate) use record::Source as RecordSource;
+pub(crate) use record::{Record, Source as RecordSource};
 
 use input::Source;
 pub(crate) use names::Names;
-use record::{Record, What};
+use record::What;
 
 /// Told the steps done and the steps in all; a run stops when it answers `false`.
 pub type Progress = Arc<dyn Fn(usize, usize) -> bool + Send + Sync>;

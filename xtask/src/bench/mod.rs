@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: how fast the library is, beside plain kernels.
 
 mod connections;
+mod gradient;
 mod reference;
 mod table;
 mod workloads;
@@ -40,10 +41,21 @@ pub fn run(only: &str, write: bool) -> Result<(), String> {
     if let Some(cold) = cold {
         println!("W9: {}: {:.1} ms, must reach {} ms", COLD.0, cold.as_secs_f64() * 1e3, COLD.1);
     }
-    if write {
-        table::write(&rows, cold.map(|cold| (COLD.0, cold, COLD.1)))?;
+    let gradient = if "W7".starts_with(only) || only.starts_with("W7") {
+        Some(gradient::measure(5 * REPEATS)?)
+    } else {
+        None
+    };
+    if let Some(cost) = gradient {
+        println!("{}", table::gradient(cost));
     }
-    let slow: Vec<&str> = rows.iter().filter(|row| row.ns() > row.target).map(|row| row.name).collect();
+    if write {
+        table::write(&rows, gradient, cold.map(|cold| (COLD.0, cold, COLD.1)))?;
+    }
+    let mut slow: Vec<&str> = rows.iter().filter(|row| row.ns() > row.target).map(|row| row.name).collect();
+    if gradient.is_some_and(|cost| cost.ratio() > gradient::TARGET) {
+        slow.push("W7 gradient");
+    }
     if slow.is_empty() { Ok(()) } else { Err(format!("slower than the target: {}", slow.join(", "))) }
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::time::Duration;
 
 use super::Measured;
+use super::gradient::{Cost, TARGET, WHAT};
 
 const BEGIN: &str = "<!-- begin: cargo xtask bench --write -->";
 const END: &str = "<!-- end: cargo xtask bench --write -->";
@@ -22,17 +23,33 @@ pub fn line(row: &Measured) -> String {
     )
 }
 
+/// The cost of a gradient for the terminal.
+pub fn gradient(cost: Cost) -> String {
+    let ((loss, both), ratio) = (cost.ns(), cost.ratio());
+    format!(
+        "W7 gradient            {both:>8.2} ns, {ratio:.1} times the {loss:.2} ns of the run (at most {TARGET})"
+    )
+}
+
 /// Puts the table between its marks in `docs/performance.md`.
-pub fn write(rows: &[Measured], cold: Option<(&str, Duration, f64)>) -> Result<(), String> {
+pub fn write(
+    rows: &[Measured],
+    gradient: Option<Cost>,
+    cold: Option<(&str, Duration, f64)>,
+) -> Result<(), String> {
     let path = crate::root().join("docs/performance.md");
     let page = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let marks = page.find(BEGIN).zip(page.find(END)).filter(|(begin, end)| begin < end);
     let (begin, end) = marks.ok_or_else(|| format!("{} has lost its marks", path.display()))?;
-    let page = format!("{}{BEGIN}\n{}{}", &page[..begin], markdown(rows, cold)?, &page[end..]);
+    let page = format!("{}{BEGIN}\n{}{}", &page[..begin], markdown(rows, gradient, cold)?, &page[end..]);
     fs::write(&path, page).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn markdown(rows: &[Measured], cold: Option<(&str, Duration, f64)>) -> Result<String, String> {
+fn markdown(
+    rows: &[Measured],
+    gradient: Option<Cost>,
+    cold: Option<(&str, Duration, f64)>,
+) -> Result<String, String> {
     let mut text = format!("\nMeasured on {} on {}.\n\n", date()?, processor());
     text += "| | what | ns per node-step | must reach | plain kernel, ns | ratio | million node-steps/s | peak memory, MiB |\n";
     text += "|---|---|---:|---:|---:|---:|---:|---:|\n";
@@ -45,6 +62,14 @@ fn markdown(rows: &[Measured], cold: Option<(&str, Duration, f64)>) -> Result<St
             text,
             "| {name} | {what} | {ns:.2} | {target} | {plain:.2} | {:.1} | {rate:.0} | {memory:.0} |",
             plain / ns
+        );
+    }
+    if let Some(cost) = gradient {
+        let ((loss, both), ratio) = (cost.ns(), cost.ratio());
+        let _ = writeln!(
+            text,
+            "| W7 gradient | {WHAT}: the run takes {loss:.2} ns, the gradient {ratio:.1} times that | {both:.2} | {TARGET} times the run | | | {:.0} | |",
+            1e3 / both
         );
     }
     if let Some((what, time, target)) = cold {

@@ -96,7 +96,7 @@ pub const ALL: &[Workload] = &[
         what: "1000 Hopf nodes, dense delayed diffusive coupling, 2000 steps",
         node_steps: 2_000_000,
         target: 350.0,
-        library: || hopf_network(1),
+        library: || hopf_network(1000, 1),
         plain: || reference::hopf_network(&Dense::new(1000), 2000, DT, 0.1),
         tolerance: Some(1e-6),
     },
@@ -105,8 +105,17 @@ pub const ALL: &[Workload] = &[
         what: "the same",
         node_steps: 2_000_000,
         target: 220.0,
-        library: || hopf_network(2),
+        library: || hopf_network(1000, 2),
         plain: || reference::hopf_network(&Dense::new(1000), 2000, DT, 0.1),
+        tolerance: Some(1e-6),
+    },
+    Workload {
+        name: "W7 loss",
+        what: "90 Hopf nodes, dense delayed diffusive coupling, 2000 steps",
+        node_steps: 180_000,
+        target: 25.0,
+        library: || hopf_network(90, 1),
+        plain: || reference::hopf_network(&Dense::new(90), 2000, DT, 0.1),
         tolerance: Some(1e-6),
     },
 ];
@@ -173,9 +182,9 @@ fn wong_wang_bold() -> Vec<f64> {
     recorded(&simulator, 60_000.0, "bold.bold")
 }
 
-fn hopf_network(threads: usize) -> Vec<f64> {
-    let dense = Dense::new(1000);
-    let hopf = HopfStep::new(1000).init_x(starts(1000));
+fn hopf_network(nodes: usize, threads: usize) -> Vec<f64> {
+    let dense = Dense::new(nodes);
+    let hopf = HopfStep::new(nodes).init_x(starts(nodes));
     let network =
         Network::new(hopf, dense.wiring()).coupling(Diffusive::new(), "x").k(0.1).delays(dense.delays(DT));
     let simulator = Simulator::new(network).dt(DT).scheme(Scheme::Euler).every(10).threads(threads);

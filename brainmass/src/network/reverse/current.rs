@@ -3,6 +3,7 @@
 use super::pairs::{Destinations, PairsBack};
 use super::step_sum::StepSum;
 use super::tape::CurrentTape;
+use crate::any::{PostBack, rule_rows};
 use crate::engine::{Columns, Execution};
 use crate::gradient::{GroupBack, add};
 use crate::kernel::Form;
@@ -22,6 +23,9 @@ pub(super) struct CurrentBack {
     /// The longest delay, in steps.
     pub longest: usize,
     links: LinksBack,
+    /// The rule's parameters, a row of targets for each.
+    parameters: Vec<f64>,
+    simd: Simd,
     before: Before,
     /// Whether the signal before t = 0 was that at t = 0.
     from_initial: bool,
@@ -100,6 +104,8 @@ impl CurrentBack {
             from_initial: projection.history == History::Initial,
             longest,
             links,
+            parameters: rule_rows(&[plan.rule.as_ref()], targets),
+            simd,
             to_rule: vec![0.0; parameters * targets],
             to_weights: weights.then(|| vec![StepSum::default(); plan.links.len()]),
             to_own: vec![0.0; targets],
@@ -125,7 +131,13 @@ impl CurrentBack {
         let (targets, sources) = (self.targets(), self.sources());
         let Self { plan, to_rule, to_current, to_sums, to_sent, .. } = self;
         add(to_current, groups[plan.target_group].port(plan.port));
-        plan.rule.post_back(&tape.sums[row * targets..(row + 1) * targets], to_current, to_sums, to_rule);
+        let back = PostBack {
+            sums: &tape.sums[row * targets..(row + 1) * targets],
+            adjoint: to_current,
+            sums_adjoint: to_sums,
+            parameters_adjoint: to_rule,
+        };
+        plan.rule.post_back(self.simd, &self.parameters, back);
         to_current.fill(0.0);
         match &mut self.links {
             LinksBack::Terms { past, delayed, instant, difference } => {
