@@ -35,7 +35,7 @@ pub struct Step<'a> {
     pub states: &'a [f64],
     /// States after the last step.
     pub next: &'a mut [f64],
-    /// What depends on parameters alone, see [`Engine::prepare`].
+    /// Of [`Engine::prepare`].
     pub coefficients: &'a [f64],
     /// Input ports, then delayed states.
     pub inputs: &'a [f64],
@@ -59,7 +59,7 @@ pub struct Reading<'a> {
     pub nodes: usize,
     /// States.
     pub states: &'a [f64],
-    /// As in [`Step`].
+    /// Of [`Engine::prepare`].
     pub coefficients: &'a [f64],
     /// As in [`Step`].
     pub inputs: &'a [f64],
@@ -102,7 +102,8 @@ pub trait Engine: Send + Sync {
     /// The model.
     fn info(&self) -> &'static ModelInfo;
 
-    /// What depends on parameters, scheme and time step alone. `parameters` has a row of nodes for each parameter.
+    /// What depends on parameters, scheme and time step alone, in the layout that [`Engine::advance`] reads. `parameters` has a row of
+    /// nodes for each parameter.
     fn prepare(&self, simd: Simd, scheme: Scheme, dt: f64, nodes: usize, parameters: &[f64]) -> Vec<f64>;
 
     /// Advances all nodes and projects them into their bounds after each step.
@@ -193,6 +194,24 @@ impl Rows {
             let end = (row + 1) * self.nodes;
             value.store_partial(&mut to[end - self.nodes + self.at..end]);
         }
+    }
+}
+
+/// A block of lanes from where its numbers stand together.
+#[inline(always)]
+fn load_block<R: Lane, A: Array<R>>(from: &[f64]) -> A {
+    let mut values = A::splat(R::splat(0.0));
+    for (value, from) in values.as_mut().iter_mut().zip(from.chunks_exact(R::WIDTH)) {
+        *value = R::load(from);
+    }
+    values
+}
+
+/// See [`load_block`].
+#[inline(always)]
+fn store_block<R: Lane, A: Array<R>>(values: A, to: &mut [f64]) {
+    for (value, to) in values.as_ref().iter().zip(to.chunks_exact_mut(R::WIDTH)) {
+        value.store(to);
     }
 }
 
