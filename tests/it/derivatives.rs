@@ -12,17 +12,17 @@ const POINTS: u64 = 5;
 const TOLERANCE: f64 = 1e-6;
 
 /// A small generator of uniform numbers: the test needs the same points every time, nothing more.
-struct Uniform(u64);
+pub struct Uniform(pub u64);
 
 impl Uniform {
-    fn between(&mut self, low: f64, high: f64) -> f64 {
+    pub fn between(&mut self, low: f64, high: f64) -> f64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let unit = (self.0 >> 11) as f64 / (1_u64 << 53) as f64;
         low + (high - low) * unit
     }
 
     /// Near a value: within a fifth of it, or within 0.5 of zero.
-    fn near(&mut self, value: f64) -> f64 {
+    pub fn near(&mut self, value: f64) -> f64 {
         if value == 0.0 { self.between(-0.5, 0.5) } else { value * self.between(0.8, 1.2) }
     }
 }

@@ -14,6 +14,7 @@ mod recipe;
 mod schemes;
 mod sequence;
 mod simulator;
+mod steps_back;
 
 /// Says something that is seen even when the test passes: the harness captures what `println!` writes, not this.
 fn tell(text: &str) {

@@ -7,6 +7,7 @@ mod columns;
 mod forward;
 mod interaction;
 mod reading;
+mod reverse;
 
 use std::marker::PhantomData;
 
@@ -17,6 +18,7 @@ use crate::scheme::Scheme;
 
 pub use columns::Columns;
 pub use interaction::{Inside, Interacting, Interaction};
+pub use reverse::{ObserveBack, StepBack};
 
 use forward::Advance;
 use reading::{Observe, Prepare};
@@ -111,6 +113,13 @@ pub trait Engine: Send + Sync {
 
     /// Observables of all nodes.
     fn observe(&self, simd: Simd, reading: &Reading, out: &mut [f64]);
+
+    /// Takes a step of all nodes back: from adjoints of the states after it to those of all that it read. A state that was projected into
+    /// its bounds depends on nothing.
+    fn take_back(&self, scheme: Scheme, step: &mut StepBack);
+
+    /// From adjoints of the observables of all nodes to those of what they were computed from.
+    fn observe_back(&self, job: &mut ObserveBack);
 
     /// Rates of change at a point, per ms.
     fn rates_at(&self, point: &Point) -> Vec<f64>;
@@ -207,6 +216,22 @@ fn load_block<R: Lane, A: Array<R>>(from: &[f64]) -> A {
     values
 }
 
+/// The coefficients of the nodes from `at` on, `at` being a multiple of the lanes. Where the block is not full, [`blocks`] has it begin
+/// earlier.
+#[inline(always)]
+fn load_coefficients<K: Kernel, R: Lane>(from: &[f64], nodes: usize, at: usize) -> K::Coefficients<R> {
+    let (count, states) = (<K::Coefficients<R> as Array<R>>::LEN, <K::States<R> as Array<R>>::LEN);
+    let block = &from[at * (count + states)..];
+    if at + R::WIDTH <= nodes || nodes < R::WIDTH {
+        return load_block(block);
+    }
+    let mut values = K::Coefficients::splat(R::splat(0.0));
+    for (value, from) in values.as_mut().iter_mut().zip(block.chunks_exact(R::WIDTH)) {
+        *value = R::load_partial(&from[at + R::WIDTH - nodes..]);
+    }
+    values
+}
+
 /// See [`load_block`].
 #[inline(always)]
 fn store_block<R: Lane, A: Array<R>>(values: A, to: &mut [f64]) {
@@ -232,6 +257,14 @@ impl<K: Kernel> Engine for Compiled<K> {
 
     fn observe(&self, simd: Simd, reading: &Reading, out: &mut [f64]) {
         simd.run(Observe::<K>::new(reading, out));
+    }
+
+    fn take_back(&self, scheme: Scheme, step: &mut StepBack) {
+        reverse::take_back::<K>(scheme, step);
+    }
+
+    fn observe_back(&self, job: &mut ObserveBack) {
+        reverse::observe_back::<K>(job);
     }
 
     fn rates_at(&self, point: &Point) -> Vec<f64> {

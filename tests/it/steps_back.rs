@@ -1,0 +1,188 @@
+//! Steps taken back against central differences of steps forward: every model of the catalogue with every scheme.
+
+use brainmass::any::AnyModel;
+use brainmass::catalogue::{COLLECTIONS, Create};
+use brainmass::engine::{ObserveBack, Reading, Step, StepBack};
+use brainmass::real::Simd;
+use brainmass::scheme::Scheme;
+
+use crate::derivatives::Uniform;
+
+/// More than one block of lanes, the last of them not full.
+const NODES: usize = 11;
+/// Time step, ms: so long that rates and their slopes matter.
+const DT: f64 = 0.05;
+/// Largest deviation, relative to the largest derivative.
+const TOLERANCE: f64 = 1e-6;
+
+/// All that a step reads.
+#[derive(Clone)]
+struct Moment {
+    states: Vec<f64>,
+    parameters: Vec<f64>,
+    inputs: Vec<f64>,
+    noise: Vec<f64>,
+}
+
+impl Moment {
+    fn random(model: &dyn AnyModel, uniform: &mut Uniform) -> Self {
+        let info = model.engine().info();
+        let mut each = |count: usize, value: &mut dyn FnMut(usize, &mut Uniform) -> f64| -> Vec<f64> {
+            (0..count * NODES).map(|at| value(at / NODES, uniform)).collect()
+        };
+        Self {
+            // Far enough from the bounds for most nodes to stay within, near enough for some to be clipped.
+            states: each(info.states.len(), &mut |i, uniform| match info.states[i].bounds {
+                Some((low, high)) if high.is_finite() => uniform.between(low, high),
+                Some((low, _)) => low + uniform.between(0.0, 1.0),
+                None => uniform.near(info.states[i].init),
+            }),
+            parameters: each(info.parameters.len(), &mut |i, u| u.near(info.parameters[i].default)),
+            inputs: each(info.inputs.len() + info.delays.len(), &mut |_, u| u.between(0.1, 0.9)),
+            noise: each(info.states.len(), &mut |_, u| u.between(-0.2, 0.2)),
+        }
+    }
+
+    fn parts(&mut self) -> [&mut Vec<f64>; 4] {
+        [&mut self.states, &mut self.parameters, &mut self.inputs, &mut self.noise]
+    }
+
+    fn coefficients(&self, model: &dyn AnyModel, scheme: Scheme) -> Vec<f64> {
+        model.engine().prepare(Simd::fastest(), scheme, DT, NODES, &self.parameters)
+    }
+
+    /// The states after a step.
+    fn next(&self, model: &dyn AnyModel, scheme: Scheme) -> Vec<f64> {
+        let mut next = self.states.clone();
+        let mut step = Step {
+            dt: DT,
+            nodes: NODES,
+            steps: 1,
+            states: &self.states,
+            next: &mut next,
+            coefficients: &self.coefficients(model, scheme),
+            inputs: &self.inputs,
+            noise: Some(&self.noise),
+        };
+        model.engine().advance(Simd::fastest(), scheme, &mut step);
+        next
+    }
+
+    fn observables(&self, model: &dyn AnyModel) -> Vec<f64> {
+        let mut out = vec![0.0; model.engine().info().observables.len() * NODES];
+        let coefficients = self.coefficients(model, Scheme::Euler);
+        let reading =
+            Reading { nodes: NODES, states: &self.states, coefficients: &coefficients, inputs: &self.inputs };
+        model.engine().observe(Simd::fastest(), &reading, &mut out);
+        out
+    }
+
+    /// Compares adjoints of the parts with central differences of `sum of seeds times f`.
+    fn compare(&self, what: &str, adjoints: [&[f64]; 4], seeds: &[f64], f: &dyn Fn(&Self) -> Vec<f64>) {
+        let mut derivatives = Vec::new();
+        for (part, adjoints) in adjoints.into_iter().enumerate() {
+            for (index, got) in adjoints.iter().enumerate() {
+                let value = self.clone().parts()[part][index];
+                let step = 2e-5 * value.abs().max(1e-2);
+                let at = |offset: f64| {
+                    let mut moved = self.clone();
+                    moved.parts()[part][index] = value + offset * step;
+                    f(&moved)
+                };
+                let (far_below, below, above, far_above) = (at(-2.0), at(-1.0), at(1.0), at(2.0));
+                let slope =
+                    |i: usize| (8.0 * (above[i] - below[i]) - (far_above[i] - far_below[i])) / (12.0 * step);
+                let want: f64 = seeds.iter().enumerate().map(|(i, seed)| seed * slope(i)).sum();
+                let scale = value.abs().max(1e-2);
+                derivatives.push((want * scale, got * scale, part, index));
+            }
+        }
+        let largest = derivatives.iter().fold(1e-9_f64, |largest, (want, ..)| largest.max(want.abs()));
+        for (want, got, part, index) in derivatives {
+            assert!(
+                (want - got).abs() <= TOLERANCE * largest,
+                "{what}: part {part}, value {index}: {got}, central differences give {want}"
+            );
+        }
+    }
+}
+
+#[test]
+fn of_every_model_and_scheme_agree_with_central_differences() {
+    let entries = COLLECTIONS.iter().flat_map(|collection| collection.entries);
+    let mut checked = 0;
+    for entry in entries {
+        let Create::Node(create) = entry.create else { continue };
+        let model = create(NODES);
+        let (engine, name) = (model.engine(), entry.info.name);
+        for (seed, scheme) in Scheme::ALL.into_iter().enumerate() {
+            let mut uniform = Uniform(seed as u64 + 1);
+            let moment = Moment::random(model.as_ref(), &mut uniform);
+            let seeds: Vec<f64> = moment.states.iter().map(|_| uniform.between(-1.0, 1.0)).collect();
+            let mut states = seeds.clone();
+            let (mut inputs, mut parameters, mut noise) = (
+                vec![0.0; moment.inputs.len()],
+                vec![0.0; moment.parameters.len()],
+                vec![0.0; moment.noise.len()],
+            );
+            engine.take_back(
+                scheme,
+                &mut StepBack {
+                    simd: Simd::fastest(),
+                    dt: DT,
+                    nodes: NODES,
+                    states: &moment.states,
+                    coefficients: &moment.coefficients(model.as_ref(), scheme),
+                    inputs: &moment.inputs,
+                    noise: Some(&moment.noise),
+                    adjoint: &mut states,
+                    inputs_adjoint: &mut inputs,
+                    parameters_adjoint: &mut parameters,
+                    noise_adjoint: Some(&mut noise),
+                },
+            );
+            moment.compare(
+                &format!("{name} by {scheme}"),
+                [&states, &parameters, &inputs, &noise],
+                &seeds,
+                &|moment| moment.next(model.as_ref(), scheme),
+            );
+            checked += 1;
+        }
+    }
+    crate::tell(&format!("{checked} steps of {NODES} nodes taken back"));
+    assert!(checked >= 28 * 16);
+}
+
+#[test]
+fn of_every_model_s_observables_agree_with_central_differences() {
+    let entries = COLLECTIONS.iter().flat_map(|collection| collection.entries);
+    for entry in entries {
+        let Create::Node(create) = entry.create else { continue };
+        let model = create(NODES);
+        let mut uniform = Uniform(5);
+        let moment = Moment::random(model.as_ref(), &mut uniform);
+        let count = entry.info.observables.len() * NODES;
+        let seeds: Vec<f64> = (0..count).map(|_| uniform.between(-1.0, 1.0)).collect();
+        let (mut states, mut inputs, mut parameters) = (
+            vec![0.0; moment.states.len()],
+            vec![0.0; moment.inputs.len()],
+            vec![0.0; moment.parameters.len()],
+        );
+        model.engine().observe_back(&mut ObserveBack {
+            simd: Simd::fastest(),
+            nodes: NODES,
+            states: &moment.states,
+            coefficients: &moment.coefficients(model.as_ref(), Scheme::Euler),
+            inputs: &moment.inputs,
+            adjoint: &seeds,
+            states_adjoint: &mut states,
+            inputs_adjoint: &mut inputs,
+            parameters_adjoint: &mut parameters,
+        });
+        let name = format!("observables of {}", entry.info.name);
+        moment.compare(&name, [&states, &parameters, &inputs, &[]], &seeds, &|moment| {
+            moment.observables(model.as_ref())
+        });
+    }
+}
