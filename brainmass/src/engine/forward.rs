@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Faults, Rows, Step, blocks, load_block};
+use super::{Faults, Rows, Step, load_block};
 use crate::kernel::{Array, Kernel};
 use crate::real::{Lane, LaneJob};
 use crate::scheme::{MAX_STAGES, Scheme, Tableau};
@@ -192,10 +192,13 @@ fn each<K: Kernel, R: Lane, M: Method>(step: &mut Step, settings: M::Settings) -
     let mut noise = [K::States::splat(R::splat(0.0)); TOGETHER];
     let mut check = R::splat(0.0);
     let per_block = (n_coefficients + n_states) * R::WIDTH;
-    let starts = |first: usize| blocks::<R>(nodes).skip(first).take(TOGETHER).enumerate();
+    let last = nodes.saturating_sub(R::WIDTH);
     for (group, coefficients) in step.coefficients.chunks(TOGETHER * per_block).enumerate() {
-        for (i, at) in starts(group * TOGETHER) {
-            let rows = Rows { nodes, at };
+        // As `blocks` does, but without an iterator between the registers.
+        let first = group * TOGETHER * R::WIDTH;
+        let count = coefficients.len() / per_block;
+        for i in 0..count {
+            let rows = Rows { nodes, at: last.min(first + i * R::WIDTH) };
             x[i] = rows.load(step.states);
             inputs[i] = rows.load(step.inputs);
             if let Some(increments) = step.noise {
@@ -219,12 +222,12 @@ fn each<K: Kernel, R: Lane, M: Method>(step: &mut Step, settings: M::Settings) -
                 x[i] = K::project(next);
             }
         }
-        for (i, at) in starts(group * TOGETHER) {
+        for i in 0..count {
             for value in x[i].as_ref() {
                 // 0 for a finite number, NaN for others.
                 check = value.mul_add(R::splat(0.0), check);
             }
-            Rows { nodes, at }.store(x[i], step.next);
+            Rows { nodes, at: last.min(first + i * R::WIDTH) }.store(x[i], step.next);
         }
     }
     Faults::of(check)

@@ -77,6 +77,11 @@ impl Faults {
         self.0 == 0
     }
 
+    /// Whether those at a place modulo 8 have one.
+    pub fn has(self, place: usize) -> bool {
+        self.0 >> (place % 8) & 1 == 1
+    }
+
     /// Whether all have one.
     pub fn is_everything(self) -> bool {
         self.0 == u8::MAX
