@@ -8,6 +8,7 @@ mod workloads;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use brainmass::Run;
 use workloads::{ALL, Workload};
 
 /// How often each workload is run; the fastest counts.
@@ -50,8 +51,12 @@ pub fn run(only: &str, write: bool) -> Result<(), String> {
 /// In a process of its own: runs a workload once with the library and prints the peak of the process' memory in bytes, or the cold run.
 pub fn child(name: &str) -> Result<(), String> {
     if name == "cold" {
-        let rows = workloads::cold();
-        return if rows.iter().all(|value| value.is_finite()) { Ok(()) } else { Err("not finite".into()) };
+        let runs = workloads::cold();
+        return if runs[0].columns()[0].values.iter().all(|value| value.is_finite()) {
+            Ok(())
+        } else {
+            Err("not finite".into())
+        };
     }
     let workload = ALL.iter().find(|workload| workload.name == name).ok_or("no such workload")?;
     (workload.library)();
@@ -88,7 +93,8 @@ fn measure(workload: &Workload) -> Result<Measured, String> {
 }
 
 /// The same work has the same outcome.
-fn compare(workload: &Workload, ours: &[f64], theirs: &[f64]) -> Result<(), String> {
+fn compare(workload: &Workload, ours: &[Run], theirs: &[f64]) -> Result<(), String> {
+    let ours: Vec<f64> = ours.iter().flat_map(|run| &run.columns()[0].values).copied().collect();
     if ours.len() != theirs.len() {
         return Err(format!("{}: {} numbers and {}", workload.name, ours.len(), theirs.len()));
     }

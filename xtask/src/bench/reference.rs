@@ -232,7 +232,7 @@ pub fn wong_wang_bold(dense: &Dense, steps: usize, dt: f64, sigma: f64, every: u
     rows
 }
 
-/// One Montbrio-Pazo-Roxin network after the other, with dense delayed coupling of the rate and noise on both states; the mean rate.
+/// One Montbrio-Pazo-Roxin network after the other, with dense delayed coupling of the rate and noise on both states; the mean rates.
 pub fn montbrio(dense: &Dense, couplings: &[f64], steps: usize, dt: f64, sigma: f64) -> Vec<f64> {
     let nodes = dense.nodes;
     let pi = std::f64::consts::PI;
@@ -240,7 +240,7 @@ pub fn montbrio(dense: &Dense, couplings: &[f64], steps: usize, dt: f64, sigma: 
         let mut states = vec![[0.1, -2.0]; nodes];
         let mut past = Ring::new(&vec![0.1; nodes], dense.longest());
         let mut normals = Normals::new(1);
-        let mut total = 0.0;
+        let mut total = vec![0.0; nodes];
         for step in 0..steps {
             past.write(step, states.iter().map(|state| state[0]));
             for (target, state) in states.iter_mut().enumerate() {
@@ -253,10 +253,10 @@ pub fn montbrio(dense: &Dense, couplings: &[f64], steps: usize, dt: f64, sigma: 
                 let (fr, fv) = (0.7 / pi + 2.0 * r * v, v * v - 4.6 + k * sum + 14.5 * r - (pi * r).powi(2));
                 let noise = sigma * dt.sqrt();
                 *state = [r + dt * fr + noise * normals.next(), v + dt * fv + noise * normals.next()];
-                total += state[0];
+                total[target] += state[0];
             }
         }
-        total / (steps * nodes) as f64
+        total.into_iter().map(move |total| total / steps as f64)
     };
-    couplings.iter().map(|k| one(*k)).collect()
+    couplings.iter().flat_map(|k| one(*k)).collect()
 }
