@@ -4,7 +4,6 @@ use brainmass::prelude::*;
 use brainmass::simulator::{Point, Sweep};
 use brainmass::zoo::coupling::{Additive, Diffusive, SigmoidalJansenRit};
 use brainmass::zoo::observation::BalloonWindkessel;
-use ndarray::Array2;
 
 use super::connections::{Dense, initial};
 use super::reference;
@@ -89,7 +88,7 @@ pub const ALL: &[Workload] = &[
         node_steps: 10_800_000,
         target: 40.0,
         library: wong_wang_bold,
-        plain: || reference::wong_wang_bold(&Dense::at_once(90), 120_000, 0.5, 0.001, 2000),
+        plain: || reference::wong_wang_bold(&Dense::at_once(90), 120_000, 0.5, 0.001),
         tolerance: None,
     },
     Workload {
@@ -163,23 +162,15 @@ fn jansen_rit_network(sigmoidal: bool) -> Vec<Run> {
     run(&Simulator::new(network.delays(dense.delays(DT))).dt(DT).input("E_inp", 120.0), 2000.0)
 }
 
+/// The gating, averaged over 5 ms, drives the haemodynamics.
 fn wong_wang_bold() -> Vec<Run> {
     let dense = Dense::at_once(90);
     let cortex = WongWangExcInhStep::new(90).noise_S_e(0.001).noise_S_i(0.001);
-    let network = Network::groups()
-        .group("cortex", cortex)
-        .group("bold", BalloonWindkessel::new(90))
-        .projection(
-            Projection::from("cortex", "S_e")
-                .to("cortex", "coupling")
-                .weights(dense.wiring())
-                .rule(Additive::new()),
-        )
-        .projection(
-            Projection::from("cortex", "S_e").to("bold", "z").weights(Array2::eye(90)).rule(Additive::new()),
-        );
-    let simulator = Simulator::new(network).dt(0.5).scheme(Scheme::Euler).record(["bold.bold"]).every(2000);
-    run(&simulator, 60_000.0)
+    let network = Network::new(cortex, dense.wiring()).coupling(Additive::new(), "S_e");
+    let simulator = Simulator::new(network).dt(0.5).scheme(Scheme::Euler).every(10).average();
+    let gating = run(&simulator, 60_000.0)[0]["S_e"].clone();
+    let vessels = Simulator::new(BalloonWindkessel::new(90)).dt(5.0).scheme(Scheme::Euler);
+    run(&vessels.input("z", gating).every(200), 60_000.0)
 }
 
 fn hopf_network(threads: usize) -> Vec<Run> {
