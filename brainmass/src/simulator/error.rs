@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::Run;
+use super::{Run, SaveError};
 use crate::network::{NetworkError, SettingError};
 use crate::population::PopulationError;
 use crate::real::SimdError;
@@ -22,6 +22,9 @@ pub enum RunError {
     /// A number of a batch that cannot be set.
     #[error(transparent)]
     Setting(#[from] SettingError),
+    /// Records that go to disk while the run goes on cannot be written.
+    #[error(transparent)]
+    Save(#[from] SaveError),
     /// A run of a batch that was stopped before its turn.
     #[error("the run was not begun, because the batch was stopped")]
     NotBegun,

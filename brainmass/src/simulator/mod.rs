@@ -10,6 +10,7 @@ mod noise;
 mod record;
 mod run;
 mod session;
+mod to_disk;
 
 use std::sync::Arc;
 

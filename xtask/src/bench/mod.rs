@@ -2,11 +2,14 @@
 
 mod connections;
 mod reference;
+mod scaling;
 mod table;
 mod workloads;
 
 use std::process::Command;
 use std::time::{Duration, Instant};
+
+pub use scaling::run as scaling;
 
 use brainmass::Run;
 use workloads::{ALL, Workload};
@@ -46,6 +49,14 @@ pub fn run(only: &str, write: bool) -> Result<(), String> {
     }
     let slow: Vec<&str> = rows.iter().filter(|row| row.ns() > row.target).map(|row| row.name).collect();
     if slow.is_empty() { Ok(()) } else { Err(format!("slower than the target: {}", slow.join(", "))) }
+}
+
+/// The same in an optimised build, which alone says anything.
+pub fn optimised(arguments: &[String]) -> Result<(), String> {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["run", "--quiet", "--release", "--package", "xtask", "--"]).args(arguments);
+    let status = command.status().map_err(|error| error.to_string())?;
+    if status.success() { Ok(()) } else { Err("the optimised build failed".to_owned()) }
 }
 
 /// In a process of its own: runs a workload once with the library and prints the peak of the process' memory in bytes, or the cold run.
