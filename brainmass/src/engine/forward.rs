@@ -222,12 +222,12 @@ fn each<K: Kernel, R: Lane, M: Method>(step: &mut Step, settings: M::Settings) -
                 x[i] = K::project(next);
             }
         }
-        for i in 0..count {
-            for value in x[i].as_ref() {
+        for (i, x) in x[..count].iter().enumerate() {
+            for value in x.as_ref() {
                 // 0 for a finite number, NaN for others.
                 check = value.mul_add(R::splat(0.0), check);
             }
-            Rows { nodes, at: last.min(first + i * R::WIDTH) }.store(x[i], step.next);
+            Rows { nodes, at: last.min(first + i * R::WIDTH) }.store(*x, step.next);
         }
     }
     Faults::of(check)

@@ -340,10 +340,7 @@ impl<K: Kernel, M: Method> LaneJob for TakeBack<'_, '_, K, M> {
                 states: load(step.states, nodes, at),
                 coefficients: load_coefficients::<K, R>(step.coefficients, nodes, at),
                 inputs: load(step.inputs, nodes, at),
-                noise: match step.noise {
-                    Some(noise) => Some(load(noise, nodes, at)),
-                    None => None,
-                },
+                noise: step.noise.map(|noise| load(noise, nodes, at)),
             };
             let back = M::back::<K, R>(self.settings, &done, load(step.adjoint, nodes, at));
             store(&back.states, step.adjoint, nodes, at);

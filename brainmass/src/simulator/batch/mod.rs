@@ -24,6 +24,9 @@ use crate::quantity::{Time, Values};
 /// Runs that stand side by side: as many as there are lanes.
 const SIDE_BY_SIDE: usize = 8;
 
+/// Some of what a point sets.
+type Settings<'a> = Vec<(&'a str, &'a Values)>;
+
 /// How far a batch is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BatchProgress {
@@ -152,7 +155,7 @@ impl BatchRunner<'_> {
         if !self.side_by_side || closures {
             return each(all);
         }
-        let mut alike: Vec<(Vec<(&str, &Values)>, Vec<usize>)> = Vec::new();
+        let mut alike: Vec<(Settings, Vec<usize>)> = Vec::new();
         for index in all {
             let key = self.connections(&self.sweep.points()[index]);
             match alike.iter_mut().find(|(other, _)| *other == key) {
@@ -165,7 +168,7 @@ impl BatchRunner<'_> {
     }
 
     /// What of a point is about connections or their delays, or makes the terms of a rule differ from node to node.
-    fn connections<'a>(&self, point: &'a Point) -> Vec<(&'a str, &'a Values)> {
+    fn connections<'a>(&self, point: &'a Point) -> Settings<'a> {
         let is_one = |name: &str, values: &Values| match self.simulator.network.setting(name) {
             Ok(Setting::Speed { .. } | Setting::Weights { .. }) => true,
             Ok(Setting::Rule { .. }) => !matches!(values, Values::Scalar(_)),
