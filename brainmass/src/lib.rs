@@ -5,6 +5,7 @@ extern crate self as brainmass;
 
 pub mod analysis;
 pub mod any;
+pub mod bench;
 pub mod catalogue;
 pub mod connectome;
 pub mod coupling;

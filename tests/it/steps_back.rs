@@ -72,12 +72,9 @@ impl Moment {
 
     fn observables(&self, model: &dyn AnyModel) -> Vec<f64> {
         let mut out = vec![0.0; model.engine().info().observables.len() * NODES];
-        let reading = Reading {
-            nodes: NODES,
-            states: &self.states,
-            coefficients: &self.coefficients(model, Scheme::Euler),
-            inputs: &self.inputs,
-        };
+        let coefficients = self.coefficients(model, Scheme::Euler);
+        let reading =
+            Reading { nodes: NODES, states: &self.states, coefficients: &coefficients, inputs: &self.inputs };
         model.engine().observe(Simd::fastest(), &reading, &mut out);
         out
     }

@@ -36,7 +36,7 @@ enum Command {
         #[arg(long)]
         verbose: bool,
     },
-    /// Measures the library beside plain kernels: `cargo xtask --release bench`, as only an optimised build says anything.
+    /// Measures the library beside plain kernels, in an optimised build.
     Bench {
         /// Measures only workloads whose names start like this.
         #[arg(long, default_value = "")]
@@ -44,6 +44,9 @@ enum Command {
         /// Puts the table into docs/performance.md.
         #[arg(long)]
         write: bool,
+        /// Prints how the cost grows with steps, nodes and edges instead.
+        #[arg(long)]
+        scaling: bool,
         /// Runs one workload once, for a parent process that measures.
         #[arg(long, hide = true)]
         child: Option<String>,
@@ -64,8 +67,12 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Docs { check } => docs::run(if check { docs::Mode::Check } else { docs::Mode::Write }),
         Command::Golden { folder, verbose } => golden::run(&folder, verbose),
+        Command::Bench { .. } if cfg!(debug_assertions) => {
+            bench::optimised(&std::env::args().skip(1).collect::<Vec<_>>())
+        }
         Command::Bench { child: Some(name), .. } => bench::child(&name),
-        Command::Bench { only, write, child: None } => bench::run(&only, write),
+        Command::Bench { scaling: true, .. } => bench::scaling(),
+        Command::Bench { only, write, .. } => bench::run(&only, write),
         Command::Expand { model } => expand::run(&model),
         Command::NewModel { name } => new_model::run(&name),
     };

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Faults, Rows, Step};
+use super::{Faults, Rows, Step, load_block};
 use crate::kernel::{Array, Kernel};
 use crate::real::{Lane, LaneJob};
 use crate::scheme::{MAX_STAGES, Scheme, Tableau};
@@ -51,13 +51,14 @@ struct Block<K: Kernel, R: Lane> {
     noise: Option<K::States<R>>,
 }
 
+/// Blocks that are advanced side by side: a processor overlaps their chains of operations.
+const TOGETHER: usize = 4;
+
 /// How the states after a step follow from those before.
 trait Method {
     type Settings: Copy;
     /// Whether it adds the noise itself, to each state in its turn.
     const ADDS_NOISE: bool = false;
-    /// Whether it uses [`Block::factors`].
-    const USES_FACTORS: bool = false;
     fn next<K: Kernel, R: Lane>(
         settings: Self::Settings,
         x: K::States<R>,
@@ -69,7 +70,6 @@ struct ExponentialEuler;
 
 impl Method for ExponentialEuler {
     type Settings = ();
-    const USES_FACTORS: bool = true;
 
     #[inline(always)]
     fn next<K: Kernel, R: Lane>((): (), x: K::States<R>, block: &Block<K, R>) -> K::States<R> {
@@ -182,37 +182,53 @@ fn add<R: Lane, A: Array<R>>(values: &mut A, terms: &A) {
     }
 }
 
-/// Makes the steps of all nodes, block by block, the states of a block staying in registers.
+/// Makes the steps of all nodes, a few blocks after the other.
 #[inline(always)]
 fn each<K: Kernel, R: Lane, M: Method>(step: &mut Step, settings: M::Settings) -> Faults {
     let nodes = step.nodes;
-    let n_coefficients = <K::Coefficients<R> as Array<R>>::LEN;
+    let (n_coefficients, n_states) = (<K::Coefficients<R> as Array<R>>::LEN, <K::States<R> as Array<R>>::LEN);
+    let mut x = [K::States::splat(R::splat(0.0)); TOGETHER];
+    let mut inputs = [K::Inputs::splat(R::splat(0.0)); TOGETHER];
+    let mut noise = [K::States::splat(R::splat(0.0)); TOGETHER];
     let mut check = R::splat(0.0);
-    for at in super::blocks::<R>(nodes) {
-        let rows = Rows { nodes, at };
-        let block = Block::<K, R> {
-            dt: R::splat(step.dt),
-            coefficients: rows.load(step.coefficients),
-            factors: match M::USES_FACTORS {
-                true => rows.load(&step.coefficients[n_coefficients * nodes..]),
-                false => K::States::splat(R::splat(0.0)),
-            },
-            inputs: rows.load(step.inputs),
-            noise: step.noise.map(|noise| rows.load(noise)),
-        };
-        let mut x: K::States<R> = rows.load(step.states);
-        for _ in 0..step.steps {
-            x = M::next::<K, R>(settings, x, &block);
-            if let Some(noise) = block.noise.as_ref().filter(|_| !M::ADDS_NOISE) {
-                add(&mut x, noise);
+    let per_block = (n_coefficients + n_states) * R::WIDTH;
+    let last = nodes.saturating_sub(R::WIDTH);
+    for (group, coefficients) in step.coefficients.chunks(TOGETHER * per_block).enumerate() {
+        // As `blocks` does, but without an iterator between the registers.
+        let first = group * TOGETHER * R::WIDTH;
+        let count = coefficients.len() / per_block;
+        for i in 0..count {
+            let rows = Rows { nodes, at: last.min(first + i * R::WIDTH) };
+            x[i] = rows.load(step.states);
+            inputs[i] = rows.load(step.inputs);
+            if let Some(increments) = step.noise {
+                noise[i] = rows.load(increments);
             }
-            x = K::project(x);
         }
-        for value in x.as_ref() {
-            // 0 for a finite number, NaN for others.
-            check = value.mul_add(R::splat(0.0), check);
+        for _ in 0..step.steps {
+            for (i, coefficients) in coefficients.chunks_exact(per_block).enumerate() {
+                let (coefficients, factors) = coefficients.split_at(n_coefficients * R::WIDTH);
+                let block = Block::<K, R> {
+                    dt: R::splat(step.dt),
+                    coefficients: load_block(coefficients),
+                    factors: load_block(factors),
+                    inputs: inputs[i],
+                    noise: step.noise.map(|_| noise[i]),
+                };
+                let mut next = M::next::<K, R>(settings, x[i], &block);
+                if let Some(noise) = block.noise.as_ref().filter(|_| !M::ADDS_NOISE) {
+                    add(&mut next, noise);
+                }
+                x[i] = K::project(next);
+            }
         }
-        rows.store(x, step.next);
+        for (i, x) in x[..count].iter().enumerate() {
+            for value in x.as_ref() {
+                // 0 for a finite number, NaN for others.
+                check = value.mul_add(R::splat(0.0), check);
+            }
+            Rows { nodes, at: last.min(first + i * R::WIDTH) }.store(*x, step.next);
+        }
     }
     Faults::of(check)
 }

@@ -37,7 +37,7 @@ pub struct Step<'a> {
     pub states: &'a [f64],
     /// States after the last step.
     pub next: &'a mut [f64],
-    /// What depends on parameters alone, see [`Engine::prepare`].
+    /// Of [`Engine::prepare`].
     pub coefficients: &'a [f64],
     /// Input ports, then delayed states.
     pub inputs: &'a [f64],
@@ -61,7 +61,7 @@ pub struct Reading<'a> {
     pub nodes: usize,
     /// States.
     pub states: &'a [f64],
-    /// As in [`Step`].
+    /// Of [`Engine::prepare`].
     pub coefficients: &'a [f64],
     /// As in [`Step`].
     pub inputs: &'a [f64],
@@ -75,6 +75,11 @@ impl Faults {
     /// Whether there are none.
     pub fn is_none(self) -> bool {
         self.0 == 0
+    }
+
+    /// Whether those at a place modulo 8 have one.
+    pub fn has(self, place: usize) -> bool {
+        self.0 >> (place % 8) & 1 == 1
     }
 
     /// Whether all have one.
@@ -104,7 +109,8 @@ pub trait Engine: Send + Sync {
     /// The model.
     fn info(&self) -> &'static ModelInfo;
 
-    /// What depends on parameters, scheme and time step alone. `parameters` has a row of nodes for each parameter.
+    /// What depends on parameters, scheme and time step alone, in the layout that [`Engine::advance`] reads. `parameters` has a row of
+    /// nodes for each parameter.
     fn prepare(&self, simd: Simd, scheme: Scheme, dt: f64, nodes: usize, parameters: &[f64]) -> Vec<f64>;
 
     /// Advances all nodes and projects them into their bounds after each step.
@@ -212,6 +218,40 @@ impl Rows {
             let to = &mut to[end - self.nodes + self.at..end];
             (R::load_partial(to) + *value).store_partial(to);
         }
+    }
+}
+
+/// A block of lanes from where its numbers stand together.
+#[inline(always)]
+fn load_block<R: Lane, A: Array<R>>(from: &[f64]) -> A {
+    let mut values = A::splat(R::splat(0.0));
+    for (value, from) in values.as_mut().iter_mut().zip(from.chunks_exact(R::WIDTH)) {
+        *value = R::load(from);
+    }
+    values
+}
+
+/// The coefficients of the nodes from `at` on, `at` being a multiple of the lanes. Where the block is not full, [`blocks`] has it begin
+/// earlier.
+#[inline(always)]
+fn load_coefficients<K: Kernel, R: Lane>(from: &[f64], nodes: usize, at: usize) -> K::Coefficients<R> {
+    let (count, states) = (<K::Coefficients<R> as Array<R>>::LEN, <K::States<R> as Array<R>>::LEN);
+    let block = &from[at * (count + states)..];
+    if at + R::WIDTH <= nodes || nodes < R::WIDTH {
+        return load_block(block);
+    }
+    let mut values = K::Coefficients::splat(R::splat(0.0));
+    for (value, from) in values.as_mut().iter_mut().zip(block.chunks_exact(R::WIDTH)) {
+        *value = R::load_partial(&from[at + R::WIDTH - nodes..]);
+    }
+    values
+}
+
+/// See [`load_block`].
+#[inline(always)]
+fn store_block<R: Lane, A: Array<R>>(values: A, to: &mut [f64]) {
+    for (value, to) in values.as_ref().iter().zip(to.chunks_exact_mut(R::WIDTH)) {
+        value.store(to);
     }
 }
 

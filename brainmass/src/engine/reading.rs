@@ -2,12 +2,12 @@
 
 use std::marker::PhantomData;
 
-use super::{Reading, Rows, blocks};
+use super::{Reading, Rows, blocks, load_block, store_block};
 use crate::kernel::{Array, Kernel};
 use crate::real::{Lane, LaneJob};
 use crate::scheme::Scheme;
 
-/// Computes coefficients, and behind them the factors of exponential Euler: `dt exprel(dt J)` of each state whose J, the derivative of
+/// Computes coefficients block by block, and behind those of a block the factors of exponential Euler: `dt exprel(dt J)` of each state whose J, the derivative of
 /// its rate by itself, depends on parameters alone; 0 for the others.
 pub(super) struct Prepare<'a, K> {
     scheme: Scheme,
@@ -29,12 +29,12 @@ impl<K: Kernel> LaneJob for Prepare<'_, K> {
     #[inline(always)]
     fn run<R: Lane>(self) -> Vec<f64> {
         let (count, states) = (<K::Coefficients<R> as Array<R>>::LEN, <K::States<R> as Array<R>>::LEN);
-        let mut out = vec![0.0; (count + states) * self.nodes];
-        let (coefficients, factors) = out.split_at_mut(count * self.nodes);
-        for at in blocks::<R>(self.nodes) {
-            let rows = Rows { nodes: self.nodes, at };
-            let block = K::coefficients(rows.load(self.parameters));
-            rows.store(block, coefficients);
+        let per_block = (count + states) * R::WIDTH;
+        let mut out = vec![0.0; self.nodes.div_ceil(R::WIDTH) * per_block];
+        for (at, out) in blocks::<R>(self.nodes).zip(out.chunks_exact_mut(per_block)) {
+            let (coefficients, factors) = out.split_at_mut(count * R::WIDTH);
+            let block = K::coefficients(Rows { nodes: self.nodes, at }.load(self.parameters));
+            store_block(block, coefficients);
             if self.scheme == Scheme::ExpEuler {
                 // Whatever the states are: these entries do not depend on them.
                 let (x, u) = (K::States::splat(R::splat(0.0)), K::Inputs::splat(R::splat(0.0)));
@@ -46,7 +46,7 @@ impl<K: Kernel> LaneJob for Prepare<'_, K> {
                         R::splat(0.0)
                     };
                 }
-                rows.store(diagonal, factors);
+                store_block(diagonal, factors);
             }
         }
         out
@@ -72,10 +72,12 @@ impl<K: Kernel> LaneJob for Observe<'_, K> {
     #[inline(always)]
     fn run<R: Lane>(self) {
         let Reading { nodes, states, coefficients, inputs } = *self.reading;
-        for at in blocks::<R>(nodes) {
+        let count = <K::Coefficients<R> as Array<R>>::LEN;
+        let per_block = (count + <K::States<R> as Array<R>>::LEN) * R::WIDTH;
+        for (at, coefficients) in blocks::<R>(nodes).zip(coefficients.chunks_exact(per_block)) {
             let rows = Rows { nodes, at };
             let observables: K::Observables<R> =
-                K::observe(rows.load(states), rows.load(coefficients), rows.load(inputs));
+                K::observe(rows.load(states), load_block(coefficients), rows.load(inputs));
             rows.store(observables, self.out);
         }
     }

@@ -5,7 +5,7 @@
 
 use std::marker::PhantomData;
 
-use super::Rows;
+use super::{Rows, load_coefficients};
 use crate::kernel::{AdjointsOf, Array, Kernel};
 use crate::real::{Lane, LaneJob, Real, Simd};
 use crate::scheme::{MAX_STAGES, Scheme, Tableau};
@@ -21,7 +21,7 @@ pub struct StepBack<'a> {
     pub nodes: usize,
     /// States before the step.
     pub states: &'a [f64],
-    /// What depends on parameters alone, as the step had it.
+    /// Of [`Engine::prepare`](super::Engine::prepare), as the step had it.
     pub coefficients: &'a [f64],
     /// Input ports, then delayed states, as the step had them.
     pub inputs: &'a [f64],
@@ -46,7 +46,7 @@ pub struct ObserveBack<'a> {
     pub nodes: usize,
     /// The states observed.
     pub states: &'a [f64],
-    /// What depends on parameters alone.
+    /// Of [`Engine::prepare`](super::Engine::prepare).
     pub coefficients: &'a [f64],
     /// The inputs observed.
     pub inputs: &'a [f64],
@@ -339,7 +339,7 @@ impl<K: Kernel, M: Method> LaneJob for TakeBack<'_, '_, K, M> {
             let done = Done::<K, R> {
                 dt: R::splat(step.dt),
                 states: rows.load(step.states),
-                coefficients: rows.load(step.coefficients),
+                coefficients: load_coefficients::<K, R>(step.coefficients, nodes, at),
                 inputs: rows.load(step.inputs),
                 noise: step.noise.map(|noise| rows.load(noise)),
             };
@@ -370,7 +370,7 @@ impl<K: Kernel> LaneJob for Unobserve<'_, '_, K> {
             let rows = Rows { nodes, at };
             let given: AdjointsOf<K, R> = K::observe_vjp(
                 rows.load(job.states),
-                rows.load(job.coefficients),
+                load_coefficients::<K, R>(job.coefficients, nodes, at),
                 rows.load(job.inputs),
                 rows.load(job.adjoint),
             );

@@ -8,7 +8,7 @@ use crate::engine::{Columns, Execution};
 use crate::real::{Lane, LaneJob};
 
 /// Targets whose sums are kept in registers together.
-const TILE: usize = 16;
+const TILE: usize = 32;
 
 /// The same in a batch, where each target has a register block of its own.
 const BATCH_TILE: usize = 4;

@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-use super::Run;
-use crate::network::NetworkError;
+use super::{Run, SaveError};
+use crate::network::{NetworkError, SettingError};
 use crate::population::PopulationError;
 use crate::real::SimdError;
 
@@ -19,6 +19,23 @@ pub enum RunError {
     /// The environment asks for an instruction set that is not there.
     #[error(transparent)]
     Simd(#[from] SimdError),
+    /// A number of a batch that cannot be set.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// Records that go to disk while the run goes on cannot be written.
+    #[error(transparent)]
+    Save(#[from] SaveError),
+    /// A run of a batch that was stopped before its turn.
+    #[error("the run was not begun, because the batch was stopped")]
+    NotBegun,
+    /// No run of a batch recorded what is asked for.
+    #[error("none of {runs} runs recorded `{name}`")]
+    NotRecorded {
+        /// The name.
+        name: String,
+        /// The number of runs.
+        runs: usize,
+    },
     /// A time that cannot be one.
     #[error("{what} is {given}; {expected}")]
     Time {

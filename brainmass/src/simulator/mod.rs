@@ -1,5 +1,6 @@
 //! Runs: a model, a time step, what drives it, what to keep.
 
+mod batch;
 mod delay_line;
 mod error;
 mod group;
@@ -9,6 +10,7 @@ mod noise;
 mod record;
 mod run;
 mod session;
+mod to_disk;
 
 use std::sync::Arc;
 
@@ -22,6 +24,7 @@ use crate::quantity::{Time, Values};
 use crate::real::Simd;
 use crate::scheme::Scheme;
 
+pub use batch::{Batch, BatchProgress, BatchRunner, Point, Sweep};
 pub use error::RunError;
 pub use input::Input;
 pub use record::View;
@@ -198,8 +201,11 @@ impl Simulator {
     /// [`RunError`]: a value that cannot be taken, a name that does not exist, a time that does not fit, or divergence; the latter
     /// holds what was recorded until then.
     pub fn run(&self, duration: impl Into<Time>) -> Result<Run, RunError> {
-        let mut session = self.start()?;
-        let steps = whole_steps("duration", duration.into(), session.dt)?;
+        self.run_session(&mut self.start()?, duration.into())
+    }
+
+    fn run_session(&self, session: &mut Session, duration: Time) -> Result<Run, RunError> {
+        let steps = whole_steps("duration", duration, session.dt)?;
         let transient = self.transient_steps(steps, session.dt)?;
         session.covers(steps)?;
         session.advance(transient, false)?;
@@ -229,20 +235,22 @@ impl Simulator {
         duration: impl Into<Time>,
         initial: &[Vec<(&str, Values)>],
     ) -> Result<Vec<Run>, RunError> {
-        let duration = duration.into();
         let names = self.names();
-        let one = |states: &Vec<(&str, Values)>| {
-            let mut simulator = self.clone();
-            for (name, values) in states {
-                let known = |info: &'static ModelInfo| info.states.iter().map(|state| state.name);
-                let (group, index) = names
-                    .find(name, ModelInfo::state)
-                    .ok_or_else(|| names.unknown("state", name, "states", known, []))?;
-                simulator.network.groups[group].model.population_mut().set_initial(index, values.clone());
+        let setting = |(name, values): &(&str, Values)| {
+            let known = |info: &'static ModelInfo| info.states.iter().map(|state| state.name);
+            match names.find(name, ModelInfo::state) {
+                Some((group, index)) => {
+                    let state = names.info(group).states[index].name;
+                    Ok((names.full(group, &format!("init_{state}")), values.clone()))
+                }
+                None => Err(names.unknown("state", name, "states", known, [])),
             }
-            simulator.run(duration.clone())
         };
-        initial.iter().map(one).collect()
+        let point = |states: &Vec<(&str, Values)>| {
+            Ok(Point { settings: states.iter().map(setting).collect::<Result<_, RunError>>()?, seed: None })
+        };
+        let points = initial.iter().map(point).collect::<Result<Vec<_>, RunError>>()?;
+        self.sweep(Sweep::of(points), duration)?.runs.into_iter().collect()
     }
 
     /// Starts a session, which can be run piece by piece. The transient is left to the caller, see [`Session::skip`].

@@ -16,6 +16,11 @@ impl Names {
         Self { groups: groups.into_iter().collect() }
     }
 
+    /// The model of a group.
+    pub fn info(&self, group: usize) -> &'static ModelInfo {
+        self.groups[group].1
+    }
+
     /// What a group's signal is called.
     pub fn full(&self, group: usize, name: &str) -> String {
         let (group, _) = &self.groups[group];

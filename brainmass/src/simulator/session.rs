@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use ndarray::Array1;
+use ndarray::{Array1, s};
 use rayon::ThreadPool;
 
 use super::group::Group;
 use super::names::Names;
 use super::record::{Record, Sample, View};
-use super::run::{Column, Run};
+use super::run::{Column, Provenance, Run};
 use super::{Progress, RunError, whole_steps};
 use crate::engine::Faults;
 use crate::info::{ModelInfo, Signal};
@@ -42,7 +42,7 @@ pub struct Session {
     pub(super) seeds: Vec<u64>,
     /// The members that have diverged.
     pub(super) diverged: Faults,
-    pub(super) provenance: Arc<super::run::Provenance>,
+    pub(super) provenance: Arc<Provenance>,
 }
 
 /// Where a session stood.
@@ -287,5 +287,28 @@ impl Session {
             steps,
             elapsed: started.elapsed(),
         }
+    }
+
+    /// What a run of several members says of one; `None` if that one diverged.
+    pub(super) fn of_member(&self, run: &Run, member: usize) -> Option<Run> {
+        if self.diverged.has(member) {
+            return None;
+        }
+        let members = self.seeds.len();
+        let of_member = |column: &Column| Column {
+            name: column.name.clone(),
+            unit: column.unit.clone(),
+            values: column.values.slice(s![.., member..; members]).to_owned(),
+        };
+        Some(Run {
+            ts: run.ts.clone(),
+            columns: run.columns.iter().map(of_member).collect(),
+            provenance: Arc::new(Provenance {
+                seed: self.seeds[member],
+                ..Provenance::clone(&self.provenance)
+            }),
+            steps: run.steps,
+            elapsed: run.elapsed,
+        })
     }
 }

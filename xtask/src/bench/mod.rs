@@ -3,12 +3,16 @@
 mod connections;
 mod gradient;
 mod reference;
+mod scaling;
 mod table;
 mod workloads;
 
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+pub use scaling::run as scaling;
+
+use brainmass::Run;
 use workloads::{ALL, Workload};
 
 /// How often each workload is run; the fastest counts.
@@ -59,11 +63,23 @@ pub fn run(only: &str, write: bool) -> Result<(), String> {
     if slow.is_empty() { Ok(()) } else { Err(format!("slower than the target: {}", slow.join(", "))) }
 }
 
+/// The same in an optimised build, which alone says anything.
+pub fn optimised(arguments: &[String]) -> Result<(), String> {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["run", "--quiet", "--release", "--package", "xtask", "--"]).args(arguments);
+    let status = command.status().map_err(|error| error.to_string())?;
+    if status.success() { Ok(()) } else { Err("the optimised build failed".to_owned()) }
+}
+
 /// In a process of its own: runs a workload once with the library and prints the peak of the process' memory in bytes, or the cold run.
 pub fn child(name: &str) -> Result<(), String> {
     if name == "cold" {
-        let rows = workloads::cold();
-        return if rows.iter().all(|value| value.is_finite()) { Ok(()) } else { Err("not finite".into()) };
+        let runs = workloads::cold();
+        return if runs[0].columns()[0].values.iter().all(|value| value.is_finite()) {
+            Ok(())
+        } else {
+            Err("not finite".into())
+        };
     }
     let workload = ALL.iter().find(|workload| workload.name == name).ok_or("no such workload")?;
     (workload.library)();
@@ -100,7 +116,8 @@ fn measure(workload: &Workload) -> Result<Measured, String> {
 }
 
 /// The same work has the same outcome.
-fn compare(workload: &Workload, ours: &[f64], theirs: &[f64]) -> Result<(), String> {
+fn compare(workload: &Workload, ours: &[Run], theirs: &[f64]) -> Result<(), String> {
+    let ours: Vec<f64> = ours.iter().flat_map(|run| &run.columns()[0].values).copied().collect();
     if ours.len() != theirs.len() {
         return Err(format!("{}: {} numbers and {}", workload.name, ours.len(), theirs.len()));
     }

@@ -187,8 +187,8 @@ impl Normals {
 }
 
 /// Reduced Wong-Wang nodes (excitatory and inhibitory gating), dense coupling without delay, noise on both states, and the Balloon-Windkessel
-/// model of each node; the BOLD signal once in `every` steps.
-pub fn wong_wang_bold(dense: &Dense, steps: usize, dt: f64, sigma: f64, every: usize) -> Vec<f64> {
+/// model of each node, driven by the mean gating of ten steps; the BOLD signal once in 2000 steps.
+pub fn wong_wang_bold(dense: &Dense, steps: usize, dt: f64, sigma: f64) -> Vec<f64> {
     let nodes = dense.nodes;
     let mut gating = vec![[0.001, 0.001]; nodes];
     let mut balloons = vec![[0.0, 1.0, 1.0, 1.0]; nodes];
@@ -198,7 +198,7 @@ pub fn wong_wang_bold(dense: &Dense, steps: usize, dt: f64, sigma: f64, every: u
         let u = a * x - b;
         u / (1.0 - (-d * u).exp())
     };
-    let mut sums = vec![0.0; nodes];
+    let (mut sums, mut means) = (vec![0.0; nodes], vec![0.0; nodes]);
     for step in 1..=steps {
         for (target, sum) in sums.iter_mut().enumerate() {
             *sum = (0..nodes)
@@ -206,7 +206,7 @@ pub fn wong_wang_bold(dense: &Dense, steps: usize, dt: f64, sigma: f64, every: u
                 .map(|source| dense.weight(target, source) * gating[source][0])
                 .sum();
         }
-        for ((gating, balloon), sum) in gating.iter_mut().zip(&mut balloons).zip(&sums) {
+        for ((gating, mean), sum) in gating.iter_mut().zip(&mut means).zip(&sums) {
             let [e, i] = *gating;
             let current_e = 1.4 * 0.15 * e - i + 0.382 + 2.0 * 0.15 * sum;
             let current_i = 0.15 * e - i + 0.7 * 0.382;
@@ -215,15 +215,12 @@ pub fn wong_wang_bold(dense: &Dense, steps: usize, dt: f64, sigma: f64, every: u
             let noise = sigma * dt.sqrt();
             gating[0] = e + dt * (-e / 100.0 + (1.0 - e) * 0.000_641 * rate_e) + noise * normals.next();
             gating[1] = i + dt * (-i / 10.0 + 0.001 * rate_i) + noise * normals.next();
-            let [s, f, v, q]: [f64; 4] = *balloon;
-            let outflow = v.powf(1.0 / 0.32);
-            let extraction = (1.0 - (1.0_f64 - 0.34).powf(1.0 / f)) / 0.34;
-            balloon[0] = s + 0.001 * dt * (e - 0.65 * s - 0.41 * (f - 1.0));
-            balloon[1] = f + 0.001 * dt * s;
-            balloon[2] = v + 0.001 * dt * (f - outflow) / 0.98;
-            balloon[3] = q + 0.001 * dt * (f * extraction - outflow * q / v) / 0.98;
+            *mean += 0.1 * gating[0];
         }
-        if step % every == 0 {
+        if step % 10 == 0 {
+            balloons.iter_mut().zip(&mut means).for_each(|(balloon, mean)| inflate(balloon, mean, 10.0 * dt));
+        }
+        if step % 2000 == 0 {
             rows.extend(balloons.iter().map(|[_, _, v, q]| {
                 0.02 * (7.0 * 0.34 * (1.0 - q) + 2.0 * (1.0 - q / v) + (2.0 * 0.34 - 0.2) * (1.0 - v))
             }));
@@ -232,7 +229,18 @@ pub fn wong_wang_bold(dense: &Dense, steps: usize, dt: f64, sigma: f64, every: u
     rows
 }
 
-/// One Montbrio-Pazo-Roxin network after the other, with dense delayed coupling of the rate and noise on both states; the mean rate.
+/// A step of the Balloon-Windkessel model; the drive is used up.
+fn inflate(balloon: &mut [f64; 4], drive: &mut f64, dt: f64) {
+    let [s, f, v, q] = *balloon;
+    let outflow = v.powf(1.0 / 0.32);
+    let extraction = (1.0 - (1.0_f64 - 0.34).powf(1.0 / f)) / 0.34;
+    balloon[0] = s + 0.001 * dt * (std::mem::take(drive) - 0.65 * s - 0.41 * (f - 1.0));
+    balloon[1] = f + 0.001 * dt * s;
+    balloon[2] = v + 0.001 * dt * (f - outflow) / 0.98;
+    balloon[3] = q + 0.001 * dt * (f * extraction - outflow * q / v) / 0.98;
+}
+
+/// One Montbrio-Pazo-Roxin network after the other, with dense delayed coupling of the rate and noise on both states; the mean rates.
 pub fn montbrio(dense: &Dense, couplings: &[f64], steps: usize, dt: f64, sigma: f64) -> Vec<f64> {
     let nodes = dense.nodes;
     let pi = std::f64::consts::PI;
@@ -240,7 +248,7 @@ pub fn montbrio(dense: &Dense, couplings: &[f64], steps: usize, dt: f64, sigma: 
         let mut states = vec![[0.1, -2.0]; nodes];
         let mut past = Ring::new(&vec![0.1; nodes], dense.longest());
         let mut normals = Normals::new(1);
-        let mut total = 0.0;
+        let mut total = vec![0.0; nodes];
         for step in 0..steps {
             past.write(step, states.iter().map(|state| state[0]));
             for (target, state) in states.iter_mut().enumerate() {
@@ -253,10 +261,10 @@ pub fn montbrio(dense: &Dense, couplings: &[f64], steps: usize, dt: f64, sigma: 
                 let (fr, fv) = (0.7 / pi + 2.0 * r * v, v * v - 4.6 + k * sum + 14.5 * r - (pi * r).powi(2));
                 let noise = sigma * dt.sqrt();
                 *state = [r + dt * fr + noise * normals.next(), v + dt * fv + noise * normals.next()];
-                total += state[0];
+                total[target] += state[0];
             }
         }
-        total / (steps * nodes) as f64
+        total.into_iter().map(move |total| total / steps as f64)
     };
-    couplings.iter().map(|k| one(*k)).collect()
+    couplings.iter().flat_map(|k| one(*k)).collect()
 }

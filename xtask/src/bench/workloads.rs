@@ -1,9 +1,9 @@
 //! What is measured: each workload with the library and with a plain kernel.
 
 use brainmass::prelude::*;
+use brainmass::simulator::{Point, Sweep};
 use brainmass::zoo::coupling::{Additive, Diffusive, SigmoidalJansenRit};
 use brainmass::zoo::observation::BalloonWindkessel;
-use ndarray::Array2;
 
 use super::connections::{Dense, initial};
 use super::reference;
@@ -16,8 +16,8 @@ pub struct Workload {
     pub node_steps: usize,
     /// What must be reached, ns per node-step.
     pub target: f64,
-    /// What is computed with the library.
-    pub library: fn() -> Vec<f64>,
+    /// What is computed with the library; the first record of each run counts.
+    pub library: fn() -> Vec<Run>,
     /// The same with a plain kernel.
     pub plain: fn() -> Vec<f64>,
     /// How far numbers may be apart, relative to the largest; none where the two draw different noise.
@@ -88,7 +88,16 @@ pub const ALL: &[Workload] = &[
         node_steps: 10_800_000,
         target: 40.0,
         library: wong_wang_bold,
-        plain: || reference::wong_wang_bold(&Dense::at_once(90), 120_000, 0.5, 0.001, 2000),
+        plain: || reference::wong_wang_bold(&Dense::at_once(90), 120_000, 0.5, 0.001),
+        tolerance: None,
+    },
+    Workload {
+        name: "W5",
+        what: "64 parameter sets of 90 Montbrio-Pazo-Roxin nodes, dense delays, noise, 10,000 steps, two cores",
+        node_steps: 57_600_000,
+        target: 10.0,
+        library: montbrio_sweep,
+        plain: || reference::montbrio(&Dense::new(90), &couplings(), 10_000, 0.01, 0.01),
         tolerance: None,
     },
     Workload {
@@ -121,26 +130,25 @@ pub const ALL: &[Workload] = &[
 ];
 
 /// W9: what a fresh process computes.
-pub fn cold() -> Vec<f64> {
+pub fn cold() -> Vec<Run> {
     let hopf = HopfStep::new(90).init_x(starts(90));
-    recorded(&Simulator::new(hopf).dt(DT), 300.0, "x")
+    run(&Simulator::new(hopf).dt(DT), 300.0)
 }
 
 fn starts(nodes: usize) -> Vec<f64> {
     (0..nodes).map(initial).collect()
 }
 
-/// The values recorded under a name, row by row.
-fn recorded(simulator: &Simulator, duration: f64, name: &str) -> Vec<f64> {
+fn run(simulator: &Simulator, duration: f64) -> Vec<Run> {
     match simulator.run(duration) {
-        Ok(run) => run[name].iter().copied().collect(),
+        Ok(run) => vec![run],
         Err(error) => panic!("a workload does not run: {error}"),
     }
 }
 
-fn hopf_alone(scheme: Scheme) -> Vec<f64> {
+fn hopf_alone(scheme: Scheme) -> Vec<Run> {
     let hopf = HopfStep::new(90).init_x(starts(90));
-    recorded(&Simulator::new(hopf).dt(DT).scheme(scheme).every(10), 10_000.0, "x")
+    run(&Simulator::new(hopf).dt(DT).scheme(scheme).every(10), 10_000.0)
 }
 
 fn jansen_rit(nodes: usize) -> JansenRitStep {
@@ -148,45 +156,62 @@ fn jansen_rit(nodes: usize) -> JansenRitStep {
     JansenRitStep::new(nodes).init_M(m).init_E(15.0).init_I(10.0)
 }
 
-fn jansen_rit_alone(scheme: Scheme) -> Vec<f64> {
+fn jansen_rit_alone(scheme: Scheme) -> Vec<Run> {
     let simulator = Simulator::new(jansen_rit(90)).dt(DT).scheme(scheme).every(10).input("E_inp", 120.0);
-    recorded(&simulator, 10_000.0, "eeg")
+    run(&simulator, 10_000.0)
 }
 
-fn jansen_rit_network(sigmoidal: bool) -> Vec<f64> {
+fn jansen_rit_network(sigmoidal: bool) -> Vec<Run> {
     let dense = Dense::new(90);
     let network = Network::new(jansen_rit(90), dense.wiring());
     let network = match sigmoidal {
         false => network.coupling(Additive::new(), "eeg").k(1.0),
         true => network.coupling(SigmoidalJansenRit::new(), "eeg").k(1000.0),
     };
-    recorded(&Simulator::new(network.delays(dense.delays(DT))).dt(DT).input("E_inp", 120.0), 2000.0, "eeg")
+    run(&Simulator::new(network.delays(dense.delays(DT))).dt(DT).input("E_inp", 120.0), 2000.0)
 }
 
-fn wong_wang_bold() -> Vec<f64> {
+/// The gating, averaged over 5 ms, drives the haemodynamics.
+fn wong_wang_bold() -> Vec<Run> {
     let dense = Dense::at_once(90);
     let cortex = WongWangExcInhStep::new(90).noise_S_e(0.001).noise_S_i(0.001);
-    let network = Network::groups()
-        .group("cortex", cortex)
-        .group("bold", BalloonWindkessel::new(90))
-        .projection(
-            Projection::from("cortex", "S_e")
-                .to("cortex", "coupling")
-                .weights(dense.wiring())
-                .rule(Additive::new()),
-        )
-        .projection(
-            Projection::from("cortex", "S_e").to("bold", "z").weights(Array2::eye(90)).rule(Additive::new()),
-        );
-    let simulator = Simulator::new(network).dt(0.5).scheme(Scheme::Euler).record(["bold.bold"]).every(2000);
-    recorded(&simulator, 60_000.0, "bold.bold")
+    let network = Network::new(cortex, dense.wiring()).coupling(Additive::new(), "S_e");
+    let simulator = Simulator::new(network).dt(0.5).scheme(Scheme::Euler).every(10).average();
+    let gating = run(&simulator, 60_000.0)[0]["S_e"].clone();
+    let vessels = Simulator::new(BalloonWindkessel::new(90)).dt(5.0).scheme(Scheme::Euler);
+    run(&vessels.input("z", gating).every(200), 60_000.0)
 }
 
-fn hopf_network(nodes: usize, threads: usize) -> Vec<f64> {
+fn hopf_network(nodes: usize, threads: usize) -> Vec<Run> {
     let dense = Dense::new(nodes);
     let hopf = HopfStep::new(nodes).init_x(starts(nodes));
     let network =
         Network::new(hopf, dense.wiring()).coupling(Diffusive::new(), "x").k(0.1).delays(dense.delays(DT));
     let simulator = Simulator::new(network).dt(DT).scheme(Scheme::Euler).every(10).threads(threads);
-    recorded(&simulator, 200.0, "x")
+    run(&simulator, 200.0)
+}
+
+/// The coupling strengths of W5, in units of rates per ms.
+fn couplings() -> Vec<f64> {
+    (0..64).map(|index| 0.01 * f64::from(index)).collect()
+}
+
+fn montbrio_sweep() -> Vec<Run> {
+    let dense = Dense::new(90);
+    // The plain kernel counts rates per ms, the model in Hz.
+    let nodes = MontbrioPazoRoxinStep::new(90).preset("rabuffo_2021").init_r(100.0).init_v(-2.0);
+    let nodes = nodes.noise_r(10.0).noise_v(0.01);
+    let network =
+        Network::new(nodes, dense.wiring()).coupling(Additive::new(), "r").delays(dense.delays(0.01));
+    let simulator = Simulator::new(network).dt(0.01).scheme(Scheme::Euler).every(10_000).average().threads(2);
+    let strengths: Vec<f64> = couplings().iter().map(|k| 0.001 * k).collect();
+    // Each run draws noise of its own.
+    let points = strengths
+        .iter()
+        .zip(0..)
+        .map(|(k, seed)| Point { settings: vec![("k".to_owned(), (*k).into())], seed: Some(seed) });
+    match simulator.sweep(Sweep::of(points), 100.0).map(|batch| batch.runs.into_iter().collect()) {
+        Ok(Ok(runs)) => runs,
+        Ok(Err(error)) | Err(error) => panic!("a workload does not run: {error}"),
+    }
 }

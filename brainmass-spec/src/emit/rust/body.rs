@@ -124,6 +124,20 @@ impl<'a> Body<'a> {
         if *binding < at_least { quote!((#tokens)) } else { tokens.clone() }
     }
 
+    /// The factors of a product that stands inside the expression: with what is added to it, it is one operation of most processors.
+    fn product(&self, id: NodeId) -> Option<(NodeId, NodeId)> {
+        match self.graph.op(id) {
+            Op::Multiply(a, b) if self.written[&id].1 == Binding::Product => Some((a, b)),
+            _ => None,
+        }
+    }
+
+    /// Two arguments.
+    fn two(&self, id: NodeId, last: TokenStream) -> TokenStream {
+        let first = self.operand(id, Binding::Sum);
+        quote!(#first, #last)
+    }
+
     fn expression(&self, id: NodeId) -> (TokenStream, Binding) {
         use Binding::{Atom, Product, Sign, Sum};
         let binary = |a: NodeId, operator: TokenStream, b: NodeId, binding: Binding, right: Binding| {
@@ -142,8 +156,22 @@ impl<'a> Body<'a> {
                 (quote!(R::splat(#sign #value)), Atom)
             }
             Op::Symbol(symbol) => unreachable!("{symbol:?} is not given to this function"),
-            Op::Add(a, b) => binary(a, quote!(+), b, Sum, Product),
-            Op::Subtract(a, b) => binary(a, quote!(-), b, Sum, Product),
+            Op::Add(a, b) => match (self.product(a), self.product(b)) {
+                (_, Some((b, c))) => method(b, "mul_add", self.two(c, whole(a))),
+                (Some((a, c)), None) => method(a, "mul_add", self.two(c, whole(b))),
+                (None, None) => binary(a, quote!(+), b, Sum, Product),
+            },
+            Op::Subtract(a, b) => match (self.product(a), self.product(b)) {
+                (_, Some((b, c))) => {
+                    let (b, rest) = (self.operand(b, Sign), self.two(c, whole(a)));
+                    (quote!((-#b).mul_add(#rest)), Atom)
+                }
+                (Some((a, c)), None) => {
+                    let b = self.operand(b, Sign);
+                    method(a, "mul_add", self.two(c, quote!(-#b)))
+                }
+                (None, None) => binary(a, quote!(-), b, Sum, Product),
+            },
             Op::Multiply(a, b) => binary(a, quote!(*), b, Product, Sign),
             Op::Divide(a, b) => binary(a, quote!(/), b, Product, Sign),
             Op::Negate(a) => {

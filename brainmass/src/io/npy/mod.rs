@@ -12,9 +12,11 @@
 //! # Ok::<(), brainmass::io::IoError>(())
 //! ```
 
+mod append;
 mod header;
 mod write;
 
+pub use append::Appender;
 pub use write::{Element, encode, write};
 
 use std::path::Path;

@@ -1,0 +1,93 @@
+//! How fast a model runs on this machine.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::catalogue::{Create, find_model};
+use crate::real::Simd;
+use crate::scheme::Scheme;
+use crate::simulator::{RunError, Simulator};
+
+/// The shortest time that is measured.
+const LONG_ENOUGH: Duration = Duration::from_millis(200);
+
+/// Steps of the first attempt.
+const FIRST: usize = 1000;
+
+/// What was measured of a model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Speed {
+    /// The model.
+    pub model: String,
+    /// Its nodes, uncoupled.
+    pub nodes: usize,
+    /// The scheme.
+    pub scheme: Scheme,
+    /// The instruction set.
+    pub simd: &'static str,
+    /// ns that one node takes for one step.
+    pub per_node_step: f64,
+    /// Steps of all nodes in a second.
+    pub steps_per_second: f64,
+}
+
+/// Measures a model of the catalogue: uncoupled nodes at their defaults, its output recorded every 10 steps of 0.1 ms. Takes about a second.
+///
+/// ```no_run
+/// let speed = brainmass::bench::model("HopfStep", 90, None)?;
+/// println!("{speed}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// There is no such model, or it is none that has nodes; or it does not run with the scheme.
+pub fn model(name: &str, nodes: usize, scheme: Option<Scheme>) -> Result<Speed, Box<dyn std::error::Error>> {
+    let entry = find_model(name)?;
+    let Create::Node(create) = entry.create else {
+        return Err(format!("`{name}` has no nodes of its own to be run").into());
+    };
+    let scheme = scheme.unwrap_or(entry.info.scheme);
+    let simulator = Simulator::new(create(nodes)).scheme(scheme).every(10);
+    let time = |steps: usize| -> Result<Duration, RunError> {
+        Ok(simulator.run(steps as f64 * crate::simulator::DEFAULT_DT)?.elapsed())
+    };
+    let mut steps = FIRST;
+    while time(steps)? < LONG_ENOUGH {
+        steps *= 2;
+    }
+    let fastest = (0..3)
+        .map(|_| time(steps))
+        .try_fold(Duration::MAX, |fastest, time| Ok::<_, RunError>(fastest.min(time?)))?;
+    let per_step = fastest.as_secs_f64() / steps as f64;
+    Ok(Speed {
+        model: name.to_owned(),
+        nodes,
+        scheme,
+        simd: Simd::from_environment()?.name(),
+        per_node_step: per_step * 1e9 / nodes as f64,
+        steps_per_second: 1.0 / per_step,
+    })
+}
+
+impl fmt::Display for Speed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { model, nodes, scheme, simd, per_node_step, steps_per_second } = self;
+        write!(
+            f,
+            "{model}: {nodes} nodes, {scheme}, {simd}: {per_node_step:.2} ns per node and step, {steps_per_second:.0} steps/s"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_models_and_rules_are_refused() {
+        let message = |name: &str| model(name, 1, None).map(|_| ()).unwrap_err().to_string();
+        assert!(message("HopfStp").contains("did you mean `HopfStep`"));
+        assert!(message("Diffusive").contains("no nodes of its own"));
+    }
+}

@@ -1,0 +1,90 @@
+//! Time loops allocate nothing, in any kind of run: counted by an allocator of this program's own.
+//!
+//! A long run and a short one may allocate before they start and for what they return, the same number of times; what they do in each
+//! step shows in the difference.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use brainmass::network::{Connectivity, Network};
+use brainmass::prelude::*;
+use brainmass::zoo::coupling::{Additive, Diffusive, KuramotoPhaseDifference, SigmoidalJansenRit};
+use ndarray::Array2;
+
+struct Counting;
+
+static CALLS: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: everything is left to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        CALLS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the caller's promises are those that the system's allocator asks for.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        CALLS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: as above.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Calls of the allocator while a session that has already made some steps goes on for so many.
+fn calls(simulator: &Simulator, steps: usize) -> usize {
+    let mut session = simulator.start().expect("it starts");
+    session.run(1.0).expect("it runs");
+    let before = CALLS.load(Ordering::Relaxed);
+    session.run(steps as f64 * 0.1).expect("it runs");
+    CALLS.load(Ordering::Relaxed) - before
+}
+
+fn main() {
+    let weights = Array2::from_shape_fn((20, 20), |(i, j)| ((i * 7 + j * 3) % 11) as f64 / 110.0);
+    let delays = weights.mapv(|weight| 30.0 * weight);
+    let noisy = HopfStep::new(20).init_x(0.2).noise_x(0.01).noise_y(0.01);
+    let phases = KuramotoNetwork::new(20).K(0.5).omega(0.2);
+    let columns = JansenRitStep::new(20).init_M(0.1);
+    let network = |model: Box<dyn brainmass::any::AnyModel>| Network::new(model, &weights);
+    let simulators = [
+        ("uncoupled", Simulator::new(HopfStep::new(20).init_x(0.2)).record(["x", "radius"]).every(5)),
+        ("noise", Simulator::new(noisy.clone()).record(["x"]).every(5).average()),
+        ("driven", Simulator::new(noisy.clone()).input("x_inp", |_, t: f64| 0.1 * t.sin())),
+        ("inside", Simulator::new(phases.clone())),
+        ("own delays", Simulator::new(wilson_cowan::WilsonCowanDelayedStep::new(3))),
+        (
+            "delays",
+            Simulator::new(network(noisy.clone().into()).coupling(Diffusive::new(), "x").delays(&delays)),
+        ),
+        ("dense", Simulator::new(network(noisy.clone().into()).coupling(Additive::new(), "x"))),
+        (
+            "sparse",
+            Simulator::new(
+                network(noisy.into()).coupling(Additive::new(), "x").connectivity(Connectivity::Sparse),
+            ),
+        ),
+        (
+            "pairs",
+            Simulator::new(
+                network(phases.into()).coupling(KuramotoPhaseDifference::new(), "theta").delays(&delays),
+            ),
+        ),
+        (
+            "rates",
+            Simulator::new(
+                network(columns.into()).coupling(SigmoidalJansenRit::new(), "eeg").delays(&delays),
+            ),
+        ),
+    ];
+    for (what, simulator) in simulators {
+        let (short, long) = (calls(&simulator, 100), calls(&simulator, 3000));
+        assert_eq!(short, long, "{what}: calls of the allocator in 100 and in 3000 steps");
+    }
+    println!("no step of any kind of run allocates");
+}
