@@ -1,13 +1,14 @@
 //! A whole brain at rest: reduced Wong-Wang regions on a connectome, with conduction delays and noise.
 //!
 //! `cargo run --release --example whole_brain -- 60 connectivity_76.zip` simulates 60 s on a connectome file (on the synthetic one that comes
-//! with the library where none is named), prints what it is made of, and draws `whole_brain.png`; further files give further pictures.
+//! with the library where none is named), prints what it is made of, and draws `whole_brain.png`; rows of
+//! weights are targets. Further files give further pictures.
 
 use std::error::Error;
 use std::path::Path;
 
 use brainmass::analysis::{functional_connectivity, upper_triangle};
-use brainmass::connectome::{Connectome, Normalization};
+use brainmass::connectome::{Connectome, Normalization, Orientation};
 use brainmass::datasets::synthetic_90;
 use brainmass::observation::{Monitor as _, TemporalAverage};
 use brainmass::prelude::*;
@@ -33,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let name = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
         let picture =
             if files.len() == 1 { "whole_brain.png".into() } else { format!("whole_brain-{name}.png") };
-        rest(&name, Connectome::load(file, None)?, seconds, &picture)?;
+        rest(&name, Connectome::load(file, Orientation::TargetSource)?, seconds, &picture)?;
     }
     Ok(())
 }

@@ -47,18 +47,36 @@ fn weak_error(scheme: Scheme, dt: f64) -> (f64, f64) {
 }
 
 #[test]
-fn noisy_schemes_converge_weakly_with_their_order() {
-    // Euler-Maruyama and exponential Euler have weak order 1 (Kloeden & Platen 1992, section 14.1), the stochastic Heun scheme has 2 for
-    // additive noise (section 15.1). Bounds on the order are 4 of its standard errors or more.
-    for (scheme, dt, order) in
-        [(Scheme::Euler, 0.1, 1.0), (Scheme::ExpEuler, 0.1, 1.0), (Scheme::Heun, 0.2, 2.0)]
-    {
-        let ((coarse, e), (fine, f)) = (weak_error(scheme, dt), weak_error(scheme, dt / 2.0));
+fn euler_maruyama_and_exponential_euler_have_weak_order_1() {
+    // Kloeden & Platen 1992, section 14.1. The bound leaves 0.3 to terms of higher order and two standard errors to chance.
+    for scheme in [Scheme::Euler, Scheme::ExpEuler] {
+        let ((coarse, e), (fine, f)) = (weak_error(scheme, 0.1), weak_error(scheme, 0.05));
         let found = (coarse / fine).log2();
         let uncertainty = (e / coarse).hypot(f / fine) / std::f64::consts::LN_2;
         assert!(uncertainty < 0.25, "{scheme}: the sample tells too little, {uncertainty}");
-        assert!((found - order).abs() < 0.3 + 2.0 * uncertainty, "{scheme}: {found:.2}, {uncertainty:.2}");
+        assert!((found - 1.0).abs() < 0.3 + 2.0 * uncertainty, "{scheme}: {found:.2}, {uncertainty:.2}");
     }
+}
+
+#[test]
+fn stochastic_heun_has_weak_order_2_for_additive_noise() {
+    // Kloeden & Platen 1992, section 15.1. x' = -x + noise of intensity 1 has the variance 1/2. Each step of the scheme multiplies x by
+    // 1 - h + h^2/2 and the increment by 1 - h/2, for the predictor sees it too.
+    let variance = |h: f64| {
+        let node = LinearStep::new(60_000).gamma(-1.0).init_x(0.0).noise_x(1.0);
+        let run =
+            Simulator::new(node).dt(h).scheme(Scheme::Heun).transient(7.0).seed(8).run(8.0).expect("it runs");
+        let squares = run["x"].row(0).mapv(|x| x * x);
+        let of_scheme = h * (1.0 - 0.5 * h).powi(2) / (1.0 - (1.0 - h + 0.5 * h * h).powi(2));
+        assert_mean(squares.iter().copied(), of_scheme, &format!("step {h}"));
+        mean(squares.into_iter())
+    };
+    let ((coarse, e), (fine, f)) = (variance(1.0), variance(0.5));
+    let (coarse, fine) = (0.5 - coarse, 0.5 - fine);
+    let (found, uncertainty) =
+        ((coarse / fine).log2(), (e / coarse).hypot(f / fine) / std::f64::consts::LN_2);
+    assert!(uncertainty < 0.15, "the sample tells too little, {uncertainty}");
+    assert!((found - 2.0).abs() < 0.2 + 2.0 * uncertainty, "{found:.2}, {uncertainty:.2}");
 }
 
 #[test]
@@ -84,7 +102,7 @@ fn white_noise_on_a_port_has_an_effect_that_does_not_depend_on_the_step_and_gaus
 
 #[test]
 fn noise_that_multiplies_the_state_is_read_by_ito_or_by_stratonovich_as_the_scheme_says() {
-    let (dt, sigma, nodes) = (1e-4, 0.5, 4000);
+    let (dt, sigma, nodes) = (1e-4, 50.0, 4000);
     let step = |scheme: Scheme, v: f64, input: Input| {
         let model = LarterBreakspearStep::new(nodes).init_V(v).init_W(0.1).init_Z(0.1);
         let simulator =
@@ -97,7 +115,7 @@ fn noise_that_multiplies_the_state_is_read_by_ito_or_by_stratonovich_as_the_sche
     let slope = (g(v + small) - g(v - small)) / (2.0 * small);
     // By this much per ms does the mean of a Stratonovich equation move away from that of the Ito equation of the same f and g.
     let drift = 0.5 * sigma * sigma * g(v) * slope;
-    assert!(drift.abs() > 0.01, "{drift}");
+    assert!(drift.abs() > 0.1, "{drift}");
     let noisy = |scheme: Scheme| step(scheme, v, WhiteNoise::new(sigma).into());
     let ito = noisy(Scheme::Euler);
     let (mean_step, error) = mean((&ito - &step(Scheme::Euler, v, 0.0.into())).into_iter());
@@ -125,7 +143,7 @@ fn lyapunov(a: &Array2<f64>, sigma: &Array1<f64>) -> Array2<f64> {
     let noise = Array2::from_diag(&sigma.mapv(|sigma| sigma * sigma));
     let mut c = Array2::<f64>::zeros(a.dim());
     // Steps towards the only point where the rate of change is 0.
-    for _ in 0..20_000 {
+    for _ in 0..5000 {
         let rate = a.dot(&c) + c.dot(&a.t()) + &noise;
         c = c + 0.1 * rate;
     }
@@ -137,7 +155,8 @@ fn a_noisy_linear_network_has_the_covariance_of_the_lyapunov_equation() {
     let (leak, dt, copies) = (0.25, 0.05, 150);
     let weights = array![[0.0, 0.8, 0.0], [0.1, 0.0, -0.6], [0.9, 0.3, 0.0]];
     let (k, sigma) = (0.2, array![0.1, 0.3, 0.2]);
-    let expected = lyapunov(&(&weights * k - leak * Array2::<f64>::eye(3)), &sigma);
+    let theory = |weights: &Array2<f64>| lyapunov(&(weights * k - leak * Array2::<f64>::eye(3)), &sigma);
+    let expected = theory(&weights);
     // Many networks that know nothing of each other.
     let wide = Array2::from_shape_fn((3 * copies, 3 * copies), |(i, j)| {
         if i / 3 == j / 3 { weights[[i % 3, j % 3]] } else { 0.0 }
@@ -153,15 +172,13 @@ fn a_noisy_linear_network_has_the_covariance_of_the_lyapunov_equation() {
             a.dot(&b) / a.len() as f64
         });
         let (found, error) = mean(products);
-        assert!(error < 0.02 * (expected[[i, i]] * expected[[j, j]]).sqrt(), "the sample tells too little");
+        assert!(error < 0.03 * (expected[[i, i]] * expected[[j, j]]).sqrt(), "the sample tells too little");
         // Currents are held over a step, which costs less than 1 %.
         let bound = 4.5 * error + 0.01 * c.abs();
         assert!((found - c).abs() < bound, "[{i}, {j}]: {found}, {c} expected, standard error {error}");
     }
-    assert!(
-        (expected[[0, 1]] - expected[[0, 2]]).abs() > 0.1 * expected[[0, 0]],
-        "the network is no symmetric one"
-    );
+    let turned = theory(&weights.t().to_owned()) - &expected;
+    assert!(turned.iter().any(|c| c.abs() > 0.2 * expected[[0, 0]]), "rows taken for columns would show");
 }
 
 #[test]

@@ -106,7 +106,7 @@ impl Source {
         for term in &mut self.terms {
             match term {
                 Term::Constant(values) => {
-                    port.iter_mut().zip(values).for_each(|(port, value)| *port += *value)
+                    port.iter_mut().zip(values).for_each(|(port, value)| *port += *value);
                 }
                 Term::Series { rows, hold } => {
                     let row = rows.row(step / *hold);

@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::Array2;
 
 use super::{Between, Regions, Shape, Stimulus, StimulusError};
 use crate::quantity::{Frequency, Time, Values};
@@ -19,6 +19,12 @@ pub(crate) struct Player {
 }
 
 enum Course {
+    Common(Common),
+    Data { values: Array2<f64>, interval: f64, between: Between },
+}
+
+/// A course that all nodes share.
+enum Common {
     Pulse,
     PulseTrain {
         period: f64,
@@ -36,34 +42,12 @@ enum Course {
         peak: f64,
         width: f64,
     },
-    Data {
-        values: Array2<f64>,
-        interval: f64,
-        between: Between,
-    },
 }
 
 impl Player {
     /// For a port in `unit` and steps of `dt` ms.
     pub fn new(stimulus: &Stimulus, unit: &str, nodes: usize, dt: f64) -> Result<Self, StimulusError> {
         let course = match &stimulus.shape {
-            Shape::Pulse => Course::Pulse,
-            Shape::PulseTrain { period, width } => {
-                let (period, width) = (positive("period", period)?, positive("pulse width", width)?);
-                if width > period {
-                    let given = format!("{width} ms");
-                    let expected = "it is no longer than the period";
-                    return Err(StimulusError::Range { what: "pulse width", given, expected });
-                }
-                Course::PulseTrain { period, width }
-            }
-            Shape::Sine { frequency, phase } => {
-                Course::Sine { frequency: per_ms(frequency)?, phase: finite("phase", *phase)? }
-            }
-            Shape::Ramp { rise } => Course::Ramp { rise: positive("rise", rise)? },
-            Shape::Gaussian { peak, width } => {
-                Course::Gaussian { peak: time("peak", peak)?, width: positive("width", width)? }
-            }
             Shape::Data { values, interval, between } => {
                 let (rows, columns) = values.dim();
                 if rows == 0 || (columns != 1 && columns != nodes) {
@@ -74,6 +58,25 @@ impl Player {
                 }
                 let interval = positive("interval", interval)?;
                 Course::Data { values: values.clone(), interval, between: *between }
+            }
+            Shape::Pulse => Course::Common(Common::Pulse),
+            Shape::PulseTrain { period, width } => {
+                let (period, width) = (positive("period", period)?, positive("pulse width", width)?);
+                if width > period {
+                    let given = format!("{width} ms");
+                    let expected = "it is no longer than the period";
+                    return Err(StimulusError::Range { what: "pulse width", given, expected });
+                }
+                Course::Common(Common::PulseTrain { period, width })
+            }
+            Shape::Sine { frequency, phase } => {
+                let phase = finite("phase", *phase)?;
+                Course::Common(Common::Sine { frequency: per_ms(frequency)?, phase })
+            }
+            Shape::Ramp { rise } => Course::Common(Common::Ramp { rise: positive("rise", rise)? }),
+            Shape::Gaussian { peak, width } => {
+                let (peak, width) = (time("peak", peak)?, positive("width", width)?);
+                Course::Common(Common::Gaussian { peak, width })
             }
         };
         let duration = match &stimulus.duration {
@@ -86,48 +89,56 @@ impl Player {
 
     /// Adds the values of the step that starts at `time` to those of the nodes.
     pub fn add(&self, time: f64, to: &mut [f64]) {
-        let rounding = self.rounding;
         let t = time - self.onset;
-        if t < -rounding || t >= self.duration - rounding {
+        if t < -self.rounding || t >= self.duration - self.rounding {
             return;
         }
-        let common = match &self.course {
-            Course::Pulse => 1.0,
-            Course::PulseTrain { period, width } => {
-                let since = t + rounding - ((t + rounding) / period).floor() * period;
-                if since < *width { 1.0 } else { 0.0 }
+        match &self.course {
+            Course::Common(shape) => {
+                let common = shape.at(t, self.rounding);
+                to.iter_mut().zip(&self.height).for_each(|(to, height)| *to += common * height);
             }
-            Course::Sine { frequency, phase } => (frequency * t + phase).sin(),
-            Course::Ramp { rise } => (t / rise).clamp(0.0, 1.0),
-            Course::Gaussian { peak, width } => (-0.5 * ((t - peak) / width).powi(2)).exp(),
             Course::Data { values, interval, between } => {
-                let place = (t + rounding) / interval;
-                let row = place.floor();
-                if row < values.nrows() as f64 {
-                    let (now, next) = (values.row(row as usize), row as usize + 1);
-                    match between {
-                        Between::Held => self.add_row(now, 1.0, to),
-                        Between::Linear if next < values.nrows() => {
-                            let part = (t / interval - row).max(0.0);
-                            self.add_row(now, 1.0 - part, to);
-                            self.add_row(values.row(next), part, to);
-                        }
-                        Between::Linear if place - row <= rounding / interval * 2.0 => {
-                            self.add_row(now, 1.0, to);
-                        }
-                        Between::Linear => {}
+                let row = ((t + self.rounding) / interval).floor();
+                // Between two samples there may be both; elsewhere at most one.
+                let rest = (t / interval - row).max(0.0);
+                match between {
+                    Between::Held => self.add_row(values, row, 1.0, to),
+                    Between::Linear if rest * interval <= self.rounding => self.add_row(values, row, 1.0, to),
+                    Between::Linear if row + 1.0 < values.nrows() as f64 => {
+                        self.add_row(values, row, 1.0 - rest, to);
+                        self.add_row(values, row + 1.0, rest, to);
                     }
+                    Between::Linear => {}
                 }
-                return;
             }
-        };
-        to.iter_mut().zip(&self.height).for_each(|(to, height)| *to += common * height);
+        }
     }
 
-    /// Adds a row of data, of one value or one a node.
-    fn add_row(&self, row: ArrayView1<f64>, part: f64, to: &mut [f64]) {
+    /// Adds a part of a row of data, of one value or one a node; nothing where there is no such row.
+    fn add_row(&self, values: &Array2<f64>, row: f64, part: f64, to: &mut [f64]) {
+        if row >= values.nrows() as f64 {
+            return;
+        }
+        let row = values.row(row as usize);
         for (node, (to, height)) in to.iter_mut().zip(&self.height).enumerate() {
             *to += part * height * row[if row.len() == 1 { 0 } else { node }];
+        }
+    }
+}
+
+impl Common {
+    /// The value at `t` ms after the onset.
+    fn at(&self, t: f64, rounding: f64) -> f64 {
+        match *self {
+            Self::Pulse => 1.0,
+            Self::PulseTrain { period, width } => {
+                let since = (t + rounding).rem_euclid(period);
+                if since < width { 1.0 } else { 0.0 }
+            }
+            Self::Sine { frequency, phase } => (frequency * t + phase).sin(),
+            Self::Ramp { rise } => (t / rise).clamp(0.0, 1.0),
+            Self::Gaussian { peak, width } => (-0.5 * ((t - peak) / width).powi(2)).exp(),
         }
     }
 }

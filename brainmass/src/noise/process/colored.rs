@@ -75,7 +75,7 @@ impl ColoredNoise {
     pub(super) fn start(&self, site: &Site) -> Result<Box<dyn Path>, ProcessError> {
         let range =
             |what, given: String, expected: String| Err(ProcessError::Range { what, given, expected });
-        if !(self.beta.abs() <= STEEPEST) {
+        if self.beta.is_nan() || self.beta.abs() > STEEPEST {
             return range("beta", self.beta.to_string(), format!("it is from -{STEEPEST} to {STEEPEST}"));
         }
         let nyquist = 500.0 / site.dt;

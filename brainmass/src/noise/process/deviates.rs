@@ -45,7 +45,7 @@ impl Mixing {
         let largest = covariance.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
         for ((row, column), &given) in covariance.indexed_iter() {
             let mirrored = covariance[[column, row]];
-            if !((given - mirrored).abs() <= 1e-12 * largest) {
+            if given.is_nan() || (given - mirrored).abs() > 1e-12 * largest {
                 return Err(ProcessError::Asymmetric { row, column, given, mirrored });
             }
         }

@@ -1,17 +1,4 @@
 //! Noise processes for input ports.
-//!
-//! | process | value in step n | sigma, for a port in U |
-//! | --- | --- | --- |
-//! | [`OuProcess`] | Ornstein-Uhlenbeck, correlated over `tau` | standard deviation, U |
-//! | [`ColoredNoise`] | spectrum `1/f^beta`: pink, blue, violet, ... | standard deviation, U |
-//! | [`BrownianNoise`] | a Wiener path | growth, U/sqrt(ms) |
-//! | [`WhiteNoise`] | white noise, the mean over the step | intensity, U sqrt(ms) |
-//! | [`GaussianNoise`] | independent deviates, as the Python package has them | standard deviation, U |
-//!
-//! All are coloured in time; nodes are independent unless a covariance says otherwise. Step n (from 0) holds the value of time `n dt`. What a
-//! process gives in a step depends on the seed of the run, its stream, the node and the step alone. Streams are counted through the
-//! processes of a simulation in the order in which they are given, so that each has numbers of its own; those of white noise on
-//! states are others.
 
 mod brownian;
 mod colored;
