@@ -16,8 +16,9 @@ use brainmass::viz::{Colors, Figure, Heatmap, Panel, carpet, connectivity, stack
 use brainmass::zoo::coupling::Additive;
 use ndarray::{Array2, Axis, s};
 
-/// Global coupling: near the largest at which the regions stay at rest, where activity is most correlated.
-const G: f64 = 1.3;
+/// Global coupling, for weights of spectral radius 1. Correlations grow with it up to where the regions leave their rest together, which is
+/// between 1 and 1.3 on some connectomes.
+const G: f64 = 1.0;
 
 /// Conduction speed, mm/ms.
 const SPEED: f64 = 10.0;
