@@ -21,6 +21,8 @@ pub(super) struct InputBack {
     hold: Option<usize>,
     /// Values of a row: one, or one a node.
     width: usize,
+    /// Whether noise has been added to it.
+    noisy: bool,
     values: Vec<f64>,
 }
 
@@ -126,10 +128,11 @@ impl InputBack {
                 (1, if one { 1 } else { nodes }, None)
             }
             Some(Input::Series { rows, hold }) => (rows.nrows(), rows.ncols(), Some(*hold)),
-            // A function, or nothing: each step and node by itself.
-            Some(Input::Function(_)) | None => (steps, nodes, Some(1)),
+            // Computed, drawn, or nothing: each step and node by itself.
+            _ => (steps, nodes, Some(1)),
         };
-        Self { group, port, hold, width, values: vec![0.0; rows * width] }
+        let noisy = simulator.noises.iter().any(|(noisy, _)| noisy == name);
+        Self { group, port, hold, width, noisy, values: vec![0.0; rows * width] }
     }
 
     /// Adds the adjoints of the port in a step.
@@ -143,7 +146,7 @@ impl InputBack {
 
     /// Whether the port has its value at t = 0 already.
     pub fn is_constant(&self) -> bool {
-        self.hold.is_none()
+        self.hold.is_none() && !self.noisy
     }
 
     /// Whether the model's own interaction takes the place of what is given to the port.

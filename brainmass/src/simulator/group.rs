@@ -2,8 +2,8 @@
 
 use super::RunError;
 use super::delay_line::DelayLine;
-use super::input::Source;
 use super::noise::Noise;
+use super::source::Source;
 use crate::any::AnyModel;
 use crate::engine::{Columns, Engine, Faults, Inside, Interaction, Reading, Step};
 use crate::info::{ModelInfo, Signal};
@@ -35,8 +35,6 @@ pub(crate) struct Group {
     inputs: Vec<f64>,
     coefficients: Vec<f64>,
     sources: Vec<Source>,
-    /// What a source gives to the nodes, before it is given to each member.
-    driven: Vec<f64>,
     /// Ports that projections feed: what drives them is set anew in every step.
     coupled: Vec<usize>,
     delays: Vec<DelayLine>,
@@ -85,7 +83,6 @@ impl Group {
             observables: rows(info.observables.len()),
             observables_before: rows(info.observables.len()),
             before: states.clone(),
-            driven: vec![0.0; columns.nodes],
             engine,
             scheme,
             simd,
@@ -96,7 +93,7 @@ impl Group {
             observed: false,
             delays,
         };
-        group.fill(0, 0.0, Source::is_constant)?;
+        group.fill(0, 0.0, |source, _| source.is_constant())?;
         Ok(group)
     }
 
@@ -144,11 +141,9 @@ impl Group {
         for port in &self.coupled {
             self.inputs[range(*port)].fill(0.0);
         }
-        let coupled = std::mem::take(&mut self.coupled);
-        let filled = self
-            .fill(step, step as f64 * dt, |source| !source.is_constant() || coupled.contains(&source.port()));
-        self.coupled = coupled;
-        filled?;
+        self.fill(step, step as f64 * dt, |source, coupled| {
+            !source.is_constant() || coupled.contains(&source.port())
+        })?;
         if let (Some((interaction, inside)), Some(port)) = (&self.interaction, self.info().internal_coupling)
         {
             interaction.sum(self.simd, inside, &self.states, &mut self.inputs[range(port)]);
@@ -160,20 +155,17 @@ impl Group {
         Ok(())
     }
 
-    /// Fills the ports of some sources, all members alike.
-    fn fill(&mut self, step: usize, time: f64, which: impl Fn(&Source) -> bool) -> Result<(), RunError> {
-        let Columns { nodes, members } = self.columns;
-        for source in self.sources.iter().filter(|source| which(source)) {
-            let start = source.port() * nodes * members;
-            let port = &mut self.inputs[start..start + nodes * members];
-            if members == 1 {
-                source.fill(step, time, port)?;
-            } else {
-                source.fill(step, time, &mut self.driven)?;
-                for (port, value) in port.chunks_exact_mut(members).zip(&self.driven) {
-                    port.fill(*value);
-                }
-            }
+    /// Fills the ports of some sources, chosen by what they are and the ports that projections feed.
+    fn fill(
+        &mut self,
+        step: usize,
+        time: f64,
+        which: impl Fn(&Source, &[usize]) -> bool,
+    ) -> Result<(), RunError> {
+        let count = self.columns.count();
+        for source in self.sources.iter_mut().filter(|source| which(source, &self.coupled)) {
+            let start = source.port() * count;
+            source.fill(step, time, self.columns, &mut self.inputs[start..start + count])?;
         }
         Ok(())
     }
@@ -336,6 +328,7 @@ impl Group {
         with(&mut self.states);
         with(&mut self.inputs);
         self.delays.iter_mut().for_each(|line| with(line.rows_mut()));
+        self.sources.iter_mut().for_each(|source| source.visit(with));
         self.observed = false;
     }
 }

@@ -1,5 +1,6 @@
 //! White noise on states.
 
+use super::source::distinct;
 use crate::any::AnyModel;
 use crate::engine::Columns;
 use crate::noise::NormalStream;
@@ -41,7 +42,7 @@ impl Noise {
         let scale = columns.rows(states, |state, node, member| {
             models[member].population().noise_at(state, node) * dt.sqrt()
         });
-        let seeds = if seeds.iter().all(|seed| *seed == seeds[0]) { &seeds[..1] } else { seeds };
+        let seeds = distinct(seeds);
         let streams = |state: usize| {
             seeds.iter().map(|seed| NormalStream::new(*seed, (first_stream + state) as u32)).collect()
         };
