@@ -24,6 +24,7 @@ pub mod real;
 pub mod scheme;
 pub mod sequence;
 pub mod simulator;
+pub mod stimulus;
 #[cfg(feature = "viz")]
 pub mod viz;
 pub mod zoo;

@@ -5,6 +5,7 @@
 
 use brainmass_spec::unit::{Unit, UnitError};
 use ndarray::Array1;
+use thiserror::Error;
 
 /// A number with its unit.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,6 +128,62 @@ pub enum Values {
     Quantities(Vec<Quantity>),
 }
 
+/// Why values cannot be those of some nodes. The text goes on after the name of what they are.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum ValuesError {
+    /// The unit measures something else.
+    #[error("is {given}, which cannot be converted to {expected}")]
+    Unit {
+        /// The value given.
+        given: Quantity,
+        /// The unit needed.
+        expected: String,
+    },
+    /// As many values as nodes, or one, are allowed.
+    #[error("has {given} values for {nodes} nodes; give one, or one a node")]
+    Length {
+        /// The number of values given.
+        given: usize,
+        /// The number of nodes.
+        nodes: usize,
+    },
+    /// NaN or infinite.
+    #[error("is {given} at node {node}; a finite number is needed")]
+    NotFinite {
+        /// The value given.
+        given: f64,
+        /// The node.
+        node: usize,
+    },
+}
+
+impl Values {
+    /// One value a node, in `unit`.
+    ///
+    /// # Errors
+    ///
+    /// A quantity that cannot be converted, another number of values, a value that is not finite.
+    pub fn per_node(&self, unit: &str, nodes: usize) -> Result<Vec<f64>, ValuesError> {
+        let converted = |given: &Quantity| {
+            let fault = || ValuesError::Unit { given: given.clone(), expected: unit.to_owned() };
+            given.in_unit(unit).ok_or_else(fault)
+        };
+        let values = match self {
+            Self::Scalar(value) => vec![*value; nodes],
+            Self::Quantity(quantity) => vec![converted(quantity)?; nodes],
+            Self::PerNode(values) => values.clone(),
+            Self::Quantities(values) => values.iter().map(converted).collect::<Result<_, _>>()?,
+        };
+        if values.len() != nodes {
+            return Err(ValuesError::Length { given: values.len(), nodes });
+        }
+        match values.iter().position(|value| !value.is_finite()) {
+            Some(node) => Err(ValuesError::NotFinite { given: values[node], node }),
+            None => Ok(values),
+        }
+    }
+}
+
 impl From<f64> for Values {
     fn from(value: f64) -> Self {
         Self::Scalar(value)
@@ -191,9 +248,35 @@ impl From<Quantity> for Time {
     }
 }
 
+/// A frequency in Hz: plain numbers are Hz.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frequency(pub(crate) Result<f64, Quantity>);
+
+impl From<f64> for Frequency {
+    fn from(value: f64) -> Self {
+        Self(Ok(value))
+    }
+}
+
+impl From<Quantity> for Frequency {
+    fn from(value: Quantity) -> Self {
+        Self(value.in_unit("Hz").ok_or(value))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_one_for_all_nodes_or_one_a_node() {
+        assert_eq!(Values::from(2.0.s()).per_node("ms", 2), Ok(vec![2000.0; 2]));
+        assert_eq!(Values::from([1.0, 2.0]).per_node("ms", 2), Ok(vec![1.0, 2.0]));
+        let fault = |values: Values| values.per_node("ms", 2).unwrap_err().to_string();
+        assert_eq!(fault([1.0].into()), "has 1 values for 2 nodes; give one, or one a node");
+        assert_eq!(fault(3.0.mv().into()), "is 3 mV, which cannot be converted to ms");
+        assert_eq!(fault([1.0, f64::NAN].into()), "is NaN at node 1; a finite number is needed");
+    }
 
     #[test]
     fn every_unit_method_names_a_unit() {

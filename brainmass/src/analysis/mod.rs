@@ -31,7 +31,7 @@ mod zscore;
 
 pub use autocorrelation::{autocorrelation, autocorrelation_time};
 pub use butterworth::{Band, Biquad, butterworth};
-pub(crate) use cholesky::cholesky;
+pub(crate) use cholesky::{cholesky, cholesky_semidefinite};
 pub(crate) use correlation::from_upper_triangle;
 pub use correlation::{Correlation, functional_connectivity, upper_triangle};
 pub use covariance::StreamingCovariance;

@@ -4,8 +4,10 @@ use thiserror::Error;
 
 use super::Run;
 use crate::network::NetworkError;
+use crate::noise::ProcessError;
 use crate::population::PopulationError;
 use crate::real::SimdError;
+use crate::stimulus::StimulusError;
 
 /// Why a run cannot start, or did not end.
 #[derive(Debug, Error)]
@@ -76,7 +78,7 @@ pub enum RunError {
         name: String,
     },
     /// A port that has a source already.
-    #[error("the input `{port}` is given twice; add the two up in one")]
+    #[error("the input `{port}` is given twice; add the two, as in `input(port, one + other)`")]
     InputTwice {
         /// The port.
         port: String,
@@ -112,6 +114,22 @@ pub enum RunError {
         expected: &'static str,
         /// The value given.
         given: String,
+    },
+    /// Noise that cannot be.
+    #[error("the noise on the input `{port}` cannot be taken: {error}")]
+    Process {
+        /// The port.
+        port: &'static str,
+        /// What is wrong with it.
+        error: ProcessError,
+    },
+    /// A stimulus that cannot be.
+    #[error("the stimulus on the input `{port}` cannot be taken: {error}")]
+    Stimulus {
+        /// The port.
+        port: &'static str,
+        /// What is wrong with it.
+        error: StimulusError,
     },
     /// A closure to record gave another number of values than the first time.
     #[error("what is recorded as `{name}` has {given} values a step; it had {expected} in the first")]

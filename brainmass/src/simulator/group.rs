@@ -1,7 +1,7 @@
 //! The nodes of one model during a run.
 
 use super::RunError;
-use super::input::Source;
+use super::source::Source;
 use crate::any::AnyModel;
 use crate::engine::{Engine, Step};
 use crate::info::{ModelInfo, Signal};
@@ -108,8 +108,9 @@ impl Group {
             observed: false,
             delays,
         };
-        for source in group.sources.iter().filter(|source| source.is_constant()) {
-            source.fill(0, 0.0, nodes, &mut group.inputs)?;
+        for source in group.sources.iter_mut().filter(|source| source.is_constant()) {
+            let start = source.port() * nodes;
+            source.fill(0, 0.0, &mut group.inputs[start..start + nodes])?;
         }
         Ok(group)
     }
@@ -137,9 +138,10 @@ impl Group {
         for port in &self.coupled {
             self.inputs[port * nodes..(port + 1) * nodes].fill(0.0);
         }
-        for source in &self.sources {
+        for source in &mut self.sources {
             if !source.is_constant() || self.coupled.contains(&source.port()) {
-                source.fill(step, time, nodes, &mut self.inputs)?;
+                let start = source.port() * nodes;
+                source.fill(step, time, &mut self.inputs[start..start + nodes])?;
             }
         }
         let ports = self.info().inputs.len();

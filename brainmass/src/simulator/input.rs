@@ -1,18 +1,28 @@
 //! What drives an input port.
 
 use std::fmt;
+use std::ops::Add;
 use std::sync::Arc;
 
 use ndarray::{Array1, Array2};
 
-use super::RunError;
-use crate::info::ModelInfo;
+use crate::noise::{BrownianNoise, ColoredNoise, GaussianNoise, OuProcess, Process, WhiteNoise};
 use crate::quantity::{Quantity, Values};
+use crate::stimulus::Stimulus;
 
 /// A function of the number of steps done, the time at the start of the step (ms), and the node.
-type Drive = Arc<dyn Fn(usize, f64, usize) -> f64 + Send + Sync>;
+pub(super) type Drive = Arc<dyn Fn(usize, f64, usize) -> f64 + Send + Sync>;
 
-/// A source of input, in the port's unit, held over each step.
+/// A source of input, in the port's unit, held over each step. Sources of one port are added:
+///
+/// ```
+/// use brainmass::noise::OuProcess;
+/// use brainmass::stimulus::Stimulus;
+/// use brainmass::Input;
+///
+/// let drive = Input::from(0.3) + Stimulus::pulse(0.5).onset(100.0).duration(20.0) + OuProcess::new(0.1, 5.0);
+/// assert!(matches!(drive, Input::Sum(terms) if terms.len() == 3));
+/// ```
 #[derive(Clone)]
 pub enum Input {
     /// The same in every step: one value, or one a node.
@@ -26,6 +36,12 @@ pub enum Input {
     },
     /// Computed in each step.
     Function(Drive),
+    /// Noise.
+    Process(Process),
+    /// A stimulus.
+    Stimulus(Stimulus),
+    /// All of them added.
+    Sum(Vec<Input>),
 }
 
 impl Input {
@@ -55,6 +71,9 @@ impl fmt::Debug for Input {
             Self::Constant(values) => f.debug_tuple("Constant").field(values).finish(),
             Self::Series { rows, hold } => write!(f, "Series({:?}, hold {hold})", rows.dim()),
             Self::Function(_) => f.write_str("Function"),
+            Self::Process(process) => process.fmt(f),
+            Self::Stimulus(stimulus) => stimulus.fmt(f),
+            Self::Sum(terms) => f.debug_tuple("Sum").field(terms).finish(),
         }
     }
 }
@@ -105,110 +124,44 @@ impl<F: Fn(usize, f64) -> f64 + Send + Sync + 'static> From<F> for Input {
     }
 }
 
-/// An input checked against a population, ready to fill a port.
-#[derive(Clone)]
-pub(crate) struct Source {
-    port: usize,
-    name: &'static str,
-    drive: Input,
-}
+impl<T: Into<Self>> Add<T> for Input {
+    type Output = Self;
 
-impl Source {
-    pub fn new(info: &'static ModelInfo, nodes: usize, port: usize, input: &Input) -> Result<Self, RunError> {
-        let name = info.inputs[port].name;
-        let unit = info.inputs[port].unit;
-        let drive = match input {
-            Input::Constant(values) => Input::Constant(Values::PerNode(constant(name, unit, nodes, values)?)),
-            Input::Series { rows, hold } => {
-                let (n_rows, width) = rows.dim();
-                if (width != 1 && width != nodes) || n_rows == 0 || *hold == 0 {
-                    let given = format!("({n_rows}, {width}), each row held for {hold} steps");
-                    let expected =
-                        format!("rows of 1 or {nodes} values are needed, held for at least one step");
-                    return Err(RunError::InputShape { port: name, given, expected });
-                }
-                if let Some(((row, node), &given)) = rows.indexed_iter().find(|(_, value)| !value.is_finite())
-                {
-                    return Err(RunError::InputNotFinite { port: name, given, step: row * hold, node });
-                }
-                input.clone()
-            }
-            Input::Function(_) => input.clone(),
-        };
-        Ok(Self { port, name, drive })
-    }
-
-    /// Reports a series that ends before the run does.
-    pub fn covers(&self, steps: usize) -> Result<(), RunError> {
-        match &self.drive {
-            Input::Series { rows, hold } if rows.nrows().saturating_mul(*hold) < steps => {
-                Err(RunError::InputShape {
-                    port: self.name,
-                    given: format!("{:?}", rows.dim()),
-                    expected: format!("{} rows are needed for {steps} steps", steps.div_ceil(*hold)),
-                })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// The port that it drives.
-    pub fn port(&self) -> usize {
-        self.port
-    }
-
-    /// Whether it is the same in every step, so that the port is filled once.
-    pub fn is_constant(&self) -> bool {
-        matches!(self.drive, Input::Constant(_))
-    }
-
-    /// Fills the port for the step after `step` steps, at `time`.
-    pub fn fill(&self, step: usize, time: f64, nodes: usize, inputs: &mut [f64]) -> Result<(), RunError> {
-        let port = &mut inputs[self.port * nodes..(self.port + 1) * nodes];
-        match &self.drive {
-            Input::Constant(Values::PerNode(values)) => port.copy_from_slice(values),
-            Input::Constant(_) => {}
-            Input::Series { rows, hold } => {
-                let row = rows.row(step / hold);
-                for (node, value) in port.iter_mut().enumerate() {
-                    *value = row[if row.len() == 1 { 0 } else { node }];
-                }
-            }
-            Input::Function(function) => {
-                for (node, value) in port.iter_mut().enumerate() {
-                    *value = function(step, time, node);
-                    if !value.is_finite() {
-                        return Err(RunError::InputNotFinite { port: self.name, given: *value, step, node });
-                    }
-                }
-            }
-        }
-        Ok(())
+    fn add(self, other: T) -> Self {
+        let mut terms = self.into_terms();
+        terms.extend(other.into().into_terms());
+        Self::Sum(terms)
     }
 }
 
-fn constant(
-    name: &'static str,
-    unit: &'static str,
-    nodes: usize,
-    values: &Values,
-) -> Result<Vec<f64>, RunError> {
-    let converted = |given: &Quantity| {
-        let fault = || RunError::InputUnit { port: name, expected: unit, given: given.to_string() };
-        given.in_unit(unit).ok_or_else(fault)
-    };
-    let list = match values {
-        Values::Scalar(value) => vec![*value; nodes],
-        Values::Quantity(quantity) => vec![converted(quantity)?; nodes],
-        Values::PerNode(values) => values.clone(),
-        Values::Quantities(values) => values.iter().map(converted).collect::<Result<_, _>>()?,
-    };
-    if list.len() != nodes {
-        let expected = format!("one value or {nodes} are needed");
-        return Err(RunError::InputShape { port: name, given: format!("({})", list.len()), expected });
+impl Input {
+    fn into_terms(self) -> Vec<Self> {
+        match self {
+            Self::Sum(terms) => terms,
+            one => vec![one],
+        }
     }
-    match list.iter().position(|value| !value.is_finite()) {
-        Some(node) => Err(RunError::InputNotFinite { port: name, given: list[node], step: 0, node }),
-        None => Ok(list),
-    }
+}
+
+macro_rules! inputs {
+    ($($variant:ident($source:ident)),*) => {$(
+        impl From<$source> for Input {
+            fn from(source: $source) -> Self {
+                Self::$variant(source.into())
+            }
+        }
+
+        impl<T: Into<Input>> Add<T> for $source {
+            type Output = Input;
+
+            fn add(self, other: T) -> Input {
+                Input::from(self) + other
+            }
+        }
+    )*};
+}
+
+inputs! {
+    Process(Process), Process(OuProcess), Process(ColoredNoise), Process(BrownianNoise), Process(WhiteNoise),
+    Process(GaussianNoise), Stimulus(Stimulus)
 }

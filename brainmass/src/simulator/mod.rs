@@ -7,12 +7,14 @@ mod names;
 mod record;
 mod run;
 mod session;
+mod source;
 
 use std::sync::Arc;
 
 use crate::any::AnyModel;
 use crate::info::{ModelInfo, Signal};
 use crate::network::{Couplings, Network};
+use crate::noise::Process;
 use crate::quantity::{Time, Values};
 use crate::real::Simd;
 use crate::scheme::Scheme;
@@ -25,9 +27,9 @@ pub use session::Session;
 
 pub(crate) use group::Group;
 
-use input::Source;
 use names::Names;
 use record::{Record, What};
+use source::{Draws, Source};
 
 /// Told the steps done and the steps in all; a run stops when it answers `false`.
 pub type Progress = Arc<dyn Fn(usize, usize) -> bool + Send + Sync>;
@@ -53,6 +55,7 @@ pub struct Simulator {
     scheme: Option<Scheme>,
     records: Vec<(String, What)>,
     inputs: Vec<(String, Input)>,
+    noises: Vec<(String, Process)>,
     stride: Stride,
     averaged: bool,
     seed: u64,
@@ -75,6 +78,7 @@ impl Simulator {
             scheme: None,
             records: Vec::new(),
             inputs: Vec::new(),
+            noises: Vec::new(),
             stride: Stride::Steps(1),
             averaged: false,
             seed: 0,
@@ -143,9 +147,30 @@ impl Simulator {
         self
     }
 
-    /// Drives an input port: a constant, an array (time, or time x node), or a closure of the steps done and the time in ms.
+    /// Drives an input port: a constant, an array (time, or time x node), a closure of the steps done and the time in ms, a stimulus, noise,
+    /// or a sum of them. What projections send to the port is added.
     pub fn input(mut self, port: impl Into<String>, input: impl Into<Input>) -> Self {
         self.inputs.push((port.into(), input.into()));
+        self
+    }
+
+    /// Adds noise to an input port, besides what else drives it. Each process has random numbers of its own.
+    ///
+    /// ```
+    /// use brainmass::noise::{ColoredNoise, OuProcess};
+    /// use brainmass::prelude::*;
+    ///
+    /// let run = Simulator::new(WilsonCowanStep::new(4))
+    ///     .input("rE_inp", 1.2)
+    ///     .noise("rE_inp", OuProcess::new(0.2, 10.0.ms()))
+    ///     .noise("rI_inp", ColoredNoise::pink(0.1))
+    ///     .seed(7)
+    ///     .run(100.0.ms())?;
+    /// assert_eq!(run["rE"].dim(), (1000, 4));
+    /// # Ok::<(), brainmass::RunError>(())
+    /// ```
+    pub fn noise(mut self, port: impl Into<String>, process: impl Into<Process>) -> Self {
+        self.noises.push((port.into(), process.into()));
         self
     }
 
@@ -238,7 +263,7 @@ impl Simulator {
         let names = self.names();
         let mut groups = Vec::new();
         let mut streams = 0;
-        for (group, sources) in self.network.groups.iter().zip(self.sources(&names)?) {
+        for (group, sources) in self.network.groups.iter().zip(self.sources(&names, dt)?) {
             groups.push(Group::new(group.model.as_ref(), sources, dt, self.seed, streams)?);
             streams += group.info().states.len();
         }
@@ -285,18 +310,26 @@ impl Simulator {
     }
 
     /// What drives the inputs of each group.
-    fn sources(&self, names: &Names) -> Result<Vec<Vec<Source>>, RunError> {
+    fn sources(&self, names: &Names, dt: f64) -> Result<Vec<Vec<Source>>, RunError> {
         let mut sources: Vec<Vec<Source>> = self.network.groups.iter().map(|_| Vec::new()).collect();
+        let mut draws = Draws { dt, seed: self.seed, processes: 0 };
         let known = |info: &'static ModelInfo| info.inputs.iter().map(|input| input.name);
-        for (name, input) in &self.inputs {
+        let inputs = self.inputs.iter().map(|(name, input)| (name, input.clone(), false));
+        let noises = self.noises.iter().map(|(name, process)| (name, Input::from(process.clone()), true));
+        for (name, input, joins) in inputs.chain(noises) {
             let (group, port) = names
                 .find(name, ModelInfo::input)
                 .ok_or_else(|| names.unknown("input", name, "inputs", known, []))?;
-            if sources[group].iter().any(|other| other.port() == port) {
-                return Err(RunError::InputTwice { port: name.clone() });
-            }
-            let member = &self.network.groups[group];
-            sources[group].push(Source::new(member.info(), member.nodes(), port, input)?);
+            let (member, driven) = (&self.network.groups[group], &mut sources[group]);
+            let at = match driven.iter().position(|source| source.port() == port) {
+                Some(_) if !joins => return Err(RunError::InputTwice { port: name.clone() }),
+                Some(at) => at,
+                None => {
+                    driven.push(Source::new(member.info(), port));
+                    driven.len() - 1
+                }
+            };
+            driven[at].add(&input, member.info().inputs[port].unit, member.nodes(), &mut draws)?;
         }
         Ok(sources)
     }
