@@ -84,8 +84,24 @@ fn run_writes_what_it_says() {
     let text = printed(
         folder.path(),
         &[
-            "run", "HopfStep", "--nodes", "90", "--set", "a=0.25", "--duration", "300ms", "--dt", "0.1ms", "--init",
-            "x=-1..1", "--record", "x", "--out", "run.npz", "--plot", "run.png",
+            "run",
+            "HopfStep",
+            "--nodes",
+            "90",
+            "--set",
+            "a=0.25",
+            "--duration",
+            "300ms",
+            "--dt",
+            "0.1ms",
+            "--init",
+            "x=-1..1",
+            "--record",
+            "x",
+            "--out",
+            "run.npz",
+            "--plot",
+            "run.png",
         ],
     );
     assert!(text.contains("(3000, 90)") && text.contains("31.") && text.contains("Hz"), "{text}");
@@ -101,7 +117,8 @@ fn run_writes_what_it_says() {
 #[test]
 fn run_tells_the_alpha_rhythm_of_eight_sources() {
     let arguments = ["run", "JansenRitStep", "--nodes", "8", "--record", "eeg", "--input", "E_inp=200 Hz"];
-    let text = printed(Path::new("."), &[&arguments[..], &["--duration", "2s", "--transient", "1s"]].concat());
+    let text =
+        printed(Path::new("."), &[&arguments[..], &["--duration", "2s", "--transient", "1s"]].concat());
     let line = text.lines().find(|line| line.contains("eeg")).unwrap_or_default();
     let hz: f64 = line.split_whitespace().rev().nth(1).and_then(|word| word.parse().ok()).unwrap_or_default();
     assert!(line.contains("(10000, 8)") && (8.0..12.0).contains(&hz), "{text}");
@@ -111,7 +128,8 @@ fn run_tells_the_alpha_rhythm_of_eight_sources() {
 fn flags_replace_what_a_file_says() {
     let folder = folder();
     fs::write(folder.path().join("e.yaml"), "{model: HopfStep, duration: 50, record: x}").unwrap();
-    let text = printed(folder.path(), &["run", "e.yaml", "--duration", "3ms", "--every", "3", "--nodes", "2"]);
+    let text =
+        printed(folder.path(), &["run", "e.yaml", "--duration", "3ms", "--every", "3", "--nodes", "2"]);
     assert!(text.contains("(10, 2)"), "{text}");
 }
 
@@ -132,7 +150,10 @@ fn errors_come_with_a_hint_and_a_status() {
     let text = refused(here, &["show", "HopStep"]);
     assert!(text.starts_with("error: there is no model `HopStep`\nhint: did you mean `HopfStep`?"), "{text}");
     let text = refused(here, &["run", "HopfStep", "--set", "b=1", "--duration", "1mV"]);
-    assert!(text.contains("HopfStep has no parameter `b`") && text.contains("wrong unit: expected ms"), "{text}");
+    assert!(
+        text.contains("HopfStep has no parameter `b`") && text.contains("wrong unit: expected ms"),
+        "{text}"
+    );
     let text = refused(here, &["run", "HopfStep", "--out", "no/such/folder/run.npz"]);
     assert!(text.contains("there is no folder") && text.contains("hint: make it with `mkdir -p"), "{text}");
     let text = refused(here, &["plot", "nothing.npz"]);
@@ -152,7 +173,9 @@ fn check_shows_all_mistakes_of_all_files() {
     assert!(!output.status.success());
     assert_eq!(String::from_utf8_lossy(&output.stdout), "ok good.yaml  experiment: 1 x HopfStep, 1 ms\n");
     let errors = String::from_utf8_lossy(&output.stderr);
-    for part in ["model.yaml:5", "unknown name `b`", "bad.yaml:1:", "the seed is a whole number", "in 2 files"] {
+    for part in
+        ["model.yaml:5", "unknown name `b`", "bad.yaml:1:", "the seed is a whole number", "in 2 files"]
+    {
         assert!(errors.contains(part), "{part}: {errors}");
     }
 }
@@ -160,7 +183,8 @@ fn check_shows_all_mistakes_of_all_files() {
 #[test]
 fn check_knows_the_models_that_a_file_extends() {
     let folder = folder();
-    let variant = "name: SlowHopf\nextends: HopfStep\ntitle: Slow Hopf\nparameters: {w: {default: 0.01 rad/ms}}\n";
+    let variant =
+        "name: SlowHopf\nextends: HopfStep\ntitle: Slow Hopf\nparameters: {w: {default: 0.01 rad/ms}}\n";
     fs::write(folder.path().join("slow.yaml"), variant).unwrap();
     assert_eq!(printed(folder.path(), &["check", "slow.yaml"]), "ok slow.yaml  model SlowHopf\n");
     let hopf = format!("{ROOT}/models/hopf.yaml");
@@ -195,7 +219,11 @@ fn output_can_be_piped_and_cut_short() {
         .expect("the command starts");
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("it ends");
-    assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success() && output.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let text = printed(Path::new("."), &["show", "HopfStep"]);
     assert!(!text.contains('\x1b'), "no colours in a pipe");
 }
@@ -222,7 +250,10 @@ fn every_help_has_an_example() {
 fn completions_know_every_command() {
     for shell in ["bash", "zsh", "fish"] {
         let script = printed(Path::new("."), &["completions", shell]);
-        assert!(["analyze", "sample-every", "max-states"].iter().all(|word| script.contains(word)), "{shell}");
+        assert!(
+            ["analyze", "sample-every", "max-states"].iter().all(|word| script.contains(word)),
+            "{shell}"
+        );
     }
 }
 
@@ -236,7 +267,8 @@ fn every_experiment_runs() {
         let folder = folder();
         fs::copy(&path, folder.path().join("e.yaml")).unwrap();
         // A debug build is slow: a tenth of a second shows that all of it works.
-        let arguments = ["run", "e.yaml", "--duration", "120ms", "--transient", "20ms", "--sample-every", "1ms"];
+        let arguments =
+            ["run", "e.yaml", "--duration", "120ms", "--transient", "20ms", "--sample-every", "1ms"];
         let text = printed(folder.path(), &arguments);
         assert!(text.contains("(100, "), "{}: {text}", path.display());
         assert!(text.contains("wrote") && !text.contains("NaN"), "{}: {text}", path.display());

@@ -37,7 +37,7 @@ pub struct Look {
 
 /// Draws a recording and writes it: `.png` or `.svg`.
 pub fn save(recording: &Recording, look: &Look, path: &Path) -> Result<(), Failure> {
-    let columns = chosen(recording, look)?;
+    let columns = recording.chosen(&look.only)?;
     let rows = columns.len();
     let time = Time::of(&recording.ts);
     let single = columns.iter().all(|column| column.values.ncols() == 1);
@@ -53,21 +53,6 @@ pub fn save(recording: &Recording, look: &Look, path: &Path) -> Result<(), Failu
         .size(900.0, height.max(300.0))
         .save(path)
         .map_err(|error| Failure::new(format!("cannot draw `{}`: {error}", path.display())))
-}
-
-/// The records asked for.
-fn chosen<'a>(recording: &'a Recording, look: &Look) -> Result<Vec<&'a Column>, Failure> {
-    if look.only.is_empty() {
-        return Ok(recording.columns.iter().collect());
-    }
-    let find = |name: &String| {
-        recording.columns.iter().find(|column| column.name == *name).ok_or_else(|| {
-            let names = recording.columns.iter().map(|column| column.name.as_str());
-            let hint = brainmass_spec::problem::suggestion(name, "records", names);
-            Failure::new(format!("there is no record `{name}`")).hint(hint)
-        })
-    };
-    look.only.iter().map(find).collect()
 }
 
 /// Times in the unit that suits the length of the run.

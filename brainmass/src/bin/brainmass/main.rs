@@ -1,5 +1,6 @@
 //! The `brainmass` command: look through the models, run them, look at runs, check files.
 
+mod analyze;
 mod check;
 mod command_line;
 mod completions;
@@ -44,6 +45,7 @@ enum Command {
     Show(show::Arguments),
     Run(run::Arguments),
     Plot(plot::Arguments),
+    Analyze(analyze::Arguments),
     Check(check::Arguments),
     Completions(completions::Arguments),
 }
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Command::Show(arguments) => show::run(&arguments, &mut terminal),
         Command::Run(arguments) => run::run(&arguments, &mut terminal),
         Command::Plot(arguments) => plot::run(&arguments, &mut terminal),
+        Command::Analyze(arguments) => analyze::run(&arguments, &mut terminal),
         Command::Check(arguments) => check::run(&arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(&arguments, &mut terminal),
     };
