@@ -4,6 +4,7 @@ mod catalogue;
 mod conformance;
 mod derivatives;
 mod expansion;
+mod experiments;
 mod hcp_signals;
 mod interpreter;
 mod literature;

@@ -7,6 +7,7 @@ mod case;
 mod catalogue;
 mod compare;
 mod coupling_functions;
+mod experiment;
 mod horn;
 mod hrf;
 mod lead_field;
@@ -26,6 +27,7 @@ use thiserror::Error;
 
 pub use case::{flat, quantity};
 pub use compare::{Deviation, compare};
+pub use experiment::experiment;
 
 /// What became of one case.
 #[derive(Debug, Clone, PartialEq)]
