@@ -13,7 +13,9 @@ fn every_case_of_one_model_runs_from_an_experiment_file() {
     let mut cases = Vec::new();
     let mut files = Vec::new();
     for case in all_cases() {
-        let Some(mut file) = experiment(&case).unwrap_or_else(|why| panic!("{}: {why}", case["id"])) else { continue };
+        let Some(mut file) = experiment(&case).unwrap_or_else(|why| panic!("{}: {why}", case["id"])) else {
+            continue;
+        };
         let name = format!("{:04}", cases.len());
         file["output"] = json!([format!("{name}.run.json")]);
         let path = folder.path().join(format!("{name}.json"));
@@ -22,20 +24,25 @@ fn every_case_of_one_model_runs_from_an_experiment_file() {
         cases.push((case, name));
     }
     // One process runs many files, as a user's would.
-    let output = Command::new(command()).arg("run").arg("--quiet").args(&files).output().expect("the command runs");
+    let output =
+        Command::new(command()).arg("run").arg("--quiet").args(&files).output().expect("the command runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
     let mut failures = Vec::new();
     let mut worst = 0.0_f64;
     for (case, name) in &cases {
-        let run = fs::read_to_string(folder.path().join(format!("{name}.run.json"))).expect("the run was written");
+        let run =
+            fs::read_to_string(folder.path().join(format!("{name}.run.json"))).expect("the run was written");
         let run: Value = serde_json::from_str(&run).expect("JSON");
         match compared(case, &run) {
             Outcome::Passed(deviation) => worst = worst.max(deviation),
             other => failures.push(format!("{}: {other:?}", case["id"])),
         }
     }
-    crate::tell(&format!("{} experiment files agree, worst deviation {worst:.1e}", cases.len() - failures.len()));
+    crate::tell(&format!(
+        "{} experiment files agree, worst deviation {worst:.1e}",
+        cases.len() - failures.len()
+    ));
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     assert!(cases.len() >= 400, "only {} cases were converted", cases.len());
 }

@@ -37,7 +37,8 @@ pub fn experiment(case: &Value) -> Result<Option<Value>, String> {
     let each = |key: &str, read: fn(&Value) -> Value| -> Map<String, Value> {
         case[key].as_object().into_iter().flatten().map(|(name, entry)| (name.clone(), read(entry))).collect()
     };
-    let (steps, dt) = (case["n_steps"].as_f64().ok_or("no n_steps")?, case["dt_ms"].as_f64().ok_or("no dt_ms")?);
+    let (steps, dt) =
+        (case["n_steps"].as_f64().ok_or("no n_steps")?, case["dt_ms"].as_f64().ok_or("no dt_ms")?);
     let recorded = case["recorded"].as_object().ok_or("the case records nothing")?;
     let mut file = json!({
         "title": case["id"],

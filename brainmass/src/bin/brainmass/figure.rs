@@ -78,13 +78,15 @@ fn unit(column: &Column) -> &str {
     if column.unit == "1" { "" } else { &column.unit }
 }
 
-/// One node: a row for each signal; beside two signals their plane.
+/// One node: a row for each signal; beside two signals of one unit their plane.
 fn lines(columns: &[&Column], time: &Time) -> Figure {
     let panels = columns.iter().map(|column| {
         time_series(&time.values, &column.values).x(time.axis()).y_label(&column.name, unit(column))
     });
     let rows = columns.len();
-    if let [x, y] = columns {
+    if let [x, y] = columns
+        && x.unit == y.unit
+    {
         let portrait = PhasePortrait::new(&x.name, &y.name)
             .units(unit(x), unit(y))
             .trajectory(x.values.column(0), y.values.column(0));
