@@ -162,6 +162,8 @@ fn stimulus(node: &Node, wanted: &PerNode, problems: &mut Problems) -> Option<St
     }
     let (shape, amplitude) = found?;
     let amplitude = per_node(amplitude, wanted, problems);
+    let [onset, duration] =
+        ["onset", "duration"].map(|key| fields.take(key).map(|node| time(node, problems)));
     let mut needed = |key: &'static str, unit: &str, problems: &mut Problems| {
         let value = fields.take(key).map(|node| finite_in_unit(node, &named_unit(unit), problems));
         if let (None, Some(span)) = (value, span) {
@@ -191,11 +193,11 @@ fn stimulus(node: &Node, wanted: &PerNode, problems: &mut Problems) -> Option<St
     if let Some(node) = (shape == "sine").then(|| fields.take("phase")).flatten() {
         stimulus = stimulus.phase(finite_in_unit(node, &named_unit("rad"), problems)?);
     }
-    if let Some(node) = fields.take("onset") {
-        stimulus = stimulus.onset(time(node, problems)?);
+    if let Some(onset) = onset {
+        stimulus = stimulus.onset(onset?);
     }
-    if let Some(node) = fields.take("duration") {
-        stimulus = stimulus.duration(time(node, problems)?);
+    if let Some(duration) = duration {
+        stimulus = stimulus.duration(duration?);
     }
     let (regions, weights) = (fields.take("regions"), fields.take("weights"));
     match (regions, weights) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{defect, names};
+use super::{defect, flat, names};
 
 /// A case of kind `trajectory` or `balloon` as an experiment file; `None` for other kinds, and where the reference is wrong.
 ///
@@ -14,11 +14,12 @@ pub fn experiment(case: &Value) -> Result<Option<Value>, String> {
         return Ok(None);
     }
     let model = case["model"].as_str().ok_or("the case has no model")?;
+    let nodes = case["n_nodes"].as_u64().unwrap_or(1) as usize;
     let mut parameters = Map::new();
     let mut interaction = Map::new();
     for (key, entry) in case["params"].as_object().into_iter().flatten() {
         if key == "conn" {
-            interaction.insert("weights".to_owned(), entry["value"].clone());
+            interaction.insert("weights".to_owned(), json!(rows_of(nodes, &entry["value"])));
         } else if let Some(key) = names::parameter(model, key) {
             parameters.insert(key.to_owned(), values(entry));
         }
@@ -43,7 +44,7 @@ pub fn experiment(case: &Value) -> Result<Option<Value>, String> {
     let mut file = json!({
         "title": case["id"],
         "model": names::model(model),
-        "nodes": case["n_nodes"].as_u64().unwrap_or(1),
+        "nodes": nodes,
         "parameters": parameters,
         "initial": each("init", values),
         "inputs": each("inputs", input),
@@ -57,6 +58,11 @@ pub fn experiment(case: &Value) -> Result<Option<Value>, String> {
         file["interaction"] = interaction.into();
     }
     Ok(Some(file))
+}
+
+/// Numbers in rows of so many, however they are nested.
+fn rows_of(width: usize, value: &Value) -> Vec<Vec<f64>> {
+    flat(value).chunks(width.max(1)).map(<[f64]>::to_vec).collect()
 }
 
 /// One value, or one a node; the unit `1` stands for the one that the model declares.
