@@ -215,6 +215,10 @@ fn nested_rows(
     let mut complete = true;
     for item in items {
         let row = list(item, problems);
+        if !matches!(item.value, Value::List(_)) {
+            complete = false;
+            continue;
+        }
         let expected = *width.get_or_insert(row.len());
         if row.len() != expected {
             let message = format!("the length of this row is {}, that of the first {expected}", row.len());
