@@ -7,8 +7,20 @@ use serde::Serialize;
 
 /// How a step is made from the rates of change. Inputs, coupling and delayed values are held over a step.
 ///
-/// White noise of intensity sigma adds `sigma*sqrt(dt)*xi` to each step (Euler-Maruyama; the noise is additive, so Ito and
-/// Stratonovich agree); [`Scheme::Heun`] also feeds it to its predictor (stochastic Heun).
+/// White noise on a state, `model.noise_x(sigma)` with sigma in state units per sqrt(ms), adds `sigma*sqrt(dt)*xi` to each step, `xi` standard
+/// normal and independent from step to step, node to node and state to state. It is additive, sigma being the same whatever the
+/// state, so that the readings of Ito and of Stratonovich are one and the same equation, `dx = f dt + sigma dW`. (Noise that the model
+/// multiplies by its state comes in through a port: [`WhiteNoise`](crate::noise::WhiteNoise), whose page says which reading each scheme takes.)
+///
+/// | scheme | with noise it is | weak order | strong order |
+/// | --- | --- | --- | --- |
+/// | [`Scheme::Euler`] | the Euler-Maruyama scheme | 1 | 1 |
+/// | [`Scheme::ExpEuler`] | exponential Euler with the increment added after the step | 1 | 1 |
+/// | [`Scheme::Heun`] | the stochastic Heun scheme: the predictor sees the increment too | 2 | 1 |
+/// | others | a Runge-Kutta step without noise, and the increment after it | 1 | 1 |
+///
+/// The orders are those for additive noise (Kloeden & Platen 1992, Numerical Solution of Stochastic Differential Equations, sections 10.2,
+/// 14.1 and 15.1). Bounds are applied after the noise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scheme {

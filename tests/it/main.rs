@@ -11,11 +11,14 @@ mod literature;
 mod macro_use;
 mod model_checks;
 mod network;
+mod processes;
 mod recipe;
 mod schemes;
 mod sequence;
 mod simulator;
 mod steps_back;
+mod stochastic;
+mod whole_brain;
 
 /// Says something that is seen even when the test passes: the harness captures what `println!` writes, not this.
 fn tell(text: &str) {

@@ -10,7 +10,7 @@ pub enum StimulusError {
     /// Another unit, number of values, or no finite number.
     #[error("its {what} {error}")]
     Values {
-        /// Amplitude, weights.
+        /// Amplitude, list of weights.
         what: &'static str,
         /// What is wrong with it.
         error: ValuesError,

@@ -148,7 +148,7 @@ fn heights(stimulus: &Stimulus, unit: &str, nodes: usize) -> Result<Vec<f64>, St
             }
             weights
         }
-        Regions::Weighted(weights) => values("weights", &weights.clone().into(), "1")?,
+        Regions::Weighted(weights) => values("list of weights", &weights.clone().into(), "1")?,
     };
     Ok(amplitude.iter().zip(weights).map(|(amplitude, weight)| amplitude * weight).collect())
 }

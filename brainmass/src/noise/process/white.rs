@@ -11,11 +11,12 @@ use crate::quantity::Values;
 /// the variance `sigma^2 t`, and what the noise does does not depend on the time step as long as that is short. On a port that is added
 /// to the rate of `x`, under [`Scheme::Euler`](crate::Scheme::Euler), it is what `model.noise_x(sigma)` is.
 ///
-/// Where the model multiplies the port by a function of the state, the scheme says how the noise is read: `Euler` and `ExpEuler`, which
-/// look at the start of a step only, converge to the solution in the sense of Ito, `Heun` and the other schemes of second or higher
-/// order, which see the same value at all of their stages, to that in the sense of Stratonovich (Ruemelin 1982, SIAM J. Numer. Anal.
-/// 19:604). A port inside a nonlinear function, such as a firing rate, wants noise with a correlation time,
-/// [`OuProcess`](super::OuProcess): that of white noise has no limit for short steps.
+/// Where the model multiplies the port by a function of the state that it drives, the scheme says how the noise is read:
+/// [`Scheme::Euler`](crate::Scheme::Euler), which looks at the start of a step only, converges to the solution in the sense of Ito; `ExpEuler`,
+/// which follows the derivative of the rate by its own state, `Heun` and the other schemes of second or higher order, which see the
+/// same value at all of their stages, to that in the sense of Stratonovich (Ruemelin 1982, SIAM J. Numer. Anal. 19:604). A port inside a
+/// nonlinear function, such as a firing rate, wants noise with a correlation time, [`OuProcess`](super::OuProcess): that of white noise
+/// has no limit for short steps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WhiteNoise {
     /// Intensity, in units of the port times sqrt(ms): one, or one a node.
