@@ -25,7 +25,7 @@ fn start_up(criterion: &mut Criterion) {
         assert!(status.is_ok_and(|status| status.success()), "the run succeeds");
     };
     criterion.bench_function("process start to finished 300 ms run of 90 Hopf regions", |bencher| {
-        bencher.iter(run)
+        bencher.iter(run);
     });
 }
 

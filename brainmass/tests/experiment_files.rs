@@ -57,7 +57,7 @@ record: {excitation: rE, current: long_range}
     let from_file = Experiment::read("e.yaml", text).unwrap().run().unwrap();
     let start: Vec<f64> = (1..=8).map(|node| f64::from(node) / 10.0).collect();
     let model = WilsonCowanStep::new(8).tau_E(2.5).init_rE(start).noise_rE(0.01);
-    let network = Network::new(model, &synthetic_8())
+    let network = Network::new(model, synthetic_8())
         .coupling(Sigmoidal::new().midpoint(0.2), "rE")
         .to("rE_inp")
         .k(0.5)

@@ -14,8 +14,10 @@ use crate::recording::Recording;
 use crate::summary::digits;
 use crate::terminal::Terminal;
 
-/// Longest stretch that one spectrum is taken of, in samples.
-const LONGEST: usize = 4096;
+/// A spectrum is the mean of those of overlapping halves of the signal, of stretches no longer and, where that can be, no shorter than these
+/// numbers of samples.
+const LONGEST: usize = 1 << 16;
+const SHORTEST: usize = 256;
 /// Height of a row of panels and of the title, px.
 const ROW: f64 = 300.0;
 const TITLE: f64 = 40.0;
@@ -69,7 +71,8 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         let fc = (arguments.fc || all && signal.ncols() > 1).then(|| functional_connectivity(signal));
         let psd = match interval {
             Some(dt) if arguments.psd || all => {
-                let welch = Welch::new(signal.nrows().min(LONGEST)).trend(Trend::Constant);
+                let welch = Welch::new((signal.nrows() / 2).clamp(SHORTEST, LONGEST).min(signal.nrows()))
+                    .trend(Trend::Constant);
                 Some(welch.estimate(signal, dt).map_err(about)?)
             }
             None if arguments.psd => {

@@ -43,7 +43,7 @@ Examples:
 enum Command {
     List(list::Arguments),
     Show(show::Arguments),
-    Run(run::Arguments),
+    Run(Box<run::Arguments>),
     Plot(plot::Arguments),
     Analyze(analyze::Arguments),
     Check(check::Arguments),
