@@ -105,7 +105,7 @@ fn run_writes_what_it_says() {
         ],
     );
     assert!(text.contains("(3000, 90)") && text.contains("31.") && text.contains("Hz"), "{text}");
-    assert!(text.contains("ns per node-step") && text.contains("wrote  run.npz, run.png"), "{text}");
+    assert!(text.contains("ns per node-step") && text.contains("run.npz, run.png"), "{text}");
     let x = Npz::open(folder.path().join("run.npz")).unwrap().get("x").unwrap().into_matrix().unwrap();
     assert_eq!(x.dim(), (3000, 90));
     assert_eq!(&fs::read(folder.path().join("run.png")).unwrap()[1..4], b"PNG");

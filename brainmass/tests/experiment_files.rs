@@ -57,7 +57,7 @@ record: {excitation: rE, current: long_range}
     let from_file = Experiment::read("e.yaml", text).unwrap().run().unwrap();
     let start: Vec<f64> = (1..=8).map(|node| f64::from(node) / 10.0).collect();
     let model = WilsonCowanStep::new(8).tau_E(2.5).init_rE(start).noise_rE(0.01);
-    let network = Network::new(model, &synthetic_8())
+    let network = Network::new(model, synthetic_8())
         .coupling(Sigmoidal::new().midpoint(0.2), "rE")
         .to("rE_inp")
         .k(0.5)
@@ -126,6 +126,65 @@ record: [cortex.rE, thalamus.x]
 }
 
 #[test]
+fn stimuli_and_noise_of_a_file_are_those_of_the_library() {
+    use brainmass::noise::OuProcess;
+    use brainmass::prelude::*;
+    use brainmass::stimulus::Stimulus;
+
+    let text = "
+model: FitzHughNagumoStep
+nodes: 3
+inputs:
+  V_inp:
+    sum:
+      - 0.1
+      - {pulse: 0.6, onset: 5 ms, duration: 5 ms, regions: [0, 2]}
+      - {sine: 0.2, frequency: 40 Hz, phase: 1, weights: [1, 2, 3]}
+      - {noise: ornstein_uhlenbeck, sigma: 0.05, tau: 5 ms}
+duration: 20 ms
+seed: 7
+record: V_inp
+";
+    let from_file = Experiment::read("e.yaml", text).unwrap().run().unwrap();
+    let flash = Stimulus::pulse(0.6).onset(5.0).duration(5.0).regions([0, 2]);
+    let flicker = Stimulus::sine(0.2, 40.0.hz()).phase(1.0).weights([1.0, 2.0, 3.0]);
+    let by_hand = Simulator::new(FitzHughNagumoStep::new(3))
+        .input("V_inp", Input::from(0.1) + flash + flicker + OuProcess::new(0.05, 5.0))
+        .seed(7)
+        .record(["V_inp"])
+        .run(20.0)
+        .unwrap();
+    assert_eq!(from_file["V_inp"], by_hand["V_inp"]);
+}
+
+#[test]
+fn every_kind_of_source_can_be_said_in_a_file() {
+    let sources = [
+        "{pulse: 1}",
+        "{pulse_train: 1, period: 5 ms, width: 1 ms}",
+        "{sine: [1, 2], frequency: 0.1 kHz}",
+        "{ramp: 1, rise: 3 ms}",
+        "{gaussian: 1, peak: 5 ms, width: 2 ms}",
+        "{noise: ornstein_uhlenbeck, sigma: 1, tau: 2, mean: 3}",
+        "{noise: pink, sigma: 1, lowest: 1 Hz}",
+        "{noise: blue, sigma: 1}",
+        "{noise: violet, sigma: 1}",
+        "{noise: colored, beta: 1.5, sigma: [1, 2]}",
+        "{noise: brownian, sigma: 1}",
+        "{noise: white, sigma: 1, covariance: [[1, 0.5], [0.5, 1]]}",
+        "{noise: gaussian, sigma: 1}",
+    ];
+    for source in sources {
+        let text = format!(
+            "{{model: HopfStep, nodes: 2, inputs: {{x_inp: {source}}}, duration: 10, record: x_inp}}"
+        );
+        let run =
+            Experiment::read("e.yaml", &text).unwrap_or_else(|report| panic!("{report}")).run().unwrap();
+        assert!(run["x_inp"].iter().any(|value| *value != 0.0), "{source}");
+    }
+}
+
+#[test]
 fn random_values_lie_within_their_limits_and_differ_by_name_and_seed() {
     let read = |seed: u64| {
         let text = format!(
@@ -143,7 +202,7 @@ fn random_values_lie_within_their_limits_and_differ_by_name_and_seed() {
 }
 
 /// Mistakes by what they are about.
-const MISTAKES: [(&str, &str); 32] = [
+const MISTAKES: [(&str, &str); 35] = [
     ("no_mapping", "- HopfStep"),
     ("not_yaml", "model: [HopfStep\nduration: 1"),
     ("nothing_needed_is_there", "nodes: 3"),
@@ -161,6 +220,26 @@ const MISTAKES: [(&str, &str); 32] = [
     ("wrong_length", "model: HopfStep\nnodes: 3\nduration: 1\ninitial: {x: [1, 2]}"),
     ("negative_noise", "model: HopfStep\nduration: 1\nnoise: {x: -0.1}"),
     ("unknown_input", "model: HopfStep\nduration: 1\ninputs: {x_in: 1}"),
+    (
+        "sources",
+        "\
+model: HopfStep
+duration: 1
+inputs:
+  x_inp:
+    sum:
+      - {pulse: 1 mV, onset: 1 Hz}
+      - {sine: 1}
+      - {pulse: 1, regions: [1]}
+      - {noise: purple, sigma: 1}
+      - {noise: pink}
+",
+    ),
+    (
+        "correlation_time",
+        "model: HopfStep\nduration: 1\ninputs:\n  x_inp: {noise: ornstein_uhlenbeck, sigma: 1, tau: -5 ms}",
+    ),
+    ("two_shapes", "model: HopfStep\nduration: 1\ninputs:\n  x_inp: {pulse: 1, ramp: 2, rise: 3 ms}"),
     ("short_series", "model: HopfStep\nduration: 1\ninputs: {x_inp: {series: [1, 2, 3]}}"),
     ("ragged_rows", "model: HopfStep\nnodes: 2\nduration: 0.2\ninputs: {x_inp: {series: [[1, 2], [3]]}}"),
     ("unknown_scheme", "model: HopfStep\nduration: 1\nintegrator: rk5"),

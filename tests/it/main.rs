@@ -5,6 +5,7 @@ mod catalogue;
 mod conformance;
 mod derivatives;
 mod expansion;
+mod experiments;
 mod gradients;
 mod hcp_signals;
 mod interpreter;

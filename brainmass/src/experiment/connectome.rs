@@ -10,8 +10,10 @@ use crate::connectome::{Connectome, ConnectomeError, Normalization, Orientation,
 use crate::datasets::{synthetic_8, synthetic_90};
 
 /// Connectomes that are part of the library.
-const BUNDLED: [(&str, fn() -> Connectome); 2] =
-    [("synthetic_8", synthetic_8), ("synthetic_90", synthetic_90)];
+const BUNDLED: [Bundled; 2] = [("synthetic_8", synthetic_8), ("synthetic_90", synthetic_90)];
+
+/// A name and what makes the connectome.
+type Bundled = (&'static str, fn() -> Connectome);
 
 const ORIENTATIONS: [(&str, Orientation); 2] =
     [("target_source", Orientation::TargetSource), ("source_target", Orientation::SourceTarget)];

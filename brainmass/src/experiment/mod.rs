@@ -1,47 +1,26 @@
 //! Experiment files: a run written down, so that the command line, other programs and papers repeat it exactly.
 //!
 //! ```yaml
-//! title: Ninety regions at the edge of oscillation
+//! title: Ninety regions on a connectome
 //! model: HopfStep
-//! nodes: 90
-//! parameters: {a: 0.25 /ms, w: 0.1 rad/ms}
-//! initial: {x: 0.1}
-//! noise: {x: 0.01, y: 0.01}
-//! dt: 0.1 ms
-//! duration: 300 ms
-//! transient: 50 ms
-//! record: [x, radius]
-//! seed: 1
+//! connectome: {name: synthetic_90, normalize: row_sum}
+//! parameters: {a: 0.02 /ms, w: {uniform: [0.05 rad/ms, 0.075 rad/ms], seed: 1}}
+//! coupling: {rule: Diffusive, from: x, k: 0.04, speed: 10 mm/ms}
+//! noise: {x: 0.004, y: 0.004}
+//! dt: 0.5 ms
+//! duration: 3 s
+//! transient: 1 s
+//! record: x
 //! output: run.npz
 //! plot: run.png
 //! ```
 //!
-//! YAML, and therefore JSON too. Numbers may carry their unit, which is checked against the declared one; plain numbers are in the
-//! declared unit, times in ms. Paths are relative to the file. All mistakes are reported at once, with their places.
+//! `docs/experiment-files.md` defines the format, and `experiments/` has examples. Numbers may carry their unit, which is checked against
+//! the declared one; plain numbers are in the declared unit, times in ms. Paths are relative to the file. All mistakes are reported at
+//! once, with their places.
 //!
-//! | key | what it says |
-//! |---|---|
-//! | `title` | what the summary and the figure are headed with |
-//! | `model` | a model of nodes by its name; the only key besides `duration` that must be there |
-//! | `nodes` | how many; 1 if not given |
-//! | `preset` | a named parameter set of the model |
-//! | `parameters`, `initial` | values by name: one for all nodes, `[one, a, node]`, `{values: [...], unit: mV}` or `{file: ..., array: ...}` |
-//! | `inputs` | by port: a constant as above; `{series: [...], hold: 10, unit: Hz}` with a value or a row of nodes for each 10 steps; a series from a `file` |
-//! | `noise` | intensity of white noise by state, in state units per sqrt(ms) |
-//! | `interaction` | of models that interact inside: `weights` (rows are targets, or a `file`), `normalize_by_n`, `exclude_self` |
-//! | `integrator` | the scheme; the model's own if not given |
-//! | `dt`, `duration`, `transient` | times; the transient is the unrecorded start of the duration; dt is 0.1 ms if not given |
-//! | `record` | a name, a list of names, or `name: signal`; the model's output if not given |
-//! | `every`, `sample_every` | a row each so many steps, or each so long |
-//! | `average` | `true`: the mean over each stride in place of its last state |
-//! | `seed` | of the noise; 0 if not given |
-//! | `output` | a file or several: `.npz`, `.csv`, `.json` |
-//! | `plot` | a figure: `.png` or `.svg` |
-//! | `fit` | parameters to be fitted, and to what: `parameters`, `signal`, `objective`, `target`, `method`, ...; see [`FitPlan`] |
-//!
-//! Each section is read by one file of this module, named after it. A further section (`network`, `observe`, ...) is one more file with a
-//! function that takes its keys out of the [`Fields`](brainmass_spec::fields::Fields), one line in `read.rs`, and a field of
-//! [`Experiment`]: a key that nothing takes is an error, so that no file can say what is not done.
+//! Each section is read by one file of this module, which takes its keys out of the [`Fields`](brainmass_spec::fields::Fields). A key that
+//! nothing takes is an error, so that no file can say what is not done.
 
 mod array_file;
 mod connectome;

@@ -215,9 +215,13 @@ fn nested_rows(
     let mut complete = true;
     for item in items {
         let row = list(item, problems);
+        if !matches!(item.value, Value::List(_)) {
+            complete = false;
+            continue;
+        }
         let expected = *width.get_or_insert(row.len());
         if row.len() != expected {
-            let message = format!("this row has {} values, the first has {expected}", row.len());
+            let message = format!("the length of this row is {}, that of the first {expected}", row.len());
             problems.push(Problem::new(&item.span, message));
             complete = false;
         }

@@ -164,14 +164,7 @@ fn source<'a>(fields: &mut Fields, scope: &'a Scope, problems: &mut Problems) ->
         None => info.couples_from,
     };
     let Some(signal) = signal else {
-        problems.push(unknown(
-            what.as_ref(),
-            fields,
-            "from",
-            "state or observable",
-            info.name,
-            info.signal_names(),
-        ));
+        problems.push(unknown(what.as_ref(), fields, "from", "signal", info.name, info.signal_names()));
         return None;
     };
     Some(End { member, what: info.signal_name(signal), unit: info.signal_unit(signal) })

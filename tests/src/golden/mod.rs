@@ -7,6 +7,7 @@ mod case;
 mod catalogue;
 mod compare;
 mod coupling_functions;
+mod experiment;
 mod gradients;
 mod horn;
 mod hrf;
@@ -27,6 +28,7 @@ use thiserror::Error;
 
 pub use case::{flat, quantity};
 pub use compare::{Deviation, compare};
+pub use experiment::experiment;
 
 /// What became of one case.
 #[derive(Debug, Clone, PartialEq)]

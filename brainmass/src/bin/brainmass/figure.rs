@@ -37,7 +37,7 @@ pub struct Look {
 
 /// Draws a recording and writes it: `.png` or `.svg`.
 pub fn save(recording: &Recording, look: &Look, path: &Path) -> Result<(), Failure> {
-    let columns = chosen(recording, look)?;
+    let columns = recording.chosen(&look.only)?;
     let rows = columns.len();
     let time = Time::of(&recording.ts);
     let single = columns.iter().all(|column| column.values.ncols() == 1);
@@ -53,21 +53,6 @@ pub fn save(recording: &Recording, look: &Look, path: &Path) -> Result<(), Failu
         .size(900.0, height.max(300.0))
         .save(path)
         .map_err(|error| Failure::new(format!("cannot draw `{}`: {error}", path.display())))
-}
-
-/// The records asked for.
-fn chosen<'a>(recording: &'a Recording, look: &Look) -> Result<Vec<&'a Column>, Failure> {
-    if look.only.is_empty() {
-        return Ok(recording.columns.iter().collect());
-    }
-    let find = |name: &String| {
-        recording.columns.iter().find(|column| column.name == *name).ok_or_else(|| {
-            let names = recording.columns.iter().map(|column| column.name.as_str());
-            let hint = brainmass_spec::problem::suggestion(name, "records", names);
-            Failure::new(format!("there is no record `{name}`")).hint(hint)
-        })
-    };
-    look.only.iter().map(find).collect()
 }
 
 /// Times in the unit that suits the length of the run.
@@ -93,13 +78,15 @@ fn unit(column: &Column) -> &str {
     if column.unit == "1" { "" } else { &column.unit }
 }
 
-/// One node: a row for each signal; beside two signals their plane.
+/// One node: a row for each signal; beside two signals of one unit their plane.
 fn lines(columns: &[&Column], time: &Time) -> Figure {
     let panels = columns.iter().map(|column| {
         time_series(&time.values, &column.values).x(time.axis()).y_label(&column.name, unit(column))
     });
     let rows = columns.len();
-    if let [x, y] = columns {
+    if let [x, y] = columns
+        && x.unit == y.unit
+    {
         let portrait = PhasePortrait::new(&x.name, &y.name)
             .units(unit(x), unit(y))
             .trajectory(x.values.column(0), y.values.column(0));

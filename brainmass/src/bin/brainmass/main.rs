@@ -1,5 +1,6 @@
 //! The `brainmass` command: look through the models, run them, look at runs, check files.
 
+mod analyze;
 mod check;
 mod command_line;
 mod completions;
@@ -44,9 +45,10 @@ Examples:
 enum Command {
     List(list::Arguments),
     Show(show::Arguments),
-    Run(run::Arguments),
+    Run(Box<run::Arguments>),
     Fit(fit::Arguments),
     Plot(plot::Arguments),
+    Analyze(analyze::Arguments),
     Check(check::Arguments),
     Completions(completions::Arguments),
 }
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments, &mut terminal),
         Command::Fit(arguments) => fit::run(&arguments, &mut terminal),
         Command::Plot(arguments) => plot::run(&arguments, &mut terminal),
+        Command::Analyze(arguments) => analyze::run(&arguments, &mut terminal),
         Command::Check(arguments) => check::run(&arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(&arguments, &mut terminal),
     };

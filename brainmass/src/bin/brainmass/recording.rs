@@ -8,6 +8,7 @@ use brainmass::io::IoError;
 use brainmass::io::npy::NpyArray;
 use brainmass::io::npz::Npz;
 use brainmass::simulator::Column;
+use brainmass_spec::problem::suggestion;
 use ndarray::{Array1, Array2};
 use serde_json::Value;
 
@@ -31,6 +32,29 @@ impl Recording {
             columns: run.columns().to_vec(),
             model: Some(run.provenance().model.clone()),
         }
+    }
+
+    /// The records of these names; all of them if there are none.
+    pub fn chosen(&self, names: &[String]) -> Result<Vec<&Column>, Failure> {
+        if names.is_empty() {
+            return Ok(self.columns.iter().collect());
+        }
+        let find = |name: &String| {
+            self.columns.iter().find(|column| column.name == *name).ok_or_else(|| {
+                let known = self.columns.iter().map(|column| column.name.as_str());
+                Failure::new(format!("there is no record `{name}`")).hint(suggestion(name, "records", known))
+            })
+        };
+        names.iter().map(find).collect()
+    }
+
+    /// The time from row to row, ms; none where rows are not evenly spaced or there is only one.
+    pub fn interval(&self) -> Option<f64> {
+        let (first, last) = (self.ts.first()?, self.ts.last()?);
+        let interval = (last - first) / (self.ts.len().checked_sub(1)?.max(1) as f64);
+        let even =
+            self.ts.windows(2).into_iter().all(|pair| (pair[1] - pair[0] - interval).abs() < 1e-3 * interval);
+        (interval > 0.0 && even).then_some(interval)
     }
 
     /// Reads a file that a run was saved to.

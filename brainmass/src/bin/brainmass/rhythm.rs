@@ -21,7 +21,7 @@ pub fn dominant(signal: ArrayView2<f64>, dt: f64) -> Option<(f64, f64)> {
     let spectrum = Welch::new(segment).trend(Trend::Linear).estimate(signal.view(), dt).ok()?;
     let step = *spectrum.frequency.get(1)?;
     let peaks =
-        (0..nodes.len()).filter_map(|node| peak(&spectrum.power, node, &signal)).map(|bin| bin * step);
+        (0..nodes.len()).filter_map(|node| peak(&spectrum.power, step, node, &signal)).map(|bin| bin * step);
     peaks.fold(None, |range, hz| {
         let (low, high) = range.unwrap_or((hz, hz));
         Some((hz.min(low), hz.max(high)))
@@ -29,14 +29,14 @@ pub fn dominant(signal: ArrayView2<f64>, dt: f64) -> Option<(f64, f64)> {
 }
 
 /// The place of the peak of a node's spectrum, in bins, if it is one.
-fn peak(power: &Array2<f64>, node: usize, signal: &Array2<f64>) -> Option<f64> {
+fn peak(power: &Array2<f64>, step: f64, node: usize, signal: &Array2<f64>) -> Option<f64> {
     let column = power.column(node);
     let largest = signal.column(node).iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
     let total: f64 = column.iter().sum();
     let bin = (1..column.len()).max_by(|&a, &b| column[a].total_cmp(&column[b]))?;
     let around = column.iter().skip(bin.saturating_sub(2)).take(5).sum::<f64>();
-    // What is only rounding has a spectrum too.
-    let varies = signal.column(node).std(0.0) > 1e-9 * largest;
+    // What is only rounding, once the trend is taken off, has a spectrum too.
+    let varies = (total * step).sqrt() > 1e-9 * largest;
     if bin < LEAST_CYCLES || bin + 1 >= column.len() || around < LEAST_SHARE * total || !varies {
         return None;
     }

@@ -8,7 +8,7 @@ use crate::models::{find, limits, quantity};
 use crate::table::Table;
 use crate::terminal::{Terminal, wrap};
 
-/// Show what is known of a model: equations, states, parameters, inputs, references.
+/// Show a model: equations, parameters, inputs, references.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
