@@ -13,6 +13,7 @@ mod network;
 mod recipe;
 mod schemes;
 mod sequence;
+mod sequence_gradients;
 mod simulator;
 mod steps_back;
 

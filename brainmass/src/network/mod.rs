@@ -22,6 +22,7 @@ mod pairs;
 mod past;
 mod projection;
 mod settings;
+mod timing;
 mod wiring;
 
 pub use couplings::ProjectionSummary;

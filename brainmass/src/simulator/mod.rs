@@ -330,7 +330,7 @@ impl Simulator {
 }
 
 /// A time in ms that is a finite number above zero.
-fn positive(what: &'static str, time: Time) -> Result<f64, RunError> {
+pub(crate) fn positive(what: &'static str, time: Time) -> Result<f64, RunError> {
     match time.0 {
         Ok(ms) if ms > 0.0 && ms.is_finite() => Ok(ms),
         Ok(ms) => Err(RunError::Time {
