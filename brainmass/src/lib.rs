@@ -23,6 +23,7 @@ pub mod real;
 pub mod scheme;
 pub mod sequence;
 pub mod simulator;
+pub mod training;
 #[cfg(feature = "viz")]
 pub mod viz;
 pub mod zoo;
