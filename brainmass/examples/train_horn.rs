@@ -14,12 +14,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Was the last of 20 inputs the same of four symbols as the first? Noise makes every item another one.
     let task = tasks::DelayedMatch::new().symbols(4).steps(20).noise(0.05);
     let (learned, held_out) = (task.examples(1024, 1)?, task.examples(1000, 2)?);
-    let trainer = Trainer::new(network(4, 64, 2)).epochs(40).rate(0.01);
+    let trainer = Trainer::new(network((4, 64, 2), 1.0, (0.1, 1.0))).epochs(20).rate(0.01);
     let matching = train("Delayed match-to-sample", trainer, &learned, &held_out)?;
 
     // 64 pixels, one a step.
     let (learned, held_out) = tasks::digits()?.split(0.8, 1)?;
-    let trainer = Trainer::new(network(1, 64, 10)).epochs(40).rate(0.01);
+    let trainer = Trainer::new(network((1, 64, 10), 0.3, (0.05, 0.5))).epochs(30).rate(0.01);
     let digits = train("Sequential digits", trainer, &learned, &held_out)?;
 
     let file = std::env::temp_dir().join("train_horn.npz");
@@ -41,13 +41,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A layer of oscillators of many frequencies, and a readout.
-fn network(inputs: usize, cells: usize, outputs: usize) -> Stack {
+/// Inputs, a layer of oscillators whose drive is `alpha` and whose frequencies lie between two, and outputs.
+fn network((inputs, cells, outputs): (usize, usize, usize), alpha: f64, (slow, fast): (f64, f64)) -> Stack {
     let weights = |from: usize, to: usize, seed: u64| Init::KaimingNormal.draw((from, to), seed);
-    // One turn in 12 to 120 ms.
-    let omega: Vec<f64> = Init::Uniform(0.05, 0.5).draw((1, cells), 10).into_iter().collect();
+    let omega: Vec<f64> = Init::Uniform(slow, fast).draw((1, cells), 10).into_iter().collect();
     let layer = HORNSeqLayer::new(cells)
-        .alpha(0.3)
+        .alpha(alpha)
         .omega(omega)
         .reading(weights(inputs, cells, 11))
         .recurrent(weights(cells, cells, 12));

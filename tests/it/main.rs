@@ -16,6 +16,7 @@ mod sequence;
 mod sequence_gradients;
 mod simulator;
 mod steps_back;
+mod training;
 
 /// Says something that is seen even when the test passes: the harness captures what `println!` writes, not this.
 fn tell(text: &str) {
