@@ -109,8 +109,8 @@ impl Trainer {
         self
     }
 
-    /// What is learned: names of [`Stack::weights`](Stack::weights), such as `layer1.omega`, or what stands behind the dot, for all layers. Weights
-    /// and biases if not given.
+    /// What is learned: names of [`Stack::weights`], such as `layer1.omega`, or what stands behind the dot, for all layers. Weights and
+    /// biases if not given.
     pub fn learn<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.learned = names.into_iter().map(Into::into).collect();
         self
