@@ -11,7 +11,7 @@ pub enum TrainingError {
     /// A mistake in the stack or in the sequences, or a run that failed.
     #[error(transparent)]
     Sequence(#[from] SequenceError),
-    /// A run that failed while the weights were learned.
+    /// A step along the gradient led to weights that the stack cannot run with.
     #[error("epoch {epoch}, batch {batch}: {error}; try a smaller learning rate or shorter gradients")]
     Failed {
         /// The epoch, from 1.

@@ -8,7 +8,7 @@ use super::error::need;
 use super::init::permutation;
 use super::{Descent, Epoch, Examples, History, Rule, Schedule, Score, TrainingError};
 use crate::quantity::Time;
-use crate::sequence::{DEFAULT_MEMORY, Stack, Weights};
+use crate::sequence::{DEFAULT_MEMORY, SequenceError, Stack, Weights};
 
 /// What is learned unless it is said: the weights and biases of all layers and of the readout.
 const LEARNED: [&str; 6] = ["W_in", "b_in", "W_rec", "b_rec", "W_out", "b_out"];
@@ -177,9 +177,11 @@ impl Trainer {
             let done = (number - 1) * batches + index;
             rate = self.rate * self.schedule.factor(done as f64 / (self.epochs * batches) as f64);
             let batch = examples.select(items);
-            let fails = |error| {
-                let (epoch, batch, error) = (number, index + 1, Box::new(error));
-                TrainingError::Failed { epoch, batch, error }
+            let fails = |error| match error {
+                SequenceError::Diverged { .. } | SequenceError::NotFinite { .. } => {
+                    TrainingError::Failed { epoch: number, batch: index + 1, error: Box::new(error) }
+                }
+                error => error.into(),
             };
             let mut pass =
                 self.stack.pass_within(batch.inputs().view(), self.dt.clone(), self.memory).map_err(fails)?;
