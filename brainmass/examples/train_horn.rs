@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let file = std::env::temp_dir().join("train_horn.npz");
     digits.stack.weights().save(&file)?;
-    println!("\nwrote {}", file.display());
+    println!("wrote {}", file.display());
 
     let panels = |history: &History, task: &str| {
         [history.loss_plot(), history.accuracy_plot()].map(|panel| {
