@@ -25,7 +25,7 @@ fn horn(criterion: &mut Criterion) {
     group.bench_function("forward", |b| b.iter(|| black_box(instant.outputs(batch.view(), 1.0))));
     for (name, stack) in [("forward_and_gradient", &instant), ("with_delays", &delayed)] {
         group.bench_function(name, |b| {
-            b.iter(|| black_box(stack.pass(batch.view(), 1.0).and_then(|mut p| p.gradient(adjoint.view()))))
+            b.iter(|| black_box(stack.pass(batch.view(), 1.0).and_then(|mut p| p.gradient(adjoint.view()))));
         });
     }
     group.finish();
