@@ -29,6 +29,7 @@ pub mod scheme;
 pub mod sequence;
 pub mod simulator;
 pub mod stimulus;
+pub mod training;
 #[cfg(feature = "viz")]
 pub mod viz;
 pub mod zoo;

@@ -18,9 +18,11 @@ mod recipe;
 mod recovery;
 mod schemes;
 mod sequence;
+mod sequence_gradients;
 mod simulator;
 mod steps_back;
 mod stochastic;
+mod training;
 mod whole_brain;
 
 /// Says something that is seen even when the test passes: the harness captures what `println!` writes, not this.

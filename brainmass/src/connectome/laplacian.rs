@@ -74,6 +74,42 @@ pub fn laplacian(
     laplacian
 }
 
+/// From adjoints of the entries of [`laplacian()`] to those of the weights: the derivative of a loss by each weight.
+pub(crate) fn laplacian_back(
+    weights: ArrayView2<'_, f64>,
+    normalization: LaplacianNormalization,
+    eps: f64,
+    adjoint: ArrayView2<'_, f64>,
+) -> Array2<f64> {
+    let degrees = degrees(weights);
+    let divisor = degrees.mapv(|degree| degree.max(eps));
+    // What a degree is given, by which each weight of its row changes it.
+    let mut to_degrees = Array1::zeros(degrees.len());
+    let mut given = Array2::zeros(weights.dim());
+    for ((target, source), &weight) in weights.indexed_iter() {
+        let adjoint = adjoint[[target, source]];
+        let (of_target, of_source) = (divisor[target], divisor[source]);
+        given[[target, source]] = normalization.scaled(adjoint, of_target, of_source);
+        let product = normalization.scaled(weight, of_target, of_source) * adjoint;
+        match normalization {
+            LaplacianNormalization::None => {}
+            LaplacianNormalization::RandomWalk => to_degrees[target] -= product / of_target,
+            LaplacianNormalization::Symmetric => {
+                to_degrees[target] -= 0.5 * product / of_target;
+                to_degrees[source] -= 0.5 * product / of_source;
+            }
+        }
+    }
+    for (target, (to_degree, degree)) in to_degrees.iter_mut().zip(&degrees).enumerate() {
+        if normalization == LaplacianNormalization::None {
+            *to_degree = -adjoint[[target, target]];
+        } else if *degree <= eps {
+            *to_degree = 0.0;
+        }
+    }
+    given + to_degrees.insert_axis(ndarray::Axis(1))
+}
+
 impl Connectome {
     /// The Laplacian of the weights, see [`laplacian()`], with [`DEFAULT_EPS`].
     pub fn laplacian(&self, normalization: LaplacianNormalization) -> Array2<f64> {

@@ -33,6 +33,7 @@ mod tvb;
 
 pub use delays::delay_steps;
 pub use error::ConnectomeError;
+pub(crate) use laplacian::laplacian_back;
 pub use laplacian::{DEFAULT_EPS, LaplacianNormalization, degrees, laplacian};
 pub use orientation::Orientation;
 pub use spectral::spectral_radius;

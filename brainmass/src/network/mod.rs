@@ -24,6 +24,7 @@ mod projection;
 mod reverse;
 mod settings;
 mod tangent;
+mod timing;
 mod wiring;
 
 pub use couplings::ProjectionSummary;

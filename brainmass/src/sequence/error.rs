@@ -12,8 +12,8 @@ pub enum SequenceError {
     Shape {
         /// The layer.
         layer: String,
-        /// `W_in`, `b_in`, `W_rec`, `b_rec`, `delays`, `W_out`, `b_out` or the sequence.
-        what: &'static str,
+        /// `W_in`, `b_in`, `W_rec`, `b_rec`, `W_out`, `b_out`, a parameter, the sequence, ...
+        what: String,
         /// The shape given.
         given: Vec<usize>,
         /// The shape needed.
@@ -25,7 +25,7 @@ pub enum SequenceError {
         /// The layer.
         layer: String,
         /// Which array.
-        what: &'static str,
+        what: String,
         /// The value.
         given: f64,
     },
@@ -60,5 +60,52 @@ pub enum SequenceError {
         layer: String,
         /// What went wrong.
         error: Box<RunError>,
+    },
+    /// A state left the finite numbers in a batch.
+    #[error(
+        "{layer}: the run of item {item} diverged in step {step}: `{state}` of cell {cell} became {value}; \
+         try smaller weights or a smaller dt"
+    )]
+    Diverged {
+        /// The layer.
+        layer: String,
+        /// The item of the batch, from 0.
+        item: usize,
+        /// The step, from 0.
+        step: usize,
+        /// The cell.
+        cell: usize,
+        /// The state.
+        state: &'static str,
+        /// What it became.
+        value: f64,
+    },
+    /// What single sequences can have and batches cannot.
+    #[error("{layer}: batches do not run {what}; run the sequences one by one with `forward`")]
+    Unsupported {
+        /// The layer.
+        layer: String,
+        /// What it has.
+        what: &'static str,
+    },
+    /// A name that is not there.
+    #[error("there is no `{given}` in {of}: {hint}")]
+    Unknown {
+        /// Where it was looked for.
+        of: String,
+        /// The name given.
+        given: String,
+        /// What there is.
+        hint: String,
+    },
+    /// A budget that even the shortest parts of a sequence exceed.
+    #[error(
+        "taking the batch back needs {needed} bytes, and {given} are allowed; allow more, or make the batch smaller"
+    )]
+    Memory {
+        /// The least that would do.
+        needed: usize,
+        /// The budget.
+        given: usize,
     },
 }

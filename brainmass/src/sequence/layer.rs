@@ -1,15 +1,16 @@
 //! A layer of cells with weights.
 
-use ndarray::{Array1, Array2, ArrayView2, ArrayView3, Axis};
+use brainmass_spec::problem::suggestion;
+use ndarray::{Array1, Array2, ArrayD, ArrayView2, ArrayView3, Axis};
 use rayon::prelude::*;
 
-use super::{SequenceError, check};
+use super::{SequenceError, Weights, check};
 use crate::any::AnyModel;
-use crate::connectome::LaplacianNormalization;
+use crate::connectome::{DEFAULT_EPS, LaplacianNormalization, laplacian, laplacian_back};
 use crate::info::{LayerInfo, ModelInfo};
 use crate::network::{Delays, History, Network};
 use crate::population::Model;
-use crate::quantity::Time;
+use crate::quantity::{Time, Values};
 use crate::real::Real;
 use crate::simulator::{Input, Run, Simulator};
 use crate::zoo::coupling::{Additive, Laplacian};
@@ -43,15 +44,15 @@ pub trait SequenceLayer: Model {
 #[derive(Debug, Clone)]
 pub struct Layer {
     pub(super) info: &'static ModelInfo,
-    cells: Box<dyn AnyModel>,
+    pub(super) cells: Box<dyn AnyModel>,
     pub(super) w_in: Array2<f64>,
-    b_in: Array1<f64>,
+    pub(super) b_in: Array1<f64>,
     w_rec: Option<Array2<f64>>,
-    b_rec: Array1<f64>,
+    pub(super) b_rec: Array1<f64>,
     laplacian: Option<LaplacianNormalization>,
     delays: Option<Delays>,
-    history: History,
-    gain: f64,
+    pub(super) history: History,
+    pub(super) gain: f64,
 }
 
 impl Layer {
@@ -134,7 +135,7 @@ impl Layer {
         if sequence.is_empty() {
             return Err(SequenceError::Empty { layer: name() });
         }
-        let drive = sequence.dot(&self.w_in) + &self.b_in + self.gain * &self.b_rec;
+        let drive = products(sequence, &self.w_in) + &self.b_in + self.gain * &self.b_rec;
         let steps = sequence.nrows() as f64;
         let info = self.cells.engine().info();
         let port = self.layer().input.unwrap_or_default();
@@ -148,8 +149,15 @@ impl Layer {
 
     /// The cells and their recurrent connections.
     fn network(&self) -> Network {
+        match &self.w_rec {
+            Some(w_rec) => self.connected(w_rec),
+            None => self.cells.clone().into(),
+        }
+    }
+
+    /// The cells, connected by weights (from, to).
+    pub(super) fn connected(&self, w_rec: &Array2<f64>) -> Network {
         let cells = self.cells.clone();
-        let Some(w_rec) = &self.w_rec else { return cells.into() };
         let (port, from) =
             (self.layer().input.unwrap_or_default(), self.layer().recurrent.unwrap_or_default());
         // Networks have targets in rows.
@@ -179,7 +187,105 @@ impl Layer {
         }
     }
 
-    fn layer(&self) -> LayerInfo {
+    /// The recurrent weights as they act, (from, to): those of the Laplacian where there is one.
+    pub(super) fn effective(&self) -> Option<Array2<f64>> {
+        let w_rec = self.w_rec.as_ref()?;
+        Some(match self.laplacian {
+            Some(normalization) => {
+                laplacian(others(w_rec).view(), normalization, DEFAULT_EPS).reversed_axes()
+            }
+            None => w_rec.clone(),
+        })
+    }
+
+    /// From adjoints of the weights as they act to those of the weights given, both (from, to).
+    pub(super) fn take_effective_back(&self, adjoint: Array2<f64>) -> Array2<f64> {
+        let (Some(w_rec), Some(normalization)) = (&self.w_rec, self.laplacian) else { return adjoint };
+        let given = laplacian_back(others(w_rec).view(), normalization, DEFAULT_EPS, adjoint.t());
+        let mut given = given.reversed_axes();
+        given.diag_mut().fill(0.0);
+        given
+    }
+
+    /// What can be learned, by name: `W_in`, `b_in`, `W_rec` where there are recurrent connections, `b_rec`, `gain`, each parameter of the
+    /// cells, and each initial state as `init_x`. Parameters and initial states have one entry, or one a cell.
+    pub fn weights(&self) -> Weights {
+        let population = self.cells.population();
+        let info = self.cells.engine().info();
+        let mut weights = Weights::new();
+        weights.insert("W_in", self.w_in.clone().into_dyn());
+        weights.insert("b_in", self.b_in.clone().into_dyn());
+        if let Some(w_rec) = &self.w_rec {
+            weights.insert("W_rec", w_rec.clone().into_dyn());
+        }
+        weights.insert("b_rec", self.b_rec.clone().into_dyn());
+        weights.insert("gain", Array1::from_elem(1, self.gain).into_dyn());
+        for (index, parameter) in info.parameters.iter().enumerate() {
+            weights.insert(parameter.name, Array1::from(population.parameter(index).to_vec()).into_dyn());
+        }
+        for (index, state) in info.states.iter().enumerate() {
+            let values = Array1::from(population.initial(index).to_vec());
+            weights.insert(format!("init_{}", state.name), values.into_dyn());
+        }
+        weights
+    }
+
+    /// Sets one of [`Layer::weights`] by its name.
+    ///
+    /// # Errors
+    ///
+    /// A name that the layer does not have, or an array of another shape. Parameters and initial states may have one entry, or one a cell.
+    pub fn set(&mut self, name: &str, values: &ArrayD<f64>) -> Result<(), SequenceError> {
+        let present = self.weights();
+        let Some(now) = present.get(name) else {
+            let hint = suggestion(name, "weights and parameters", present.names());
+            return Err(SequenceError::Unknown {
+                of: self.info.name.to_owned(),
+                given: name.to_owned(),
+                hint,
+            });
+        };
+        let info = self.cells.engine().info();
+        let parameter = info.parameter(name);
+        let state = name.strip_prefix("init_").and_then(|state| info.state(state));
+        let per_cell = parameter.is_some() || state.is_some();
+        let cells = [self.cells()];
+        let fits = values.shape() == now.shape() || per_cell && [&[1], &cells[..]].contains(&values.shape());
+        if !fits {
+            return Err(SequenceError::Shape {
+                layer: self.info.name.to_owned(),
+                what: name.to_owned(),
+                given: values.shape().to_vec(),
+                expected: now.shape().to_vec(),
+            });
+        }
+        if let Some(&given) = values.iter().find(|value| !value.is_finite()) {
+            let (layer, what) = (self.info.name.to_owned(), name.to_owned());
+            return Err(SequenceError::NotFinite { layer, what, given });
+        }
+        let numbers: Vec<f64> = values.iter().copied().collect();
+        let population = self.cells.population_mut();
+        let given = if let [one] = numbers[..] { one.into() } else { Values::from(numbers) };
+        match (parameter, state) {
+            (Some(index), _) => population.set_parameter(index, given),
+            (_, Some(index)) => population.set_initial(index, given),
+            _ => self.set_array(name, values),
+        }
+        Ok(())
+    }
+
+    /// Sets an array of the layer itself, whose shape has been checked.
+    fn set_array(&mut self, name: &str, values: &ArrayD<f64>) {
+        match name {
+            "W_in" => self.w_in.iter_mut().zip(values).for_each(|(to, from)| *to = *from),
+            "b_in" => self.b_in.iter_mut().zip(values).for_each(|(to, from)| *to = *from),
+            "b_rec" => self.b_rec.iter_mut().zip(values).for_each(|(to, from)| *to = *from),
+            "gain" => self.gain = values.iter().sum(),
+            _ => self.w_rec.iter_mut().flatten().zip(values).for_each(|(to, from)| *to = *from),
+        }
+    }
+
+    pub(super) fn layer(&self) -> LayerInfo {
         self.info.layer.unwrap_or(LayerInfo {
             of: "",
             input: None,
@@ -188,4 +294,22 @@ impl Layer {
             readout: None,
         })
     }
+}
+
+/// The product of a sequence with weights, each sum in the order of the inputs and rounded after every product and sum, as batches do it.
+fn products(sequence: ArrayView2<f64>, weights: &Array2<f64>) -> Array2<f64> {
+    let mut products = Array2::zeros((sequence.nrows(), weights.ncols()));
+    for (row, mut sums) in sequence.rows().into_iter().zip(products.rows_mut()) {
+        for (value, weights) in row.iter().zip(weights.rows()) {
+            sums.scaled_add(*value, &weights);
+        }
+    }
+    products
+}
+
+/// Weights between different cells, `[target][source]`, from weights (from, to).
+fn others(w_rec: &Array2<f64>) -> Array2<f64> {
+    let mut weights = w_rec.t().to_owned();
+    weights.diag_mut().fill(0.0);
+    weights
 }

@@ -18,29 +18,44 @@
 //! # Ok::<(), brainmass::sequence::SequenceError>(())
 //! ```
 
+mod block;
 mod error;
+mod gradient;
+mod lanes;
 mod layer;
+mod pass;
+mod prepared;
 mod stack;
+mod weights;
 
 pub use error::SequenceError;
+pub use gradient::StateAdjoint;
 pub use layer::{Layer, SequenceLayer};
+pub use pass::{DEFAULT_MEMORY, Pass};
 pub use stack::{Stack, StackRun};
+pub use weights::Weights;
 
 use ndarray::{ArrayBase, Data, Dimension};
 
 /// Checks the shape of an array and that its numbers are finite.
 fn check<S: Data<Elem = f64>, D: Dimension>(
     layer: &str,
-    what: &'static str,
+    what: &str,
     array: &ArrayBase<S, D>,
     expected: &[usize],
 ) -> Result<(), SequenceError> {
     if array.shape() != expected {
-        let (given, expected) = (array.shape().to_vec(), expected.to_vec());
-        return Err(SequenceError::Shape { layer: layer.to_owned(), what, given, expected });
+        return Err(SequenceError::Shape {
+            layer: layer.to_owned(),
+            what: what.to_owned(),
+            given: array.shape().to_vec(),
+            expected: expected.to_vec(),
+        });
     }
     match array.iter().find(|value| !value.is_finite()) {
-        Some(&given) => Err(SequenceError::NotFinite { layer: layer.to_owned(), what, given }),
+        Some(&given) => {
+            Err(SequenceError::NotFinite { layer: layer.to_owned(), what: what.to_owned(), given })
+        }
         None => Ok(()),
     }
 }

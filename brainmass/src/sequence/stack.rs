@@ -1,9 +1,10 @@
 //! Layers on top of each other, with a readout.
 
-use ndarray::{Array1, Array2, ArrayView2, ArrayView3, Axis};
+use brainmass_spec::problem::suggestion;
+use ndarray::{Array1, Array2, ArrayD, ArrayView2, ArrayView3, Axis};
 use rayon::prelude::*;
 
-use super::{Layer, SequenceError, check};
+use super::{Layer, SequenceError, Weights, check};
 use crate::info::ModelInfo;
 use crate::quantity::Time;
 use crate::simulator::Run;
@@ -11,9 +12,9 @@ use crate::simulator::Run;
 /// Layers of which each reads the one below, and a linear readout of the last one at the end of a sequence.
 #[derive(Debug, Clone)]
 pub struct Stack {
-    info: &'static ModelInfo,
-    layers: Vec<Layer>,
-    readout: Option<(Array2<f64>, Array1<f64>)>,
+    pub(super) info: &'static ModelInfo,
+    pub(super) layers: Vec<Layer>,
+    pub(super) readout: Option<(Array2<f64>, Array1<f64>)>,
 }
 
 /// The run of a stack.
@@ -73,21 +74,85 @@ impl Stack {
         }
         let last =
             layers.last().and_then(|run| run[read].rows().into_iter().next_back().map(|row| row.to_owned()));
-        let last = last.unwrap_or_default();
-        let output = match &self.readout {
+        Ok(StackRun { layers, output: self.read_out(last.unwrap_or_default()) })
+    }
+
+    /// What the readout makes of the state that it reads.
+    pub(super) fn read_out(&self, last: Array1<f64>) -> Array1<f64> {
+        match &self.readout {
             Some((w_out, b_out)) => last.dot(w_out) + b_out,
             None => last,
+        }
+    }
+
+    /// The number of outputs.
+    pub fn n_outputs(&self) -> usize {
+        match &self.readout {
+            Some((_, b_out)) => b_out.len(),
+            None => self.layers.last().map_or(0, Layer::cells),
+        }
+    }
+
+    /// All that can be learned, by name: what each layer has, see [`Layer::weights`], as `layer1.W_in` and so on, and `W_out` and `b_out` of the
+    /// readout.
+    pub fn weights(&self) -> Weights {
+        let mut weights = Weights::new();
+        for (index, layer) in self.layers.iter().enumerate() {
+            for (name, values) in layer.weights().iter() {
+                weights.insert(format!("layer{}.{name}", index + 1), values.clone());
+            }
+        }
+        if let Some((w_out, b_out)) = &self.readout {
+            weights.insert("W_out", w_out.clone().into_dyn());
+            weights.insert("b_out", b_out.clone().into_dyn());
+        }
+        weights
+    }
+
+    /// Sets some or all of [`Stack::weights`].
+    ///
+    /// # Errors
+    ///
+    /// A name that the stack does not have, an array of another shape, or numbers that are not finite.
+    pub fn set(&mut self, weights: &Weights) -> Result<(), SequenceError> {
+        weights.iter().try_for_each(|(name, values)| self.set_one(name, values))
+    }
+
+    fn set_one(&mut self, name: &str, values: &ArrayD<f64>) -> Result<(), SequenceError> {
+        let layer = name.strip_prefix("layer").and_then(|rest| rest.split_once('.'));
+        let layer = layer.and_then(|(number, own)| Some((number.parse::<usize>().ok()?, own)));
+        if let Some((number, own)) = layer
+            && let Some(layer) = self.layers.get_mut(number.wrapping_sub(1))
+        {
+            return layer.set(own, values);
+        }
+        let stack = self.info.name;
+        let (matrix, vector) = match (&mut self.readout, name) {
+            (Some((w_out, _)), "W_out") => (Some(w_out), None),
+            (Some((_, b_out)), "b_out") => (None, Some(b_out)),
+            _ => {
+                let hint = suggestion(name, "weights", self.weights().names());
+                return Err(SequenceError::Unknown { of: stack.to_owned(), given: name.to_owned(), hint });
+            }
         };
-        Ok(StackRun { layers, output })
+        if let Some(matrix) = matrix {
+            check(stack, name, values, matrix.shape())?;
+            matrix.iter_mut().zip(values).for_each(|(to, from)| *to = *from);
+        }
+        if let Some(vector) = vector {
+            check(stack, name, values, vector.shape())?;
+            vector.iter_mut().zip(values).for_each(|(to, from)| *to = *from);
+        }
+        Ok(())
     }
 
     /// The states that the next layer and the readout read.
-    fn signals(&self) -> (&'static str, &'static str) {
+    pub(super) fn signals(&self) -> (&'static str, &'static str) {
         let read = self.info.layer.and_then(|layer| layer.readout).unwrap_or(self.info.states[0].name);
         (self.info.layer.and_then(|layer| layer.between).unwrap_or(read), read)
     }
 
-    fn check(&self) -> Result<(), SequenceError> {
+    pub(super) fn check(&self) -> Result<(), SequenceError> {
         let stack = self.info.name;
         let Some(last) = self.layers.last() else { return Err(SequenceError::NoLayers { stack }) };
         let expected = self.info.layer.map_or("", |layer| layer.of);
