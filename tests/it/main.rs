@@ -6,6 +6,7 @@ mod derivatives;
 mod expansion;
 mod hcp_signals;
 mod interpreter;
+mod javascript;
 mod literature;
 mod macro_use;
 mod model_checks;

@@ -136,6 +136,12 @@ impl VectorField {
         jacobian
     }
 
+    /// Observables at a state, in the order of the catalogue entry.
+    pub fn observables(&self, states: &[f64]) -> Vec<f64> {
+        let inputs = self.inputs_at(states);
+        self.engine.observables_at(&Point { states, parameters: &self.parameters, inputs: &inputs })
+    }
+
     /// The fixed points inside of a window: an interval a state. Newton's method from a grid of about a thousand starts, so one that
     /// attracts none of them is missed. They come in the order of their first states.
     ///
