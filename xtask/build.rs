@@ -39,10 +39,17 @@ struct Code {
 impl Code {
     fn add(&mut self, page: &str, block: &str) {
         let number = self.count.entry(page.to_owned()).or_default();
-        let name: String = page.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+        let name: String = page
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+            .collect();
         let name = format!("{name}_{number}");
         // A block either ends in `Ok::<(), _>(())`, as one of a doc comment does, or needs no `?`.
-        let body = if block.contains("Ok::<") { block.to_owned() } else { format!("{block}\nOk::<(), Box<dyn Error>>(())") };
+        let body = if block.contains("Ok::<") {
+            block.to_owned()
+        } else {
+            format!("{block}\nOk::<(), Box<dyn Error>>(())")
+        };
         let _ = writeln!(
             self.functions,
             "#[allow(warnings, clippy::all)]\nfn {name}() -> Result<(), Box<dyn Error>> {{\n\
@@ -53,7 +60,10 @@ impl Code {
     }
 
     fn finish(self) -> String {
-        format!("use std::error::Error;\n\n{}pub static BLOCKS: &[Block] = &[\n{}];\n", self.functions, self.table)
+        format!(
+            "use std::error::Error;\n\n{}pub static BLOCKS: &[Block] = &[\n{}];\n",
+            self.functions, self.table
+        )
     }
 }
 

@@ -11,13 +11,16 @@ pub struct Block {
     /// Its number among the page's blocks that run.
     pub number: usize,
     /// What it does.
-    pub run: fn() -> Result<(), Box<dyn std::error::Error>>,
+    pub run: fn() -> Result<(), Box<dyn Error>>,
 }
 
 include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 
 /// Runs the blocks of pages whose code saves a figure, in a folder of their own. Gives each page's figures, by number of block.
-pub fn figures(folder: &Path, draws: impl Fn(&str, usize) -> bool) -> Result<BTreeMap<(String, usize), Vec<String>>, String> {
+pub fn figures(
+    folder: &Path,
+    draws: impl Fn(&str, usize) -> bool,
+) -> Result<BTreeMap<(String, usize), Vec<String>>, String> {
     let before = std::env::current_dir().map_err(|error| error.to_string())?;
     let mut found = BTreeMap::new();
     for block in BLOCKS.iter().filter(|block| draws(block.page, block.number)) {

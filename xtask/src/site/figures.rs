@@ -3,7 +3,9 @@
 use brainmass::analysis::Welch;
 use brainmass::dynamics::{FixedPoint, Stability, VectorField};
 use brainmass::info::{ModelInfo, Setting, Signal, Sweep};
-use brainmass::viz::{Axis, Figure, Marker, Panel, PhasePortrait, Points, bifurcation, power_spectrum, time_series};
+use brainmass::viz::{
+    Axis, Figure, Marker, Panel, PhasePortrait, Points, bifurcation, power_spectrum, time_series,
+};
 use brainmass::{Run, Simulator, Values};
 use ndarray::{Array2, Axis as Dimension, concatenate, s};
 
@@ -11,11 +13,13 @@ use super::theme::adaptive;
 use super::zoo::Item;
 
 /// Runs go on for so many times their duration, so that the spectrum is of the settled activity.
-const SPECTRUM_RUNS: f64 = 4.0;
-/// Values of a swept parameter.
-const SWEEP: usize = 81;
-/// Every so many values, fixed points are searched for anew; between them they are followed.
-const SEARCH_EVERY: usize = 10;
+const SPECTRUM_RUNS: f64 = 3.0;
+/// Steps of all nodes together that a sweep may take: long runs are swept at fewer values, so that the site is built in minutes.
+const SWEEP_STEPS: f64 = 1e6;
+/// At least and at most so many values of a parameter are swept.
+const SWEEP_VALUES: (f64, f64) = (17.0, 81.0);
+/// So many times in a sweep, fixed points are searched for anew; between them they are followed.
+const SEARCHES: usize = 5;
 
 /// A figure as inline SVG, with what is said below it.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -72,7 +76,13 @@ pub fn compute(item: &Item) -> Result<Figures, String> {
         run: Some(draw_run(item, &run).map_err(named)?),
         spectrum: draw_spectrum(item, &whole, setting).map_err(named)?,
         phase: draw_phase(item, setting, &run, shown_rest).map_err(named)?,
-        sweep: item.info().plots.sweep.map(|sweep| draw_sweep(item, setting, &sweep, &window)).transpose().map_err(named)?,
+        sweep: item
+            .info()
+            .plots
+            .sweep
+            .map(|sweep| draw_sweep(item, setting, &sweep, &window))
+            .transpose()
+            .map_err(named)?,
         thumbnail: Some(super::thumbnail::of(&run, &recorded(item))),
         rests,
         window,
@@ -80,10 +90,9 @@ pub fn compute(item: &Item) -> Result<Figures, String> {
 }
 
 fn driven(simulator: Simulator, info: &ModelInfo, setting: &Setting) -> Simulator {
-    setting
-        .inputs
-        .iter()
-        .fold(simulator, |simulator, &(index, value)| simulator.input(info.inputs[index].name, Values::Scalar(value)))
+    setting.inputs.iter().fold(simulator, |simulator, &(index, value)| {
+        simulator.input(info.inputs[index].name, Values::Scalar(value))
+    })
 }
 
 fn recorded(item: &Item) -> Vec<&'static str> {
@@ -100,19 +109,27 @@ fn simulate(item: &Item, setting: &Setting) -> Result<(Run, Run), String> {
     let mut names = recorded(item);
     names.extend(info.states.iter().map(|state| state.name));
     names.dedup();
-    names = names.iter().enumerate().filter(|(i, name)| !names[..*i].contains(name)).map(|(_, name)| *name).collect();
+    names = names
+        .iter()
+        .enumerate()
+        .filter(|(i, name)| !names[..*i].contains(name))
+        .map(|(_, name)| *name)
+        .collect();
     let simulator = driven(Simulator::new(model), info, setting)
         .dt(setting.dt.unwrap_or(0.1))
         .transient(setting.transient)
         .record(names);
     let duration = setting.duration.unwrap_or(100.0);
-    let run = |times: f64| simulator.run(setting.transient + times * duration).map_err(|error| error.to_string());
+    let run =
+        |times: f64| simulator.run(setting.transient + times * duration).map_err(|error| error.to_string());
     Ok((run(1.0)?, run(SPECTRUM_RUNS)?))
 }
 
 /// An interval a state in which the run lies with room around it, or that the file gives.
 fn window(info: &ModelInfo, run: &Run) -> Vec<(f64, f64)> {
-    let given = |index: usize| info.plots.phase.iter().find(|(state, ..)| *state == index).map(|&(_, from, to)| (from, to));
+    let given = |index: usize| {
+        info.plots.phase.iter().find(|(state, ..)| *state == index).map(|&(_, from, to)| (from, to))
+    };
     let seen = |index: usize| {
         let state = &info.states[index];
         let values = &run[state.name];
@@ -163,7 +180,8 @@ fn draw_run(item: &Item, run: &Run) -> Result<Shown, String> {
         }
     }
     let title = format!("{} over time", names.join(", "));
-    let mut figure = Figure::new().size(640.0, 120.0 + 130.0 * groups.len() as f64).columns(1).share_x().alt(&title);
+    let mut figure =
+        Figure::new().size(640.0, 120.0 + 130.0 * groups.len() as f64).columns(1).share_x().alt(&title);
     for (unit, names) in &groups {
         let columns: Vec<_> = names.iter().map(|name| run[*name].view()).collect();
         let all = concatenate(Dimension(1), &columns).map_err(|error| error.to_string())?;
@@ -190,13 +208,18 @@ fn draw_spectrum(item: &Item, run: &Run, setting: &Setting) -> Result<Option<Sho
         return Ok(None);
     }
     let dt = setting.dt.unwrap_or(0.1);
-    let spectrum = Welch::new(settled.nrows()).estimate(settled.view(), dt).map_err(|error| error.to_string())?;
+    let spectrum =
+        Welch::new(settled.nrows()).estimate(settled.view(), dt).map_err(|error| error.to_string())?;
     let lowest = spectrum.frequency[1];
     let peak = spectrum.peak_frequency(2.0 * lowest..=f64::INFINITY).map_err(|error| error.to_string())?[0];
     let highest = (20.0 * peak).clamp(50.0 * lowest, 0.5e3 / dt);
     let kept = spectrum.frequency.iter().take_while(|frequency| **frequency <= highest).count();
     let power = spectrum.power.slice(s![..kept, ..]);
-    let panel = power_spectrum(spectrum.frequency.slice(s![..kept]), power, &unit_text(run.unit(names[0]).unwrap_or("1")));
+    let panel = power_spectrum(
+        spectrum.frequency.slice(s![..kept]),
+        power,
+        &unit_text(run.unit(names[0]).unwrap_or("1")),
+    );
     let caption = format!("Power spectral density of {}; it peaks at {} Hz.", names[0], short(peak));
     Ok(Some(Shown { svg: figure(panel, (440.0, 300.0), &caption)?, caption }))
 }
@@ -215,7 +238,12 @@ pub fn short(value: f64) -> String {
 }
 
 /// The plane of two states: flow and nullclines of a planar model, the run alone of others.
-fn draw_phase(item: &Item, setting: &Setting, run: &Run, rest: &[FixedPoint]) -> Result<Option<Shown>, String> {
+fn draw_phase(
+    item: &Item,
+    setting: &Setting,
+    run: &Run,
+    rest: &[FixedPoint],
+) -> Result<Option<Shown>, String> {
     let info = item.info();
     let &[(i, x_from, x_to), (j, y_from, y_to)] = info.plots.phase else { return Ok(None) };
     let (x, y) = (&info.states[i], &info.states[j]);
@@ -246,8 +274,10 @@ fn draw_sweep(item: &Item, setting: &Setting, sweep: &Sweep, window: &[(f64, f64
     let info = item.info();
     let parameter = &info.parameters[sweep.parameter];
     let name = info.signal_name(sweep.of);
+    let steps = 2.0 * setting.duration.unwrap_or(100.0) / setting.dt.unwrap_or(0.1);
+    let count = (SWEEP_STEPS / steps).clamp(SWEEP_VALUES.0, SWEEP_VALUES.1) as usize;
     let values: Vec<f64> =
-        (0..SWEEP).map(|i| sweep.from + (sweep.to - sweep.from) * i as f64 / (SWEEP - 1) as f64).collect();
+        (0..count).map(|i| sweep.from + (sweep.to - sweep.from) * i as f64 / (count - 1) as f64).collect();
     let (minima, maxima) = extremes(item, setting, sweep.parameter, &values, name)?;
     let mut panel = bifurcation(&values, &minima, &maxima)
         .x(Axis::new(parameter.name).unit(unit_text(parameter.unit)))
@@ -274,7 +304,13 @@ fn draw_sweep(item: &Item, setting: &Setting, sweep: &Sweep, window: &[(f64, f64
 }
 
 /// Smallest and largest value of a signal in the second half of a run of twice the duration, NaN where a run diverges.
-fn extremes(item: &Item, setting: &Setting, parameter: usize, values: &[f64], name: &str) -> Result<(Vec<f64>, Vec<f64>), String> {
+fn extremes(
+    item: &Item,
+    setting: &Setting,
+    parameter: usize,
+    values: &[f64],
+    name: &str,
+) -> Result<(Vec<f64>, Vec<f64>), String> {
     let run = |values: &[f64]| {
         let mut model = item.nodes(values.len(), Some(setting)).ok_or("it has no nodes")?;
         model.population_mut().set_parameter(parameter, values.to_vec().into());
@@ -286,13 +322,19 @@ fn extremes(item: &Item, setting: &Setting, parameter: usize, values: &[f64], na
             .run(setting.transient + 2.0 * duration)
             .map_err(|error| error.to_string())?;
         let fold = |first: f64, pick: fn(f64, f64) -> f64| {
-            run[name].columns().into_iter().map(|column| column.fold(first, |a, b| pick(a, *b))).collect::<Vec<f64>>()
+            run[name]
+                .columns()
+                .into_iter()
+                .map(|column| column.fold(first, |a, b| pick(a, *b)))
+                .collect::<Vec<f64>>()
         };
         Ok::<_, String>((fold(f64::INFINITY, f64::min), fold(f64::NEG_INFINITY, f64::max)))
     };
     // All values side by side; one by one where some of them diverge.
     run(values).or_else(|_| {
-        let one = |value: &f64| run(std::slice::from_ref(value)).map_or((f64::NAN, f64::NAN), |(low, high)| (low[0], high[0]));
+        let one = |value: &f64| {
+            run(std::slice::from_ref(value)).map_or((f64::NAN, f64::NAN), |(low, high)| (low[0], high[0]))
+        };
         Ok(values.iter().map(one).unzip())
     })
 }
@@ -313,7 +355,7 @@ fn followed(
         })
     };
     let mut found: Vec<Vec<FixedPoint>> = vec![Vec::new(); values.len()];
-    for index in (0..values.len()).step_by(SEARCH_EVERY) {
+    for index in (0..values.len()).step_by(values.len().div_ceil(SEARCHES)) {
         found[index] = field_at(values[index])?.fixed_points(window).map_err(|error| error.to_string())?;
     }
     // What was found is followed upwards and downwards.
@@ -328,7 +370,9 @@ fn followed(
             };
             if let Some(next) = next.filter(inside) {
                 let same = |other: &FixedPoint| {
-                    let close = |((a, b), (from, to)): ((&f64, &f64), &(f64, f64))| (a - b).abs() < 1e-5 * (to - from);
+                    let close = |((a, b), (from, to)): ((&f64, &f64), &(f64, f64))| {
+                        (a - b).abs() < 1e-5 * (to - from)
+                    };
                     other.states.iter().zip(&next.states).zip(window).all(close)
                 };
                 if !found[to].iter().any(same) {

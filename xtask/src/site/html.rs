@@ -55,18 +55,23 @@ fn language(name: &str) -> Option<Language> {
         "rust" => Language {
             comment: "//",
             keywords: &[
-                "use", "let", "fn", "mut", "for", "in", "if", "else", "return", "struct", "impl", "pub", "mod", "const",
-                "static", "move", "match", "loop", "while", "as", "crate", "self", "Ok", "Some", "None", "Err", "true",
-                "false",
+                "use", "let", "fn", "mut", "for", "in", "if", "else", "return", "struct", "impl", "pub",
+                "mod", "const", "static", "move", "match", "loop", "while", "as", "crate", "self", "Ok",
+                "Some", "None", "Err", "true", "false",
             ],
             keys: false,
         },
         "yaml" => Language { comment: "#", keywords: &["true", "false", "null", "inf"], keys: true },
         "toml" => Language { comment: "#", keywords: &["true", "false"], keys: false },
-        "sh" | "bash" | "console" => Language { comment: "#", keywords: &["cargo", "cd", "git", "brainmass"], keys: false },
+        "sh" | "bash" | "console" => {
+            Language { comment: "#", keywords: &["cargo", "cd", "git", "brainmass"], keys: false }
+        }
         "python" => Language {
             comment: "#",
-            keywords: &["import", "from", "def", "as", "return", "for", "in", "if", "else", "with", "True", "False", "None"],
+            keywords: &[
+                "import", "from", "def", "as", "return", "for", "in", "if", "else", "with", "True", "False",
+                "None",
+            ],
             keys: false,
         },
         _ => return None,
@@ -83,7 +88,9 @@ pub fn highlight(code: &str, name: &str) -> String {
         out.push_str(&format!("<span class=\"hl-{class}\">{}</span>", escape(text)));
     };
     while let Some(c) = rest.chars().next() {
-        let length = if rest.starts_with(language.comment) && (before.is_whitespace() || language.comment == "//") {
+        let length = if rest.starts_with(language.comment)
+            && (before.is_whitespace() || language.comment == "//")
+        {
             let end = rest.find('\n').unwrap_or(rest.len());
             span(&mut out, "comment", &rest[..end]);
             end
@@ -92,10 +99,13 @@ pub fn highlight(code: &str, name: &str) -> String {
             span(&mut out, "string", &rest[..end]);
             end
         } else if c.is_ascii_digit() {
-            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '_').unwrap_or(rest.len());
+            let end =
+                rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '_').unwrap_or(rest.len());
             // `0..10` and `1.ms()` are numbers up to the point.
             let end = rest[..end].find("..").unwrap_or(end);
-            let unit = |(at, _): (usize, &str)| rest[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic()).then_some(at);
+            let unit = |(at, _): (usize, &str)| {
+                rest[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic()).then_some(at)
+            };
             let end = rest[..end].match_indices('.').find_map(unit).unwrap_or(end);
             span(&mut out, "number", &rest[..end]);
             end

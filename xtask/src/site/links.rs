@@ -28,7 +28,8 @@ pub fn check(folder: &Path) -> Result<(), String> {
             if link.contains("://") || link.starts_with("mailto:") {
                 continue;
             }
-            let (file, anchor) = link.split_once('#').map_or((link, None), |(file, anchor)| (file, Some(anchor)));
+            let (file, anchor) =
+                link.split_once('#').map_or((link, None), |(file, anchor)| (file, Some(anchor)));
             let target = if file.is_empty() { path.clone() } else { resolved(path, file) };
             let known = match (anchors.get(&target), anchor) {
                 (Some(anchors), Some(anchor)) => anchor.is_empty() || anchors.contains(anchor),
@@ -90,7 +91,10 @@ mod tests {
     fn what_leads_nowhere_is_found() {
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
-        write("a.html", "<a href=\"b.html#there\">b</a><a href=\"https://doi.org/x\">x</a><h2 id=\"here\"></h2><a href=\"#here\">h</a>");
+        write(
+            "a.html",
+            "<a href=\"b.html#there\">b</a><a href=\"https://doi.org/x\">x</a><h2 id=\"here\"></h2><a href=\"#here\">h</a>",
+        );
         write("b.html", "<h2 id=\"there\"></h2>");
         assert_eq!(check(folder.path()), Ok(()));
         write("b.html", "<img src=\"https://far.away/x.png\"><a href=\"c.html\">c</a>");

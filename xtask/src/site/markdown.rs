@@ -35,8 +35,10 @@ pub struct Rendered {
 ///
 /// A formula that cannot be typeset.
 pub fn render(text: &str, figures: &BTreeMap<usize, Vec<String>>) -> Result<Rendered, String> {
-    let options =
-        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_MATH | Options::ENABLE_SMART_PUNCTUATION;
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_MATH
+        | Options::ENABLE_SMART_PUNCTUATION;
     let mut page = Rendered::default();
     let mut events: Vec<Event> = Vec::new();
     let mut code: Option<(String, String)> = None;
@@ -56,7 +58,10 @@ pub fn render(text: &str, figures: &BTreeMap<usize, Vec<String>>) -> Result<Rend
                 events.push(raw(code_block(&info, &text)));
                 if info == "rust" {
                     for svg in figures.get(&number).into_iter().flatten() {
-                        events.push(raw(format!("<figure class=\"drawn\">{}</figure>\n", super::theme::adaptive(svg))));
+                        events.push(raw(format!(
+                            "<figure class=\"drawn\">{}</figure>\n",
+                            super::theme::adaptive(svg)
+                        )));
                     }
                     number += 1;
                 }
@@ -68,7 +73,8 @@ pub fn render(text: &str, figures: &BTreeMap<usize, Vec<String>>) -> Result<Rend
             }
             Event::InlineMath(latex) => events.push(raw(mathml(&latex, Style::Inline)?)),
             Event::DisplayMath(latex) => {
-                events.push(raw(format!("<div class=\"equation\">{}</div>", mathml(&latex, Style::Display)?)));
+                events
+                    .push(raw(format!("<div class=\"equation\">{}</div>", mathml(&latex, Style::Display)?)));
             }
             Event::Start(Tag::Heading { level, .. }) => heading = Some((level, String::new(), events.len())),
             Event::End(TagEnd::Heading(_)) => {
@@ -117,7 +123,9 @@ impl Rendered {
         if level <= 3 {
             self.headings.push(Heading { level, id: id.clone(), text: text.to_owned() });
         }
-        format!("<h{level} id=\"{id}\">{inside}<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to this section\">#</a></h{level}>\n")
+        format!(
+            "<h{level} id=\"{id}\">{inside}<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to this section\">#</a></h{level}>\n"
+        )
     }
 }
 

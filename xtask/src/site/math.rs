@@ -55,7 +55,11 @@ mod tests {
 
     #[test]
     fn hostile_text_stays_text() {
-        for hostile in [r"\text{<script>alert(1)</script>}", "</math><script>alert(1)</script>", r"\mathrm{<img src=x onerror=y>}"] {
+        for hostile in [
+            r"\text{<script>alert(1)</script>}",
+            "</math><script>alert(1)</script>",
+            r"\mathrm{<img src=x onerror=y>}",
+        ] {
             let text = mathml(hostile, Style::Inline).unwrap_or_default();
             assert!(!text.contains("<script") && !text.contains("<img"), "{text}");
         }

@@ -84,14 +84,16 @@ fn write(
     fs::create_dir_all(folder).map_err(failed)?;
     let tera = templates()?;
     let computed: Vec<Figures> = items.par_iter().map(figures::compute).collect::<Result<_, _>>()?;
-    let cards: Vec<Card> = items.iter().zip(&computed).map(|(item, figures)| Card::new(item, figures)).collect();
+    let cards: Vec<Card> =
+        items.iter().zip(&computed).map(|(item, figures)| Card::new(item, figures)).collect();
 
     let sections = pages::read(docs)?;
     let drawn = drawn_figures(&sections, &folder.join("drawn"))?;
     let mut outputs = Vec::new();
     for page in sections.iter().flat_map(|section| &section.pages) {
         let figures = drawn.get(&page.path).cloned().unwrap_or_default();
-        let rendered = markdown::render(&page.text, &figures).map_err(|error| format!("docs/{}: {error}", page.path))?;
+        let rendered =
+            markdown::render(&page.text, &figures).map_err(|error| format!("docs/{}: {error}", page.path))?;
         outputs.push(text_page(&tera, page.url(), rendered, &cards)?);
     }
     let written = outputs.len();
@@ -105,14 +107,16 @@ fn write(
         .iter()
         .map(|section| {
             let links = section.pages.iter().map(|page| {
-                let title = outputs.iter().find(|output| output.url == page.url()).map(|output| output.title.clone());
+                let title =
+                    outputs.iter().find(|output| output.url == page.url()).map(|output| output.title.clone());
                 Link { title: title.unwrap_or_default(), url: page.url() }
             });
             NavSection { title: section.title.clone(), links: links.collect() }
         })
         .collect();
     for (index, output) in outputs.iter().enumerate() {
-        let neighbours = (index < written).then(|| (index.checked_sub(1), Some(index + 1).filter(|next| *next < written)));
+        let neighbours =
+            (index < written).then(|| (index.checked_sub(1), Some(index + 1).filter(|next| *next < written)));
         let link = |index: Option<usize>| {
             index.map(|index| Link { title: outputs[index].title.clone(), url: outputs[index].url.clone() })
         };
@@ -192,13 +196,22 @@ fn text_page(tera: &Tera, url: String, page: Rendered, cards: &[Card]) -> Result
     Ok(Output { url, title: page.title, kind: "guide", content, headings: page.headings, wide })
 }
 
-fn model_output(tera: &Tera, item: &Item, figures: &Figures, agreement: Option<Agreement>) -> Result<Output, String> {
+fn model_output(
+    tera: &Tera,
+    item: &Item,
+    figures: &Figures,
+    agreement: Option<Agreement>,
+) -> Result<Output, String> {
     let page = model_page::page(item, figures, agreement)?;
     let mut context = Context::from_serialize(&page).map_err(|error| error.to_string())?;
     context.insert("root", "../");
     let content = render(tera, "model.html", &context)?;
     let heading = |id: &str, text: &str| {
-        content.contains(&format!("id=\"{id}\"")).then(|| Heading { level: 2, id: id.to_owned(), text: text.to_owned() })
+        content.contains(&format!("id=\"{id}\"")).then(|| Heading {
+            level: 2,
+            id: id.to_owned(),
+            text: text.to_owned(),
+        })
     };
     let headings = [
         ("dynamics", "Dynamics"),
@@ -214,13 +227,27 @@ fn model_output(tera: &Tera, item: &Item, figures: &Figures, agreement: Option<A
         ("file", "Model file"),
     ];
     let headings = headings.iter().filter_map(|(id, text)| heading(id, text)).collect();
-    Ok(Output { url: format!("models/{}.html", page.name), title: page.name, kind: "model", content, headings, wide: true })
+    Ok(Output {
+        url: format!("models/{}.html", page.name),
+        title: page.name,
+        kind: "model",
+        content,
+        headings,
+        wide: true,
+    })
 }
 
 fn model_index(tera: &Tera, cards: &[Card]) -> Result<Output, String> {
     let content = render(tera, "model_index.html", &catalogue::context(cards, "../")?)?;
     let title = "Model reference".to_owned();
-    Ok(Output { url: "models/index.html".to_owned(), title, kind: "guide", content, headings: Vec::new(), wide: true })
+    Ok(Output {
+        url: "models/index.html".to_owned(),
+        title,
+        kind: "guide",
+        content,
+        headings: Vec::new(),
+        wide: true,
+    })
 }
 
 /// From a page up to the root of the site.
@@ -253,9 +280,12 @@ fn frame(
 
 fn assets(folder: &Path) -> Result<(), String> {
     let (light, dark) = theme::variables();
-    let css = include_str!("../../assets/site.css").replace("/*figures-light*/", &light).replace("/*figures-dark*/", &dark);
+    let css = include_str!("../../assets/site.css")
+        .replace("/*figures-light*/", &light)
+        .replace("/*figures-dark*/", &dark);
     let fonts = crate::root().join("brainmass/assets/fonts");
-    let read = |name: &str| fs::read(fonts.join(name)).map_err(|error| format!("cannot read {name}: {error}"));
+    let read =
+        |name: &str| fs::read(fonts.join(name)).map_err(|error| format!("cannot read {name}: {error}"));
     save(folder, "assets/site.css", css.as_bytes())?;
     save(folder, "assets/site.js", include_bytes!("../../assets/site.js"))?;
     save(folder, "assets/catalogue.js", include_bytes!("../../assets/catalogue.js"))?;
@@ -263,7 +293,11 @@ fn assets(folder: &Path) -> Result<(), String> {
     save(folder, "assets/icon.svg", include_bytes!("../../assets/icon.svg"))?;
     save(folder, "assets/fonts/Inter-Regular.ttf", &read("Inter-Regular.ttf")?)?;
     save(folder, "assets/fonts/Inter-SemiBold.ttf", &read("Inter-SemiBold.ttf")?)?;
-    save(folder, "assets/fonts/latinmodern-math.woff2", include_bytes!("../../assets/fonts/latinmodern-math.woff2"))
+    save(
+        folder,
+        "assets/fonts/latinmodern-math.woff2",
+        include_bytes!("../../assets/fonts/latinmodern-math.woff2"),
+    )
 }
 
 /// By model, what the reference cases say. A file of cases is of the model whose name its own ends in.

@@ -30,6 +30,13 @@ enum Cell {
     Math(String),
 }
 
+/// Equations under a heading.
+#[derive(Debug, Serialize)]
+struct Lines {
+    title: &'static str,
+    lines: Vec<String>,
+}
+
 /// Fixed points, as told.
 #[derive(Debug, Serialize)]
 struct RestTold {
@@ -76,7 +83,7 @@ pub struct ModelPage {
     n_states: usize,
     extends: Option<String>,
     folder: String,
-    equations: Vec<(&'static str, Vec<String>)>,
+    equations: Vec<Lines>,
     tables: Vec<Table>,
     presets: bool,
     references: Vec<ReferenceTold>,
@@ -127,7 +134,9 @@ pub fn page(item: &Item, figures: &Figures, agreement: Option<Agreement>) -> Res
         None => Vec::new(),
     };
     let script = match &kernel {
-        Some(kernel) if item.is_planar() && !figures.window.is_empty() => Some(script(item, kernel, figures)?),
+        Some(kernel) if item.is_planar() && !figures.window.is_empty() => {
+            Some(script(item, kernel, figures)?)
+        }
         _ => None,
     };
     Ok(ModelPage {
@@ -164,8 +173,8 @@ pub fn page(item: &Item, figures: &Figures, agreement: Option<Agreement>) -> Res
     })
 }
 
-fn told_equations(model: &Model) -> Result<Vec<(&'static str, Vec<String>)>, String> {
-    let mut groups: Vec<(&'static str, Vec<String>)> = Vec::new();
+fn told_equations(model: &Model) -> Result<Vec<Lines>, String> {
+    let mut groups: Vec<Lines> = Vec::new();
     for line in equations(model) {
         let title = match line.role.into_info() {
             Role::Derivative => "",
@@ -174,9 +183,9 @@ fn told_equations(model: &Model) -> Result<Vec<(&'static str, Vec<String>)>, Str
             Role::Observable => "Observables",
         };
         let math = mathml(&line.latex, Style::Display)?;
-        match groups.iter_mut().find(|(other, _)| *other == title) {
-            Some((_, lines)) => lines.push(math),
-            None => groups.push((title, vec![math])),
+        match groups.iter_mut().find(|group| group.title == title) {
+            Some(group) => group.lines.push(math),
+            None => groups.push(Lines { title, lines: vec![math] }),
         }
     }
     Ok(groups)
@@ -222,13 +231,31 @@ fn tables(model: &Model) -> Result<Vec<Table>, String> {
     };
     let rows = |result: Vec<Result<Vec<Cell>, String>>| result.into_iter().collect::<Result<Vec<_>, _>>();
     let states = model.states.iter().map(|state| {
-        Ok(vec![code(&state.name), symbol(&state.name)?, unit(&state.unit.text), number(state.init), limits(state.bounds), text(&state.doc)])
+        Ok(vec![
+            code(&state.name),
+            symbol(&state.name)?,
+            unit(&state.unit.text),
+            number(state.init),
+            limits(state.bounds),
+            text(&state.doc),
+        ])
     });
     add("States", &["name", "symbol", "unit", "initial", "bounds", "meaning"], rows(states.collect())?);
     let parameters = model.parameters.iter().map(|p| {
-        Ok(vec![code(&p.name), symbol(&p.name)?, unit(&p.unit.text), number(p.default), limits(p.range), text(&p.doc)])
+        Ok(vec![
+            code(&p.name),
+            symbol(&p.name)?,
+            unit(&p.unit.text),
+            number(p.default),
+            limits(p.range),
+            text(&p.doc),
+        ])
     });
-    add("Parameters", &["name", "symbol", "unit", "default", "range", "meaning"], rows(parameters.collect())?);
+    add(
+        "Parameters",
+        &["name", "symbol", "unit", "default", "range", "meaning"],
+        rows(parameters.collect())?,
+    );
     let inputs = model.inputs.iter().map(|input| {
         Ok(vec![code(&input.name), symbol(&input.name)?, unit(&input.unit.text), text(&input.doc)])
     });
@@ -253,7 +280,8 @@ fn references(model: &Model) -> Vec<ReferenceTold> {
     let told = |reference: &brainmass_spec::document::Reference| {
         let doi = reference.doi.as_ref().map(|doi| (format!("https://doi.org/{doi}"), format!("doi:{doi}")));
         // Only addresses of the web are links; anything else would be a way to run scripts.
-        let url = reference.url.as_ref().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+        let url =
+            reference.url.as_ref().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
         let (address, shown) = doi.or_else(|| url.map(|url| (url.clone(), url.clone()))).unzip();
         ReferenceTold { cite: reference.cite.clone(), address, shown, note: reference.note.clone() }
     };
@@ -299,7 +327,9 @@ fn cost(kernel: &Kernel) -> Cost {
         varies[id.index()] = own || graph.op(id).operands().any(|operand| varies[operand.index()]);
         needed[id.index()] &= varies[id.index()];
     }
-    let counted = |holds: &dyn Fn(Op) -> bool| graph.ids().filter(|id| needed[id.index()] && holds(graph.op(*id))).count();
+    let counted = |holds: &dyn Fn(Op) -> bool| {
+        graph.ids().filter(|id| needed[id.index()] && holds(graph.op(*id))).count()
+    };
     let operations = counted(&|op| !matches!(op, Op::Constant(_) | Op::Symbol(_)));
     let transcendental = counted(&|op| match op {
         Op::Unary(function, _) => !matches!(function, Unary::Sqrt | Unary::Abs | Unary::Sign | Unary::Floor),
@@ -351,7 +381,9 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
         to: Some(figures.window[index].1),
         default: state.init,
     });
-    let swept = |index: usize| info.plots.sweep.filter(|sweep| sweep.parameter == index).map(|sweep| (sweep.from, sweep.to));
+    let swept = |index: usize| {
+        info.plots.sweep.filter(|sweep| sweep.parameter == index).map(|sweep| (sweep.from, sweep.to))
+    };
     let finite = |value: f64| value.is_finite().then_some(value);
     let parameters = info.parameters.iter().enumerate().map(|(index, parameter)| {
         let range = swept(index).or(parameter.range);

@@ -66,7 +66,9 @@ fn order(summary: &str, mut files: BTreeMap<String, String>) -> Result<Vec<Secti
             sections.push(Section { title: title.to_owned(), pages: Vec::new() });
         } else if let Some(path) = line.split_once("](").and_then(|(_, rest)| rest.split_once(')')) {
             let path = path.0.to_owned();
-            let text = files.remove(&path).ok_or_else(|| format!("docs/SUMMARY.md names {path}, which is not there"))?;
+            let text = files
+                .remove(&path)
+                .ok_or_else(|| format!("docs/SUMMARY.md names {path}, which is not there"))?;
             match sections.last_mut() {
                 Some(section) => section.pages.push(Page { path, text }),
                 None => return Err(format!("docs/SUMMARY.md names {path} before its first heading")),
@@ -76,7 +78,9 @@ fn order(summary: &str, mut files: BTreeMap<String, String>) -> Result<Vec<Secti
     let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
     for (path, text) in files {
         let own = folder(&path);
-        let at = sections.iter().position(|section| section.pages.iter().any(|page| own.is_some() && folder(&page.path) == own));
+        let at = sections
+            .iter()
+            .position(|section| section.pages.iter().any(|page| own.is_some() && folder(&page.path) == own));
         let at = at.unwrap_or_else(|| {
             if sections.last().is_none_or(|section| section.title != "More") {
                 sections.push(Section { title: "More".to_owned(), pages: Vec::new() });
@@ -98,9 +102,14 @@ mod tests {
         let files = files.map(|path| (path.to_owned(), String::new())).into();
         let summary = "# Start\n- [Home](index.md)\n# How-to\n- [Z](how-to/z.md)\n- [A](how-to/a.md)\n";
         let sections = order(summary, files).unwrap();
-        let paths: Vec<Vec<&str>> =
-            sections.iter().map(|section| section.pages.iter().map(|page| page.path.as_str()).collect()).collect();
-        assert_eq!(paths, [vec!["index.md"], vec!["how-to/z.md", "how-to/a.md", "how-to/new.md"], vec!["else.md"]]);
+        let paths: Vec<Vec<&str>> = sections
+            .iter()
+            .map(|section| section.pages.iter().map(|page| page.path.as_str()).collect())
+            .collect();
+        assert_eq!(
+            paths,
+            [vec!["index.md"], vec!["how-to/z.md", "how-to/a.md", "how-to/new.md"], vec!["else.md"]]
+        );
         assert!(order("# A\n- [B](b.md)\n", BTreeMap::new()).unwrap_err().contains("b.md"));
     }
 }

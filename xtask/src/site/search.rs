@@ -29,7 +29,11 @@ pub fn index(pages: &[Output]) -> Result<String, String> {
             url: &page.url,
             title: &page.title,
             kind: page.kind,
-            headings: page.headings.iter().map(|heading| (heading.id.as_str(), heading.text.as_str())).collect(),
+            headings: page
+                .headings
+                .iter()
+                .map(|heading| (heading.id.as_str(), heading.text.as_str()))
+                .collect(),
             text: text_of(&page.content).chars().take(LENGTH).collect(),
         })
         .collect();

@@ -37,7 +37,8 @@ pub fn variables() -> (String, String) {
             ("missing", theme.missing),
         ];
         let named = named.into_iter().map(|(name, color)| format!("--fig-{name}:{color};"));
-        let palette = theme.palette.iter().enumerate().map(|(index, color)| format!("--fig-{}:{color};", index + 1));
+        let palette =
+            theme.palette.iter().enumerate().map(|(index, color)| format!("--fig-{}:{color};", index + 1));
         named.chain(palette).collect::<String>()
     };
     (declare(&Theme::light()), declare(&Theme::dark()))

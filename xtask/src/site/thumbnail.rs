@@ -11,7 +11,9 @@ const POINTS: usize = 240;
 
 /// The first three signals of a run, each over its own range.
 pub fn of(run: &Run, names: &[&str]) -> String {
-    let mut svg = format!("<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" class=\"thumbnail\" aria-hidden=\"true\" preserveAspectRatio=\"none\">");
+    let mut svg = format!(
+        "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" class=\"thumbnail\" aria-hidden=\"true\" preserveAspectRatio=\"none\">"
+    );
     for (number, name) in names.iter().take(3).enumerate().rev() {
         let values: Vec<f64> = run[*name].column(0).to_vec();
         let _ = write!(

@@ -43,7 +43,10 @@ impl Item {
         let mut model = self.create()?(count);
         let population = model.population_mut();
         if let Some(setting) = setting {
-            setting.parameters.iter().for_each(|&(index, value)| population.set_parameter(index, value.into()));
+            setting
+                .parameters
+                .iter()
+                .for_each(|&(index, value)| population.set_parameter(index, value.into()));
             setting.init.iter().for_each(|&(index, value)| population.set_initial(index, value.into()));
         }
         Some(model)
