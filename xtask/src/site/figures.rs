@@ -356,7 +356,8 @@ fn followed(
     };
     let mut found: Vec<Vec<FixedPoint>> = vec![Vec::new(); values.len()];
     for index in (0..values.len()).step_by(values.len().div_ceil(SEARCHES)) {
-        found[index] = field_at(values[index])?.fixed_points(window).map_err(|error| error.to_string())?;
+        let field = field_at(values[index])?;
+        grid(window).iter().try_for_each(|start| join(&mut found[index], &field, start, window))?;
     }
     // What was found is followed upwards and downwards.
     let upwards: Vec<(usize, usize)> = (1..values.len()).map(|index| (index - 1, index)).collect();
@@ -364,21 +365,7 @@ fn followed(
     for (from, to) in upwards.into_iter().chain(downwards) {
         let field = field_at(values[to])?;
         for near in found[from].clone() {
-            let next = field.fixed_point_near(&near.states).map_err(|error| error.to_string())?;
-            let inside = |point: &FixedPoint| {
-                point.states.iter().zip(window).all(|(x, (from, to))| x >= from && x <= to)
-            };
-            if let Some(next) = next.filter(inside) {
-                let same = |other: &FixedPoint| {
-                    let close = |((a, b), (from, to)): ((&f64, &f64), &(f64, f64))| {
-                        (a - b).abs() < 1e-5 * (to - from)
-                    };
-                    other.states.iter().zip(&next.states).zip(window).all(close)
-                };
-                if !found[to].iter().any(same) {
-                    found[to].push(next);
-                }
-            }
+            join(&mut found[to], &field, &near.states, window)?;
         }
     }
     let mut points = Vec::new();
@@ -392,4 +379,45 @@ fn followed(
         }
     }
     Ok(points)
+}
+
+/// The middles of some sixty boxes of a window.
+fn grid(window: &[(f64, f64)]) -> Vec<Vec<f64>> {
+    let per_axis = (64.0_f64.powf(1.0 / window.len().max(1) as f64).round() as usize).clamp(2, 16);
+    let count = per_axis.pow(window.len() as u32).min(64);
+    let start = |number: usize| {
+        let mut rest = number;
+        let place = |&(from, to): &(f64, f64)| {
+            let step = rest % per_axis;
+            rest /= per_axis;
+            from + (to - from) * (step as f64 + 0.5) / per_axis as f64
+        };
+        window.iter().map(place).collect()
+    };
+    (0..count).map(start).collect()
+}
+
+/// Adds the fixed point that a start leads to, if it is inside of the window and new.
+fn join(
+    found: &mut Vec<FixedPoint>,
+    field: &VectorField,
+    start: &[f64],
+    window: &[(f64, f64)],
+) -> Result<(), String> {
+    let next = field.fixed_point_near(start).map_err(|error| error.to_string())?;
+    let inside = |point: &FixedPoint| {
+        point.states.iter().zip(window).all(|(x, (from, to))| {
+            let slack = 1e-6 * (to - from);
+            *x >= from - slack && *x <= to + slack
+        })
+    };
+    let Some(next) = next.filter(inside) else { return Ok(()) };
+    let same = |other: &FixedPoint| {
+        let pairs = other.states.iter().zip(&next.states).zip(window);
+        pairs.into_iter().all(|((a, b), (from, to))| (a - b).abs() < 1e-5 * (to - from))
+    };
+    if !found.iter().any(same) {
+        found.push(next);
+    }
+    Ok(())
 }

@@ -83,18 +83,24 @@ fn write(
     }
     fs::create_dir_all(folder).map_err(failed)?;
     let tera = templates()?;
+    let sections = pages::read(docs)?;
+    let drawn = drawn_figures(&sections, &folder.join("drawn"))?;
+    let texts: Vec<(String, Rendered)> = sections
+        .iter()
+        .flat_map(|section| &section.pages)
+        .map(|page| {
+            let figures = drawn.get(&page.path).cloned().unwrap_or_default();
+            let text = markdown::render(&page.text, &figures);
+            Ok((page.url(), text.map_err(|error| format!("docs/{}: {error}", page.path))?))
+        })
+        .collect::<Result<_, String>>()?;
+
     let computed: Vec<Figures> = items.par_iter().map(figures::compute).collect::<Result<_, _>>()?;
     let cards: Vec<Card> =
         items.iter().zip(&computed).map(|(item, figures)| Card::new(item, figures)).collect();
-
-    let sections = pages::read(docs)?;
-    let drawn = drawn_figures(&sections, &folder.join("drawn"))?;
     let mut outputs = Vec::new();
-    for page in sections.iter().flat_map(|section| &section.pages) {
-        let figures = drawn.get(&page.path).cloned().unwrap_or_default();
-        let rendered =
-            markdown::render(&page.text, &figures).map_err(|error| format!("docs/{}: {error}", page.path))?;
-        outputs.push(text_page(&tera, page.url(), rendered, &cards)?);
+    for (url, text) in texts {
+        outputs.push(text_page(&tera, url, text, &cards)?);
     }
     let written = outputs.len();
     for (item, figures) in items.iter().zip(&computed) {
