@@ -181,7 +181,7 @@ fn draw_run(item: &Item, run: &Run) -> Result<Shown, String> {
     }
     let title = format!("{} over time", names.join(", "));
     let mut figure =
-        Figure::new().size(640.0, 120.0 + 130.0 * groups.len() as f64).columns(1).share_x().alt(&title);
+        Figure::new().size(520.0, 110.0 + 140.0 * groups.len() as f64).columns(1).share_x().alt(&title);
     for (unit, names) in &groups {
         let columns: Vec<_> = names.iter().map(|name| run[*name].view()).collect();
         let all = concatenate(Dimension(1), &columns).map_err(|error| error.to_string())?;
@@ -221,7 +221,7 @@ fn draw_spectrum(item: &Item, run: &Run, setting: &Setting) -> Result<Option<Sho
         &unit_text(run.unit(names[0]).unwrap_or("1")),
     );
     let caption = format!("Power spectral density of {}; it peaks at {} Hz.", names[0], short(peak));
-    Ok(Some(Shown { svg: figure(panel, (440.0, 300.0), &caption)?, caption }))
+    Ok(Some(Shown { svg: figure(panel, (360.0, 260.0), &caption)?, caption }))
 }
 
 /// Three significant digits.

@@ -115,6 +115,7 @@ fn write(
             let links = section.pages.iter().map(|page| {
                 let title =
                     outputs.iter().find(|output| output.url == page.url()).map(|output| output.title.clone());
+                let title = if page.path == "index.md" { Some("Home".to_owned()) } else { title };
                 Link { title: title.unwrap_or_default(), url: page.url() }
             });
             NavSection { title: section.title.clone(), links: links.collect() }
