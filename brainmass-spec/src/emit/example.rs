@@ -104,7 +104,27 @@ derivatives: {x: -x/tau + drive}
 plots: {run: {duration: 50 ms, dt: 0.5 ms, set: {tau: 5 ms}, init: {x: 2 mV}, inputs: {drive: 1 mV/ms}, record: [x]}}
 ";
         let model = crate::compile_one("t.yaml", text).unwrap_or_else(|report| panic!("{report}"));
-        insta::assert_snapshot!(rust(&model, "mine").unwrap_or_default());
-        insta::assert_snapshot!(experiment(&model).unwrap_or_default());
+        let program = r#"use brainmass::prelude::*;
+use brainmass::zoo::mine::T;
+
+let model = T::new(1).tau(5.0).init_x(2.0);
+let run = Simulator::new(model)
+    .dt(0.5.ms())
+    .input("drive", 1.0)
+    .record(["x"])
+    .run(50.0.ms())?;
+println!("x ends at {:.4}", run["x"].row(run.ts.len() - 1)[0]);
+"#;
+        assert_eq!(rust(&model, "mine").as_deref(), Some(program));
+        let file = "model: T
+parameters: {tau: 5 ms}
+initial: {x: 2 mV}
+inputs: {drive: 1 mV/ms}
+dt: 0.5 ms
+duration: 50 ms
+record: [x]
+output: run.npz
+";
+        assert_eq!(experiment(&model).as_deref(), Some(file));
     }
 }

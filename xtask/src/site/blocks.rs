@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 /// A block of a page.
 pub struct Block {
@@ -21,6 +22,9 @@ pub fn figures(
     folder: &Path,
     draws: impl Fn(&str, usize) -> bool,
 ) -> Result<BTreeMap<(String, usize), Vec<String>>, String> {
+    // The folder that a program works in is one for all of its threads.
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let before = std::env::current_dir().map_err(|error| error.to_string())?;
     let mut found = BTreeMap::new();
     for block in BLOCKS.iter().filter(|block| draws(block.page, block.number)) {
