@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod connectome;
 pub mod coupling;
 pub mod datasets;
+pub mod dynamics;
 pub mod engine;
 pub mod experiment;
 #[cfg(feature = "fit")]

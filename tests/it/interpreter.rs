@@ -4,7 +4,7 @@ use std::path::Path;
 
 use brainmass::engine::Point;
 use brainmass::{Create, find_model};
-use brainmass_spec::collection::{File, compile};
+use brainmass_spec::collection::{Entry, File, compile};
 use brainmass_spec::evaluate::evaluate;
 use brainmass_spec::graph::Symbol;
 
@@ -22,14 +22,19 @@ fn read(folder: &Path, inside: &str, files: &mut Vec<File>) {
     }
 }
 
-#[test]
-fn compiled_models_equal_interpreted_ones() {
+/// Every model of the workspace.
+pub fn zoo() -> Vec<Entry> {
     let mut files = Vec::new();
     read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../models")), "", &mut files);
     let (entries, report) = compile(&files);
     assert_eq!(report, None);
+    entries
+}
+
+#[test]
+fn compiled_models_equal_interpreted_ones() {
     let mut compared = 0;
-    for entry in entries {
+    for entry in zoo() {
         let model = &entry.model;
         let Ok(Create::Node(create)) = find_model(&model.name).map(|entry| entry.create) else { continue };
         let engine = create(1).engine();

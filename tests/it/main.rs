@@ -9,6 +9,7 @@ mod experiments;
 mod gradients;
 mod hcp_signals;
 mod interpreter;
+mod javascript;
 mod literature;
 mod macro_use;
 mod model_checks;

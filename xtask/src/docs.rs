@@ -47,6 +47,23 @@ pub fn run(mode: Mode) -> Result<(), String> {
     Ok(())
 }
 
+/// Builds the site, and opens it if asked to.
+pub fn site(open: bool) -> Result<(), String> {
+    let started = std::time::Instant::now();
+    let index = super::site::build()?;
+    println!("{} in {:.0} s", index.display(), started.elapsed().as_secs_f64());
+    if open {
+        let opener = match std::env::consts::OS {
+            "macos" => "open",
+            "windows" => "explorer",
+            _ => "xdg-open",
+        };
+        let opened = std::process::Command::new(opener).arg(&index).spawn();
+        opened.map_err(|error| format!("cannot run {opener}: {error}; open the page by hand"))?;
+    }
+    Ok(())
+}
+
 fn ensure(path: &Path, text: &str, mode: Mode) -> Result<(), String> {
     if fs::read_to_string(path).is_ok_and(|have| have == text) {
         return Ok(());

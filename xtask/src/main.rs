@@ -6,6 +6,7 @@ mod expand;
 mod golden;
 mod models;
 mod new_model;
+mod site;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,11 +23,14 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Makes the model pages and the table in the README from the model files.
+    /// Makes the model pages and the table in the README from the model files, and builds the site into `target/site`.
     Docs {
-        /// Changes nothing; fails when something generated is stale.
+        /// Changes nothing and builds no site; fails when something generated is stale.
         #[arg(long)]
         check: bool,
+        /// Opens the site in the browser.
+        #[arg(long, conflicts_with = "check")]
+        open: bool,
     },
     /// Runs every case of a folder of reference cases: `cargo xtask golden tests/golden`.
     Golden {
@@ -65,7 +69,8 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Docs { check } => docs::run(if check { docs::Mode::Check } else { docs::Mode::Write }),
+        Command::Docs { check: true, .. } => docs::run(docs::Mode::Check),
+        Command::Docs { open, .. } => docs::run(docs::Mode::Write).and_then(|()| docs::site(open)),
         Command::Golden { folder, verbose } => golden::run(&folder, verbose),
         Command::Bench { .. } if cfg!(debug_assertions) => {
             bench::optimised(&std::env::args().skip(1).collect::<Vec<_>>())

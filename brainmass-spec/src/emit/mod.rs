@@ -1,5 +1,8 @@
-//! From checked models to text: Rust, LaTeX, Markdown. An emitter never parses anything again.
+//! From checked models to text: Rust, JavaScript, LaTeX, Markdown. An emitter never parses anything again.
 
+pub mod example;
+pub mod javascript;
 pub mod latex;
+pub mod latex_graph;
 pub mod markdown;
 pub mod rust;

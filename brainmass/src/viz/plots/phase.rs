@@ -2,6 +2,7 @@
 
 use ndarray::ArrayView1;
 
+pub use crate::dynamics::Stability;
 use crate::viz::axis::Axis;
 use crate::viz::color::Color;
 use crate::viz::marks::{Marker, PlanarField, Points, Series};
@@ -10,17 +11,6 @@ use crate::viz::panel::Panel;
 /// The colour of nullclines of x, y and of trajectories, from Okabe & Ito (2008); readable on both themes.
 const NULLCLINES: [Color; 2] = [Color::hex(0xd98a00), Color::hex(0x0f9f78)];
 const TRAJECTORIES: [Color; 3] = [Color::hex(0x2f86c9), Color::hex(0xc0609a), Color::hex(0x8a6fd1)];
-
-/// What a fixed point does to its neighbourhood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stability {
-    /// All eigenvalues of the Jacobian have negative real parts: drawn filled.
-    Stable,
-    /// All have positive real parts: drawn open.
-    Unstable,
-    /// Real parts of both signs: drawn half filled.
-    Saddle,
-}
 
 /// The phase plane of two states: flow, nullclines, trajectories, fixed points.
 ///
@@ -124,6 +114,7 @@ impl From<PhasePortrait> for Panel {
             (Stability::Stable, Marker::Filled, "stable"),
             (Stability::Saddle, Marker::Half, "saddle"),
             (Stability::Unstable, Marker::Open, "unstable"),
+            (Stability::Marginal, Marker::Open, "marginal"),
         ] {
             let chosen = || portrait.fixed_points.iter().filter(|point| point.2 == stability);
             let (x, y): (Vec<f64>, Vec<f64>) = chosen().map(|point| (point.0, point.1)).unzip();

@@ -1,0 +1,41 @@
+// What emitted equations call besides Math.
+"use strict";
+
+const sigmoid = (z) => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
+
+// The derivative of this order of (e^z - 1)/z: the integral of t^order e^(z t) over 0 <= t <= 1.
+function exprel(z, order) {
+  if (order === 0) return z === 0 ? 1 : Math.expm1(z) / z;
+  if (Math.abs(z) > 2 * order + 1) {
+    let value = Math.expm1(z) / z;
+    for (let k = 1; k <= order; k++) value = (Math.exp(z) - k * value) / z;
+    return value;
+  }
+  // Series of positive terms: in z, and where z is negative in -z for e^-z times the integral.
+  const size = Math.abs(z);
+  let sum = 0;
+  let term = z < 0 ? 1 / (order + 1) : 1;
+  for (let m = 0; m < 22 + 6 * order; m++) {
+    sum += z < 0 ? term : term / (m + order + 1);
+    term *= size / (z < 0 ? m + order + 2 : m + 1);
+  }
+  return z < 0 ? Math.exp(z) * sum : sum;
+}
+
+// Abramowitz & Stegun (1964): the series 7.1.6 near 0, the continued fraction 7.1.14 beyond.
+function erf(x) {
+  const z = Math.abs(x);
+  if (z > 6) return Math.sign(x);
+  if (z < 2.5) {
+    let term = z;
+    let sum = z;
+    for (let n = 1; n < 80; n++) {
+      term *= (2 * z * z) / (2 * n + 1);
+      sum += term;
+    }
+    return (Math.sign(x) * 2 * Math.exp(-z * z) * sum) / Math.sqrt(Math.PI);
+  }
+  let fraction = 0;
+  for (let n = 120; n > 0; n--) fraction = n / 2 / (z + fraction);
+  return Math.sign(x) * (1 - Math.exp(-z * z) / (Math.sqrt(Math.PI) * (z + fraction)));
+}

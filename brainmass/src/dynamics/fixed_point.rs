@@ -1,0 +1,89 @@
+//! Fixed points and what they do to their neighbourhood.
+
+use std::fmt;
+
+use realfft::num_complex::Complex64;
+
+/// What a fixed point does to its neighbourhood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stability {
+    /// All eigenvalues of the Jacobian have negative real parts: drawn filled.
+    Stable,
+    /// All have positive real parts: drawn open.
+    Unstable,
+    /// Real parts of both signs: drawn half filled.
+    Saddle,
+    /// A real part that is zero to rounding: the linearisation does not decide.
+    Marginal,
+}
+
+/// A state that does not change, and the linearisation there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FixedPoint {
+    /// One value a state.
+    pub states: Vec<f64>,
+    /// Eigenvalues of the Jacobian in 1/ms, by descending real part. Of a model with delays, those without the delays.
+    pub eigenvalues: Vec<Complex64>,
+}
+
+impl FixedPoint {
+    /// By the signs of the real parts; one below 1e-9 of the largest eigenvalue counts as zero.
+    pub fn stability(&self) -> Stability {
+        let largest = self.eigenvalues.iter().map(|value| value.norm()).fold(0.0, f64::max);
+        let sign = |value: &Complex64| if value.re.abs() <= 1e-9 * largest { 0.0 } else { value.re };
+        let count =
+            |holds: fn(f64) -> bool| self.eigenvalues.iter().filter(|value| holds(sign(value))).count();
+        match (count(|re| re > 0.0), count(|re| re < 0.0)) {
+            (positive, negative) if positive > 0 && negative > 0 => Stability::Saddle,
+            (positive, negative) if positive + negative < self.eigenvalues.len() => Stability::Marginal,
+            (0, _) => Stability::Stable,
+            _ => Stability::Unstable,
+        }
+    }
+
+    /// Whether trajectories nearby turn: some eigenvalue is not real.
+    pub fn turns(&self) -> bool {
+        let largest = self.eigenvalues.iter().map(|value| value.norm()).fold(0.0, f64::max);
+        self.eigenvalues.iter().any(|value| value.im.abs() > 1e-9 * largest)
+    }
+}
+
+impl fmt::Display for FixedPoint {
+    /// Its name in the theory of dynamical systems: `stable focus`, `saddle`, ...
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = if self.turns() { "focus" } else { "node" };
+        match self.stability() {
+            Stability::Stable => write!(f, "stable {kind}"),
+            Stability::Unstable => write!(f, "unstable {kind}"),
+            Stability::Saddle if self.turns() => f.write_str("saddle-focus"),
+            Stability::Saddle => f.write_str("saddle"),
+            Stability::Marginal if self.turns() => f.write_str("center (to first order)"),
+            Stability::Marginal => f.write_str("degenerate (to first order)"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_have_the_names_of_the_theory() {
+        let point = |values: &[(f64, f64)]| FixedPoint {
+            states: vec![0.0; values.len()],
+            eigenvalues: values.iter().map(|&(re, im)| Complex64::new(re, im)).collect(),
+        };
+        for (values, name) in [
+            (&[(-1.0, 0.0), (-2.0, 0.0)][..], "stable node"),
+            (&[(-1.0, 3.0), (-1.0, -3.0)], "stable focus"),
+            (&[(1.0, 3.0), (1.0, -3.0)], "unstable focus"),
+            (&[(2.0, 0.0), (1.0, 0.0)], "unstable node"),
+            (&[(2.0, 0.0), (-1.0, 0.0)], "saddle"),
+            (&[(2.0, 0.0), (-1.0, 1.0), (-1.0, -1.0)], "saddle-focus"),
+            (&[(1e-17, 3.0), (1e-17, -3.0)], "center (to first order)"),
+            (&[(0.0, 0.0), (-1.0, 0.0)], "degenerate (to first order)"),
+        ] {
+            assert_eq!(point(values).to_string(), name);
+        }
+    }
+}

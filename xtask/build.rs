@@ -1,0 +1,128 @@
+//! Turns the code blocks of the pages in `docs/` and the examples of the model files into functions, so that they compile with this
+//! crate, run in its tests, and draw the figures that the site shows beside them.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use brainmass_spec::collection::{File, compile};
+use brainmass_spec::emit::example;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("..");
+    println!("cargo::rerun-if-changed=../docs");
+    println!("cargo::rerun-if-changed=../models");
+    let mut code = Code::default();
+    for (page, text) in files(&root.join("docs"), "md")? {
+        if !page.starts_with("models/") {
+            blocks(&text).into_iter().for_each(|block| code.add(&page, &block));
+        }
+    }
+    for (model, text) in examples(&root)? {
+        code.add(&model, &text);
+    }
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    fs::write(out.join("pages.rs"), code.finish())?;
+    Ok(())
+}
+
+/// The functions written so far, and their table.
+#[derive(Default)]
+struct Code {
+    functions: String,
+    table: String,
+    count: BTreeMap<String, usize>,
+}
+
+impl Code {
+    fn add(&mut self, page: &str, block: &str) {
+        let number = self.count.entry(page.to_owned()).or_default();
+        let name: String = page
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+            .collect();
+        let name = format!("{name}_{number}");
+        // A block either ends in `Ok::<(), _>(())`, as one of a doc comment does, or needs no `?`.
+        let body = if block.contains("Ok::<") {
+            block.to_owned()
+        } else {
+            format!("{block}\nOk::<(), Box<dyn Error>>(())")
+        };
+        let _ = writeln!(
+            self.functions,
+            "#[allow(warnings, clippy::all)]\nfn {name}() -> Result<(), Box<dyn Error>> {{\n\
+             let run = || {{\n{body}\n}};\nrun()?;\nOk(())\n}}\n"
+        );
+        let _ = writeln!(self.table, "    Block {{ page: {page:?}, number: {number}, run: {name} }},");
+        *number += 1;
+    }
+
+    fn finish(self) -> String {
+        format!(
+            "use std::error::Error;\n\n{}pub static BLOCKS: &[Block] = &[\n{}];\n",
+            self.functions, self.table
+        )
+    }
+}
+
+/// The Rust blocks of a page that are to run, with the lines that the page hides.
+fn blocks(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open: Option<(bool, String)> = None;
+    for line in text.lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(info)) => open = Some((info == "rust", String::new())),
+            (Some(_), Some(_)) => {
+                found.extend(open.take().filter(|(runs, _)| *runs).map(|(_, block)| block));
+            }
+            (Some((_, block)), None) => {
+                let shown = if line == "#" { "" } else { line.strip_prefix("# ").unwrap_or(line) };
+                block.push_str(shown);
+                block.push('\n');
+            }
+            (None, None) => {}
+        }
+    }
+    found
+}
+
+/// The example of every model that has one.
+fn examples(root: &Path) -> Result<Vec<(String, String)>, Box<dyn Error>> {
+    let files: Vec<File> = files(&root.join("models"), "yaml")?
+        .into_iter()
+        .map(|(name, text)| File {
+            folder: name.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned()),
+            name,
+            bytes: text.into_bytes(),
+        })
+        .collect();
+    let (entries, report) = compile(&files);
+    if let Some(report) = report {
+        return Err(report.to_string().into());
+    }
+    let example = |entry: &brainmass_spec::Entry| {
+        let code = example::rust(&entry.model, &entry.folder)?;
+        Some((format!("models/{}", entry.model.name), format!("{code}Ok::<(), brainmass::RunError>(())")))
+    };
+    Ok(entries.iter().filter_map(example).collect())
+}
+
+/// All files of a folder with an ending, by their path in it.
+fn files(folder: &Path, ending: &str) -> Result<BTreeMap<String, String>, Box<dyn Error>> {
+    let mut found = BTreeMap::new();
+    let mut waiting = vec![(folder.to_path_buf(), String::new())];
+    while let Some((folder, inside)) = waiting.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let entry = entry?;
+            let name = format!("{inside}{}", entry.file_name().to_string_lossy());
+            if entry.path().is_dir() {
+                waiting.push((entry.path(), format!("{name}/")));
+            } else if name.ends_with(&format!(".{ending}")) {
+                found.insert(name, fs::read_to_string(entry.path())?);
+            }
+        }
+    }
+    Ok(found)
+}

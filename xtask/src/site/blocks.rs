@@ -1,0 +1,62 @@
+//! The code blocks of the pages, compiled with this crate: run by its tests, and run by the build where they draw a figure.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+/// A block of a page.
+pub struct Block {
+    /// The page's path in `docs/`, or `models/` and a model's name.
+    pub page: &'static str,
+    /// Its number among the page's blocks that run.
+    pub number: usize,
+    /// What it does.
+    pub run: fn() -> Result<(), Box<dyn Error>>,
+}
+
+include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+
+/// Runs the blocks of pages whose code saves a figure, in a folder of their own. Gives each page's figures, by number of block.
+pub fn figures(
+    folder: &Path,
+    draws: impl Fn(&str, usize) -> bool,
+) -> Result<BTreeMap<(String, usize), Vec<String>>, String> {
+    // The folder that a program works in is one for all of its threads.
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let before = std::env::current_dir().map_err(|error| error.to_string())?;
+    let mut found = BTreeMap::new();
+    for block in BLOCKS.iter().filter(|block| draws(block.page, block.number)) {
+        let own = folder.join(format!("{}-{}", block.page.replace('/', "-"), block.number));
+        fs::create_dir_all(&own).map_err(|error| error.to_string())?;
+        // Blocks save under plain names, as a reader's program would.
+        std::env::set_current_dir(&own).map_err(|error| error.to_string())?;
+        let outcome = (block.run)();
+        std::env::set_current_dir(&before).map_err(|error| error.to_string())?;
+        outcome.map_err(|error| format!("docs/{}, block {}: {error}", block.page, block.number))?;
+        let mut figures: Vec<_> = fs::read_dir(&own)
+            .map_err(|error| error.to_string())?
+            .filter_map(Result::ok)
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|ending| ending == "svg"))
+            .collect();
+        figures.sort();
+        let texts: Result<Vec<String>, _> = figures.iter().map(fs::read_to_string).collect();
+        found.insert((block.page.to_owned(), block.number), texts.map_err(|error| error.to_string())?);
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_block_of_the_pages_runs() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let drawn = figures(folder.path(), |_, _| true).unwrap_or_else(|error| panic!("{error}"));
+        assert!(drawn.len() > 40, "only {} blocks", drawn.len());
+        assert!(drawn.values().any(|figures| !figures.is_empty()));
+    }
+}

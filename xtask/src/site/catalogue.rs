@@ -1,0 +1,122 @@
+//! The models as the catalogue, the guide, the comparison and the gallery show them.
+
+use serde::Serialize;
+use tera::Context;
+
+use super::figures::Figures;
+use super::html::json;
+use super::zoo::Item;
+
+/// What is told of a model in a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct Card {
+    name: String,
+    title: String,
+    category: String,
+    folder: String,
+    states: usize,
+    parameters: usize,
+    inputs: String,
+    output: String,
+    use_case: String,
+    description: String,
+    first: String,
+    references: Vec<String>,
+    planar: bool,
+    chosen: bool,
+    thumbnail: Option<String>,
+}
+
+/// Models that belong together, for the guide.
+#[derive(Debug, Serialize)]
+struct Group<'a> {
+    name: &'static str,
+    question: &'static str,
+    answer: &'static str,
+    cards: Vec<&'a Card>,
+}
+
+impl Card {
+    /// Gathers a card.
+    pub fn new(item: &Item, figures: &Figures) -> Self {
+        let (model, info) = (&item.model, item.info());
+        let description = model.description.split_whitespace().collect::<Vec<_>>().join(" ");
+        let first = match description.find(". ") {
+            Some(end) => description[..=end].to_owned(),
+            None => description.clone(),
+        };
+        Self {
+            name: model.name.clone(),
+            title: model.title.clone(),
+            category: item.category().to_owned(),
+            folder: item.folder.clone(),
+            states: model.states.len(),
+            parameters: model.parameters.len(),
+            inputs: model.inputs.iter().map(|input| input.name.clone()).collect::<Vec<_>>().join(", "),
+            output: info.output.map_or(String::new(), |signal| info.signal_name(signal).to_owned()),
+            use_case: model.use_case.clone(),
+            first,
+            description,
+            references: model.references.iter().map(|reference| reference.cite.clone()).collect(),
+            planar: item.is_planar(),
+            chosen: item.folder.is_empty(),
+            thumbnail: figures.thumbnail.clone(),
+        }
+    }
+}
+
+/// The categories as the guide asks for them: name, question, what it leads to.
+const QUESTIONS: [(&str, &str, &str); 5] = [
+    (
+        "phenomenological",
+        "The shape of the dynamics matters, not its mechanism",
+        "Few parameters with a clear effect on the dynamics: onset of rhythms, excitability, bistability, chaos.",
+    ),
+    (
+        "physiological",
+        "Variables and parameters must stand for something in the tissue",
+        "Rates, potentials and synapses of populations, with time constants and gains that can be measured.",
+    ),
+    (
+        "network",
+        "The interaction itself is the model, or a network is to learn",
+        "Phases that synchronise, oscillators trained on sequences.",
+    ),
+    (
+        "variant",
+        "One of these is nearly right, but an assumption is in the way",
+        "Variants of the models above, each with one assumption changed.",
+    ),
+    ("other", "Something else", "Models without a category of their own."),
+];
+
+/// What the templates of the catalogue take.
+///
+/// # Errors
+///
+/// A value cannot be written as JSON.
+pub fn context(cards: &[Card], root: &str) -> Result<Context, String> {
+    let groups: Vec<Group> = QUESTIONS
+        .into_iter()
+        .map(|(name, question, answer)| Group {
+            name,
+            question,
+            answer,
+            cards: cards.iter().filter(|card| card.category == name).collect(),
+        })
+        .filter(|group| !group.cards.is_empty())
+        .collect();
+    let mut context = Context::new();
+    context.insert("root", root);
+    context.insert("cards", cards);
+    context.insert("groups", &groups);
+    let nodes: Vec<&Card> = cards.iter().filter(|card| card.states > 0).collect();
+    context.insert("nodes", &nodes);
+    let rules: Vec<&Card> =
+        cards.iter().filter(|card| matches!(card.category.as_str(), "coupling" | "observation")).collect();
+    context.insert("rules", &rules);
+    // Pictures are in the page already.
+    let bare: Vec<Card> = nodes.iter().map(|card| Card { thumbnail: None, ..(*card).clone() }).collect();
+    context.insert("data", &json(&bare)?);
+    Ok(context)
+}

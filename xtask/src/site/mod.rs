@@ -1,0 +1,323 @@
+//! The site: static pages computed from the model files and the Markdown of `docs/`. Nothing is fetched, neither by the build nor by a
+//! reader's browser.
+
+mod blocks;
+mod catalogue;
+mod figures;
+mod html;
+mod links;
+mod markdown;
+mod math;
+mod model_page;
+mod pages;
+mod search;
+#[cfg(test)]
+mod tests;
+mod theme;
+mod thumbnail;
+mod zoo;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use brainmass_tests::golden::run_folder;
+use rayon::prelude::*;
+use serde::Serialize;
+use tera::{Context, Tera};
+
+use catalogue::Card;
+use figures::Figures;
+use markdown::{Heading, Rendered};
+use model_page::Agreement;
+use zoo::Item;
+
+/// What a page's navigation shows.
+#[derive(Debug, Clone, Serialize)]
+struct Link {
+    title: String,
+    url: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct NavSection {
+    title: String,
+    links: Vec<Link>,
+}
+
+/// A page to be written.
+struct Output {
+    url: String,
+    title: String,
+    /// What a card or a search result says of it.
+    kind: &'static str,
+    content: String,
+    headings: Vec<Heading>,
+    wide: bool,
+}
+
+/// Builds the site into `target/site` and gives the path of its first page.
+///
+/// # Errors
+///
+/// A model, a page, a formula or a link has a mistake; the message says which.
+pub fn build() -> Result<PathBuf, String> {
+    let root = crate::root();
+    let golden = rayon::join(|| zoo::all(), || agreements(&root.join("tests/golden")));
+    let (items, agreements) = (golden.0?, golden.1?);
+    let folder = root.join("target/site");
+    write(&folder, &root.join("docs"), &items, &agreements)?;
+    Ok(folder.join("index.html"))
+}
+
+/// Writes the site about `items` into a folder.
+fn write(
+    folder: &Path,
+    docs: &Path,
+    items: &[Item],
+    agreements: &BTreeMap<String, Agreement>,
+) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("cannot write the site: {error}");
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(failed)?;
+    }
+    fs::create_dir_all(folder).map_err(failed)?;
+    let tera = templates()?;
+    let sections = pages::read(docs)?;
+    let drawn = drawn_figures(&sections, &folder.join("drawn"))?;
+    let texts: Vec<(String, Rendered)> = sections
+        .iter()
+        .flat_map(|section| &section.pages)
+        .map(|page| {
+            let figures = drawn.get(&page.path).cloned().unwrap_or_default();
+            let text = markdown::render(&page.text, &figures);
+            Ok((page.url(), text.map_err(|error| format!("docs/{}: {error}", page.path))?))
+        })
+        .collect::<Result<_, String>>()?;
+
+    let computed: Vec<Figures> = items.par_iter().map(figures::compute).collect::<Result<_, _>>()?;
+    let cards: Vec<Card> =
+        items.iter().zip(&computed).map(|(item, figures)| Card::new(item, figures)).collect();
+    let mut outputs = Vec::new();
+    for (url, text) in texts {
+        outputs.push(text_page(&tera, url, text, &cards)?);
+    }
+    let written = outputs.len();
+    for (item, figures) in items.iter().zip(&computed) {
+        let agreement = agreements.get(&item.model.name).copied();
+        outputs.push(model_output(&tera, item, figures, agreement)?);
+    }
+    outputs.push(model_index(&tera, &cards)?);
+
+    let nav: Vec<NavSection> = sections
+        .iter()
+        .map(|section| {
+            let links = section.pages.iter().map(|page| {
+                let title =
+                    outputs.iter().find(|output| output.url == page.url()).map(|output| output.title.clone());
+                let title = if page.path == "index.md" { Some("Home".to_owned()) } else { title };
+                Link { title: title.unwrap_or_default(), url: page.url() }
+            });
+            NavSection { title: section.title.clone(), links: links.collect() }
+        })
+        .collect();
+    for (index, output) in outputs.iter().enumerate() {
+        let neighbours =
+            (index < written).then(|| (index.checked_sub(1), Some(index + 1).filter(|next| *next < written)));
+        let link = |index: Option<usize>| {
+            index.map(|index| Link { title: outputs[index].title.clone(), url: outputs[index].url.clone() })
+        };
+        let (before, after) = neighbours.map_or((None, None), |(before, after)| (link(before), link(after)));
+        let text = frame(&tera, output, &nav, before, after)?;
+        save(folder, &output.url, text.as_bytes())?;
+    }
+    save(folder, "assets/search-index.js", search::index(&outputs)?.as_bytes())?;
+    assets(folder)?;
+    links::check(folder)
+}
+
+fn save(folder: &Path, url: &str, bytes: &[u8]) -> Result<(), String> {
+    let path = folder.join(url);
+    let failed = |error: std::io::Error| format!("cannot write {}: {error}", path.display());
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(failed)?;
+    }
+    fs::write(&path, bytes).map_err(failed)
+}
+
+fn templates() -> Result<Tera, String> {
+    let mut tera = Tera::default();
+    tera.add_raw_templates([
+        ("frame.html", include_str!("../../templates/frame.html")),
+        ("model.html", include_str!("../../templates/model.html")),
+        ("catalogue.html", include_str!("../../templates/catalogue.html")),
+        ("guide.html", include_str!("../../templates/guide.html")),
+        ("compare.html", include_str!("../../templates/compare.html")),
+        ("gallery.html", include_str!("../../templates/gallery.html")),
+        ("model_index.html", include_str!("../../templates/model_index.html")),
+    ])
+    .map_err(|error| format!("a template has a mistake: {error}"))?;
+    Ok(tera)
+}
+
+fn render(tera: &Tera, template: &str, context: &Context) -> Result<String, String> {
+    tera.render(template, context).map_err(|error| format!("{template}: {error}"))
+}
+
+/// The figures that code blocks of pages draw: by page, by number of block.
+fn drawn_figures(
+    sections: &[pages::Section],
+    folder: &Path,
+) -> Result<BTreeMap<String, BTreeMap<usize, Vec<String>>>, String> {
+    let mut draws: BTreeMap<(&str, usize), bool> = BTreeMap::new();
+    for page in sections.iter().flat_map(|section| &section.pages) {
+        let blocks = page.text.split("\n```rust\n").skip(1);
+        for (number, block) in blocks.enumerate() {
+            let code = block.split("\n```").next().unwrap_or_default();
+            draws.insert((&page.path, number), code.contains(".svg\""));
+        }
+    }
+    let wanted = |page: &str, number: usize| draws.get(&(page, number)).copied().unwrap_or(false);
+    let mut by_page: BTreeMap<String, BTreeMap<usize, Vec<String>>> = BTreeMap::new();
+    for ((page, number), svgs) in blocks::figures(folder, wanted)? {
+        by_page.entry(page).or_default().insert(number, svgs);
+    }
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(|error| error.to_string())?;
+    }
+    Ok(by_page)
+}
+
+/// A page of text, with the parts that are computed from the models where it asks for them: `<!-- catalogue -->`, ...
+fn text_page(tera: &Tera, url: String, page: Rendered, cards: &[Card]) -> Result<Output, String> {
+    let mut content = page.html;
+    let mut wide = false;
+    for part in ["catalogue", "guide", "compare", "gallery"] {
+        let marker = format!("<!-- {part} -->");
+        if content.contains(&marker) {
+            let context = catalogue::context(cards, &up(&url))?;
+            content = content.replace(&marker, &render(tera, &format!("{part}.html"), &context)?);
+            wide = true;
+        }
+    }
+    Ok(Output { url, title: page.title, kind: "guide", content, headings: page.headings, wide })
+}
+
+fn model_output(
+    tera: &Tera,
+    item: &Item,
+    figures: &Figures,
+    agreement: Option<Agreement>,
+) -> Result<Output, String> {
+    let page = model_page::page(item, figures, agreement)?;
+    let mut context = Context::from_serialize(&page).map_err(|error| error.to_string())?;
+    context.insert("root", "../");
+    let content = render(tera, "model.html", &context)?;
+    let heading = |id: &str, text: &str| {
+        content.contains(&format!("id=\"{id}\"")).then(|| Heading {
+            level: 2,
+            id: id.to_owned(),
+            text: text.to_owned(),
+        })
+    };
+    let headings = [
+        ("dynamics", "Dynamics"),
+        ("phase-plane", "Phase plane"),
+        ("equations", "Equations"),
+        ("tables", "States and parameters"),
+        ("fixed-points", "Fixed points"),
+        ("sweep", "Parameter sweep"),
+        ("jacobian", "Jacobian"),
+        ("use", "Use it"),
+        ("trust", "Cost and agreement"),
+        ("references", "References"),
+        ("file", "Model file"),
+    ];
+    let headings = headings.iter().filter_map(|(id, text)| heading(id, text)).collect();
+    Ok(Output {
+        url: format!("models/{}.html", page.name),
+        title: page.name,
+        kind: "model",
+        content,
+        headings,
+        wide: true,
+    })
+}
+
+fn model_index(tera: &Tera, cards: &[Card]) -> Result<Output, String> {
+    let content = render(tera, "model_index.html", &catalogue::context(cards, "../")?)?;
+    let title = "Model reference".to_owned();
+    Ok(Output {
+        url: "models/index.html".to_owned(),
+        title,
+        kind: "guide",
+        content,
+        headings: Vec::new(),
+        wide: true,
+    })
+}
+
+/// From a page up to the root of the site.
+fn up(url: &str) -> String {
+    "../".repeat(url.matches('/').count())
+}
+
+fn frame(
+    tera: &Tera,
+    output: &Output,
+    nav: &[NavSection],
+    before: Option<Link>,
+    after: Option<Link>,
+) -> Result<String, String> {
+    let mut context = Context::new();
+    context.insert("root", &up(&output.url));
+    context.insert("url", &output.url);
+    context.insert("title", &output.title);
+    context.insert("home", &(output.url == "index.html"));
+    context.insert("is_model", &output.url.starts_with("models/"));
+    context.insert("wide", &output.wide);
+    context.insert("content", &output.content);
+    context.insert("headings", &output.headings);
+    context.insert("nav", nav);
+    context.insert("before", &before);
+    context.insert("after", &after);
+    context.insert("version", env!("CARGO_PKG_VERSION"));
+    render(tera, "frame.html", &context)
+}
+
+fn assets(folder: &Path) -> Result<(), String> {
+    let (light, dark) = theme::variables();
+    let css = include_str!("../../assets/site.css")
+        .replace("/*figures-light*/", &light)
+        .replace("/*figures-dark*/", &dark);
+    let fonts = crate::root().join("brainmass/assets/fonts");
+    let read =
+        |name: &str| fs::read(fonts.join(name)).map_err(|error| format!("cannot read {name}: {error}"));
+    save(folder, "assets/site.css", css.as_bytes())?;
+    save(folder, "assets/site.js", include_bytes!("../../assets/site.js"))?;
+    save(folder, "assets/catalogue.js", include_bytes!("../../assets/catalogue.js"))?;
+    save(folder, "assets/phase-plane.js", include_bytes!("../../assets/phase-plane.js"))?;
+    save(folder, "assets/icon.svg", include_bytes!("../../assets/icon.svg"))?;
+    save(folder, "assets/fonts/Inter-Regular.ttf", &read("Inter-Regular.ttf")?)?;
+    save(folder, "assets/fonts/Inter-SemiBold.ttf", &read("Inter-SemiBold.ttf")?)?;
+    save(
+        folder,
+        "assets/fonts/latinmodern-math.woff2",
+        include_bytes!("../../assets/fonts/latinmodern-math.woff2"),
+    )
+}
+
+/// By model, what the reference cases say. A file of cases is of the model whose name its own ends in.
+fn agreements(folder: &Path) -> Result<BTreeMap<String, Agreement>, String> {
+    let mut found: BTreeMap<String, Agreement> = BTreeMap::new();
+    for report in run_folder(folder).map_err(|error| error.to_string())? {
+        let stem = report.name.trim_end_matches(".json");
+        let name = stem.rsplit('_').next().unwrap_or(stem);
+        let count = report.count();
+        let entry = found.entry(name.to_owned()).or_default();
+        entry.passed += count.passed;
+        entry.failed += count.failed;
+        entry.worst = entry.worst.max(report.worst());
+    }
+    Ok(found)
+}

@@ -1,0 +1,428 @@
+//! What a model's page shows, as the template takes it.
+
+use brainmass::info::Role;
+use brainmass_spec::emit::latex::{Symbols, equations};
+use brainmass_spec::emit::{example, javascript, latex_graph};
+use brainmass_spec::graph::{Graph, NodeId, Op, Unary};
+use brainmass_spec::kernel::Kernel;
+use brainmass_spec::model::Model;
+use serde::Serialize;
+
+use super::figures::{Figures, Rest, Shown, short};
+use super::html::{highlight, json};
+use super::math::{Style, mathml};
+use super::zoo::Item;
+
+/// A table with a heading.
+#[derive(Debug, Serialize)]
+pub struct Table {
+    title: &'static str,
+    head: Vec<&'static str>,
+    rows: Vec<Vec<Cell>>,
+}
+
+/// A cell: text, or markup made here.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Cell {
+    Text(String),
+    Code(String),
+    Math(String),
+}
+
+/// Equations under a heading.
+#[derive(Debug, Serialize)]
+struct Lines {
+    title: &'static str,
+    lines: Vec<String>,
+}
+
+/// Fixed points, as told.
+#[derive(Debug, Serialize)]
+struct RestTold {
+    when: &'static str,
+    window: String,
+    points: Vec<PointTold>,
+}
+
+#[derive(Debug, Serialize)]
+struct PointTold {
+    states: Vec<String>,
+    eigenvalues: Vec<String>,
+    kind: String,
+}
+
+/// What a step costs.
+#[derive(Debug, Serialize)]
+struct Cost {
+    operations: usize,
+    transcendental: usize,
+    class: &'static str,
+}
+
+/// How many reference cases there are and agree.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Agreement {
+    /// Cases run, which agree.
+    pub passed: usize,
+    /// Cases that do not.
+    pub failed: usize,
+    /// The largest deviation, relative to the largest value.
+    pub worst: f64,
+}
+
+/// The whole page.
+#[derive(Debug, Serialize)]
+pub struct ModelPage {
+    /// The struct's name.
+    pub name: String,
+    title: String,
+    category: String,
+    use_case: String,
+    description: String,
+    n_states: usize,
+    extends: Option<String>,
+    folder: String,
+    equations: Vec<Lines>,
+    tables: Vec<Table>,
+    presets: bool,
+    references: Vec<ReferenceTold>,
+    differences: Vec<String>,
+    run: Option<Shown>,
+    spectrum: Option<Shown>,
+    phase: Option<Shown>,
+    sweep: Option<Shown>,
+    rests: Vec<RestTold>,
+    states: Vec<String>,
+    delayed: bool,
+    jacobian: Vec<String>,
+    script: Option<String>,
+    cost: Option<Cost>,
+    agreement: Option<Agreement>,
+    worst: String,
+    rust: Option<String>,
+    experiment: Option<String>,
+    yaml: String,
+    file: String,
+    version: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ReferenceTold {
+    cite: String,
+    address: Option<String>,
+    shown: Option<String>,
+    note: Option<String>,
+}
+
+/// Gathers a page.
+///
+/// # Errors
+///
+/// A formula that cannot be typeset.
+pub fn page(item: &Item, figures: &Figures, agreement: Option<Agreement>) -> Result<ModelPage, String> {
+    let (model, info) = (&item.model, item.info());
+    let named = |error: String| format!("{}: {error}", model.name);
+    let is_node = !model.states.is_empty() && model.layer.is_none();
+    let kernel = is_node.then(|| Kernel::new(model));
+    let jacobian = match &kernel {
+        Some(kernel) => latex_graph::jacobian(model, kernel)
+            .iter()
+            .map(|entry| mathml(&entry.latex, Style::Display))
+            .collect::<Result<_, _>>()
+            .map_err(named)?,
+        None => Vec::new(),
+    };
+    let script = match &kernel {
+        Some(kernel) if item.is_planar() && !figures.window.is_empty() => {
+            Some(script(item, kernel, figures)?)
+        }
+        _ => None,
+    };
+    Ok(ModelPage {
+        name: model.name.clone(),
+        title: model.title.clone(),
+        category: item.category().to_owned(),
+        use_case: model.use_case.clone(),
+        description: model.description.split_whitespace().collect::<Vec<_>>().join(" "),
+        n_states: model.states.len(),
+        extends: model.extends.clone(),
+        folder: item.folder.clone(),
+        equations: told_equations(model).map_err(named)?,
+        tables: tables(model).map_err(named)?,
+        presets: !model.presets.is_empty(),
+        references: references(model),
+        differences: model.differences.clone(),
+        run: figures.run.clone(),
+        spectrum: figures.spectrum.clone(),
+        phase: figures.phase.clone(),
+        sweep: figures.sweep.clone(),
+        rests: figures.rests.iter().map(|rest| told_rest(model, rest)).collect(),
+        states: model.states.iter().map(|state| state.name.clone()).collect(),
+        delayed: !model.delays.is_empty(),
+        jacobian,
+        script,
+        cost: kernel.as_ref().map(cost),
+        agreement,
+        worst: agreement.map(|agreement| format!("{:.0e}", agreement.worst)).unwrap_or_default(),
+        rust: example::rust(model, &item.folder).map(|text| highlight(text.trim(), "rust")),
+        experiment: example::experiment(model).map(|text| highlight(text.trim(), "yaml")),
+        yaml: highlight(model.source.text.trim(), "yaml"),
+        file: model.source.name.clone(),
+        version: info.version.to_owned(),
+    })
+}
+
+fn told_equations(model: &Model) -> Result<Vec<Lines>, String> {
+    let mut groups: Vec<Lines> = Vec::new();
+    for line in equations(model) {
+        let title = match line.role.into_info() {
+            Role::Derivative => "",
+            Role::Coupling => "Coupling",
+            Role::Let | Role::Function => "where",
+            Role::Observable => "Observables",
+        };
+        let math = mathml(&line.latex, Style::Display)?;
+        match groups.iter_mut().find(|group| group.title == title) {
+            Some(group) => group.lines.push(math),
+            None => groups.push(Lines { title, lines: vec![math] }),
+        }
+    }
+    Ok(groups)
+}
+
+/// The compiler's roles as the catalogue's.
+trait IntoInfo {
+    fn into_info(self) -> Role;
+}
+
+impl IntoInfo for brainmass_spec::emit::latex::Role {
+    fn into_info(self) -> Role {
+        match self {
+            Self::Derivative => Role::Derivative,
+            Self::Let => Role::Let,
+            Self::Function => Role::Function,
+            Self::Observable => Role::Observable,
+            Self::Coupling => Role::Coupling,
+        }
+    }
+}
+
+fn tables(model: &Model) -> Result<Vec<Table>, String> {
+    let symbols = Symbols::new(model);
+    let symbol = |name: &str| mathml(&symbols.of(name), Style::Inline).map(Cell::Math);
+    let text = |text: &str| Cell::Text(text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let unit = |unit: &str| Cell::Text(if unit == "1" { "–".to_owned() } else { unit.to_owned() });
+    let limits = |limits: Option<(f64, f64)>| {
+        let end = |value: f64| match value {
+            f64::INFINITY => "∞".to_owned(),
+            f64::NEG_INFINITY => "−∞".to_owned(),
+            other => other.to_string(),
+        };
+        Cell::Text(limits.map_or(String::new(), |(low, high)| format!("{} … {}", end(low), end(high))))
+    };
+    let number = |value: f64| Cell::Text(value.to_string());
+    let code = |name: &str| Cell::Code(name.to_owned());
+    let mut all = Vec::new();
+    let mut add = |title, head: &[&'static str], rows: Vec<Vec<Cell>>| {
+        if !rows.is_empty() {
+            all.push(Table { title, head: head.to_vec(), rows });
+        }
+    };
+    let rows = |result: Vec<Result<Vec<Cell>, String>>| result.into_iter().collect::<Result<Vec<_>, _>>();
+    let states = model.states.iter().map(|state| {
+        Ok(vec![
+            code(&state.name),
+            symbol(&state.name)?,
+            unit(&state.unit.text),
+            number(state.init),
+            limits(state.bounds),
+            text(&state.doc),
+        ])
+    });
+    add("States", &["name", "symbol", "unit", "initial", "bounds", "meaning"], rows(states.collect())?);
+    let parameters = model.parameters.iter().map(|p| {
+        Ok(vec![
+            code(&p.name),
+            symbol(&p.name)?,
+            unit(&p.unit.text),
+            number(p.default),
+            limits(p.range),
+            text(&p.doc),
+        ])
+    });
+    add(
+        "Parameters",
+        &["name", "symbol", "unit", "default", "range", "meaning"],
+        rows(parameters.collect())?,
+    );
+    let inputs = model.inputs.iter().map(|input| {
+        Ok(vec![code(&input.name), symbol(&input.name)?, unit(&input.unit.text), text(&input.doc)])
+    });
+    add("Inputs", &["name", "symbol", "unit", "meaning"], rows(inputs.collect())?);
+    let observables = model.observables.iter().map(|value| {
+        Ok(vec![code(&value.name), symbol(&value.name)?, unit(&value.unit.text), text(&value.doc)])
+    });
+    add("Observables", &["name", "symbol", "unit", "meaning"], rows(observables.collect())?);
+    let presets = model.presets.iter().map(|preset| {
+        let values: Vec<String> = preset
+            .values
+            .iter()
+            .map(|&(index, value)| format!("{} = {value}", model.parameters[index].name))
+            .collect();
+        Ok(vec![code(&preset.name), text(&values.join(", ")), text(&preset.doc)])
+    });
+    add("Presets", &["name", "values", "meaning"], rows(presets.collect())?);
+    Ok(all)
+}
+
+fn references(model: &Model) -> Vec<ReferenceTold> {
+    let told = |reference: &brainmass_spec::document::Reference| {
+        let doi = reference.doi.as_ref().map(|doi| (format!("https://doi.org/{doi}"), format!("doi:{doi}")));
+        // Only addresses of the web are links; anything else would be a way to run scripts.
+        let url =
+            reference.url.as_ref().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+        let (address, shown) = doi.or_else(|| url.map(|url| (url.clone(), url.clone()))).unzip();
+        ReferenceTold { cite: reference.cite.clone(), address, shown, note: reference.note.clone() }
+    };
+    model.references.iter().map(told).collect()
+}
+
+fn told_rest(model: &Model, rest: &Rest) -> RestTold {
+    let interval = |(state, (from, to)): (&brainmass_spec::model::State, &(f64, f64))| {
+        format!("{} from {} to {}", state.name, short(*from), short(*to))
+    };
+    let points = rest.points.iter().map(|point| PointTold {
+        states: point.states.iter().map(|x| short(*x)).collect(),
+        eigenvalues: point
+            .eigenvalues
+            .iter()
+            .filter(|value| value.im >= 0.0)
+            .map(|value| match value.im {
+                im if im > 1e-12 => format!("{} ± {}i", short(value.re), short(im)),
+                _ => short(value.re),
+            })
+            .collect(),
+        kind: point.to_string(),
+    });
+    RestTold {
+        when: rest.when,
+        window: model.states.iter().zip(&rest.window).map(interval).collect::<Vec<_>>().join(", "),
+        points: points.collect(),
+    }
+}
+
+/// Operations of a step by exponential Euler: the rates and the diagonal of their Jacobian.
+fn cost(kernel: &Kernel) -> Cost {
+    let roots: Vec<NodeId> = kernel.rhs.iter().chain(&kernel.diagonal).copied().collect();
+    let graph: &Graph = &kernel.graph;
+    let mut needed = graph.reachable(&roots);
+    // What depends on parameters alone is computed once a run.
+    let mut varies = vec![false; graph.len()];
+    for id in graph.ids() {
+        let own = matches!(
+            graph.op(id),
+            Op::Symbol(brainmass_spec::graph::Symbol::State(_) | brainmass_spec::graph::Symbol::Input(_))
+        );
+        varies[id.index()] = own || graph.op(id).operands().any(|operand| varies[operand.index()]);
+        needed[id.index()] &= varies[id.index()];
+    }
+    let counted = |holds: &dyn Fn(Op) -> bool| {
+        graph.ids().filter(|id| needed[id.index()] && holds(graph.op(*id))).count()
+    };
+    let operations = counted(&|op| !matches!(op, Op::Constant(_) | Op::Symbol(_)));
+    let transcendental = counted(&|op| match op {
+        Op::Unary(function, _) => !matches!(function, Unary::Sqrt | Unary::Abs | Unary::Sign | Unary::Floor),
+        Op::Power(..) => true,
+        _ => false,
+    });
+    let class = match transcendental {
+        0 => "light: arithmetic alone",
+        1..=3 => "medium: a few transcendental functions",
+        _ => "heavy: transcendental functions dominate",
+    };
+    Cost { operations, transcendental, class }
+}
+
+/// What the interactive phase plane needs, as a script.
+fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, String> {
+    #[derive(Serialize)]
+    struct Named<'a> {
+        name: &'a str,
+        unit: &'a str,
+        doc: &'a str,
+        value: f64,
+        from: Option<f64>,
+        to: Option<f64>,
+        /// At the defaults, where the run of the page differs from them.
+        default: f64,
+    }
+    #[derive(Serialize)]
+    struct Plane<'a> {
+        name: &'a str,
+        states: Vec<Named<'a>>,
+        parameters: Vec<Named<'a>>,
+        inputs: Vec<Named<'a>>,
+        axes: [usize; 2],
+        duration: f64,
+        dt: f64,
+    }
+    let info = item.info();
+    let setting = item.run();
+    let changed = |list: Option<&[(usize, f64)]>, index: usize, otherwise: f64| {
+        list.and_then(|list| list.iter().find(|(at, _)| *at == index)).map_or(otherwise, |(_, value)| *value)
+    };
+    let states = info.states.iter().enumerate().map(|(index, state)| Named {
+        name: state.name,
+        unit: state.unit,
+        doc: state.doc,
+        value: changed(setting.map(|setting| setting.init), index, state.init),
+        from: Some(figures.window[index].0),
+        to: Some(figures.window[index].1),
+        default: state.init,
+    });
+    let swept = |index: usize| {
+        info.plots.sweep.filter(|sweep| sweep.parameter == index).map(|sweep| (sweep.from, sweep.to))
+    };
+    let finite = |value: f64| value.is_finite().then_some(value);
+    let parameters = info.parameters.iter().enumerate().map(|(index, parameter)| {
+        let range = swept(index).or(parameter.range);
+        Named {
+            name: parameter.name,
+            unit: parameter.unit,
+            doc: parameter.doc,
+            value: changed(setting.map(|setting| setting.parameters), index, parameter.default),
+            from: range.and_then(|range| finite(range.0)),
+            to: range.and_then(|range| finite(range.1)),
+            default: parameter.default,
+        }
+    });
+    let inputs = info.inputs.iter().enumerate().map(|(index, input)| Named {
+        name: input.name,
+        unit: input.unit,
+        doc: input.doc,
+        value: changed(setting.map(|setting| setting.inputs), index, 0.0),
+        from: None,
+        to: None,
+        default: 0.0,
+    });
+    let axes = match info.plots.phase {
+        &[(x, ..), (y, ..)] => [x, y],
+        _ => [0, 1],
+    };
+    let plane = Plane {
+        name: info.name,
+        states: states.collect(),
+        parameters: parameters.collect(),
+        inputs: inputs.collect(),
+        axes,
+        duration: setting.and_then(|setting| setting.duration).unwrap_or(100.0),
+        dt: setting.and_then(|setting| setting.dt).unwrap_or(0.1),
+    };
+    Ok(format!(
+        "{}\nwindow.phasePlane = Object.assign({}, {});",
+        javascript::RUNTIME,
+        json(&plane)?,
+        javascript::object(kernel)
+    ))
+}

@@ -1,0 +1,151 @@
+//! What the site promises, on a small zoo of its own and in a browser.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::zoo::{self, Item};
+
+/// Models that no other part of the workspace knows.
+mod strangers {
+    brainmass::include_models!("test_models");
+}
+
+/// The model of a file that was dropped into a folder, as the site takes it.
+fn stranger() -> Item {
+    let file = brainmass_spec::collection::File {
+        name: "models/hostile.yaml".to_owned(),
+        folder: String::new(),
+        bytes: include_bytes!("test_models/hostile.yaml").to_vec(),
+    };
+    let (mut entries, report) = brainmass_spec::compile(&[file]);
+    assert_eq!(report, None);
+    Item { folder: String::new(), model: entries.remove(0).model, entry: strangers::MODELS[0] }
+}
+
+/// The site about a few models of the workspace and one of ours.
+fn small_site() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut items = zoo::all().expect("the zoo");
+    // Every page of the docs links to some models, so all are there; few are computed in full, to be quick.
+    items.push(stranger());
+    super::write(folder.path(), &crate::root().join("docs"), &items, &BTreeMap::new())
+        .unwrap_or_else(|error| panic!("{error}"));
+    folder
+}
+
+fn read(folder: &Path, name: &str) -> String {
+    fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+#[test]
+fn a_new_model_is_everywhere_and_its_hostile_text_is_text() {
+    let site = small_site();
+    let folder = site.path();
+    for page in [
+        "choose.html",
+        "gallery.html",
+        "models/index.html",
+        "models/HostileStep.html",
+        "assets/search-index.js",
+    ] {
+        let text = read(folder, page);
+        assert!(text.contains("HostileStep"), "{page} does not name it");
+        for markup in ["<script>alert", "<img src=x", "<b>Mallory", "<style>body", "href=\"javascript:"] {
+            assert!(!text.contains(markup), "{page} holds {markup}");
+        }
+    }
+    let page = read(folder, "models/HostileStep.html");
+    for shown in ["&lt;script&gt;alert", "{{ 1 + 1 }}", "`ticks` $x$", "&lt;b&gt;Mallory", "{% raw %}"] {
+        assert!(page.contains(shown), "the page does not show {shown}");
+    }
+    let guide = read(folder, "choose.html");
+    assert!(
+        guide.split("class=\"guide\"").nth(1).is_some_and(|guide| guide.contains("HostileStep.html")),
+        "the guide"
+    );
+    browse(folder);
+}
+
+/// The browser of this machine.
+fn chromium() -> Option<PathBuf> {
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let paths = std::env::var_os("PATH")?;
+    std::env::split_paths(&paths)
+        .flat_map(|folder| names.map(|name| folder.join(name)))
+        .find(|path| path.is_file())
+}
+
+/// Opens every page in a browser: no error in its console, nothing asked of the network; filters, slider and click do what they should.
+fn browse(folder: &Path) {
+    let Some(chromium) = chromium() else {
+        let _ = writeln!(std::io::stderr(), "skipped: the site in a browser, for there is no chromium here");
+        return;
+    };
+    let mut pages = Vec::new();
+    collect(folder, "", &mut pages);
+    let harness = include_str!("browser_test.html")
+        .replace("/*pages*/", &serde_json::to_string(&pages).expect("names"));
+    fs::write(folder.join("browser-test.html"), harness).expect("written");
+    let log = folder.join("network.json");
+    let profile = tempfile::tempdir().expect("a folder");
+    let output = Command::new(chromium)
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--allow-file-access-from-files",
+            "--disable-web-security",
+        ])
+        .args([
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--no-first-run",
+            "--virtual-time-budget=600000",
+        ])
+        .args(["--enable-logging=stderr", "--dump-dom", "--window-size=1280,900"])
+        .arg(format!("--user-data-dir={}", profile.path().display()))
+        .arg(format!("--log-net-log={}", log.display()))
+        .arg(format!("file://{}", folder.join("browser-test.html").display()))
+        .output()
+        .expect("chromium runs");
+    let page = String::from_utf8_lossy(&output.stdout);
+    let told = page
+        .split("<pre id=\"report\">")
+        .nth(1)
+        .and_then(|rest| rest.split("</pre>").next())
+        .unwrap_or("no report");
+    assert_eq!(told, format!("{} pages, nothing wrong", pages.len()));
+    let console = String::from_utf8_lossy(&output.stderr);
+    let errors: Vec<&str> =
+        console.lines().filter(|line| line.contains(":CONSOLE") && !line.contains("probe.invalid")).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    // What the browser asks for its own upkeep has no page behind it; what a page asks for names the page's site.
+    let network = fs::read_to_string(&log).unwrap_or_default();
+    let asked: Vec<&str> = network
+        .split("{site=file://")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("\"url\":\"").map(|(_, url)| url.split('"').next().unwrap_or(url)))
+        .filter(|url| url.starts_with("http"))
+        .collect();
+    // The harness asks for one address that is nowhere, so that a log which names requests otherwise is noticed.
+    let (probes, others): (Vec<&str>, Vec<&str>) =
+        asked.into_iter().partition(|url| url.contains("probe.invalid"));
+    assert!(!probes.is_empty(), "the log does not show what pages ask for");
+    assert!(others.is_empty(), "pages asked the network for {others:?}");
+}
+
+fn collect(folder: &Path, inside: &str, pages: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry")) {
+        let name = format!("{inside}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            collect(&entry.path(), &format!("{name}/"), pages);
+        } else if name.ends_with(".html") {
+            pages.push(name);
+        }
+    }
+    pages.sort();
+}

@@ -1,0 +1,79 @@
+//! The models that the site is about: what the compiler knows of each, and how one is made.
+
+use brainmass::any::AnyModel;
+use brainmass::info::{ModelInfo, Setting};
+use brainmass::{Create, Entry, find_model};
+use brainmass_spec::model::Model;
+
+/// A model.
+pub struct Item {
+    /// The module of the zoo that it lies in; empty for the catalogue.
+    pub folder: String,
+    /// What the compiler knows.
+    pub model: Model,
+    /// What the library knows.
+    pub entry: Entry,
+}
+
+/// Every model of the workspace.
+///
+/// # Errors
+///
+/// A model file has a mistake, or the library was built without it.
+pub fn all() -> Result<Vec<Item>, String> {
+    let item = |spec: brainmass_spec::Entry| {
+        Ok(Item { entry: find_model(&spec.model.name)?, folder: spec.folder, model: spec.model })
+    };
+    crate::models::all()?.into_iter().map(item).collect()
+}
+
+impl Item {
+    /// What the library knows.
+    pub fn info(&self) -> &'static ModelInfo {
+        self.entry.info
+    }
+
+    /// The run that the file describes.
+    pub fn run(&self) -> Option<&'static Setting> {
+        self.entry.info.plots.run.as_ref().filter(|_| self.create().is_some())
+    }
+
+    /// Nodes with the parameters and initial states of a setting; `None` for what has no nodes.
+    pub fn nodes(&self, count: usize, setting: Option<&Setting>) -> Option<Box<dyn AnyModel>> {
+        let mut model = self.create()?(count);
+        let population = model.population_mut();
+        if let Some(setting) = setting {
+            setting
+                .parameters
+                .iter()
+                .for_each(|&(index, value)| population.set_parameter(index, value.into()));
+            setting.init.iter().for_each(|&(index, value)| population.set_initial(index, value.into()));
+        }
+        Some(model)
+    }
+
+    /// Whether the model is a planar system, which a phase plane shows in full.
+    pub fn is_planar(&self) -> bool {
+        self.info().states.len() == 2 && self.info().delays.is_empty() && self.create().is_some()
+    }
+
+    /// The category, or for what has none what it is.
+    pub fn category(&self) -> &str {
+        if !self.model.category.is_empty() && self.folder.is_empty() {
+            return &self.model.category;
+        }
+        match self.info().kind {
+            brainmass::info::Kind::Coupling => "coupling",
+            brainmass::info::Kind::Observation => "observation",
+            _ if self.folder.is_empty() => "other",
+            _ => "variant",
+        }
+    }
+
+    fn create(&self) -> Option<fn(usize) -> Box<dyn AnyModel>> {
+        match self.entry.create {
+            Create::Node(create) if !self.info().states.is_empty() => Some(create),
+            _ => None,
+        }
+    }
+}
