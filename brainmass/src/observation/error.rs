@@ -18,6 +18,19 @@ pub enum ObservationError {
         /// What stands there.
         value: f64,
     },
+    /// The hemodynamics left the finite numbers.
+    #[error(
+        "the BOLD signal of region {region} is not finite at {time} ms; the activity drives the flow below zero"
+    )]
+    Collapsed {
+        /// Column, from 0.
+        region: usize,
+        /// Time since the start of the run, in ms.
+        time: f64,
+    },
+    /// A mistake in the parameters of the hemodynamic model.
+    #[error("{0}")]
+    Model(String),
     /// A number of regions differs from the one expected.
     #[error("{what} has {given} regions, {expected} are expected")]
     RegionCount {

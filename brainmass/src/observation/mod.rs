@@ -2,10 +2,11 @@
 //!
 //! A [`Monitor`] takes a run in chunks of shape (time, region), one row a step, and gives the rows an instrument would
 //! have recorded, in memory that does not grow with the run: [`TemporalAverage`], [`Subsample`], [`GlobalAverage`],
-//! BOLD by convolution with a hemodynamic response ([`HrfBold`]), and the sensors of a [`LeadField`] ([`Sensors`]).
-//! However a run is cut into chunks, a monitor gives the same bits. Those that are linear take derivatives back to the run
-//! ([`LinearMonitor`]).
+//! BOLD by the Balloon-Windkessel model ([`BoldSignal`]) or by convolution with a hemodynamic response ([`HrfBold`]), and the sensors
+//! of a [`LeadField`] ([`Sensors`]). However a run is cut into chunks, a monitor gives the same bits. Those that are linear take
+//! derivatives back to the run ([`LinearMonitor`]).
 
+mod bold_signal;
 mod convolution;
 mod error;
 mod global_average;
@@ -23,6 +24,7 @@ mod subsample;
 mod temporal_average;
 mod vertices;
 
+pub use bold_signal::BoldSignal;
 pub use convolution::{ConvolutionMethod, ConvolutionMode};
 pub use error::ObservationError;
 pub use global_average::GlobalAverage;
