@@ -168,10 +168,10 @@ impl VectorField {
                 from + (to - from) * (step as f64 + 0.5) / per_axis as f64
             };
             let start: Vec<f64> = window.iter().map(place).collect();
-            if let Some(point) = self.search(&start, window) {
-                if !found.iter().any(|other| near(&other.states, &point.states, window)) {
-                    found.push(point);
-                }
+            if let Some(point) = self.search(&start, window)
+                && !found.iter().any(|other| near(&other.states, &point.states, window))
+            {
+                found.push(point);
             }
         }
         found.sort_by(|a, b| a.states.partial_cmp(&b.states).unwrap_or(std::cmp::Ordering::Equal));

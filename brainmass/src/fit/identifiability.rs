@@ -74,7 +74,7 @@ impl Identifiability {
     /// The inverse of the Hessian, which is the covariance of the estimates; `None` where the loss is flat or falls in some direction.
     pub fn covariance(&self) -> Option<Array2<f64>> {
         let steepest = self.eigenvalues.last().copied()?;
-        if !(self.eigenvalues[0] > f64::EPSILON * steepest) {
+        if self.eigenvalues[0].is_nan() || self.eigenvalues[0] <= f64::EPSILON * steepest {
             return None;
         }
         let inverse = Array2::from_diag(&self.eigenvalues.mapv(f64::recip));

@@ -221,7 +221,7 @@ impl Param {
             return Err(wrong(format!("given the scale {scale}"), "a finite number above 0 is needed"));
         }
         let (lower, upper) = self.range();
-        if !(lower < upper) {
+        if lower >= upper || lower.is_nan() || upper.is_nan() {
             return Err(wrong(
                 format!("bounded by {lower} and {upper}"),
                 "the lower bound must be below the upper one",

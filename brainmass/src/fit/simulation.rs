@@ -38,19 +38,25 @@ pub struct SimulationLoss {
     judge: Judge,
 }
 
+/// A function of a run that can fail.
+type OfRun<T> = Box<dyn Fn(&Run) -> Result<T, LossError> + Send + Sync>;
+
+/// Makes an instrument anew for each run.
+type MakeMonitor = Box<dyn Fn() -> Result<Box<dyn LinearMonitor>, ObservationError> + Send + Sync>;
+
 /// What is made of a run.
 enum Judge {
     /// A number.
-    Value(Box<dyn Fn(&Run) -> Result<f64, LossError> + Send + Sync>),
+    Value(OfRun<f64>),
     /// A number with its derivatives by what was recorded.
-    Loss(Box<dyn Fn(&Run) -> Result<Loss, LossError> + Send + Sync>),
+    Loss(OfRun<Loss>),
     /// What an objective says of a signal.
     Comparison(Comparison),
 }
 
 struct Comparison {
     signal: String,
-    monitor: Option<Box<dyn Fn() -> Result<Box<dyn LinearMonitor>, ObservationError> + Send + Sync>>,
+    monitor: Option<MakeMonitor>,
     skipped: usize,
     objective: Box<dyn Objective>,
     target: Array2<f64>,
@@ -291,7 +297,7 @@ mod tests {
     fn network() -> Simulator {
         let hopf = HopfStep::new(8).a(-0.1).init_x(0.1).noise_x(0.05).noise_y(0.05);
         let network =
-            Network::new(hopf, &datasets::synthetic_8()).coupling(Diffusive::new(), "x").k(0.2).speed(10.0);
+            Network::new(hopf, datasets::synthetic_8()).coupling(Diffusive::new(), "x").k(0.2).speed(10.0);
         Simulator::new(network).record(["x"]).seed(3).every(10).average()
     }
 

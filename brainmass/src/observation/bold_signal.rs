@@ -126,7 +126,7 @@ impl Monitor for BoldSignal {
         for drive in self.drive.push(samples)?.outer_iter() {
             let drive = drive.to_vec();
             self.advance(&drive);
-            if self.steps % self.stride == 0 {
+            if self.steps.is_multiple_of(self.stride) {
                 let reading = Reading {
                     nodes: given,
                     states: &self.states,

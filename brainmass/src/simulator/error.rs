@@ -138,7 +138,7 @@ pub enum RunError {
         /// The port.
         port: &'static str,
         /// What is wrong with it.
-        error: ProcessError,
+        error: Box<ProcessError>,
     },
     /// A stimulus that cannot be.
     #[error("the stimulus on the input `{port}` cannot be taken: {error}")]
@@ -146,7 +146,7 @@ pub enum RunError {
         /// The port.
         port: &'static str,
         /// What is wrong with it.
-        error: StimulusError,
+        error: Box<StimulusError>,
     },
     /// A closure to record gave another number of values than the first time.
     #[error("what is recorded as `{name}` has {given} values a step; it had {expected} in the first")]

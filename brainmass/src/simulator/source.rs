@@ -66,7 +66,7 @@ impl Source {
             Input::Function(function) => Term::Function(function.clone()),
             Input::Stimulus(stimulus) => {
                 let player = Player::new(stimulus, unit, nodes, draws.dt);
-                Term::Stimulus(player.map_err(|error| RunError::Stimulus { port, error })?)
+                Term::Stimulus(player.map_err(|error| RunError::Stimulus { port, error: Box::new(error) })?)
             }
             Input::Process(process) => {
                 let stream = FIRST_STREAM + draws.processes;
@@ -74,7 +74,7 @@ impl Source {
                 let start =
                     |seed: &u64| process.start(&Site { nodes, unit, dt: draws.dt, seed: *seed, stream });
                 let paths = distinct(draws.seeds).iter().map(start).collect::<Result<_, _>>();
-                Term::Process(paths.map_err(|error| RunError::Process { port, error })?)
+                Term::Process(paths.map_err(|error| RunError::Process { port, error: Box::new(error) })?)
             }
             Input::Sum(terms) => return terms.iter().try_for_each(|term| self.add(term, unit, nodes, draws)),
         });

@@ -63,7 +63,7 @@ struct Output {
 /// A model, a page, a formula or a link has a mistake; the message says which.
 pub fn build() -> Result<PathBuf, String> {
     let root = crate::root();
-    let golden = rayon::join(|| zoo::all(), || agreements(&root.join("tests/golden")));
+    let golden = rayon::join(zoo::all, || agreements(&root.join("tests/golden")));
     let (items, agreements) = (golden.0?, golden.1?);
     let folder = root.join("target/site");
     write(&folder, &root.join("docs"), &items, &agreements)?;
