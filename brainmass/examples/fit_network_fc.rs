@@ -24,7 +24,7 @@ const DURATION: f64 = 10_000.0;
 fn simulator(seed: u64) -> Simulator {
     let hopf = HopfStep::new(8).a(A).w(0.06).noise_x(0.02).noise_y(0.02);
     let network =
-        Network::new(hopf, &datasets::synthetic_8()).coupling(Diffusive::new(), "x").k(K).speed(10.0);
+        Network::new(hopf, datasets::synthetic_8()).coupling(Diffusive::new(), "x").k(K).speed(10.0);
     Simulator::new(network).dt(0.5.ms()).transient(200.0.ms()).record(["x"]).every(4).seed(seed)
 }
 
