@@ -91,7 +91,7 @@ fn the_example_of_a_whole_brain_prints_what_it_is_made_of_and_draws_it() {
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-    for part in ["synthetic_90: 90 regions", "connections, delays up to", "S_e has shape [90, 90]"] {
+    for part in ["synthetic_90: 90 regions", "connections, delays up to", "S_e has shape (90, 90)"] {
         assert!(printed.contains(part), "`{part}` is missing in:\n{printed}");
     }
     let picture = std::fs::read(folder.path().join("whole_brain.png")).expect("the picture");
