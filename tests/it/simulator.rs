@@ -20,6 +20,8 @@ fn a_run_has_a_row_a_step_and_a_column_a_node() {
     assert!((run.ts[0] - 50.1).abs() < 1e-9 && (run.ts[2499] - 300.0).abs() < 1e-9);
     assert_eq!(run.unit("x"), Some("1"));
     assert_eq!(run.names().collect::<Vec<_>>(), ["x", "radius"]);
+    let in_steps = oscillator().transient_steps(500).run(300.0.ms()).expect("it runs");
+    assert_eq!((&in_steps.ts, &in_steps["x"]), (&run.ts, &run["x"]));
 }
 
 #[test]

@@ -34,7 +34,7 @@ impl Simulator {
     pub fn run_to(&self, duration: impl Into<Time>, folder: impl AsRef<Path>) -> Result<usize, RunError> {
         let mut session = self.start()?;
         let steps = whole_steps("duration", duration.into(), session.dt)?;
-        let transient = whole_steps("transient", self.transient.clone(), session.dt)?;
+        let transient = self.transient_of(steps, session.dt)?;
         session.covers(steps)?;
         let mut files = Files::create(folder.as_ref(), &session)?;
         let progress = session.progress.take();
