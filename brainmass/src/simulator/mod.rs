@@ -240,7 +240,10 @@ impl Simulator {
         let steps = whole_steps("duration", duration, session.dt)?;
         let transient = self.transient_of(steps, session.dt)?;
         session.covers(steps)?;
+        let listener = session.progress.take();
+        session.progress = listener.as_ref().map(|listener| part_of(listener, 0, steps));
         session.advance(transient, false)?;
+        session.progress = listener.as_ref().map(|listener| part_of(listener, transient, steps));
         let mut run = session.advance(steps - transient, true)?;
         run.steps = steps;
         Ok(run)
@@ -426,6 +429,12 @@ impl Simulator {
         }
         asked.iter().map(|(name, what)| Record::new(name, what, names, groups, couplings)).collect()
     }
+}
+
+/// Tells the progress of a part of a run, which begins after so many steps, as that of the whole.
+fn part_of(listener: &Progress, before: usize, all: usize) -> Progress {
+    let listener = listener.clone();
+    Arc::new(move |done, _| listener(before + done, all))
 }
 
 /// Threads of a run's own.
