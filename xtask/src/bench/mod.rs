@@ -12,7 +12,6 @@ use std::time::{Duration, Instant};
 
 pub use scaling::run as scaling;
 
-use brainmass::Run;
 use workloads::{ALL, Workload};
 
 /// How often each workload is run; the fastest counts.
@@ -74,12 +73,8 @@ pub fn optimised(arguments: &[String]) -> Result<(), String> {
 /// In a process of its own: runs a workload once with the library and prints the peak of the process' memory in bytes, or the cold run.
 pub fn child(name: &str) -> Result<(), String> {
     if name == "cold" {
-        let runs = workloads::cold();
-        return if runs[0].columns()[0].values.iter().all(|value| value.is_finite()) {
-            Ok(())
-        } else {
-            Err("not finite".into())
-        };
+        let values = workloads::cold();
+        return if values.iter().all(|value| value.is_finite()) { Ok(()) } else { Err("not finite".into()) };
     }
     let workload = ALL.iter().find(|workload| workload.name == name).ok_or("no such workload")?;
     (workload.library)();
@@ -116,8 +111,7 @@ fn measure(workload: &Workload) -> Result<Measured, String> {
 }
 
 /// The same work has the same outcome.
-fn compare(workload: &Workload, ours: &[Run], theirs: &[f64]) -> Result<(), String> {
-    let ours: Vec<f64> = ours.iter().flat_map(|run| &run.columns()[0].values).copied().collect();
+fn compare(workload: &Workload, ours: &[f64], theirs: &[f64]) -> Result<(), String> {
     if ours.len() != theirs.len() {
         return Err(format!("{}: {} numbers and {}", workload.name, ours.len(), theirs.len()));
     }
