@@ -98,9 +98,8 @@ fn a_run_of_a_batch_has_the_bits_of_the_run_alone() {
 
 #[test]
 fn every_instruction_set_gives_the_same_bits_alone_and_in_a_batch() {
-    let sets = ["avx512", "avx512-unfused", "avx2", "avx2-unfused", "plain"]
-        .into_iter()
-        .filter_map(|name| Simd::named(name).ok());
+    let sets =
+        ["avx512", "avx2", "avx2-unfused", "plain"].into_iter().filter_map(|name| Simd::named(name).ok());
     // Those that fuse products with sums agree with each other, and so do the others.
     let mut seen: [Option<Vec<Run>>; 2] = [None, None];
     for simd in sets {

@@ -374,9 +374,14 @@ impl Current {
                 if let Some(Difference { receiving, weights }) = difference {
                     let own = target.signal(*receiving);
                     let members = past.members();
-                    let of_targets = sums.chunks_exact_mut(members).zip(own.chunks_exact(members));
-                    for ((sums, own), weight) in of_targets.zip(weights) {
-                        sums.iter_mut().zip(own).for_each(|(sum, own)| *sum -= *weight * own);
+                    if members == 1 {
+                        let of_targets = sums.iter_mut().zip(own).zip(weights);
+                        of_targets.for_each(|((sum, own), weight)| *sum -= *weight * own);
+                    } else {
+                        let of_targets = sums.chunks_exact_mut(members).zip(own.chunks_exact(members));
+                        for ((sums, own), weight) in of_targets.zip(weights) {
+                            sums.iter_mut().zip(own).for_each(|(sum, own)| *sum -= *weight * own);
+                        }
                     }
                 }
             }

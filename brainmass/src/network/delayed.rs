@@ -121,7 +121,12 @@ impl Delayed {
             let columns = part.targets.start * members..part.targets.end * members;
             let count = part.targets.len();
             let arriving = part.sums[pass * count * flat..][..count * flat].chunks_exact(flat);
-            for (sums, arriving) in sums[columns].chunks_exact_mut(members).zip(arriving) {
+            let sums = &mut sums[columns];
+            if members == 1 {
+                sums.iter_mut().zip(arriving).for_each(|(sum, arriving)| *sum += arriving[start]);
+                continue;
+            }
+            for (sums, arriving) in sums.chunks_exact_mut(members).zip(arriving) {
                 sums.iter_mut().zip(&arriving[start..]).for_each(|(sum, arriving)| *sum += arriving);
             }
         }

@@ -142,9 +142,7 @@ mod tests {
     }
 
     fn sets() -> impl Iterator<Item = Simd> {
-        ["avx512", "avx512-unfused", "avx2", "avx2-unfused", "plain"]
-            .into_iter()
-            .filter_map(|name| Simd::named(name).ok())
+        ["avx512", "avx2", "avx2-unfused", "plain"].into_iter().filter_map(|name| Simd::named(name).ok())
     }
 
     #[test]

@@ -14,8 +14,8 @@ use super::vector::Register;
 
 /// An instruction set that this processor has.
 ///
-/// `avx512` and `avx2` round a product and sum once (fused multiply-add) and give the same bits; `avx512-unfused`, `avx2-unfused` and `plain`
-/// round twice and give the same bits, on every machine. `portable` names the fastest of these three that the processor has.
+/// `avx512` and `avx2` round a product and sum once (fused multiply-add) and give the same bits; `avx2-unfused` and `plain` round twice and give
+/// the same bits, on every machine. `portable` names the faster of these two that the processor has.
 ///
 /// ```
 /// use brainmass::real::{Lane, LaneJob, Real, Simd};
@@ -45,8 +45,6 @@ pub struct Simd(Set);
 enum Set {
     #[cfg(target_arch = "x86_64")]
     Avx512,
-    #[cfg(target_arch = "x86_64")]
-    Avx512Unfused,
     #[cfg(target_arch = "x86_64")]
     Avx2,
     #[cfg(target_arch = "x86_64")]
@@ -96,7 +94,7 @@ impl Simd {
         Self::sets().map(|(_, simd)| simd).find(|simd| !simd.is_fused()).unwrap_or(Self(Set::Plain))
     }
 
-    /// The one named `avx512`, `avx512-unfused`, `avx2`, `avx2-unfused`, `plain` or `portable`.
+    /// The one named `avx512`, `avx2`, `avx2-unfused`, `plain` or `portable`.
     ///
     /// # Errors
     ///
@@ -124,7 +122,7 @@ impl Simd {
         CHOICE.get_or_init(choose).clone()
     }
 
-    /// `avx512`, `avx512-unfused`, `avx2`, `avx2-unfused` or `plain`.
+    /// `avx512`, `avx2`, `avx2-unfused` or `plain`.
     pub fn name(self) -> &'static str {
         Self::sets().find(|(_, simd)| *simd == self).map_or("plain", |(name, _)| name)
     }
@@ -143,9 +141,8 @@ impl Simd {
             Set::Avx512 => unsafe { with_avx512(Blocks(job)) },
             #[cfg(target_arch = "x86_64")]
             Set::Avx2 => unsafe { with_avx2(Blocks(job)) },
-            // The same bits: a kernel need not be compiled for both.
             #[cfg(target_arch = "x86_64")]
-            Set::Avx512Unfused | Set::Avx2Unfused => unsafe { with_avx2_unfused(Blocks(job)) },
+            Set::Avx2Unfused => unsafe { with_avx2_unfused(Blocks(job)) },
             Set::Plain => Blocks(job).run::<Plain>(),
         }
     }
@@ -164,17 +161,13 @@ impl Simd {
         }
     }
 
-    /// Runs `job` on single registers.
+    /// Runs `job` on single registers of at most four numbers.
     #[inline]
     pub(crate) fn run_vector<J: VectorJob>(self, job: J) -> J::Output {
         match self.0 {
             // SAFETY: `sets` lists each only where the processor has its instructions.
             #[cfg(target_arch = "x86_64")]
-            Set::Avx512 => unsafe { with_avx512(job) },
-            #[cfg(target_arch = "x86_64")]
-            Set::Avx512Unfused => unsafe { with_avx512_unfused(job) },
-            #[cfg(target_arch = "x86_64")]
-            Set::Avx2 => unsafe { with_avx2(job) },
+            Set::Avx512 | Set::Avx2 => unsafe { with_avx2(job) },
             #[cfg(target_arch = "x86_64")]
             Set::Avx2Unfused => unsafe { with_avx2_unfused(job) },
             Set::Plain => job.run::<Plain>(),
@@ -196,8 +189,6 @@ impl Simd {
             #[cfg(target_arch = "x86_64")]
             vector.then_some(("avx2", Self(Set::Avx2))),
             #[cfg(target_arch = "x86_64")]
-            wide.then_some(("avx512-unfused", Self(Set::Avx512Unfused))),
-            #[cfg(target_arch = "x86_64")]
             vector.then_some(("avx2-unfused", Self(Set::Avx2Unfused))),
             Some(("plain", Self(Set::Plain))),
         ]
@@ -209,13 +200,7 @@ impl Simd {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx2,fma")]
 fn with_avx512<J: VectorJob>(job: J) -> J::Output {
-    job.run::<Avx512<true>>()
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512dq,avx2,fma")]
-fn with_avx512_unfused<J: VectorJob>(job: J) -> J::Output {
-    job.run::<Avx512<false>>()
+    job.run::<Avx512>()
 }
 
 #[cfg(target_arch = "x86_64")]

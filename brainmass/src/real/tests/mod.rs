@@ -5,7 +5,7 @@
 use super::lanes::Lanes;
 use super::*;
 
-const SETS: [&str; 6] = ["avx512", "avx512-unfused", "avx2", "avx2-unfused", "plain", "portable"];
+const SETS: [&str; 5] = ["avx512", "avx2", "avx2-unfused", "plain", "portable"];
 
 fn sets() -> Vec<Simd> {
     SETS.iter().filter_map(|name| Simd::named(name).ok()).collect()
