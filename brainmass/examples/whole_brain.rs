@@ -93,7 +93,7 @@ fn rest(name: &str, connectome: Connectome, seconds: f64, picture: &str) -> Resu
         .alt("Activity of all regions over time, some of them as traces, the connectome and the functional connectivity.")
         .columns(2)
         .panel(carpet(&run.ts, activity).title("Activity of all regions"))
-        .panel(stacked(&run.ts.slice(s![..shown]), &traces, &labels, "").title("S_e of some regions"))
+        .panel(stacked(run.ts.slice(s![..shown]), &traces, &labels, "").title("S_e of some regions"))
         .panel(connectivity(connectome.weights()).title("Structural connectivity"))
         .panel(Panel::from(functional).title("Functional connectivity").x_label("region", "").y_label("region", ""))
         .save(picture)?;

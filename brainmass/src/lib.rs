@@ -1,4 +1,48 @@
 //! A zoo of neural mass models for whole-brain modelling.
+//!
+//! Each model is written once, as equations in a YAML file. From that file the build generates a struct that holds a number of nodes
+//! ([`zoo`]), a fast step with exact derivatives ([`kernel`]), and an entry of the [`catalogue`]. Everything else works on any model:
+//!
+//! | to | there is |
+//! |---|---|
+//! | choose a model | [`list_models`], [`find_model`], [`ModelInfo`] |
+//! | run it | [`Simulator`], [`Run`], [`simulator::Sweep`] |
+//! | couple nodes, with delays | [`Network`], [`connectome`], [`coupling`] |
+//! | drive them | [`noise`], [`stimulus`], [`Input`] |
+//! | see what instruments see | [`observation`]: BOLD, EEG, MEG |
+//! | analyse, compare with data, draw | [`analysis`], [`objectives`], [`viz`] |
+//! | differentiate and fit | [`gradient`], [`fit`] |
+//! | train networks of oscillators | [`sequence`], [`training`] |
+//! | look into the dynamics of a node | [`dynamics`] |
+//! | write a run down | [`experiment`] |
+//! | add models in a crate of one's own | [`include_models!`] |
+//!
+//! ```
+//! use brainmass::datasets;
+//! use brainmass::prelude::*;
+//! use brainmass::zoo::coupling::Diffusive;
+//!
+//! // Ninety oscillators near their bifurcation, coupled along tracts that conduct at 10 mm/ms.
+//! let hopf = HopfStep::new(90).a(-0.02).w(0.06).noise_x(0.02).noise_y(0.02);
+//! let network = Network::new(hopf, datasets::synthetic_90()).coupling(Diffusive::new(), "x").k(0.02).speed(10.0);
+//! let run = Simulator::new(network).dt(0.5.ms()).transient(100.0.ms()).record(["x"]).seed(1).run(600.0.ms())?;
+//!
+//! let fc = brainmass::analysis::functional_connectivity(run["x"].view())?;
+//! assert_eq!((run["x"].dim(), fc.dim()), ((1000, 90), (90, 90)));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Conventions
+//!
+//! - Time is in ms, frequencies are in Hz. A plain number is in the unit that the model declares; `3.25.mv()` carries its unit and is
+//!   checked ([`quantity`]).
+//! - Signals are arrays (time, region), weights `[target][source]`; row `m` of a recording is the state after step `m + 1`.
+//! - Noise on a state is given as sigma in state units per sqrt(ms): each step adds `sigma*sqrt(dt)*xi`. It depends on seed, stream, node and
+//!   step alone, so that runs in pieces, in batches and over threads have the same bits.
+//!
+//! # Features
+//!
+//! `viz` (figures), `fit` (searches without gradients, from `argmin`) and `cli` (the `brainmass` command) are on by default.
 
 // Generated code names this crate by its absolute path, here as in any other crate.
 extern crate self as brainmass;

@@ -1,9 +1,11 @@
 //! Batches against the same runs alone, and one network over threads: the same bits.
 
 use brainmass::network::{Connectivity, Network};
+use brainmass::noise::{ColoredNoise, OuProcess};
 use brainmass::prelude::*;
 use brainmass::real::Simd;
 use brainmass::simulator::{Batch, Point, Sweep};
+use brainmass::stimulus::Stimulus;
 use brainmass::zoo::coupling::{Additive, Diffusive, KuramotoPhaseDifference, SigmoidalJansenRit};
 use ndarray::{Array2, array};
 
@@ -30,6 +32,11 @@ fn simulators() -> Vec<(&'static str, Simulator, &'static str)> {
         .delays(&delays);
     let columns = JansenRitStep::new(nodes).init_M(0.1).init_E(15.0).init_I(10.0);
     let columns = Network::new(columns, &weights).coupling(SigmoidalJansenRit::new(), "eeg").delays(&delays);
+    let driven = Network::new(HopfStep::new(nodes).init_x(0.3), &weights).coupling(Additive::new(), "x");
+    let driven = Simulator::new(driven)
+        .input("x_inp", Input::from(0.1) + OuProcess::new(0.1, 5.0) + Stimulus::pulse(0.5).duration(4.0))
+        .noise("y_inp", ColoredNoise::pink(0.1))
+        .record(["x", "x_inp", "y_inp"]);
     let delayed = wilson_cowan::WilsonCowanDelayedStep::new(3).init_rE(0.2);
     vec![
         ("delays", Simulator::new(diffusive).record(["x", "coupling_input"]), "k"),
@@ -41,6 +48,7 @@ fn simulators() -> Vec<(&'static str, Simulator, &'static str)> {
             Simulator::new(columns).record(["eeg"]).input("E_inp", |_, t: f64| 120.0 + t),
             "coupling_input.r",
         ),
+        ("processes", driven, "k"),
         ("inside", Simulator::new(phases.K(0.5)).record(["theta"]), "K"),
         ("alone", Simulator::new(HopfStep::new(3).init_x(0.2)).record(["radius"]).every(7), "a"),
         ("own delays", Simulator::new(delayed).record(["rE"]), "init_rE"),

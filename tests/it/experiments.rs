@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use brainmass_tests::built;
 use brainmass_tests::golden::{Deviation, Outcome, experiment, flat};
 use serde_json::{Value, json};
 
@@ -24,8 +25,12 @@ fn every_case_of_one_model_runs_from_an_experiment_file() {
         cases.push((case, name));
     }
     // One process runs many files, as a user's would.
-    let output =
-        Command::new(command()).arg("run").arg("--quiet").args(&files).output().expect("the command runs");
+    let output = Command::new(built::command())
+        .arg("run")
+        .arg("--quiet")
+        .args(&files)
+        .output()
+        .expect("the command runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
     let mut failures = Vec::new();
@@ -71,20 +76,4 @@ fn compared(case: &Value, run: &Value) -> Outcome {
         }
     }
     deviation.finish()
-}
-
-/// The `brainmass` command beside this test, built if it is not there or older than the library that this test was built with.
-fn command() -> PathBuf {
-    let test = std::env::current_exe().expect("this test is a file");
-    let folder = test.parent().and_then(Path::parent).expect("target/debug/deps/it").to_path_buf();
-    let path = folder.join(format!("brainmass{}", std::env::consts::EXE_SUFFIX));
-    let built = |path: &Path| path.metadata().and_then(|file| file.modified()).ok();
-    if built(&path) < built(&test) {
-        let status = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--package", "brainmass", "--bin", "brainmass"])
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-            .status();
-        assert!(status.is_ok_and(|status| status.success()), "the command can be built");
-    }
-    path
 }

@@ -6,6 +6,7 @@ use brainmass::Input;
 use brainmass::any::AnyRule;
 use brainmass::catalogue::{COLLECTIONS, Create};
 use brainmass::network::{History, Setting};
+use brainmass::noise::{BrownianNoise, ColoredNoise, OuProcess};
 use brainmass::objectives::{OBJECTIVES, Settings};
 use brainmass::observation::{
     FirstOrderVolterra, GlobalAverage, HrfBold, HrfBoldSettings, LeadField, LinearMonitor, Modality,
@@ -284,7 +285,13 @@ fn cortex_and_thalamus() -> Network {
 
 fn recorded(network: Network) -> Simulator {
     let names = ["cortex.rE", "thalamus.y", "thalamus.radius", "cortex.rE_inp", "across"];
-    Simulator::new(network).seed(2).input("thalamus.y_inp", 0.1).record(names)
+    Simulator::new(network)
+        .seed(2)
+        .input("thalamus.y_inp", 0.1)
+        .noise("thalamus.y_inp", BrownianNoise::new(0.01))
+        .noise("cortex.rE_inp", ColoredNoise::pink(0.1))
+        .noise("cortex.rI_inp", OuProcess::new(0.1, 5.0))
+        .record(names)
 }
 
 #[test]
@@ -348,7 +355,11 @@ fn inputs_have_gradients_in_the_shape_in_which_they_are_given() {
         let simulator = |input: Input| {
             let network = Network::new(HopfStep::new(2).init_x(0.4), array![[0.0, 1.0], [0.5, 0.0]])
                 .coupling(Additive::new(), "radius");
-            Simulator::new(network).input("x_inp", input).record(["x", "radius", "x_inp"])
+            let noise = OuProcess::new(0.1, 5.0);
+            Simulator::new(network)
+                .input("x_inp", input)
+                .noise("x_inp", noise)
+                .record(["x", "radius", "x_inp"])
         };
         let gradient = simulator(input).gradient(0.4, &["x_inp"], |run| Ok(Setup::weighted(run))).unwrap();
         assert_eq!(gradient["x_inp"].len(), values.len(), "{what}");

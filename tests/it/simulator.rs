@@ -1,5 +1,7 @@
 //! Runs as users make them.
 
+use std::sync::{Arc, Mutex};
+
 use brainmass::prelude::*;
 use ndarray::{Array1, Array2, array};
 
@@ -20,6 +22,22 @@ fn a_run_has_a_row_a_step_and_a_column_a_node() {
     assert!((run.ts[0] - 50.1).abs() < 1e-9 && (run.ts[2499] - 300.0).abs() < 1e-9);
     assert_eq!(run.unit("x"), Some("1"));
     assert_eq!(run.names().collect::<Vec<_>>(), ["x", "radius"]);
+    let in_steps = oscillator().transient_steps(500).run(300.0.ms()).expect("it runs");
+    assert_eq!((&in_steps.ts, &in_steps["x"]), (&run.ts, &run["x"]));
+}
+
+#[test]
+fn progress_goes_once_from_the_start_to_the_end_and_can_stop_a_run() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let listener = told.clone();
+    let simulator = oscillator().transient(50.0).progress(move |done, steps| {
+        listener.lock().map(|mut told| told.push((done, steps))).is_ok() && done < 1500
+    });
+    let Err(RunError::Stopped { time, recorded }) = simulator.run(300.0) else { panic!("it is stopped") };
+    assert_eq!(recorded["x"].nrows() as f64, ((time - 50.0) / 0.1).round());
+    let told = told.lock().expect("nobody else has it");
+    assert_eq!((told[0], told.last().map(|last| last.1)), ((0, 3000), Some(3000)));
+    assert!(told.is_sorted() && (time - 0.1 * told[told.len() - 1].0 as f64).abs() < 1e-9, "{told:?}");
 }
 
 #[test]

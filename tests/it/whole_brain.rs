@@ -8,6 +8,7 @@ use brainmass::analysis::{functional_connectivity, upper_triangle};
 use brainmass::connectome::{Connectome, Normalization, Orientation};
 use brainmass::prelude::*;
 use brainmass::zoo::coupling::Additive;
+use brainmass_tests::built::example;
 use ndarray::{Array1, Axis};
 
 fn connectome(file: &str) -> Option<Connectome> {
@@ -80,18 +81,12 @@ fn regions_of_the_hcp_average_fluctuate_around_rest_as_their_structure_says() {
 
 #[test]
 fn the_example_of_a_whole_brain_prints_what_it_is_made_of_and_draws_it() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--package", "brainmass", "--example", "whole_brain", "--manifest-path"])
-        .arg(root.join("Cargo.toml"))
-        .args(["--", "2"])
-        .current_dir(folder.path())
-        .output()
-        .expect("cargo runs");
+    let output =
+        Command::new(example("whole_brain")).arg("2").current_dir(folder.path()).output().expect("it runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-    for part in ["synthetic_90: 90 regions", "connections, delays up to", "S_e has shape [90, 90]"] {
+    for part in ["synthetic_90: 90 regions", "connections, delays up to", "S_e has shape (90, 90)"] {
         assert!(printed.contains(part), "`{part}` is missing in:\n{printed}");
     }
     let picture = std::fs::read(folder.path().join("whole_brain.png")).expect("the picture");

@@ -1,4 +1,5 @@
 //! What the tests and the workspace's own commands share.
 
+pub mod built;
 pub mod golden;
 pub mod recovery;

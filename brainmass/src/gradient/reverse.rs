@@ -27,7 +27,7 @@ pub(super) fn gradient<S: AsRef<str>>(
     let mut simulator = simulator.clone().threads(1);
     let mut session = simulator.start()?;
     let steps = whole_steps("duration", duration, session.dt)?;
-    let transient = simulator.transient_steps(steps, session.dt)?;
+    let transient = simulator.transient_of(steps, session.dt)?;
     let wanted = wanted::resolve(&simulator, by, steps)?;
     for (want, name) in wanted.iter().zip(by) {
         if let Wanted::Setting(Setting::Noise { group, index }) = want

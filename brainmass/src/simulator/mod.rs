@@ -60,12 +60,12 @@ pub const DEFAULT_DT: f64 = 0.1;
 pub struct Simulator {
     pub(crate) network: Network,
     dt: Time,
-    pub(crate) transient: Time,
+    transient: Span,
     scheme: Option<Scheme>,
     records: Vec<(String, What)>,
     pub(crate) inputs: Vec<(String, Input)>,
     pub(crate) noises: Vec<(String, Process)>,
-    stride: Stride,
+    stride: Span,
     averaged: bool,
     seed: u64,
     progress: Option<Progress>,
@@ -74,8 +74,9 @@ pub struct Simulator {
     threads: usize,
 }
 
+/// A time, or a number of steps.
 #[derive(Clone)]
-enum Stride {
+enum Span {
     Steps(usize),
     Time(Time),
 }
@@ -86,12 +87,12 @@ impl Simulator {
         Self {
             network: network.into(),
             dt: DEFAULT_DT.into(),
-            transient: 0.0.into(),
+            transient: Span::Steps(0),
             scheme: None,
             records: Vec::new(),
             inputs: Vec::new(),
             noises: Vec::new(),
-            stride: Stride::Steps(1),
+            stride: Span::Steps(1),
             averaged: false,
             seed: 0,
             progress: None,
@@ -115,7 +116,13 @@ impl Simulator {
 
     /// Time at the start of the run that is not recorded; a part of the run's duration. A plain number is in ms.
     pub fn transient(mut self, transient: impl Into<Time>) -> Self {
-        self.transient = transient.into();
+        self.transient = Span::Time(transient.into());
+        self
+    }
+
+    /// The same as [`Simulator::transient`], in time steps.
+    pub fn transient_steps(mut self, steps: usize) -> Self {
+        self.transient = Span::Steps(steps);
         self
     }
 
@@ -146,13 +153,13 @@ impl Simulator {
 
     /// Records every so many steps: row m is the state after step (m + 1) * steps.
     pub fn every(mut self, steps: usize) -> Self {
-        self.stride = Stride::Steps(steps);
+        self.stride = Span::Steps(steps);
         self
     }
 
     /// Records at intervals of a time that is a multiple of dt; a plain number is in ms.
     pub fn sample_every(mut self, interval: impl Into<Time>) -> Self {
-        self.stride = Stride::Time(interval.into());
+        self.stride = Span::Time(interval.into());
         self
     }
 
@@ -231,17 +238,23 @@ impl Simulator {
 
     fn run_session(&self, session: &mut Session, duration: Time) -> Result<Run, RunError> {
         let steps = whole_steps("duration", duration, session.dt)?;
-        let transient = self.transient_steps(steps, session.dt)?;
+        let transient = self.transient_of(steps, session.dt)?;
         session.covers(steps)?;
+        let listener = session.progress.take();
+        session.progress = listener.as_ref().map(|listener| part_of(listener, 0, steps));
         session.advance(transient, false)?;
+        session.progress = listener.as_ref().map(|listener| part_of(listener, transient, steps));
         let mut run = session.advance(steps - transient, true)?;
         run.steps = steps;
         Ok(run)
     }
 
     /// The steps of the transient in a run of so many.
-    pub(crate) fn transient_steps(&self, steps: usize, dt: f64) -> Result<usize, RunError> {
-        let transient = whole_steps("transient", self.transient.clone(), dt)?;
+    pub(crate) fn transient_of(&self, steps: usize, dt: f64) -> Result<usize, RunError> {
+        let transient = match &self.transient {
+            Span::Steps(steps) => *steps,
+            Span::Time(time) => whole_steps("transient", time.clone(), dt)?,
+        };
         if transient >= steps {
             let ms = |steps: usize| steps as f64 * dt;
             return Err(RunError::NothingLeft { transient: ms(transient), duration: ms(steps) });
@@ -291,15 +304,15 @@ impl Simulator {
     fn start_members(&self, members: &[(&Network, u64)]) -> Result<Session, RunError> {
         let dt = positive("dt", self.dt.clone())?;
         let stride = match &self.stride {
-            Stride::Steps(0) => {
+            Span::Steps(0) => {
                 return Err(RunError::Time {
                     what: "stride",
                     given: "0 steps".into(),
                     expected: "at least 1 is needed",
                 });
             }
-            Stride::Steps(steps) => *steps,
-            Stride::Time(time) => {
+            Span::Steps(steps) => *steps,
+            Span::Time(time) => {
                 positive("sampling interval", time.clone())?;
                 whole_steps("sampling interval", time.clone(), dt)?
             }
@@ -416,6 +429,12 @@ impl Simulator {
         }
         asked.iter().map(|(name, what)| Record::new(name, what, names, groups, couplings)).collect()
     }
+}
+
+/// Tells the progress of a part of a run, which begins after so many steps, as that of the whole.
+fn part_of(listener: &Progress, before: usize, all: usize) -> Progress {
+    let listener = listener.clone();
+    Arc::new(move |done, _| listener(before + done, all))
 }
 
 /// Threads of a run's own.

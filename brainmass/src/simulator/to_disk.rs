@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::run::Run;
 use super::session::Session;
-use super::{RunError, SaveError, Simulator, whole_steps};
+use super::{RunError, SaveError, Simulator, part_of, whole_steps};
 use crate::io::npy::Appender;
 use crate::io::{IoError, Problem};
 use crate::quantity::Time;
@@ -34,27 +34,23 @@ impl Simulator {
     pub fn run_to(&self, duration: impl Into<Time>, folder: impl AsRef<Path>) -> Result<usize, RunError> {
         let mut session = self.start()?;
         let steps = whole_steps("duration", duration.into(), session.dt)?;
-        let transient = whole_steps("transient", self.transient.clone(), session.dt)?;
+        let transient = self.transient_of(steps, session.dt)?;
         session.covers(steps)?;
         let mut files = Files::create(folder.as_ref(), &session)?;
-        let progress = session.progress.take();
+        let listener = session.progress.take();
+        let told_from = |done| listener.as_ref().map(|listener| part_of(listener, done, steps));
+        session.progress = told_from(0);
         session.advance(transient, false)?;
         let mut done = transient;
         while done < steps {
-            if progress.as_ref().is_some_and(|progress| !progress(done, steps)) {
-                let recorded = Box::new(session.advance(0, true)?);
-                return Err(RunError::Stopped { time: session.time(), recorded });
-            }
+            session.progress = told_from(done);
             let piece = (ROWS * session.stride).min(steps - done);
             let run = session.advance(piece, true);
-            if let Err(RunError::Diverged { recorded, .. }) = &run {
+            if let Err(RunError::Diverged { recorded, .. } | RunError::Stopped { recorded, .. }) = &run {
                 files.append(recorded)?;
             }
             files.append(&run?)?;
             done += piece;
-        }
-        if let Some(progress) = progress {
-            progress(steps, steps);
         }
         Ok(steps)
     }

@@ -79,7 +79,7 @@ impl Simulator {
         let mut run = Forward::new(&simulator, &directions)?;
         run.records = run.session.records.iter().map(RecordTangent::new).collect::<Result<_, _>>()?;
         let steps = whole_steps("duration", duration.into(), run.session.dt)?;
-        let transient = self.transient_steps(steps, run.session.dt)?;
+        let transient = self.transient_of(steps, run.session.dt)?;
         run.session.covers(steps)?;
         let started = Instant::now();
         for step in 0..steps {
@@ -127,7 +127,7 @@ impl Simulator {
         let mut run = Forward::new(&simulator, &directions)?;
         let dt = run.session.dt;
         let steps = whole_steps("duration", duration.into(), dt)?;
-        let transient = self.transient_steps(steps, dt)?;
+        let transient = self.transient_of(steps, dt)?;
         run.session.covers(steps)?;
         run.rescale();
         let mut grown = 0.0;
