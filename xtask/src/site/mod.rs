@@ -7,7 +7,6 @@ mod figures;
 mod html;
 mod links;
 mod markdown;
-mod math;
 mod model_page;
 mod pages;
 mod search;
@@ -90,7 +89,7 @@ fn write(
         .flat_map(|section| &section.pages)
         .map(|page| {
             let figures = drawn.get(&page.path).cloned().unwrap_or_default();
-            let text = markdown::render(&page.text, &figures);
+            let text = markdown::render(&page.path, &page.text, &figures);
             Ok((page.url(), text.map_err(|error| format!("docs/{}: {error}", page.path))?))
         })
         .collect::<Result<_, String>>()?;

@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::figures::{Figures, Rest, Shown, short};
 use super::html::{highlight, json};
-use super::math::{Style, mathml};
 use super::zoo::Item;
+use brainmass_spec::emit::mathml::{Style, mathml};
 
 /// A table with a heading.
 #[derive(Debug, Serialize)]
