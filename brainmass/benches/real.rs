@@ -33,7 +33,7 @@ macro_rules! functions {
                 group.bench_function("std", |bencher| {
                     bencher.iter(|| LaneJob::run::<f64>($job { input: black_box(&input), output: &mut output }));
                 });
-                for simd in ["avx2", "avx2-unfused", "plain"].into_iter().filter_map(|name| Simd::named(name).ok()) {
+                for simd in ["avx512", "avx2", "avx2-unfused", "plain"].into_iter().filter_map(|name| Simd::named(name).ok()) {
                     group.bench_function(simd.name(), |bencher| {
                         bencher.iter(|| simd.run($job { input: black_box(&input), output: &mut output }));
                     });

@@ -75,13 +75,13 @@ impl Method for ExponentialEuler {
     fn next<K: Kernel, R: Lane>((): (), x: K::States<R>, block: &Block<K, R>) -> K::States<R> {
         let (rates, diagonal) = K::rhs_diagonal(x, block.coefficients, block.inputs);
         let mut next = x;
-        for (i, value) in next.as_mut().iter_mut().enumerate() {
+        for i in 0..<K::States<R> as Array<R>>::LEN {
             let factor = if K::CONSTANT_DIAGONAL[i] {
                 block.factors.as_ref()[i]
             } else {
                 block.dt * (block.dt * diagonal.as_ref()[i]).exprel(0)
             };
-            *value = factor.mul_add(rates.as_ref()[i], *value);
+            next.as_mut()[i] = factor.mul_add(rates.as_ref()[i], x.as_ref()[i]);
         }
         next
     }
@@ -96,8 +96,8 @@ impl Method for Euler {
     fn next<K: Kernel, R: Lane>((): (), x: K::States<R>, block: &Block<K, R>) -> K::States<R> {
         let rates = K::rhs(x, block.coefficients, block.inputs);
         let mut next = x;
-        for (value, rate) in next.as_mut().iter_mut().zip(rates.as_ref()) {
-            *value = block.dt.mul_add(*rate, *value);
+        for i in 0..<K::States<R> as Array<R>>::LEN {
+            next.as_mut()[i] = block.dt.mul_add(rates.as_ref()[i], x.as_ref()[i]);
         }
         next
     }
@@ -163,22 +163,22 @@ fn combine<K: Kernel, R: Lane>(
     let mut sum = K::States::<R>::splat(R::splat(0.0));
     for (weight, rates) in weights.iter().zip(rates) {
         if *weight != 0.0 {
-            for (sum, rate) in sum.as_mut().iter_mut().zip(rates.as_ref()) {
-                *sum = R::splat(*weight).mul_add(*rate, *sum);
+            for i in 0..<K::States<R> as Array<R>>::LEN {
+                sum.as_mut()[i] = R::splat(*weight).mul_add(rates.as_ref()[i], sum.as_ref()[i]);
             }
         }
     }
     let mut out = x;
-    for (value, sum) in out.as_mut().iter_mut().zip(sum.as_ref()) {
-        *value = dt.mul_add(*sum, *value);
+    for i in 0..<K::States<R> as Array<R>>::LEN {
+        out.as_mut()[i] = dt.mul_add(sum.as_ref()[i], x.as_ref()[i]);
     }
     out
 }
 
 #[inline(always)]
 fn add<R: Lane, A: Array<R>>(values: &mut A, terms: &A) {
-    for (value, term) in values.as_mut().iter_mut().zip(terms.as_ref()) {
-        *value = *value + *term;
+    for i in 0..A::LEN {
+        values.as_mut()[i] = values.as_ref()[i] + terms.as_ref()[i];
     }
 }
 
@@ -193,26 +193,26 @@ fn each<K: Kernel, R: Lane, M: Method>(step: &mut Step, settings: M::Settings) -
     let mut check = R::splat(0.0);
     let per_block = (n_coefficients + n_states) * R::WIDTH;
     let last = nodes.saturating_sub(R::WIDTH);
-    for (group, coefficients) in step.coefficients.chunks(TOGETHER * per_block).enumerate() {
+    let n_blocks = nodes.div_ceil(R::WIDTH);
+    for start in (0..n_blocks).step_by(TOGETHER) {
+        let count = TOGETHER.min(n_blocks - start);
         // As `blocks` does, but without an iterator between the registers.
-        let first = group * TOGETHER * R::WIDTH;
-        let count = coefficients.len() / per_block;
+        let rows = |i: usize| Rows { nodes, at: last.min((start + i) * R::WIDTH) };
         for i in 0..count {
-            let rows = Rows { nodes, at: last.min(first + i * R::WIDTH) };
-            x[i] = rows.load(step.states);
-            inputs[i] = rows.load(step.inputs);
+            x[i] = rows(i).load(step.states);
+            inputs[i] = rows(i).load(step.inputs);
             if let Some(increments) = step.noise {
-                noise[i] = rows.load(increments);
+                noise[i] = rows(i).load(increments);
             }
         }
         for next in step.next.chunks_exact_mut(step.states.len()) {
             for _ in 0..step.steps {
-                for (i, coefficients) in coefficients.chunks_exact(per_block).enumerate() {
-                    let (coefficients, factors) = coefficients.split_at(n_coefficients * R::WIDTH);
+                for i in 0..count {
+                    let numbers = &step.coefficients[(start + i) * per_block..][..per_block];
                     let block = Block::<K, R> {
                         dt: R::splat(step.dt),
-                        coefficients: load_block(coefficients),
-                        factors: load_block(factors),
+                        coefficients: load_block(numbers),
+                        factors: load_block(&numbers[n_coefficients * R::WIDTH..]),
                         inputs: inputs[i],
                         noise: step.noise.map(|_| noise[i]),
                     };
@@ -228,7 +228,7 @@ fn each<K: Kernel, R: Lane, M: Method>(step: &mut Step, settings: M::Settings) -
                     // 0 for a finite number, NaN for others.
                     check = value.mul_add(R::splat(0.0), check);
                 }
-                Rows { nodes, at: last.min(first + i * R::WIDTH) }.store(*x, next);
+                rows(i).store(*x, next);
             }
         }
     }

@@ -195,28 +195,26 @@ impl Rows {
     #[inline(always)]
     pub fn load<R: Lane, A: Array<R>>(self, from: &[f64]) -> A {
         let mut values = A::splat(R::splat(0.0));
-        for (row, value) in values.as_mut().iter_mut().enumerate() {
-            let end = (row + 1) * self.nodes;
-            *value = R::load_partial(&from[end - self.nodes + self.at..end]);
+        for row in 0..A::LEN {
+            values.as_mut()[row] = R::load_partial(&from[row * self.nodes + self.at..(row + 1) * self.nodes]);
         }
         values
     }
 
     #[inline(always)]
     pub fn store<R: Lane, A: Array<R>>(self, values: A, to: &mut [f64]) {
-        for (row, value) in values.as_ref().iter().enumerate() {
-            let end = (row + 1) * self.nodes;
-            value.store_partial(&mut to[end - self.nodes + self.at..end]);
+        for row in 0..A::LEN {
+            let to = &mut to[row * self.nodes + self.at..(row + 1) * self.nodes];
+            values.as_ref()[row].store_partial(to);
         }
     }
 
     /// Adds to what is there. Not for [`blocks`], which overlap.
     #[inline(always)]
     pub fn add<R: Lane, A: Array<R>>(self, values: A, to: &mut [f64]) {
-        for (row, value) in values.as_ref().iter().enumerate() {
-            let end = (row + 1) * self.nodes;
-            let to = &mut to[end - self.nodes + self.at..end];
-            (R::load_partial(to) + *value).store_partial(to);
+        for row in 0..A::LEN {
+            let to = &mut to[row * self.nodes + self.at..(row + 1) * self.nodes];
+            (R::load_partial(to) + values.as_ref()[row]).store_partial(to);
         }
     }
 }
@@ -224,9 +222,10 @@ impl Rows {
 /// A block of lanes from where its numbers stand together.
 #[inline(always)]
 fn load_block<R: Lane, A: Array<R>>(from: &[f64]) -> A {
+    let from = &from[..A::LEN * R::WIDTH];
     let mut values = A::splat(R::splat(0.0));
-    for (value, from) in values.as_mut().iter_mut().zip(from.chunks_exact(R::WIDTH)) {
-        *value = R::load(from);
+    for i in 0..A::LEN {
+        values.as_mut()[i] = R::load(&from[i * R::WIDTH..]);
     }
     values
 }
@@ -240,10 +239,10 @@ const BLOCK: usize = 8;
 fn load_coefficients<K: Kernel, R: Lane>(from: &[f64], nodes: usize, at: usize) -> K::Coefficients<R> {
     let (count, states) = (<K::Coefficients<R> as Array<R>>::LEN, <K::States<R> as Array<R>>::LEN);
     let (index, first) = (at / BLOCK, (at / BLOCK * BLOCK).min(nodes.saturating_sub(BLOCK)));
-    let block = &from[index * BLOCK * (count + states)..];
+    let block = &from[index * BLOCK * (count + states)..][..count * BLOCK];
     let mut values = K::Coefficients::splat(R::splat(0.0));
-    for (value, from) in values.as_mut().iter_mut().zip(block.chunks_exact(BLOCK)) {
-        *value = R::load_partial(&from[at - first..]);
+    for i in 0..count {
+        values.as_mut()[i] = R::load_partial(&block[i * BLOCK + at - first..(i + 1) * BLOCK]);
     }
     values
 }
@@ -251,8 +250,9 @@ fn load_coefficients<K: Kernel, R: Lane>(from: &[f64], nodes: usize, at: usize) 
 /// See [`load_block`].
 #[inline(always)]
 fn store_block<R: Lane, A: Array<R>>(values: A, to: &mut [f64]) {
-    for (value, to) in values.as_ref().iter().zip(to.chunks_exact_mut(R::WIDTH)) {
-        value.store(to);
+    let to = &mut to[..A::LEN * R::WIDTH];
+    for i in 0..A::LEN {
+        values.as_ref()[i].store(&mut to[i * R::WIDTH..]);
     }
 }
 

@@ -136,16 +136,17 @@ impl Method for ExponentialEuler {
         let dt = done.dt;
         let (rates, diagonal) = K::rhs_diagonal(done.states, done.coefficients, done.inputs);
         let mut increment = done.states;
-        for ((value, rate), slope) in increment.as_mut().iter_mut().zip(rates.as_ref()).zip(diagonal.as_ref())
-        {
-            *value = dt * (dt * *slope).exprel(0) * *rate;
+        let mut factors = done.states;
+        for i in 0..<K::States<R> as Array<R>>::LEN {
+            factors.as_mut()[i] = dt * (dt * diagonal.as_ref()[i]).exprel(0);
+            increment.as_mut()[i] = factors.as_ref()[i] * rates.as_ref()[i];
         }
         let adjoint = within_bounds(done, &increment, adjoint);
         let (mut to_rates, mut to_diagonal) = (adjoint, adjoint);
-        for (i, given) in adjoint.as_ref().iter().enumerate() {
-            let (rate, z) = (rates.as_ref()[i], dt * diagonal.as_ref()[i]);
-            to_rates.as_mut()[i] = dt * z.exprel(0) * *given;
-            to_diagonal.as_mut()[i] = dt * dt * z.exprel(1) * rate * *given;
+        for i in 0..<K::States<R> as Array<R>>::LEN {
+            let (rate, z, given) = (rates.as_ref()[i], dt * diagonal.as_ref()[i], adjoint.as_ref()[i]);
+            to_rates.as_mut()[i] = factors.as_ref()[i] * given;
+            to_diagonal.as_mut()[i] = dt * dt * z.exprel(1) * rate * given;
         }
         let given = K::rhs_diagonal_vjp(done.states, done.coefficients, done.inputs, to_rates, to_diagonal);
         let mut back = Back::of(adjoint);
@@ -388,16 +389,16 @@ fn zeros<R: Real, A: Array<R>>() -> A {
 
 #[inline(always)]
 fn add<R: Real, A: Array<R>>(values: &mut A, terms: &A) {
-    for (value, term) in values.as_mut().iter_mut().zip(terms.as_ref()) {
-        *value = *value + *term;
+    for i in 0..A::LEN {
+        values.as_mut()[i] = values.as_ref()[i] + terms.as_ref()[i];
     }
 }
 
 #[inline(always)]
 fn scaled<R: Real, A: Array<R>>(values: &A, factor: R) -> A {
     let mut out = *values;
-    for value in out.as_mut() {
-        *value = factor * *value;
+    for i in 0..A::LEN {
+        out.as_mut()[i] = factor * values.as_ref()[i];
     }
     out
 }

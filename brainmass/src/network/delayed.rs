@@ -27,7 +27,7 @@ const FLAT: usize = 32;
 /// Targets whose sums are kept in the first cache together; threads share the parts out.
 const PART: usize = 64;
 
-/// Connections to a target from the sources whose past is kept in the first cache together, on average.
+/// Connections to a target from the sources whose past is kept in the first cache together, on average; as many fewer as there are members.
 const TILE: f64 = 16.0;
 
 /// Connections whose delays allow the sums of `block` steps at once: what a delay of D steps brings in the next D + 1 steps has been sent
@@ -72,7 +72,7 @@ impl Delayed {
                 continue;
             }
             let density = links.len() as f64 / (targets.nodes * sources) as f64;
-            let tile = (TILE / density).ceil() as usize;
+            let tile = (TILE / targets.members as f64 / density).ceil() as usize;
             let numbers = block * targets.members;
             let parts = links
                 .chunk_by(|a, b| a.target / PART == b.target / PART)

@@ -156,7 +156,7 @@ impl Session {
                 if !self.watches.is_empty() {
                     self.watch(record)?;
                 }
-                if record {
+                if record && !self.records.is_empty() {
                     self.record(made.steps)?;
                 }
             }

@@ -1,5 +1,6 @@
 //! What is measured: each workload with the library and with a plain kernel.
 
+use brainmass::observation::{BoldSignal, Monitor as _};
 use brainmass::prelude::*;
 use brainmass::simulator::{Point, Sweep};
 use brainmass::zoo::coupling::{Additive, Diffusive, SigmoidalJansenRit};
@@ -16,12 +17,30 @@ pub struct Workload {
     pub node_steps: usize,
     /// What must be reached, ns per node-step.
     pub target: f64,
-    /// What is computed with the library; the first record of each run counts.
-    pub library: fn() -> Vec<Run>,
+    /// What is computed with the library.
+    pub library: fn() -> Outcome,
     /// The same with a plain kernel.
     pub plain: fn() -> Vec<f64>,
     /// How far numbers may be apart, relative to the largest; none where the two draw different noise.
     pub tolerance: Option<f64>,
+}
+
+/// What the library computed.
+pub enum Outcome {
+    /// Runs, of which the first record counts.
+    Runs(Vec<Run>),
+    /// The rows of a monitor, one after the other.
+    Rows(Vec<f64>),
+}
+
+impl Outcome {
+    /// All numbers, in their order.
+    pub fn numbers(&self) -> Vec<f64> {
+        match self {
+            Self::Runs(runs) => runs.iter().flat_map(|run| &run.columns()[0].values).copied().collect(),
+            Self::Rows(rows) => rows.clone(),
+        }
+    }
 }
 
 const DT: f64 = 0.1;
@@ -130,7 +149,7 @@ pub const ALL: &[Workload] = &[
 ];
 
 /// W9: what a fresh process computes.
-pub fn cold() -> Vec<Run> {
+pub fn cold() -> Outcome {
     let hopf = HopfStep::new(90).init_x(starts(90));
     run(&Simulator::new(hopf).dt(DT), 300.0)
 }
@@ -139,14 +158,18 @@ fn starts(nodes: usize) -> Vec<f64> {
     (0..nodes).map(initial).collect()
 }
 
-fn run(simulator: &Simulator, duration: f64) -> Vec<Run> {
-    match simulator.run(duration) {
-        Ok(run) => vec![run],
+fn run(simulator: &Simulator, duration: f64) -> Outcome {
+    Outcome::Runs(vec![made(simulator.run(duration))])
+}
+
+fn made<T>(outcome: Result<T, impl std::fmt::Display>) -> T {
+    match outcome {
+        Ok(value) => value,
         Err(error) => panic!("a workload does not run: {error}"),
     }
 }
 
-fn hopf_alone(scheme: Scheme) -> Vec<Run> {
+fn hopf_alone(scheme: Scheme) -> Outcome {
     let hopf = HopfStep::new(90).init_x(starts(90));
     run(&Simulator::new(hopf).dt(DT).scheme(scheme).every(10), 10_000.0)
 }
@@ -156,12 +179,12 @@ fn jansen_rit(nodes: usize) -> JansenRitStep {
     JansenRitStep::new(nodes).init_M(m).init_E(15.0).init_I(10.0)
 }
 
-fn jansen_rit_alone(scheme: Scheme) -> Vec<Run> {
+fn jansen_rit_alone(scheme: Scheme) -> Outcome {
     let simulator = Simulator::new(jansen_rit(90)).dt(DT).scheme(scheme).every(10).input("E_inp", 120.0);
     run(&simulator, 10_000.0)
 }
 
-fn jansen_rit_network(sigmoidal: bool) -> Vec<Run> {
+fn jansen_rit_network(sigmoidal: bool) -> Outcome {
     let dense = Dense::new(90);
     let network = Network::new(jansen_rit(90), dense.wiring());
     let network = match sigmoidal {
@@ -171,18 +194,19 @@ fn jansen_rit_network(sigmoidal: bool) -> Vec<Run> {
     run(&Simulator::new(network.delays(dense.delays(DT))).dt(DT).input("E_inp", 120.0), 2000.0)
 }
 
-/// The gating, averaged over 5 ms, drives the haemodynamics.
-fn wong_wang_bold() -> Vec<Run> {
+/// The gating drives the haemodynamics while the run goes on, a second at a time.
+fn wong_wang_bold() -> Outcome {
     let dense = Dense::at_once(90);
     let cortex = WongWangExcInhStep::new(90).noise_S_e(0.001).noise_S_i(0.001);
     let network = Network::new(cortex, dense.wiring()).coupling(Additive::new(), "S_e");
-    let simulator = Simulator::new(network).dt(0.5).scheme(Scheme::Euler).every(10).average();
-    let gating = run(&simulator, 60_000.0)[0]["S_e"].clone();
-    let vessels = Simulator::new(BalloonWindkessel::new(90)).dt(5.0).scheme(Scheme::Euler);
-    run(&vessels.input("z", gating).every(200), 60_000.0)
+    let simulator = Simulator::new(network).dt(0.5).scheme(Scheme::Euler).record(["S_e"]);
+    let mut session = made(simulator.start());
+    let mut bold = made(BoldSignal::driven_every(5.0, BalloonWindkessel::new(90), 1000.0, 0.5));
+    let mut second = || made(bold.push(made(session.run(1000.0))["S_e"].view()));
+    Outcome::Rows((0..60).flat_map(|_| second()).collect())
 }
 
-fn hopf_network(nodes: usize, threads: usize) -> Vec<Run> {
+fn hopf_network(nodes: usize, threads: usize) -> Outcome {
     let dense = Dense::new(nodes);
     let hopf = HopfStep::new(nodes).init_x(starts(nodes));
     let network =
@@ -196,7 +220,7 @@ fn couplings() -> Vec<f64> {
     (0..64).map(|index| 0.01 * f64::from(index)).collect()
 }
 
-fn montbrio_sweep() -> Vec<Run> {
+fn montbrio_sweep() -> Outcome {
     let dense = Dense::new(90);
     // The plain kernel counts rates per ms, the model in Hz.
     let nodes = MontbrioPazoRoxinStep::new(90).preset("rabuffo_2021").init_r(100.0).init_v(-2.0);
@@ -210,8 +234,6 @@ fn montbrio_sweep() -> Vec<Run> {
         .iter()
         .zip(0..)
         .map(|(k, seed)| Point { settings: vec![("k".to_owned(), (*k).into())], seed: Some(seed) });
-    match simulator.sweep(Sweep::of(points), 100.0).map(|batch| batch.runs.into_iter().collect()) {
-        Ok(Ok(runs)) => runs,
-        Ok(Err(error)) | Err(error) => panic!("a workload does not run: {error}"),
-    }
+    let batch = made(simulator.sweep(Sweep::of(points), 100.0));
+    Outcome::Runs(batch.runs.into_iter().map(made).collect())
 }

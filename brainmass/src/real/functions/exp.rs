@@ -4,7 +4,7 @@ use super::double::fast_two_sum;
 use super::{LN_2, ROUNDER, Vector, polynomial};
 
 /// `(e^r - 1 - r)/r^2` for `|r| <= ln(2)/2`; relative error of `e^r - 1` below 2^-60.
-const TAIL: [f64; 11] = [
+pub(super) const TAIL: [f64; 11] = [
     0.5,
     0.16666666666666677,
     0.0416666666666667,

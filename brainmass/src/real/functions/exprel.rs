@@ -1,7 +1,9 @@
 //! The relative exponential `(e^z - 1)/z` and its derivatives.
 
-use super::Vector;
-use super::exp::{exp, expm1};
+use std::f64::consts::LN_2;
+
+use super::exp::{TAIL, exp, expm1};
+use super::{Vector, polynomial};
 
 /// The `order`-th derivative of `(e^z - 1)/z`, that is `I_k(z)`, the integral of `t^k e^(z t)` over `0 <= t <= 1`.
 ///
@@ -10,19 +12,31 @@ use super::exp::{exp, expm1};
 ///
 /// Far from 0 the recurrence `I_k = (e^z - k I_(k-1))/z` loses little; within [`radius`] a series of positive terms
 /// takes its place: in `z` where it is positive, and in `-z` for `e^-z I_k(z)`, the integral of `(1 - t)^k e^(-z t)`, where
-/// it is negative.
+/// it is negative. Order 0 needs neither a quotient nor an exponential within `ln(2)/2`, where most steps of exponential Euler are: the
+/// other formula is evaluated only if it is some lane's.
 #[inline(always)]
 pub(crate) fn exprel<V: Vector>(z: V, order: u8) -> V {
+    if order > 0 {
+        return far(z, order);
+    }
+    let near = z.mul_add(polynomial(z, &TAIL), V::splat(1.0));
+    let is_far = V::splat(LN_2 / 2.0).lt(z.abs());
+    if V::any(is_far) { V::select(is_far, far(z, 0), near) } else { near }
+}
+
+/// All orders, but for 0 close to 0.
+#[inline(always)]
+fn far<V: Vector>(z: V, order: u8) -> V {
     // Beyond 700 the exponential overflows before the quotient does: a factor is taken out and multiplied back. From 720 on
     // every order is infinite.
     let bounded = V::splat(720.0).min(z);
-    let far = V::splat(700.0).lt(bounded);
-    let lowered = bounded - V::select(far, V::splat(SHIFT), V::splat(0.0));
-    let factor = V::select(far, V::splat(EXP_SHIFT), V::splat(1.0));
+    let high = V::splat(700.0).lt(bounded);
+    let lowered = bounded - V::select(high, V::splat(SHIFT), V::splat(0.0));
+    let factor = V::select(high, V::splat(EXP_SHIFT), V::splat(1.0));
 
     let zeroth = expm1(lowered) / bounded;
     if order == 0 {
-        return V::select(z.eq(V::splat(0.0)), V::splat(1.0), zeroth * factor);
+        return zeroth * factor;
     }
 
     let exponential = exp(lowered);
