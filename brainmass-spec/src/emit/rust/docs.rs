@@ -111,7 +111,7 @@ fn equations_of(model: &Model) -> TokenStream {
 fn formula(latex: &str) -> Result<String, String> {
     let math = mathml(latex, Style::Display)?;
     let joined = math.split_whitespace().collect::<Vec<_>>().join(" ");
-    Ok(format!("<div style=\"margin: 0.6em 0; width: max-content\">{joined}</div>"))
+    Ok(format!("<div style=\"margin: 0.8em 0; width: max-content\">{joined}</div>"))
 }
 
 /// Of a parameter's method.
