@@ -83,7 +83,11 @@ fn write(folder: &Path, docs: &Path, items: &[Item], known: &BTreeMap<String, Kn
     fs::create_dir_all(folder).map_err(failed)?;
     let tera = templates()?;
     let sections = pages::read(docs)?;
-    let drawn = drawn_figures(&sections, &folder.join("drawn"))?;
+    let (drawn, computed) = rayon::join(
+        || drawn_figures(&sections, &folder.join("drawn")),
+        || items.par_iter().map(figures::compute).collect::<Result<Vec<Figures>, _>>(),
+    );
+    let (drawn, computed) = (drawn?, computed?);
     let texts: Vec<(String, Rendered)> = sections
         .iter()
         .flat_map(|section| &section.pages)
@@ -94,7 +98,6 @@ fn write(folder: &Path, docs: &Path, items: &[Item], known: &BTreeMap<String, Kn
         })
         .collect::<Result<_, String>>()?;
 
-    let computed: Vec<Figures> = items.par_iter().map(figures::compute).collect::<Result<_, _>>()?;
     let cards: Vec<Card> =
         items.iter().zip(&computed).map(|(item, figures)| Card::new(item, figures)).collect();
     let mut outputs = Vec::new();
