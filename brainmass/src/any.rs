@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::coupling::{Rule, Settings};
 use crate::engine::{Compiled, Engine, Interacting, Interaction, Rows, blocks};
 use crate::info::ModelInfo;
-use crate::kernel::{Array, CouplingKernel, Form};
+use crate::kernel::{Array, CouplingKernel, Form, Kernel};
 use crate::population::{Model, Population};
 use crate::real::{Lane, LaneJob, Simd};
 
@@ -32,10 +32,10 @@ impl<M: Model> AnyModel for M {
         Model::population_mut(self)
     }
     fn engine(&self) -> &'static dyn Engine {
-        const { &Compiled::<M>::new() }
+        M::engine()
     }
     fn interaction(&self) -> Option<&'static dyn Interaction> {
-        M::INTERACTION
+        M::interaction()
     }
     fn boxed(&self) -> Box<dyn AnyModel> {
         Box::new(self.clone())
@@ -181,7 +181,7 @@ impl<T: Rule> AnyRule for T {
         to_receiving
     }
     fn post_back(&self, simd: Simd, parameters: &[f64], back: PostBack) {
-        simd.run(TakePostBack::<T> { parameters, back, rule: PhantomData });
+        simd.run_compact(TakePostBack::<T> { parameters, back, rule: PhantomData });
     }
     fn boxed(&self) -> Box<dyn AnyRule> {
         Box::new(self.clone())
@@ -294,7 +294,12 @@ impl fmt::Debug for dyn AnyRule {
     }
 }
 
+/// The engine of a model.
+pub fn engine_of<K: Kernel>() -> &'static dyn Engine {
+    const { &Compiled::<K>::new() }
+}
+
 /// The interaction of a model that couples its own nodes.
-pub const fn interaction_of<K: CouplingKernel>() -> Option<&'static dyn Interaction> {
+pub fn interaction_of<K: CouplingKernel>() -> Option<&'static dyn Interaction> {
     Some(const { &Interacting::<K>::new() })
 }

@@ -15,7 +15,7 @@ const LONG_ENOUGH: Duration = Duration::from_millis(200);
 const FIRST: usize = 1000;
 
 /// What was measured of a model.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Speed {
     /// The model.
     pub model: String,

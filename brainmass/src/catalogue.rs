@@ -36,8 +36,8 @@ pub struct Collection {
     pub entries: &'static [Entry],
 }
 
-/// All collections, the catalogue first.
-pub const COLLECTIONS: [Collection; 4] = [
+/// All collections, the catalogue first. No constant: that would be computed in each crate that uses it, with a copy of every model's code.
+pub static COLLECTIONS: [Collection; 4] = [
     Collection { name: "catalogue", entries: zoo::MODELS },
     Collection { name: "wilson_cowan", entries: zoo::wilson_cowan::MODELS },
     Collection { name: "coupling", entries: zoo::coupling::MODELS },

@@ -108,9 +108,9 @@ pub mod prelude {
 /// What generated code names. Not part of the interface.
 #[doc(hidden)]
 pub mod generated {
-    pub use crate::any::interaction_of;
+    pub use crate::any::{engine_of, interaction_of};
     pub use crate::coupling::{Rule, Settings};
-    pub use crate::engine::Interaction;
+    pub use crate::engine::{Engine, Interaction};
     pub use crate::info::{self, Category, Described, ModelInfo};
     pub use crate::kernel::{Adjoints, CouplingKernel, Form, Kernel};
     pub use crate::population::{Model, Population};

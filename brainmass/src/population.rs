@@ -5,6 +5,7 @@ use std::panic::Location;
 use ndarray::Array2;
 use thiserror::Error;
 
+use crate::engine::Engine;
 use crate::info::{Described, ModelInfo};
 use crate::kernel::Kernel;
 use crate::quantity::{Quantity, Values};
@@ -330,8 +331,10 @@ fn at(values: &[f64], node: usize) -> f64 {
 
 /// A population of a model that is known when the program is compiled: what every generated step struct is.
 pub trait Model: Kernel + Clone {
+    /// Its equations and schemes, compiled.
+    fn engine() -> &'static dyn Engine;
     /// How its nodes interact inside the model, where they do.
-    const INTERACTION: Option<&'static dyn crate::engine::Interaction>;
+    fn interaction() -> Option<&'static dyn crate::engine::Interaction>;
 
     /// Its nodes.
     fn population(&self) -> &Population;

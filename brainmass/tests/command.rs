@@ -239,11 +239,29 @@ fn every_help_has_an_example() {
         .filter_map(|line| line.split_whitespace().next())
         .filter(|name| *name != "help")
         .collect();
-    assert_eq!(commands, ["list", "show", "run", "fit", "plot", "analyze", "check", "completions"]);
+    assert_eq!(commands, ["list", "show", "run", "fit", "plot", "analyze", "bench", "check", "completions"]);
     for command in commands {
         let text = printed(Path::new("."), &[command, "--help"]);
         assert!(text.contains("Examples:") && text.contains(&format!("brainmass {command}")), "{text}");
     }
+}
+
+#[test]
+fn bench_measures_one_model_after_the_other() {
+    let arguments = ["bench", "HopfStep", "JansenRitStep", "--nodes", "4", "--scheme", "euler", "--json"];
+    let speeds: serde_json::Value = serde_json::from_str(&printed(Path::new("."), &arguments)).unwrap();
+    for (speed, model) in speeds.as_array().unwrap().iter().zip(["HopfStep", "JansenRitStep"]) {
+        assert_eq!((&speed["model"], &speed["nodes"]), (&model.into(), &4.into()));
+        let number = |name: &str| speed[name].as_f64().unwrap();
+        let product = number("per_node_step") * 4.0 * number("steps_per_second");
+        assert!((product / 1e9 - 1.0).abs() < 1e-9, "{speed}");
+    }
+    let unknown = refused(Path::new("."), &["bench", "HopfStp"]);
+    assert!(unknown.contains("did you mean `HopfStep`"), "{unknown}");
+    let rule = refused(Path::new("."), &["bench", "Diffusive"]);
+    assert!(rule.contains("no nodes of its own"), "{rule}");
+    let scheme = refused(Path::new("."), &["bench", "HopfStep", "--scheme", "eler"]);
+    assert!(scheme.contains("did you mean `euler`"), "{scheme}");
 }
 
 #[test]

@@ -98,7 +98,9 @@ fn a_run_of_a_batch_has_the_bits_of_the_run_alone() {
 
 #[test]
 fn every_instruction_set_gives_the_same_bits_alone_and_in_a_batch() {
-    let sets = ["avx2", "avx2-unfused", "plain"].into_iter().filter_map(|name| Simd::named(name).ok());
+    let sets = ["avx512", "avx512-unfused", "avx2", "avx2-unfused", "plain"]
+        .into_iter()
+        .filter_map(|name| Simd::named(name).ok());
     let mut portable: Option<Vec<Run>> = None;
     for simd in sets {
         let (_, simulator, name) = simulators().swap_remove(0);

@@ -205,29 +205,31 @@ fn each<K: Kernel, R: Lane, M: Method>(step: &mut Step, settings: M::Settings) -
                 noise[i] = rows.load(increments);
             }
         }
-        for _ in 0..step.steps {
-            for (i, coefficients) in coefficients.chunks_exact(per_block).enumerate() {
-                let (coefficients, factors) = coefficients.split_at(n_coefficients * R::WIDTH);
-                let block = Block::<K, R> {
-                    dt: R::splat(step.dt),
-                    coefficients: load_block(coefficients),
-                    factors: load_block(factors),
-                    inputs: inputs[i],
-                    noise: step.noise.map(|_| noise[i]),
-                };
-                let mut next = M::next::<K, R>(settings, x[i], &block);
-                if let Some(noise) = block.noise.as_ref().filter(|_| !M::ADDS_NOISE) {
-                    add(&mut next, noise);
+        for next in step.next.chunks_exact_mut(step.states.len()) {
+            for _ in 0..step.steps {
+                for (i, coefficients) in coefficients.chunks_exact(per_block).enumerate() {
+                    let (coefficients, factors) = coefficients.split_at(n_coefficients * R::WIDTH);
+                    let block = Block::<K, R> {
+                        dt: R::splat(step.dt),
+                        coefficients: load_block(coefficients),
+                        factors: load_block(factors),
+                        inputs: inputs[i],
+                        noise: step.noise.map(|_| noise[i]),
+                    };
+                    let mut next = M::next::<K, R>(settings, x[i], &block);
+                    if let Some(noise) = block.noise.as_ref().filter(|_| !M::ADDS_NOISE) {
+                        add(&mut next, noise);
+                    }
+                    x[i] = K::project(next);
                 }
-                x[i] = K::project(next);
             }
-        }
-        for (i, x) in x[..count].iter().enumerate() {
-            for value in x.as_ref() {
-                // 0 for a finite number, NaN for others.
-                check = value.mul_add(R::splat(0.0), check);
+            for (i, x) in x[..count].iter().enumerate() {
+                for value in x.as_ref() {
+                    // 0 for a finite number, NaN for others.
+                    check = value.mul_add(R::splat(0.0), check);
+                }
+                Rows { nodes, at: last.min(first + i * R::WIDTH) }.store(*x, next);
             }
-            Rows { nodes, at: last.min(first + i * R::WIDTH) }.store(*x, step.next);
         }
     }
     Faults::of(check)

@@ -83,7 +83,7 @@ impl<K: CouplingKernel> Interaction for Interacting<K> {
     }
 
     fn sum_back(&self, simd: Simd, inside: &Inside, back: &mut SumBack) {
-        simd.run(TakeBack::<K> { inside, back, kernel: PhantomData });
+        simd.run_compact(TakeBack::<K> { inside, back, kernel: PhantomData });
     }
 }
 

@@ -35,7 +35,7 @@ pub struct Step<'a> {
     pub steps: usize,
     /// States before the first step.
     pub states: &'a [f64],
-    /// States after the last step.
+    /// States after these steps; behind them, if there is more room, those after as many steps again, and so on.
     pub next: &'a mut [f64],
     /// Of [`Engine::prepare`].
     pub coefficients: &'a [f64],
@@ -231,18 +231,19 @@ fn load_block<R: Lane, A: Array<R>>(from: &[f64]) -> A {
     values
 }
 
-/// The coefficients of the nodes from `at` on, `at` being a multiple of the lanes. Where the block is not full, [`blocks`] has it begin
-/// earlier.
+/// Nodes whose coefficients stand together, see [`Engine::prepare`].
+const BLOCK: usize = 8;
+
+/// The coefficients of the nodes from `at` on, as many as there are lanes, but for those of another block. The last block begins where
+/// [`blocks`] has it begin.
 #[inline(always)]
 fn load_coefficients<K: Kernel, R: Lane>(from: &[f64], nodes: usize, at: usize) -> K::Coefficients<R> {
     let (count, states) = (<K::Coefficients<R> as Array<R>>::LEN, <K::States<R> as Array<R>>::LEN);
-    let block = &from[at * (count + states)..];
-    if at + R::WIDTH <= nodes || nodes < R::WIDTH {
-        return load_block(block);
-    }
+    let (index, first) = (at / BLOCK, (at / BLOCK * BLOCK).min(nodes.saturating_sub(BLOCK)));
+    let block = &from[index * BLOCK * (count + states)..];
     let mut values = K::Coefficients::splat(R::splat(0.0));
-    for (value, from) in values.as_mut().iter_mut().zip(block.chunks_exact(R::WIDTH)) {
-        *value = R::load_partial(&from[at + R::WIDTH - nodes..]);
+    for (value, from) in values.as_mut().iter_mut().zip(block.chunks_exact(BLOCK)) {
+        *value = R::load_partial(&from[at - first..]);
     }
     values
 }

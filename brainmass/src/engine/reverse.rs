@@ -75,12 +75,12 @@ pub(super) fn take_back<K: Kernel>(scheme: Scheme, step: &mut StepBack) {
 }
 
 fn by<K: Kernel, M: Method>(step: &mut StepBack, settings: M::Settings) {
-    step.simd.run(TakeBack::<K, M> { step, settings, kernel: PhantomData });
+    step.simd.run_compact(TakeBack::<K, M> { step, settings, kernel: PhantomData });
 }
 
 /// Takes observables back.
 pub(super) fn observe_back<K: Kernel>(job: &mut ObserveBack) {
-    job.simd.run(Unobserve::<K> { job, kernel: PhantomData });
+    job.simd.run_compact(Unobserve::<K> { job, kernel: PhantomData });
 }
 
 /// What a scheme did with a block of nodes.

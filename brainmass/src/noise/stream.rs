@@ -142,7 +142,9 @@ mod tests {
     }
 
     fn sets() -> impl Iterator<Item = Simd> {
-        ["avx2", "avx2-unfused", "plain"].into_iter().filter_map(|name| Simd::named(name).ok())
+        ["avx512", "avx512-unfused", "avx2", "avx2-unfused", "plain"]
+            .into_iter()
+            .filter_map(|name| Simd::named(name).ok())
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use std::arch::x86_64::*;
 
-use super::vector::{Vector, vector_operator};
+use super::lanes::Lanes;
+use super::pair::Pair;
+use super::vector::{Register, Vector, vector_operator};
 
 /// Four `f64`.
 ///
@@ -143,4 +145,9 @@ impl<const FUSED: bool> Vector for Avx2<FUSED> {
     fn bits_mul_low(self, other: Self) -> Self {
         numbers(intrinsic!(_mm256_mul_epu32(integers(self.0), integers(other.0))))
     }
+}
+
+impl<const FUSED: bool> Register for Avx2<FUSED> {
+    type Block = Lanes<Pair<Self>>;
+    type Short = Self::Block;
 }

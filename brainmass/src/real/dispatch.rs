@@ -7,14 +7,15 @@ use thiserror::Error;
 use super::Lane;
 #[cfg(target_arch = "x86_64")]
 use super::avx2::Avx2;
-use super::lanes::Lanes;
+#[cfg(target_arch = "x86_64")]
+use super::avx512::Avx512;
 use super::plain::Plain;
-use super::vector::Vector;
+use super::vector::Register;
 
 /// An instruction set that this processor has.
 ///
-/// `avx2` rounds a product and sum once (fused multiply-add), the others twice: `avx2-unfused` and `plain` give the same
-/// bits, on every machine. `portable` names the faster of those two that the processor has.
+/// `avx512` and `avx2` round a product and sum once (fused multiply-add) and give the same bits; `avx512-unfused`, `avx2-unfused` and `plain`
+/// round twice and give the same bits, on every machine. `portable` names the fastest of these three that the processor has.
 ///
 /// ```
 /// use brainmass::real::{Lane, LaneJob, Real, Simd};
@@ -43,6 +44,10 @@ pub struct Simd(Set);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Set {
     #[cfg(target_arch = "x86_64")]
+    Avx512,
+    #[cfg(target_arch = "x86_64")]
+    Avx512Unfused,
+    #[cfg(target_arch = "x86_64")]
     Avx2,
     #[cfg(target_arch = "x86_64")]
     Avx2Unfused,
@@ -64,7 +69,7 @@ pub trait LaneJob {
 /// As [`LaneJob`], for work that needs the bits of single registers.
 pub(crate) trait VectorJob {
     type Output;
-    fn run<V: Vector>(self) -> Self::Output;
+    fn run<V: Register>(self) -> Self::Output;
 }
 
 /// An instruction set that is unknown or not there.
@@ -91,7 +96,7 @@ impl Simd {
         Self::sets().map(|(_, simd)| simd).find(|simd| !simd.is_fused()).unwrap_or(Self(Set::Plain))
     }
 
-    /// The one named `avx2`, `avx2-unfused`, `plain` or `portable`.
+    /// The one named `avx512`, `avx512-unfused`, `avx2`, `avx2-unfused`, `plain` or `portable`.
     ///
     /// # Errors
     ///
@@ -119,7 +124,7 @@ impl Simd {
         CHOICE.get_or_init(choose).clone()
     }
 
-    /// `avx2`, `avx2-unfused` or `plain`.
+    /// `avx512`, `avx512-unfused`, `avx2`, `avx2-unfused` or `plain`.
     pub fn name(self) -> &'static str {
         Self::sets().find(|(_, simd)| *simd == self).map_or("plain", |(name, _)| name)
     }
@@ -132,14 +137,42 @@ impl Simd {
     /// Runs `job` on eight lanes.
     #[inline]
     pub fn run<J: LaneJob>(self, job: J) -> J::Output {
-        self.run_vector(Blocks(job))
+        match self.0 {
+            // SAFETY: `sets` lists each only where the processor has its instructions.
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512 => unsafe { with_avx512(Blocks(job)) },
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2 => unsafe { with_avx2(Blocks(job)) },
+            // The same bits: a kernel need not be compiled for both.
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512Unfused | Set::Avx2Unfused => unsafe { with_avx2_unfused(Blocks(job)) },
+            Set::Plain => Blocks(job).run::<Plain>(),
+        }
+    }
+
+    /// Runs `job` on eight lanes or fewer, compiled for as few instruction sets as matter: those that are not fused give the same bits
+    /// as plain numbers, which take their place.
+    #[inline]
+    pub(crate) fn run_compact<J: LaneJob>(self, job: J) -> J::Output {
+        match self.0 {
+            // SAFETY: `sets` lists these two only where the processor has their instructions.
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512 => unsafe { with_avx512(Short(job)) },
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2 => unsafe { with_avx2(Short(job)) },
+            _ => Short(job).run::<Plain>(),
+        }
     }
 
     /// Runs `job` on single registers.
     #[inline]
     pub(crate) fn run_vector<J: VectorJob>(self, job: J) -> J::Output {
         match self.0 {
-            // SAFETY: `sets` lists these two only where the processor has AVX2 and FMA.
+            // SAFETY: `sets` lists each only where the processor has its instructions.
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512 => unsafe { with_avx512(job) },
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512Unfused => unsafe { with_avx512_unfused(job) },
             #[cfg(target_arch = "x86_64")]
             Set::Avx2 => unsafe { with_avx2(job) },
             #[cfg(target_arch = "x86_64")]
@@ -153,9 +186,17 @@ impl Simd {
         #[cfg(target_arch = "x86_64")]
         let vector =
             std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma");
+        #[cfg(target_arch = "x86_64")]
+        let wide = vector
+            && std::arch::is_x86_feature_detected!("avx512f")
+            && std::arch::is_x86_feature_detected!("avx512dq");
         [
             #[cfg(target_arch = "x86_64")]
+            wide.then_some(("avx512", Self(Set::Avx512))),
+            #[cfg(target_arch = "x86_64")]
             vector.then_some(("avx2", Self(Set::Avx2))),
+            #[cfg(target_arch = "x86_64")]
+            wide.then_some(("avx512-unfused", Self(Set::Avx512Unfused))),
             #[cfg(target_arch = "x86_64")]
             vector.then_some(("avx2-unfused", Self(Set::Avx2Unfused))),
             Some(("plain", Self(Set::Plain))),
@@ -163,6 +204,18 @@ impl Simd {
         .into_iter()
         .flatten()
     }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx2,fma")]
+fn with_avx512<J: VectorJob>(job: J) -> J::Output {
+    job.run::<Avx512<true>>()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx2,fma")]
+fn with_avx512_unfused<J: VectorJob>(job: J) -> J::Output {
+    job.run::<Avx512<false>>()
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -183,8 +236,19 @@ struct Blocks<J>(J);
 impl<J: LaneJob> VectorJob for Blocks<J> {
     type Output = J::Output;
     #[inline(always)]
-    fn run<V: Vector>(self) -> J::Output {
-        if V::WIDTH == 1 { self.0.run::<Lanes<V, 8>>() } else { self.0.run::<Lanes<V, 2>>() }
+    fn run<V: Register>(self) -> J::Output {
+        self.0.run::<V::Block>()
+    }
+}
+
+/// A [`LaneJob`] on blocks of eight lanes or fewer.
+struct Short<J>(J);
+
+impl<J: LaneJob> VectorJob for Short<J> {
+    type Output = J::Output;
+    #[inline(always)]
+    fn run<V: Register>(self) -> J::Output {
+        self.0.run::<V::Short>()
     }
 }
 
@@ -193,7 +257,7 @@ struct IsFused;
 impl VectorJob for IsFused {
     type Output = bool;
     #[inline(always)]
-    fn run<V: Vector>(self) -> bool {
+    fn run<V: Register>(self) -> bool {
         V::FUSED
     }
 }

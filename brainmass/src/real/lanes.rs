@@ -1,211 +1,189 @@
-//! [`Real`] for blocks of registers.
+//! [`Real`] for registers.
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use super::vector::Vector;
+use super::vector::{Function, Vector};
 use super::{Lane, Real, functions};
 
-/// `COUNT` registers side by side, computed one after the other: a processor overlaps their chains of operations.
+/// The numbers of a register, or of several side by side.
 ///
-/// What a lane computes depends on its own number and on `V::FUSED` alone, not on its neighbours, the register's width or `COUNT`.
+/// What a lane computes depends on its own number and on `V::FUSED` alone, not on its neighbours or their number.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Lanes<V, const COUNT: usize>([V; COUNT]);
+pub(crate) struct Lanes<V>(V);
 
-/// Applies `$function` to each register, with the registers at the same place in other blocks.
-///
-/// A macro, because only what is certain to be inlined into the caller is compiled for its instruction set: a closure is not.
-macro_rules! each {
-    ($block:expr, $function:path) => {{
-        let mut block = $block;
-        for register in &mut block {
-            *register = $function(*register);
+/// Functions as values.
+macro_rules! named {
+    ($($name:ident $(($field:ident: $type:ty))? $function:path;)*) => {$(
+        #[derive(Clone, Copy)]
+        struct $name $(($type))?;
+
+        impl Function for $name {
+            #[inline(always)]
+            fn of<V: Vector>(self, x: V) -> V {
+                $(let Self($field) = self;)?
+                $function(x $(, $field)?)
+            }
         }
-        block
-    }};
-    ($block:expr, $function:path $(, $argument:expr)+) => {{
-        let mut block = $block;
-        for (index, register) in block.iter_mut().enumerate() {
-            *register = $function(*register $(, $argument[index])+);
-        }
-        block
-    }};
+    )*};
+}
+named! {
+    Exp functions::exp;
+    Expm1 functions::expm1;
+    Exprel(order: u8) functions::exprel;
+    Ln functions::ln;
+    Ln1p functions::ln_1p;
+    Sin functions::sin;
+    Cos functions::cos;
+    Tanh functions::tanh;
+    Erf functions::erf;
+    Sigmoid functions::sigmoid;
 }
 
 macro_rules! operators {
     ($($trait:ident $method:ident),*) => {$(
-        impl<V: Vector, const COUNT: usize> $trait for Lanes<V, COUNT> {
+        impl<V: Vector> $trait for Lanes<V> {
             type Output = Self;
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
-                Self(each!(self.0, V::$method, other.0))
+                Self(self.0.$method(other.0))
             }
         }
     )*};
 }
 operators!(Add add, Sub sub, Mul mul, Div div);
 
-/// Compares the registers of two blocks.
-macro_rules! compare {
-    ($a:expr, $comparison:path, $b:expr) => {{
-        let mut masks = [$comparison($a[0], $b[0]); COUNT];
-        for (index, mask) in masks.iter_mut().enumerate().skip(1) {
-            *mask = $comparison($a[index], $b[index]);
-        }
-        masks
-    }};
-}
-
-impl<V: Vector, const COUNT: usize> Neg for Lanes<V, COUNT> {
+impl<V: Vector> Neg for Lanes<V> {
     type Output = Self;
     #[inline(always)]
     fn neg(self) -> Self {
-        Self(each!(self.0, V::neg))
+        Self(-self.0)
     }
 }
 
-impl<V: Vector, const COUNT: usize> Real for Lanes<V, COUNT> {
-    type Mask = [V::Mask; COUNT];
+impl<V: Vector> Real for Lanes<V> {
+    type Mask = V::Mask;
 
     #[inline(always)]
     fn splat(value: f64) -> Self {
-        Self([V::splat(value); COUNT])
+        Self(V::splat(value))
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, term: Self) -> Self {
-        Self(each!(self.0, V::mul_add, factor.0, term.0))
+        Self(self.0.mul_add(factor.0, term.0))
     }
     #[inline(always)]
     fn exp(self) -> Self {
-        Self(each!(self.0, functions::exp))
+        Self(self.0.apply(Exp))
     }
     #[inline(always)]
     fn expm1(self) -> Self {
-        Self(each!(self.0, functions::expm1))
+        Self(self.0.apply(Expm1))
     }
     #[inline(always)]
     fn ln(self) -> Self {
-        Self(each!(self.0, functions::ln))
+        Self(self.0.apply(Ln))
     }
     #[inline(always)]
     fn ln_1p(self) -> Self {
-        Self(each!(self.0, functions::ln_1p))
+        Self(self.0.apply(Ln1p))
     }
     #[inline(always)]
     fn sqrt(self) -> Self {
-        Self(each!(self.0, V::sqrt))
+        Self(self.0.sqrt())
     }
     #[inline(always)]
     fn sin(self) -> Self {
-        Self(each!(self.0, functions::sin))
+        Self(self.0.apply(Sin))
     }
     #[inline(always)]
     fn cos(self) -> Self {
-        Self(each!(self.0, functions::cos))
+        Self(self.0.apply(Cos))
     }
     #[inline(always)]
     fn tanh(self) -> Self {
-        Self(each!(self.0, functions::tanh))
+        Self(self.0.apply(Tanh))
     }
     #[inline(always)]
     fn erf(self) -> Self {
-        Self(each!(self.0, functions::erf))
+        Self(self.0.apply(Erf))
     }
     #[inline(always)]
     fn sigmoid(self) -> Self {
-        Self(each!(self.0, functions::sigmoid))
+        Self(self.0.apply(Sigmoid))
     }
     #[inline(always)]
     fn exprel(self, order: u8) -> Self {
-        let mut block = self.0;
-        for register in &mut block {
-            *register = functions::exprel(*register, order);
-        }
-        Self(block)
+        Self(self.0.apply(Exprel(order)))
     }
     #[inline(always)]
     fn powf(self, exponent: Self) -> Self {
-        Self(each!(self.0, functions::powf, exponent.0))
+        Self(self.0.power(exponent.0))
     }
     #[inline(always)]
     fn powi(self, exponent: i32) -> Self {
-        let mut block = self.0;
-        for register in &mut block {
-            *register = functions::powi(*register, exponent);
-        }
-        Self(block)
+        Self(functions::powi(self.0, exponent))
     }
     #[inline(always)]
     fn abs(self) -> Self {
-        Self(each!(self.0, V::abs))
+        Self(self.0.abs())
     }
     #[inline(always)]
     fn signum(self) -> Self {
-        Self(each!(self.0, signum))
+        Self(signum(self.0))
     }
     #[inline(always)]
     fn floor(self) -> Self {
-        Self(each!(self.0, V::floor))
+        Self(self.0.floor())
     }
     #[inline(always)]
     fn min(self, other: Self) -> Self {
-        Self(each!(self.0, V::min, other.0))
+        Self(self.0.min(other.0))
     }
     #[inline(always)]
     fn max(self, other: Self) -> Self {
-        Self(each!(self.0, V::max, other.0))
+        Self(self.0.max(other.0))
     }
     #[inline(always)]
     fn lt(self, other: Self) -> Self::Mask {
-        compare!(self.0, V::lt, other.0)
+        self.0.lt(other.0)
     }
     #[inline(always)]
     fn le(self, other: Self) -> Self::Mask {
-        compare!(self.0, V::le, other.0)
+        self.0.le(other.0)
     }
     #[inline(always)]
     fn eq(self, other: Self) -> Self::Mask {
-        compare!(self.0, V::eq, other.0)
+        self.0.eq(other.0)
     }
     #[inline(always)]
     fn and(a: Self::Mask, b: Self::Mask) -> Self::Mask {
-        each!(a, V::and, b)
+        V::and(a, b)
     }
     #[inline(always)]
     fn or(a: Self::Mask, b: Self::Mask) -> Self::Mask {
-        each!(a, V::or, b)
+        V::or(a, b)
     }
     #[inline(always)]
     fn not(a: Self::Mask) -> Self::Mask {
-        each!(a, V::not)
+        V::not(a)
     }
     #[inline(always)]
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self {
-        Self(each!(yes.0, select, mask, no.0))
+        Self(V::select(mask, yes.0, no.0))
     }
 }
 
-impl<V: Vector, const COUNT: usize> Lane for Lanes<V, COUNT> {
-    const WIDTH: usize = V::WIDTH * COUNT;
+impl<V: Vector> Lane for Lanes<V> {
+    const WIDTH: usize = V::WIDTH;
 
     #[inline(always)]
     fn load(values: &[f64]) -> Self {
-        let mut block = [V::splat(0.0); COUNT];
-        for (register, values) in block.iter_mut().zip(values[..Self::WIDTH].chunks_exact(V::WIDTH)) {
-            *register = V::load(values);
-        }
-        Self(block)
+        Self(V::load(values))
     }
     #[inline(always)]
     fn store(self, values: &mut [f64]) {
-        for (register, values) in self.0.into_iter().zip(values[..Self::WIDTH].chunks_exact_mut(V::WIDTH)) {
-            register.store(values);
-        }
+        self.0.store(values);
     }
-}
-
-#[inline(always)]
-fn select<V: Vector>(yes: V, mask: V::Mask, no: V) -> V {
-    V::select(mask, yes, no)
 }
 
 #[inline(always)]

@@ -9,9 +9,12 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod dispatch;
 pub(crate) mod functions;
 mod lanes;
+mod pair;
 mod plain;
 mod scalar;
 pub(crate) mod vector;

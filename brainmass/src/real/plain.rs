@@ -1,6 +1,9 @@
 //! A register of one number, in plain Rust that any compiler understands.
 
-use super::vector::{Vector, vector_operator};
+use super::functions;
+use super::lanes::Lanes;
+use super::pair::Pair;
+use super::vector::{Function, Register, Vector, vector_operator};
 
 /// One `f64`. Products and sums are rounded apart: a fused operation is a slow library call where the target lacks it, and
 /// would give other bits where it has it.
@@ -121,4 +124,19 @@ impl Vector for Plain {
     fn bits_mul_low(self, other: Self) -> Self {
         self.bitwise(other, |a, b| (a & 0xffff_ffff) * (b & 0xffff_ffff))
     }
+
+    // Functions are calls: eight copies of each in every kernel would be most of the library's code, and no faster.
+    #[inline(never)]
+    fn apply<F: Function>(self, function: F) -> Self {
+        function.of(self)
+    }
+    #[inline(never)]
+    fn power(self, exponent: Self) -> Self {
+        functions::powf(self, exponent)
+    }
+}
+
+impl Register for Plain {
+    type Block = Lanes<Pair<Pair<Pair<Self>>>>;
+    type Short = Lanes<Self>;
 }

@@ -3,6 +3,8 @@
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
+use super::{Lane, functions};
+
 /// Several `f64` in one register.
 ///
 /// Apart from [`Vector::mul_add`], every operation is exact or rounded once as IEEE 754 demands, so that two
@@ -77,6 +79,31 @@ pub(crate) trait Vector:
     fn sign(self) -> Self {
         self.bits_and(Self::splat_bits(SIGN))
     }
+
+    /// A function of the numbers.
+    #[inline(always)]
+    fn apply<F: Function>(self, function: F) -> Self {
+        function.of(self)
+    }
+
+    /// To the power of other numbers.
+    #[inline(always)]
+    fn power(self, exponent: Self) -> Self {
+        functions::powf(self, exponent)
+    }
+}
+
+/// A register that kernels run on.
+pub(crate) trait Register: Vector {
+    /// Eight numbers, in as many registers as they need.
+    type Block: Lane;
+    /// At most eight numbers, in no more registers than overlap.
+    type Short: Lane;
+}
+
+/// One of [`functions`].
+pub(crate) trait Function: Copy {
+    fn of<V: Vector>(self, x: V) -> V;
 }
 
 /// The widest register or block of registers in use.

@@ -10,8 +10,14 @@ use crate::info::{ModelInfo, Signal};
 use crate::real::Simd;
 use crate::scheme::Scheme;
 
-/// Most steps that are made at once.
+/// Most steps that are made between two records without a look at them.
 const BURST: usize = 64;
+
+/// Bytes of states that records are taken from at once: they stay in the first cache.
+const AT_ONCE: usize = 16 << 10;
+
+/// Most records that are taken from one call of the engine.
+const MOST_AT_ONCE: usize = 32;
 
 /// What the groups of a run have in common.
 #[derive(Debug, Clone, Copy)]
@@ -29,9 +35,12 @@ pub(crate) struct Group {
     scheme: Scheme,
     simd: Simd,
     columns: Columns,
+    /// Arrays of states: one is the present, another that before the last call of the engine.
     states: Vec<f64>,
-    /// States before the last call of the engine.
-    before: Vec<f64>,
+    /// Where the present begins.
+    present: usize,
+    /// Where the states before the last call of the engine begin.
+    before: usize,
     inputs: Vec<f64>,
     coefficients: Vec<f64>,
     sources: Vec<Source>,
@@ -82,18 +91,21 @@ impl Group {
             inputs: rows(info.inputs.len() + info.delays.len()),
             observables: rows(info.observables.len()),
             observables_before: rows(info.observables.len()),
-            before: states.clone(),
             engine,
             scheme,
             simd,
             columns,
             states,
+            present: 0,
+            before: 0,
             sources,
             coupled: Vec::new(),
             observed: false,
             delays,
         };
         group.fill(0, 0.0, |source, _| source.is_constant())?;
+        let count = group.states.len();
+        group.states.resize((1 + group.samples()) * count, 0.0);
         Ok(group)
     }
 
@@ -134,9 +146,15 @@ impl Group {
         if alone { BURST } else { 1 }
     }
 
+    /// How many records may be taken from one call of the engine.
+    pub fn samples(&self) -> usize {
+        let bytes = (self.info().states.len() * self.columns.count() * size_of::<f64>()).max(1);
+        (AT_ONCE / bytes).clamp(1, MOST_AT_ONCE)
+    }
+
     /// Sets the inputs of the step after `step` steps, but for what projections add.
     pub fn drive(&mut self, step: usize, dt: f64) -> Result<(), RunError> {
-        let count = self.columns.count();
+        let (count, width) = (self.columns.count(), self.width());
         let range = |port: usize| port * count..(port + 1) * count;
         for port in &self.coupled {
             self.inputs[range(*port)].fill(0.0);
@@ -146,7 +164,12 @@ impl Group {
         })?;
         if let (Some((interaction, inside)), Some(port)) = (&self.interaction, self.info().internal_coupling)
         {
-            interaction.sum(self.simd, inside, &self.states, &mut self.inputs[range(port)]);
+            interaction.sum(
+                self.simd,
+                inside,
+                of(&self.states, self.present, width),
+                &mut self.inputs[range(port)],
+            );
         }
         let ports = self.info().inputs.len();
         for (index, line) in self.delays.iter().enumerate() {
@@ -179,57 +202,82 @@ impl Group {
     /// A state, or an observable as of the last [`Group::observe`].
     pub fn signal(&self, signal: Signal) -> &[f64] {
         match signal {
-            Signal::State(index) => self.row(&self.states, index),
+            Signal::State(index) => self.row(self.states(), index),
             Signal::Observable(index) => self.row(&self.observables, index),
         }
     }
 
-    /// Makes some steps with the inputs as they are; `step` have been made before.
-    pub fn advance(&mut self, step: usize, steps: usize, dt: f64) -> Faults {
+    /// Makes `steps` steps, and as many again for each further sample, with the inputs as they are; `step` have been made before. The first
+    /// sample becomes the present.
+    pub fn advance(&mut self, step: usize, samples: usize, steps: usize, dt: f64) -> Faults {
         self.observed = false;
+        let width = self.width();
+        if samples > 1 && self.present > 0 {
+            self.states.copy_within(self.present..self.present + width, 0);
+            self.present = 0;
+        }
         let noise = self.noise.as_mut().map(|noise| noise.draw(step));
+        // The present is followed by the samples, or by turns the second array and the first.
+        let (first, rest) = self.states.split_at_mut(self.present.max(width));
+        let (states, next) = match self.present {
+            0 => (&*first, &mut rest[..samples * width]),
+            _ => (&rest[..width], &mut first[..width]),
+        };
         let mut arguments = Step {
             dt,
             nodes: self.columns.count(),
             steps,
-            states: &self.states,
-            next: &mut self.before,
+            states,
+            next,
             coefficients: &self.coefficients,
             inputs: &self.inputs,
             noise,
         };
         let faults = self.engine.advance(self.simd, self.scheme, &mut arguments);
-        std::mem::swap(&mut self.states, &mut self.before);
+        self.before = self.present;
+        self.present = if self.present == 0 { width } else { 0 };
         for line in &mut self.delays {
-            line.write(step + 1, &self.states);
+            line.write(step + 1, of(&self.states, self.present, width));
         }
         faults
     }
 
+    /// Goes on to the next sample of the last [`Group::advance`].
+    pub fn next_sample(&mut self) {
+        self.present += self.width();
+        self.observed = false;
+    }
+
     /// Takes the last [`Group::advance`] of more than one step back.
     pub fn rewind(&mut self) {
-        std::mem::swap(&mut self.states, &mut self.before);
+        self.present = self.before;
         self.observed = false;
     }
 
     /// The node and state that left the finite numbers in the last step, with the value and the one before.
     pub fn divergence(&self) -> Option<(usize, usize, f64, f64)> {
-        let at = self.states.iter().position(|value| !value.is_finite())?;
+        let at = self.states().iter().position(|value| !value.is_finite())?;
         let count = self.columns.count();
         let (node, _) = self.columns.of(at % count);
-        Some((node, at / count, self.states[at], self.before[at]))
+        Some((node, at / count, self.states()[at], self.before()[at]))
     }
 
     /// Computes the observables of the state before the last step, with the inputs that the step used.
     pub fn observe_before(&mut self) {
-        let reading = reading(self.columns, &self.before, &self.coefficients, &self.inputs);
+        let reading = reading(
+            self.columns,
+            of(&self.states, self.before, self.width()),
+            &self.coefficients,
+            &self.inputs,
+        );
         self.engine.observe(self.simd, &reading, &mut self.observables_before);
     }
 
     /// Computes the observables of the present state, with the inputs of the last step, unless that has been done.
     pub fn observe(&mut self) {
         if !self.observed {
-            let reading = reading(self.columns, &self.states, &self.coefficients, &self.inputs);
+            let states = of(&self.states, self.present, self.width());
+            let reading = reading(self.columns, states, &self.coefficients, &self.inputs);
             self.engine.observe(self.simd, &reading, &mut self.observables);
             self.observed = true;
         }
@@ -243,6 +291,11 @@ impl Group {
     /// An input port of all nodes, as the last step used it.
     pub fn port(&self, index: usize) -> &[f64] {
         self.row(&self.inputs, index)
+    }
+
+    /// Numbers of an array of states.
+    fn width(&self) -> usize {
+        self.info().states.len() * self.columns.count()
     }
 
     fn row<'a>(&self, rows: &'a [f64], index: usize) -> &'a [f64] {
@@ -281,12 +334,12 @@ impl Group {
 
     /// All states.
     pub fn states(&self) -> &[f64] {
-        &self.states
+        of(&self.states, self.present, self.width())
     }
 
     /// All states before the last step.
     pub fn before(&self) -> &[f64] {
-        &self.before
+        of(&self.states, self.before, self.width())
     }
 
     /// All inputs of the last step.
@@ -297,7 +350,7 @@ impl Group {
     /// A state before the last step, or an observable as projections read it then.
     pub fn signal_before(&self, signal: Signal) -> &[f64] {
         match signal {
-            Signal::State(index) => self.row(&self.before, index),
+            Signal::State(index) => self.row(self.before(), index),
             Signal::Observable(index) => self.row(&self.observables, index),
         }
     }
@@ -325,12 +378,18 @@ impl Group {
 
     /// Shows every number that changes from step to step.
     pub fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
-        with(&mut self.states);
+        let (start, width) = (self.present, self.width());
+        with(&mut self.states[start..start + width]);
         with(&mut self.inputs);
         self.delays.iter_mut().for_each(|line| with(line.rows_mut()));
         self.sources.iter_mut().for_each(|source| source.visit(with));
         self.observed = false;
     }
+}
+
+/// One of several arrays of states.
+fn of(states: &[f64], start: usize, width: usize) -> &[f64] {
+    &states[start..start + width]
 }
 
 fn reading<'a>(

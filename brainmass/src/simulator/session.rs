@@ -45,6 +45,17 @@ pub struct Session {
     pub(super) provenance: Arc<Provenance>,
 }
 
+/// Steps that are made at once: as many for each of some samples.
+#[derive(Clone, Copy)]
+struct Burst {
+    samples: usize,
+    steps: usize,
+}
+
+impl Burst {
+    const STEP: Self = Self { samples: 1, steps: 1 };
+}
+
 /// Where a session stood.
 pub(crate) struct Checkpoint {
     step: usize,
@@ -119,23 +130,30 @@ impl Session {
             self.times.reserve(rows);
             self.records.iter_mut().for_each(|entry| entry.reserve(rows));
         }
-        let mut done = 0;
+        let (mut done, mut due) = (0, 0);
         while done < steps && !(self.is_batch() && self.diverged.is_everything()) {
-            if done % PROGRESS_STEPS == 0 && !self.report(done, steps) {
-                return Err(RunError::Stopped {
-                    time: self.time(),
-                    recorded: Box::new(self.finish(started, done)),
-                });
+            if done >= due {
+                if !self.report(done, steps) {
+                    return Err(RunError::Stopped {
+                        time: self.time(),
+                        recorded: Box::new(self.finish(started, done)),
+                    });
+                }
+                due = done + PROGRESS_STEPS;
             }
-            let together = self.burst(record).min(steps - done).min(PROGRESS_STEPS - done % PROGRESS_STEPS);
-            let made = self.make_steps(together)?;
-            done += made;
-            self.step += made;
-            if let Some(fault) = self.divergence() {
-                return Err(fault(Box::new(self.finish(started, done))));
-            }
-            if record {
-                self.record(made)?;
+            let made = self.make_steps(self.burst(record, steps - done))?;
+            for sample in 0..made.samples {
+                if sample > 0 {
+                    self.groups.iter_mut().for_each(Group::next_sample);
+                }
+                done += made.steps;
+                self.step += made.steps;
+                if let Some(fault) = self.divergence() {
+                    return Err(fault(Box::new(self.finish(started, done))));
+                }
+                if record {
+                    self.record(made.steps)?;
+                }
             }
         }
         self.report(steps, steps);
@@ -145,7 +163,7 @@ impl Session {
     /// Makes one step; `watch` sees the session after it, before anything is recorded.
     pub(crate) fn watched_step(&mut self, record: bool, watch: impl FnOnce(&Self)) -> Result<(), RunError> {
         let started = Instant::now();
-        self.make_steps(1)?;
+        self.make_steps(Burst::STEP)?;
         self.step += 1;
         if let Some(fault) = self.divergence() {
             return Err(fault(Box::new(self.finish(started, self.step))));
@@ -181,41 +199,48 @@ impl Session {
         self.seeds.len() > 1
     }
 
-    /// How many steps can be made at once, up to the next sample.
-    fn burst(&self, record: bool) -> usize {
-        let sampled_each = self.averaged || self.records.iter().any(Record::needs_every_step);
-        let until_sample = match record {
-            true if sampled_each => 1,
-            true => self.stride - self.in_stride,
-            false => usize::MAX,
-        };
-        self.groups.iter().map(Group::burst).fold(until_sample, usize::min)
+    /// Which of the steps that are left can be made at once.
+    fn burst(&self, record: bool, left: usize) -> Burst {
+        let most = self.groups.iter().map(Group::burst).fold(left, usize::min);
+        if most == 1 || !record {
+            return Burst { samples: 1, steps: most };
+        }
+        if self.averaged || self.records.iter().any(Record::needs_every_step) {
+            return Burst::STEP;
+        }
+        let until_sample = self.stride - self.in_stride;
+        if until_sample < self.stride || until_sample > most {
+            return Burst { samples: 1, steps: most.min(until_sample) };
+        }
+        let samples = self.groups.iter().map(Group::samples).fold(left / self.stride, usize::min);
+        Burst { samples, steps: self.stride }
     }
 
-    /// Makes so many steps, or fewer if a state leaves the finite numbers before; says how many.
-    fn make_steps(&mut self, steps: usize) -> Result<usize, RunError> {
-        let faults = self.step_groups(self.step, steps)?;
-        if steps > 1 && !self.is_batch() && !faults.is_none() {
+    /// Makes these steps, or fewer if a state leaves the finite numbers before; says which.
+    fn make_steps(&mut self, burst: Burst) -> Result<Burst, RunError> {
+        let faults = self.step_groups(self.step, burst)?;
+        if burst.samples * burst.steps > 1 && !self.is_batch() && !faults.is_none() {
             // Once more, one by one: in which of them was it?
             self.groups.iter_mut().for_each(Group::rewind);
-            for made in 1..=steps {
-                self.diverged = self.step_groups(self.step + made - 1, 1)?;
+            for steps in 1..=burst.steps {
+                self.diverged = self.step_groups(self.step + steps - 1, Burst::STEP)?;
                 if !self.diverged.is_none() {
-                    return Ok(made);
+                    return Ok(Burst { samples: 1, steps });
                 }
             }
+            return Ok(Burst { samples: 1, ..burst });
         }
         self.diverged = self.diverged.and(faults);
-        Ok(steps)
+        Ok(burst)
     }
 
-    fn step_groups(&mut self, step: usize, steps: usize) -> Result<Faults, RunError> {
+    fn step_groups(&mut self, step: usize, Burst { samples, steps }: Burst) -> Result<Faults, RunError> {
         self.couplings.read(&mut self.groups);
         for group in &mut self.groups {
             group.drive(step, self.dt)?;
         }
         self.couplings.deliver(&mut self.groups);
-        let advance = |group: &mut Group| group.advance(step, steps, self.dt);
+        let advance = |group: &mut Group| group.advance(step, samples, steps, self.dt);
         Ok(self.groups.iter_mut().map(advance).fold(Faults::default(), Faults::and))
     }
 

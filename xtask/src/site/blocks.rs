@@ -87,6 +87,10 @@ mod tests {
 
     #[test]
     fn every_experiment_and_model_of_the_pages_is_without_mistake() {
+        // The pages fit to a file of data, which lies beside the experiment.
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = folder.path().join("data.npz");
+        brainmass::io::save_npz(&data, &[("fc", ndarray::Array2::<f64>::eye(8))]).expect("written");
         let (mut experiments, mut models) = (0, 0);
         for section in pages::read(&crate::root().join("docs")).expect("the pages") {
             for page in section.pages {
@@ -97,7 +101,8 @@ mod tests {
                         brainmass_spec::compile_one(&page.path, &block).map(|_| ())
                     } else {
                         experiments += 1;
-                        Experiment::read(&page.path, &block).map(|_| ())
+                        let name = folder.path().join("page.yaml");
+                        Experiment::read(&name.to_string_lossy(), &block).map(|_| ())
                     };
                     outcome.unwrap_or_else(|report| panic!("docs/{}: {report}", page.path));
                 }

@@ -60,8 +60,15 @@ fn builder(model: &Model) -> TokenStream {
         }
 
         impl Model for #name {
-            const INTERACTION: Option<&'static dyn Interaction> = #interaction;
-
+            // Not inlined: kernels are compiled here, and not again in every crate that uses the model.
+            #[inline(never)]
+            fn engine() -> &'static dyn Engine {
+                engine_of::<Self>()
+            }
+            #[inline(never)]
+            fn interaction() -> Option<&'static dyn Interaction> {
+                #interaction
+            }
             fn population(&self) -> &Population {
                 &self.population
             }

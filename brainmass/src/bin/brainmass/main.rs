@@ -1,6 +1,7 @@
 //! The `brainmass` command: look through the models, run them, look at runs, check files.
 
 mod analyze;
+mod bench;
 mod check;
 mod command_line;
 mod completions;
@@ -50,6 +51,7 @@ enum Command {
     Plot(plot::Arguments),
     Analyze(analyze::Arguments),
     Check(check::Arguments),
+    Bench(bench::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
         Command::Plot(arguments) => plot::run(&arguments, &mut terminal),
         Command::Analyze(arguments) => analyze::run(&arguments, &mut terminal),
         Command::Check(arguments) => check::run(&arguments, &mut terminal),
+        Command::Bench(arguments) => bench::run(&arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(&arguments, &mut terminal),
     };
     match outcome.and_then(|()| terminal.finish()) {

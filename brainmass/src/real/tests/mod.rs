@@ -5,7 +5,7 @@
 use super::lanes::Lanes;
 use super::*;
 
-const SETS: [&str; 4] = ["avx2", "avx2-unfused", "plain", "portable"];
+const SETS: [&str; 6] = ["avx512", "avx512-unfused", "avx2", "avx2-unfused", "plain", "portable"];
 
 fn sets() -> Vec<Simd> {
     SETS.iter().filter_map(|name| Simd::named(name).ok()).collect()
@@ -53,7 +53,7 @@ impl VectorJob for Apply<'_> {
     /// On one register at a time.
     #[inline(always)]
     fn run<V: vector::Vector>(self) -> Vec<f64> {
-        LaneJob::run::<Lanes<V, 1>>(self)
+        LaneJob::run::<Lanes<V>>(self)
     }
 }
 
