@@ -51,6 +51,7 @@ pub fn figures(
 #[cfg(test)]
 mod tests {
     use brainmass::Experiment;
+    use brainmass::io::npz::NpzWriter;
     use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
     use super::super::{pages, zoo};
@@ -90,7 +91,8 @@ mod tests {
         // The pages fit to a file of data, which lies beside the experiment.
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().join("data.npz");
-        brainmass::io::save_npz(&data, &[("fc", ndarray::Array2::<f64>::eye(8))]).expect("written");
+        let fc = ndarray::Array2::<f64>::eye(8);
+        NpzWriter::new().with("fc", &fc).and_then(|file| file.save(&data)).expect("written");
         let (mut experiments, mut models) = (0, 0);
         for section in pages::read(&crate::root().join("docs")).expect("the pages") {
             for page in section.pages {
