@@ -239,7 +239,9 @@ fn tables(model: &Model) -> Result<Vec<Table>, String> {
             f64::NEG_INFINITY => "−∞".to_owned(),
             other => other.to_string(),
         };
-        Cell::Text(limits.map_or(String::new(), |(low, high)| format!("{} … {}", end(low), end(high))))
+        Cell::Text(
+            limits.map_or(String::new(), |(low, high)| format!("{}\u{a0}…\u{a0}{}", end(low), end(high))),
+        )
     };
     let number = |value: f64| Cell::Text(value.to_string());
     let code = |name: &str| Cell::Code(name.to_owned());
