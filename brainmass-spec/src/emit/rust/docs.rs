@@ -111,7 +111,7 @@ fn equations_of(model: &Model) -> TokenStream {
 fn formula(latex: &str) -> Result<String, String> {
     let math = mathml(latex, Style::Display)?;
     let joined = math.split_whitespace().collect::<Vec<_>>().join(" ");
-    Ok(format!("<div style=\"margin: 0.6em 0; width: max-content\">{joined}</div>"))
+    Ok(format!("<div style=\"margin: 0.8em 0; width: max-content\">{joined}</div>"))
 }
 
 /// Of a parameter's method.
@@ -169,4 +169,29 @@ fn table<const N: usize>(
         doc.push_str(&line(kept.iter().map(|&column| plain(&row[column])).collect()));
     }
     doc.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    fn documented(symbol: &str) -> String {
+        let text = format!(
+            "name: T\ncategory: phenomenological\nstates: {{x: {{init: 1}}}}\n\
+             parameters: {{tau: {{default: 10 ms, symbol: '{symbol}'}}}}\nderivatives: {{x: -x/tau}}\n"
+        );
+        let model = crate::compile_one("t.yaml", &text).unwrap_or_else(|report| panic!("{report}"));
+        super::model(&model).to_string()
+    }
+
+    #[test]
+    fn equations_are_maths_to_rustdoc_and_text_to_an_editor() {
+        let doc = documented(r"\tau_x");
+        assert!(doc.contains("cfg_attr (doc , doc = \"<div") && doc.contains("<mi>τ</mi>"), "{doc}");
+        assert!(doc.contains("cfg_attr (not (doc) , doc = \" dx/dt = -x/tau\")"), "{doc}");
+    }
+
+    #[test]
+    fn a_symbol_that_cannot_be_typeset_leaves_the_text() {
+        let doc = documented(r"\frac{1}");
+        assert!(!doc.contains("<math") && doc.contains("# [doc = \" dx/dt = -x/tau\"]"), "{doc}");
+    }
 }
