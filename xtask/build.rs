@@ -53,7 +53,7 @@ impl Code {
         let _ = writeln!(
             self.functions,
             "#[allow(warnings, clippy::all)]\nfn {name}() -> Result<(), Box<dyn Error>> {{\n\
-             let run = || {{\n{body}\n}};\nrun()?;\nOk(())\n}}\n"
+             let run = || {{\n{body}\n}};\nrun().map_err(|error| error.to_string())?;\nOk(())\n}}\n"
         );
         let _ = writeln!(self.table, "    Block {{ page: {page:?}, number: {number}, run: {name} }},");
         *number += 1;

@@ -202,7 +202,7 @@ fn random_values_lie_within_their_limits_and_differ_by_name_and_seed() {
 }
 
 /// Mistakes by what they are about.
-const MISTAKES: [(&str, &str); 35] = [
+const MISTAKES: [(&str, &str); 37] = [
     ("no_mapping", "- HopfStep"),
     ("not_yaml", "model: [HopfStep\nduration: 1"),
     ("nothing_needed_is_there", "nodes: 3"),
@@ -276,6 +276,29 @@ record: cortex.x
         "coupling",
         "model: HopfStep\nduration: 1\nconnectome: synthetic_8\ncoupling: {rule: Diffusive, from: x, speed: -3 mm/ms}",
     ),
+    (
+        "observe",
+        "\
+model: HopfStep
+nodes: 2
+duration: 100 ms
+transient: 20 ms
+dt: 0.5 ms
+record: x
+observe:
+  x: {signal: x, instrument: average, every: 10 ms}
+  ts: {signal: y, instrument: average, every: 0.7 ms}
+  bold: {signal: z, instrument: bolt, every: 10 ms}
+  hrf: {instrument: hrf, every: 10 ms}
+  vessels: {signal: x, instrument: bold, preset: friston2030, every: 10 ms}
+  eeg: {signal: x, instrument: sensors, every: 10 ms, modality: ecg}
+  fc: {signal: x, instrument: functional_connectivity, every: 10 ms}
+",
+    ),
+    (
+        "observe_together",
+        "model: HopfStep\nnodes: 2\nduration: 100\nrecord: x\nobserve: {x: {signal: x, instrument: average, every: 10}}",
+    ),
 ];
 
 #[test]
@@ -284,5 +307,39 @@ fn mistakes_are_told_with_their_places() {
         let report =
             Experiment::read("experiment.yaml", text).err().unwrap_or_else(|| panic!("{name} passes"));
         insta::assert_snapshot!(name, report.to_string());
+    }
+}
+
+#[test]
+fn instruments_of_a_file_are_those_of_the_library() {
+    use brainmass::observation::{BoldSignal, FunctionalConnectivity, Monitor as _, TemporalAverage};
+    use brainmass::prelude::*;
+    use brainmass::zoo::observation::BalloonWindkessel;
+
+    let text = "
+model: HopfStep
+nodes: 3
+initial: {x: [0.3, 0.1, 0.2]}
+noise: {x: 0.1}
+duration: 300 ms
+transient: 60 ms
+observe:
+  bold: {signal: x, instrument: bold, preset: obata2004, every: 50 ms, step: 5 ms}
+  means: {signal: radius, instrument: average, every: 20 ms}
+  fc: {signal: radius, instrument: average, every: 20 ms, functional_connectivity: true}
+";
+    let run = Experiment::read("observe.yaml", text).unwrap().run().unwrap();
+    let vessels = BalloonWindkessel::new(3).preset("obata2004");
+    let means = || TemporalAverage::new(20.0, 0.1).unwrap();
+    let fc = FunctionalConnectivity::new(20.0).and_then(|fc| fc.after(60.0)).unwrap();
+    let simulator = Simulator::new(HopfStep::new(3).init_x([0.3, 0.1, 0.2]).noise_x(0.1))
+        .transient(60.0)
+        .observe("bold", "x", BoldSignal::driven_every(5.0, vessels, 50.0, 0.1).unwrap().linear())
+        .observe("means", "radius", means())
+        .observe("fc", "radius", means().then(fc).unwrap());
+    let expected = simulator.run(300.0).unwrap();
+    assert_eq!(run.names().collect::<Vec<_>>(), ["bold", "means", "fc"]);
+    for name in run.names() {
+        assert_eq!((&run[name], run.times(name)), (&expected[name], expected.times(name)), "{name}");
     }
 }

@@ -64,6 +64,20 @@ fn the_command_finds_again_what_made_a_run_and_writes_what_it_found() {
 }
 
 #[test]
+fn the_bundled_fit_finds_the_rhythm_that_its_target_was_made_with() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../experiments/fit_ringing.yaml");
+    fs::copy(file, folder.path().join("fit.yaml")).expect("the file is there");
+    printed(folder.path(), &["fit", "fit.yaml"]);
+    let found = fs::read_to_string(folder.path().join("fit_ringing.json")).expect("written");
+    let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
+    for (name, expected) in [("a", -0.02), ("w", 0.15)] {
+        let value = found["params"][name][0].as_f64().expect("a number");
+        assert!((value - expected).abs() < 0.01 * expected.abs(), "{name} = {value}, not {expected}");
+    }
+}
+
+#[test]
 fn every_mistake_of_the_section_is_told_with_its_place() {
     let text = format!(
         "{MODEL}fit: {{parameters: {{omga: {{start: }}, a: {{between: [0, 1], transform: exp}}}}, signal: y, objective: fc_cor, \

@@ -14,6 +14,7 @@ mod literature;
 mod macro_use;
 mod model_checks;
 mod network;
+mod observe;
 mod processes;
 mod recipe;
 mod recovery;

@@ -45,9 +45,12 @@ enum Command {
         /// Measures only workloads whose names start like this.
         #[arg(long, default_value = "")]
         only: String,
-        /// Puts the table into docs/performance.md.
+        /// Puts what was measured into the documentation.
         #[arg(long)]
         write: bool,
+        /// Measures a step of every model instead, and writes docs/costs.csv, which the pages of the models show.
+        #[arg(long)]
+        models: bool,
         /// Prints how the cost grows with steps, nodes and edges instead.
         #[arg(long)]
         scaling: bool,
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         }
         Command::Bench { child: Some(name), .. } => bench::child(&name),
         Command::Bench { scaling: true, .. } => bench::scaling(),
+        Command::Bench { models: true, only, write, .. } => bench::models::run(&only, write),
         Command::Bench { only, write, .. } => bench::run(&only, write),
         Command::Expand { model } => expand::run(&model),
         Command::NewModel { name } => new_model::run(&name),

@@ -31,6 +31,7 @@ mod inputs;
 mod interaction;
 mod noise;
 mod numbers;
+mod observe;
 mod output;
 mod parameters;
 mod projections;
@@ -49,6 +50,7 @@ use thiserror::Error;
 
 #[cfg(feature = "fit")]
 pub use fit::FitPlan;
+pub use observe::Observed;
 
 use crate::network::Network;
 use crate::scheme::Scheme;
@@ -85,6 +87,8 @@ pub struct Experiment {
     pub timing: Timing,
     /// Names of records and the signals that they hold; the model's output if there are none.
     pub records: Vec<(String, String)>,
+    /// Instruments that watch the run.
+    pub observed: Vec<Observed>,
     /// Whether a row is the mean over its stride.
     pub average: bool,
     /// The seed of the noise.
@@ -179,7 +183,7 @@ impl Experiment {
         for (port, input) in &self.inputs {
             simulator = simulator.input(port, input.clone());
         }
-        simulator
+        self.observed.iter().fold(simulator, |simulator, observed| observed.attach(simulator))
     }
 
     /// Runs it.

@@ -6,7 +6,7 @@ use brainmass_spec::yaml::{Node, Value};
 
 use super::groups::{Member, Scope};
 use super::projections::Described;
-use super::{Experiment, connectome, groups, noise, output, projections, record, timing};
+use super::{Experiment, connectome, groups, noise, observe, output, projections, record, timing};
 use crate::network::Network;
 
 /// The experiment that a tree describes; what is wrong with it is reported. `None` has a reason among the problems.
@@ -30,6 +30,7 @@ pub fn experiment(root: &Node, problems: &mut Problems) -> Option<Experiment> {
     let projections = projections::read(&mut fields, scope.as_ref().filter(|_| !unread), common, problems);
     let currents: Vec<String> = projections.iter().map(|described| described.current.clone()).collect();
     let records = record::read(&mut fields, scope.as_ref(), &currents, problems);
+    let observed = observe::read(&mut fields, scope.as_ref(), timing.as_ref(), &currents, problems);
     let average = record::average(&mut fields, problems);
     let seed = noise::seed(&mut fields, problems);
     let (output, plot) = output::read(&mut fields, problems);
@@ -46,6 +47,7 @@ pub fn experiment(root: &Node, problems: &mut Problems) -> Option<Experiment> {
         scheme,
         timing,
         records,
+        observed,
         average,
         seed,
         output,
@@ -54,7 +56,7 @@ pub fn experiment(root: &Node, problems: &mut Problems) -> Option<Experiment> {
         fit: None,
     };
     // What only the whole can tell, such as a delay that is no number.
-    if problems.is_empty() && !projections.is_empty() {
+    if problems.is_empty() && (!projections.is_empty() || !experiment.observed.is_empty()) {
         check(&experiment, root, &projections, problems);
     }
     #[cfg(feature = "fit")]
@@ -68,8 +70,11 @@ pub fn experiment(root: &Node, problems: &mut Problems) -> Option<Experiment> {
 /// The names of what is recorded.
 #[cfg(feature = "fit")]
 fn recorded(experiment: &Experiment) -> Vec<String> {
-    if !experiment.records.is_empty() {
-        return experiment.records.iter().map(|(name, _)| name.clone()).collect();
+    let observed = experiment.observed.iter().map(|observed| &observed.name);
+    let names: Vec<String> =
+        experiment.records.iter().map(|(name, _)| name).chain(observed).cloned().collect();
+    if !names.is_empty() {
+        return names;
     }
     // One step tells what a run records by itself.
     let step = experiment

@@ -2,7 +2,7 @@
 
 use brainmass_spec::fields::{Fields, text, truth};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
-use brainmass_spec::source::{Span, Spanned};
+use brainmass_spec::source::Spanned;
 use brainmass_spec::yaml::Value;
 
 use super::groups::Scope;
@@ -34,24 +34,27 @@ pub fn read(
     let mut records: Vec<(String, String)> = Vec::new();
     for (name, signal) in asked {
         known(&signal, scope, currents, problems);
-        let fault = |span: &Span, message: String| {
-            Problem::new(span, message).help("record it under another name, as in `record: {again: x}`")
-        };
         if records.iter().any(|(other, _)| *other == name.value) {
-            problems.push(fault(&name.span, format!("`{}` is recorded twice", name.value)));
+            let problem = Problem::new(&name.span, format!("`{}` is recorded twice", name.value));
+            problems.push(problem.help("record it under another name, as in `record: {again: x}`"));
         }
-        if TAKEN.contains(&name.value.as_str()) {
-            problems.push(fault(
-                &name.span,
-                format!("`{}` is a name that files of runs use themselves", name.value),
-            ));
-        }
+        self::name(&name, problems);
         records.push((name.value, signal.value));
     }
     records
 }
 
-fn known(signal: &Spanned<String>, scope: &Scope, currents: &[String], problems: &mut Problems) {
+/// Reports a name that cannot be that of a record.
+pub fn name(name: &Spanned<String>, problems: &mut Problems) {
+    if TAKEN.contains(&name.value.as_str()) {
+        let message = format!("`{}` is a name that files of runs use themselves", name.value);
+        let problem = Problem::new(&name.span, message);
+        problems.push(problem.help("record it under another name, as in `record: {again: x}`"));
+    }
+}
+
+/// Reports a signal that there is not; `currents` are the names of projections.
+pub fn known(signal: &Spanned<String>, scope: &Scope, currents: &[String], problems: &mut Problems) {
     let listed = scope.list(|info| {
         let inputs = info.inputs.iter().map(|input| input.name);
         info.signal_names().chain(inputs).collect()

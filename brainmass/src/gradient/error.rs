@@ -64,6 +64,15 @@ pub enum GradientError {
         /// The name.
         name: String,
     },
+    /// An instrument watches the run.
+    #[error(
+        "gradients do not go through what is observed as `{name}`; record the signal, and take derivatives by what an instrument sees of it \
+         back with `LinearMonitor::pullback`, or fit with `SimulationLoss::through`"
+    )]
+    Observed {
+        /// The name.
+        name: String,
+    },
     /// Too little memory for a single step and a checkpoint.
     #[error("{given} bytes are too few for a gradient of this run; it needs at least {needed}")]
     Memory {

@@ -24,6 +24,7 @@ pub(super) fn gradient<S: AsRef<str>>(
     by: &[S],
     loss: impl FnOnce(&Run) -> Result<Loss, LossError>,
 ) -> Result<Gradient, GradientError> {
+    not_observed(simulator)?;
     let mut simulator = simulator.clone().threads(1);
     let mut session = simulator.start()?;
     let steps = whole_steps("duration", duration, session.dt)?;
@@ -84,6 +85,14 @@ pub(super) fn gradient<S: AsRef<str>>(
         (name, values)
     });
     Ok(Gradient { value, run, parts: parts.collect() })
+}
+
+/// Refuses instruments: what they see of a run is not on the tape.
+pub(super) fn not_observed(simulator: &Simulator) -> Result<(), GradientError> {
+    match simulator.observations.first() {
+        Some(observation) => Err(GradientError::Observed { name: observation.name.clone() }),
+        None => Ok(()),
+    }
 }
 
 /// A run that is gone through backwards.

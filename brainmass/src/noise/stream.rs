@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::philox::Philox;
-use crate::real::vector::Vector;
+use crate::real::vector::{MAX_WIDTH, Vector};
 use crate::real::{Simd, VectorJob};
 
 /// Nodes that are drawn together: four blocks of Philox, two nodes from each. Block `4 g + i` belongs to the nodes `8 g + i` and
@@ -51,43 +51,40 @@ impl<D: Distribution> VectorJob for Fill<'_, D> {
 
     #[inline(always)]
     fn run<V: Vector>(self) {
+        // Nodes that whole registers are drawn for.
+        let span = GROUP * V::WIDTH.div_ceil(BLOCKS);
+        let mut spare = [0.0; GROUP * MAX_WIDTH.div_ceil(BLOCKS)];
+        let spare = &mut spare[..span];
         let (mut group, offset) = (self.first_node / GROUP, self.first_node % GROUP);
         let mut rest = self.out;
         if offset != 0 {
             let head;
             (head, rest) = rest.split_at_mut(rest.len().min(GROUP - offset));
-            let mut numbers = [0.0; GROUP];
-            draw::<V, D>(self.stream, self.step, group, &mut numbers);
-            head.copy_from_slice(&numbers[offset..offset + head.len()]);
+            draw::<V, D>(self.stream, self.step, group, spare);
+            head.copy_from_slice(&spare[offset..offset + head.len()]);
             group += 1;
         }
-        let mut whole = rest.chunks_exact_mut(GROUP);
+        let mut whole = rest.chunks_exact_mut(span);
         for numbers in &mut whole {
             draw::<V, D>(self.stream, self.step, group, numbers);
-            group += 1;
+            group += span / GROUP;
         }
         let tail = whole.into_remainder();
         if !tail.is_empty() {
-            let mut numbers = [0.0; GROUP];
-            draw::<V, D>(self.stream, self.step, group, &mut numbers);
-            tail.copy_from_slice(&numbers[..tail.len()]);
+            draw::<V, D>(self.stream, self.step, group, spare);
+            tail.copy_from_slice(&spare[..tail.len()]);
         }
     }
 }
 
-/// The numbers of a group of nodes.
+/// The numbers of a group of nodes, and of those behind it where a register is wider than the blocks of a group.
 #[inline(always)]
 fn draw<V: Vector, D: Distribution>(stream: &Stream<D>, step: u64, group: usize, numbers: &mut [f64]) {
-    // 0, 1, 2, 3 as bits
-    let blocks = [0, 1, 2, 3].map(f64::from_bits);
-    let (lower, upper) = numbers.split_at_mut(BLOCKS);
-    let registers = blocks
-        .chunks_exact(V::WIDTH)
-        .zip(lower.chunks_exact_mut(V::WIDTH))
-        .zip(upper.chunks_exact_mut(V::WIDTH));
-    for ((blocks, lower), upper) in registers {
-        let block = V::load(blocks).bits_add(V::splat_bits((group * BLOCKS) as u64));
-        let step_high = step >> 32 | u64::from(D::TAG) << 31;
+    // 0, 1, 2, ... as bits
+    let blocks: [f64; MAX_WIDTH] = std::array::from_fn(|block| f64::from_bits(block as u64));
+    let step_high = step >> 32 | u64::from(D::TAG) << 31;
+    for first in (0..numbers.len() / 2).step_by(V::WIDTH) {
+        let block = V::load(&blocks[..V::WIDTH]).bits_add(V::splat_bits((group * BLOCKS + first) as u64));
         let words = stream.philox.words([
             block,
             V::splat_bits(u64::from(stream.stream)),
@@ -95,8 +92,15 @@ fn draw<V: Vector, D: Distribution>(stream: &Stream<D>, step: u64, group: usize,
             V::splat_bits(step_high),
         ]);
         let pair = D::pair([fraction(words[0], words[1]), fraction(words[2], words[3])]);
-        pair[0].store(lower);
-        pair[1].store(upper);
+        let mut lanes = [[0.0; MAX_WIDTH]; 2];
+        pair[0].store(&mut lanes[0][..V::WIDTH]);
+        pair[1].store(&mut lanes[1][..V::WIDTH]);
+        let piece = V::WIDTH.min(BLOCKS);
+        for at in (0..V::WIDTH).step_by(piece) {
+            let to = (first + at) / BLOCKS * GROUP + (first + at) % BLOCKS;
+            numbers[to..to + piece].copy_from_slice(&lanes[0][at..at + piece]);
+            numbers[to + BLOCKS..to + BLOCKS + piece].copy_from_slice(&lanes[1][at..at + piece]);
+        }
     }
 }
 

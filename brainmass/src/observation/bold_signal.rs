@@ -157,6 +157,14 @@ impl Monitor for BoldSignal {
     fn period(&self) -> f64 {
         self.intake.period().period()
     }
+
+    fn dt(&self) -> f64 {
+        self.intake.period().dt()
+    }
+
+    fn unit(&self, _: &str) -> String {
+        "1".to_owned()
+    }
 }
 
 #[cfg(test)]

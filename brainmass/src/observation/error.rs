@@ -28,6 +28,19 @@ pub enum ObservationError {
         /// Time since the start of the run, in ms.
         time: f64,
     },
+    /// Steps of another length than those that are watched.
+    #[error("{what} is made for steps of {given} ms, but sees one each {expected} ms")]
+    Steps {
+        /// What has them.
+        what: &'static str,
+        /// The steps that it sees, in ms.
+        expected: f64,
+        /// The steps that it is made for, in ms.
+        given: f64,
+    },
+    /// The analysis of what was observed failed.
+    #[error("{0}")]
+    Analysis(String),
     /// A mistake in the parameters of the hemodynamic model.
     #[error("{0}")]
     Model(String),

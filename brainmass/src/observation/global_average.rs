@@ -47,6 +47,10 @@ impl Monitor for GlobalAverage {
     fn period(&self) -> f64 {
         self.samples.period()
     }
+
+    fn dt(&self) -> f64 {
+        self.samples.dt()
+    }
 }
 
 impl LinearMonitor for GlobalAverage {

@@ -236,6 +236,14 @@ impl Monitor for HrfBold {
         self.settings.period
     }
 
+    fn dt(&self) -> f64 {
+        self.average.dt()
+    }
+
+    fn unit(&self, _: &str) -> String {
+        "1".to_owned()
+    }
+
     fn observe(&mut self, run: ArrayView2<f64>) -> Result<Array2<f64>, ObservationError> {
         let taps = self.kernel.len();
         let samples = taps + run.nrows() / self.average_steps();

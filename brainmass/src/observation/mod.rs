@@ -3,10 +3,13 @@
 //! A [`Monitor`] takes a run in chunks of shape (time, region), one row a step, and gives the rows an instrument would
 //! have recorded, in memory that does not grow with the run: [`TemporalAverage`], [`Subsample`], [`GlobalAverage`],
 //! BOLD by the Balloon-Windkessel model ([`BoldSignal`]) or by convolution with a hemodynamic response ([`HrfBold`]), and the sensors
-//! of a [`LeadField`] ([`Sensors`]). However a run is cut into chunks, a monitor gives the same bits. Those that are linear take
-//! derivatives back to the run ([`LinearMonitor`]).
+//! of a [`LeadField`] ([`Sensors`]), correlations ([`FunctionalConnectivity`]), or one after the other ([`Chain`]).
+//! [`Simulator::observe`](crate::Simulator::observe) lets them watch a run while it goes on. However a run is cut into chunks, a monitor
+//! gives the same bits. Those that are linear take derivatives back to the run ([`LinearMonitor`]).
 
 mod bold_signal;
+mod chain;
+mod connectivity;
 mod convolution;
 mod error;
 mod global_average;
@@ -25,6 +28,8 @@ mod temporal_average;
 mod vertices;
 
 pub use bold_signal::BoldSignal;
+pub use chain::Chain;
+pub use connectivity::FunctionalConnectivity;
 pub use convolution::{ConvolutionMethod, ConvolutionMode};
 pub use error::ObservationError;
 pub use global_average::GlobalAverage;

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
 
+use super::chain::Chain;
 use super::error::ObservationError;
 use super::period::SamplingPeriod;
 
@@ -34,8 +35,38 @@ pub trait Monitor: Send {
     /// A run that was too short to give a single row.
     fn finish(&mut self) -> Result<Array2<f64>, ObservationError>;
 
-    /// The time from row to row, in ms.
+    /// The time from row to row, in ms; infinite where all rows come at the end of the run.
     fn period(&self) -> f64;
+
+    /// The time from sample to sample, in ms.
+    fn dt(&self) -> f64;
+
+    /// The unit of its rows, of samples in a unit.
+    fn unit(&self, samples: &str) -> String {
+        samples.to_owned()
+    }
+
+    /// Gives the rows to another monitor, whose steps are this one's periods.
+    ///
+    /// ```
+    /// use brainmass::observation::{BoldSignal, Monitor, TemporalAverage};
+    /// use brainmass::zoo::observation::BalloonWindkessel;
+    ///
+    /// // The haemodynamics are driven by means over 5 ms.
+    /// let vessels = BoldSignal::new(BalloonWindkessel::new(90), 720.0, 5.0)?;
+    /// let bold = TemporalAverage::new(5.0, 0.1)?.then(vessels)?;
+    /// assert_eq!((bold.dt(), bold.period()), (0.1, 720.0));
+    /// # Ok::<(), brainmass::observation::ObservationError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Another monitor with other steps.
+    fn then<N: Monitor>(self, next: N) -> Result<Chain<Self, N>, ObservationError>
+    where
+        Self: Sized,
+    {
+        Chain::new(self, next)
+    }
 
     /// Observes a run that is there as a whole.
     ///

@@ -47,6 +47,10 @@ impl Monitor for Subsample {
     fn period(&self) -> f64 {
         self.intake.period().period()
     }
+
+    fn dt(&self) -> f64 {
+        self.intake.period().dt()
+    }
 }
 
 impl LinearMonitor for Subsample {

@@ -66,6 +66,10 @@ impl Monitor for TemporalAverage {
     fn period(&self) -> f64 {
         self.intake.period().period()
     }
+
+    fn dt(&self) -> f64 {
+        self.intake.period().dt()
+    }
 }
 
 impl LinearMonitor for TemporalAverage {

@@ -5,6 +5,7 @@ use thiserror::Error;
 use super::{Run, SaveError};
 use crate::network::{NetworkError, SettingError};
 use crate::noise::ProcessError;
+use crate::observation::ObservationError;
 use crate::population::PopulationError;
 use crate::real::SimdError;
 use crate::stimulus::StimulusError;
@@ -147,6 +148,22 @@ pub enum RunError {
         port: &'static str,
         /// What is wrong with it.
         error: Box<StimulusError>,
+    },
+    /// A monitor cannot watch the run.
+    #[error("what is observed as `{name}`: {error}")]
+    Observation {
+        /// What its rows are called.
+        name: String,
+        /// What is wrong.
+        error: Box<ObservationError>,
+    },
+    /// A monitor gave no row after the transient.
+    #[error("nothing is observed as `{name}`: no period of {period} ms ends after the transient")]
+    NothingObserved {
+        /// What its rows are called.
+        name: String,
+        /// The time from row to row, ms.
+        period: f64,
     },
     /// A closure to record gave another number of values than the first time.
     #[error("what is recorded as `{name}` has {given} values a step; it had {expected} in the first")]

@@ -7,6 +7,7 @@ mod group;
 mod input;
 mod names;
 mod noise;
+mod observe;
 mod record;
 mod run;
 mod session;
@@ -22,6 +23,7 @@ use crate::engine::{Execution, Faults};
 use crate::info::{ModelInfo, Signal};
 use crate::network::{Couplings, Network};
 use crate::noise::Process;
+use crate::observation::Monitor;
 use crate::quantity::{Time, Values};
 use crate::real::Simd;
 use crate::scheme::Scheme;
@@ -30,13 +32,14 @@ pub use batch::{Batch, BatchProgress, BatchRunner, Point, Sweep};
 pub use error::RunError;
 pub use input::Input;
 pub use record::View;
-pub use run::{Column, Provenance, Run, SaveError};
+pub use run::{Column, Provenance, Run, SaveError, TIMES_OF};
 pub use session::Session;
 
 pub(crate) use group::Group;
 pub(crate) use record::{Record, Source as RecordSource};
 
 pub(crate) use names::Names;
+use observe::Observation;
 use record::What;
 use source::{Draws, Source};
 
@@ -65,6 +68,7 @@ pub struct Simulator {
     records: Vec<(String, What)>,
     pub(crate) inputs: Vec<(String, Input)>,
     pub(crate) noises: Vec<(String, Process)>,
+    pub(crate) observations: Vec<Observation>,
     stride: Span,
     averaged: bool,
     seed: u64,
@@ -92,6 +96,7 @@ impl Simulator {
             records: Vec::new(),
             inputs: Vec::new(),
             noises: Vec::new(),
+            observations: Vec::new(),
             stride: Span::Steps(1),
             averaged: false,
             seed: 0,
@@ -196,6 +201,37 @@ impl Simulator {
         self
     }
 
+    /// Lets an instrument watch a state, observable, input or current in each step, and keeps what it sees under a name, at times of its
+    /// own ([`Run::times`]). Memory does not grow with the steps of the run.
+    ///
+    /// The instrument watches from t = 0 on, so that haemodynamics settle during the transient; rows that end in the transient are left out.
+    /// With instruments and without [`Simulator::record`], nothing else is kept.
+    ///
+    /// ```
+    /// use brainmass::observation::{BoldSignal, Monitor, TemporalAverage};
+    /// use brainmass::prelude::*;
+    /// use brainmass::zoo::observation::BalloonWindkessel;
+    ///
+    /// let vessels = BoldSignal::new(BalloonWindkessel::new(4), 720.0, 4.0)?;
+    /// let run = Simulator::new(WongWangExcInhStep::new(4).noise_S_e(0.002))
+    ///     .dt(0.5.ms())
+    ///     .observe("bold", "S_e", TemporalAverage::new(4.0, 0.5)?.then(vessels)?)
+    ///     .transient(1000.0.ms())
+    ///     .run(3000.0.ms())?;
+    /// assert_eq!((run["bold"].dim(), run.unit("bold")), ((3, 4), Some("1")));
+    /// assert_eq!(run.times("bold").unwrap().to_vec(), [1440.0, 2160.0, 2880.0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn observe(
+        mut self,
+        name: impl Into<String>,
+        signal: impl Into<String>,
+        monitor: impl Monitor + Clone + Sync + 'static,
+    ) -> Self {
+        self.observations.push(Observation::new(name.into(), signal.into(), monitor));
+        self
+    }
+
     /// The seed of the noise; 0 if not given.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
@@ -246,6 +282,7 @@ impl Simulator {
         session.progress = listener.as_ref().map(|listener| part_of(listener, transient, steps));
         let mut run = session.advance(steps - transient, true)?;
         run.steps = steps;
+        session.end(&mut run)?;
         Ok(run)
     }
 
@@ -336,6 +373,10 @@ impl Simulator {
         let networks: Vec<&Network> = members.iter().map(|(network, _)| *network).collect();
         let couplings = Couplings::new(&networks, &mut groups, dt, execution)?;
         let records = self.records(&names, &groups, &couplings)?;
+        let watches = self.observations.iter();
+        let watches = watches
+            .map(|observation| observation.start(dt, members.len(), &names, &groups, &couplings))
+            .collect::<Result<_, _>>()?;
         let schemes: Vec<Scheme> = groups.iter().map(Group::scheme).collect();
         Ok(Session {
             provenance: Arc::new(self.provenance(&names, &schemes, dt, seeds[0])),
@@ -343,6 +384,7 @@ impl Simulator {
             groups,
             couplings,
             records,
+            watches,
             simd: execution.simd,
             dt,
             stride,
@@ -411,7 +453,7 @@ impl Simulator {
         couplings: &Couplings,
     ) -> Result<Vec<Record>, RunError> {
         let outputs: Vec<(String, What)>;
-        let asked = if self.records.is_empty() {
+        let asked = if self.records.is_empty() && self.observations.is_empty() {
             let output = |(index, group): (usize, &Group)| {
                 let info = group.info();
                 let name = names.full(index, info.signal_name(info.output.unwrap_or(Signal::State(0))));
@@ -422,9 +464,11 @@ impl Simulator {
         } else {
             &self.records
         };
-        for (index, (name, _)) in asked.iter().enumerate() {
-            if asked[..index].iter().any(|(other, _)| other == name) {
-                return Err(RunError::Twice { name: name.clone() });
+        let observed = self.observations.iter().map(|observation| &observation.name);
+        let all: Vec<&String> = asked.iter().map(|(name, _)| name).chain(observed).collect();
+        for (index, name) in all.iter().enumerate() {
+            if all[..index].contains(name) {
+                return Err(RunError::Twice { name: (*name).clone() });
             }
         }
         asked.iter().map(|(name, what)| Record::new(name, what, names, groups, couplings)).collect()

@@ -172,6 +172,11 @@ impl Record {
         self.sum.reserve(width);
     }
 
+    /// The number of rows gathered.
+    pub fn rows(&self) -> usize {
+        self.rows.len().checked_div(self.width.unwrap_or(0)).unwrap_or(0)
+    }
+
     /// What has been gathered, which is taken out.
     pub fn drain(&mut self) -> Array2<f64> {
         let width = self.width.unwrap_or(0);

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, Axis, concatenate};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -15,10 +15,11 @@ use crate::io::{IoError, Problem};
 
 /// Recorded arrays by their names.
 ///
-/// Row m of an array belongs to the time `ts[m]` (ms), which is the end of the step that it was recorded after; columns are nodes.
+/// Row m of an array belongs to the time `ts[m]` (ms), which is the end of the step that it was recorded after; columns are nodes. What
+/// instruments saw has times of its own, see [`Run::times`].
 #[derive(Debug, Clone)]
 pub struct Run {
-    /// Times of the rows, ms.
+    /// Times of the rows of what was recorded, ms.
     pub ts: Array1<f64>,
     pub(super) columns: Vec<Column>,
     pub(super) provenance: Arc<Provenance>,
@@ -33,8 +34,31 @@ pub struct Column {
     pub name: String,
     /// Unit of its values.
     pub unit: String,
+    /// Times of its rows, ms.
+    pub ts: Array1<f64>,
     /// `(time, node)`.
     pub values: Array2<f64>,
+}
+
+impl Column {
+    /// The time from row to row, ms; none where rows are not evenly spaced or there is only one.
+    pub fn interval(&self) -> Option<f64> {
+        let (first, last) = (self.ts.first()?, self.ts.last()?);
+        let interval = (last - first) / (self.ts.len().checked_sub(1)?.max(1) as f64);
+        let even =
+            self.ts.windows(2).into_iter().all(|pair| (pair[1] - pair[0] - interval).abs() < 1e-3 * interval);
+        (interval > 0.0 && even).then_some(interval)
+    }
+
+    /// Adds rows that follow.
+    pub(super) fn extend(&mut self, rest: Self) {
+        if self.values.is_empty() {
+            *self = rest;
+        } else if !rest.values.is_empty() {
+            self.ts = concatenate![Axis(0), self.ts, rest.ts];
+            self.values = concatenate![Axis(0), self.values, rest.values];
+        }
+    }
 }
 
 /// What made a run, stamped into its files.
@@ -55,6 +79,9 @@ pub struct Provenance {
     /// The seed of the noise.
     pub seed: u64,
 }
+
+/// What the name of an array of times begins with, before the name of what has them.
+pub const TIMES_OF: &str = "ts.";
 
 /// Why a run cannot be saved.
 #[derive(Debug, Error)]
@@ -86,6 +113,11 @@ impl Run {
         self.columns.iter().find(|column| column.name == name).map(|column| column.unit.as_str())
     }
 
+    /// The times of the rows of a recorded array, ms.
+    pub fn times(&self, name: &str) -> Option<&Array1<f64>> {
+        self.columns.iter().find(|column| column.name == name).map(|column| &column.ts)
+    }
+
     /// All recorded arrays.
     pub fn columns(&self) -> &[Column] {
         &self.columns
@@ -106,7 +138,9 @@ impl Run {
         self.elapsed
     }
 
-    /// Writes `.npz` (arrays by name, `ts`, `units` in the order of the arrays, `provenance` as JSON text), `.csv` (a row a time, a column a node) or `.json`.
+    /// Writes `.npz` (arrays by name, `ts`, `units` in the order of the arrays, `provenance` as JSON text), `.csv` (a row a time, a column a
+    /// node) or `.json`. The times of what an instrument saw stand in `.npz` as `ts.name`, in `.json` with the record, and in `.csv` among all
+    /// others: cells of what has no row at a time are empty.
     ///
     /// # Errors
     ///
@@ -135,18 +169,26 @@ impl Run {
             .with("provenance", &Array1::from(vec![provenance]))?;
         for column in &self.columns {
             file.add(&column.name, &column.values)?;
+            if column.ts != self.ts {
+                file.add(&format!("{TIMES_OF}{}", column.name), &column.ts)?;
+            }
         }
         file.save(path)
     }
 
-    /// The run as JSON: `ts`, `records` with name, unit and values, `provenance`.
+    /// The run as JSON: `ts`, `records` with name, unit, values and times of their own, `provenance`.
     pub fn to_json(&self) -> String {
         let records: Vec<_> = self
             .columns
             .iter()
             .map(|column| {
                 let rows: Vec<Vec<f64>> = column.values.rows().into_iter().map(|row| row.to_vec()).collect();
-                serde_json::json!({"name": column.name, "unit": column.unit, "values": rows})
+                let mut record =
+                    serde_json::json!({"name": column.name, "unit": column.unit, "values": rows});
+                if column.ts != self.ts {
+                    record["ts"] = serde_json::json!(column.ts.to_vec());
+                }
+                record
             })
             .collect();
         serde_json::json!({"ts": self.ts.to_vec(), "records": records, "provenance": *self.provenance})
@@ -163,10 +205,21 @@ impl Run {
             }
         }
         text.push('\n');
-        for (row, time) in self.ts.iter().enumerate() {
+        // The next row of each column.
+        let mut next = vec![0; self.columns.len()];
+        let waiting = |next: &[usize]| {
+            let times = self.columns.iter().zip(next).filter_map(|(column, next)| column.ts.get(*next));
+            times.copied().min_by(f64::total_cmp)
+        };
+        while let Some(time) = waiting(&next) {
             text.push_str(&time.to_string());
-            for column in &self.columns {
-                column.values.row(row).iter().for_each(|value| text.push_str(&format!(",{value}")));
+            for (column, next) in self.columns.iter().zip(&mut next) {
+                if column.ts.get(*next) == Some(&time) {
+                    column.values.row(*next).iter().for_each(|value| text.push_str(&format!(",{value}")));
+                    *next += 1;
+                } else {
+                    text.push_str(&",".repeat(column.values.ncols()));
+                }
             }
             text.push('\n');
         }

@@ -8,6 +8,7 @@ use rayon::ThreadPool;
 
 use super::group::Group;
 use super::names::Names;
+use super::observe::Watch;
 use super::record::{Record, Sample, View};
 use super::run::{Column, Provenance, Run};
 use super::{Progress, RunError, whole_steps};
@@ -26,6 +27,7 @@ pub struct Session {
     pub(crate) groups: Vec<Group>,
     pub(crate) couplings: Couplings,
     pub(crate) records: Vec<Record>,
+    pub(super) watches: Vec<Watch>,
     pub(crate) simd: Simd,
     pub(crate) dt: f64,
     pub(crate) stride: usize,
@@ -151,11 +153,15 @@ impl Session {
                 if let Some(fault) = self.divergence() {
                     return Err(fault(Box::new(self.finish(started, done))));
                 }
-                if record {
+                if !self.watches.is_empty() {
+                    self.watch(record)?;
+                }
+                if record && !self.records.is_empty() {
                     self.record(made.steps)?;
                 }
             }
         }
+        self.watches.iter_mut().try_for_each(|watch| watch.flush(record))?;
         self.report(steps, steps);
         Ok(self.finish(started, steps))
     }
@@ -202,6 +208,9 @@ impl Session {
     /// Which of the steps that are left can be made at once.
     fn burst(&self, record: bool, left: usize) -> Burst {
         let most = self.groups.iter().map(Group::burst).fold(left, usize::min);
+        if !self.watches.is_empty() {
+            return Burst::STEP;
+        }
         if most == 1 || !record {
             return Burst { samples: 1, steps: most };
         }
@@ -280,14 +289,32 @@ impl Session {
         Ok(())
     }
 
-    fn sample(&mut self) -> Result<(), RunError> {
-        for (group, before) in self.records.iter().filter_map(Record::observes) {
-            if before {
-                self.groups[group].observe_before();
-            } else {
-                self.groups[group].observe();
-            }
+    /// Shows the monitors the step that was made.
+    fn watch(&mut self, recording: bool) -> Result<(), RunError> {
+        let records = self.watches.iter().map(|watch| &watch.record);
+        observe(&mut self.groups, records);
+        let view = View { names: &self.names, groups: &self.groups, time: self.step as f64 * self.dt };
+        let sample = Sample { view, couplings: &self.couplings };
+        self.watches.iter_mut().try_for_each(|watch| watch.take(&sample, recording))
+    }
+
+    /// Ends the run, of which this is the last piece, or all: adds the rows that monitors can give only now.
+    ///
+    /// # Errors
+    ///
+    /// A monitor that gave no row in the whole run.
+    pub fn end(&mut self, run: &mut Run) -> Result<(), RunError> {
+        let time = self.time();
+        let first = run.columns.len() - self.watches.len();
+        for (watch, column) in self.watches.iter_mut().zip(&mut run.columns[first..]) {
+            watch.end(time)?;
+            column.extend(watch.drain());
         }
+        Ok(())
+    }
+
+    fn sample(&mut self) -> Result<(), RunError> {
+        observe(&mut self.groups, self.records.iter());
         let view = View { names: &self.names, groups: &self.groups, time: self.step as f64 * self.dt };
         let sample = Sample { view, couplings: &self.couplings };
         let averaged = self.averaged;
@@ -296,22 +323,15 @@ impl Session {
 
     /// What has been recorded since the last run.
     pub(crate) fn finish(&mut self, started: Instant, steps: usize) -> Run {
-        let columns = self
-            .records
-            .iter_mut()
-            .map(|record| Column {
-                name: record.name.clone(),
-                unit: record.unit.clone(),
-                values: record.drain(),
-            })
-            .collect();
-        Run {
-            ts: Array1::from(std::mem::take(&mut self.times)),
-            columns,
-            provenance: Arc::clone(&self.provenance),
-            steps,
-            elapsed: started.elapsed(),
-        }
+        let ts = Array1::from(std::mem::take(&mut self.times));
+        let recorded = self.records.iter_mut().map(|record| Column {
+            name: record.name.clone(),
+            unit: record.unit.clone(),
+            ts: ts.clone(),
+            values: record.drain(),
+        });
+        let columns = recorded.chain(self.watches.iter_mut().map(Watch::drain)).collect();
+        Run { ts, columns, provenance: Arc::clone(&self.provenance), steps, elapsed: started.elapsed() }
     }
 
     /// What a run of several members says of one; `None` if that one diverged.
@@ -323,6 +343,7 @@ impl Session {
         let of_member = |column: &Column| Column {
             name: column.name.clone(),
             unit: column.unit.clone(),
+            ts: column.ts.clone(),
             values: column.values.slice(s![.., member..; members]).to_owned(),
         };
         Some(Run {
@@ -335,5 +356,16 @@ impl Session {
             steps: run.steps,
             elapsed: run.elapsed,
         })
+    }
+}
+
+/// Computes the observables that records are taken from.
+fn observe<'a>(groups: &mut [Group], records: impl Iterator<Item = &'a Record>) {
+    for (group, before) in records.filter_map(Record::observes) {
+        if before {
+            groups[group].observe_before();
+        } else {
+            groups[group].observe();
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The golden harness: runs any folder of reference cases in the format of `tests/golden/README.md`.
 //!
 //! [`run_folder`] runs every case of every file; [`run_case`] picks the runner by the `kind` of a case, and a kind without a runner is
-//! skipped and counted as such. Where the reference only calls things otherwise, [`names`] maps them, in one table.
+//! skipped and counted as such. Where the reference only calls things otherwise, `names` maps them, in one table.
 
 mod case;
 mod catalogue;

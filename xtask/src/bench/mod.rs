@@ -2,6 +2,7 @@
 
 mod connections;
 mod gradient;
+pub mod models;
 mod reference;
 mod scaling;
 mod table;

@@ -84,13 +84,13 @@ fn mebibytes(row: &Measured) -> f64 {
 }
 
 /// Today, as the system says it.
-fn date() -> Result<String, String> {
+pub fn date() -> Result<String, String> {
     let output = std::process::Command::new("date").arg("+%F").output().map_err(|error| error.to_string())?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// The processor's name, the number of processors in use, and the instruction set.
-fn processor() -> String {
+pub fn processor() -> String {
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let name = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or("an unknown processor");
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

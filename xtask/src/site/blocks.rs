@@ -50,6 +50,11 @@ pub fn figures(
 
 #[cfg(test)]
 mod tests {
+    use brainmass::Experiment;
+    use brainmass::io::npz::NpzWriter;
+    use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+
+    use super::super::{pages, zoo};
     use super::*;
 
     #[test]
@@ -58,5 +63,64 @@ mod tests {
         let drawn = figures(folder.path(), |_, _| true).unwrap_or_else(|error| panic!("{error}"));
         assert!(drawn.len() > 40, "only {} blocks", drawn.len());
         assert!(drawn.values().any(|figures| !figures.is_empty()));
+    }
+
+    /// The blocks of YAML of a page.
+    fn yaml(text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut open = None;
+        for event in Parser::new(text) {
+            match event {
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if &*info == "yaml" => {
+                    open = Some(String::new());
+                }
+                Event::End(TagEnd::CodeBlock) => found.extend(open.take()),
+                Event::Text(text) => {
+                    if let Some(open) = &mut open {
+                        open.push_str(&text);
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_experiment_and_model_of_the_pages_is_without_mistake() {
+        // The pages fit to a file of data, which lies beside the experiment.
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = folder.path().join("data.npz");
+        let fc = ndarray::Array2::<f64>::eye(8);
+        NpzWriter::new().with("fc", &fc).and_then(|file| file.save(&data)).expect("written");
+        let (mut experiments, mut models) = (0, 0);
+        for section in pages::read(&crate::root().join("docs")).expect("the pages") {
+            for page in section.pages {
+                for block in yaml(&page.text) {
+                    // Model files begin with the name of what they define.
+                    let outcome = if block.starts_with("name:") {
+                        models += 1;
+                        brainmass_spec::compile_one(&page.path, &block).map(|_| ())
+                    } else {
+                        experiments += 1;
+                        let name = folder.path().join("page.yaml");
+                        Experiment::read(&name.to_string_lossy(), &block).map(|_| ())
+                    };
+                    outcome.unwrap_or_else(|report| panic!("docs/{}: {report}", page.path));
+                }
+            }
+        }
+        assert!(experiments >= 2 && models >= 2, "{experiments} experiments, {models} models");
+    }
+
+    #[test]
+    fn the_experiment_on_the_page_of_every_model_runs() {
+        for item in zoo::all().expect("the zoo") {
+            let Some(text) = brainmass_spec::emit::example::experiment(&item.model) else { continue };
+            let experiment = Experiment::read(&item.model.name, &text)
+                .unwrap_or_else(|report| panic!("{}: {report}", item.model.name));
+            let run = experiment.run().unwrap_or_else(|error| panic!("{}: {error}", item.model.name));
+            assert!(run.ts.len() > 10, "{}", item.model.name);
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 use super::html::{escape, highlight};
-use super::math::{Style, mathml};
+use brainmass_spec::emit::mathml::{Style, mathml};
 
 /// A heading that a page can be entered at.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -29,12 +29,12 @@ pub struct Rendered {
     pub headings: Vec<Heading>,
 }
 
-/// Renders a page. `figures` are those that the page's code draws, by number of block.
+/// Renders the page of a path in `docs/`. `figures` are those that the page's code draws, by number of block.
 ///
 /// # Errors
 ///
-/// A formula that cannot be typeset.
-pub fn render(text: &str, figures: &BTreeMap<usize, Vec<String>>) -> Result<Rendered, String> {
+/// A formula that cannot be typeset, a link to a file that the repository does not have.
+pub fn render(path: &str, text: &str, figures: &BTreeMap<usize, Vec<String>>) -> Result<Rendered, String> {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_MATH
@@ -85,7 +85,7 @@ pub fn render(text: &str, figures: &BTreeMap<usize, Vec<String>>) -> Result<Rend
                 events.push(raw(page.heading(level, &text, &inside)));
             }
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                let dest_url = CowStr::from(page_link(&dest_url));
+                let dest_url = CowStr::from(page_link(path, &dest_url)?);
                 events.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
             }
             Event::Start(Tag::Table(alignment)) => {
@@ -159,17 +159,25 @@ pub fn code_block(info: &str, text: &str) -> String {
     )
 }
 
-/// A link to a Markdown file as one to its page.
-fn page_link(link: &str) -> String {
+/// A link of the page of a path: to a Markdown file as one to its page, to what lies outside of `docs/` as one to the repository.
+fn page_link(path: &str, link: &str) -> Result<String, String> {
     if link.contains("://") || link.starts_with('#') {
-        return link.to_owned();
+        return Ok(link.to_owned());
     }
-    let (path, anchor) = link.split_once('#').map_or((link, None), |(path, anchor)| (path, Some(anchor)));
-    let path = match path.strip_suffix("models/README.md") {
-        Some(before) => format!("{before}models/index.html"),
-        None => path.strip_suffix(".md").map_or(path.to_owned(), |stem| format!("{stem}.html")),
+    let (file, anchor) = link.split_once('#').map_or((link, None), |(file, anchor)| (file, Some(anchor)));
+    let depth = path.matches('/').count();
+    let outside = "../".repeat(depth + 1);
+    let address = if let Some(file) = file.strip_prefix(&outside) {
+        if !crate::root().join(file).exists() {
+            return Err(format!("links to {link}, which is not there"));
+        }
+        format!("{}/blob/main/{file}", env!("CARGO_PKG_REPOSITORY"))
+    } else if let Some(before) = file.strip_suffix("models/README.md") {
+        format!("{before}models/index.html")
+    } else {
+        file.strip_suffix(".md").map_or(file.to_owned(), |stem| format!("{stem}.html"))
     };
-    anchor.map_or(path.clone(), |anchor| format!("{path}#{anchor}"))
+    Ok(anchor.map_or(address.clone(), |anchor| format!("{address}#{anchor}")))
 }
 
 #[cfg(test)]
@@ -180,7 +188,7 @@ mod tests {
     fn a_page_has_headings_formulas_code_and_links() {
         let text = "# Title\n\n## A `b` c\n\n$x^2$ and [link](a/b.md#c)\n\n```rust\n# hidden();\nshown();\n```\n\n## A b c\n";
         let figures = BTreeMap::from([(0, vec!["<svg></svg>".to_owned()])]);
-        let page = render(text, &figures).unwrap();
+        let page = render("page.md", text, &figures).unwrap();
         assert_eq!(page.title, "Title");
         let ids: Vec<&str> = page.headings.iter().map(|heading| heading.id.as_str()).collect();
         assert_eq!(ids, ["a-b-c", "a-b-c-again"]);
@@ -191,6 +199,17 @@ mod tests {
 
     #[test]
     fn a_formula_with_a_mistake_fails_the_build() {
-        assert!(render("$\\frac{1}$", &BTreeMap::new()).unwrap_err().contains("frac"));
+        assert!(render("page.md", "$\\frac{1}$", &BTreeMap::new()).unwrap_err().contains("frac"));
+    }
+
+    #[test]
+    fn a_link_out_of_the_docs_leads_to_the_repository() {
+        let repository = env!("CARGO_PKG_REPOSITORY");
+        assert_eq!(
+            page_link("how-to/page.md", "../../models/README.md#units"),
+            Ok(format!("{repository}/blob/main/models/README.md#units"))
+        );
+        assert_eq!(page_link("how-to/page.md", "../models/README.md").as_deref(), Ok("../models/index.html"));
+        assert!(page_link("page.md", "../nowhere.md").unwrap_err().contains("nowhere"));
     }
 }

@@ -7,7 +7,6 @@ mod figures;
 mod html;
 mod links;
 mod markdown;
-mod math;
 mod model_page;
 mod pages;
 mod search;
@@ -29,7 +28,7 @@ use tera::{Context, Tera};
 use catalogue::Card;
 use figures::Figures;
 use markdown::{Heading, Rendered};
-use model_page::Agreement;
+use model_page::{Agreement, Known};
 use zoo::Item;
 
 /// What a page's navigation shows.
@@ -66,17 +65,17 @@ pub fn build() -> Result<PathBuf, String> {
     let golden = rayon::join(zoo::all, || agreements(&root.join("tests/golden")));
     let (items, agreements) = (golden.0?, golden.1?);
     let folder = root.join("target/site");
-    write(&folder, &root.join("docs"), &items, &agreements)?;
+    let costs = crate::bench::models::read(&crate::bench::models::file())?;
+    let known = items.iter().map(|item| {
+        let name = &item.model.name;
+        (name.clone(), Known { agreement: agreements.get(name).copied(), cost: costs.get(name).cloned() })
+    });
+    write(&folder, &root.join("docs"), &items, &known.collect())?;
     Ok(folder.join("index.html"))
 }
 
 /// Writes the site about `items` into a folder.
-fn write(
-    folder: &Path,
-    docs: &Path,
-    items: &[Item],
-    agreements: &BTreeMap<String, Agreement>,
-) -> Result<(), String> {
+fn write(folder: &Path, docs: &Path, items: &[Item], known: &BTreeMap<String, Known>) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("cannot write the site: {error}");
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(failed)?;
@@ -84,18 +83,21 @@ fn write(
     fs::create_dir_all(folder).map_err(failed)?;
     let tera = templates()?;
     let sections = pages::read(docs)?;
-    let drawn = drawn_figures(&sections, &folder.join("drawn"))?;
+    let (drawn, computed) = rayon::join(
+        || drawn_figures(&sections, &folder.join("drawn")),
+        || items.par_iter().map(figures::compute).collect::<Result<Vec<Figures>, _>>(),
+    );
+    let (drawn, computed) = (drawn?, computed?);
     let texts: Vec<(String, Rendered)> = sections
         .iter()
         .flat_map(|section| &section.pages)
         .map(|page| {
             let figures = drawn.get(&page.path).cloned().unwrap_or_default();
-            let text = markdown::render(&page.text, &figures);
+            let text = markdown::render(&page.path, &page.text, &figures);
             Ok((page.url(), text.map_err(|error| format!("docs/{}: {error}", page.path))?))
         })
         .collect::<Result<_, String>>()?;
 
-    let computed: Vec<Figures> = items.par_iter().map(figures::compute).collect::<Result<_, _>>()?;
     let cards: Vec<Card> =
         items.iter().zip(&computed).map(|(item, figures)| Card::new(item, figures)).collect();
     let mut outputs = Vec::new();
@@ -104,8 +106,8 @@ fn write(
     }
     let written = outputs.len();
     for (item, figures) in items.iter().zip(&computed) {
-        let agreement = agreements.get(&item.model.name).copied();
-        outputs.push(model_output(&tera, item, figures, agreement)?);
+        let known = known.get(&item.model.name).cloned().unwrap_or_default();
+        outputs.push(model_output(&tera, item, figures, known)?);
     }
     outputs.push(model_index(&tera, &cards)?);
 
@@ -203,13 +205,8 @@ fn text_page(tera: &Tera, url: String, page: Rendered, cards: &[Card]) -> Result
     Ok(Output { url, title: page.title, kind: "guide", content, headings: page.headings, wide })
 }
 
-fn model_output(
-    tera: &Tera,
-    item: &Item,
-    figures: &Figures,
-    agreement: Option<Agreement>,
-) -> Result<Output, String> {
-    let page = model_page::page(item, figures, agreement)?;
+fn model_output(tera: &Tera, item: &Item, figures: &Figures, known: Known) -> Result<Output, String> {
+    let page = model_page::page(item, figures, known)?;
     let mut context = Context::from_serialize(&page).map_err(|error| error.to_string())?;
     context.insert("root", "../");
     let content = render(tera, "model.html", &context)?;

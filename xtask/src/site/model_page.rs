@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::figures::{Figures, Rest, Shown, short};
 use super::html::{highlight, json};
-use super::math::{Style, mathml};
 use super::zoo::Item;
+use brainmass_spec::emit::mathml::{Style, mathml};
 
 /// A table with a heading.
 #[derive(Debug, Serialize)]
@@ -57,6 +57,16 @@ struct PointTold {
 struct Cost {
     operations: usize,
     transcendental: usize,
+    kind: &'static str,
+    /// Where it has been measured.
+    measured: Option<MeasuredCost>,
+}
+
+/// What a step took on the machine of docs/costs.csv.
+#[derive(Debug, Serialize)]
+struct MeasuredCost {
+    scheme: String,
+    ns: String,
     class: &'static str,
 }
 
@@ -69,6 +79,15 @@ pub struct Agreement {
     pub failed: usize,
     /// The largest deviation, relative to the largest value.
     pub worst: f64,
+}
+
+/// What is known of a model besides its file.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// How it agrees with the reference.
+    pub agreement: Option<Agreement>,
+    /// What a step has been measured to take.
+    pub cost: Option<crate::bench::models::Cost>,
 }
 
 /// The whole page.
@@ -120,7 +139,8 @@ struct ReferenceTold {
 /// # Errors
 ///
 /// A formula that cannot be typeset.
-pub fn page(item: &Item, figures: &Figures, agreement: Option<Agreement>) -> Result<ModelPage, String> {
+pub fn page(item: &Item, figures: &Figures, known: Known) -> Result<ModelPage, String> {
+    let Known { agreement, cost: measured } = known;
     let (model, info) = (&item.model, item.info());
     let named = |error: String| format!("{}: {error}", model.name);
     let is_node = !model.states.is_empty() && model.layer.is_none();
@@ -162,7 +182,7 @@ pub fn page(item: &Item, figures: &Figures, agreement: Option<Agreement>) -> Res
         delayed: !model.delays.is_empty(),
         jacobian,
         script,
-        cost: kernel.as_ref().map(cost),
+        cost: kernel.as_ref().map(|kernel| cost(kernel, measured)),
         agreement,
         worst: agreement.map(|agreement| format!("{:.0e}", agreement.worst)).unwrap_or_default(),
         rust: example::rust(model, &item.folder).map(|text| highlight(text.trim(), "rust")),
@@ -219,7 +239,9 @@ fn tables(model: &Model) -> Result<Vec<Table>, String> {
             f64::NEG_INFINITY => "−∞".to_owned(),
             other => other.to_string(),
         };
-        Cell::Text(limits.map_or(String::new(), |(low, high)| format!("{} … {}", end(low), end(high))))
+        Cell::Text(
+            limits.map_or(String::new(), |(low, high)| format!("{}\u{a0}…\u{a0}{}", end(low), end(high))),
+        )
     };
     let number = |value: f64| Cell::Text(value.to_string());
     let code = |name: &str| Cell::Code(name.to_owned());
@@ -313,7 +335,7 @@ fn told_rest(model: &Model, rest: &Rest) -> RestTold {
 }
 
 /// Operations of a step by exponential Euler: the rates and the diagonal of their Jacobian.
-fn cost(kernel: &Kernel) -> Cost {
+fn cost(kernel: &Kernel, measured: Option<crate::bench::models::Cost>) -> Cost {
     let roots: Vec<NodeId> = kernel.rhs.iter().chain(&kernel.diagonal).copied().collect();
     let graph: &Graph = &kernel.graph;
     let mut needed = graph.reachable(&roots);
@@ -336,12 +358,22 @@ fn cost(kernel: &Kernel) -> Cost {
         Op::Power(..) => true,
         _ => false,
     });
-    let class = match transcendental {
-        0 => "light: arithmetic alone",
-        1..=3 => "medium: a few transcendental functions",
-        _ => "heavy: transcendental functions dominate",
+    let kind = match transcendental {
+        0 => "arithmetic alone",
+        1..=3 => "a few transcendental functions",
+        _ => "transcendental functions dominate",
     };
-    Cost { operations, transcendental, class }
+    let measured = measured.map(|cost| MeasuredCost {
+        scheme: cost.scheme.replace('_', " "),
+        ns: if cost.ns < 10.0 { format!("{:.1}", cost.ns) } else { format!("{:.0}", cost.ns) },
+        class: match cost.ns {
+            ns if ns < 5.0 => "below 5 ns",
+            ns if ns < 20.0 => "5 to 20 ns",
+            ns if ns < 80.0 => "20 to 80 ns",
+            _ => "above 80 ns",
+        },
+    });
+    Cost { operations, transcendental, kind, measured }
 }
 
 /// What the interactive phase plane needs, as a script.

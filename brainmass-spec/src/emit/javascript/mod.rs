@@ -14,9 +14,15 @@ pub const RUNTIME: &str = include_str!("runtime.js");
 /// ```
 /// use brainmass_spec::{compile_one, emit::javascript, kernel::Kernel};
 ///
-/// let text = "{name: T, states: {x: {init: 1}}, parameters: {tau: {default: 10 ms}}, derivatives: {x: -x/tau}}";
+/// let text = "
+/// name: T
+/// category: phenomenological
+/// states: {x: {init: 1}}
+/// parameters: {tau: {default: 10 ms}}
+/// derivatives: {x: -x/tau}
+/// ";
 /// let kernel = Kernel::new(&compile_one("t.yaml", text)?);
-/// assert!(javascript::object(&kernel).contains("return [-(x[0] / p[0])];"));
+/// assert!(javascript::object(&kernel).contains("return [-(x[0] * (1.0 / p[0]))];"));
 /// # Ok::<(), brainmass_spec::Report>(())
 /// ```
 pub fn object(kernel: &Kernel) -> String {

@@ -5,15 +5,17 @@ use quote::quote;
 
 use crate::emit::latex::equations;
 use crate::emit::markdown::plain;
+use crate::emit::mathml::{Style, mathml};
 use crate::model::{Model, Parameter, State};
 
 /// A text as doc comments, a comment a line.
 fn comments(text: &str) -> TokenStream {
-    let lines = text.trim_end().lines().map(|line| {
-        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
-        quote!(#[doc = #line])
-    });
-    lines.collect()
+    text.trim_end().lines().map(indented).map(|line| quote!(#[doc = #line])).collect()
+}
+
+/// A line as it stands behind the slashes of a comment.
+fn indented(line: &str) -> String {
+    if line.is_empty() { String::new() } else { format!(" {line}") }
 }
 
 /// Of the struct: what the model is, its equations, tables and sources.
@@ -29,12 +31,10 @@ pub fn model(model: &Model) -> TokenStream {
         model.differences.iter().for_each(|text| doc.push_str(&format!("- {}\n", plain(text))));
         doc.push('\n');
     }
-    doc.push_str("# Equations\n\n```text\n");
-    for line in equations(model) {
-        // A fence cannot be closed from inside: no expression holds a backtick.
-        doc.push_str(&format!("{}\n", line.text));
-    }
-    doc.push_str("```\n\n");
+    doc.push_str("# Equations\n\n");
+    let before = comments(&doc);
+    let equations = equations_of(model);
+    let mut doc = String::new();
     table(
         &mut doc,
         "States",
@@ -85,7 +85,33 @@ pub fn model(model: &Model) -> TokenStream {
             doc.push_str(&format!("- {}{link}{note}\n", plain(&reference.cite)));
         }
     }
-    comments(&doc)
+    let after = comments(&doc);
+    quote!(#before #[doc = ""] #equations #[doc = ""] #after)
+}
+
+/// The equations: as maths on the pages of rustdoc, and as the file's text in an editor, which would show markup as it stands. With a
+/// symbol that cannot be typeset they are text in both.
+fn equations_of(model: &Model) -> TokenStream {
+    let lines = equations(model);
+    // A fence cannot be closed from inside: no expression holds a backtick.
+    let text: String = lines.iter().map(|line| format!("{}\n", line.text)).collect();
+    let text = format!("```text\n{text}```");
+    let maths: Result<String, String> = lines.iter().map(|line| formula(&line.latex)).collect();
+    match maths {
+        Err(_) => comments(&text),
+        Ok(maths) => {
+            let shown = format!("<div style=\"overflow-x: auto; margin: 1em 0\">{maths}</div>");
+            let text = text.lines().map(indented);
+            quote!(#[cfg_attr(doc, doc = #shown)] #(#[cfg_attr(not(doc), doc = #text)])*)
+        }
+    }
+}
+
+/// A formula on a line of its own. Markup is one block to Markdown only as long as it holds no blank line.
+fn formula(latex: &str) -> Result<String, String> {
+    let math = mathml(latex, Style::Display)?;
+    let joined = math.split_whitespace().collect::<Vec<_>>().join(" ");
+    Ok(format!("<div style=\"margin: 0.8em 0; width: max-content\">{joined}</div>"))
 }
 
 /// Of a parameter's method.
@@ -143,4 +169,29 @@ fn table<const N: usize>(
         doc.push_str(&line(kept.iter().map(|&column| plain(&row[column])).collect()));
     }
     doc.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    fn documented(symbol: &str) -> String {
+        let text = format!(
+            "name: T\ncategory: phenomenological\nstates: {{x: {{init: 1}}}}\n\
+             parameters: {{tau: {{default: 10 ms, symbol: '{symbol}'}}}}\nderivatives: {{x: -x/tau}}\n"
+        );
+        let model = crate::compile_one("t.yaml", &text).unwrap_or_else(|report| panic!("{report}"));
+        super::model(&model).to_string()
+    }
+
+    #[test]
+    fn equations_are_maths_to_rustdoc_and_text_to_an_editor() {
+        let doc = documented(r"\tau_x");
+        assert!(doc.contains("cfg_attr (doc , doc = \"<div") && doc.contains("<mi>τ</mi>"), "{doc}");
+        assert!(doc.contains("cfg_attr (not (doc) , doc = \" dx/dt = -x/tau\")"), "{doc}");
+    }
+
+    #[test]
+    fn a_symbol_that_cannot_be_typeset_leaves_the_text() {
+        let doc = documented(r"\frac{1}");
+        assert!(!doc.contains("<math") && doc.contains("# [doc = \" dx/dt = -x/tau\"]"), "{doc}");
+    }
 }

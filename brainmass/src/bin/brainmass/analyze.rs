@@ -63,13 +63,12 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
     let recording = Recording::open(&arguments.run)?;
     let columns = recording.chosen(&arguments.record)?;
     let all = !arguments.fc && !arguments.psd;
-    let interval = recording.interval();
     let mut outcomes = Vec::new();
     for column in columns {
         let about = |error| Failure::new(format!("cannot analyse `{}`: {error}", column.name));
         let signal = column.values.view();
         let fc = (arguments.fc || all && signal.ncols() > 1).then(|| functional_connectivity(signal));
-        let psd = match interval {
+        let psd = match column.interval() {
             Some(dt) if arguments.psd || all => {
                 let welch = Welch::new((signal.nrows() / 2).clamp(SHORTEST, LONGEST).min(signal.nrows()))
                     .trend(Trend::Constant);
@@ -153,11 +152,8 @@ fn save(outcomes: &[Outcome], path: &Path) -> Result<(), Failure> {
         }
         if let Some(psd) = psd {
             file.add(&format!("{}_psd", column.name), &psd.power).map_err(Failure::new)?;
+            file.add(&format!("{}_frequency", column.name), &psd.frequency).map_err(Failure::new)?;
         }
-    }
-    // All records of a run have the same times, and so the same frequencies.
-    if let Some(psd) = outcomes.iter().find_map(|outcome| outcome.psd.as_ref()) {
-        file.add("frequency", &psd.frequency).map_err(Failure::new)?;
     }
     file.save(path).map_err(Failure::new)
 }

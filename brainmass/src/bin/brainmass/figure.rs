@@ -39,9 +39,8 @@ pub struct Look {
 pub fn save(recording: &Recording, look: &Look, path: &Path) -> Result<(), Failure> {
     let columns = recording.chosen(&look.only)?;
     let rows = columns.len();
-    let time = Time::of(&recording.ts);
     let single = columns.iter().all(|column| column.values.ncols() == 1);
-    let mut figure = if single { lines(&columns, &time) } else { areas(&columns, &time, look) };
+    let mut figure = if single { lines(&columns) } else { areas(&columns, look) };
     let title = look.title.clone().or_else(|| recording.model.clone());
     let height = ROW * rows.min(8) as f64 + if title.is_some() { TITLE } else { 0.0 };
     if let Some(title) = &title {
@@ -79,13 +78,15 @@ fn unit(column: &Column) -> &str {
 }
 
 /// One node: a row for each signal; beside two signals of one unit their plane.
-fn lines(columns: &[&Column], time: &Time) -> Figure {
+fn lines(columns: &[&Column]) -> Figure {
     let panels = columns.iter().map(|column| {
+        let time = Time::of(&column.ts);
         time_series(&time.values, &column.values).x(time.axis()).y_label(&column.name, unit(column))
     });
     let rows = columns.len();
     if let [x, y] = columns
         && x.unit == y.unit
+        && x.ts == y.ts
     {
         let portrait = PhasePortrait::new(&x.name, &y.name)
             .units(unit(x), unit(y))
@@ -99,12 +100,12 @@ fn lines(columns: &[&Column], time: &Time) -> Figure {
 }
 
 /// Several nodes: a row for each signal, with the functional connectivity where there are many.
-fn areas(columns: &[&Column], time: &Time, look: &Look) -> Figure {
+fn areas(columns: &[&Column], look: &Look) -> Figure {
     let fc: Vec<Option<Array2<f64>>> = columns.iter().map(|column| connectivity(column)).collect();
     let some_fc = fc.iter().any(Option::is_some);
     let mut figure = if some_fc { Figure::new().widths([1.7, 1.0]) } else { Figure::new() };
     for (row, (column, fc)) in columns.iter().zip(fc).enumerate() {
-        let panel = activity(column, time, look);
+        let panel = activity(column, look);
         let width = if some_fc && fc.is_none() { 2 } else { 1 };
         figure = figure.panel_at((row, 0), (1, width), panel);
         if let Some(fc) = fc {
@@ -116,8 +117,12 @@ fn areas(columns: &[&Column], time: &Time, look: &Look) -> Figure {
     figure
 }
 
-fn activity(column: &Column, time: &Time, look: &Look) -> Panel {
+fn activity(column: &Column, look: &Look) -> Panel {
     let nodes = column.values.ncols();
+    let time = Time::of(&column.ts);
+    if is_matrix(column) {
+        return functional_connectivity(&column.values).title(&column.name);
+    }
     if nodes > MOST_LINES {
         // As many samples as can be seen: a heat map draws each.
         let every = time.values.len().div_ceil(2000).max(1);
@@ -138,10 +143,16 @@ fn activity(column: &Column, time: &Time, look: &Look) -> Panel {
     if nodes > 1 { panel.labels((0..nodes).map(label)) } else { panel }
 }
 
+/// Whether it is a matrix of regions, given at the end of the run.
+fn is_matrix(column: &Column) -> bool {
+    let (rows, nodes) = column.values.dim();
+    rows == nodes && rows > 1 && column.ts.first() == column.ts.last()
+}
+
 /// The correlations of many nodes; none where all do the same or nothing.
 fn connectivity(column: &Column) -> Option<Array2<f64>> {
     let (rows, nodes) = column.values.dim();
-    if nodes <= MOST_LINES || nodes > 2000 || rows < LEAST_SAMPLES {
+    if nodes <= MOST_LINES || nodes > 2000 || rows < LEAST_SAMPLES || is_matrix(column) {
         return None;
     }
     let fc = correlations(column.values.view()).ok()?;

@@ -7,17 +7,15 @@ use brainmass::Run;
 use brainmass::io::IoError;
 use brainmass::io::npy::NpyArray;
 use brainmass::io::npz::Npz;
-use brainmass::simulator::Column;
+use brainmass::simulator::{Column, TIMES_OF};
 use brainmass_spec::problem::suggestion;
-use ndarray::{Array1, Array2};
+use ndarray::Array2;
 use serde_json::Value;
 
 use crate::failure::Failure;
 
-/// Times and what was recorded at them.
+/// What was recorded, and when.
 pub struct Recording {
-    /// Times of the rows, ms.
-    pub ts: Array1<f64>,
     /// What was recorded.
     pub columns: Vec<Column>,
     /// The model, where the file says.
@@ -27,11 +25,7 @@ pub struct Recording {
 impl Recording {
     /// What a run recorded.
     pub fn of(run: &Run) -> Self {
-        Self {
-            ts: run.ts.clone(),
-            columns: run.columns().to_vec(),
-            model: Some(run.provenance().model.clone()),
-        }
+        Self { columns: run.columns().to_vec(), model: Some(run.provenance().model.clone()) }
     }
 
     /// The records of these names; all of them if there are none.
@@ -48,15 +42,6 @@ impl Recording {
         names.iter().map(find).collect()
     }
 
-    /// The time from row to row, ms; none where rows are not evenly spaced or there is only one.
-    pub fn interval(&self) -> Option<f64> {
-        let (first, last) = (self.ts.first()?, self.ts.last()?);
-        let interval = (last - first) / (self.ts.len().checked_sub(1)?.max(1) as f64);
-        let even =
-            self.ts.windows(2).into_iter().all(|pair| (pair[1] - pair[0] - interval).abs() < 1e-3 * interval);
-        (interval > 0.0 && even).then_some(interval)
-    }
-
     /// Reads a file that a run was saved to.
     pub fn open(path: &Path) -> Result<Self, Failure> {
         let shown = path.display();
@@ -71,13 +56,12 @@ impl Recording {
         };
         let fault = |why| Failure::new(format!("cannot read `{shown}` as a run: {why}"));
         let recording = recording.map_err(fault)?;
-        if let Some(column) =
-            recording.columns.iter().find(|column| column.values.nrows() != recording.ts.len())
-        {
-            let (rows, times) = (column.values.nrows(), recording.ts.len());
+        let wrong = |column: &&Column| column.values.nrows() != column.ts.len();
+        if let Some(column) = recording.columns.iter().find(wrong) {
+            let (rows, times) = (column.values.nrows(), column.ts.len());
             return Err(fault(format!("`{}` has {rows} rows for {times} times", column.name)));
         }
-        if recording.columns.is_empty() || recording.ts.is_empty() {
+        if recording.columns.iter().all(|column| column.values.is_empty()) {
             return Err(fault("it holds no recorded values".to_owned()));
         }
         Ok(recording)
@@ -102,11 +86,23 @@ fn read_npz(path: &Path) -> Result<Result<Recording, String>, IoError> {
     let model =
         provenance.first().and_then(|line| serde_json::from_str(line).ok()).and_then(|v| model_of(&v));
     let mut columns = Vec::new();
-    for name in file.names().filter(|name| !["ts", "units", "provenance"].contains(name)) {
+    let names: Vec<&str> = file.names().collect();
+    let is_times = |name: &str| name.strip_prefix(TIMES_OF).is_some_and(|of| names.contains(&of));
+    for name in &names {
+        if ["ts", "units", "provenance"].contains(name) || is_times(name) {
+            continue;
+        }
+        let own = file.find(&format!("{TIMES_OF}{name}"))?.map(NpyArray::into_vector).transpose()?;
         let unit = units.get(columns.len()).cloned().unwrap_or_else(|| "1".to_owned());
-        columns.push(Column { name: name.to_owned(), unit, values: file.get(name)?.into_matrix()? });
+        let values = file.get(name)?.into_matrix()?;
+        columns.push(Column {
+            name: (*name).to_owned(),
+            unit,
+            ts: own.unwrap_or_else(|| ts.clone()),
+            values,
+        });
     }
-    Ok(Ok(Recording { ts, columns, model }))
+    Ok(Ok(Recording { columns, model }))
 }
 
 fn model_of(provenance: &Value) -> Option<String> {
@@ -127,12 +123,13 @@ fn from_json(text: &str) -> Result<Recording, String> {
         Some(Column {
             name: record["name"].as_str()?.to_owned(),
             unit: record["unit"].as_str().unwrap_or("1").to_owned(),
+            ts: numbers(&record["ts"]).unwrap_or_else(|| ts.clone()).into(),
             values: Array2::from_shape_vec(shape, rows.concat()).ok()?,
         })
     };
     let columns = records.iter().map(column).collect::<Option<Vec<_>>>();
     let columns = columns.ok_or("a record has no `name` or no rows of `values`")?;
-    Ok(Recording { ts: ts.into(), columns, model: model_of(&value["provenance"]) })
+    Ok(Recording { columns, model: model_of(&value["provenance"]) })
 }
 
 fn from_csv(text: &str) -> Result<Recording, String> {
@@ -141,10 +138,12 @@ fn from_csv(text: &str) -> Result<Recording, String> {
     if head.first() != Some(&"t_ms") {
         return Err("its first column is not `t_ms`".to_owned());
     }
-    let mut rows: Vec<Vec<f64>> = Vec::new();
+    // What has no row at a time has empty cells there.
+    let mut rows: Vec<Vec<Option<f64>>> = Vec::new();
     for (index, line) in lines.enumerate() {
-        let row: Result<Vec<f64>, _> = line.split(',').map(str::parse).collect();
-        let row = row.map_err(|error| format!("line {}: {error}", index + 2))?;
+        let cell = |cell: &str| if cell.is_empty() { Ok(None) } else { cell.parse().map(Some) };
+        let row: Result<Vec<Option<f64>>, _> = line.split(',').map(cell).collect();
+        let row = row.map_err(|error: std::num::ParseFloatError| format!("line {}: {error}", index + 2))?;
         if row.len() != head.len() {
             return Err(format!("line {} has {} cells, the first has {}", index + 2, row.len(), head.len()));
         }
@@ -163,10 +162,13 @@ fn from_csv(text: &str) -> Result<Recording, String> {
     let columns = spans
         .into_iter()
         .map(|(name, unit, indices)| {
+            let own: Vec<&Vec<Option<f64>>> =
+                rows.iter().filter(|row| indices.iter().any(|index| row[*index].is_some())).collect();
+            let cell = |row: usize, index: usize| own[row][index].unwrap_or(f64::NAN);
             let values =
-                Array2::from_shape_fn((rows.len(), indices.len()), |(row, node)| rows[row][indices[node]]);
-            Column { name, unit, values }
+                Array2::from_shape_fn((own.len(), indices.len()), |(row, node)| cell(row, indices[node]));
+            Column { name, unit, ts: (0..own.len()).map(|row| cell(row, 0)).collect(), values }
         })
         .collect();
-    Ok(Recording { ts: rows.iter().map(|row| row[0]).collect(), columns, model: None })
+    Ok(Recording { columns, model: None })
 }

@@ -45,13 +45,13 @@ pub fn print(
         ms => format!(", the first {ms} ms not recorded"),
     };
     add("steps", format!("{} = {} ms{transient}", run.steps(), timing.duration));
-    let interval = timing.dt * timing.every as f64;
     for column in run.columns() {
         let (rows, width) = column.values.dim();
         let unit = if column.unit == "1" { String::new() } else { format!(" {}", column.unit) };
         let range = range(column.values.view())
             .map_or("empty".to_owned(), |(low, high)| format!("{low} … {high}{unit}"));
-        let rhythm = dominant(column.values.view(), interval).map_or(String::new(), |(low, high)| match () {
+        let rhythm = column.interval().and_then(|interval| dominant(column.values.view(), interval));
+        let rhythm = rhythm.map_or(String::new(), |(low, high)| match () {
             () if high <= 1.02 * low => format!("   {} Hz", digits(0.5 * (low + high), 3)),
             () => format!("   {} … {} Hz", digits(low, 3), digits(high, 3)),
         });

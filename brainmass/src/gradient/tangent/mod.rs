@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use ndarray::Array2;
 
+use super::reverse::not_observed;
 use super::wanted::refuse_delay;
 use super::{GradientError, add};
 use crate::network::{CouplingsTangent, Direction, Setting, SettingError};
@@ -75,6 +76,7 @@ impl Simulator {
         duration: impl Into<Time>,
         direction: &[(&str, &[f64])],
     ) -> Result<Tangent, GradientError> {
+        not_observed(self)?;
         let (simulator, directions) = resolve(self, direction)?;
         let mut run = Forward::new(&simulator, &directions)?;
         run.records = run.session.records.iter().map(RecordTangent::new).collect::<Result<_, _>>()?;

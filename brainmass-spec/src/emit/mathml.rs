@@ -1,13 +1,10 @@
-//! LaTeX to MathML.
-
-use std::collections::HashMap;
-use std::sync::Mutex;
+//! LaTeX to MathML, which browsers typeset by themselves.
 
 use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Parser, Storage, push_mathml};
 
 /// How a formula stands on the page.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
     /// In a line of text.
     Inline,
@@ -15,20 +12,20 @@ pub enum Style {
     Display,
 }
 
-static DONE: Mutex<Option<HashMap<(String, Style), String>>> = Mutex::new(None);
-
-/// A formula as MathML.
+/// A formula as a `<math>` element. Its text is escaped, and its colour is that of the text around it.
+///
+/// ```
+/// use brainmass_spec::emit::mathml::{Style, mathml};
+///
+/// let rate = mathml(r"\frac{dx}{dt} = -x", Style::Inline)?;
+/// assert!(rate.starts_with("<math") && rate.contains("<mfrac>"));
+/// # Ok::<(), String>(())
+/// ```
 ///
 /// # Errors
 ///
 /// It cannot be typeset; the message names it.
 pub fn mathml(latex: &str, style: Style) -> Result<String, String> {
-    let key = (latex.to_owned(), style);
-    let mut done = DONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let done = done.get_or_insert_default();
-    if let Some(text) = done.get(&key) {
-        return Ok(text.clone());
-    }
     let storage = Storage::new();
     let display_mode = if style == Style::Display { DisplayMode::Block } else { DisplayMode::Inline };
     let config = RenderConfig { display_mode, ..RenderConfig::default() };
@@ -38,7 +35,6 @@ pub fn mathml(latex: &str, style: Style) -> Result<String, String> {
     if text.contains("<merror") {
         return Err(format!("cannot typeset `{latex}`"));
     }
-    done.insert(key, text.clone());
     Ok(text)
 }
 
@@ -62,6 +58,29 @@ mod tests {
         ] {
             let text = mathml(hostile, Style::Inline).unwrap_or_default();
             assert!(!text.contains("<script") && !text.contains("<img"), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_symbol_that_a_file_may_hold_makes_it_panic() {
+        for odd in [
+            "\\",
+            "{",
+            "}",
+            "&",
+            "^",
+            "_",
+            "#1",
+            "%",
+            "$",
+            "\\left(",
+            "\\begin{x}",
+            "\\\\",
+            "",
+            "\u{0}",
+            "x'^2",
+        ] {
+            let _ = mathml(odd, Style::Inline);
         }
     }
 }
