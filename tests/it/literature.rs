@@ -61,9 +61,8 @@ fn fitz_hugh_nagumo_spikes_under_drive_and_rests_without() {
         let simulator = Simulator::new(FitzHughNagumoStep::new(1)).input("V_inp", drive).record(["V"]);
         simulator.transient(100.0).run(500.0).expect("it runs")["V"].clone()
     };
-    let crossings = |v: &Array2<f64>| {
-        v.iter().zip(v.iter().skip(1)).filter(|(a, b)| **a < 0.4 && **b >= 0.4).count()
-    };
+    let crossings =
+        |v: &Array2<f64>| v.iter().zip(v.iter().skip(1)).filter(|(a, b)| **a < 0.4 && **b >= 0.4).count();
     assert!(crossings(&run(0.8)) >= 5, "a drive of 0.8 makes it fire again and again");
     assert_eq!(crossings(&run(0.0)), 0);
     assert!(run(0.0).iter().all(|v| v.abs() < 0.01), "without drive it rests");
