@@ -210,6 +210,27 @@ fn analyze_tells_and_draws_what_a_run_holds() {
 }
 
 #[test]
+fn analyze_reads_signals_without_times() {
+    let folder = folder();
+    let signal = ndarray::Array2::from_shape_fn((4, 300), |(region, sample)| {
+        (0.1 * sample as f64 + region as f64).sin() + (0.37 * (region * sample) as f64).cos()
+    });
+    let mut file = brainmass::io::npz::NpzWriter::new();
+    file.add("bold", &signal).unwrap();
+    file.save(folder.path().join("bold.npz")).unwrap();
+    assert!(refused(folder.path(), &["analyze", "bold.npz"]).contains("--tr"));
+    let sampled = ["analyze", "bold.npz", "--tr", "720ms", "--regions-first"];
+    let windows =
+        ["--fcd", "--window", "21.6s", "--window-step", "3.6s", "--plot", "a.png", "--out", "a.npz"];
+    let text = printed(folder.path(), &[&sampled[..], &windows[..]].concat());
+    assert!(text.contains("(300, 4)") && text.contains("55 windows of 21.6 s every 3.60 s"), "{text}");
+    let fcd = Npz::open(folder.path().join("a.npz")).unwrap().get("bold_fcd").unwrap().into_matrix().unwrap();
+    let windows = brainmass::analysis::Windows::new(30, 5).unwrap();
+    assert_eq!(fcd, brainmass::analysis::fcd(signal.t(), windows).unwrap());
+    assert!(refused(folder.path(), &[&sampled[..], &["--window", "3 mV"]].concat()).contains("no time"));
+}
+
+#[test]
 fn output_can_be_piped_and_cut_short() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_brainmass"))
         .args(["show", "EpileptorStep", "--json"])

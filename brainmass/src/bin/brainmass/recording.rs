@@ -42,6 +42,27 @@ impl Recording {
         names.iter().map(find).collect()
     }
 
+    /// Reads the matrices of an .npz file that knows of no times, of samples `interval` ms apart.
+    pub fn sampled(path: &Path, interval: f64, regions_first: bool) -> Result<Self, Failure> {
+        let fault = |error| Failure::new(format!("cannot read `{}`: {error}", path.display()));
+        let file = Npz::open(path).map_err(fault)?;
+        let mut columns = Vec::new();
+        for name in file.names() {
+            let array = file.get(name).map_err(fault)?;
+            if array.shape().len() != 2 {
+                continue;
+            }
+            let matrix = array.into_matrix().map_err(fault)?;
+            let values = if regions_first { matrix.reversed_axes() } else { matrix };
+            let ts = (1..=values.nrows()).map(|row| row as f64 * interval).collect();
+            columns.push(Column { name: name.to_owned(), unit: "1".to_owned(), ts, values });
+        }
+        if columns.is_empty() {
+            return Err(Failure::new(format!("`{}` holds no matrix", path.display())));
+        }
+        Ok(Self { columns, model: None })
+    }
+
     /// Reads a file that a run was saved to.
     pub fn open(path: &Path) -> Result<Self, Failure> {
         let shown = path.display();
@@ -79,7 +100,9 @@ fn from_npz(path: &Path) -> Result<Recording, String> {
 fn read_npz(path: &Path) -> Result<Result<Recording, String>, IoError> {
     let file = Npz::open(path)?;
     let Some(ts) = file.find("ts")?.map(NpyArray::into_vector).transpose()? else {
-        return Ok(Err("it has no array `ts` of times".to_owned()));
+        return Ok(Err(
+            "it has no array `ts` of times; `brainmass analyze --tr` reads signals without".to_owned()
+        ));
     };
     let units = file.find("units")?.map(NpyArray::into_strings).transpose()?.unwrap_or_default();
     let provenance = file.find("provenance")?.map(NpyArray::into_strings).transpose()?.unwrap_or_default();
