@@ -134,10 +134,17 @@ fn summaries(run: &Run, signals: &[&str], lags: &[usize]) -> Vec<f64> {
     all
 }
 
-/// The sum of squared relative differences of the summaries from those that are wanted.
+/// The sum of squared differences of the summaries from those that are wanted, relative to the mean square of each signal.
 fn distance(run: &Run, signals: &[&str], lags: &[usize], goal: &[f64]) -> Loss {
     let found = summaries(run, signals, lags);
-    let weights: Vec<f64> = goal.iter().map(|goal| 1.0 / (goal * goal + 1e-6)).collect();
+    // Of each signal: its mean, its mean square, and its products with itself.
+    let weights: Vec<f64> = goal
+        .chunks(2 + lags.len())
+        .flat_map(|of_signal| {
+            let power = of_signal[1] + 1e-12;
+            (0..of_signal.len()).map(move |summary| if summary == 0 { 1.0 / power } else { power.powi(-2) })
+        })
+        .collect();
     let squares = found.iter().zip(goal).zip(&weights);
     let value = squares.map(|((found, goal), weight)| weight * (found - goal).powi(2)).sum();
     let mut slopes =
