@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::philox::Philox;
+use crate::real::pair::Pair;
 use crate::real::vector::{MAX_WIDTH, Vector};
 use crate::real::{Simd, VectorJob};
 
@@ -51,6 +52,14 @@ impl<D: Distribution> VectorJob for Fill<'_, D> {
 
     #[inline(always)]
     fn run<V: Vector>(self) {
+        self.by::<Pair<V>>();
+    }
+}
+
+impl<D: Distribution> Fill<'_, D> {
+    /// Pairs of registers, because the operations from a counter to its numbers wait for one another.
+    #[inline(always)]
+    fn by<V: Vector>(self) {
         // Nodes that whole registers are drawn for.
         let span = GROUP * V::WIDTH.div_ceil(BLOCKS);
         let mut spare = [0.0; GROUP * MAX_WIDTH.div_ceil(BLOCKS)];

@@ -14,7 +14,7 @@ mod avx512;
 mod dispatch;
 pub(crate) mod functions;
 mod lanes;
-mod pair;
+pub(crate) mod pair;
 mod plain;
 mod scalar;
 pub(crate) mod vector;
