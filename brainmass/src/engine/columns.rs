@@ -1,11 +1,14 @@
 //! How nodes and members of a batch stand in the arrays of a run.
 
+/// Runs of a batch that stand side by side: as many as there are lanes.
+pub const MEMBERS: usize = 8;
+
 /// The columns of the arrays: nodes, and for each node the members of a batch side by side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Columns {
     /// Nodes of a member.
     pub nodes: usize,
-    /// 1 for a run alone.
+    /// [`MEMBERS`], or 1 for a run alone.
     pub members: usize,
 }
 

@@ -59,6 +59,8 @@ trait Method {
     type Settings: Copy;
     /// Whether it adds the noise itself, to each state in its turn.
     const ADDS_NOISE: bool = false;
+    /// Whether a step is so short that it pays to keep the states of a small model in registers from one to the next.
+    const SHORT: bool = false;
     fn next<K: Kernel, R: Lane>(
         settings: Self::Settings,
         x: K::States<R>,
@@ -91,6 +93,7 @@ struct Euler;
 
 impl Method for Euler {
     type Settings = ();
+    const SHORT: bool = true;
 
     #[inline(always)]
     fn next<K: Kernel, R: Lane>((): (), x: K::States<R>, block: &Block<K, R>) -> K::States<R> {
@@ -185,52 +188,73 @@ fn add<R: Lane, A: Array<R>>(values: &mut A, terms: &A) {
 /// Makes the steps of all nodes, a few blocks after the other.
 #[inline(always)]
 fn each<K: Kernel, R: Lane, M: Method>(step: &mut Step, settings: M::Settings) -> Faults {
+    let n_blocks = step.nodes.div_ceil(R::WIDTH);
+    let in_registers = M::SHORT && <K::States<R> as Array<R>>::LEN <= 2;
+    let mut check = R::splat(0.0);
+    for start in (0..n_blocks).step_by(TOGETHER) {
+        let count = TOGETHER.min(n_blocks - start);
+        check = if in_registers && count == TOGETHER {
+            some::<K, R, M, true>(step, settings, start, TOGETHER, check)
+        } else {
+            some::<K, R, M, false>(step, settings, start, count, check)
+        };
+    }
+    Faults::of(check)
+}
+
+/// Makes the steps of `count` blocks, at most [`TOGETHER`], by turns; `check` becomes NaN where a state leaves the finite numbers. `WHOLE` says
+/// that there are as many: loops over them can be unrolled.
+#[inline(always)]
+fn some<K: Kernel, R: Lane, M: Method, const WHOLE: bool>(
+    step: &mut Step,
+    settings: M::Settings,
+    start: usize,
+    count: usize,
+    mut check: R,
+) -> R {
+    let count = if WHOLE { TOGETHER } else { count };
     let nodes = step.nodes;
     let (n_coefficients, n_states) = (<K::Coefficients<R> as Array<R>>::LEN, <K::States<R> as Array<R>>::LEN);
+    let per_block = (n_coefficients + n_states) * R::WIDTH;
+    let last = nodes.saturating_sub(R::WIDTH);
+    // As `blocks` does, but without an iterator between the registers.
+    let rows = |i: usize| Rows { nodes, at: last.min((start + i) * R::WIDTH) };
     let mut x = [K::States::splat(R::splat(0.0)); TOGETHER];
     let mut inputs = [K::Inputs::splat(R::splat(0.0)); TOGETHER];
     let mut noise = [K::States::splat(R::splat(0.0)); TOGETHER];
-    let mut check = R::splat(0.0);
-    let per_block = (n_coefficients + n_states) * R::WIDTH;
-    let last = nodes.saturating_sub(R::WIDTH);
-    let n_blocks = nodes.div_ceil(R::WIDTH);
-    for start in (0..n_blocks).step_by(TOGETHER) {
-        let count = TOGETHER.min(n_blocks - start);
-        // As `blocks` does, but without an iterator between the registers.
-        let rows = |i: usize| Rows { nodes, at: last.min((start + i) * R::WIDTH) };
-        for i in 0..count {
-            x[i] = rows(i).load(step.states);
-            inputs[i] = rows(i).load(step.inputs);
-            if let Some(increments) = step.noise {
-                noise[i] = rows(i).load(increments);
-            }
-        }
-        for next in step.next.chunks_exact_mut(step.states.len()) {
-            for _ in 0..step.steps {
-                for i in 0..count {
-                    let numbers = &step.coefficients[(start + i) * per_block..][..per_block];
-                    let block = Block::<K, R> {
-                        dt: R::splat(step.dt),
-                        coefficients: load_block(numbers),
-                        factors: load_block(&numbers[n_coefficients * R::WIDTH..]),
-                        inputs: inputs[i],
-                        noise: step.noise.map(|_| noise[i]),
-                    };
-                    let mut next = M::next::<K, R>(settings, x[i], &block);
-                    if let Some(noise) = block.noise.as_ref().filter(|_| !M::ADDS_NOISE) {
-                        add(&mut next, noise);
-                    }
-                    x[i] = K::project(next);
-                }
-            }
-            for (i, x) in x[..count].iter().enumerate() {
-                for value in x.as_ref() {
-                    // 0 for a finite number, NaN for others.
-                    check = value.mul_add(R::splat(0.0), check);
-                }
-                rows(i).store(*x, next);
-            }
+    for i in 0..count {
+        x[i] = rows(i).load(step.states);
+        inputs[i] = rows(i).load(step.inputs);
+        if let Some(increments) = step.noise {
+            noise[i] = rows(i).load(increments);
         }
     }
-    Faults::of(check)
+    let coefficients = &step.coefficients[start * per_block..][..count * per_block];
+    for next in step.next.chunks_exact_mut(step.states.len()) {
+        for _ in 0..step.steps {
+            for i in 0..count {
+                let numbers = &coefficients[i * per_block..][..per_block];
+                let block = Block::<K, R> {
+                    dt: R::splat(step.dt),
+                    coefficients: load_block(numbers),
+                    factors: load_block(&numbers[n_coefficients * R::WIDTH..]),
+                    inputs: inputs[i],
+                    noise: step.noise.map(|_| noise[i]),
+                };
+                let mut next = M::next::<K, R>(settings, x[i], &block);
+                if let Some(noise) = block.noise.as_ref().filter(|_| !M::ADDS_NOISE) {
+                    add(&mut next, noise);
+                }
+                x[i] = K::project(next);
+            }
+        }
+        for (i, x) in x[..count].iter().enumerate() {
+            for value in x.as_ref() {
+                // 0 for a finite number, NaN for others.
+                check = value.mul_add(R::splat(0.0), check);
+            }
+            rows(i).store(*x, next);
+        }
+    }
+    check
 }

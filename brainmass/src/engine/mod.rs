@@ -16,7 +16,7 @@ use crate::kernel::{Adjoints, AdjointsOf, Array, Kernel};
 use crate::real::{Lane, Simd};
 use crate::scheme::Scheme;
 
-pub use columns::Columns;
+pub use columns::{Columns, MEMBERS};
 pub use interaction::{Inside, Interacting, Interaction, SumBack};
 pub use reverse::{ObserveBack, StepBack};
 

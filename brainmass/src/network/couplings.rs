@@ -7,10 +7,10 @@ use super::pairs::Pairs;
 use super::past::{Past, can_be_addressed};
 use super::{History, Network, NetworkError};
 use crate::any::{AnyRule, Terms, rule_rows};
-use crate::engine::Execution;
+use crate::engine::{Execution, MEMBERS};
 use crate::info::Signal;
 use crate::kernel::Form;
-use crate::real::Simd;
+use crate::real::{Aligned, Simd};
 use crate::simulator::Group;
 
 /// What a projection of a run is made of.
@@ -73,8 +73,8 @@ struct Current {
     parameters: Vec<f64>,
     simd: Simd,
     sum: Sum,
-    sums: Vec<f64>,
-    current: Vec<f64>,
+    sums: Aligned,
+    current: Aligned,
     edges: usize,
     longest: usize,
 }
@@ -183,7 +183,7 @@ impl Couplings {
     pub fn deliver(&self, groups: &mut [Group]) {
         for current in &self.currents {
             let port = groups[current.target].port_mut(current.port);
-            port.iter_mut().zip(&current.current).for_each(|(input, current)| *input += current);
+            port.iter_mut().zip(&*current.current).for_each(|(input, current)| *input += current);
         }
     }
 
@@ -355,8 +355,8 @@ impl Current {
             parameters: rule_rows(rules, targets.nodes),
             simd: execution.simd,
             sum,
-            sums: vec![0.0; targets.count()],
-            current: vec![0.0; targets.count()],
+            sums: Aligned::zeros(targets.count()),
+            current: Aligned::zeros(targets.count()),
             edges: plan.links.len(),
             longest: plan.longest(),
         }
@@ -373,12 +373,12 @@ impl Current {
                 }
                 if let Some(Difference { receiving, weights }) = difference {
                     let own = target.signal(*receiving);
-                    let members = past.members();
-                    if members == 1 {
+                    if past.members() == 1 {
                         let of_targets = sums.iter_mut().zip(own).zip(weights);
                         of_targets.for_each(|((sum, own), weight)| *sum -= *weight * own);
                     } else {
-                        let of_targets = sums.chunks_exact_mut(members).zip(own.chunks_exact(members));
+                        let (sums, own) = (sums.as_chunks_mut::<MEMBERS>().0, own.as_chunks::<MEMBERS>().0);
+                        let of_targets = sums.iter_mut().zip(own);
                         for ((sums, own), weight) in of_targets.zip(weights) {
                             sums.iter_mut().zip(own).for_each(|(sum, own)| *sum -= *weight * own);
                         }

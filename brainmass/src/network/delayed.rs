@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::past::{Past, offset};
 use crate::engine::{Columns, Execution};
-use crate::real::{Lane, LaneJob};
+use crate::real::{Aligned, Lane, LaneJob};
 
 /// A connection ready to run.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,11 +24,11 @@ const BLOCKS: [usize; 5] = [32, 16, 8, 4, 2];
 /// Numbers that are added up in registers together: a block, or as many of its steps as fit for all members of a batch.
 const FLAT: usize = 32;
 
-/// Targets whose sums are kept in the first cache together; threads share the parts out.
-const PART: usize = 64;
+/// Targets whose sums are kept in the first cache together; threads share the parts out. Second: in a batch.
+const PART: [usize; 2] = [64, 128];
 
-/// Connections to a target from the sources whose past is kept in the first cache together, on average; as many fewer as there are members.
-const TILE: f64 = 16.0;
+/// Connections to a target from the sources whose past is kept in the first cache together, on average. Second: in a batch.
+const TILE: [f64; 2] = [16.0, 5.0];
 
 /// Connections whose delays allow the sums of `block` steps at once: what a delay of D steps brings in the next D + 1 steps has been sent
 /// already.
@@ -51,8 +51,9 @@ struct Part {
     starts: Vec<u32>,
     offsets: Vec<u32>,
     weights: Vec<f64>,
-    /// For each pass and target as many numbers as are added up together: steps of the block, and of each step the members.
-    sums: Vec<f64>,
+    /// For each pass, and in it for each target, the steps that are added up together. In a batch for each step, and in it for each target, the
+    /// members: a step's sums stand together.
+    sums: Aligned,
 }
 
 impl Delayed {
@@ -64,6 +65,8 @@ impl Delayed {
         longest: usize,
         execution: Execution,
     ) -> Vec<Self> {
+        let batch = usize::from(targets.members > 1);
+        let part = PART[batch];
         let block_of = |link: &Link| BLOCKS.into_iter().find(|block| link.steps + 1 >= *block);
         let mut all = Vec::new();
         for block in BLOCKS {
@@ -72,11 +75,11 @@ impl Delayed {
                 continue;
             }
             let density = links.len() as f64 / (targets.nodes * sources) as f64;
-            let tile = (TILE / targets.members as f64 / density).ceil() as usize;
+            let tile = (TILE[batch] / density).ceil() as usize;
             let numbers = block * targets.members;
-            let parts = links
-                .chunk_by(|a, b| a.target / PART == b.target / PART)
-                .map(|links| Part::new(links, targets.nodes, sources.div_ceil(tile), tile, longest, numbers));
+            let parts = links.chunk_by(|a, b| a.target / part == b.target / part).map(|links| {
+                Part::new(links, part, targets.nodes, sources.div_ceil(tile), tile, longest, numbers)
+            });
             all.push(Self {
                 block,
                 members: targets.members,
@@ -98,7 +101,7 @@ impl Delayed {
 
     /// Multiplies everything that is yet to arrive.
     pub fn scale(&mut self, factor: f64) {
-        let sums = self.parts.iter_mut().flat_map(|part| &mut part.sums);
+        let sums = self.parts.iter_mut().flat_map(|part| part.sums.iter_mut());
         sums.for_each(|sum| *sum *= factor);
     }
 
@@ -116,18 +119,17 @@ impl Delayed {
             }
         }
         let flat = FLAT.min(block * members);
-        let (pass, start) = (self.used * members / flat, self.used * members % flat);
         for part in &self.parts {
             let columns = part.targets.start * members..part.targets.end * members;
             let count = part.targets.len();
-            let arriving = part.sums[pass * count * flat..][..count * flat].chunks_exact(flat);
             let sums = &mut sums[columns];
             if members == 1 {
+                let (pass, start) = (self.used / flat, self.used % flat);
+                let arriving = part.sums[pass * count * flat..][..count * flat].chunks_exact(flat);
                 sums.iter_mut().zip(arriving).for_each(|(sum, arriving)| *sum += arriving[start]);
-                continue;
-            }
-            for (sums, arriving) in sums.chunks_exact_mut(members).zip(arriving) {
-                sums.iter_mut().zip(&arriving[start..]).for_each(|(sum, arriving)| *sum += arriving);
+            } else {
+                let arriving = &part.sums[self.used * sums.len()..];
+                sums.iter_mut().zip(arriving).for_each(|(sum, arriving)| *sum += arriving);
             }
         }
         self.used += 1;
@@ -135,10 +137,18 @@ impl Delayed {
 }
 
 impl Part {
-    /// The part that `links`, at least one, belong to. `tile` is the number of sources in each of `tiles`, `numbers` those of a target in a block.
-    fn new(links: &[&Link], nodes: usize, tiles: usize, tile: usize, longest: usize, numbers: usize) -> Self {
-        let first = links[0].target / PART * PART;
-        let targets = first..nodes.min(first + PART);
+    /// The part of at most `part` targets that `links`, at least one, belong to. `tile` is the number of sources in each of `tiles`, `numbers` those of a target in a block.
+    fn new(
+        links: &[&Link],
+        part: usize,
+        nodes: usize,
+        tiles: usize,
+        tile: usize,
+        longest: usize,
+        numbers: usize,
+    ) -> Self {
+        let first = links[0].target / part * part;
+        let targets = first..nodes.min(first + part);
         let count = targets.len();
         let mut starts = vec![0; tiles * count + 1];
         let slot = |link: &Link| link.source / tile * count + link.target - first;
@@ -151,7 +161,7 @@ impl Part {
             starts,
             offsets: ordered.iter().map(|link| offset(link.source, link.steps, longest)).collect(),
             weights: ordered.iter().map(|link| link.weight).collect(),
-            sums: vec![0.0; numbers * count],
+            sums: Aligned::zeros(numbers * count),
         }
     }
 }
@@ -174,6 +184,8 @@ impl LaneJob for Fill<'_> {
             4 => self.few::<4>(),
             8 => self.lanes::<R, 1>(),
             16 => self.lanes::<R, 2>(),
+            // Where one register is enough for eight numbers, there are registers for twice as many sums.
+            numbers if numbers >= 64 && self.members > 1 && R::REGISTERS == 1 => self.lanes::<R, 8>(),
             _ => self.lanes::<R, 4>(),
         }
     }
@@ -186,15 +198,18 @@ impl Fill<'_> {
         let Self { members, part, past, .. } = self;
         let flat = COUNT * R::WIDTH;
         let targets = part.targets.len();
-        part.sums.fill(0.0);
+        // How far the registers of two targets, and those of a target, are apart.
+        let (across, along) = if members == 1 { (flat, R::WIDTH) } else { (R::WIDTH, targets * R::WIDTH) };
         for (pass, sums) in part.sums.chunks_exact_mut(flat * targets).enumerate() {
             let lanes = &past.lanes()[(past.shift() + pass * flat / members) * members..];
-            for slots in part.starts.windows(targets + 1).step_by(targets) {
-                for (ends, sums) in slots.windows(2).zip(sums.chunks_exact_mut(flat)) {
+            for (tile, slots) in part.starts.windows(targets + 1).step_by(targets).enumerate() {
+                for (target, ends) in slots.windows(2).enumerate() {
                     let edges = ends[0] as usize..ends[1] as usize;
                     let mut sum = [R::splat(0.0); COUNT];
-                    for (register, sum) in sum.iter_mut().enumerate() {
-                        *sum = R::load(&sums[register * R::WIDTH..]);
+                    if tile > 0 {
+                        for (register, sum) in sum.iter_mut().enumerate() {
+                            *sum = R::load(&sums[target * across + register * along..]);
+                        }
                     }
                     for (offset, weight) in part.offsets[edges.clone()].iter().zip(&part.weights[edges]) {
                         let sent = &lanes[*offset as usize * members..][..flat];
@@ -204,7 +219,7 @@ impl Fill<'_> {
                         }
                     }
                     for (register, sum) in sum.into_iter().enumerate() {
-                        sum.store(&mut sums[register * R::WIDTH..]);
+                        sum.store(&mut sums[target * across + register * along..]);
                     }
                 }
             }

@@ -1,6 +1,7 @@
 //! The past of a signal, as far back as its longest delay.
 
-use crate::engine::Columns;
+use crate::engine::{Columns, MEMBERS};
+use crate::real::Aligned;
 
 /// Room behind the longest delay, in steps: the more, the less often the past is moved to the front.
 const ROOM: usize = 56;
@@ -12,9 +13,9 @@ const ROOM: usize = 56;
 #[derive(Debug)]
 pub(super) struct Past {
     /// What is sent now.
-    pub present: Vec<f64>,
+    pub present: Aligned,
     members: usize,
-    lanes: Vec<f64>,
+    lanes: Aligned,
     stride: usize,
     longest: usize,
     /// Where in its lane the present of each source stands.
@@ -24,21 +25,21 @@ pub(super) struct Past {
 /// How far lanes of a given longest delay are apart: a whole odd number of cache lines, so that the same time of many sources does not
 /// fall into one set of the cache.
 pub(super) fn stride(longest: usize) -> usize {
-    (2 * longest + 1 + ROOM).div_ceil(8) / 2 * 16 + 8
+    (longest + 1 + ROOM.max(longest / 4)).div_ceil(8) / 2 * 16 + 8
 }
 
 impl Past {
     /// Nothing but the present: for what is read without delay.
     pub fn none(sources: Columns) -> Self {
-        let present = vec![0.0; sources.count()];
-        Self { present, members: sources.members, lanes: Vec::new(), stride: 0, longest: 0, at: 0 }
+        let present = Aligned::zeros(sources.count());
+        Self { present, members: sources.members, lanes: Aligned::default(), stride: 0, longest: 0, at: 0 }
     }
 
     /// `before(steps, node, member)` is what a source sent so many steps before t = 0.
     pub fn new(sources: Columns, longest: usize, before: impl Fn(usize, usize, usize) -> f64) -> Self {
         let Columns { nodes, members } = sources;
         let stride = stride(longest);
-        let mut lanes = vec![0.0; nodes * stride * members];
+        let mut lanes = Aligned::zeros(nodes * stride * members);
         for (source, lane) in lanes.chunks_exact_mut(stride * members).enumerate() {
             for (slot, values) in lane[..longest * members].chunks_exact_mut(members).enumerate() {
                 for (member, value) in values.iter_mut().enumerate() {
@@ -46,7 +47,7 @@ impl Past {
                 }
             }
         }
-        let present = vec![0.0; sources.count()];
+        let present = Aligned::zeros(sources.count());
         // The next push writes to slot `longest`, which is t = 0.
         Self { present, members, lanes, stride, longest, at: longest.wrapping_sub(1) }
     }
@@ -67,10 +68,10 @@ impl Past {
         let at = self.at * members;
         let lanes = self.lanes.chunks_exact_mut(stride * members);
         if members == 1 {
-            lanes.zip(&self.present).for_each(|(lane, value)| lane[at] = *value);
+            lanes.zip(&*self.present).for_each(|(lane, value)| lane[at] = *value);
         } else {
-            for (lane, values) in lanes.zip(self.present.chunks_exact(members)) {
-                lane[at..at + members].copy_from_slice(values);
+            for (lane, values) in lanes.zip(self.present.as_chunks::<MEMBERS>().0) {
+                lane[at..at + MEMBERS].copy_from_slice(values);
             }
         }
     }

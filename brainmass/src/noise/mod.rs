@@ -35,4 +35,5 @@ pub use normal::NormalStream;
 pub use process::{BrownianNoise, ColoredNoise, GaussianNoise, OuProcess, Process, ProcessError, WhiteNoise};
 pub use uniform::UniformStream;
 
+pub(crate) use normal::NormalStreams;
 pub(crate) use process::{Path, Site};

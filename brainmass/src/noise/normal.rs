@@ -1,6 +1,6 @@
 //! Normally distributed numbers.
 
-use super::stream::{Distribution, Stream};
+use super::stream::{Distribution, SEEDS, Stream, Streams};
 use super::uniform::open;
 use crate::real::functions::{ln_normal, polynomial};
 use crate::real::vector::Vector;
@@ -32,6 +32,22 @@ impl NormalStream {
     /// Writes the deviates of the `out.len()` nodes from `first_node` on at `step`; nodes below 2^33, steps below 2^63.
     pub fn fill(&self, step: u64, first_node: usize, out: &mut [f64]) {
         self.0.fill(step, first_node, out);
+    }
+}
+
+/// The streams of eight seeds, drawn side by side: each has the bits that it has alone.
+#[derive(Clone, Debug)]
+pub(crate) struct NormalStreams(Streams<Normal>);
+
+impl NormalStreams {
+    /// As [`NormalStream::new`] for each of the seeds.
+    pub fn new(seeds: [u64; SEEDS], stream: u32) -> Self {
+        Self(Streams::new(seeds, stream))
+    }
+
+    /// Writes the deviates of the nodes from 0 on at `step` times their scales: number `s` of node `n`, that of the `s`th seed, at `8 n + s`.
+    pub fn fill_scaled(&self, step: u64, scale: &[f64], out: &mut [f64]) {
+        self.0.fill(step, scale, out);
     }
 }
 

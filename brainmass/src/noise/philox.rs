@@ -1,6 +1,8 @@
 //! The Philox4x32-10 generator: Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
 
-use crate::real::vector::Vector;
+use std::array::from_fn;
+
+use crate::real::vector::{MAX_WIDTH, Vector};
 
 const MULTIPLIERS: [u32; 2] = [0xd251_1f53, 0xcd9e_8d57];
 const WEYL: [u32; 2] = [0x9e37_79b9, 0xbb67_ae85];
@@ -24,26 +26,56 @@ impl Philox {
     /// the counter do not count.
     #[inline(always)]
     pub fn words<V: Vector>(&self, counter: [V; 4]) -> [V; 4] {
-        let [first, second] = MULTIPLIERS.map(|word| V::splat_bits(u64::from(word)));
         let mut c = counter;
         for key in &self.0 {
-            // The low 32 bits of a product need no mask: what lies above never gets down.
-            let (left, right) = (c[0].bits_mul_low(first), c[2].bits_mul_low(second));
-            c = [
-                right.bits_shr::<32>().bits_xor(c[1]).bits_xor(V::splat_bits(key[0])),
-                right,
-                left.bits_shr::<32>().bits_xor(c[3]).bits_xor(V::splat_bits(key[1])),
-                left,
-            ];
+            c = round(c, key.map(V::splat_bits));
         }
         c
     }
 }
 
+/// Generators of as many keys as a register has lanes or more, side by side; what does not fit repeats.
+#[derive(Clone, Debug)]
+#[repr(align(64))]
+pub(super) struct Philoxes([[[f64; LANES]; 2]; ROUNDS]);
+
+/// Lanes of two registers.
+pub(super) const LANES: usize = 2 * MAX_WIDTH;
+
+impl Philoxes {
+    pub fn new(keys: &[[u32; 2]]) -> Self {
+        let all: Vec<Philox> = keys.iter().map(|key| Philox::new(*key)).collect();
+        let bits = |round: usize, word: usize, lane: usize| all[lane % all.len()].0[round][word];
+        Self(from_fn(|round| from_fn(|word| from_fn(|lane| f64::from_bits(bits(round, word, lane))))))
+    }
+
+    /// As [`Philox::words`], for the lanes from `first` on.
+    #[inline(always)]
+    pub fn words<V: Vector>(&self, first: usize, counter: [V; 4]) -> [V; 4] {
+        let mut c = counter;
+        for [low, high] in &self.0 {
+            c = round(c, [V::load(&low[first..]), V::load(&high[first..])]);
+        }
+        c
+    }
+}
+
+#[inline(always)]
+fn round<V: Vector>(c: [V; 4], key: [V; 2]) -> [V; 4] {
+    let [first, second] = MULTIPLIERS.map(|word| V::splat_bits(u64::from(word)));
+    // The low 32 bits of a product need no mask: what lies above never gets down.
+    let (left, right) = (c[0].bits_mul_low(first), c[2].bits_mul_low(second));
+    [
+        right.bits_shr::<32>().bits_xor(c[1]).bits_xor(key[0]),
+        right,
+        left.bits_shr::<32>().bits_xor(c[3]).bits_xor(key[1]),
+        left,
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::real::vector::MAX_WIDTH;
     use crate::real::{Simd, VectorJob};
 
     struct Block([u32; 4], [u32; 2]);

@@ -2,9 +2,10 @@
 
 use std::marker::PhantomData;
 
-use super::philox::Philox;
+use super::philox::{LANES, Philox, Philoxes};
+use crate::engine::MEMBERS;
 use crate::real::pair::Pair;
-use crate::real::vector::{MAX_WIDTH, Vector};
+use crate::real::vector::Vector;
 use crate::real::{Simd, VectorJob};
 
 /// Nodes that are drawn together: four blocks of Philox, two nodes from each. Block `4 g + i` belongs to the nodes `8 g + i` and
@@ -31,13 +32,44 @@ pub(super) struct Stream<D> {
 
 impl<D: Distribution> Stream<D> {
     pub fn new(seed: u64, stream: u32) -> Self {
-        Self { philox: Philox::new([seed as u32, (seed >> 32) as u32]), stream, distribution: PhantomData }
+        Self { philox: Philox::new(key(seed)), stream, distribution: PhantomData }
     }
 
-    /// The numbers of the nodes from `first_node` on at `step`, with the fastest of the instruction sets whose bits agree.
+    /// The numbers of the nodes from `first_node` on at `step`.
     pub fn fill(&self, step: u64, first_node: usize, out: &mut [f64]) {
-        Simd::portable().run_vector(Fill { stream: self, step, first_node, out });
+        Simd::run_unfused(Fill { stream: self, step, first_node, out });
     }
+}
+
+/// The numbers of all nodes and steps of one stream and eight seeds.
+#[derive(Clone, Debug)]
+pub(super) struct Streams<D> {
+    philoxes: Philoxes,
+    stream: u32,
+    distribution: PhantomData<D>,
+}
+
+/// Seeds that are drawn together: those of the members of a batch.
+pub(super) const SEEDS: usize = MEMBERS;
+
+impl<D: Distribution> Streams<D> {
+    pub fn new(seeds: [u64; SEEDS], stream: u32) -> Self {
+        Self { philoxes: Philoxes::new(&seeds.map(key)), stream, distribution: PhantomData }
+    }
+
+    /// The numbers of the nodes from 0 on at `step`, those of all seeds side by side, each times its scale.
+    pub fn fill(&self, step: u64, scale: &[f64], out: &mut [f64]) {
+        Simd::run_unfused(FillSeeds { streams: self, step, scale, out });
+    }
+}
+
+fn key(seed: u64) -> [u32; 2] {
+    [seed as u32, (seed >> 32) as u32]
+}
+
+/// The upper half of a counter: which step, and of which distribution.
+fn steps<V: Vector, D: Distribution>(step: u64) -> [V; 2] {
+    [V::splat_bits(step), V::splat_bits(step >> 32 | u64::from(D::TAG) << 31)]
 }
 
 struct Fill<'a, D> {
@@ -62,7 +94,7 @@ impl<D: Distribution> Fill<'_, D> {
     fn by<V: Vector>(self) {
         // Nodes that whole registers are drawn for.
         let span = GROUP * V::WIDTH.div_ceil(BLOCKS);
-        let mut spare = [0.0; GROUP * MAX_WIDTH.div_ceil(BLOCKS)];
+        let mut spare = [0.0; GROUP * LANES.div_ceil(BLOCKS)];
         let spare = &mut spare[..span];
         let (mut group, offset) = (self.first_node / GROUP, self.first_node % GROUP);
         let mut rest = self.out;
@@ -90,18 +122,13 @@ impl<D: Distribution> Fill<'_, D> {
 #[inline(always)]
 fn draw<V: Vector, D: Distribution>(stream: &Stream<D>, step: u64, group: usize, numbers: &mut [f64]) {
     // 0, 1, 2, ... as bits
-    let blocks: [f64; MAX_WIDTH] = std::array::from_fn(|block| f64::from_bits(block as u64));
-    let step_high = step >> 32 | u64::from(D::TAG) << 31;
+    let blocks: [f64; LANES] = std::array::from_fn(|block| f64::from_bits(block as u64));
+    let [low, high] = steps::<V, D>(step);
     for first in (0..numbers.len() / 2).step_by(V::WIDTH) {
         let block = V::load(&blocks[..V::WIDTH]).bits_add(V::splat_bits((group * BLOCKS + first) as u64));
-        let words = stream.philox.words([
-            block,
-            V::splat_bits(u64::from(stream.stream)),
-            V::splat_bits(step),
-            V::splat_bits(step_high),
-        ]);
-        let pair = D::pair([fraction(words[0], words[1]), fraction(words[2], words[3])]);
-        let mut lanes = [[0.0; MAX_WIDTH]; 2];
+        let words = stream.philox.words([block, V::splat_bits(u64::from(stream.stream)), low, high]);
+        let pair = numbers_of::<V, D>(words);
+        let mut lanes = [[0.0; LANES]; 2];
         pair[0].store(&mut lanes[0][..V::WIDTH]);
         pair[1].store(&mut lanes[1][..V::WIDTH]);
         let piece = V::WIDTH.min(BLOCKS);
@@ -111,6 +138,68 @@ fn draw<V: Vector, D: Distribution>(stream: &Stream<D>, step: u64, group: usize,
             numbers[to + BLOCKS..to + BLOCKS + piece].copy_from_slice(&lanes[1][at..at + piece]);
         }
     }
+}
+
+/// The numbers of eight seeds, see [`Streams::fill`].
+struct FillSeeds<'a, D> {
+    streams: &'a Streams<D>,
+    step: u64,
+    scale: &'a [f64],
+    out: &'a mut [f64],
+}
+
+impl<D: Distribution> VectorJob for FillSeeds<'_, D> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Vector>(self) {
+        self.by::<Pair<V>>();
+    }
+}
+
+impl<D: Distribution> FillSeeds<'_, D> {
+    /// Two blocks at a time, of the nodes `i`, `i + 1`, `i + 4` and `i + 5` of a group: their numbers stand together.
+    #[inline(always)]
+    fn by<V: Vector>(self) {
+        let Self { streams, step, scale, out } = self;
+        let [low, high] = steps::<V, D>(step);
+        let stream = V::splat_bits(u64::from(streams.stream));
+        // Lane by lane, which of the two blocks.
+        let which: [f64; LANES] = std::array::from_fn(|lane| f64::from_bits((lane / SEEDS) as u64));
+        let groups = out.chunks_mut(GROUP * SEEDS).zip(scale.chunks(GROUP * SEEDS));
+        for (group, (out, scale)) in groups.enumerate() {
+            let nodes = out.len() / SEEDS;
+            for block in (0..BLOCKS.min(nodes)).step_by(2) {
+                for first in (0..2 * SEEDS).step_by(V::WIDTH) {
+                    let counter = V::splat_bits((group * BLOCKS + block) as u64);
+                    let counter = V::load(&which[first..]).bits_add(counter);
+                    let words = streams.philoxes.words(first, [counter, stream, low, high]);
+                    let [lower, upper] = numbers_of::<V, D>(words);
+                    put(lower, block * SEEDS + first, scale, out);
+                    put(upper, (BLOCKS + block) * SEEDS + first, scale, out);
+                }
+            }
+        }
+    }
+}
+
+/// Writes numbers times their scales, as far as there is room for them.
+#[inline(always)]
+fn put<V: Vector>(numbers: V, at: usize, scale: &[f64], out: &mut [f64]) {
+    if at + V::WIDTH <= out.len() {
+        (numbers * V::load(&scale[at..])).store(&mut out[at..]);
+    } else if at < out.len() {
+        let mut lanes = [0.0; LANES];
+        numbers.store(&mut lanes);
+        let out = out[at..].iter_mut().zip(&scale[at..]);
+        out.zip(lanes).for_each(|((out, scale), number)| *out = number * scale);
+    }
+}
+
+/// The numbers of a block's two nodes.
+#[inline(always)]
+fn numbers_of<V: Vector, D: Distribution>(words: [V; 4]) -> [V; 2] {
+    D::pair([fraction(words[0], words[1]), fraction(words[2], words[3])])
 }
 
 /// Of two words, the upper 52 bits as the fraction of a number from 1 to 2.
@@ -186,6 +275,41 @@ mod tests {
                 assert_eq!(numbers::<Normal>(Simd::portable(), first, count), whole[first..first + count]);
             }
         }
+    }
+
+    #[test]
+    fn seeds_side_by_side_have_the_bits_that_they_have_alone() {
+        let seeds = [3, 1 << 40, 0, u64::MAX, 7, 8, 9, 3];
+        for nodes in [1, 3, 5, 8, 13, 90] {
+            let scale: Vec<f64> = (0..8 * nodes).map(|at| at as f64).collect();
+            let mut together = vec![0.0; 8 * nodes];
+            Streams::<Normal>::new(seeds, 3).fill(STEP, &scale, &mut together);
+            let mut jobs = vec![together.clone()];
+            for simd in sets().filter(|simd| !simd.is_fused()) {
+                let mut out = vec![0.0; 8 * nodes];
+                let streams = Streams::<Normal>::new(seeds, 3);
+                simd.run_vector(FillSeeds { streams: &streams, step: STEP, scale: &scale, out: &mut out });
+                jobs.push(out);
+            }
+            for (index, seed) in seeds.into_iter().enumerate() {
+                let mut alone = vec![0.0; nodes];
+                Stream::<Normal>::new(seed, 3).fill(STEP, 0, &mut alone);
+                for (node, number) in alone.into_iter().enumerate() {
+                    let at = 8 * node + index;
+                    assert!(
+                        jobs.iter().all(|out| out[at] == number * scale[at]),
+                        "{node} of {nodes}, {seed}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_widest_registers_give_the_same_bits() {
+        let mut widest = vec![0.0; 999];
+        Stream::<Normal>::new(0x1234_5678_9abc_def0, 3).fill(STEP, 5, &mut widest);
+        assert_eq!(widest, numbers::<Normal>(Simd::portable(), 5, 999));
     }
 
     #[test]

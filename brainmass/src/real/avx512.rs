@@ -5,11 +5,11 @@ use std::arch::x86_64::*;
 use super::lanes::Lanes;
 use super::vector::{Register, Vector, vector_operator};
 
-/// Eight `f64`. Products and sums are rounded once; each instruction rounds as that of AVX2 does, so that both give the same bits.
+/// Eight `f64`. Each instruction rounds as that of AVX2 does, so that both give the same bits.
 ///
 /// The type is private to the crate, and only [`Simd`](super::Simd), which has asked the processor, starts code that uses it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Avx512(__m512d);
+pub(crate) struct Avx512<const FUSED: bool>(__m512d);
 
 /// Calls an intrinsic on unwrapped registers.
 macro_rules! intrinsic {
@@ -19,11 +19,11 @@ macro_rules! intrinsic {
     };
 }
 
-vector_operator!([] Avx512, Add add(a, b) = intrinsic!(_mm512_add_pd(a, b)));
-vector_operator!([] Avx512, Sub sub(a, b) = intrinsic!(_mm512_sub_pd(a, b)));
-vector_operator!([] Avx512, Mul mul(a, b) = intrinsic!(_mm512_mul_pd(a, b)));
-vector_operator!([] Avx512, Div div(a, b) = intrinsic!(_mm512_div_pd(a, b)));
-vector_operator!([] Avx512, Neg neg(a) = intrinsic!(_mm512_xor_pd(a, Self::splat(-0.0).0)));
+vector_operator!([const FUSED: bool] Avx512<FUSED>, Add add(a, b) = intrinsic!(_mm512_add_pd(a, b)));
+vector_operator!([const FUSED: bool] Avx512<FUSED>, Sub sub(a, b) = intrinsic!(_mm512_sub_pd(a, b)));
+vector_operator!([const FUSED: bool] Avx512<FUSED>, Mul mul(a, b) = intrinsic!(_mm512_mul_pd(a, b)));
+vector_operator!([const FUSED: bool] Avx512<FUSED>, Div div(a, b) = intrinsic!(_mm512_div_pd(a, b)));
+vector_operator!([const FUSED: bool] Avx512<FUSED>, Neg neg(a) = intrinsic!(_mm512_xor_pd(a, Self::splat(-0.0).0)));
 
 #[inline(always)]
 fn integers(bits: __m512d) -> __m512i {
@@ -31,14 +31,14 @@ fn integers(bits: __m512d) -> __m512i {
 }
 
 #[inline(always)]
-fn numbers(bits: __m512i) -> Avx512 {
+fn numbers<const FUSED: bool>(bits: __m512i) -> Avx512<FUSED> {
     Avx512(intrinsic!(_mm512_castsi512_pd(bits)))
 }
 
-impl Vector for Avx512 {
+impl<const FUSED: bool> Vector for Avx512<FUSED> {
     type Mask = __mmask8;
     const WIDTH: usize = 8;
-    const FUSED: bool = true;
+    const FUSED: bool = FUSED;
 
     #[inline(always)]
     fn splat(value: f64) -> Self {
@@ -58,7 +58,7 @@ impl Vector for Avx512 {
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, term: Self) -> Self {
-        Self(intrinsic!(_mm512_fmadd_pd(self.0, factor.0, term.0)))
+        if FUSED { Self(intrinsic!(_mm512_fmadd_pd(self.0, factor.0, term.0))) } else { self * factor + term }
     }
     #[inline(always)]
     fn sqrt(self) -> Self {
@@ -143,7 +143,7 @@ impl Vector for Avx512 {
     }
 }
 
-impl Register for Avx512 {
+impl<const FUSED: bool> Register for Avx512<FUSED> {
     type Block = Lanes<Self>;
     type Short = Self::Block;
 }

@@ -174,6 +174,19 @@ impl Simd {
         }
     }
 
+    /// Runs `job` on the widest registers of this processor, with products and sums rounded each: the bits are the same on every machine.
+    #[inline]
+    pub(crate) fn run_unfused<J: VectorJob>(job: J) -> J::Output {
+        match Self::fastest().0 {
+            // SAFETY: `sets` lists each only where the processor has its instructions.
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512 => unsafe { with_avx512_unfused(job) },
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2 | Set::Avx2Unfused => unsafe { with_avx2_unfused(job) },
+            Set::Plain => job.run::<Plain>(),
+        }
+    }
+
     /// Every instruction set of this processor, the fastest first.
     fn sets() -> impl Iterator<Item = (&'static str, Self)> {
         #[cfg(target_arch = "x86_64")]
@@ -200,7 +213,13 @@ impl Simd {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx2,fma")]
 fn with_avx512<J: VectorJob>(job: J) -> J::Output {
-    job.run::<Avx512>()
+    job.run::<Avx512<true>>()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx2,fma")]
+fn with_avx512_unfused<J: VectorJob>(job: J) -> J::Output {
+    job.run::<Avx512<false>>()
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -175,6 +175,7 @@ impl<V: Vector> Real for Lanes<V> {
 
 impl<V: Vector> Lane for Lanes<V> {
     const WIDTH: usize = V::WIDTH;
+    const REGISTERS: usize = V::REGISTERS;
 
     #[inline(always)]
     fn load(values: &[f64]) -> Self {

@@ -7,6 +7,7 @@
 //! errors stated and tested, and give the same bits on every machine where products and sums are not fused. Every lane
 //! computes by itself: its result depends neither on its neighbours nor on their number.
 
+mod aligned;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
@@ -22,6 +23,7 @@ pub(crate) mod vector;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use aligned::Aligned;
 pub(crate) use dispatch::VectorJob;
 pub use dispatch::{LaneJob, Simd, SimdError};
 
@@ -110,6 +112,8 @@ pub trait Real:
 pub trait Lane: Real {
     /// Numbers side by side, at most 8.
     const WIDTH: usize;
+    /// Machine registers that they take.
+    const REGISTERS: usize = 1;
 
     /// The first [`Lane::WIDTH`] of `values`.
     ///

@@ -48,6 +48,7 @@ macro_rules! by_halves {
 impl<V: Vector> Vector for Pair<V> {
     type Mask = (V::Mask, V::Mask);
     const WIDTH: usize = 2 * V::WIDTH;
+    const REGISTERS: usize = 2 * V::REGISTERS;
     const FUSED: bool = V::FUSED;
 
     by_halves! {

@@ -26,6 +26,8 @@ pub(crate) trait Vector:
 
     /// Numbers in the register, at most [`MAX_WIDTH`].
     const WIDTH: usize;
+    /// Machine registers that it takes.
+    const REGISTERS: usize = 1;
     /// Whether [`Vector::mul_add`] rounds once (true) or after the product and after the sum (false).
     const FUSED: bool;
 

@@ -7,7 +7,7 @@ use super::source::Source;
 use crate::any::AnyModel;
 use crate::engine::{Columns, Engine, Faults, Inside, Interaction, Reading, Step};
 use crate::info::{ModelInfo, Signal};
-use crate::real::Simd;
+use crate::real::{Aligned, Simd};
 use crate::scheme::Scheme;
 
 /// Most steps that are made between two records without a look at them.
@@ -36,22 +36,22 @@ pub(crate) struct Group {
     simd: Simd,
     columns: Columns,
     /// Arrays of states: one is the present, another that before the last call of the engine.
-    states: Vec<f64>,
+    states: Aligned,
     /// Where the present begins.
     present: usize,
     /// Where the states before the last call of the engine begin.
     before: usize,
-    inputs: Vec<f64>,
-    coefficients: Vec<f64>,
+    inputs: Aligned,
+    coefficients: Aligned,
     sources: Vec<Source>,
     /// Ports that projections feed: what drives them is set anew in every step.
     coupled: Vec<usize>,
     delays: Vec<DelayLine>,
     noise: Option<Noise>,
-    observables: Vec<f64>,
+    observables: Aligned,
     /// Whether `observables` are those of the present state.
     observed: bool,
-    observables_before: Vec<f64>,
+    observables_before: Aligned,
 }
 
 impl Group {
@@ -81,9 +81,9 @@ impl Group {
             .iter()
             .map(|delay| DelayLine::new(delay, models, columns, &states, dt))
             .collect::<Result<_, RunError>>()?;
-        let rows = |count: usize| vec![0.0; count * columns.count()];
+        let rows = |count: usize| Aligned::zeros(count * columns.count());
         let mut group = Self {
-            coefficients: engine.prepare(simd, scheme, dt, columns.count(), &parameters),
+            coefficients: Aligned::from(&engine.prepare(simd, scheme, dt, columns.count(), &parameters)[..]),
             interaction: models[0]
                 .interaction()
                 .map(|interaction| (interaction, Inside::new(population, columns, parameters))),
@@ -95,7 +95,7 @@ impl Group {
             scheme,
             simd,
             columns,
-            states,
+            states: Aligned::default(),
             present: 0,
             before: 0,
             sources,
@@ -104,8 +104,8 @@ impl Group {
             delays,
         };
         group.fill(0, 0.0, |source, _| source.is_constant())?;
-        let count = group.states.len();
-        group.states.resize((1 + group.samples()) * count, 0.0);
+        group.states = Aligned::zeros((1 + group.samples()) * states.len());
+        group.states[..states.len()].copy_from_slice(&states);
         Ok(group)
     }
 

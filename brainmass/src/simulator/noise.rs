@@ -2,17 +2,18 @@
 
 use super::source::distinct;
 use crate::any::AnyModel;
-use crate::engine::Columns;
-use crate::noise::NormalStream;
+use crate::engine::{Columns, MEMBERS};
+use crate::noise::{NormalStream, NormalStreams};
+use crate::real::Aligned;
 
 /// White noise on some of the states.
 pub(super) struct Noise {
     columns: Columns,
     /// `sigma*sqrt(dt)`, like the states.
-    scale: Vec<f64>,
+    scale: Aligned,
     /// The states that have noise.
     noisy: Vec<Noisy>,
-    increments: Vec<f64>,
+    increments: Aligned,
     /// The deviates of one member.
     deviates: Vec<f64>,
 }
@@ -20,8 +21,9 @@ pub(super) struct Noise {
 /// A state that has noise.
 struct Noisy {
     state: usize,
-    /// One for all members where they have the same seed, else one each.
-    streams: Vec<NormalStream>,
+    stream: NormalStream,
+    /// Of the members of a batch, unless they have the same seed.
+    of_members: Option<NormalStreams>,
 }
 
 impl Noise {
@@ -42,15 +44,17 @@ impl Noise {
         let scale = columns.rows(states, |state, node, member| {
             models[member].population().noise_at(state, node) * dt.sqrt()
         });
-        let seeds = distinct(seeds);
-        let streams = |state: usize| {
-            seeds.iter().map(|seed| NormalStream::new(*seed, (first_stream + state) as u32)).collect()
+        let of_members = <[u64; MEMBERS]>::try_from(distinct(seeds)).ok();
+        let on = |state: usize| {
+            let stream = (first_stream + state) as u32;
+            let of_members = of_members.map(|seeds| NormalStreams::new(seeds, stream));
+            Noisy { state, stream: NormalStream::new(seeds[0], stream), of_members }
         };
         Some(Self {
             columns,
-            scale,
-            noisy: noisy.into_iter().map(|state| Noisy { state, streams: streams(state) }).collect(),
-            increments: vec![0.0; states * columns.count()],
+            scale: Aligned::from(&scale[..]),
+            noisy: noisy.into_iter().map(on).collect(),
+            increments: Aligned::zeros(states * columns.count()),
             deviates: vec![0.0; columns.nodes],
         })
     }
@@ -64,7 +68,7 @@ impl Noise {
     /// noise.
     pub fn deviates(&self, step: usize, state: usize, out: &mut [f64]) {
         for noisy in self.noisy.iter().filter(|noisy| noisy.state == state) {
-            noisy.streams[0].fill(step as u64, 0, out);
+            noisy.stream.fill(step as u64, 0, out);
         }
     }
 
@@ -72,24 +76,22 @@ impl Noise {
     pub fn draw(&mut self, step: usize) -> &[f64] {
         let Columns { members, .. } = self.columns;
         let count = self.columns.count();
-        for Noisy { state, streams } in &self.noisy {
+        for Noisy { state, stream, of_members } in &self.noisy {
             let range = state * count..(state + 1) * count;
             let (increments, scale) = (&mut self.increments[range.clone()], &self.scale[range]);
+            if let Some(streams) = of_members {
+                streams.fill_scaled(step as u64, scale, increments);
+                continue;
+            }
             if members == 1 {
-                streams[0].fill(step as u64, 0, increments);
+                stream.fill(step as u64, 0, increments);
                 increments.iter_mut().zip(scale).for_each(|(increment, scale)| *increment *= scale);
                 continue;
             }
-            for (member, stream) in streams.iter().enumerate() {
-                stream.fill(step as u64, 0, &mut self.deviates);
-                let of_node = increments.chunks_exact_mut(members).zip(scale.chunks_exact(members));
-                for ((increments, scale), deviate) in of_node.zip(&self.deviates) {
-                    if streams.len() == 1 {
-                        increments.iter_mut().zip(scale).for_each(|(to, scale)| *to = deviate * scale);
-                    } else {
-                        increments[member] = deviate * scale[member];
-                    }
-                }
+            stream.fill(step as u64, 0, &mut self.deviates);
+            let of_node = increments.chunks_exact_mut(members).zip(scale.chunks_exact(members));
+            for ((increments, scale), deviate) in of_node.zip(&self.deviates) {
+                increments.iter_mut().zip(scale).for_each(|(to, scale)| *to = deviate * scale);
             }
         }
         &self.increments

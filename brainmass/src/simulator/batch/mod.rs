@@ -18,11 +18,9 @@ pub use sweep::{Point, Sweep};
 
 use super::record::What;
 use super::{Run, RunError, Simulator, pool};
+use crate::engine::MEMBERS;
 use crate::network::{Network, Setting};
 use crate::quantity::{Time, Values};
-
-/// Runs that stand side by side: as many as there are lanes.
-const SIDE_BY_SIDE: usize = 8;
 
 /// Some of what a point sets.
 type Settings<'a> = Vec<(&'a str, &'a Values)>;
@@ -163,7 +161,7 @@ impl BatchRunner<'_> {
                 None => alike.push((key, vec![index])),
             }
         }
-        let blocks = alike.iter().flat_map(|(_, members)| members.chunks(SIDE_BY_SIDE));
+        let blocks = alike.iter().flat_map(|(_, members)| members.chunks(MEMBERS));
         blocks.map(<[usize]>::to_vec).collect()
     }
 
@@ -211,7 +209,7 @@ fn together(members: &[&Simulator], duration: &Time) -> Result<Vec<Option<Run>>,
     let mut side_by_side: Vec<(&Network, u64)> =
         members.iter().map(|member| (&member.network, member.seed)).collect();
     // Lanes that nobody wants repeat the last run.
-    side_by_side.resize(SIDE_BY_SIDE, side_by_side[members.len() - 1]);
+    side_by_side.resize(MEMBERS, side_by_side[members.len() - 1]);
     let mut session = members[0].start_members(&side_by_side)?;
     let run = members[0].run_session(&mut session, duration.clone())?;
     Ok((0..members.len()).map(|member| session.of_member(&run, member)).collect())
