@@ -2,6 +2,7 @@
 
 mod connections;
 mod gradient;
+mod horn;
 pub mod models;
 mod reference;
 mod scaling;

@@ -20,7 +20,7 @@ const LAWS: [Law; 3] = [
         run: |steps| nodes(90, steps),
     },
     Law { what: "uncoupled Hopf nodes", sizes: [500, 1000, 2000, 4000], run: |count| nodes(count, 5_000) },
-    Law { what: "edges of 500 Hopf nodes", sizes: [25_000, 50_000, 100_000, 200_000], run: edges },
+    Law { what: "edges of 1000 Hopf nodes", sizes: [125_000, 250_000, 500_000, 1_000_000], run: edges },
 ];
 
 /// Prints the exponents; 1 is linear growth.
@@ -42,15 +42,15 @@ fn nodes(count: usize, steps: usize) -> Result<Run, RunError> {
 /// Delays of 40 steps and more, spread over all pairs.
 fn edges(count: usize) -> Result<Run, RunError> {
     let of = |index: usize| Edge {
-        target: index % 500,
-        source: (index / 500 + index) % 500,
-        weight: 1e-4,
+        target: index % 1000,
+        source: (index / 1000 + index) % 1000,
+        weight: 1e-5,
         length: 4.0 + (index % 60) as f64 / 10.0,
     };
-    let wiring = Wiring::from_edges(500, 500, (0..count).map(of));
+    let wiring = Wiring::from_edges(1000, 1000, (0..count).map(of));
     let network =
-        Network::new(HopfStep::new(500).init_x(0.3), wiring).coupling(Additive::new(), "x").speed(1.0);
-    Simulator::new(network).every(1000).run(200.0)
+        Network::new(HopfStep::new(1000).init_x(0.3), wiring).coupling(Additive::new(), "x").speed(1.0);
+    Simulator::new(network).every(1000).run(100.0)
 }
 
 /// Seconds of the fastest of three runs, without what precedes the first step.

@@ -7,7 +7,7 @@ use brainmass::zoo::coupling::{Additive, Diffusive, SigmoidalJansenRit};
 use brainmass::zoo::observation::BalloonWindkessel;
 
 use super::connections::{Dense, initial};
-use super::reference;
+use super::{horn, reference};
 
 /// A row of the table.
 pub struct Workload {
@@ -144,6 +144,15 @@ pub const ALL: &[Workload] = &[
         target: 25.0,
         library: || hopf_network(90, 1),
         plain: || reference::hopf_network(&Dense::new(90), 2000, DT, 0.1),
+        tolerance: Some(1e-6),
+    },
+    Workload {
+        name: "W8",
+        what: "HORN of 128 cells, sequences of 784, batch of 32: forward and gradient of all weights",
+        node_steps: horn::NODE_STEPS,
+        target: horn::TARGET,
+        library: || made(horn::library()),
+        plain: horn::plain,
         tolerance: Some(1e-6),
     },
 ];
