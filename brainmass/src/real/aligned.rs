@@ -20,6 +20,15 @@ impl Aligned {
         numbers.truncate(start + len);
         Self { numbers, start }
     }
+
+    /// Makes room for so many numbers, whatever they are.
+    pub fn fit(&mut self, len: usize) {
+        if self.start + len <= self.numbers.capacity() {
+            self.numbers.resize(self.start + len, 0.0);
+        } else {
+            *self = Self::zeros(len);
+        }
+    }
 }
 
 impl From<&[f64]> for Aligned {
@@ -57,6 +66,11 @@ mod tests {
             let aligned = Aligned::from(&values[..]);
             assert_eq!(*aligned, values[..]);
             assert_eq!(aligned.as_ptr() as usize % 64, 0, "{len}");
+        }
+        let mut aligned = Aligned::default();
+        for len in [9, 3, 8, 5000, 0, 4000] {
+            aligned.fit(len);
+            assert_eq!((aligned.len(), aligned.as_ptr() as usize % 64), (len, 0));
         }
     }
 }

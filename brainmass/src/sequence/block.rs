@@ -2,6 +2,7 @@
 
 use super::lanes::{LANES, Series, add_outer, add_pairs};
 use super::prepared::Prepared;
+use crate::real::Aligned;
 
 /// Where in a sequence a part of it lies.
 #[derive(Debug, Clone, Copy)]
@@ -47,8 +48,8 @@ pub(super) struct Fault {
 #[derive(Debug, Default)]
 struct Tape {
     /// States before each step, and after the last.
-    states: Vec<f64>,
-    inputs: Vec<f64>,
+    states: Aligned,
+    inputs: Aligned,
 }
 
 /// Eight items, or fewer: lanes without an item run on zeros.
@@ -153,8 +154,8 @@ impl Block {
             let (nodes, values) = (layer.nodes(), layer.states * layer.nodes());
             let (below, tape) = self.tapes.split_at_mut(index);
             let tape = &mut tape[0];
-            tape.states.resize((span.steps + 1) * values, 0.0);
-            tape.inputs.resize(span.steps * layer.ports * nodes, 0.0);
+            tape.states.fit((span.steps + 1) * values);
+            tape.inputs.fit(span.steps * layer.ports * nodes);
             tape.states[..values].copy_from_slice(&self.checkpoints[at][index]);
             let past = &mut self.pasts[index];
             let read = read(&self.sequence, below, layers, index, span);
@@ -186,11 +187,11 @@ impl Block {
         given: &impl Given,
     ) -> Result<Vec<Sums>, Fault> {
         let mut sums: Vec<Sums> = layers.iter().map(Sums::new).collect();
-        let mut drives: Vec<Vec<f64>> = layers
+        let mut drives: Vec<Aligned> = layers
             .iter()
             .map(|layer| match layer.delayed() {
-                Some(delayed) => vec![0.0; (2 * delayed.longest + spans.steps) * layer.nodes()],
-                None => vec![0.0; spans.length * layer.nodes()],
+                Some(delayed) => Aligned::zeros((2 * delayed.longest + spans.steps) * layer.nodes()),
+                None => Aligned::zeros(spans.length * layer.nodes()),
             })
             .collect();
         for index in (0..spans.count()).rev() {
@@ -289,7 +290,7 @@ struct Back<'a> {
     index: usize,
     span: Span,
     /// Adjoints of the drive.
-    drive: &'a mut Vec<f64>,
+    drive: &'a mut [f64],
     sums: &'a mut Sums,
 }
 

@@ -5,13 +5,13 @@
 
 use ndarray::ArrayView2;
 
-use crate::real::{Lane, LaneJob, Simd};
+use crate::real::{Aligned, Lane, LaneJob, Simd};
 
 /// Items side by side.
 pub(super) const LANES: usize = 8;
 
-/// Cells whose sums are kept in registers together.
-const TILE: usize = 4;
+/// Cells whose weights stand together.
+const TILE: usize = 8;
 
 /// Steps whose products are summed in registers before they are added to memory.
 pub(super) const CHUNK: usize = 32;
@@ -58,20 +58,30 @@ impl<const FUSED: bool> LaneJob for Product<'_, FUSED> {
 
     #[inline(always)]
     fn run<R: Lane>(self) {
+        if R::REGISTERS == 1 { self.by::<R, TILE>() } else { self.by::<R, { TILE / 2 }>() }
+    }
+}
+
+impl<const FUSED: bool> Product<'_, FUSED> {
+    /// The sums of `COUNT` targets at once: as many as there are chains of operations for a processor to overlap, and registers.
+    #[inline(always)]
+    fn by<R: Lane, const COUNT: usize>(self) {
         let scale = R::splat(self.scale);
         let tiles = self.packed.tiles.chunks_exact(self.packed.sources * TILE);
         for (tile, out) in tiles.zip(self.out.chunks_mut(TILE * LANES)) {
-            for part in (0..LANES).step_by(R::WIDTH) {
-                let mut sums = [R::splat(0.0); TILE];
-                for (weights, x) in tile.chunks_exact(TILE).zip(self.x.chunks_exact(LANES)) {
-                    let x = R::load(&x[part..]);
-                    for (sum, weight) in sums.iter_mut().zip(weights) {
-                        *sum = add_product::<R, FUSED>(*sum, R::splat(*weight), x);
+            for (group, out) in out.chunks_mut(COUNT * LANES).enumerate() {
+                for part in (0..LANES).step_by(R::WIDTH) {
+                    let mut sums = [R::splat(0.0); COUNT];
+                    for (weights, x) in tile.chunks_exact(TILE).zip(self.x.chunks_exact(LANES)) {
+                        let x = R::load(&x[part..]);
+                        for (sum, weight) in sums.iter_mut().zip(&weights[group * COUNT..]) {
+                            *sum = add_product::<R, FUSED>(*sum, R::splat(*weight), x);
+                        }
                     }
-                }
-                for (sum, out) in sums.iter().zip(out.chunks_exact_mut(LANES)) {
-                    let out = &mut out[part..];
-                    (R::load(out) + scale * *sum).store(out);
+                    for (sum, out) in sums.iter().zip(out.chunks_exact_mut(LANES)) {
+                        let out = &mut out[part..];
+                        (R::load(out) + scale * *sum).store(out);
+                    }
                 }
             }
         }
@@ -154,8 +164,8 @@ pub(super) struct Series<'a> {
 
 impl Series<'_> {
     /// Copies some steps to `[cell][step][item]`.
-    fn pack(&self, from: usize, steps: usize, out: &mut Vec<f64>) {
-        out.resize(self.cells * steps * LANES, 0.0);
+    fn pack(&self, from: usize, steps: usize, out: &mut Aligned) {
+        out.fit(self.cells * steps * LANES);
         for step in 0..steps {
             let values = &self.data[self.start + (from + step) * self.stride..][..self.cells * LANES];
             for (cell, value) in values.chunks_exact(LANES).enumerate() {
@@ -168,7 +178,7 @@ impl Series<'_> {
 /// Adds the sums over `steps` steps of the products of every cell of `a` with every cell of `b`, to `[cell of a][cell of b][item]`: chunks of
 /// steps from the last to the first, as spans are taken back.
 pub(super) fn add_outer(simd: Simd, a: Series, b: Series, steps: usize, out: &mut [f64]) {
-    let (mut packed_a, mut packed_b) = (Vec::new(), Vec::new());
+    let (mut packed_a, mut packed_b) = (Aligned::default(), Aligned::default());
     for from in (0..steps).step_by(CHUNK).rev() {
         let count = CHUNK.min(steps - from);
         a.pack(from, count, &mut packed_a);
@@ -191,17 +201,35 @@ impl LaneJob for Outer<'_> {
 
     #[inline(always)]
     fn run<R: Lane>(self) {
+        if R::REGISTERS == 1 { self.by::<R, 4>() } else { self.by::<R, 2>() }
+    }
+}
+
+impl Outer<'_> {
+    /// The sums of `ROWS` cells of `a` with two of `b` at once, see [`Product::by`].
+    #[inline(always)]
+    fn by<R: Lane, const ROWS: usize>(self) {
         let (run, width) = (self.run, self.columns * LANES);
-        for (a, out) in self.a.chunks(2 * run).zip(self.out.chunks_mut(2 * width)) {
-            for (column, b) in self.b.chunks(2 * run).enumerate() {
-                let at = 2 * column * LANES;
-                match (a.len() / run, b.len() / run) {
-                    (2, 2) => tile::<R, 2, 2>(a, b, run, width, &mut out[at..]),
-                    (2, _) => tile::<R, 2, 1>(a, b, run, width, &mut out[at..]),
-                    (_, 2) => tile::<R, 1, 2>(a, b, run, width, &mut out[at..]),
-                    _ => tile::<R, 1, 1>(a, b, run, width, &mut out[at..]),
-                }
-            }
+        let whole = self.a.len() / (ROWS * run) * ROWS;
+        let (a, rest) = self.a.split_at(whole * run);
+        let (out, rest_out) = self.out.split_at_mut(whole * width);
+        for (a, out) in a.chunks_exact(ROWS * run).zip(out.chunks_exact_mut(ROWS * width)) {
+            row::<R, ROWS>(a, self.b, run, width, out);
+        }
+        for (a, out) in rest.chunks_exact(run).zip(rest_out.chunks_exact_mut(width)) {
+            row::<R, 1>(a, self.b, run, width, out);
+        }
+    }
+}
+
+/// The products of M cells with all others.
+#[inline(always)]
+fn row<R: Lane, const M: usize>(a: &[f64], b: &[f64], run: usize, width: usize, out: &mut [f64]) {
+    for (column, b) in b.chunks(2 * run).enumerate() {
+        let out = &mut out[2 * column * LANES..];
+        match b.len() / run {
+            2 => tile::<R, M, 2>(a, b, run, width, out),
+            _ => tile::<R, M, 1>(a, b, run, width, out),
         }
     }
 }
@@ -257,7 +285,7 @@ pub(super) fn add_pairs(
     longest: usize,
     out: &mut [f64],
 ) {
-    let (mut packed_sent, mut packed_given) = (Vec::new(), Vec::new());
+    let (mut packed_sent, mut packed_given) = (Aligned::default(), Aligned::default());
     for from in (0..steps).step_by(CHUNK).rev() {
         let count = CHUNK.min(steps - from);
         sent.pack(from, count + longest, &mut packed_sent);
