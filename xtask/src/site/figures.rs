@@ -19,8 +19,10 @@ const SPECTRUM_RUNS: f64 = 3.0;
 const SWEEP_STEPS: f64 = 1e6;
 /// At least and at most so many values of a parameter are swept.
 const SWEEP_VALUES: (f64, f64) = (17.0, 81.0);
-/// So many times in a sweep, fixed points are searched for anew; between them they are followed.
-const SEARCHES: usize = 20;
+/// So many times in a sweep, fixed points are searched for anew; between them they are followed. Where values are few, they lie too far
+/// apart to be followed, and each is searched at.
+const SEARCHES: usize = 5;
+const FEW: usize = 20;
 
 /// A figure as inline SVG, with what is said below it.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -419,7 +421,8 @@ fn followed(
         })
     };
     let mut found: Vec<Vec<FixedPoint>> = vec![Vec::new(); values.len()];
-    for index in (0..values.len()).step_by(values.len().div_ceil(SEARCHES)) {
+    let apart = if values.len() <= FEW { 1 } else { values.len().div_ceil(SEARCHES) };
+    for index in (0..values.len()).step_by(apart) {
         let field = field_at(values[index])?;
         grid(window).iter().try_for_each(|start| join(&mut found[index], &field, start, window))?;
     }
