@@ -21,18 +21,22 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     for (model, text) in examples(&root)? {
-        code.add(&model, &text);
+        code.example(&model, &text);
     }
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     fs::write(out.join("pages.rs"), code.finish())?;
     Ok(())
 }
 
+/// Examples print; the build has better things to say.
+const QUIET: &str = "macro_rules! println { ($($part:tt)*) => { let _ = format!($($part)*); } }";
+
 /// The functions written so far, and their table.
 #[derive(Default)]
 struct Code {
     functions: String,
     table: String,
+    examples: String,
     count: BTreeMap<String, usize>,
 }
 
@@ -59,10 +63,23 @@ impl Code {
         *number += 1;
     }
 
+    /// An example as a function that gives what its variable `run` holds in the end.
+    fn example(&mut self, model: &str, text: &str) {
+        let name = format!("run_of_{}", model.to_ascii_lowercase());
+        let _ = writeln!(
+            self.functions,
+            "#[allow(warnings, clippy::all)]\nfn {name}() -> Result<Activity, Box<dyn Error>> {{\n{QUIET}\n{text}\nOk(run.into())\n}}\n"
+        );
+        let _ = writeln!(self.examples, "    ({model:?}, {name}),");
+        let page = format!("models/{model}");
+        let _ =
+            writeln!(self.table, "    Block {{ page: {page:?}, number: 0, run: || {name}().map(|_| ()) }},");
+    }
+
     fn finish(self) -> String {
         format!(
-            "use std::error::Error;\n\n{}pub static BLOCKS: &[Block] = &[\n{}];\n",
-            self.functions, self.table
+            "use std::error::Error;\n\n{}pub static BLOCKS: &[Block] = &[\n{}];\npub static EXAMPLES: &[Example] = &[\n{}];\n",
+            self.functions, self.table, self.examples
         )
     }
 }
@@ -104,7 +121,7 @@ fn examples(root: &Path) -> Result<Vec<(String, String)>, Box<dyn Error>> {
     }
     let example = |entry: &brainmass_spec::Entry| {
         let code = example::rust(&entry.model, &entry.folder)?;
-        Some((format!("models/{}", entry.model.name), format!("{code}Ok::<(), brainmass::RunError>(())")))
+        Some((entry.model.name.clone(), code))
     };
     Ok(entries.iter().filter_map(example).collect())
 }

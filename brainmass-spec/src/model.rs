@@ -230,6 +230,26 @@ pub enum CheckKind {
     Within { signal: Signal, from: f64, to: f64 },
 }
 
+/// Several nodes that a run shows together.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Nodes {
+    /// Of a coupling rule: the model whose nodes it couples.
+    pub model: String,
+    /// Of a coupling rule: what they send.
+    pub signal: String,
+    /// Parameters with the value of each node.
+    pub parameters: Vec<(String, Vec<f64>)>,
+    /// States with the initial value of each node.
+    pub init: Vec<(String, Vec<f64>)>,
+}
+
+impl Nodes {
+    /// How many nodes there are.
+    pub fn count(&self) -> usize {
+        self.parameters.iter().chain(&self.init).map(|(_, values)| values.len()).next().unwrap_or(1)
+    }
+}
+
 /// What the docs show.
 #[derive(Debug, Clone, Default)]
 pub struct Plots {
@@ -237,6 +257,8 @@ pub struct Plots {
     pub run: Option<Setting>,
     /// What it records, by name.
     pub record: Vec<String>,
+    /// The nodes of the run, where it has several.
+    pub nodes: Option<Nodes>,
     /// Limits of the phase plane: state, from, to.
     pub phase: Vec<(usize, f64, f64)>,
     /// The sweep.

@@ -48,16 +48,28 @@ addEventListener("DOMContentLoaded", () => {
     const selects = [...compare.querySelectorAll("select")];
     const body = compare.querySelector("tbody");
     const facts = [
+      ["Page", (model) => link(model)],
+      ["Activity", (model) => picture(model)],
       ["Title", (model) => model.title],
       ["Category", (model) => model.category],
       ["States", (model) => model.states],
       ["Parameters", (model) => model.parameters],
       ["Inputs", (model) => model.inputs],
       ["Output", (model) => model.output],
+      ["Cost of a step", (model) => model.cost || "not measured"],
+      ["Reference cases that agree", (model) => model.cases || "none"],
       ["Use case", (model) => model.use_case],
       ["What it is", (model) => model.description],
       ["Source", (model) => model.references.join("; ")],
     ];
+    // Pages and pictures of models stand in the catalogue above.
+    const row = (model) => [...document.querySelectorAll("[data-catalogue] tbody tr")].find((row) => row.cells[0].textContent === model.name);
+    function link(model) {
+      return row(model)?.querySelector("a")?.cloneNode(true) ?? model.name;
+    }
+    function picture(model) {
+      return row(model)?.querySelector(".picture svg")?.cloneNode(true) ?? "–";
+    }
     const start = ["HopfStep", "JansenRitStep", "WilsonCowanStep"];
     selects.forEach((select, index) => {
       select.append(...models.map((model) => new Option(model.name, model.name, false, model.name === start[index])));
@@ -72,7 +84,7 @@ addEventListener("DOMContentLoaded", () => {
         head.textContent = title;
         row.append(head, ...chosen.map((model) => {
           const cell = document.createElement("td");
-          cell.textContent = fact(model);
+          cell.append(fact(model));
           return cell;
         }));
         return row;

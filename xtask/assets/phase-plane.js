@@ -132,11 +132,13 @@
   const canvas = element("canvas", { tabIndex: 0, role: "img", "aria-label": `Phase plane of ${model.states[ix].name} and ${model.states[iy].name}. Arrow keys move a start, Enter runs from it.` });
   const points = element("ul", { className: "points", "aria-live": "polite" });
   const swatch = (color, text) => element("li", {}, element("i", { style: `background:${color}` }), text);
+  const mark = (kind, text) => element("li", {}, element("i", { className: `mark ${kind}` }), text);
   const legend = element(
     "ul", { className: "legend" },
     swatch("#d98a00", `${model.states[ix].name}-nullcline`), swatch("#0f9f78", `${model.states[iy].name}-nullcline`), swatch("#2f86c9", "trajectory"),
+    mark("stable", "stable"), mark("unstable", "unstable"), mark("saddle", "saddle"),
   );
-  const hint = element("p", { className: "hint" }, "Click to start a trajectory.");
+  const hint = element("p", { className: "hint" }, "Click or tap to start a trajectory. With the keyboard, arrows move a start and Enter runs from it.");
   const view = element("div", { className: "view" }, canvas, legend, points, hint);
   const controls = element("div", { className: "controls" });
   stage.append(view, controls);
@@ -171,18 +173,23 @@
     button("Defaults", () => sliders.forEach((s) => s.set(s.entry.default))),
     button("Clear", () => { starts = []; }),
   ));
-  // What the sweep varies, what the run changes and the inputs come first.
-  const rank = (s) => (model.inputs.includes(s.entry) ? 1 : s.entry.value !== s.entry.default ? 0 : 2);
+  // What the sweep varies, what the run drives, the other inputs and what the run changes come first.
+  const rank = (s) => {
+    const changed = s.entry.value !== s.entry.default;
+    if (s.entry.swept) return 0;
+    if (model.inputs.includes(s.entry)) return changed ? 1 : 2;
+    return changed ? 3 : 4;
+  };
   const ordered = sliders.toSorted((a, b) => rank(a) - rank(b));
-  controls.append(...ordered.slice(0, 8).map((s) => s.row));
-  if (ordered.length > 8) controls.append(element("details", {}, element("summary", {}, `${ordered.length - 8} more`), ...ordered.slice(8).map((s) => s.row)));
+  controls.append(...ordered.slice(0, 6).map((s) => s.row));
+  if (ordered.length > 6) controls.append(element("details", {}, element("summary", {}, `${ordered.length - 6} more`), ...ordered.slice(6).map((s) => s.row)));
 
   // --- drawing
   const margin = { left: 58, right: 12, top: 10, bottom: 44 };
   function frame() {
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    if (canvas.width !== Math.round(width * ratio)) {
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);
     }

@@ -14,6 +14,9 @@
 
   const side = document.querySelector(".side");
   if (matchMedia("(max-width: 52rem)").matches) side.open = false;
+  // The page's own place in a long list of pages is seen at once.
+  const here = side.querySelector("[aria-current]");
+  if (here && side.scrollHeight > side.clientHeight) side.scrollTop = here.offsetTop - side.clientHeight / 2;
 
   for (const block of document.querySelectorAll(".code")) {
     const button = document.createElement("button");

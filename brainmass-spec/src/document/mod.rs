@@ -228,6 +228,8 @@ pub struct PlotRunEntry {
     pub inputs: Assignments,
     /// What to show.
     pub record: Vec<Spanned<String>>,
+    /// Values that differ between the nodes of the run.
+    pub nodes: Assignments,
 }
 
 /// `plots: sweep:`

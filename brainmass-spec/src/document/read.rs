@@ -384,6 +384,7 @@ fn plots(node: &Node, p: &mut Problems) -> PlotsEntry {
             init: assignments(fields.take("init"), p),
             inputs: assignments(fields.take("inputs"), p),
             record: items(fields.take("record"), p, text),
+            nodes: assignments(fields.take("nodes"), p),
         };
         fields.finish(p);
         run

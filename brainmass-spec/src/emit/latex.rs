@@ -67,6 +67,7 @@ pub fn equations(model: &Model) -> Vec<Equation> {
             ),
         });
     }
+    lines.extend(layer_line(model, &symbols));
     for value in &model.lets {
         lines.push(Equation {
             name: value.name.clone(),
@@ -98,6 +99,38 @@ pub fn equations(model: &Model) -> Vec<Equation> {
         });
     }
     lines
+}
+
+/// What drives the cells of a layer, or what a stack makes of its last layer.
+fn layer_line(model: &Model, symbols: &Symbols) -> Option<Equation> {
+    let layer = model.layer.as_ref()?;
+    let weights = |name: &str, index: &str| format!("{name}_{{\\mathrm{{{index}}}}}");
+    let (name, latex, text) = match (&layer.input, &layer.recurrent, &layer.readout) {
+        (Some(input), Some(from), _) => {
+            let gain = super::latex_graph::gain(model).map_or(String::new(), |gain| format!("{gain} \\, "));
+            let read = format!("u \\, {} + {}", weights("W", "in"), weights("b", "in"));
+            let back = format!("{} \\, {} + {}", symbols.of(from), weights("W", "rec"), weights("b", "rec"));
+            (
+                input.clone(),
+                format!("{} = {read} + {gain}\\left({back}\\right)", symbols.of(input)),
+                format!("{input} = u W_in + b_in + gain ({from} W_rec + b_rec), u = a row of the sequence"),
+            )
+        }
+        (_, _, Some(state)) => (
+            "output".to_owned(),
+            format!(
+                "\\mathrm{{output}} = {} \\, {} + {}",
+                symbols.of(state),
+                weights("W", "out"),
+                weights("b", "out")
+            ),
+            format!(
+                "output = {state} W_out + b_out, {state} = that of the last layer at the end of the sequence"
+            ),
+        ),
+        _ => return None,
+    };
+    Some(Equation { name, role: Role::Coupling, latex, text })
 }
 
 /// The text of an expression on one line.
@@ -171,11 +204,9 @@ impl Symbols {
         match operator {
             Binary::Add => infix("+", 9),
             Binary::Subtract => infix("-", 9),
-            // Digits side by side would read as one number, so a factor that starts with one gets a dot.
             Binary::Multiply => {
-                let (left, right) = (self.operand(left, 11), self.operand(right, 12));
-                let dot = if right.starts_with(|c: char| c.is_ascii_digit()) { "\\cdot" } else { "\\," };
-                (format!("{left} {dot} {right}"), 11)
+                let (negative, text) = self.product(left, right);
+                if negative { (format!("-{text}"), 9) } else { (text, 11) }
             }
             Binary::Divide => {
                 (format!("\\frac{{{}}}{{{}}}", self.operand(left, 0), self.operand(right, 0)), 12)
@@ -195,6 +226,19 @@ impl Symbols {
             Binary::And => infix("\\wedge", 3),
             Binary::Or => infix("\\vee", 1),
         }
+    }
+
+    /// A product, and whether a minus belongs in front of it: that of `-a*b` is the first factor's, which needs no parentheses there.
+    fn product(&self, left: &Expr, right: &Expr) -> (bool, String) {
+        let (negative, left) = match &left.kind {
+            ExprKind::Negate(inner) => (true, self.operand(inner, 11)),
+            ExprKind::Binary(Binary::Multiply, first, second) => self.product(first, second),
+            _ => (false, self.operand(left, 11)),
+        };
+        let right = self.operand(right, 12);
+        // Digits side by side would read as one number, so a factor that starts with one gets a dot.
+        let dot = if right.starts_with(|c: char| c.is_ascii_digit()) { "\\cdot" } else { "\\," };
+        (negative, format!("{left} {dot} {right}"))
     }
 
     fn call(&self, name: &str, arguments: &[Expr]) -> (String, u8) {

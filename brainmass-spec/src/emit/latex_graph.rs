@@ -37,10 +37,41 @@ pub fn jacobian(model: &Model, kernel: &Kernel) -> Vec<JacobianEntry> {
     entries
 }
 
+/// The factor on the recurrent sum of a layer, N being the number of its cells.
+pub fn gain(model: &Model) -> Option<String> {
+    let node = model.layer.as_ref()?.gain?;
+    let writer = Writer { model, graph: &model.graph, symbols: Symbols::new(model) };
+    Some(writer.operand(node, Least::Product))
+}
+
 struct Writer<'a> {
     model: &'a Model,
     graph: &'a Graph,
     symbols: Symbols,
+}
+
+/// A term of a sum.
+struct Product {
+    negative: bool,
+    text: String,
+    binding: Least,
+}
+
+/// What a product is made of.
+struct Factors {
+    negative: bool,
+    above: f64,
+    below: f64,
+    powers: Vec<(NodeId, i32)>,
+}
+
+impl Factors {
+    fn multiply(&mut self, factor: NodeId, power: i32) {
+        match self.powers.iter_mut().find(|(own, _)| *own == factor) {
+            Some((_, own)) => *own += power,
+            None => self.powers.push((factor, power)),
+        }
+    }
 }
 
 /// How tightly an operand must bind to stand without parentheses.
@@ -60,9 +91,7 @@ impl Writer<'_> {
     }
 
     fn write(&self, id: NodeId) -> (String, Least) {
-        let named =
-            self.graph.name_of(id).filter(|name| self.model.lets.iter().any(|value| value.name == *name));
-        if let Some(name) = named {
+        if let Some(name) = self.name(id) {
             return (self.symbols.of(name), Least::Atom);
         }
         let any = |id: NodeId| self.operand(id, Least::Any);
@@ -70,20 +99,14 @@ impl Writer<'_> {
             format!("{} {sign} {}", self.operand(a, left), self.operand(b, right))
         };
         match self.graph.op(id) {
-            Op::Constant(bits) => number(f64::from_bits(bits)),
+            Op::Add(..)
+            | Op::Subtract(..)
+            | Op::Negate(_)
+            | Op::Multiply(..)
+            | Op::Divide(..)
+            | Op::PowerInteger(..)
+            | Op::Constant(_) => self.sum(id),
             Op::Symbol(symbol) => (self.symbol(symbol), Least::Atom),
-            Op::Add(a, b) => (infix(a, "+", b, Least::Sum, Least::Sum), Least::Sum),
-            Op::Subtract(a, b) => (infix(a, "-", b, Least::Sum, Least::Product), Least::Sum),
-            Op::Multiply(a, b) => {
-                let (left, right) = (self.operand(a, Least::Product), self.operand(b, Least::Factor));
-                let dot = if right.starts_with(|c: char| c.is_ascii_digit()) { "\\cdot" } else { "\\," };
-                (format!("{left} {dot} {right}"), Least::Product)
-            }
-            Op::Divide(a, b) => (format!("\\frac{{{}}}{{{}}}", any(a), any(b)), Least::Factor),
-            Op::Negate(a) => (format!("-{}", self.operand(a, Least::Product)), Least::Sum),
-            Op::PowerInteger(a, exponent) => {
-                (format!("{{{}}}^{{{exponent}}}", self.operand(a, Least::Atom)), Least::Factor)
-            }
             Op::Power(a, b) => {
                 (format!("{{{}}}^{{{}}}", self.operand(a, Least::Atom), any(b)), Least::Factor)
             }
@@ -106,6 +129,150 @@ impl Writer<'_> {
                 (cases, Least::Sum)
             }
             Op::Held(a) => self.write(a),
+        }
+    }
+
+    /// Whether the file has a name for a node, which is then written in its place.
+    fn name(&self, id: NodeId) -> Option<&str> {
+        self.graph.name_of(id).filter(|name| self.model.lets.iter().any(|value| value.name == *name))
+    }
+
+    /// A sum, its terms with their signs; of one term, the term.
+    fn sum(&self, id: NodeId) -> (String, Least) {
+        let mut terms = Vec::new();
+        self.terms(id, false, &mut terms);
+        let mut text = String::new();
+        let mut binding = Least::Sum;
+        for (number, &(subtracted, term)) in terms.iter().enumerate() {
+            let product = self.product(term);
+            let negative = subtracted != product.negative;
+            text.push_str(match (number, negative) {
+                (0, true) => "-",
+                (0, false) => "",
+                (_, true) => " - ",
+                (_, false) => " + ",
+            });
+            text.push_str(&product.text);
+            binding = if terms.len() > 1 || negative { Least::Sum } else { product.binding };
+        }
+        (text, binding)
+    }
+
+    fn terms(&self, id: NodeId, subtracted: bool, terms: &mut Vec<(bool, NodeId)>) {
+        match self.graph.op(id) {
+            _ if self.name(id).is_some() => terms.push((subtracted, id)),
+            Op::Add(a, b) => {
+                self.terms(a, subtracted, terms);
+                self.terms(b, subtracted, terms);
+            }
+            Op::Subtract(a, b) => {
+                self.terms(a, subtracted, terms);
+                self.terms(b, !subtracted, terms);
+            }
+            Op::Negate(a) => self.terms(a, !subtracted, terms),
+            _ => terms.push((subtracted, id)),
+        }
+    }
+
+    /// A product as one would write it: the sign and the number in front, parameters before states, powers of equal factors, one fraction.
+    fn product(&self, id: NodeId) -> Product {
+        let mut found = Factors { negative: false, above: 1.0, below: 1.0, powers: Vec::new() };
+        self.factors(id, 1, &mut found);
+        found.powers.retain(|(_, power)| *power != 0);
+        found.powers.sort_by_key(|&(factor, _)| self.place(factor));
+        let negative = found.negative ^ (found.above < 0.0) ^ (found.below < 0.0);
+        let (above, below) = (found.above.abs(), found.below.abs());
+        let side = |sign: i32, coefficient: f64| {
+            let factors: Vec<(NodeId, i32)> = found
+                .powers
+                .iter()
+                .filter(|(_, power)| power.signum() == sign)
+                .map(|&(factor, power)| (factor, power.abs()))
+                .collect();
+            self.written(&factors, coefficient)
+        };
+        let bottom = side(-1, below);
+        match (side(1, above), bottom) {
+            (Some((text, binding)), None) => Product { negative, text, binding },
+            (None, None) => Product { negative, text: "1".to_owned(), binding: Least::Atom },
+            (top, Some((bottom, _))) => {
+                let top = top.map_or_else(|| "1".to_owned(), |(top, _)| top);
+                Product { negative, text: format!("\\frac{{{top}}}{{{bottom}}}"), binding: Least::Factor }
+            }
+        }
+    }
+
+    /// Factors side by side behind a number; `None` for nothing but 1.
+    fn written(&self, factors: &[(NodeId, i32)], coefficient: f64) -> Option<(String, Least)> {
+        let alone = coefficient == 1.0;
+        match factors {
+            [] if alone => None,
+            [] => Some(number(coefficient)),
+            // A sum that is the whole numerator or denominator needs no parentheses, those who ask see how it binds.
+            &[(factor, 1)] if alone => Some(self.factor(factor)),
+            factors => {
+                let mut parts: Vec<String> = if alone { Vec::new() } else { vec![number(coefficient).0] };
+                let binding = if alone && factors.len() == 1 { Least::Factor } else { Least::Product };
+                parts.extend(factors.iter().map(|&(factor, power)| {
+                    let least = if power == 1 { Least::Factor } else { Least::Atom };
+                    let (text, own) = self.factor(factor);
+                    let text = if own < least { format!("\\left({text}\\right)") } else { text };
+                    if power == 1 { text } else { format!("{{{text}}}^{{{power}}}") }
+                }));
+                Some((parts.join(" \\, "), binding))
+            }
+        }
+    }
+
+    /// A factor of a product: never itself a product.
+    fn factor(&self, id: NodeId) -> (String, Least) {
+        match self.graph.op(id) {
+            _ if self.name(id).is_some() => self.write(id),
+            Op::Add(..) | Op::Subtract(..) => self.sum(id),
+            Op::Constant(bits) => number(f64::from_bits(bits)),
+            _ => self.write(id),
+        }
+    }
+
+    fn factors(&self, id: NodeId, power: i32, found: &mut Factors) {
+        match self.graph.op(id) {
+            _ if self.name(id).is_some() => found.multiply(id, power),
+            Op::Multiply(a, b) => {
+                self.factors(a, power, found);
+                self.factors(b, power, found);
+            }
+            Op::Divide(a, b) => {
+                self.factors(a, power, found);
+                self.factors(b, -power, found);
+            }
+            Op::Negate(a) => {
+                found.negative ^= power % 2 != 0;
+                self.factors(a, power, found);
+            }
+            Op::PowerInteger(a, exponent) => self.factors(a, power * exponent, found),
+            Op::Constant(bits) => {
+                let value = f64::from_bits(bits);
+                if value == std::f64::consts::PI {
+                    found.multiply(id, power);
+                } else if power > 0 {
+                    found.above *= value.powi(power);
+                } else {
+                    found.below *= value.powi(-power);
+                }
+            }
+            _ => found.multiply(id, power),
+        }
+    }
+
+    /// Where a factor stands in a product.
+    fn place(&self, id: NodeId) -> u8 {
+        match self.graph.op(id) {
+            _ if self.name(id).is_some() => 2,
+            Op::Constant(_) => 0,
+            Op::Symbol(Symbol::Parameter(_)) => 1,
+            Op::Symbol(Symbol::Input(_)) => 2,
+            Op::Symbol(_) => 3,
+            _ => 4,
         }
     }
 
@@ -206,5 +373,25 @@ derivatives: {x: a*x^3 + s/tau, y: 2*x/tau}
         assert!(first.contains(r"\alpha") && first.contains("{x}^{2}") && first.contains(r"\tau"), "{first}");
         // What the file names is called by its name and not written out.
         assert!(first.contains("1 - s") && !first.contains(r"\sigma"), "{first}");
+    }
+
+    #[test]
+    fn products_are_written_as_one_would() {
+        let text = "
+name: T
+category: network
+states: {x: {init: 1}, y: {init: 0}}
+parameters: {b: {default: 2 /ms, symbol: \\beta}, w: {default: 1 /ms, symbol: \\omega}}
+let: {r: x^2 + y^2}
+derivatives: {x: -b*r*x - w*y, y: w*x - b*x*y^2/(x + 2) + pi*b*y^2*sin(pi*x)}
+";
+        let model = crate::compile_one("t.yaml", text).unwrap_or_else(|report| panic!("{report}"));
+        let entries = jacobian(&model, &Kernel::new(&model));
+        let right: Vec<&str> = entries
+            .iter()
+            .filter_map(|entry| entry.latex.split_once(" = "))
+            .map(|(_, right)| right)
+            .collect();
+        insta::assert_snapshot!(right.join("\n"));
     }
 }

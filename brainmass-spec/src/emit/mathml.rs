@@ -35,7 +35,8 @@ pub fn mathml(latex: &str, style: Style) -> Result<String, String> {
     if text.contains("<merror") {
         return Err(format!("cannot typeset `{latex}`"));
     }
-    Ok(text)
+    // The sign of the prefix micro is upright in fonts of maths; the letter is what `\mu` means.
+    Ok(text.replace('\u{b5}', "\u{3bc}"))
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use super::{find, find_signal, values};
 use crate::document::{self, Assignments, CheckEntry, Document};
-use crate::model::{Check, CheckKind, Model, NamedUnit, Plots, Preset, Setting, Signal, Sweep};
+use crate::model::{Check, CheckKind, Model, NamedUnit, Nodes, Plots, Preset, Setting, Signal, Sweep};
 use crate::problem::{Problem, Problems};
 use crate::source::{Span, Spanned};
 use crate::unit::Unit;
-use crate::yaml::Node;
+use crate::yaml::{Node, Value};
 
 /// Reads all of them into the model.
 pub fn lower(document: &Document, model: &mut Model, problems: &mut Problems) {
@@ -152,5 +152,75 @@ fn plots(document: &Document, model: &Model, problems: &mut Problems) -> Plots {
         };
         Some(Sweep { parameter, from, to, of })
     });
-    Plots { run, record, phase, sweep }
+    let nodes = entry.run.as_ref().and_then(|run| nodes(&run.nodes, model, problems));
+    Plots { run, record, nodes, phase, sweep }
+}
+
+/// `nodes:` of the run that is shown: names with a list, one value a node. A coupling rule says which `model` it couples and by which
+/// `signal`; what that model calls its parameters is not known here, so its values are plain numbers.
+fn nodes(entries: &Assignments, model: &Model, problems: &mut Problems) -> Option<Nodes> {
+    let last = entries.last()?;
+    let rule = model.kind == document::Kind::Coupling;
+    let mut nodes = Nodes::default();
+    let mut count = None;
+    for (key, node) in entries {
+        let name = Spanned::new(key.text.clone(), key.span.clone());
+        if rule && matches!(key.text.as_str(), "model" | "signal") {
+            let text = word(node, problems)?;
+            *(if key.text == "model" { &mut nodes.model } else { &mut nodes.signal }) = text;
+            continue;
+        }
+        let state = key.text.strip_prefix("init_");
+        let unit = if rule {
+            if !is_word(&key.text) {
+                problems.push(Problem::new(&key.span, "expected a name"));
+            }
+            is_word(&key.text).then(NamedUnit::one)
+        } else {
+            let own = match state {
+                Some(state) => model.states.iter().find(|own| own.name == state).map(|own| own.unit.clone()),
+                None => model.parameters.iter().find(|own| own.name == key.text).map(|own| own.unit.clone()),
+            };
+            own.or_else(|| {
+                find(&name, "parameters", model.parameters.iter().map(|own| own.name.as_str()), problems);
+                None
+            })
+        };
+        let Value::List(items) = &node.value else {
+            problems.push(Problem::new(&node.span, "`nodes` take a list, one value a node"));
+            continue;
+        };
+        let Some(unit) = unit else { continue };
+        let values: Vec<f64> =
+            items.iter().filter_map(|item| values::finite_in_unit(item, &unit, problems)).collect();
+        if *count.get_or_insert(items.len()) != items.len() || items.len() < 2 {
+            problems.push(Problem::new(&node.span, "lists of `nodes` have one length, at least two"));
+        }
+        match state {
+            Some(state) => nodes.init.push((state.to_owned(), values)),
+            None => nodes.parameters.push((key.text.clone(), values)),
+        }
+    }
+    if count.is_none() || (rule && (nodes.model.is_empty() || nodes.signal.is_empty())) {
+        let what = if rule { "`model`, `signal` and a list of values" } else { "a list of values" };
+        problems.push(Problem::new(&last.0.span, format!("`nodes` need {what}")));
+        return None;
+    }
+    Some(nodes)
+}
+
+/// A name, which examples may hold as it is.
+fn word(node: &Node, problems: &mut Problems) -> Option<String> {
+    match &node.value {
+        Value::Scalar(scalar) if is_word(&scalar.text) => Some(scalar.text.clone()),
+        _ => {
+            problems.push(Problem::new(&node.span, "expected a name"));
+            None
+        }
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

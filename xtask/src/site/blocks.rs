@@ -5,6 +5,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use brainmass::Run;
+use brainmass::sequence::StackRun;
+
 /// A block of a page.
 pub struct Block {
     /// The page's path in `docs/`, or `models/` and a model's name.
@@ -13,6 +16,31 @@ pub struct Block {
     pub number: usize,
     /// What it does.
     pub run: fn() -> Result<(), Box<dyn Error>>,
+}
+
+/// A model's name and the program of its page, which gives what it recorded.
+pub type Example = (&'static str, fn() -> Result<Activity, Box<dyn Error>>);
+
+/// What an example leaves in its variable `run`.
+pub struct Activity(pub Run);
+
+impl From<Run> for Activity {
+    fn from(run: Run) -> Self {
+        Self(run)
+    }
+}
+
+/// Of a stack of layers, the last layer.
+impl From<StackRun> for Activity {
+    fn from(mut run: StackRun) -> Self {
+        Self(run.layers.pop().expect("a stack has layers"))
+    }
+}
+
+/// Runs the program on the page of a model; `None` for a model without one, and for models that came after the build.
+pub fn example(model: &str) -> Option<Result<Run, String>> {
+    let (_, run) = EXAMPLES.iter().find(|(name, _)| *name == model)?;
+    Some(run().map(|activity| activity.0).map_err(|error| error.to_string()))
 }
 
 include!(concat!(env!("OUT_DIR"), "/pages.rs"));
@@ -111,6 +139,13 @@ mod tests {
             }
         }
         assert!(experiments >= 2 && models >= 2, "{experiments} experiments, {models} models");
+    }
+
+    #[test]
+    fn the_model_file_of_the_pages_is_the_one_that_their_code_includes() {
+        let read = |path: &str| fs::read_to_string(crate::root().join(path)).expect("a file");
+        let shown = yaml(&read("docs/how-to/add-a-model.md"));
+        assert!(shown.contains(&read("xtask/models/my_model.yaml")));
     }
 
     #[test]

@@ -4,8 +4,10 @@ use serde::Serialize;
 use tera::Context;
 
 use super::figures::Figures;
-use super::html::json;
+use super::html::{escape, json};
+use super::model_page::{Known, class};
 use super::zoo::Item;
+use super::{Link, NavSection};
 
 /// What is told of a model in a list.
 #[derive(Debug, Clone, Serialize)]
@@ -24,6 +26,12 @@ pub struct Card {
     references: Vec<String>,
     planar: bool,
     chosen: bool,
+    /// What a step costs, where it has been measured.
+    cost: String,
+    /// How many reference cases agree.
+    cases: usize,
+    /// The name with places at which it may break.
+    breakable: String,
     thumbnail: Option<String>,
 }
 
@@ -38,7 +46,7 @@ struct Group<'a> {
 
 impl Card {
     /// Gathers a card.
-    pub fn new(item: &Item, figures: &Figures) -> Self {
+    pub fn new(item: &Item, figures: &Figures, known: Option<&Known>) -> Self {
         let (model, info) = (&item.model, item.info());
         let description = model.description.split_whitespace().collect::<Vec<_>>().join(" ");
         let first = match description.find(". ") {
@@ -60,9 +68,51 @@ impl Card {
             references: model.references.iter().map(|reference| reference.cite.clone()).collect(),
             planar: item.is_planar(),
             chosen: item.folder.is_empty(),
+            cost: known.and_then(|known| known.cost.as_ref()).map_or("", |cost| class(cost.ns)).to_owned(),
+            cases: known.and_then(|known| known.agreement).map_or(0, |agreement| agreement.passed),
+            breakable: breakable(&model.name),
             thumbnail: figures.thumbnail.clone(),
         }
     }
+}
+
+/// A name as HTML that may break before capitals.
+fn breakable(name: &str) -> String {
+    let mut out = String::new();
+    let mut before = 'A';
+    for c in name.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            out.push_str("<wbr>");
+        }
+        out.push_str(&escape(&c.to_string()));
+        before = c;
+    }
+    out
+}
+
+/// The models by what they are, as the pages of the reference list them; titles are HTML.
+pub fn navigation(cards: &[Card]) -> Vec<NavSection> {
+    let titles = [
+        ("phenomenological", "Phenomenological"),
+        ("physiological", "Physiological"),
+        ("network", "Network"),
+        ("variant", "Variants"),
+        ("other", "Other models"),
+        ("coupling", "Coupling rules"),
+        ("observation", "Observation models"),
+    ];
+    titles
+        .into_iter()
+        .map(|(category, title)| NavSection {
+            title: title.to_owned(),
+            links: cards
+                .iter()
+                .filter(|card| card.category == category)
+                .map(|card| Link { title: card.breakable.clone(), url: format!("models/{}.html", card.name) })
+                .collect(),
+        })
+        .filter(|section| !section.links.is_empty())
+        .collect()
 }
 
 /// The categories as the guide asks for them: name, question, what it leads to.

@@ -2,13 +2,14 @@
 
 use brainmass::analysis::Welch;
 use brainmass::dynamics::{FixedPoint, Stability, VectorField};
-use brainmass::info::{ModelInfo, Setting, Signal, Sweep};
+use brainmass::info::{Kind, ModelInfo, Setting, Signal, Sweep};
 use brainmass::viz::{
     Axis, Figure, Marker, Panel, PhasePortrait, Points, bifurcation, power_spectrum, time_series,
 };
 use brainmass::{Run, Simulator, Values};
 use ndarray::{Array2, Axis as Dimension, concatenate, s};
 
+use super::blocks;
 use super::theme::adaptive;
 use super::zoo::Item;
 
@@ -18,8 +19,10 @@ const SPECTRUM_RUNS: f64 = 3.0;
 const SWEEP_STEPS: f64 = 1e6;
 /// At least and at most so many values of a parameter are swept.
 const SWEEP_VALUES: (f64, f64) = (17.0, 81.0);
-/// So many times in a sweep, fixed points are searched for anew; between them they are followed.
+/// So many times in a sweep, fixed points are searched for anew; between them they are followed. Where values are few, they lie too far
+/// apart to be followed, and each is searched at.
 const SEARCHES: usize = 5;
+const FEW: usize = 20;
 
 /// A figure as inline SVG, with what is said below it.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -67,14 +70,24 @@ pub struct Figures {
 /// A run or a drawing fails; the message names the model.
 pub fn compute(item: &Item) -> Result<Figures, String> {
     let named = |error: String| format!("{}: {error}", item.model.name);
-    let Some(setting) = item.run() else { return Ok(Figures::default()) };
+    let several = example(item).map_err(named)?;
+    let Some(setting) = item.run() else {
+        return several.map_or(Ok(Figures::default()), |run| of_example(item, &run).map_err(named));
+    };
     let (run, whole) = simulate(item, setting).map_err(named)?;
     let window = window(item.info(), &whole);
     let rests = rests(item, setting, &window).map_err(named)?;
     let shown_rest = rests.last().map_or(&[][..], |rest| &rest.points);
+    let alone = match several {
+        Some(run) => of_example(item, &run).map_err(named)?,
+        None => Figures {
+            run: Some(draw_run(item, &run).map_err(named)?),
+            spectrum: draw_spectrum(&whole, recorded(item)[0]).map_err(named)?,
+            thumbnail: Some(super::thumbnail::of(&run, &recorded(item))),
+            ..Figures::default()
+        },
+    };
     Ok(Figures {
-        run: Some(draw_run(item, &run).map_err(named)?),
-        spectrum: draw_spectrum(item, &whole, setting).map_err(named)?,
         phase: draw_phase(item, setting, &run, shown_rest).map_err(named)?,
         sweep: item
             .info()
@@ -83,9 +96,52 @@ pub fn compute(item: &Item) -> Result<Figures, String> {
             .map(|sweep| draw_sweep(item, setting, &sweep, &window))
             .transpose()
             .map_err(named)?,
-        thumbnail: Some(super::thumbnail::of(&run, &recorded(item))),
         rests,
         window,
+        ..alone
+    })
+}
+
+/// The run of the page's example, where that is more than a node alone: of several nodes, of nodes that a rule couples, of a layer.
+fn example(item: &Item) -> Result<Option<Run>, String> {
+    let several = item.model.plots.nodes.is_some() || item.model.layer.is_some();
+    several.then(|| blocks::example(&item.model.name)).flatten().transpose()
+}
+
+/// What is shown of such a run: its signals, a line a node, and the spectrum of the first.
+fn of_example(item: &Item, run: &Run) -> Result<Figures, String> {
+    let is_rule = item.info().kind == Kind::Coupling;
+    let names: Vec<&str> = match &item.model.plots.nodes {
+        Some(nodes) if is_rule => vec![&nodes.signal, "coupling_input"],
+        _ if item.model.layer.is_some() => {
+            item.info().states.iter().map(|state| state.name).take(2).collect()
+        }
+        _ => recorded(item),
+    };
+    let first = &run[names[0]];
+    let nodes = if item.model.layer.is_some() { "cells" } else { "nodes" };
+    let what = if is_rule {
+        format!("{} of {} nodes that the rule couples, and what each receives", names[0], first.ncols())
+    } else {
+        format!("{} of {} {nodes} over time", names.join(", "), first.ncols())
+    };
+    let mut figure =
+        Figure::new().size(520.0, 110.0 + 130.0 * names.len() as f64).columns(1).share_x().alt(&what);
+    for name in &names {
+        let unit = unit_text(run.unit(name).unwrap_or("1"));
+        let panel =
+            time_series(&run.ts, &run[*name]).y_label(name.replace("coupling_input", "received"), unit);
+        let labels = (1..=first.ncols()).map(|node| format!("node {node}"));
+        figure =
+            figure.panel(if first.ncols() <= 5 && *name == names[0] { panel.labels(labels) } else { panel });
+    }
+    let svg = figure.to_svg().map_err(|error| error.to_string())?;
+    Ok(Figures {
+        run: Some(Shown { svg: adaptive(&svg), caption: format!("{what}.") }),
+        // The spectrum of coupled nodes is theirs, not the rule's.
+        spectrum: if is_rule { None } else { draw_spectrum(run, names[0])? },
+        thumbnail: Some(super::thumbnail::of_nodes(first)),
+        ..Figures::default()
     })
 }
 
@@ -198,34 +254,44 @@ fn unit_text(unit: &str) -> String {
 }
 
 /// The spectrum of the first signal, settled; none where it has come to rest.
-fn draw_spectrum(item: &Item, run: &Run, setting: &Setting) -> Result<Option<Shown>, String> {
-    let names = recorded(item);
-    let signal = &run[names[0]];
+fn draw_spectrum(run: &Run, name: &str) -> Result<Option<Shown>, String> {
+    let signal = &run[name];
     let settled: Array2<f64> = signal.slice(s![signal.nrows() / 4.., ..]).to_owned();
     let mean = settled.mean().unwrap_or(0.0);
     let largest = settled.iter().fold(0.0_f64, |largest, x| largest.max((x - mean).abs()));
     if largest < 1e-6 * mean.abs().max(1e-3) || settled.nrows() < 64 {
         return Ok(None);
     }
-    let dt = setting.dt.unwrap_or(0.1);
+    let dt = run.ts[1] - run.ts[0];
     let spectrum =
         Welch::new(settled.nrows()).estimate(settled.view(), dt).map_err(|error| error.to_string())?;
     let lowest = spectrum.frequency[1];
-    let peak = spectrum.peak_frequency(2.0 * lowest..=f64::INFINITY).map_err(|error| error.to_string())?[0];
+    let peaks = spectrum.peak_frequency(2.0 * lowest..=f64::INFINITY).map_err(|error| error.to_string())?;
+    let peak = peaks[0];
     let highest = (20.0 * peak).clamp(50.0 * lowest, 0.5e3 / dt);
     let kept = spectrum.frequency.iter().take_while(|frequency| **frequency <= highest).count();
     let power = spectrum.power.slice(s![..kept, ..]);
     let panel = power_spectrum(
         spectrum.frequency.slice(s![..kept]),
         power,
-        &unit_text(run.unit(names[0]).unwrap_or("1")),
+        &unit_text(run.unit(name).unwrap_or("1")),
     );
-    let caption = format!("Power spectral density of {}; it peaks at {} Hz.", names[0], short(peak));
+    let caption = match peaks.len() {
+        1 => {
+            let (peak, width) = (rounded(peak, 3), rounded(lowest, 2));
+            format!("Power spectral density of {name}; it peaks at {peak} Hz, in bins {width} Hz wide.")
+        }
+        count => format!("Power spectral density of {name}, a line for each of {count}."),
+    };
     Ok(Some(Shown { svg: figure(panel, (360.0, 260.0), &caption)?, caption }))
 }
 
-/// Three significant digits.
+/// Four significant digits.
 pub fn short(value: f64) -> String {
+    rounded(value, 4)
+}
+
+fn rounded(value: f64, digits: i32) -> String {
     if value == 0.0 || !value.is_finite() {
         return value.to_string();
     }
@@ -233,7 +299,7 @@ pub fn short(value: f64) -> String {
     if !(-4..6).contains(&power) {
         return format!("{value:.2e}");
     }
-    let text = format!("{value:.*}", (3 - power).clamp(0, 8) as usize);
+    let text = format!("{value:.*}", (digits - 1 - power).clamp(0, 8) as usize);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
@@ -355,7 +421,8 @@ fn followed(
         })
     };
     let mut found: Vec<Vec<FixedPoint>> = vec![Vec::new(); values.len()];
-    for index in (0..values.len()).step_by(values.len().div_ceil(SEARCHES)) {
+    let apart = if values.len() <= FEW { 1 } else { values.len().div_ceil(SEARCHES) };
+    for index in (0..values.len()).step_by(apart) {
         let field = field_at(values[index])?;
         grid(window).iter().try_for_each(|start| join(&mut found[index], &field, start, window))?;
     }

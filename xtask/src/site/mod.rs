@@ -98,8 +98,11 @@ fn write(folder: &Path, docs: &Path, items: &[Item], known: &BTreeMap<String, Kn
         })
         .collect::<Result<_, String>>()?;
 
-    let cards: Vec<Card> =
-        items.iter().zip(&computed).map(|(item, figures)| Card::new(item, figures)).collect();
+    let cards: Vec<Card> = items
+        .iter()
+        .zip(&computed)
+        .map(|(item, figures)| Card::new(item, figures, known.get(&item.model.name)))
+        .collect();
     let mut outputs = Vec::new();
     for (url, text) in texts {
         outputs.push(text_page(&tera, url, text, &cards)?);
@@ -123,14 +126,24 @@ fn write(folder: &Path, docs: &Path, items: &[Item], known: &BTreeMap<String, Kn
             NavSection { title: section.title.clone(), links: links.collect() }
         })
         .collect();
+    let models = catalogue::navigation(&cards);
+    let reading: Vec<&str> =
+        models.iter().flat_map(|section| &section.links).map(|link| &*link.url).collect();
     for (index, output) in outputs.iter().enumerate() {
-        let neighbours =
-            (index < written).then(|| (index.checked_sub(1), Some(index + 1).filter(|next| *next < written)));
+        // Pages of text follow one another as the summary has them, models as the navigation has them.
+        let neighbours = if index < written {
+            Some((index.checked_sub(1), Some(index + 1).filter(|next| *next < written)))
+        } else {
+            let at =
+                |place: usize| outputs.iter().position(|output| reading.get(place) == Some(&&*output.url));
+            let place = reading.iter().position(|url| *url == output.url);
+            place.map(|place| (place.checked_sub(1).and_then(at), at(place + 1)))
+        };
         let link = |index: Option<usize>| {
             index.map(|index| Link { title: outputs[index].title.clone(), url: outputs[index].url.clone() })
         };
         let (before, after) = neighbours.map_or((None, None), |(before, after)| (link(before), link(after)));
-        let text = frame(&tera, output, &nav, before, after)?;
+        let text = frame(&tera, output, &nav, &models, before, after)?;
         save(folder, &output.url, text.as_bytes())?;
     }
     save(folder, "assets/search-index.js", search::index(&outputs)?.as_bytes())?;
@@ -157,6 +170,7 @@ fn templates() -> Result<Tera, String> {
         ("compare.html", include_str!("../../templates/compare.html")),
         ("gallery.html", include_str!("../../templates/gallery.html")),
         ("model_index.html", include_str!("../../templates/model_index.html")),
+        ("zoo.html", include_str!("../../templates/zoo.html")),
     ])
     .map_err(|error| format!("a template has a mistake: {error}"))?;
     Ok(tera)
@@ -194,13 +208,18 @@ fn drawn_figures(
 fn text_page(tera: &Tera, url: String, page: Rendered, cards: &[Card]) -> Result<Output, String> {
     let mut content = page.html;
     let mut wide = false;
-    for part in ["catalogue", "guide", "compare", "gallery"] {
+    for part in ["catalogue", "guide", "compare", "gallery", "zoo"] {
         let marker = format!("<!-- {part} -->");
         if content.contains(&marker) {
             let context = catalogue::context(cards, &up(&url))?;
             content = content.replace(&marker, &render(tera, &format!("{part}.html"), &context)?);
             wide = true;
         }
+    }
+    // Tables of many columns need the width of the margin.
+    if content.contains("<!-- wide -->") {
+        content = content.replace("<!-- wide -->", "");
+        wide = true;
     }
     Ok(Output { url, title: page.title, kind: "guide", content, headings: page.headings, wide })
 }
@@ -221,7 +240,7 @@ fn model_output(tera: &Tera, item: &Item, figures: &Figures, known: Known) -> Re
         ("dynamics", "Dynamics"),
         ("phase-plane", "Phase plane"),
         ("equations", "Equations"),
-        ("tables", "States and parameters"),
+        ("tables", if page.has_states() { "States and parameters" } else { "Parameters" }),
         ("fixed-points", "Fixed points"),
         ("sweep", "Parameter sweep"),
         ("jacobian", "Jacobian"),
@@ -263,6 +282,7 @@ fn frame(
     tera: &Tera,
     output: &Output,
     nav: &[NavSection],
+    models: &[NavSection],
     before: Option<Link>,
     after: Option<Link>,
 ) -> Result<String, String> {
@@ -276,6 +296,7 @@ fn frame(
     context.insert("content", &output.content);
     context.insert("headings", &output.headings);
     context.insert("nav", nav);
+    context.insert("models", models);
     context.insert("before", &before);
     context.insert("after", &after);
     context.insert("version", env!("CARGO_PKG_VERSION"));

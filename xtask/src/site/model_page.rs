@@ -3,7 +3,7 @@
 use brainmass::info::Role;
 use brainmass_spec::emit::latex::{Symbols, equations};
 use brainmass_spec::emit::{example, javascript, latex_graph};
-use brainmass_spec::graph::{Graph, NodeId, Op, Unary};
+use brainmass_spec::graph::{Graph, NodeId, Op, Symbol, Unary};
 use brainmass_spec::kernel::Kernel;
 use brainmass_spec::model::Model;
 use serde::Serialize;
@@ -57,7 +57,8 @@ struct PointTold {
 struct Cost {
     operations: usize,
     transcendental: usize,
-    kind: &'static str,
+    /// What they compute.
+    of: &'static str,
     /// Where it has been measured.
     measured: Option<MeasuredCost>,
 }
@@ -117,6 +118,8 @@ pub struct ModelPage {
     jacobian: Vec<String>,
     script: Option<String>,
     cost: Option<Cost>,
+    /// Of a layer or a stack: what it is made of.
+    cell: Option<String>,
     agreement: Option<Agreement>,
     worst: String,
     rust: Option<String>,
@@ -124,6 +127,13 @@ pub struct ModelPage {
     yaml: String,
     file: String,
     version: String,
+}
+
+impl ModelPage {
+    /// Whether the model has states, which coupling rules have not.
+    pub fn has_states(&self) -> bool {
+        self.n_states > 0
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -182,7 +192,23 @@ pub fn page(item: &Item, figures: &Figures, known: Known) -> Result<ModelPage, S
         delayed: !model.delays.is_empty(),
         jacobian,
         script,
-        cost: kernel.as_ref().map(|kernel| cost(kernel, measured)),
+        cost: match (&kernel, &model.coupling) {
+            (Some(kernel), _) => {
+                let roots = kernel.rhs.iter().chain(&kernel.diagonal).copied().collect::<Vec<_>>();
+                Some(cost(&kernel.graph, &roots, "the rates and their diagonal derivatives", measured))
+            }
+            (None, Some(rule)) if !is_node && model.states.is_empty() => {
+                let roots = [rule.pre_node, rule.post_node];
+                Some(cost(
+                    &model.graph,
+                    &roots,
+                    "what a connection sends and what its target makes of the sum",
+                    measured,
+                ))
+            }
+            _ => None,
+        },
+        cell: model.layer.as_ref().map(|layer| layer.of.clone()),
         agreement,
         worst: agreement.map(|agreement| format!("{:.0e}", agreement.worst)).unwrap_or_default(),
         rust: example::rust(model, &item.folder).map(|text| highlight(text.trim(), "rust")),
@@ -237,13 +263,13 @@ fn tables(model: &Model) -> Result<Vec<Table>, String> {
         let end = |value: f64| match value {
             f64::INFINITY => "∞".to_owned(),
             f64::NEG_INFINITY => "−∞".to_owned(),
-            other => other.to_string(),
+            other => other.to_string().replace('-', "−"),
         };
         Cell::Text(
             limits.map_or(String::new(), |(low, high)| format!("{}\u{a0}…\u{a0}{}", end(low), end(high))),
         )
     };
-    let number = |value: f64| Cell::Text(value.to_string());
+    let number = |value: f64| Cell::Text(value.to_string().replace('-', "−"));
     let code = |name: &str| Cell::Code(name.to_owned());
     let mut all = Vec::new();
     let mut add = |title, head: &[&'static str], rows: Vec<Vec<Cell>>| {
@@ -315,14 +341,14 @@ fn told_rest(model: &Model, rest: &Rest) -> RestTold {
         format!("{} from {} to {}", state.name, short(*from), short(*to))
     };
     let points = rest.points.iter().map(|point| PointTold {
-        states: point.states.iter().map(|x| short(*x)).collect(),
+        states: point.states.iter().map(|x| printed(*x)).collect(),
         eigenvalues: point
             .eigenvalues
             .iter()
             .filter(|value| value.im >= 0.0)
             .map(|value| match value.im {
-                im if im > 1e-12 => format!("{} ± {}i", short(value.re), short(im)),
-                _ => short(value.re),
+                im if im > 1e-12 => format!("{}\u{a0}±\u{a0}{}i", printed(value.re), printed(im)),
+                _ => printed(value.re),
             })
             .collect(),
         kind: point.to_string(),
@@ -334,17 +360,25 @@ fn told_rest(model: &Model, rest: &Rest) -> RestTold {
     }
 }
 
-/// Operations of a step by exponential Euler: the rates and the diagonal of their Jacobian.
-fn cost(kernel: &Kernel, measured: Option<crate::bench::models::Cost>) -> Cost {
-    let roots: Vec<NodeId> = kernel.rhs.iter().chain(&kernel.diagonal).copied().collect();
-    let graph: &Graph = &kernel.graph;
-    let mut needed = graph.reachable(&roots);
+/// A number with a minus sign in place of a hyphen.
+fn printed(value: f64) -> String {
+    short(value).replace('-', "−")
+}
+
+/// Operations that give the roots; `of` says what these are.
+fn cost(
+    graph: &Graph,
+    roots: &[NodeId],
+    of: &'static str,
+    measured: Option<crate::bench::models::Cost>,
+) -> Cost {
+    let mut needed = graph.reachable(roots);
     // What depends on parameters alone is computed once a run.
     let mut varies = vec![false; graph.len()];
     for id in graph.ids() {
         let own = matches!(
             graph.op(id),
-            Op::Symbol(brainmass_spec::graph::Symbol::State(_) | brainmass_spec::graph::Symbol::Input(_))
+            Op::Symbol(Symbol::State(_) | Symbol::Input(_) | Symbol::Source(_) | Symbol::Sum)
         );
         varies[id.index()] = own || graph.op(id).operands().any(|operand| varies[operand.index()]);
         needed[id.index()] &= varies[id.index()];
@@ -358,22 +392,25 @@ fn cost(kernel: &Kernel, measured: Option<crate::bench::models::Cost>) -> Cost {
         Op::Power(..) => true,
         _ => false,
     });
-    let kind = match transcendental {
-        0 => "arithmetic alone",
-        1..=3 => "a few transcendental functions",
-        _ => "transcendental functions dominate",
-    };
     let measured = measured.map(|cost| MeasuredCost {
-        scheme: cost.scheme.replace('_', " "),
-        ns: if cost.ns < 10.0 { format!("{:.1}", cost.ns) } else { format!("{:.0}", cost.ns) },
-        class: match cost.ns {
-            ns if ns < 5.0 => "below 5 ns",
-            ns if ns < 20.0 => "5 to 20 ns",
-            ns if ns < 80.0 => "20 to 80 ns",
-            _ => "above 80 ns",
+        scheme: match cost.scheme.as_str() {
+            "exp_euler" => "exponential Euler".to_owned(),
+            other => other.replace('_', " "),
         },
+        ns: if cost.ns < 10.0 { format!("{:.1}", cost.ns) } else { format!("{:.0}", cost.ns) },
+        class: class(cost.ns),
     });
-    Cost { operations, transcendental, kind, measured }
+    Cost { operations, transcendental, of, measured }
+}
+
+/// The class of a cost in ns.
+pub fn class(ns: f64) -> &'static str {
+    match ns {
+        ns if ns < 5.0 => "below 5 ns",
+        ns if ns < 20.0 => "5 to 20 ns",
+        ns if ns < 80.0 => "20 to 80 ns",
+        _ => "above 80 ns",
+    }
 }
 
 /// What the interactive phase plane needs, as a script.
@@ -384,6 +421,8 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
         unit: &'a str,
         doc: &'a str,
         value: f64,
+        /// Whether the page's sweep varies it.
+        swept: bool,
         from: Option<f64>,
         to: Option<f64>,
         /// At the defaults, where the run of the page differs from them.
@@ -409,6 +448,7 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
         unit: state.unit,
         doc: state.doc,
         value: changed(setting.map(|setting| setting.init), index, state.init),
+        swept: false,
         from: Some(figures.window[index].0),
         to: Some(figures.window[index].1),
         default: state.init,
@@ -424,6 +464,7 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
             unit: parameter.unit,
             doc: parameter.doc,
             value: changed(setting.map(|setting| setting.parameters), index, parameter.default),
+            swept: swept(index).is_some(),
             from: range.and_then(|range| finite(range.0)),
             to: range.and_then(|range| finite(range.1)),
             default: parameter.default,
@@ -434,6 +475,7 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
         unit: input.unit,
         doc: input.doc,
         value: changed(setting.map(|setting| setting.inputs), index, 0.0),
+        swept: false,
         from: None,
         to: None,
         default: 0.0,

@@ -25,11 +25,10 @@ fn stranger() -> Item {
     Item { folder: String::new(), model: entries.remove(0).model, entry: strangers::MODELS[0] }
 }
 
-/// The site about a few models of the workspace and one of ours.
-fn small_site() -> tempfile::TempDir {
+/// The whole site, and a page about one model more.
+fn site_with_a_stranger() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let mut items = zoo::all().expect("the zoo");
-    // Every page of the docs links to some models, so all are there; few are computed in full, to be quick.
     items.push(stranger());
     super::write(folder.path(), &crate::root().join("docs"), &items, &BTreeMap::new())
         .unwrap_or_else(|error| panic!("{error}"));
@@ -42,7 +41,7 @@ fn read(folder: &Path, name: &str) -> String {
 
 #[test]
 fn a_new_model_is_everywhere_and_its_hostile_text_is_text() {
-    let site = small_site();
+    let site = site_with_a_stranger();
     let folder = site.path();
     for page in [
         "choose.html",
@@ -66,7 +65,25 @@ fn a_new_model_is_everywhere_and_its_hostile_text_is_text() {
         guide.split("class=\"guide\"").nth(1).is_some_and(|guide| guide.contains("HostileStep.html")),
         "the guide"
     );
+    each_model_page_says(folder, "sigma in state units per sqrt(ms)");
+    // Without scripts the phase plane is its picture, with an alt text.
+    let (_, plane) = page.split_once("class=\"phase-plane\"").expect("a phase plane");
+    assert!(plane.contains("<div class=\"stage\" hidden></div>"), "the empty stage shows");
+    let (_, still) = plane.split_once("<figure class=\"still\"><svg").expect("a picture that is not hidden");
+    assert!(still.split_once("</svg>").is_some_and(|(svg, _)| svg.contains("<title>")), "no alt text");
     browse(folder);
+}
+
+/// The pages of all models, and a sentence that each must hold.
+fn each_model_page_says(folder: &Path, sentence: &str) {
+    let pages = fs::read_dir(folder.join("models")).expect("pages").map(|entry| entry.expect("a page"));
+    let mut count = 0;
+    for page in pages.filter(|page| page.file_name() != "index.html") {
+        let text = fs::read_to_string(page.path()).expect("text");
+        assert!(text.contains(sentence), "{}", page.path().display());
+        count += 1;
+    }
+    assert!(count > 35, "only {count} pages");
 }
 
 /// The browser of this machine.
@@ -91,7 +108,7 @@ fn browse(folder: &Path) {
     fs::write(folder.join("browser-test.html"), harness).expect("written");
     let log = folder.join("network.json");
     let profile = tempfile::tempdir().expect("a folder");
-    let output = Command::new(chromium)
+    let output = Command::new(&chromium)
         .args([
             "--headless",
             "--no-sandbox",
@@ -136,6 +153,23 @@ fn browse(folder: &Path) {
         asked.into_iter().partition(|url| url.contains("probe.invalid"));
     assert!(!probes.is_empty(), "the log does not show what pages ask for");
     assert!(others.is_empty(), "pages asked the network for {others:?}");
+    from_a_disk(&chromium, folder);
+}
+
+/// A reader opens a page from a disk, in a browser as it comes: the phase plane is there, its fixed points found.
+fn from_a_disk(chromium: &Path, folder: &Path) {
+    let profile = tempfile::tempdir().expect("a folder");
+    let output = Command::new(chromium)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update", "--dump-dom"])
+        .args(["--virtual-time-budget=10000"])
+        .arg(format!("--user-data-dir={}", profile.path().display()))
+        .arg(format!("file://{}", folder.join("models/HopfStep.html").display()))
+        .output()
+        .expect("chromium runs");
+    let page = String::from_utf8_lossy(&output.stdout);
+    assert!(page.contains("data-trajectories=\"1\""), "no phase plane from a disk");
+    assert!(page.contains("unstable focus at x = 0, y = 0"), "no fixed point from a disk");
 }
 
 fn collect(folder: &Path, inside: &str, pages: &mut Vec<String>) {

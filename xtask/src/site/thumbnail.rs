@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use brainmass::Run;
+use ndarray::Array2;
 
 const WIDTH: f64 = 240.0;
 const HEIGHT: f64 = 96.0;
@@ -11,15 +12,32 @@ const POINTS: usize = 240;
 
 /// The first three signals of a run, each over its own range.
 pub fn of(run: &Run, names: &[&str]) -> String {
+    let signals: Vec<Vec<f64>> = names.iter().take(3).map(|name| run[*name].column(0).to_vec()).collect();
+    picture(signals.into_iter().map(|values| (limits(&values), values)).collect())
+}
+
+/// The first five nodes of a signal, over the range of all.
+pub fn of_nodes(signal: &Array2<f64>) -> String {
+    let nodes: Vec<Vec<f64>> = signal.columns().into_iter().take(5).map(|node| node.to_vec()).collect();
+    let range = limits(&nodes.concat());
+    picture(nodes.into_iter().map(|values| (range, values)).collect())
+}
+
+/// The smallest and the largest.
+fn limits(values: &[f64]) -> (f64, f64) {
+    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+    (low, values.iter().copied().fold(f64::NEG_INFINITY, f64::max))
+}
+
+fn picture(lines: Vec<((f64, f64), Vec<f64>)>) -> String {
     let mut svg = format!(
         "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" class=\"thumbnail\" aria-hidden=\"true\" preserveAspectRatio=\"none\">"
     );
-    for (number, name) in names.iter().take(3).enumerate().rev() {
-        let values: Vec<f64> = run[*name].column(0).to_vec();
+    for (number, (range, values)) in lines.iter().enumerate().rev() {
         let _ = write!(
             svg,
             "<path d=\"{}\" fill=\"none\" stroke=\"var(--fig-{})\" stroke-width=\"1.6\" vector-effect=\"non-scaling-stroke\"/>",
-            path(&values),
+            path(values, *range),
             number + 1
         );
     }
@@ -28,9 +46,7 @@ pub fn of(run: &Run, names: &[&str]) -> String {
 }
 
 /// A line through the values; columns that hold several show their smallest and largest.
-fn path(values: &[f64]) -> String {
-    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+fn path(values: &[f64], (low, high): (f64, f64)) -> String {
     let span = if high - low > 1e-9 * high.abs().max(low.abs()).max(1e-12) { high - low } else { 0.0 };
     let y = |value: f64| {
         let part = if span > 0.0 { (value - low) / span } else { 0.5 };
@@ -57,6 +73,7 @@ mod tests {
 
     #[test]
     fn a_line_fills_its_box_and_a_constant_lies_in_the_middle() {
+        let path = |values: &[f64]| path(values, limits(values));
         assert_eq!(path(&[0.0, 1.0]), "M6.0 90.0L120.0 6.0");
         assert_eq!(path(&[2.0, 2.0]), "M6.0 48.0L120.0 48.0");
         let spike: Vec<f64> = (0..10_000).map(|i| if i == 5000 { 1.0 } else { 0.0 }).collect();
