@@ -29,15 +29,20 @@ pub(super) fn gradient<S: AsRef<str>>(
     let steps = whole_steps("duration", duration, session.dt)?;
     let transient = simulator.transient_of(steps, session.dt)?;
     let wanted = wanted::resolve(&simulator, by, steps)?;
+    let mut is_changed = false;
     for (want, name) in wanted.iter().zip(by) {
         if let Wanted::Setting(Setting::Noise { group, index }) = want
             && !session.groups[*group].has_noise(*index)
         {
             // Noise that there is not has an intensity of 0 and random numbers that it would scale.
             simulator.network.set(name.as_ref(), 0.0)?;
+            is_changed = true;
         }
     }
-    session = simulator.start()?;
+    // To start is a part of the cost that shows where connections are many and steps few.
+    if is_changed {
+        session = simulator.start()?;
+    }
     session.covers(steps)?;
     session.watches.iter_mut().for_each(|watch| watch.keep_samples());
     let simd = session.simd;
