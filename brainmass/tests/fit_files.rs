@@ -81,10 +81,11 @@ fn the_bundled_fit_finds_the_rhythm_that_its_target_was_made_with() {
 #[test]
 fn what_instruments_see_is_fitted_with_gradients() {
     // Every kind of BOLD, of a run whose beginning is left out.
-    for instrument in ["instrument: bold, step: 4 ms", "instrument: hrf, step: 10 ms", "instrument: average"]
+    for instrument in
+        ["instrument: bold, step: 10 ms", "instrument: hrf, step: 100 ms", "instrument: average"]
     {
         let run = format!(
-            "model: HopfStep\ninitial: {{x: 0.3}}\ndt: 2 ms\nduration: 30 s\ntransient: 22 s\n\
+            "model: HopfStep\ninitial: {{x: 0.3}}\ndt: 10 ms\nduration: 3 s\ntransient: 1 s\n\
              parameters: {{a: 0.04, w: 0.001}}\nobserve: {{seen: {{signal: radius, every: 500 ms, {instrument}}}}}\n"
         );
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -94,7 +95,7 @@ fn what_instruments_see_is_fitted_with_gradients() {
             folder.join("fit.yaml"),
             format!(
                 "{run}fit: {{parameters: {{a: {{start: 0.02, between: [0, 0.1]}}}}, target: {{file: target.npz, array: seen}}, \
-                 method: lbfgs, iterations: 20, output: fit.json}}\n"
+                 method: lbfgs, iterations: 12, enough: 1e-7, output: fit.json}}\n"
             ),
         )
         .expect("written");
@@ -103,7 +104,7 @@ fn what_instruments_see_is_fitted_with_gradients() {
         let found = fs::read_to_string(folder.join("fit.json")).expect("written");
         let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
         let a = found["params"]["a"][0].as_f64().expect("a number");
-        assert!((a - 0.04).abs() < 1e-5, "{instrument}: a = {a}");
+        assert!((a - 0.04).abs() < 1e-4, "{instrument}: a = {a}");
     }
 }
 
