@@ -9,6 +9,7 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use brainmass::analysis::{Correlation, upper_triangle};
 use brainmass::connectome::{Connectome, Normalization};
 use brainmass::fit::{
     Fit, FitLoss, Fitter, Grad, Lbfgs, LossError, Param, ParamValues, Params, SimulationLoss,
@@ -18,7 +19,7 @@ use brainmass::objectives::{FcCorr, FcTarget, Objective};
 use brainmass::observation::{FirstOrderVolterra, HrfBold, HrfBoldSettings};
 use brainmass::prelude::*;
 use brainmass::zoo::coupling::Additive;
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array1, Array2, Axis, stack};
 
 /// Time from volume to volume, ms.
 const TR: f64 = 720.0;
@@ -47,6 +48,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let fc = data.get("fc")?.into_matrix()?;
     let loss = || BoldFc::new(&connectome, fc.clone());
     let regions = connectome.len();
+
+    // What the connections alone tell of the correlations, without any dynamics.
+    let pairs = [connectome.weights().view(), fc.view()].map(|matrix| upper_triangle(matrix, 1));
+    let both = Correlation::of(stack![Axis(1), pairs[0], pairs[1]].view())?;
+    println!("structural connectivity itself: r = {:.5}", both.matrix()[[0, 1]]);
 
     let began = Instant::now();
     let mut best = (0.0, f64::NEG_INFINITY);

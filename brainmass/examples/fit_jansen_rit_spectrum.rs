@@ -56,7 +56,7 @@ fn main() -> Result<(), LossError> {
         .with("E_inp", Param::new(150.0).sigmoid(100.0, 350.0));
     let fit = Fitter::new(params.clone(), loss)
         .method(CmaEs::default().candidates(12))
-        .iterations(40)
+        .iterations(60)
         .seed(1)
         .callback(|progress| {
             if progress.now.iteration % 10 == 0 {
@@ -65,8 +65,8 @@ fn main() -> Result<(), LossError> {
             true
         })
         .run()?;
-    println!("the recording: {}", truth.values());
-    println!("the fit:       {}", fit.best);
+    println!("the recording: {:.1}", truth.values());
+    println!("the fit:       {:.1}", fit.best);
     println!(
         "mean squared distance of {:.4} decades^2, {} runs, {} failed",
         fit.loss,
@@ -86,7 +86,7 @@ fn main() -> Result<(), LossError> {
         .panel(
             Panel::new()
                 .x(Axis::new("frequency").unit("Hz").limits(0.0, 40.0))
-                .y(Axis::new("power").unit("log10 mV²/Hz"))
+                .y(Axis::new("power").unit("log10 mV²/Hz").limits(-5.0, 2.0))
                 .draw(line(&target, "recording"))
                 .draw(line(&before, "first values"))
                 .draw(line(&after, "fit")),

@@ -12,7 +12,7 @@ use brainmass::fit::{
 };
 use brainmass::objectives::{FcRmse, FcTarget};
 use brainmass::prelude::*;
-use brainmass::viz::{Figure, fit_history, scatter};
+use brainmass::viz::{Axis, Dash, Figure, Series, fit_history, scatter};
 use brainmass::zoo::coupling::Diffusive;
 
 /// The coupling and the bifurcation parameter of the network that made the data.
@@ -56,7 +56,7 @@ fn main() -> Result<(), LossError> {
             .patience(10, 1e-6)
             .run()?;
         println!(
-            "{:<12} {}, difference of FC {:.4}, {} runs, {:.1} s",
+            "{:<12} {:.4}, difference of FC {:.4}, {} runs, {:.1} s",
             fit.method,
             fit.best,
             fit.loss,
@@ -67,7 +67,7 @@ fn main() -> Result<(), LossError> {
     }
     let truth = ParamValues::new().with("k", [K]).with("a", [A]);
     println!(
-        "{:<12} {truth}, difference of FC {:.4}: other noise, same parameters",
+        "{:<12} {truth:.4}, difference of FC {:.4}: other noise, same parameters",
         "the truth",
         loss().value(&truth)?
     );
@@ -78,7 +78,13 @@ fn main() -> Result<(), LossError> {
         .title("A network fitted to its functional connectivity")
         .alt("Left: the difference of functional connectivities falls. Right: fitted over given correlations, along the diagonal.")
         .panel(fit_history(&fits[0]).title("L-BFGS"))
-        .panel(scatter(&data, &fitted).title("Pairs of regions"))
+        .panel(
+            scatter(&data, &fitted)
+                .title("Pairs of regions")
+                .x(Axis::new("functional connectivity of the data"))
+                .y(Axis::new("of the fit"))
+                .draw(Series::new(&[0.0, 0.4], &[0.0, 0.4]).dash(Dash::Dashed).width(1.0)),
+        )
         .save("fit_network_fc.png")?;
     println!("wrote fit_network_fc.png");
     Ok(())

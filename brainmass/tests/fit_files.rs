@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use brainmass::Experiment;
+use brainmass::fit::Param;
 
 /// Runs `brainmass` in a folder.
 fn brainmass_in(folder: &Path, arguments: &[&str]) -> Output {
@@ -78,20 +79,52 @@ fn the_bundled_fit_finds_the_rhythm_that_its_target_was_made_with() {
 }
 
 #[test]
+fn what_instruments_see_is_fitted_with_gradients() {
+    // Every kind of BOLD, of a run whose beginning is left out.
+    for instrument in
+        ["instrument: bold, step: 10 ms", "instrument: hrf, step: 100 ms", "instrument: average"]
+    {
+        let run = format!(
+            "model: HopfStep\ninitial: {{x: 0.3}}\ndt: 10 ms\nduration: 3 s\ntransient: 1 s\n\
+             parameters: {{a: 0.04, w: 0.001}}\nobserve: {{seen: {{signal: radius, every: 500 ms, {instrument}}}}}\n"
+        );
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = folder.path();
+        fs::write(folder.join("run.yaml"), &run).expect("written");
+        fs::write(
+            folder.join("fit.yaml"),
+            format!(
+                "{run}fit: {{parameters: {{a: {{start: 0.02, between: [0, 0.1]}}}}, target: {{file: target.npz, array: seen}}, \
+                 method: lbfgs, iterations: 12, enough: 1e-7, output: fit.json}}\n"
+            ),
+        )
+        .expect("written");
+        printed(folder, &["run", "run.yaml", "--out", "target.npz"]);
+        printed(folder, &["fit", "fit.yaml"]);
+        let found = fs::read_to_string(folder.join("fit.json")).expect("written");
+        let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
+        let a = found["params"]["a"][0].as_f64().expect("a number");
+        assert!((a - 0.04).abs() < 1e-4, "{instrument}: a = {a}");
+    }
+}
+
+#[test]
 fn every_mistake_of_the_section_is_told_with_its_place() {
     let text = format!(
-        "{MODEL}fit: {{parameters: {{omga: {{start: }}, a: {{between: [0, 1], transform: exp}}}}, signal: y, objective: fc_cor, \
-         target: [[1], [2, 3]], method: lbfg, starts: 0, output: fit.npz, iteration: 3}}\n"
+        "{MODEL}fit: {{parameters: {{omga: {{start: }}, a: {{between: [0, 1], transform: exp}}, w: {{prior: {{mean: 1, l1: 2}}}}}}, signal: y, objective: fc_cor, \
+         target: [[1], [2, 3]], method: lbfg, starts: 0, patience: 0, output: fit.npz, iteration: 3}}\n"
     );
     let report = Experiment::read("fit.yaml", &text).expect_err("it has mistakes").to_string();
     for expected in [
         "there is nothing called `omga` to be set",
         "the transform `exp` does not fit here",
+        "a prior has a `mean` and a `deviation`, or a weight `l1` or `l2`",
         "there is no record `y`",
         "there is no objective `fc_cor`",
         "the rows of the target have different lengths",
         "there is no method `lbfg`",
         "starts is a whole number, at least 1",
+        "patience is a whole number, at least 1",
         "cannot tell from `fit.npz` how to write the result of a fit",
         "unknown key `iteration` in the fit",
     ] {
@@ -112,11 +145,14 @@ fn every_mistake_of_the_section_is_told_with_its_place() {
 #[test]
 fn a_section_says_starts_bounds_and_priors() {
     let text = format!(
-        "{MODEL}fit: {{parameters: {{a: {{start: 0.1, between: [0, 2], prior: {{mean: 1, deviation: 0.5}}}}, w: 0.3, x_inp: {{start: 0, between: [-1, 1], transform: clip}}}}, \
-         target: [[1], [2]], objective: fc_rmse, target_is: connectivity, windows: [20, 2], starts: 3, seed: 7}}\n"
+        "{MODEL}fit: {{parameters: {{a: {{start: 0.1, between: [0, 2], prior: {{mean: 1, deviation: 0.5}}}}, w: 0.3, beta: {{start: 1, above: 0, prior: {{l1: 0.1}}}}, x_inp: {{start: 0, between: [-1, 1], transform: clip}}}}, \
+         target: [[1], [2]], objective: fc_rmse, target_is: connectivity, windows: [20, 2], starts: 3, patience: 9, enough: 0.01, seed: 7}}\n"
     );
     let plan = Experiment::read("fit.yaml", &text).expect("no mistakes").fit.expect("a fit");
-    assert_eq!(plan.params.labels(), ["a", "w", "x_inp"]);
+    assert_eq!(plan.params.labels(), ["a", "w", "beta", "x_inp"]);
+    let beta = Param::new(1.0).softplus(0.0).l1(0.1);
+    assert_eq!(plan.params.get("beta"), Some(&beta));
+    assert_eq!((plan.patience, plan.enough), (Some(9), Some(0.01)));
     assert_eq!(plan.params.get("w").map(|w| w.values()), Some(&[0.3][..]));
     assert_eq!((plan.signal.as_str(), plan.starts, plan.seed), ("x", 3, 7));
     assert_eq!((plan.target.dim(), plan.method.name()), ((2, 1), "adam"));

@@ -3,7 +3,7 @@
 //! A long run and a short one may allocate before they start and for what they return, the same number of times; what they do in each
 //! step shows in the difference.
 
-use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use brainmass::network::{Connectivity, Edge, Network, Wiring};
@@ -11,41 +11,8 @@ use brainmass::observation::BoldSignal;
 use brainmass::prelude::*;
 use brainmass::zoo::coupling::{Additive, Diffusive, KuramotoPhaseDifference, SigmoidalJansenRit};
 use brainmass::zoo::observation::BalloonWindkessel;
+use brainmass_tests::counting::{self, Counting, peak_of};
 use ndarray::Array2;
-
-struct Counting;
-
-static CALLS: AtomicUsize = AtomicUsize::new(0);
-/// Bytes in use, and the most that were.
-static LIVE: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
-
-fn taken(bytes: usize) {
-    let live = LIVE.fetch_add(bytes, Ordering::Relaxed) + bytes;
-    PEAK.fetch_max(live, Ordering::Relaxed);
-}
-
-// SAFETY: everything is left to the system's allocator.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        CALLS.fetch_add(1, Ordering::Relaxed);
-        taken(layout.size());
-        // SAFETY: the caller's promises are those that the system's allocator asks for.
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        LIVE.fetch_sub(layout.size(), Ordering::Relaxed);
-        // SAFETY: as above.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        CALLS.fetch_add(1, Ordering::Relaxed);
-        taken(size);
-        LIVE.fetch_sub(layout.size(), Ordering::Relaxed);
-        // SAFETY: as above.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -54,9 +21,9 @@ static ALLOCATOR: Counting = Counting;
 fn calls(simulator: &Simulator, steps: usize) -> usize {
     let mut session = simulator.start().expect("it starts");
     session.run(1.0).expect("it runs");
-    let before = CALLS.load(Ordering::Relaxed);
+    let before = counting::calls();
     session.run(steps as f64 * 0.1).expect("it runs");
-    CALLS.load(Ordering::Relaxed) - before
+    counting::calls() - before
 }
 
 /// Most bytes in use while 100 regions with BOLD every 720 ms run for so long (ms).
@@ -64,31 +31,79 @@ fn peak_of_bold(duration: f64) -> usize {
     let bold = BoldSignal::new(BalloonWindkessel::new(100), 720.0, 40.0).expect("whole steps");
     let simulator = Simulator::new(HopfStep::new(100).init_x(0.3)).dt(40.0).scheme(Scheme::ExpEuler);
     let simulator = simulator.observe("bold", "x", bold);
-    PEAK.store(LIVE.load(Ordering::Relaxed), Ordering::Relaxed);
-    let before = PEAK.load(Ordering::Relaxed);
-    simulator.run(duration).expect("it runs");
-    PEAK.load(Ordering::Relaxed) - before
+    peak_of(|| simulator.run(duration).expect("it runs")).1
 }
 
 /// Most bytes in use while 10,000 nodes, 20 connections each with delays up to 6 ms, are made and run. A matrix of their pairs alone
 /// would take 800 MB.
 fn peak_of_a_large_network(steps: usize) -> usize {
-    PEAK.store(LIVE.load(Ordering::Relaxed), Ordering::Relaxed);
-    let before = PEAK.load(Ordering::Relaxed);
     let edge = |index: usize| Edge {
         target: index / 20,
         source: (index / 20 + 1 + index % 20 * 487) % 10_000,
         weight: 0.001,
         length: (index % 60) as f64 / 10.0,
     };
-    let wiring = Wiring::from_edges(10_000, 10_000, (0..200_000).map(edge));
-    let network =
-        Network::new(HopfStep::new(10_000).init_x(0.3), wiring).coupling(Additive::new(), "x").speed(1.0);
-    Simulator::new(network).record(["x"]).every(20).run(steps as f64 * 0.1).expect("it runs");
-    PEAK.load(Ordering::Relaxed) - before
+    let run = || {
+        let wiring = Wiring::from_edges(10_000, 10_000, (0..200_000).map(edge));
+        let network =
+            Network::new(HopfStep::new(10_000).init_x(0.3), wiring).coupling(Additive::new(), "x").speed(1.0);
+        Simulator::new(network).record(["x"]).every(20).run(steps as f64 * 0.1).expect("it runs")
+    };
+    peak_of(run).1
+}
+
+/// Nodes of the gradient whose memory is measured; a step of one reads two states and two inputs, of 8 bytes each, and a checkpoint keeps as
+/// much.
+const NODES: usize = 24;
+const BYTES: usize = 4 * 8 * NODES;
+
+/// Most bytes in use while a run of so many steps is gone through backwards within so many bytes, and how many steps were made.
+fn gradient_within(memory: usize, steps: usize) -> (usize, usize) {
+    let made = Arc::new(AtomicUsize::new(0));
+    let (counter, last) = (Arc::clone(&made), AtomicUsize::new(usize::MAX));
+    // Asked for every node of a step.
+    let drive = move |step: usize, _: f64| {
+        let another = last.swap(step, Ordering::Relaxed) != step;
+        counter.fetch_add(usize::from(another), Ordering::Relaxed);
+        0.01
+    };
+    let simulator = Simulator::new(HopfStep::new(NODES).init_x(0.3))
+        .input("x_inp", drive)
+        .record(["x"])
+        .every(1000)
+        .gradient_memory(memory);
+    let loss = |run: &Run| Ok(Loss::new(run["x"].sum()).by("x", run["x"].mapv(|_| 1.0)));
+    let gradient = || simulator.gradient(steps as f64 * 0.1, &["a", "w"], loss).expect("a gradient");
+    let (_, peak) = peak_of(gradient);
+    (peak, made.load(Ordering::Relaxed))
+}
+
+/// The memory of a gradient grows as the documentation of `brainmass::gradient` says.
+fn memory_of_gradients_grows_as_stated() {
+    // What the run itself takes, and the rows that are recorded.
+    let beside = |steps: usize| 64_000 + steps / 1000 * NODES * 8 * 4;
+    let steps = 2000;
+    let (whole, made) = gradient_within(usize::MAX, steps);
+    let tape = steps * BYTES;
+    assert!(whole >= tape && whole <= tape + beside(steps), "{whole} bytes, {tape} for the steps");
+    assert!(made <= steps + 2, "{made} steps are made where all are kept");
+    for steps in [2000, 8000, 32_000] {
+        // 2 sqrt(N T C), where T = C.
+        let budget = (2.0 * (steps as f64).sqrt() * BYTES as f64) as usize + 2 * BYTES;
+        let (peak, made) = gradient_within(budget, steps);
+        assert!(peak <= budget + beside(steps), "{peak} bytes for {steps} steps within {budget}");
+        assert!(made <= 2 * steps + 2, "{made} steps are made for {steps} of them");
+        println!("a gradient of {steps} steps takes {} kB in place of {}", peak / 1000, steps * BYTES / 1000);
+    }
+    // With a tenth of that memory there are more steps to make, but not many times more.
+    let budget = (0.2 * 32_000_f64.sqrt() * BYTES as f64) as usize;
+    let (peak, made) = gradient_within(budget, 32_000);
+    assert!(peak <= budget + beside(32_000), "{peak} bytes within {budget}");
+    assert!((2 * 32_000..8 * 32_000).contains(&made), "{made} steps are made");
 }
 
 fn main() {
+    memory_of_gradients_grows_as_stated();
     let weights = Array2::from_shape_fn((20, 20), |(i, j)| ((i * 7 + j * 3) % 11) as f64 / 110.0);
     let delays = weights.mapv(|weight| 30.0 * weight);
     let noisy = HopfStep::new(20).init_x(0.2).noise_x(0.01).noise_y(0.01);

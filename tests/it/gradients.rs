@@ -9,8 +9,8 @@ use brainmass::network::{History, Setting};
 use brainmass::noise::{BrownianNoise, ColoredNoise, OuProcess};
 use brainmass::objectives::{OBJECTIVES, Settings};
 use brainmass::observation::{
-    FirstOrderVolterra, GlobalAverage, HrfBold, HrfBoldSettings, LeadField, LinearMonitor, Modality,
-    Subsample, TemporalAverage,
+    BoldSignal, FirstOrderVolterra, FunctionalConnectivity, GlobalAverage, HrfBold, HrfBoldSettings,
+    LeadField, LinearMonitor, Modality, Monitor, SensorNoise, Sensors, Subsample, TemporalAverage,
 };
 use brainmass::prelude::*;
 use brainmass::scheme::Scheme;
@@ -455,6 +455,48 @@ fn through_monitors_and_lead_fields() {
         Loss::new((&sensors * &sensors).sum()).by("x", eeg.pullback((2.0 * &sensors).view()).unwrap())
     };
     setup("lead field").check("lead field", &names_of(&network), &loss);
+}
+
+/// All instruments at once, watching a run of which the first part is left out.
+fn watched(network: Network) -> Simulator {
+    let eeg = LeadField::new(Modality::Eeg, array![[1.0, 0.3], [-0.4, 2.0], [0.1, 0.7]]).unwrap();
+    let noise = SensorNoise::independent(0.1, 2).unwrap();
+    let sensors = Sensors::new(eeg, 0.5, 0.1).unwrap().with_noise(noise, 3).unwrap();
+    let hrf = HrfBoldSettings { period: 2.0, downsample_period: 0.5, duration: 8.0, ..Default::default() };
+    let average = || TemporalAverage::new(0.5, 0.1).unwrap();
+    let vessels = || BalloonWindkessel::new(3);
+    Simulator::new(network)
+        .seed(6)
+        .transient(3.3)
+        .record(["y"])
+        .every(7)
+        .observe("average", "x", average())
+        .observe("subsample", "radius", Subsample::new(0.7, 0.1).unwrap())
+        .observe("global", "x_inp", GlobalAverage::new(0.7, 0.1).unwrap())
+        .observe("hrf", "x", HrfBold::new(&FirstOrderVolterra::default(), hrf, 0.1).unwrap())
+        .observe("bold", "radius", BoldSignal::driven_every(0.2, vessels(), 1.0, 0.1).unwrap())
+        .observe("means", "x", average().then(BoldSignal::new(vessels(), 1.0, 0.5).unwrap()).unwrap())
+        .observe("eeg", "x", sensors)
+        .observe(
+            "fc",
+            "x",
+            average().then(FunctionalConnectivity::new(0.5).unwrap().after(3.3).unwrap()).unwrap(),
+        )
+}
+
+#[test]
+fn through_what_instruments_see_of_the_run() {
+    let hopf = HopfStep::new(3).a([0.2, 0.1, 0.15]).init_x([0.3, 0.1, 0.2]).noise_y(0.05);
+    let network =
+        Network::new(hopf, (random_weights(3, 3), lengths(3, 3))).coupling(Diffusive::new(), "x").speed(10.0);
+    let names = names_of(&network);
+    let setup = Setup { network: network.clone(), prepare: &watched, duration: 20.0 };
+    setup.check("instruments", &names, &Setup::weighted);
+    let of = |memory: usize| {
+        let simulator = watched(network.clone()).gradient_memory(memory);
+        simulator.gradient(20.0, &names, |run| Ok(Setup::weighted(run))).unwrap().flat()
+    };
+    assert_eq!(of(10_000), of(1 << 30), "instruments see each step once, however often it is made");
 }
 
 #[test]

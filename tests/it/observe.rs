@@ -120,7 +120,7 @@ fn what_cannot_be_observed_says_why() {
         simulator.run(duration).map(|_| ()).expect_err("a mistake is an error").to_string()
     };
     let steps = TemporalAverage::new(5.0, 0.1).expect("whole steps");
-    let gradient = observed().gradient(10.0, &["G"], |run| Ok(Loss::new(run["bold"].sum())));
+    let forward = observed().tangent(10.0, &[("G", &[1.0])]);
     insta::assert_snapshot!(
         [
             fails(cortex().observe("bold", "S", bold()), 100.0),
@@ -129,7 +129,7 @@ fn what_cannot_be_observed_says_why() {
             fails(cortex().observe("bold", "S_e", bold()), 30.0),
             fails(cortex().observe("bold", "S_e", bold()).transient(60.0), 90.0),
             fails(Simulator::new(HopfStep::new(2)).dt(DT).observe("bold", "x", bold()), 90.0),
-            gradient.map(|_| ()).expect_err("not on the tape").to_string(),
+            forward.map(|_| ()).expect_err("changes are not shown").to_string(),
         ]
         .join("\n")
     );

@@ -6,7 +6,8 @@
 //!     a: {start: 0.1, above: 0}
 //!     k: {start: [0.2, 0.3], between: [0, 2], prior: {mean: 1, deviation: 0.5}}
 //!     beta:                      # from its present value, within the range of the model file
-//!   signal: x                    # the record that is compared; may be left out where there is one
+//!     weights: {start: 0.1, above: 0, prior: {l1: 0.01}}
+//!   signal: x                    # the record, or what an instrument sees, that is compared; may be left out where there is one
 //!   objective: fc_corr
 //!   target: {file: data.npz, array: fc}
 //!   target_is: connectivity      # of objectives of functional connectivity; `signal` if not given
@@ -14,6 +15,8 @@
 //!   method: lbfgs
 //!   rate: 0.05                   # of first-order methods
 //!   iterations: 100
+//!   patience: 20                 # iterations without improvement that end a start
+//!   enough: 0.01                 # the loss that ends the fit
 //!   starts: 4
 //!   seed: 1
 //!   output: [fit.json, fit.csv]
@@ -33,7 +36,7 @@ use super::numbers::count;
 use super::output::{self, FIGURES};
 use super::{Experiment, array_file};
 use crate::analysis::Windows;
-use crate::fit::{Fitter, METHODS, Method, Param, Params, SimulationLoss, Transform};
+use crate::fit::{Fitter, METHODS, Method, Param, Params, Prior, SimulationLoss, Transform};
 use crate::network::Network;
 use crate::objectives::{Better, FcTarget, OBJECTIVES, Objective as _, Settings};
 
@@ -42,7 +45,7 @@ use crate::objectives::{Better, FcTarget, OBJECTIVES, Objective as _, Settings};
 pub struct FitPlan {
     /// What is fitted.
     pub params: Params,
-    /// The record that is compared.
+    /// The record, or what an instrument sees, that is compared.
     pub signal: String,
     /// The name of the objective; see [`OBJECTIVES`].
     pub objective: String,
@@ -54,6 +57,10 @@ pub struct FitPlan {
     pub method: Method,
     /// Iterations of each start.
     pub iterations: usize,
+    /// Iterations without improvement that end a start, if that is to end it.
+    pub patience: Option<usize>,
+    /// The loss that ends the fit, if one is enough.
+    pub enough: Option<f64>,
     /// Points to start from.
     pub starts: usize,
     /// Of candidates and starts.
@@ -88,11 +95,19 @@ impl FitPlan {
 
     /// The fit of an experiment.
     pub fn fitter(&self, experiment: &Experiment) -> Fitter<'static> {
-        Fitter::new(self.params.clone(), self.loss(experiment))
+        let fitter = Fitter::new(self.params.clone(), self.loss(experiment))
             .method(self.method.clone())
             .iterations(self.iterations)
             .starts(self.starts)
-            .seed(self.seed)
+            .seed(self.seed);
+        let fitter = match self.patience {
+            Some(iterations) => fitter.patience(iterations, 0.0),
+            None => fitter,
+        };
+        match self.enough {
+            Some(loss) => fitter.target(loss),
+            None => fitter,
+        }
     }
 }
 
@@ -115,11 +130,15 @@ pub fn read(node: &Node, network: &Network, records: &[String], problems: &mut P
     let settings = settings(&mut fields, problems);
     let target = target(&mut fields, problems);
     let method = method(&mut fields, problems);
-    let mut whole = |key, usual: usize| match fields.take(key) {
-        Some(node) => count(node, key, 1..=u64::from(u32::MAX), problems).map(|number| number as usize),
-        None => Some(usual),
+    let mut whole = |key| match fields.take(key) {
+        Some(node) => count(node, key, 1..=u64::from(u32::MAX), problems).map(|number| Some(number as usize)),
+        None => Some(None),
     };
-    let (iterations, starts) = (whole("iterations", 200), whole("starts", 1));
+    let (iterations, patience, starts) = (whole("iterations"), whole("patience"), whole("starts"));
+    let enough = match fields.take("enough") {
+        Some(node) => number(node, problems).map(|number| Some(number.value)),
+        None => Some(None),
+    };
     let seed = match fields.take("seed") {
         Some(node) => count(node, "the seed", 0..=u64::MAX, problems),
         None => Some(0),
@@ -134,8 +153,10 @@ pub fn read(node: &Node, network: &Network, records: &[String], problems: &mut P
         settings: settings?,
         target: target?,
         method: method?,
-        iterations: iterations?,
-        starts: starts?,
+        iterations: iterations?.unwrap_or(200),
+        patience: patience?,
+        enough: enough?,
+        starts: starts?.unwrap_or(1),
         seed: seed?,
         output,
         plot,
@@ -170,7 +191,7 @@ fn param(
             let between = fields.take("between").map(|node| pair(node, "limits", problems));
             let above = fields.take("above").and_then(|node| number(node, problems));
             let transform = fields.text("transform", problems);
-            let prior = fields.take("prior").map(|node| gaussian(node, problems));
+            let prior = fields.take("prior").map(|node| prior(node, problems));
             fields.finish(problems);
             let mut param = match (start, known) {
                 (Some(values), known) => started(values?, known.ok()),
@@ -206,10 +227,7 @@ fn param(
                 }
             }
             match prior {
-                Some(prior) => {
-                    let (mean, deviation) = prior?;
-                    param.gaussian(mean, deviation)
-                }
+                Some(prior) => param.prior(prior?),
                 None => param,
             }
         }
@@ -252,19 +270,25 @@ fn pair(node: &Node, what: &str, problems: &mut Problems) -> Option<(f64, f64)> 
     }
 }
 
-/// `{mean: 1, deviation: 0.5}`
-fn gaussian(node: &Node, problems: &mut Problems) -> Option<(f64, f64)> {
+/// `{mean: 1, deviation: 0.5}`, `{l1: 0.1}` or `{l2: 0.1}`
+fn prior(node: &Node, problems: &mut Problems) -> Option<Prior> {
     let mut fields = Fields::new(node, "the prior", problems);
-    let mut value = |key: &'static str| match fields.take(key) {
-        Some(node) => number(node, problems).map(|number| number.value),
-        None => {
-            problems.push(Problem::new(&node.span, format!("the prior needs its `{key}`")));
-            None
-        }
+    let mut value = |key: &'static str| {
+        let given = fields.take(key)?;
+        Some(number(given, problems).map(|number| number.value))
     };
-    let (mean, deviation) = (value("mean"), value("deviation"));
+    let given = (value("l1"), value("l2"), value("mean"), value("deviation"));
     fields.finish(problems);
-    Some((mean?, deviation?))
+    Some(match given {
+        (Some(weight), None, None, None) => Prior::L1 { weight: weight? },
+        (None, Some(weight), None, None) => Prior::L2 { weight: weight? },
+        (None, None, Some(mean), Some(deviation)) => Prior::Gaussian { mean: mean?, deviation: deviation? },
+        _ => {
+            let message = "a prior has a `mean` and a `deviation`, or a weight `l1` or `l2`";
+            problems.push(Problem::new(&node.span, message));
+            return None;
+        }
+    })
 }
 
 fn signal(fields: &mut Fields, records: &[String], problems: &mut Problems) -> Option<String> {

@@ -2,8 +2,9 @@
 //!
 //! 1. [`Params`]: names and [`Param`]s, each one value or one a node; which are fitted, within which bounds (a [`Transform`]), and what is
 //!    expected of them (a [`Prior`]).
-//! 2. A loss: a closure of the values, [`WithGradient`] for one that gives derivatives too, or a [`SimulationLoss`], which sets parameters by
-//!    the names of [`Network::set`](crate::Network::set), runs, and judges what was recorded; its gradients go through the whole run.
+//! 2. A loss: a closure of the values, [`WithGradient`] for one that gives derivatives too, a [`Prediction`] that an objective compares with
+//!    a target, or a [`SimulationLoss`], which sets parameters by the names of [`Network::set`](crate::Network::set), runs, and judges what was
+//!    recorded or observed; its gradients go through the whole run.
 //! 3. A [`Fitter`] with a [`Method`]: starts, threads, progress, files to go on from.
 //! 4. Of the [`Fit`]: [`Identifiability`] (curvature, correlations, intervals) and [`Profile`]s.
 //!
@@ -38,6 +39,7 @@ mod method;
 mod outcome;
 mod param;
 mod params;
+mod prediction;
 mod prior;
 mod profile;
 mod simulation;
@@ -59,6 +61,7 @@ pub use method::{
 pub use outcome::{Fit, Iteration, Progress, Start};
 pub use param::Param;
 pub use params::Params;
+pub use prediction::Prediction;
 pub use prior::Prior;
 pub use profile::Profile;
 pub use simulation::SimulationLoss;

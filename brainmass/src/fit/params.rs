@@ -255,6 +255,7 @@ mod tests {
         let named = params.named(&[0.6, 4.0, 5.0]);
         assert_eq!((named.scalar("a"), &named["w"], &named["k"]), (0.6, &[0.2, 0.4][..], &[4.0, 5.0][..]));
         assert_eq!(named.to_string(), "a = 0.6, w = [0.2, 0.4], k = [4, 5]");
+        assert_eq!(format!("{named:.2}"), "a = 0.60, w = [0.20, 0.40], k = [4.00, 5.00]");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::values::ParamValues;
 use crate::gradient::{GradientError, Loss};
 use crate::network::Network;
 use crate::objectives::{Objective, ObjectiveError};
-use crate::observation::{LinearMonitor, ObservationError};
+use crate::observation::{Monitor, ObservationError};
 use crate::quantity::{Time, Values};
 use crate::simulator::{Input, Run, RunError, Simulator};
 
@@ -42,7 +42,7 @@ pub struct SimulationLoss {
 type OfRun<T> = Box<dyn Fn(&Run) -> Result<T, LossError> + Send + Sync>;
 
 /// Makes an instrument anew for each run.
-type MakeMonitor = Box<dyn Fn() -> Result<Box<dyn LinearMonitor>, ObservationError> + Send + Sync>;
+type MakeMonitor = Box<dyn Fn() -> Result<Box<dyn Monitor>, ObservationError> + Send + Sync>;
 
 /// What is made of a run.
 enum Judge {
@@ -82,8 +82,8 @@ impl SimulationLoss {
         Self { simulator, duration: duration.into(), judge: Judge::Loss(Box::new(loss)) }
     }
 
-    /// The value of an objective, the smaller the better (see [`Objective::as_loss`]), for what was recorded under a name, against a
-    /// target: with gradient.
+    /// The value of an objective, the smaller the better (see [`Objective::as_loss`]), for what was recorded under a name, or is seen by the
+    /// instrument of that name ([`Simulator::observe`]), against a target: with gradient.
     pub fn comparing(
         simulator: Simulator,
         duration: impl Into<Time>,
@@ -102,10 +102,10 @@ impl SimulationLoss {
     }
 
     /// Looks at the signal through an instrument before it is compared; the closure makes a new one for each run. The instrument's time step
-    /// is that of what is recorded.
+    /// is that of what is recorded: of a long run, means over some steps take less memory than every step that [`Simulator::observe`] shows.
     ///
     /// Nothing happens to losses of closures, which see the run itself.
-    pub fn through<M: LinearMonitor + 'static>(
+    pub fn through<M: Monitor + 'static>(
         mut self,
         monitor: impl Fn() -> Result<M, ObservationError> + Send + Sync + 'static,
     ) -> Self {
@@ -202,7 +202,7 @@ impl Comparison {
                 let mut monitor = monitor()?;
                 let seen = monitor.observe(recorded.view())?;
                 let (value, derivatives) = self.judge_with_derivatives(&seen)?;
-                (value, monitor.pullback(recorded.dim(), derivatives.view())?)
+                (value, monitor.take_back(recorded.view(), derivatives.view())?)
             }
         };
         Ok(Loss::new(value).by(&self.signal, derivatives))
@@ -266,7 +266,7 @@ impl FitLoss for SimulationLoss {
 const NO_GRADIENT: &str = "the closure gives a value alone; see `SimulationLoss::differentiable`";
 
 /// Whether other parameters may do without this error.
-fn may_differ_elsewhere(error: &LossError) -> bool {
+pub(super) fn may_differ_elsewhere(error: &LossError) -> bool {
     let run = match error.downcast_ref::<GradientError>() {
         Some(GradientError::Run(error)) => Some(error),
         _ => error.downcast_ref::<RunError>(),

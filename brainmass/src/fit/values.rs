@@ -60,17 +60,22 @@ impl Index<&str> for ParamValues {
     }
 }
 
-/// `a = 0.1, k = [0.5, 0.6, ...]`: at most four values of each.
+/// `a = 0.1, k = [0.5, 0.6, ...]`: at most four values of each, with as many decimals as are asked for (`{:.3}`), or all.
 impl fmt::Display for ParamValues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let precision = f.precision();
+        let number = |value: &f64| match precision {
+            Some(decimals) => format!("{value:.decimals$}"),
+            None => value.to_string(),
+        };
         for (index, (name, values)) in self.0.iter().enumerate() {
             if index > 0 {
                 write!(f, ", ")?;
             }
             match &values[..] {
-                [value] => write!(f, "{name} = {value}")?,
+                [value] => write!(f, "{name} = {}", number(value))?,
                 values => {
-                    let shown: Vec<String> = values.iter().take(4).map(f64::to_string).collect();
+                    let shown: Vec<String> = values.iter().take(4).map(number).collect();
                     let rest = if values.len() > 4 { ", ..." } else { "" };
                     write!(f, "{name} = [{}{rest}]", shown.join(", "))?;
                 }

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::network::{NetworkError, SettingError};
+use crate::observation::ObservationError;
 use crate::simulator::RunError;
 
 /// Why there is no gradient.
@@ -64,14 +65,21 @@ pub enum GradientError {
         /// The name.
         name: String,
     },
-    /// An instrument watches the run.
+    /// An instrument watches a run in forward mode.
     #[error(
-        "gradients do not go through what is observed as `{name}`; record the signal, and take derivatives by what an instrument sees of it \
-         back with `LinearMonitor::pullback`, or fit with `SimulationLoss::through`"
+        "forward mode does not go through what is observed as `{name}`; record the signal that it watches"
     )]
     Observed {
         /// The name.
         name: String,
+    },
+    /// An instrument takes no derivatives back.
+    #[error("the derivative by `{name}`, which is observed: {error}")]
+    Observation {
+        /// The name.
+        name: String,
+        /// Why not.
+        error: Box<ObservationError>,
     },
     /// Too little memory for a single step and a checkpoint.
     #[error("{given} bytes are too few for a gradient of this run; it needs at least {needed}")]

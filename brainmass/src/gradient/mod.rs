@@ -14,6 +14,13 @@
 //! | an input port given as an array | as the array, row by row |
 //! | an input port given as a function, or not at all | (step, node), row by row |
 //!
+//! **Of what.** Everything that is recorded or observed: states, observables, inputs and couplings, every step, every so many or their means, and
+//! what instruments see of them ([`Simulator::observe`]), such as BOLD or EEG. Gains that are fitted themselves are those of a
+//! [`LeadFieldReadout`](crate::observation::LeadFieldReadout), weights of trained layers those of [`crate::sequence`]. Two
+//! things have no names: the settings of a noise process on an input port, where the derivative by the port, step by step, tells what any change
+//! of it does; and weights inside of a model, as those of `KuramotoNetwork`, which a projection by `KuramotoPhaseDifference` can have in their
+//! place.
+//!
 //! **Not by delays.** A delay is a whole number of steps, so a run does not change at all with a small change of a conduction speed or of
 //! a delay of a model: that derivative is zero but for jumps, and asking for it is an error that says so. States that are projected into their
 //! bounds depend on nothing there; at the kinks of `max`, `abs` and comparisons, the derivative of one side is taken.
@@ -23,7 +30,9 @@
 //! [`Simulator::gradient_memory`] allows, checkpoints are stored and parts of the run are made again. With checkpoints of `C` bytes (states,
 //! inputs and the past that delays reach), `N` steps need `2 sqrt(N T C)` bytes so that each step is made twice; with less, steps are made
 //! more often, by the binomial schedule of Griewank & Walther (2000, doi 10.1145/347837.347846). Ten minutes of 90 uncoupled Hopf nodes
-//! at 0.1 ms need some 14 MB, where the whole run would take 17 GB.
+//! at 0.1 ms need some 14 MB, where the whole run would take 17 GB. What is recorded comes on top of that, and so do 16 bytes for each step
+//! and node that an instrument watches: for BOLD of long runs, make `BalloonWindkessel` a group of the network, which needs nothing beside its
+//! states, or look at means over some steps (`SimulationLoss::through`).
 //!
 //! **Forward mode.** [`Simulator::tangent`] gives the derivatives of everything that is recorded along one direction, and
 //! [`Simulator::lyapunov_exponent`] the rate at which neighbouring runs part.

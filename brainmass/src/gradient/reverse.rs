@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView1};
 
 use super::loss::LossError;
 use super::schedule::{Schedule, Sizes};
@@ -24,22 +24,27 @@ pub(super) fn gradient<S: AsRef<str>>(
     by: &[S],
     loss: impl FnOnce(&Run) -> Result<Loss, LossError>,
 ) -> Result<Gradient, GradientError> {
-    not_observed(simulator)?;
     let mut simulator = simulator.clone().threads(1);
     let mut session = simulator.start()?;
     let steps = whole_steps("duration", duration, session.dt)?;
     let transient = simulator.transient_of(steps, session.dt)?;
     let wanted = wanted::resolve(&simulator, by, steps)?;
+    let mut is_changed = false;
     for (want, name) in wanted.iter().zip(by) {
         if let Wanted::Setting(Setting::Noise { group, index }) = want
             && !session.groups[*group].has_noise(*index)
         {
             // Noise that there is not has an intensity of 0 and random numbers that it would scale.
             simulator.network.set(name.as_ref(), 0.0)?;
+            is_changed = true;
         }
     }
-    session = simulator.start()?;
+    // To start is a part of the cost that shows where connections are many and steps few.
+    if is_changed {
+        session = simulator.start()?;
+    }
     session.covers(steps)?;
+    session.watches.iter_mut().for_each(|watch| watch.keep_samples());
     let simd = session.simd;
 
     let weights = |index: usize| {
@@ -71,6 +76,7 @@ pub(super) fn gradient<S: AsRef<str>>(
         couplings,
         start,
         records: Vec::new(),
+        watched: Vec::new(),
         loss: Some(loss),
         outcome: None,
         started: Instant::now(),
@@ -85,14 +91,6 @@ pub(super) fn gradient<S: AsRef<str>>(
         (name, values)
     });
     Ok(Gradient { value, run, parts: parts.collect() })
-}
-
-/// Refuses instruments: what they see of a run is not on the tape.
-pub(super) fn not_observed(simulator: &Simulator) -> Result<(), GradientError> {
-    match simulator.observations.first() {
-        Some(observation) => Err(GradientError::Observed { name: observation.name.clone() }),
-        None => Ok(()),
-    }
 }
 
 /// A run that is gone through backwards.
@@ -110,6 +108,8 @@ struct Back<L> {
     start: Vec<(Vec<f64>, Vec<f64>)>,
     /// The derivatives of the loss by what was recorded.
     records: Vec<(RecordSource, Array2<f64>)>,
+    /// The derivatives of the loss by what instruments were shown, a row for every step of the run.
+    watched: Vec<(RecordSource, Array2<f64>)>,
     /// Taken when the run is complete for the first time.
     loss: Option<L>,
     outcome: Option<(f64, Run)>,
@@ -157,36 +157,56 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
             let recorded = Box::new(session.finish(self.started, step));
             return Err(RunError::Stopped { time, recorded }.into());
         }
-        session.watched_step(first_time && step >= self.transient, |session| {
+        let recording = step >= self.transient;
+        session.watched_step(first_time && recording, |session| {
             if let Some(tape) = tape {
                 tape.push(session, couplings);
             }
         })?;
+        if first_time && !session.watches.is_empty() {
+            session.watch(recording)?;
+            if step + 1 == self.transient {
+                session.flush_watches(recording)?;
+            }
+        }
         Ok(())
     }
 
     /// Asks for the loss of the complete run.
     fn judge(&mut self, loss: L) -> Result<(), GradientError> {
-        let run = self.session.finish(self.started, self.steps);
+        self.session.flush_watches(true)?;
+        let mut run = self.session.finish(self.started, self.steps);
+        self.session.end(&mut run)?;
         let Loss { value, adjoints } = loss(&run).map_err(GradientError::Loss)?;
         if !value.is_finite() {
             return Err(GradientError::NotFinite(value));
         }
         for (name, adjoint) in adjoints {
-            let Some(record) = self.session.records.iter().find(|record| record.name == name) else {
+            let record = self.session.records.iter().find(|record| record.name == name);
+            let watch = self.session.watches.iter_mut().find(|watch| watch.record.name == name);
+            if record.is_none() && watch.is_none() {
                 let known = run.names().collect::<Vec<_>>().join(", ");
                 return Err(GradientError::NotRecorded { name, known });
-            };
+            }
             let expected = run.get(&name).map_or((0, 0), Array2::dim);
             if adjoint.dim() != expected {
                 let (given, expected) = (adjoint.dim().into(), expected.into());
                 return Err(GradientError::Shape { name, given, expected });
             }
-            if matches!(record.source(), RecordSource::Closure(_)) {
-                return Err(GradientError::Closure { name });
+            if let Some(watch) = watch {
+                let by_samples = watch
+                    .take_back(adjoint.view())
+                    .map_err(|error| GradientError::Observation { name, error: Box::new(error) })?;
+                self.watched.push((watch.record.source().clone(), by_samples));
+            } else if let Some(record) = record {
+                if matches!(record.source(), RecordSource::Closure(_)) {
+                    return Err(GradientError::Closure { name });
+                }
+                self.records.push((record.source().clone(), adjoint));
             }
-            self.records.push((record.source().clone(), adjoint));
         }
+        // What they kept is no longer needed.
+        self.session.watches.clear();
         self.outcome = Some((value, run));
         Ok(())
     }
@@ -226,8 +246,11 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
         }
     }
 
-    /// Gives what was recorded after a step its derivatives.
+    /// Gives what was recorded after a step, or shown to instruments, its derivatives.
     fn unrecord(&mut self, step: usize) {
+        for (source, adjoint) in &self.watched {
+            give(&mut self.groups, &mut self.couplings, source, adjoint.row(step), 1.0);
+        }
         if step < self.transient {
             return;
         }
@@ -238,14 +261,7 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
             false => return,
         };
         for (source, adjoint) in self.records.iter().filter(|(_, adjoint)| row < adjoint.nrows()) {
-            let to = match source {
-                RecordSource::Signal { group, signal } => self.groups[*group].signal_mut(*signal),
-                RecordSource::Before { group, index } => self.groups[*group].at_start_mut(*index),
-                RecordSource::Input { group, index } => self.groups[*group].port_mut(*index),
-                RecordSource::Coupling(index) => self.couplings.current_mut(*index),
-                RecordSource::Closure(_) => continue,
-            };
-            to.iter_mut().zip(adjoint.row(row)).for_each(|(to, given)| *to += weight * given);
+            give(&mut self.groups, &mut self.couplings, source, adjoint.row(row), weight);
         }
     }
 
@@ -266,4 +282,22 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
             }
         }
     }
+}
+
+/// Adds derivatives by a recorded signal to those by what it was taken from.
+fn give(
+    groups: &mut [GroupBack],
+    couplings: &mut CouplingsBack,
+    source: &RecordSource,
+    adjoint: ArrayView1<f64>,
+    weight: f64,
+) {
+    let to = match source {
+        RecordSource::Signal { group, signal } => groups[*group].signal_mut(*signal),
+        RecordSource::Before { group, index } => groups[*group].at_start_mut(*index),
+        RecordSource::Input { group, index } => groups[*group].port_mut(*index),
+        RecordSource::Coupling(index) => couplings.current_mut(*index),
+        RecordSource::Closure(_) => return,
+    };
+    to.iter_mut().zip(adjoint).for_each(|(to, given)| *to += weight * given);
 }

@@ -3,14 +3,17 @@
 use ndarray::{Array2, ArrayView2};
 
 use super::error::ObservationError;
+use super::linear::{LinearMonitor as _, check_adjoint};
 use super::monitor::{Intake, Monitor};
 use super::period::SamplingPeriod;
 use super::temporal_average::TemporalAverage;
 use crate::engine::{Columns, Compiled, Engine, Reading, Step};
+use crate::gradient::Loss;
 use crate::info::Described;
 use crate::population::Model;
 use crate::real::Simd;
 use crate::scheme::Scheme;
+use crate::simulator::{Input, Run, Simulator};
 use crate::zoo::observation::BalloonWindkessel;
 
 /// BOLD (relative change of the signal) by the hemodynamics of `BalloonWindkessel`, one node a region.
@@ -35,6 +38,8 @@ pub struct BoldSignal {
 
 const ENGINE: Compiled<BalloonWindkessel> = Compiled::new();
 const SCHEME: Scheme = Scheme::ExpEuler;
+/// The port that activity drives.
+const DRIVE: &str = "z";
 
 impl BoldSignal {
     /// Samples every `period` ms a run with steps of `dt` ms; the model has one node a region.
@@ -165,11 +170,38 @@ impl Monitor for BoldSignal {
     fn unit(&self, _: &str) -> String {
         "1".to_owned()
     }
+
+    /// By the gradient of a run of the hemodynamics alone, driven by what the samples make of their drive.
+    fn take_back(
+        &mut self,
+        samples: ArrayView2<f64>,
+        adjoint: ArrayView2<f64>,
+    ) -> Result<Array2<f64>, ObservationError> {
+        let drive = self.drive.clone().observe(samples)?;
+        let (steps, regions) = drive.dim();
+        check_adjoint(adjoint, steps / self.stride, regions)?;
+        let signal = BalloonWindkessel::INFO.observables[self.shown].name;
+        let drive = Input::from(drive);
+        let simulator = Simulator::new(self.model.clone())
+            .dt(self.drive.period())
+            .scheme(SCHEME)
+            .simd(self.simd)
+            .input(DRIVE, drive)
+            .record([signal])
+            .every(self.stride);
+        let loss = |_: &Run| Ok(Loss::new(0.0).by(signal, adjoint.to_owned()));
+        let gradient = simulator
+            .gradient(steps as f64 * self.drive.period(), &[DRIVE], loss)
+            .map_err(|error| ObservationError::Model(error.to_string()))?;
+        let to_drive = ArrayView2::from_shape((steps, regions), &gradient[DRIVE]);
+        self.drive.pullback(samples.dim(), to_drive.expect("one derivative a step and region"))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::testing::signal;
     use crate::observation::monitor::testing::assert_chunks_do_not_matter;
 
     #[test]
@@ -184,6 +216,28 @@ mod tests {
         let rows = bold.observe(Array2::from_elem((12_000, 1), 0.205).view()).unwrap();
         assert_eq!(rows.nrows(), 120);
         assert!((rows[[119, 0]] - 0.019_238_524_625_251_236).abs() < 1e-9);
+    }
+
+    #[test]
+    fn derivatives_equal_central_differences() {
+        let run = signal(120, 2).mapv(|x| 0.2 + 0.1 * x);
+        let adjoint = signal(12, 2);
+        for (linear, step) in [(false, 5.0), (true, 10.0)] {
+            let bold = BoldSignal::driven_every(step, BalloonWindkessel::new(2), 50.0, 5.0).unwrap();
+            let mut bold = if linear { bold.linear() } else { bold };
+            let back = bold.take_back(run.view(), adjoint.view()).unwrap();
+            for index in [(0, 0), (57, 1), (118, 0)] {
+                let mut at = |by: f64| {
+                    let mut moved = run.clone();
+                    moved[index] += by;
+                    (&adjoint * &bold.observe(moved.view()).unwrap()).sum()
+                };
+                let difference = (at(1e-4) - at(-1e-4)) / 2e-4;
+                assert!((back[index] - difference).abs() < 1e-6 * back[[57, 1]].abs(), "{index:?}");
+            }
+        }
+        let mut bold = BoldSignal::new(BalloonWindkessel::new(2), 50.0, 5.0).unwrap();
+        assert!(bold.take_back(run.view(), signal(13, 2).view()).is_err());
     }
 
     #[test]

@@ -56,6 +56,16 @@ impl<A: Monitor, B: Monitor> Monitor for Chain<A, B> {
     fn unit(&self, samples: &str) -> String {
         self.second.unit(&self.first.unit(samples))
     }
+
+    fn take_back(
+        &mut self,
+        samples: ArrayView2<f64>,
+        adjoint: ArrayView2<f64>,
+    ) -> Result<Array2<f64>, ObservationError> {
+        let between = self.first.observe(samples)?;
+        let back = self.second.take_back(between.view(), adjoint)?;
+        self.first.take_back(samples, back.view())
+    }
 }
 
 /// Of monitors whose first gives one row for each period, none at the end of the run alone.

@@ -3,8 +3,9 @@
 use ndarray::{Array2, ArrayView2, s};
 
 use super::error::{ObservationError, check_positive};
+use super::linear::check_adjoint;
 use super::monitor::Monitor;
-use crate::analysis::StreamingCovariance;
+use crate::analysis::{Correlation, StreamingCovariance};
 
 /// Pearson correlations between all regions, (region, region), given at the end of the run: in memory of one matrix, however long the run is.
 ///
@@ -94,6 +95,20 @@ impl Monitor for FunctionalConnectivity {
 
     fn unit(&self, _: &str) -> String {
         "1".to_owned()
+    }
+
+    fn take_back(
+        &mut self,
+        samples: ArrayView2<f64>,
+        adjoint: ArrayView2<f64>,
+    ) -> Result<Array2<f64>, ObservationError> {
+        check_adjoint(adjoint, samples.ncols(), samples.ncols())?;
+        let from = self.skipped.min(samples.nrows());
+        let correlation = Correlation::of(samples.slice(s![from.., ..]))
+            .map_err(|error| ObservationError::Analysis(error.to_string()))?;
+        let mut back = Array2::zeros(samples.raw_dim());
+        back.slice_mut(s![from.., ..]).assign(&correlation.pullback(adjoint));
+        Ok(back)
     }
 }
 

@@ -38,6 +38,9 @@ pub enum ObservationError {
         /// The steps that it is made for, in ms.
         given: f64,
     },
+    /// A monitor that takes no derivatives back.
+    #[error("this monitor has no derivatives; see `Monitor::take_back`")]
+    NoDerivatives,
     /// The analysis of what was observed failed.
     #[error("{0}")]
     Analysis(String),

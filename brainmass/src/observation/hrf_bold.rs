@@ -260,6 +260,14 @@ impl Monitor for HrfBold {
         let convolved = fft_convolution(whole.view(), &self.kernel, &indices);
         Ok(convolved.mapv(|value| self.signal(value)))
     }
+
+    fn take_back(
+        &mut self,
+        samples: ArrayView2<f64>,
+        adjoint: ArrayView2<f64>,
+    ) -> Result<Array2<f64>, ObservationError> {
+        self.pullback(samples.dim(), adjoint)
+    }
 }
 
 impl LinearMonitor for HrfBold {

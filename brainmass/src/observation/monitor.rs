@@ -46,6 +46,31 @@ pub trait Monitor: Send {
         samples.to_owned()
     }
 
+    /// From the derivatives of a number by the rows of a whole run, shape (row, channel), to those by its samples, shape (time, region). The monitor
+    /// must not be in the midst of a run. Every instrument of this library can do so.
+    ///
+    /// ```
+    /// use brainmass::observation::{FunctionalConnectivity, Monitor};
+    /// use ndarray::array;
+    ///
+    /// // How does the correlation of two regions change with each sample?
+    /// let run = array![[0.0, 1.0], [1.0, 0.0], [0.0, 2.0]];
+    /// let back = FunctionalConnectivity::new(1.0)?.take_back(run.view(), array![[0.0, 1.0], [0.0, 0.0]].view())?;
+    /// assert_eq!(back.dim(), (3, 2));
+    /// # Ok::<(), brainmass::observation::ObservationError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Derivatives of another shape than the rows of such a run; a monitor that has no derivatives.
+    fn take_back(
+        &mut self,
+        samples: ArrayView2<f64>,
+        adjoint: ArrayView2<f64>,
+    ) -> Result<Array2<f64>, ObservationError> {
+        let _ = (samples, adjoint);
+        Err(ObservationError::NoDerivatives)
+    }
+
     /// Gives the rows to another monitor, whose steps are this one's periods.
     ///
     /// ```

@@ -93,6 +93,14 @@ impl Monitor for Sensors {
     fn unit(&self, _: &str) -> String {
         self.lead_field.unit().to_string()
     }
+
+    fn take_back(
+        &mut self,
+        samples: ArrayView2<f64>,
+        adjoint: ArrayView2<f64>,
+    ) -> Result<Array2<f64>, ObservationError> {
+        self.pullback(samples.dim(), adjoint)
+    }
 }
 
 /// The noise is what it is: it has no part in the derivatives.

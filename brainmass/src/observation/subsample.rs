@@ -51,6 +51,14 @@ impl Monitor for Subsample {
     fn dt(&self) -> f64 {
         self.intake.period().dt()
     }
+
+    fn take_back(
+        &mut self,
+        samples: ArrayView2<f64>,
+        adjoint: ArrayView2<f64>,
+    ) -> Result<Array2<f64>, ObservationError> {
+        self.pullback(samples.dim(), adjoint)
+    }
 }
 
 impl LinearMonitor for Subsample {

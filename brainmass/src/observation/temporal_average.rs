@@ -70,6 +70,14 @@ impl Monitor for TemporalAverage {
     fn dt(&self) -> f64 {
         self.intake.period().dt()
     }
+
+    fn take_back(
+        &mut self,
+        samples: ArrayView2<f64>,
+        adjoint: ArrayView2<f64>,
+    ) -> Result<Array2<f64>, ObservationError> {
+        self.pullback(samples.dim(), adjoint)
+    }
 }
 
 impl LinearMonitor for TemporalAverage {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ndarray::{Array1, Array2, s};
+use ndarray::{Array1, Array2, ArrayView2, s};
 
 use super::record::{Record, Sample, What};
 use super::run::Column;
@@ -62,6 +62,9 @@ impl Observation {
             rows: Vec::new(),
             channels: 0,
             total: 0,
+            left_out: 0,
+            shown: None,
+            columns: 0,
         })
     }
 }
@@ -81,6 +84,11 @@ pub(crate) struct Watch {
     channels: usize,
     /// Rows that have been kept in the whole run.
     total: usize,
+    /// Rows that came before the run was recorded.
+    left_out: usize,
+    /// All samples that the monitors have been shown, where these are wanted, and the numbers of each.
+    shown: Option<Vec<f64>>,
+    columns: usize,
 }
 
 impl Watch {
@@ -107,8 +115,30 @@ impl Watch {
         self.given += rows[0].nrows();
         if recording {
             self.keep(&rows, |row| (given + row + 1) as f64 * period);
+        } else {
+            self.left_out += rows[0].nrows();
+        }
+        if let Some(shown) = &mut self.shown {
+            shown.extend(&samples);
+            self.columns = samples.ncols();
         }
         Ok(())
+    }
+
+    /// Keeps what the monitor of a run alone is shown, for [`Watch::take_back`].
+    pub(crate) fn keep_samples(&mut self) {
+        self.shown = Some(Vec::new());
+    }
+
+    /// From derivatives by the rows that were kept, after the run has ended, to those by all samples, (step, node).
+    pub(crate) fn take_back(&mut self, adjoint: ArrayView2<f64>) -> Result<Array2<f64>, ObservationError> {
+        let shown = self.shown.as_deref().unwrap_or_default();
+        let shape = (shown.len() / self.columns.max(1), self.columns);
+        let samples = ArrayView2::from_shape(shape, shown).expect("whole samples were kept");
+        // The run did not depend on rows that were not kept.
+        let mut all = Array2::zeros((self.left_out + adjoint.nrows(), adjoint.ncols()));
+        all.slice_mut(s![self.left_out.., ..]).assign(&adjoint);
+        self.monitors[0].take_back(samples, all.view())
     }
 
     /// Ends the run at `time`.

@@ -27,7 +27,7 @@ pub struct Session {
     pub(crate) groups: Vec<Group>,
     pub(crate) couplings: Couplings,
     pub(crate) records: Vec<Record>,
-    pub(super) watches: Vec<Watch>,
+    pub(crate) watches: Vec<Watch>,
     pub(crate) simd: Simd,
     pub(crate) dt: f64,
     pub(crate) stride: usize,
@@ -161,7 +161,7 @@ impl Session {
                 }
             }
         }
-        self.watches.iter_mut().try_for_each(|watch| watch.flush(record))?;
+        self.flush_watches(record)?;
         self.report(steps, steps);
         Ok(self.finish(started, steps))
     }
@@ -289,8 +289,13 @@ impl Session {
         Ok(())
     }
 
+    /// Lets the monitors see all steps that were made so far.
+    pub(crate) fn flush_watches(&mut self, recording: bool) -> Result<(), RunError> {
+        self.watches.iter_mut().try_for_each(|watch| watch.flush(recording))
+    }
+
     /// Shows the monitors the step that was made.
-    fn watch(&mut self, recording: bool) -> Result<(), RunError> {
+    pub(crate) fn watch(&mut self, recording: bool) -> Result<(), RunError> {
         let records = self.watches.iter().map(|watch| &watch.record);
         observe(&mut self.groups, records);
         let view = View { names: &self.names, groups: &self.groups, time: self.step as f64 * self.dt };

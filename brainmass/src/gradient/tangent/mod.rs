@@ -7,7 +7,6 @@ use std::time::Instant;
 
 use ndarray::Array2;
 
-use super::reverse::not_observed;
 use super::wanted::refuse_delay;
 use super::{GradientError, add};
 use crate::network::{CouplingsTangent, Direction, Setting, SettingError};
@@ -299,5 +298,13 @@ impl RecordTangent {
         if ends {
             self.rows.extend(self.sum.drain(..).map(|sum| sum / stride as f64));
         }
+    }
+}
+
+/// Refuses instruments: changes are not shown to them.
+fn not_observed(simulator: &Simulator) -> Result<(), GradientError> {
+    match simulator.observations.first() {
+        Some(observation) => Err(GradientError::Observed { name: observation.name.clone() }),
+        None => Ok(()),
     }
 }

@@ -72,9 +72,7 @@ impl CurrentBack {
         let links = match plan.rule.form() {
             Form::Pair => LinksBack::Pairs(PairsBack::new(&plan, sources, targets, longest, simd)),
             form => {
-                let mut turned: Vec<Link> = plan.links.clone();
-                turned.iter_mut().for_each(|link| std::mem::swap(&mut link.target, &mut link.source));
-                turned.sort_by_key(|link| (link.target, link.source));
+                let turned = turned(&plan.links, sources);
                 let past = match longest {
                     0 => Past::none(alone(targets)),
                     // Nothing is given by steps that are not made.
@@ -230,6 +228,20 @@ impl CurrentBack {
             }
         }
     }
+}
+
+/// Links from their targets to their sources, in the order of the sources; those of a source stay in the order of targets in which they come.
+fn turned(links: &[Link], sources: usize) -> Vec<Link> {
+    let mut starts = vec![0; sources + 1];
+    links.iter().for_each(|link| starts[link.source + 1] += 1);
+    (0..sources).for_each(|source| starts[source + 1] += starts[source]);
+    let mut turned = links.to_vec();
+    for link in links {
+        let place = &mut starts[link.source];
+        turned[*place] = Link { target: link.source, source: link.target, ..*link };
+        *place += 1;
+    }
+    turned
 }
 
 /// What arrives at the sources: of what the sums are given now, and of what they were given in later steps.
