@@ -110,6 +110,10 @@ impl<const FUSED: bool> Vector for Avx512<FUSED> {
         Self(intrinsic!(_mm512_mask_blend_pd(mask, no.0, yes.0)))
     }
     #[inline(always)]
+    fn scale(self, power: Self, _biased: Self) -> Self {
+        Self(intrinsic!(_mm512_scalef_pd(self.0, power.0)))
+    }
+    #[inline(always)]
     fn bits_and(self, other: Self) -> Self {
         Self(intrinsic!(_mm512_and_pd(self.0, other.0)))
     }

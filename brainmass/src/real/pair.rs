@@ -66,6 +66,7 @@ impl<V: Vector> Vector for Pair<V> {
         bits_shr<COUNT>();
         bits_mul_low(other);
         power(exponent);
+        scale(power, biased);
     }
 
     #[inline(always)]

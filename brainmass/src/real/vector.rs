@@ -68,6 +68,14 @@ pub(crate) trait Vector:
     /// Product of the low 32 bits of each.
     fn bits_mul_low(self, other: Self) -> Self;
 
+    /// `self 2^power`, rounded once, for whole powers from -2044 to 2046; `biased` is the power plus 2046 in its low bits. The power of two is
+    /// split in halves, for it may be no number itself.
+    #[inline(always)]
+    fn scale(self, _power: Self, biased: Self) -> Self {
+        let half = biased.bits_shr::<1>();
+        self * half.bits_shl::<52>() * biased.bits_sub(half).bits_shl::<52>()
+    }
+
     #[inline(always)]
     fn splat_bits(bits: u64) -> Self {
         Self::splat(f64::from_bits(bits))

@@ -1,6 +1,6 @@
 //! Eight items of a batch, forward and back through all layers.
 
-use super::lanes::{LANES, Series, add_outer, add_pairs};
+use super::lanes::{CHUNK, LANES, Late, Packing, Series, add_outer, add_pairs};
 use super::prepared::Prepared;
 use crate::real::Aligned;
 
@@ -158,7 +158,7 @@ impl Block {
             tape.inputs.fit(span.steps * layer.ports * nodes);
             tape.states[..values].copy_from_slice(&self.checkpoints[at][index]);
             let past = &mut self.pasts[index];
-            let read = read(&self.sequence, below, layers, index, span);
+            let read = read(&self.sequence, below, layers, index, span, 0);
             for step in 0..span.steps {
                 let x = &read.data[read.start + step * read.stride..][..read.cells * LANES];
                 let (before, after) = tape.states[step * values..].split_at_mut(values);
@@ -186,36 +186,18 @@ impl Block {
         spans: Spans,
         given: &impl Given,
     ) -> Result<Vec<Sums>, Fault> {
-        let mut sums: Vec<Sums> = layers.iter().map(Sums::new).collect();
-        let mut drives: Vec<Aligned> = layers
-            .iter()
-            .map(|layer| match layer.delayed() {
-                Some(delayed) => Aligned::zeros((2 * delayed.longest + spans.steps) * layer.nodes()),
-                None => Aligned::zeros(spans.length * layer.nodes()),
-            })
-            .collect();
+        let mut adjoints = Adjoints::new(layers, spans);
         for index in (0..spans.count()).rev() {
             let span = spans.get(index);
             self.recall(layers, span)?;
-            // What the layer above gives to this one, step by step.
-            let mut from_above: Option<Vec<f64>> = None;
-            for (index, layer) in layers.iter().enumerate().rev() {
-                let mut to_below = (index > 0).then(|| vec![0.0; span.steps * layer.inputs * LANES]);
-                let back = Back { layers, index, span, drive: &mut drives[index], sums: &mut sums[index] };
-                back.steps(&self.tapes[index], from_above.as_deref(), to_below.as_deref_mut(), given);
-                let read = read(&self.sequence, &self.tapes[..index], layers, index, span);
-                gather(
-                    layer,
-                    &self.tapes[index],
-                    read,
-                    &self.pasts[index],
-                    span,
-                    &drives[index],
-                    &mut sums[index],
-                );
-                from_above = to_below;
+            // By chunks, whose adjoints stay in the caches until their products are summed.
+            for first in (0..span.steps).step_by(CHUNK).rev() {
+                let steps = CHUNK.min(span.steps - first);
+                let chunk = Span { index: span.index, start: span.start + first, steps };
+                self.chunk_back(layers, chunk, first, &mut adjoints, given);
             }
         }
+        let Adjoints { mut sums, drives, .. } = adjoints;
         for ((layer, sums), drives) in layers.iter().zip(&mut sums).zip(&drives) {
             let (Some(delayed), Some(recurrence)) = (layer.delayed(), &layer.recurrence) else { continue };
             if delayed.past_is_initial {
@@ -227,6 +209,55 @@ impl Block {
             }
         }
         Ok(sums)
+    }
+
+    /// Takes a chunk of the span on the tapes back, of which it begins with the step `first`.
+    fn chunk_back(
+        &self,
+        layers: &[Prepared],
+        chunk: Span,
+        first: usize,
+        adjoints: &mut Adjoints,
+        given: &impl Given,
+    ) {
+        // What the layer above gives to this one, step by step.
+        let mut from_above: Option<Vec<f64>> = None;
+        for (index, layer) in layers.iter().enumerate().rev() {
+            let mut to_below = (index > 0).then(|| vec![0.0; chunk.steps * layer.inputs * LANES]);
+            let Adjoints { drives, sums, packing } = &mut *adjoints;
+            let (drive, sums) = (&mut drives[index], &mut sums[index]);
+            let back = Back { layers, index, chunk, first, drive: &mut *drive, sums: &mut *sums };
+            back.steps(&self.tapes[index], from_above.as_deref(), to_below.as_deref_mut(), given);
+            let read = read(&self.sequence, &self.tapes[..index], layers, index, chunk, first);
+            let sent = sent(layer, &self.tapes[index], &self.pasts[index], chunk, first);
+            gather(layer, read, sent, chunk, drive, packing, sums);
+            from_above = to_below;
+        }
+    }
+}
+
+/// What a block is taken back with.
+struct Adjoints {
+    /// Those of the drive of each layer: of a chunk, or of the whole sequence and what lies before and behind where connections are late.
+    drives: Vec<Aligned>,
+    sums: Vec<Sums>,
+    packing: Packing,
+}
+
+impl Adjoints {
+    fn new(layers: &[Prepared], spans: Spans) -> Self {
+        let drive = |layer: &Prepared| {
+            let rows = match layer.delayed() {
+                Some(delayed) => 2 * delayed.longest + spans.steps,
+                None => CHUNK.min(spans.length),
+            };
+            Aligned::zeros(rows * layer.nodes())
+        };
+        Self {
+            drives: layers.iter().map(drive).collect(),
+            sums: layers.iter().map(Sums::new).collect(),
+            packing: Packing::default(),
+        }
     }
 }
 
@@ -255,20 +286,23 @@ impl Sums {
     }
 }
 
-/// What a layer reads over a span: the sequence, or a state of the layer below after each of its steps.
+/// What a layer reads over a span, or a part of it that begins with the step `first` on the tapes: the sequence, or a state of the layer below
+/// after each of its steps.
 fn read<'a>(
     sequence: &'a [f64],
     below: &'a [Tape],
     layers: &[Prepared],
     index: usize,
     span: Span,
+    first: usize,
 ) -> Series<'a> {
     let cells = layers[index].inputs;
     match below.last() {
         None => Series { data: sequence, start: span.start * cells * LANES, stride: cells * LANES, cells },
         Some(tape) => {
             let (below, stride) = (&layers[index - 1], layers[index - 1].states * cells * LANES);
-            Series { data: &tape.states, start: stride + below.between * cells * LANES, stride, cells }
+            let start = (1 + first) * stride + below.between * cells * LANES;
+            Series { data: &tape.states, start, stride, cells }
         }
     }
 }
@@ -284,18 +318,20 @@ fn not_finite(values: &[f64], items: usize) -> Option<(usize, f64)> {
     faults.next().map(|(at, value)| (at, *value))
 }
 
-/// A layer on its way back through a span.
+/// A layer on its way back through a chunk of the span on the tapes.
 struct Back<'a> {
     layers: &'a [Prepared],
     index: usize,
-    span: Span,
+    chunk: Span,
+    /// The step of the tapes with which the chunk begins.
+    first: usize,
     /// Adjoints of the drive.
     drive: &'a mut [f64],
     sums: &'a mut Sums,
 }
 
 impl Back<'_> {
-    /// `sums.initial` is the adjoint of the states: at the end of the span, then at its start.
+    /// `sums.initial` is the adjoint of the states: at the end of the chunk, then at its start.
     fn steps(
         self,
         tape: &Tape,
@@ -303,21 +339,21 @@ impl Back<'_> {
         mut to_below: Option<&mut [f64]>,
         given: &impl Given,
     ) {
-        let (layer, span) = (&self.layers[self.index], self.span);
+        let (layer, chunk) = (&self.layers[self.index], self.chunk);
         let (nodes, values) = (layer.nodes(), layer.states * layer.nodes());
         let adjoint = &mut self.sums.initial[..];
         let mut inputs_adjoint = vec![0.0; layer.ports * nodes];
-        let first_row = first_row(layer, span);
-        for step in (0..span.steps).rev() {
-            given.add(self.index, span.start + step, adjoint);
+        let first_row = first_row(layer, chunk);
+        for step in (0..chunk.steps).rev() {
+            given.add(self.index, chunk.start + step, adjoint);
             if let Some(from_above) = from_above {
                 let between = &mut adjoint[layer.between * nodes..][..nodes];
                 let above = &from_above[step * nodes..][..nodes];
                 between.iter_mut().zip(above).for_each(|(adjoint, above)| *adjoint += above);
             }
             layer.take_back(
-                &tape.states[step * values..][..values],
-                &tape.inputs[step * layer.ports * nodes..][..layer.ports * nodes],
+                &tape.states[(self.first + step) * values..][..values],
+                &tape.inputs[(self.first + step) * layer.ports * nodes..][..layer.ports * nodes],
                 adjoint,
                 &mut inputs_adjoint,
                 &mut self.sums.parameters,
@@ -325,7 +361,7 @@ impl Back<'_> {
             let row = (first_row + step) * nodes..(first_row + step + 1) * nodes;
             self.drive[row.clone()].copy_from_slice(&inputs_adjoint[layer.port * nodes..][..nodes]);
             let now = &self.drive[row];
-            layer.give_back(now, self.drive, span.start + step, adjoint);
+            layer.give_back(now, self.drive, chunk.start + step, adjoint);
             if let Some(x) = to_below.as_deref_mut() {
                 layer.give_inputs(now, &mut x[step * layer.inputs * LANES..][..layer.inputs * LANES]);
             }
@@ -334,32 +370,46 @@ impl Back<'_> {
     }
 }
 
-/// Where in the adjoints of its drive a layer has the first step of a span.
-fn first_row(layer: &Prepared, span: Span) -> usize {
-    layer.delayed().map_or(0, |delayed| delayed.longest + span.start)
+/// Where in the adjoints of its drive a layer has the first step of a chunk.
+fn first_row(layer: &Prepared, chunk: Span) -> usize {
+    layer.delayed().map_or(0, |delayed| delayed.longest + chunk.start)
 }
 
-/// Adds the products of what a layer read with the adjoints of its drive.
+/// What the cells of a layer send to one another over a chunk, which begins with the step `first` on the tapes.
+struct Sent<'a> {
+    at_once: Series<'a>,
+    /// From the longest delay before the chunk on.
+    late: Series<'a>,
+}
+
+fn sent<'a>(layer: &Prepared, tape: &'a Tape, past: &'a [f64], chunk: Span, first: usize) -> Sent<'a> {
+    let (nodes, cells, stride) = (layer.nodes(), layer.cells, layer.states * layer.nodes());
+    let state = layer.recurrence.as_ref().map_or(0, |recurrence| recurrence.state);
+    Sent {
+        at_once: Series { data: &tape.states, start: first * stride + state * nodes, stride, cells },
+        late: Series { data: past, start: chunk.start * nodes, stride: nodes, cells },
+    }
+}
+
+/// Adds the products of what a layer read over a chunk with the adjoints of its drive.
 fn gather(
     layer: &Prepared,
-    tape: &Tape,
     read: Series,
-    past: &[f64],
-    span: Span,
+    sent: Sent,
+    chunk: Span,
     drive: &[f64],
+    packing: &mut Packing,
     sums: &mut Sums,
 ) {
-    let (nodes, cells) = (layer.nodes(), layer.cells);
-    let drive = Series { data: drive, start: first_row(layer, span) * nodes, stride: nodes, cells };
-    add_outer(layer.simd, read, drive, span.steps, &mut sums.w_in);
+    let (nodes, cells, steps) = (layer.nodes(), layer.cells, chunk.steps);
+    let drive = Series { data: drive, start: first_row(layer, chunk) * nodes, stride: nodes, cells };
+    add_outer(layer.simd, read, drive, steps, packing, &mut sums.w_in);
     let Some(recurrence) = &layer.recurrence else { return };
     if recurrence.instant.is_some() {
-        let (start, stride) = (recurrence.state * nodes, layer.states * nodes);
-        let sent = Series { data: &tape.states, start, stride, cells };
-        add_outer(layer.simd, sent, drive, span.steps, &mut sums.instant);
+        add_outer(layer.simd, sent.at_once, drive, steps, packing, &mut sums.instant);
     }
     if let Some(delayed) = &recurrence.delayed {
-        let sent = Series { data: past, start: span.start * nodes, stride: nodes, cells };
-        add_pairs(layer.simd, sent, drive, span.steps, &delayed.pairs, delayed.longest, &mut sums.pairs);
+        let late = Late { pairs: &delayed.pairs, longest: delayed.longest };
+        add_pairs(layer.simd, sent.late, drive, steps, late, packing, &mut sums.pairs);
     }
 }

@@ -13,7 +13,7 @@ pub(super) const LANES: usize = 8;
 /// Cells whose weights stand together.
 const TILE: usize = 8;
 
-/// Steps whose products are summed in registers before they are added to memory.
+/// Steps that are taken back together, and whose products are summed in registers before they are added to memory.
 pub(super) const CHUNK: usize = 32;
 
 /// Weights in the order in which a product reads them: tiles of targets, in a tile the targets' weights from each source in turn.
@@ -163,11 +163,11 @@ pub(super) struct Series<'a> {
 }
 
 impl Series<'_> {
-    /// Copies some steps to `[cell][step][item]`.
-    fn pack(&self, from: usize, steps: usize, out: &mut Aligned) {
+    /// Copies the first steps to `[cell][step][item]`.
+    fn pack(&self, steps: usize, out: &mut Aligned) {
         out.fit(self.cells * steps * LANES);
         for step in 0..steps {
-            let values = &self.data[self.start + (from + step) * self.stride..][..self.cells * LANES];
+            let values = &self.data[self.start + step * self.stride..][..self.cells * LANES];
             for (cell, value) in values.chunks_exact(LANES).enumerate() {
                 out[(cell * steps + step) * LANES..][..LANES].copy_from_slice(value);
             }
@@ -175,16 +175,25 @@ impl Series<'_> {
     }
 }
 
-/// Adds the sums over `steps` steps of the products of every cell of `a` with every cell of `b`, to `[cell of a][cell of b][item]`: chunks of
-/// steps from the last to the first, as spans are taken back.
-pub(super) fn add_outer(simd: Simd, a: Series, b: Series, steps: usize, out: &mut [f64]) {
-    let (mut packed_a, mut packed_b) = (Aligned::default(), Aligned::default());
-    for from in (0..steps).step_by(CHUNK).rev() {
-        let count = CHUNK.min(steps - from);
-        a.pack(from, count, &mut packed_a);
-        b.pack(from, count, &mut packed_b);
-        simd.run(Outer { a: &packed_a, b: &packed_b, run: count * LANES, columns: b.cells, out });
-    }
+/// Room for two signals with the steps of each cell side by side.
+#[derive(Debug, Default)]
+pub(super) struct Packing {
+    a: Aligned,
+    b: Aligned,
+}
+
+/// Adds the sums over `steps` steps of the products of every cell of `a` with every cell of `b`, to `[cell of a][cell of b][item]`.
+pub(super) fn add_outer(
+    simd: Simd,
+    a: Series,
+    b: Series,
+    steps: usize,
+    packing: &mut Packing,
+    out: &mut [f64],
+) {
+    a.pack(steps, &mut packing.a);
+    b.pack(steps, &mut packing.b);
+    simd.run(Outer { a: &packing.a, b: &packing.b, run: steps * LANES, columns: b.cells, out });
 }
 
 struct Outer<'a> {
@@ -274,24 +283,28 @@ pub(super) struct Pair {
     pub steps: usize,
 }
 
-/// Adds to each pair the sum over time of the products of what the source sent and what the target is given. `sent` starts `longest` steps
-/// before `given`.
+/// Pairs, and the most steps that one of them is late.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Late<'a> {
+    pub pairs: &'a [Pair],
+    pub longest: usize,
+}
+
+/// Adds to each pair the sum over `steps` steps of the products of what the source sent and what the target is given. `sent` starts as many
+/// steps before `given` as a pair may be late.
 pub(super) fn add_pairs(
     simd: Simd,
     sent: Series,
     given: Series,
     steps: usize,
-    pairs: &[Pair],
-    longest: usize,
+    late: Late,
+    packing: &mut Packing,
     out: &mut [f64],
 ) {
-    let (mut packed_sent, mut packed_given) = (Aligned::default(), Aligned::default());
-    for from in (0..steps).step_by(CHUNK).rev() {
-        let count = CHUNK.min(steps - from);
-        sent.pack(from, count + longest, &mut packed_sent);
-        given.pack(from, count, &mut packed_given);
-        simd.run(Pairs { sent: &packed_sent, given: &packed_given, count, pairs, longest, out });
-    }
+    let Late { pairs, longest } = late;
+    sent.pack(steps + longest, &mut packing.a);
+    given.pack(steps, &mut packing.b);
+    simd.run(Pairs { sent: &packing.a, given: &packing.b, count: steps, pairs, longest, out });
 }
 
 struct Pairs<'a> {
@@ -368,7 +381,7 @@ mod tests {
             let a_series = Series { data: &a, start: 0, stride: rows * LANES, cells: rows };
             let b_series = Series { data: &b, start: LANES, stride: (columns + 1) * LANES, cells: columns };
             let mut out = vec![0.0; rows * columns * LANES];
-            add_outer(Simd::fastest(), a_series, b_series, steps, &mut out);
+            add_outer(Simd::fastest(), a_series, b_series, steps, &mut Packing::default(), &mut out);
             for (at, value) in out.iter().enumerate() {
                 let (row, column, item) = (at / LANES / columns, at / LANES % columns, at % LANES);
                 let term = |t: usize| {

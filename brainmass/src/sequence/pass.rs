@@ -218,15 +218,16 @@ fn spans(
     memory: usize,
 ) -> Result<Spans, SequenceError> {
     let sum = |of: &dyn Fn(&Prepared) -> usize| layers.iter().map(of).sum::<usize>();
-    // For each step of a span: states, inputs, adjoints of the drive and of what the layer reads.
-    let a_step = sum(&|layer| (layer.states + layer.ports + 1) * layer.nodes() + layer.inputs * LANES);
+    // For each step of a span: states and inputs. Of each step of a chunk: adjoints of the drive and of what the layer reads.
+    let a_step = sum(&|layer| (layer.states + layer.ports) * layer.nodes());
+    let a_chunk = CHUNK * sum(&|layer| layer.nodes() + layer.inputs * LANES);
     let a_span = sum(&|layer| layer.states * layer.nodes());
     // For the whole sequence: itself, and the past of delayed connections, there and back.
     let past = |layer: &Prepared| match layer.delayed() {
         Some(delayed) => (2 * steps + 3 * delayed.longest + 1) * layer.nodes(),
         None => 0,
     };
-    let fixed = steps * inputs * LANES + sum(&past);
+    let fixed = steps * inputs * LANES + sum(&past) + a_chunk;
     let blocks = items.div_ceil(LANES);
     let bytes =
         |length: usize| 8 * blocks * (fixed + length * a_step + (steps.div_ceil(length) + 1) * a_span);

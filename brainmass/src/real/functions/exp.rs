@@ -49,11 +49,10 @@ impl<V: Vector> Exponent<V> {
         self.0.bits_add(V::splat_bits((offset - 1023) as u64)).bits_shl::<52>()
     }
 
-    /// `y 2^k`, rounded once, for `k` from -2044 to 2046: the power is split in two halves.
+    /// `y 2^k`, rounded once, for `k` from -2044 to 2046.
     #[inline(always)]
     pub fn scale(self, y: V) -> V {
-        let half = self.0.bits_shr::<1>();
-        y * half.bits_shl::<52>() * self.0.bits_sub(half).bits_shl::<52>()
+        y.scale(self.number(), self.0)
     }
 }
 
@@ -83,7 +82,19 @@ pub(super) fn clamp<V: Vector>(x: V) -> V {
 /// `e^x`. Error at most 0.9 ulp; infinity from 709.79, 0 below -745.14.
 #[inline(always)]
 pub(crate) fn exp<V: Vector>(x: V) -> V {
-    let Reduced { exponent, r, error } = reduce(clamp(x));
+    within(clamp(x))
+}
+
+/// [`exp`] of a number that is not positive, or NaN.
+#[inline(always)]
+pub(super) fn exp_of_negative<V: Vector>(x: V) -> V {
+    within(V::splat(-746.0).max(x))
+}
+
+/// [`exp`] of a number between the bounds of [`clamp`].
+#[inline(always)]
+fn within<V: Vector>(x: V) -> V {
+    let Reduced { exponent, r, error } = reduce(x);
     exponent.scale(V::splat(1.0) + (r + (tail(r) + error)))
 }
 

@@ -1,7 +1,7 @@
 //! Saturating functions of the exponential family.
 
 use super::Vector;
-use super::exp::{exp, expm1};
+use super::exp::{exp_of_negative, expm1};
 
 /// Hyperbolic tangent, `-e/(2 + e)` with `e = exp(-2|x|) - 1` and the sign of `x`. Error at most 2.7 ulp.
 #[inline(always)]
@@ -14,6 +14,6 @@ pub(crate) fn tanh<V: Vector>(x: V) -> V {
 #[inline(always)]
 pub(crate) fn sigmoid<V: Vector>(x: V) -> V {
     let one = V::splat(1.0);
-    let e = exp(-x.abs());
+    let e = exp_of_negative(x.bits_or(V::splat(-0.0)));
     V::select(x.lt(V::splat(0.0)), e, one) / (one + e)
 }
