@@ -63,7 +63,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let profile = Profile::new(&fit.params(), &loss(), "a", (1.3, 1.7), 21, NelderMead::default(), 1)?;
     let rise = 1.92 / scale;
-    println!("the profile allows {:.3?}", profile.interval(rise));
+    if let (Some(from), Some(to)) = profile.interval(rise) {
+        println!("its profile allows {from:.3} to {to:.3}");
+    }
 
     Figure::new()
         .title("A Hopf oscillator fitted to an amplitude")
