@@ -3,7 +3,7 @@
 use crate::engine::{Columns, MEMBERS};
 use crate::real::Aligned;
 
-/// Room behind the longest delay, in steps: the more, the less often the past is moved to the front.
+/// Room behind the longest delay, in steps, if a quarter of that delay is not more: the more room, the less often the past is moved to the front.
 const ROOM: usize = 56;
 
 /// What each source sent, contiguous in time, so that an edge reads the values of many steps as one slice.
