@@ -193,8 +193,9 @@ impl Monitor for BoldSignal {
         let gradient = simulator
             .gradient(steps as f64 * self.drive.period(), &[DRIVE], loss)
             .map_err(|error| ObservationError::Model(error.to_string()))?;
-        let to_drive = ArrayView2::from_shape((steps, regions), &gradient[DRIVE]);
-        self.drive.pullback(samples.dim(), to_drive.expect("one derivative a step and region"))
+        let to_drive = ArrayView2::from_shape((steps, regions), &gradient[DRIVE])
+            .map_err(|error| ObservationError::Model(error.to_string()))?;
+        self.drive.pullback(samples.dim(), to_drive)
     }
 }
 

@@ -134,7 +134,8 @@ impl Watch {
     pub(crate) fn take_back(&mut self, adjoint: ArrayView2<f64>) -> Result<Array2<f64>, ObservationError> {
         let shown = self.shown.as_deref().unwrap_or_default();
         let shape = (shown.len() / self.columns.max(1), self.columns);
-        let samples = ArrayView2::from_shape(shape, shown).expect("whole samples were kept");
+        let samples = ArrayView2::from_shape(shape, shown)
+            .map_err(|error| ObservationError::Analysis(error.to_string()))?;
         // The run did not depend on rows that were not kept.
         let mut all = Array2::zeros((self.left_out + adjoint.nrows(), adjoint.ncols()));
         all.slice_mut(s![self.left_out.., ..]).assign(&adjoint);
