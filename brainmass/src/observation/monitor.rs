@@ -4,6 +4,7 @@ use ndarray::{Array2, ArrayView2, Axis, concatenate};
 
 use super::chain::Chain;
 use super::error::ObservationError;
+use super::linear::LinearMonitor;
 use super::period::SamplingPeriod;
 
 /// An instrument that watches a run while it goes on.
@@ -67,8 +68,12 @@ pub trait Monitor: Send {
         samples: ArrayView2<f64>,
         adjoint: ArrayView2<f64>,
     ) -> Result<Array2<f64>, ObservationError> {
-        let _ = (samples, adjoint);
-        Err(ObservationError::NoDerivatives)
+        self.as_linear().ok_or(ObservationError::NoDerivatives)?.pullback(samples.dim(), adjoint)
+    }
+
+    /// The monitor as a linear one, if it is: then its derivatives follow.
+    fn as_linear(&self) -> Option<&dyn LinearMonitor> {
+        None
     }
 
     /// Gives the rows to another monitor, whose steps are this one's periods.

@@ -94,12 +94,8 @@ impl Monitor for Sensors {
         self.lead_field.unit().to_string()
     }
 
-    fn take_back(
-        &mut self,
-        samples: ArrayView2<f64>,
-        adjoint: ArrayView2<f64>,
-    ) -> Result<Array2<f64>, ObservationError> {
-        self.pullback(samples.dim(), adjoint)
+    fn as_linear(&self) -> Option<&dyn LinearMonitor> {
+        Some(self)
     }
 }
 

@@ -71,12 +71,8 @@ impl Monitor for TemporalAverage {
         self.intake.period().dt()
     }
 
-    fn take_back(
-        &mut self,
-        samples: ArrayView2<f64>,
-        adjoint: ArrayView2<f64>,
-    ) -> Result<Array2<f64>, ObservationError> {
-        self.pullback(samples.dim(), adjoint)
+    fn as_linear(&self) -> Option<&dyn LinearMonitor> {
+        Some(self)
     }
 }
 
