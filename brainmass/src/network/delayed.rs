@@ -21,14 +21,17 @@ pub(super) struct Link {
 /// Lengths of the blocks of steps that are summed at once.
 const BLOCKS: [usize; 5] = [32, 16, 8, 4, 2];
 
-/// Numbers that are added up in registers together: a block, or as many of its steps as fit for all members of a batch.
-const FLAT: usize = 32;
+/// What is worked on together, so that it stays in the first caches.
+struct Portion {
+    /// Targets whose sums are kept; threads share the parts out.
+    part: usize,
+    /// Connections to a target from the sources whose past is kept, on average.
+    tile: f64,
+}
 
-/// Targets whose sums are kept in the first cache together; threads share the parts out. Second: in a batch.
-const PART: [usize; 2] = [64, 128];
-
-/// Connections to a target from the sources whose past is kept in the first cache together, on average. Second: in a batch.
-const TILE: [f64; 2] = [16.0, 5.0];
+const ALONE: Portion = Portion { part: 64, tile: 16.0 };
+/// Members take more room, and more sums stand in registers.
+const BATCH: Portion = Portion { part: 128, tile: 5.0 };
 
 /// Connections whose delays allow the sums of `block` steps at once: what a delay of D steps brings in the next D + 1 steps has been sent
 /// already.
@@ -51,8 +54,7 @@ struct Part {
     starts: Vec<u32>,
     offsets: Vec<u32>,
     weights: Vec<f64>,
-    /// For each pass, and in it for each target, the steps that are added up together. In a batch for each step, and in it for each target, the
-    /// members: a step's sums stand together.
+    /// For each target the steps of the block; in a batch for each step, and in it for each target, the members.
     sums: Aligned,
 }
 
@@ -65,8 +67,7 @@ impl Delayed {
         longest: usize,
         execution: Execution,
     ) -> Vec<Self> {
-        let batch = usize::from(targets.members > 1);
-        let part = PART[batch];
+        let Portion { part, tile } = if targets.members == 1 { ALONE } else { BATCH };
         let block_of = |link: &Link| BLOCKS.into_iter().find(|block| link.steps + 1 >= *block);
         let mut all = Vec::new();
         for block in BLOCKS {
@@ -75,7 +76,7 @@ impl Delayed {
                 continue;
             }
             let density = links.len() as f64 / (targets.nodes * sources) as f64;
-            let tile = (TILE[batch] / density).ceil() as usize;
+            let tile = (tile / density).ceil() as usize;
             let numbers = block * targets.members;
             let parts = links.chunk_by(|a, b| a.target / part == b.target / part).map(|links| {
                 Part::new(links, part, targets.nodes, sources.div_ceil(tile), tile, longest, numbers)
@@ -118,15 +119,12 @@ impl Delayed {
                 self.parts.iter_mut().for_each(fill);
             }
         }
-        let flat = FLAT.min(block * members);
         for part in &self.parts {
             let columns = part.targets.start * members..part.targets.end * members;
-            let count = part.targets.len();
             let sums = &mut sums[columns];
             if members == 1 {
-                let (pass, start) = (self.used / flat, self.used % flat);
-                let arriving = part.sums[pass * count * flat..][..count * flat].chunks_exact(flat);
-                sums.iter_mut().zip(arriving).for_each(|(sum, arriving)| *sum += arriving[start]);
+                let arriving = part.sums.chunks_exact(block);
+                sums.iter_mut().zip(arriving).for_each(|(sum, arriving)| *sum += arriving[self.used]);
             } else {
                 let arriving = &part.sums[self.used * sums.len()..];
                 sums.iter_mut().zip(arriving).for_each(|(sum, arriving)| *sum += arriving);
@@ -137,7 +135,8 @@ impl Delayed {
 }
 
 impl Part {
-    /// The part of at most `part` targets that `links`, at least one, belong to. `tile` is the number of sources in each of `tiles`, `numbers` those of a target in a block.
+    /// The part of at most `part` targets that `links`, at least one, belong to. `tile` is the number of sources in each of `tiles`, `numbers`
+    /// those of a target in a block.
     fn new(
         links: &[&Link],
         part: usize,

@@ -68,6 +68,7 @@ fn key(seed: u64) -> [u32; 2] {
 }
 
 /// The upper half of a counter: which step, and of which distribution.
+#[inline(always)]
 fn steps<V: Vector, D: Distribution>(step: u64) -> [V; 2] {
     [V::splat_bits(step), V::splat_bits(step >> 32 | u64::from(D::TAG) << 31)]
 }
