@@ -65,7 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             best = (g, r);
         }
     }
-    report("grid search", best.1, &format!("at G = {:.2}", best.0), GRID, began);
+    report("grid search", best.1, &format!(" at G = {:.2}", best.0), GRID, began);
 
     let began = Instant::now();
     let params = |g: f64| Params::new().with("G", Param::new(g).sigmoid(0.0, 2.0));
@@ -77,7 +77,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     report(
         "fit of G",
         correlation(&global),
-        &format!("at G = {:.3}", global.best.scalar("G")),
+        &format!(" at G = {:.3}", global.best.scalar("G")),
         global.evaluations(),
         began,
     );
@@ -166,7 +166,7 @@ fn correlation(fit: &Fit) -> f64 {
 fn report(what: &str, r: f64, place: &str, runs: usize, began: Instant) {
     let seconds = runs as f64 * DURATION / 1000.0;
     println!(
-        "{what}: r = {r:.5} {place} after {runs} runs, {seconds:.0} simulated seconds, {:.1} s",
+        "{what}: r = {r:.5}{place} after {runs} runs, {seconds:.0} simulated seconds, {:.1} s",
         began.elapsed().as_secs_f64()
     );
 }
