@@ -176,8 +176,14 @@ impl Planner<'_> {
             self.edge(edge, (targets, sources))?;
         }
         let keep_own = self.projection.self_connections || !within;
-        let edges = wiring.edges.iter().filter(|edge| keep_own || edge.target != edge.source).copied();
-        let mut edges: Vec<Edge> = edges.collect();
+        let edges = wiring.edges.iter().filter(|edge| keep_own || edge.target != edge.source);
+        let link = |edge: &Edge, delay: f64| Link {
+            target: edge.target,
+            source: edge.source,
+            weight: edge.weight,
+            steps: (delay / dt).ceil() as usize,
+        };
+        let mut links = Vec::with_capacity(wiring.edges.len());
         if rule.laplacian() {
             if !within {
                 return Err(NetworkError::LaplacianBetween { projection: self.label.clone() });
@@ -186,24 +192,21 @@ impl Planner<'_> {
             if epsilon.is_nan() || epsilon <= 0.0 {
                 return self.scalar("epsilon", epsilon.to_string(), "a number above 0 is needed");
             }
-            edges =
-                laplacian::of_edges(&edges, targets, self.projection.normalize.unwrap_or_default(), epsilon);
+            let form = self.projection.normalize.unwrap_or_default();
+            let edges: Vec<Edge> = edges.copied().collect();
+            // The diagonal is what flows off the node itself: it does not travel.
+            links.extend(
+                laplacian::of_edges(&edges, targets, form, epsilon)
+                    .iter()
+                    .map(|edge| link(edge, if edge.target == edge.source { 0.0 } else { delays(edge) })),
+            );
         } else if self.projection.normalize.is_some() {
             let rule = rule.info().name;
             return Err(NetworkError::NotLaplacian { projection: self.label.clone(), rule });
+        } else {
+            links.extend(edges.map(|edge| link(edge, delays(edge))));
         }
-        let link = |edge: Edge| {
-            // In a Laplacian, the diagonal is what flows off the node itself: it does not travel.
-            let stays = rule.laplacian() && edge.target == edge.source;
-            let delay = if stays { 0.0 } else { delays(&edge) };
-            Link {
-                target: edge.target,
-                source: edge.source,
-                weight: edge.weight,
-                steps: (delay / dt).ceil() as usize,
-            }
-        };
-        Ok(edges.into_iter().map(link).collect())
+        Ok(links)
     }
 
     fn shape(

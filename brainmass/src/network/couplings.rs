@@ -83,7 +83,7 @@ struct Current {
 #[derive(Debug)]
 enum Sum {
     /// Terms that belong to the source alone.
-    Terms { delayed: Vec<Delayed>, instant: Option<Instant>, difference: Option<Difference> },
+    Terms { delayed: Delayed, instant: Option<Instant>, difference: Option<Difference> },
     /// Terms that belong to a pair.
     Pairs { receiving: Signal, pairs: Pairs },
 }
@@ -224,7 +224,7 @@ impl Couplings {
         self.sources.iter_mut().for_each(|source| source.past.visit(with));
         for current in &mut self.currents {
             if let Sum::Terms { delayed, .. } = &mut current.sum {
-                delayed.iter_mut().for_each(|delayed| delayed.visit(with));
+                delayed.visit(with);
             }
         }
     }
@@ -367,7 +367,7 @@ impl Current {
         sums.fill(0.0);
         match &mut self.sum {
             Sum::Terms { delayed, instant, difference } => {
-                delayed.iter_mut().for_each(|delayed| delayed.add(past, sums));
+                delayed.add(past, sums);
                 if let Some(instant) = instant {
                     instant.add(&past.present, sums);
                 }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::past::{Past, offset};
 use crate::engine::{Columns, Execution};
-use crate::real::{Aligned, Lane, LaneJob};
+use crate::real::{Aligned, Lane, LaneJob, add_product};
 
 /// A connection ready to run.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,7 +18,7 @@ pub(super) struct Link {
     pub steps: usize,
 }
 
-/// Lengths of the blocks of steps that are summed at once.
+/// Lengths of the blocks of steps that are summed at once, the longest first; each is a whole number of those behind it.
 const BLOCKS: [usize; 5] = [32, 16, 8, 4, 2];
 
 /// What is worked on together, so that it stays in the first caches.
@@ -33,23 +33,29 @@ const ALONE: Portion = Portion { part: 64, tile: 16.0 };
 /// Members take more room, and more sums stand in registers.
 const BATCH: Portion = Portion { part: 128, tile: 5.0 };
 
-/// Connections whose delays allow the sums of `block` steps at once: what a delay of D steps brings in the next D + 1 steps has been sent
-/// already.
+/// All connections with a delay. What a delay of D steps brings in the next D + 1 steps has been sent already: its sums can be made at once.
 #[derive(Debug)]
 pub(super) struct Delayed {
-    block: usize,
     members: usize,
     parts: Vec<Part>,
-    /// Steps of the block that have been used.
-    used: usize,
+    /// Steps since the longest blocks began.
+    step: usize,
     execution: Execution,
 }
 
-/// The connections of some targets, in the order of tiles of sources, of targets within a tile, and of sources within a target: each
-/// target adds its sources up in their order.
+/// The connections of some targets, by the blocks that their delays allow, the longest first. Sums of a block begin with those of the longer one
+/// before it, so that the last has them all.
 #[derive(Debug)]
 struct Part {
     targets: Range<usize>,
+    blocks: Vec<Block>,
+}
+
+/// Connections whose sums are made for so many steps at once, in the order of tiles of sources, of targets within a tile, and of sources
+/// within a target: each target adds its sources up in their order.
+#[derive(Debug)]
+struct Block {
+    steps: usize,
     /// Where the connections of each tile and target start, and the end of the last.
     starts: Vec<u32>,
     offsets: Vec<u32>,
@@ -59,115 +65,123 @@ struct Part {
 }
 
 impl Delayed {
-    /// The delayed ones among `links`, which are in the order of their targets, each with as long a block as its delay allows.
+    /// The delayed ones among `links`, which are in the order of their targets.
     pub fn of(
         links: &[Link],
         targets: Columns,
         sources: usize,
         longest: usize,
         execution: Execution,
-    ) -> Vec<Self> {
-        let Portion { part, tile } = if targets.members == 1 { ALONE } else { BATCH };
-        let block_of = |link: &Link| BLOCKS.into_iter().find(|block| link.steps + 1 >= *block);
-        let mut all = Vec::new();
-        for block in BLOCKS {
-            let links: Vec<&Link> = links.iter().filter(|link| block_of(link) == Some(block)).collect();
-            if links.is_empty() {
-                continue;
-            }
-            let density = links.len() as f64 / (targets.nodes * sources) as f64;
-            let tile = (tile / density).ceil() as usize;
-            let numbers = block * targets.members;
-            let parts = links.chunk_by(|a, b| a.target / part == b.target / part).map(|links| {
-                Part::new(links, part, targets.nodes, sources.div_ceil(tile), tile, longest, numbers)
+    ) -> Self {
+        let Columns { nodes, members } = targets;
+        let Portion { part, tile } = if members == 1 { ALONE } else { BATCH };
+        let pairs = (nodes * sources) as f64;
+        let tiles = BLOCKS.map(|steps| {
+            let count = links.iter().filter(|link| block_of(link) == Some(steps)).count();
+            (tile * pairs / count as f64).ceil() as usize
+        });
+        let parts = links.chunk_by(|a, b| a.target / part == b.target / part).map(|links| {
+            let first = links[0].target / part * part;
+            let targets = first..nodes.min(first + part);
+            let blocks = BLOCKS.into_iter().zip(tiles).filter_map(|(steps, tile)| {
+                Block::of(links, steps, &targets, members, Tiling { tile, sources, longest })
             });
-            all.push(Self {
-                block,
-                members: targets.members,
-                parts: parts.collect(),
-                used: block,
-                execution,
-            });
-        }
-        all
+            Part { blocks: blocks.collect(), targets }
+        });
+        Self { members, parts: parts.collect(), step: 0, execution }
     }
 
     /// Shows every number that changes from step to step.
     pub fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
-        self.parts.iter_mut().for_each(|part| with(&mut part.sums));
-        let mut used = [self.used as f64];
-        with(&mut used);
-        self.used = used[0] as usize;
+        self.blocks().for_each(|block| with(&mut block.sums));
+        let mut step = [self.step as f64];
+        with(&mut step);
+        self.step = step[0] as usize;
     }
 
     /// Multiplies everything that is yet to arrive.
     pub fn scale(&mut self, factor: f64) {
-        let sums = self.parts.iter_mut().flat_map(|part| part.sums.iter_mut());
-        sums.for_each(|sum| *sum *= factor);
+        self.blocks().flat_map(|block| block.sums.iter_mut()).for_each(|sum| *sum *= factor);
+    }
+
+    fn blocks(&mut self) -> impl Iterator<Item = &mut Block> {
+        self.parts.iter_mut().flat_map(|part| &mut part.blocks)
     }
 
     /// Adds what arrives in the next step to the sum of each column.
     pub fn add(&mut self, past: &Past, sums: &mut [f64]) {
-        let (members, block) = (self.members, self.block);
-        if self.used == block {
-            self.used = 0;
-            let Execution { simd, parallel } = self.execution;
-            let fill = |part: &mut Part| simd.run(Fill { block, members, part, past });
+        let (members, step, Execution { simd, parallel }) = (self.members, self.step, self.execution);
+        if self.blocks().any(|block| step.is_multiple_of(block.steps)) {
+            let fill = |part: &mut Part| simd.run(Fill { step, members, part, past });
             if parallel {
                 self.parts.par_iter_mut().for_each(fill);
             } else {
                 self.parts.iter_mut().for_each(fill);
             }
         }
-        for part in &self.parts {
-            let columns = part.targets.start * members..part.targets.end * members;
-            let sums = &mut sums[columns];
+        for Part { targets, blocks } in &self.parts {
+            let Some(block) = blocks.last() else { continue };
+            let (sums, used) =
+                (&mut sums[targets.start * members..targets.end * members], step % block.steps);
             if members == 1 {
-                let arriving = part.sums.chunks_exact(block);
-                sums.iter_mut().zip(arriving).for_each(|(sum, arriving)| *sum += arriving[self.used]);
+                let arriving = block.sums.chunks_exact(block.steps);
+                sums.iter_mut().zip(arriving).for_each(|(sum, arriving)| *sum += arriving[used]);
             } else {
-                let arriving = &part.sums[self.used * sums.len()..];
+                let arriving = &block.sums[used * sums.len()..];
                 sums.iter_mut().zip(arriving).for_each(|(sum, arriving)| *sum += arriving);
             }
         }
-        self.used += 1;
+        self.step = (step + 1) % BLOCKS[0];
     }
 }
 
-impl Part {
-    /// The part of at most `part` targets that `links`, at least one, belong to. `tile` is the number of sources in each of `tiles`, `numbers`
-    /// those of a target in a block.
-    fn new(
-        links: &[&Link],
-        part: usize,
-        nodes: usize,
-        tiles: usize,
-        tile: usize,
-        longest: usize,
-        numbers: usize,
-    ) -> Self {
-        let first = links[0].target / part * part;
-        let targets = first..nodes.min(first + part);
+/// The longest block that the delay of a connection allows; `None` without a delay.
+fn block_of(link: &Link) -> Option<usize> {
+    BLOCKS.into_iter().find(|steps| link.steps + 1 >= *steps)
+}
+
+/// Where connections come from: sources in tiles, whose past reaches back as far as the longest delay.
+struct Tiling {
+    tile: usize,
+    sources: usize,
+    longest: usize,
+}
+
+impl Block {
+    /// Those of the links to some targets that allow this block and no longer one; `None` if there are none.
+    fn of(
+        links: &[Link],
+        steps: usize,
+        targets: &Range<usize>,
+        members: usize,
+        Tiling { tile, sources, longest }: Tiling,
+    ) -> Option<Self> {
+        let links = || links.iter().filter(|link| block_of(link) == Some(steps));
         let count = targets.len();
-        let mut starts = vec![0; tiles * count + 1];
-        let slot = |link: &Link| link.source / tile * count + link.target - first;
-        links.iter().for_each(|link| starts[slot(link) + 1] += 1);
-        (0..tiles * count).for_each(|slot| starts[slot + 1] += starts[slot]);
-        let mut ordered = links.to_vec();
-        ordered.sort_by_key(|link| slot(link));
-        Self {
-            targets,
-            starts,
-            offsets: ordered.iter().map(|link| offset(link.source, link.steps, longest)).collect(),
-            weights: ordered.iter().map(|link| link.weight).collect(),
-            sums: Aligned::zeros(numbers * count),
+        let slot = |link: &Link| link.source / tile * count + link.target - targets.start;
+        let slots = sources.div_ceil(tile) * count;
+        let mut starts = vec![0; slots + 1];
+        links().for_each(|link| starts[slot(link) + 1] += 1);
+        (0..slots).for_each(|slot| starts[slot + 1] += starts[slot]);
+        let edges = starts[slots] as usize;
+        if edges == 0 {
+            return None;
         }
+        let (mut offsets, mut weights) = (vec![0; edges], vec![0.0; edges]);
+        let mut free = starts.clone();
+        for link in links() {
+            let place = &mut free[slot(link)];
+            offsets[*place as usize] = offset(link.source, link.steps, longest);
+            weights[*place as usize] = link.weight;
+            *place += 1;
+        }
+        Some(Self { steps, starts, offsets, weights, sums: Aligned::zeros(steps * members * count) })
     }
 }
 
-/// The sums of a block.
+/// The sums of the blocks that begin with this step.
 struct Fill<'a> {
-    block: usize,
+    step: usize,
     members: usize,
     part: &'a mut Part,
     past: &'a Past,
@@ -178,43 +192,76 @@ impl LaneJob for Fill<'_> {
 
     #[inline(always)]
     fn run<R: Lane>(self) {
-        match self.block * self.members {
-            2 => self.few::<2>(),
-            4 => self.few::<4>(),
-            8 => self.lanes::<R, 1>(),
-            16 => self.lanes::<R, 2>(),
-            // Where one register is enough for eight numbers, there are registers for twice as many sums.
-            numbers if numbers >= 64 && self.members > 1 && R::REGISTERS == 1 => self.lanes::<R, 8>(),
-            _ => self.lanes::<R, 4>(),
+        let Self { step, members, part: Part { targets, blocks }, past } = self;
+        for index in 0..blocks.len() {
+            let (longer, blocks) = blocks.split_at_mut(index);
+            let block = &mut blocks[0];
+            if !step.is_multiple_of(block.steps) {
+                continue;
+            }
+            let (from, across) = match longer.last() {
+                Some(longer) => {
+                    let used = step % longer.steps;
+                    let used = if members == 1 { used } else { used * targets.len() * members };
+                    (&longer.sums[used..], longer.steps)
+                }
+                None => (&[][..], 0),
+            };
+            let numbers = block.steps * members;
+            let sums = Sums { block, targets: targets.len(), members, from, across, past };
+            match numbers {
+                2 => sums.few::<R, 2>(),
+                4 => sums.few::<R, 4>(),
+                8 => sums.lanes::<R, 1>(),
+                16 => sums.lanes::<R, 2>(),
+                // Where one register is enough for eight numbers, there are registers for twice as many sums.
+                numbers if numbers >= 64 && members > 1 && R::REGISTERS == 1 => sums.lanes::<R, 8>(),
+                _ => sums.lanes::<R, 4>(),
+            }
         }
     }
 }
 
-impl Fill<'_> {
-    /// Blocks of `COUNT` times eight numbers. Product and sum are rounded each, so that all instruction sets give the same bits.
+/// The sums of a block.
+struct Sums<'a> {
+    block: &'a mut Block,
+    targets: usize,
+    members: usize,
+    /// What they begin with, nothing for zeros: sums of a longer block, from its present step on.
+    from: &'a [f64],
+    /// Steps of that longer block: how far its targets are apart, outside of a batch.
+    across: usize,
+    past: &'a Past,
+}
+
+impl Sums<'_> {
+    /// Blocks of `COUNT` times eight numbers.
     #[inline(always)]
     fn lanes<R: Lane, const COUNT: usize>(self) {
-        let Self { members, part, past, .. } = self;
+        let Self { block: Block { steps, starts, offsets, weights, sums }, targets, members, from, .. } =
+            self;
         let flat = COUNT * R::WIDTH;
-        let targets = part.targets.len();
-        // How far the registers of two targets, and those of a target, are apart.
-        let (across, along) = if members == 1 { (flat, R::WIDTH) } else { (R::WIDTH, targets * R::WIDTH) };
-        for (pass, sums) in part.sums.chunks_exact_mut(flat * targets).enumerate() {
-            let lanes = &past.lanes()[(past.shift() + pass * flat / members) * members..];
-            for (tile, slots) in part.starts.windows(targets + 1).step_by(targets).enumerate() {
+        // How far the registers of a target, those of two targets, and in the longer block those of two targets, are apart.
+        let (along, across, from_across) = match members {
+            1 => (R::WIDTH, *steps, self.across),
+            _ => (targets * R::WIDTH, R::WIDTH, R::WIDTH),
+        };
+        for (pass, sums) in sums.chunks_exact_mut(flat * targets).enumerate() {
+            let lanes = &self.past.lanes()[(self.past.shift() + pass * flat / members) * members..];
+            for (tile, slots) in starts.windows(targets + 1).step_by(targets).enumerate() {
                 for (target, ends) in slots.windows(2).enumerate() {
                     let edges = ends[0] as usize..ends[1] as usize;
                     let mut sum = [R::splat(0.0); COUNT];
                     if tile > 0 {
-                        for (register, sum) in sum.iter_mut().enumerate() {
-                            *sum = R::load(&sums[target * across + register * along..]);
-                        }
+                        load(&mut sum, &sums[target * across..], along);
+                    } else if !from.is_empty() {
+                        load(&mut sum, &from[pass * flat * targets + target * from_across..], along);
                     }
-                    for (offset, weight) in part.offsets[edges.clone()].iter().zip(&part.weights[edges]) {
+                    for (offset, weight) in offsets[edges.clone()].iter().zip(&weights[edges]) {
                         let sent = &lanes[*offset as usize * members..][..flat];
                         let weight = R::splat(*weight);
                         for (register, sum) in sum.iter_mut().enumerate() {
-                            *sum = *sum + weight * R::load(&sent[register * R::WIDTH..]);
+                            *sum = weight.mul_add(R::load(&sent[register * R::WIDTH..]), *sum);
                         }
                     }
                     for (register, sum) in sum.into_iter().enumerate() {
@@ -227,19 +274,34 @@ impl Fill<'_> {
 
     /// Blocks of two or four numbers.
     #[inline(always)]
-    fn few<const FLAT: usize>(self) {
-        let Self { part, past, .. } = self;
+    fn few<R: Lane, const FLAT: usize>(self) {
+        let Self { block: Block { starts, offsets, weights, sums, .. }, targets, from, across, past, .. } =
+            self;
         let lanes = &past.lanes()[past.shift()..];
-        let targets = part.targets.len();
-        part.sums.fill(0.0);
-        for slots in part.starts.windows(targets + 1).step_by(targets) {
-            for (ends, sums) in slots.windows(2).zip(part.sums.chunks_exact_mut(FLAT)) {
+        sums.fill(0.0);
+        if !from.is_empty() {
+            for (target, sums) in sums.chunks_exact_mut(FLAT).enumerate() {
+                sums.copy_from_slice(&from[target * across..][..FLAT]);
+            }
+        }
+        for slots in starts.windows(targets + 1).step_by(targets) {
+            for (ends, sums) in slots.windows(2).zip(sums.chunks_exact_mut(FLAT)) {
                 let edges = ends[0] as usize..ends[1] as usize;
-                for (offset, weight) in part.offsets[edges.clone()].iter().zip(&part.weights[edges]) {
+                for (offset, weight) in offsets[edges.clone()].iter().zip(&weights[edges]) {
                     let sent = &lanes[*offset as usize..][..FLAT];
-                    sums.iter_mut().zip(sent).for_each(|(sum, sent)| *sum += weight * sent);
+                    sums.iter_mut()
+                        .zip(sent)
+                        .for_each(|(sum, sent)| *sum = add_product::<R>(*sum, *weight, *sent));
                 }
             }
         }
+    }
+}
+
+/// Loads registers whose numbers are so far apart.
+#[inline(always)]
+fn load<R: Lane>(registers: &mut [R], numbers: &[f64], apart: usize) {
+    for (register, value) in registers.iter_mut().enumerate() {
+        *value = R::load(&numbers[register * apart..]);
     }
 }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::delayed::Link;
 use super::projection::Connectivity;
 use crate::engine::{Columns, Execution};
-use crate::real::{Lane, LaneJob};
+use crate::real::{Lane, LaneJob, add_product};
 
 /// Targets whose sums are kept in registers together.
 const TILE: usize = 32;
@@ -91,18 +91,14 @@ impl Instant {
                 }
             }
             Form::Sparse { starts, sources, weights } => {
-                let add = |(sums, ends): (&mut [f64], &[usize])| {
-                    let edges = ends[0]..ends[1];
-                    for (source, weight) in sources[edges.clone()].iter().zip(&weights[edges]) {
-                        let sent = &present[*source as usize * members..];
-                        sums.iter_mut().zip(sent).for_each(|(sum, sent)| *sum += weight * sent);
-                    }
+                let add = |(row, sums): (usize, &mut [f64])| {
+                    let starts = &starts[row * ROWS..];
+                    simd.run(Rows { starts, sources, weights, present, sums, members });
                 };
                 if parallel {
-                    let chunks = sums.par_chunks_exact_mut(members).with_min_len(PARALLEL / 4);
-                    chunks.zip(starts.par_windows(2)).for_each(add);
+                    sums.par_chunks_mut(ROWS * members).enumerate().for_each(add);
                 } else {
-                    sums.chunks_exact_mut(members).zip(starts.windows(2)).for_each(add);
+                    sums.chunks_mut(ROWS * members).enumerate().for_each(add);
                 }
             }
         }
@@ -111,6 +107,37 @@ impl Instant {
 
 /// Columns from which on threads pay.
 const PARALLEL: usize = 512;
+
+/// Targets of sparse connections that are worked on together.
+const ROWS: usize = PARALLEL / 4;
+
+/// Some compressed rows.
+struct Rows<'a> {
+    starts: &'a [usize],
+    sources: &'a [u32],
+    weights: &'a [f64],
+    present: &'a [f64],
+    sums: &'a mut [f64],
+    members: usize,
+}
+
+impl LaneJob for Rows<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<R: Lane>(self) {
+        let Self { starts, sources, weights, present, sums, members } = self;
+        for (ends, sums) in starts.windows(2).zip(sums.chunks_exact_mut(members)) {
+            let edges = ends[0]..ends[1];
+            for (source, weight) in sources[edges.clone()].iter().zip(&weights[edges]) {
+                let sent = &present[*source as usize * members..];
+                sums.iter_mut()
+                    .zip(sent)
+                    .for_each(|(sum, sent)| *sum = add_product::<R>(*sum, *weight, *sent));
+            }
+        }
+    }
+}
 
 /// Some tiles of targets.
 struct Tiles<'a> {
@@ -125,26 +152,28 @@ impl LaneJob for Tiles<'_> {
 
     #[inline(always)]
     fn run<R: Lane>(self) {
-        if self.members == 1 { self.targets() } else { self.batch::<R>() }
+        if self.members == 1 { self.targets::<R>() } else { self.batch::<R>() }
     }
 }
 
 impl Tiles<'_> {
-    /// Lanes are targets. Product and sum are rounded each, so that all instruction sets give the same bits.
+    /// Lanes are targets.
     #[inline(always)]
-    fn targets(self) {
+    fn targets<R: Lane>(self) {
         let tiles = self.weights.chunks_exact(self.present.len() * TILE);
         for (weights, sums) in tiles.zip(self.sums.chunks_mut(TILE)) {
             let mut tile = [0.0; TILE];
             tile[..sums.len()].copy_from_slice(sums);
             for (weights, sent) in weights.chunks_exact(TILE).zip(self.present) {
-                tile.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight * sent);
+                tile.iter_mut()
+                    .zip(weights)
+                    .for_each(|(sum, weight)| *sum = add_product::<R>(*sum, *weight, *sent));
             }
             sums.copy_from_slice(&tile[..sums.len()]);
         }
     }
 
-    /// Lanes are members; rounded like those of targets.
+    /// Lanes are members.
     #[inline(always)]
     fn batch<R: Lane>(self) {
         let sources = self.present.len() / R::WIDTH;
@@ -157,7 +186,7 @@ impl Tiles<'_> {
             for (weights, sent) in weights.chunks_exact(BATCH_TILE).zip(self.present.chunks_exact(R::WIDTH)) {
                 let sent = R::load(sent);
                 for (sum, weight) in tile.iter_mut().zip(weights) {
-                    *sum = *sum + R::splat(*weight) * sent;
+                    *sum = R::splat(*weight).mul_add(sent, *sum);
                 }
             }
             for (tile, sums) in tile.into_iter().zip(sums.chunks_exact_mut(R::WIDTH)) {

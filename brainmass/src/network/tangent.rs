@@ -52,7 +52,7 @@ struct Sent {
     links: Vec<Link>,
     past: Past,
     longest: usize,
-    delayed: Vec<Delayed>,
+    delayed: Delayed,
     instant: Option<Instant>,
     /// The sums of the weights of each target.
     totals: Vec<f64>,
@@ -91,7 +91,7 @@ impl Sent {
     /// Adds the weighted sums of what is sent now and was sent before.
     fn add(&mut self, present: &[f64], sums: &mut [f64]) {
         self.push(present);
-        self.delayed.iter_mut().for_each(|delayed| delayed.add(&self.past, sums));
+        self.delayed.add(&self.past, sums);
         if let Some(instant) = &self.instant {
             instant.add(&self.past.present, sums);
         }
@@ -105,7 +105,7 @@ impl Sent {
 
     fn scale(&mut self, factor: f64) {
         self.past.scale(factor);
-        self.delayed.iter_mut().for_each(|delayed| delayed.scale(factor));
+        self.delayed.scale(factor);
     }
 }
 

@@ -46,14 +46,15 @@ impl Wiring {
     }
 
     fn collect(weights: ArrayView2<f64>, length: impl Fn((usize, usize)) -> f64) -> Self {
-        let edges = weights.indexed_iter().filter(|(_, weight)| **weight != 0.0);
-        let edges = edges.map(|((target, source), &weight)| Edge {
+        let connected = weights.indexed_iter().filter(|(_, weight)| **weight != 0.0);
+        let mut edges = Vec::with_capacity(connected.clone().count());
+        edges.extend(connected.map(|((target, source), &weight)| Edge {
             target,
             source,
             weight,
             length: length((target, source)),
-        });
-        Self { shape: weights.dim(), edges: edges.collect(), lengths: None }
+        }));
+        Self { shape: weights.dim(), edges, lengths: None }
     }
 }
 

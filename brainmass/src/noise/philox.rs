@@ -34,19 +34,16 @@ impl Philox {
     }
 }
 
-/// Generators of as many keys as a register has lanes or more, side by side; what does not fit repeats.
+/// Generators of as many keys as the widest register has lanes, side by side.
 #[derive(Clone, Debug)]
 #[repr(align(64))]
-pub(super) struct Philoxes([[[f64; LANES]; 2]; ROUNDS]);
-
-/// Lanes of two registers.
-pub(super) const LANES: usize = 2 * MAX_WIDTH;
+pub(super) struct Philoxes([[[f64; MAX_WIDTH]; 2]; ROUNDS]);
 
 impl Philoxes {
-    pub fn new(keys: &[[u32; 2]]) -> Self {
-        let all: Vec<Philox> = keys.iter().map(|key| Philox::new(*key)).collect();
-        let bits = |round: usize, word: usize, lane: usize| all[lane % all.len()].0[round][word];
-        Self(from_fn(|round| from_fn(|word| from_fn(|lane| f64::from_bits(bits(round, word, lane))))))
+    pub fn new(keys: [[u32; 2]; MAX_WIDTH]) -> Self {
+        let all = keys.map(Philox::new);
+        let bits = |round: usize, word: usize, lane: usize| f64::from_bits(all[lane].0[round][word]);
+        Self(from_fn(|round| from_fn(|word| from_fn(|lane| bits(round, word, lane)))))
     }
 
     /// As [`Philox::words`], for the lanes from `first` on.

@@ -1,6 +1,6 @@
 //! Uniformly distributed numbers.
 
-use super::stream::{Distribution, Stream};
+use super::stream::{Distribution, Stream, joined, one_and};
 use crate::real::vector::Vector;
 
 /// Numbers uniformly distributed between 0 and 1, both excluded, that depend on (seed, stream, node, step) alone.
@@ -18,7 +18,7 @@ use crate::real::vector::Vector;
 /// assert_eq!(all[17..22], some);
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct UniformStream(Stream<Uniform>);
+pub struct UniformStream(Stream<Uniform, 1>);
 
 impl UniformStream {
     /// The stream numbered `stream` of a seed. Streams and seeds are independent of each other.
@@ -35,17 +35,12 @@ impl UniformStream {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Uniform;
 
-impl Distribution for Uniform {
+impl Distribution<1> for Uniform {
     const TAG: u32 = 1;
 
+    /// The middle of the interval that the upper 52 bits begin: never 0 nor 1.
     #[inline(always)]
-    fn pair<V: Vector>(bits: [V; 2]) -> [V; 2] {
-        [open(bits[0]), open(bits[1])]
+    fn numbers<V: Vector>(words: [V; 2]) -> [V; 1] {
+        [one_and(joined(words).bits_shr::<12>()) - V::splat(1.0 - f64::EPSILON / 2.0)]
     }
-}
-
-/// The middle of the interval of width 2^-52 that a number from 1 to 2 begins, less 1: exact, never 0 nor 1.
-#[inline(always)]
-pub(super) fn open<V: Vector>(bits: V) -> V {
-    bits - V::splat(1.0 - f64::EPSILON / 2.0)
 }

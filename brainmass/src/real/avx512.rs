@@ -1,4 +1,4 @@
-//! A register of eight numbers with the AVX-512 instructions of x86-64 (F and DQ).
+//! A register of eight numbers with the AVX-512 instructions of x86-64 (F alone).
 
 use std::arch::x86_64::*;
 
@@ -23,7 +23,7 @@ vector_operator!([const FUSED: bool] Avx512<FUSED>, Add add(a, b) = intrinsic!(_
 vector_operator!([const FUSED: bool] Avx512<FUSED>, Sub sub(a, b) = intrinsic!(_mm512_sub_pd(a, b)));
 vector_operator!([const FUSED: bool] Avx512<FUSED>, Mul mul(a, b) = intrinsic!(_mm512_mul_pd(a, b)));
 vector_operator!([const FUSED: bool] Avx512<FUSED>, Div div(a, b) = intrinsic!(_mm512_div_pd(a, b)));
-vector_operator!([const FUSED: bool] Avx512<FUSED>, Neg neg(a) = intrinsic!(_mm512_xor_pd(a, Self::splat(-0.0).0)));
+vector_operator!([const FUSED: bool] Avx512<FUSED>, Neg neg(a) = Self(a).bits_xor(Self::splat(-0.0)).0);
 
 #[inline(always)]
 fn integers(bits: __m512d) -> __m512i {
@@ -115,15 +115,15 @@ impl<const FUSED: bool> Vector for Avx512<FUSED> {
     }
     #[inline(always)]
     fn bits_and(self, other: Self) -> Self {
-        Self(intrinsic!(_mm512_and_pd(self.0, other.0)))
+        numbers(intrinsic!(_mm512_and_si512(integers(self.0), integers(other.0))))
     }
     #[inline(always)]
     fn bits_or(self, other: Self) -> Self {
-        Self(intrinsic!(_mm512_or_pd(self.0, other.0)))
+        numbers(intrinsic!(_mm512_or_si512(integers(self.0), integers(other.0))))
     }
     #[inline(always)]
     fn bits_xor(self, other: Self) -> Self {
-        Self(intrinsic!(_mm512_xor_pd(self.0, other.0)))
+        numbers(intrinsic!(_mm512_xor_si512(integers(self.0), integers(other.0))))
     }
     #[inline(always)]
     fn bits_add(self, other: Self) -> Self {

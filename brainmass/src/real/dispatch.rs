@@ -193,9 +193,7 @@ impl Simd {
         let vector =
             std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma");
         #[cfg(target_arch = "x86_64")]
-        let wide = vector
-            && std::arch::is_x86_feature_detected!("avx512f")
-            && std::arch::is_x86_feature_detected!("avx512dq");
+        let wide = vector && std::arch::is_x86_feature_detected!("avx512f");
         [
             #[cfg(target_arch = "x86_64")]
             wide.then_some(("avx512", Self(Set::Avx512))),
@@ -211,13 +209,13 @@ impl Simd {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512dq,avx2,fma")]
+#[target_feature(enable = "avx512f,avx2,fma")]
 fn with_avx512<J: VectorJob>(job: J) -> J::Output {
     job.run::<Avx512<true>>()
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512dq,avx2,fma")]
+#[target_feature(enable = "avx512f,avx2,fma")]
 fn with_avx512_unfused<J: VectorJob>(job: J) -> J::Output {
     job.run::<Avx512<false>>()
 }

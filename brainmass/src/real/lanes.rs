@@ -176,6 +176,7 @@ impl<V: Vector> Real for Lanes<V> {
 impl<V: Vector> Lane for Lanes<V> {
     const WIDTH: usize = V::WIDTH;
     const REGISTERS: usize = V::REGISTERS;
+    const FUSED: bool = V::FUSED;
 
     #[inline(always)]
     fn load(values: &[f64]) -> Self {

@@ -114,6 +114,8 @@ pub trait Lane: Real {
     const WIDTH: usize;
     /// Machine registers that they take.
     const REGISTERS: usize = 1;
+    /// Whether [`Real::mul_add`] rounds once.
+    const FUSED: bool = false;
 
     /// The first [`Lane::WIDTH`] of `values`.
     ///
@@ -155,6 +157,12 @@ fn few(values: &[f64]) -> [f64; vector::MAX_WIDTH] {
     let mut block = [values.last().copied().unwrap_or(0.0); vector::MAX_WIDTH];
     block[..values.len()].copy_from_slice(values);
     block
+}
+
+/// `sum + weight * value`, rounded as [`Real::mul_add`] of `R` rounds it.
+#[inline(always)]
+pub(crate) fn add_product<R: Lane>(sum: f64, weight: f64, value: f64) -> f64 {
+    if R::FUSED { f64::mul_add(weight, value, sum) } else { sum + weight * value }
 }
 
 impl Lane for f64 {

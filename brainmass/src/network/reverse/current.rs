@@ -48,7 +48,7 @@ pub(super) struct CurrentBack {
 /// How what the sums are given reaches the sources.
 enum LinksBack {
     /// Through the turned connections. Where the receivers' own values are taken off, with the sums of the weights of each target.
-    Terms { past: Past, delayed: Vec<Delayed>, instant: Option<Instant>, difference: Option<Vec<f64>> },
+    Terms { past: Past, delayed: Delayed, instant: Option<Instant>, difference: Option<Vec<f64>> },
     /// Connection by connection.
     Pairs(PairsBack),
 }
@@ -245,10 +245,10 @@ fn turned(links: &[Link], sources: usize) -> Vec<Link> {
 }
 
 /// What arrives at the sources: of what the sums are given now, and of what they were given in later steps.
-fn arrive(past: &mut Past, delayed: &mut [Delayed], instant: Option<&Instant>, to_sent: &mut [f64]) {
+fn arrive(past: &mut Past, delayed: &mut Delayed, instant: Option<&Instant>, to_sent: &mut [f64]) {
     past.push();
     to_sent.fill(0.0);
-    delayed.iter_mut().for_each(|delayed| delayed.add(past, to_sent));
+    delayed.add(past, to_sent);
     if let Some(instant) = instant {
         instant.add(&past.present, to_sent);
     }

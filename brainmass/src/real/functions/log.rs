@@ -24,8 +24,9 @@ pub(super) fn split<V: Vector>(x: V) -> (V, V) {
     (k - V::select(subnormal, V::splat(52.0), V::splat(0.0)), m)
 }
 
+/// [`split`] of a number that is known to be finite and not subnormal.
 #[inline(always)]
-fn split_normal<V: Vector>(x: V) -> (V, V) {
+pub(crate) fn split_normal<V: Vector>(x: V) -> (V, V) {
     const SQRT_HALF: u64 = std::f64::consts::FRAC_1_SQRT_2.to_bits();
     let shifted = x.bits_add(V::splat_bits(1f64.to_bits() - SQRT_HALF));
     let k = shifted.bits_shr::<52>().bits_or(V::splat(TWO_52)) - V::splat(TWO_52 + 1023.0);
@@ -52,13 +53,6 @@ fn assemble<V: Vector>(k: V, m: V, correction: V) -> V {
 pub(crate) fn ln<V: Vector>(x: V) -> V {
     let (k, m) = split(x);
     at_the_ends(x, x, assemble(k, m, V::splat(0.0)))
-}
-
-/// [`ln`] of a number that is known to be positive, finite and not subnormal.
-#[inline(always)]
-pub(crate) fn ln_normal<V: Vector>(x: V) -> V {
-    let (k, m) = split_normal(x);
-    assemble(k, m, V::splat(0.0))
 }
 
 /// `ln(1 + x)`. Error at most 0.9 ulp; NaN below -1, minus infinity at -1.

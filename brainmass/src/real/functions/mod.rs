@@ -18,7 +18,7 @@ pub(crate) use erf::erf;
 pub(crate) use exp::{exp, expm1};
 pub(crate) use exprel::exprel;
 pub(crate) use hyperbolic::{sigmoid, tanh};
-pub(crate) use log::{ln, ln_1p, ln_normal};
+pub(crate) use log::{ln, ln_1p, split_normal};
 pub(crate) use pow::{powf, powi};
 pub(crate) use trig::{cos, sin};
 
