@@ -4,40 +4,42 @@ use std::marker::PhantomData;
 
 use super::{Faults, Rows, Step, load_block};
 use crate::kernel::{Array, Kernel};
-use crate::real::{Lane, LaneJob};
+use crate::real::{Lane, LaneJob, Simd};
 use crate::scheme::{MAX_STAGES, Scheme, Tableau};
 
-/// Makes the steps of a [`Step`].
-pub(super) struct Advance<'s, 'a, K> {
-    scheme: Scheme,
-    step: &'s mut Step<'a>,
-    kernel: PhantomData<K>,
-}
-
-impl<'s, 'a, K> Advance<'s, 'a, K> {
-    pub fn new(scheme: Scheme, step: &'s mut Step<'a>) -> Self {
-        Self { scheme, step, kernel: PhantomData }
+/// Makes the steps of a [`Step`]. A job for each scheme: one for all would need the stack of all, where nothing is optimised.
+pub(super) fn advance<K: Kernel>(simd: Simd, scheme: Scheme, step: &mut Step) -> Faults {
+    match scheme {
+        Scheme::ExpEuler => simd.run(Advance::<K, ExponentialEuler>::new(step, ())),
+        Scheme::SymplecticEuler => simd.run(Advance::<K, SymplecticEuler>::new(step, ())),
+        Scheme::Euler => simd.run(Advance::<K, Euler>::new(step, ())),
+        scheme => match scheme.tableau() {
+            // The predictor of Heun's scheme sees the noise too: with it, this is the stochastic Heun scheme.
+            Some(tableau) => simd.run(Advance::<K, RungeKutta>::new(step, (tableau, scheme == Scheme::Heun))),
+            None => Faults::default(),
+        },
     }
 }
 
-impl<K: Kernel> LaneJob for Advance<'_, '_, K> {
+/// The steps by one method.
+struct Advance<'s, 'a, K, M: Method> {
+    step: &'s mut Step<'a>,
+    settings: M::Settings,
+    kernel: PhantomData<K>,
+}
+
+impl<'s, 'a, K, M: Method> Advance<'s, 'a, K, M> {
+    fn new(step: &'s mut Step<'a>, settings: M::Settings) -> Self {
+        Self { step, settings, kernel: PhantomData }
+    }
+}
+
+impl<K: Kernel, M: Method> LaneJob for Advance<'_, '_, K, M> {
     type Output = Faults;
 
     #[inline(always)]
     fn run<R: Lane>(self) -> Faults {
-        let step = self.step;
-        match self.scheme {
-            Scheme::ExpEuler => each::<K, R, ExponentialEuler>(step, ()),
-            Scheme::SymplecticEuler => each::<K, R, SymplecticEuler>(step, ()),
-            Scheme::Euler => each::<K, R, Euler>(step, ()),
-            scheme => match scheme.tableau() {
-                Some(tableau) => {
-                    // The predictor of Heun's scheme sees the noise too: with it, this is the stochastic Heun scheme.
-                    each::<K, R, RungeKutta>(step, (tableau, scheme == Scheme::Heun))
-                }
-                None => Faults::default(),
-            },
-        }
+        each::<K, R, M>(self.step, self.settings)
     }
 }
 
@@ -189,21 +191,35 @@ fn add<R: Lane, A: Array<R>>(values: &mut A, terms: &A) {
 #[inline(always)]
 fn each<K: Kernel, R: Lane, M: Method>(step: &mut Step, settings: M::Settings) -> Faults {
     let n_blocks = step.nodes.div_ceil(R::WIDTH);
-    let in_registers = M::SHORT && <K::States<R> as Array<R>>::LEN <= 2;
-    let mut check = R::splat(0.0);
-    for start in (0..n_blocks).step_by(TOGETHER) {
-        let count = TOGETHER.min(n_blocks - start);
-        check = if in_registers && count == TOGETHER {
-            some::<K, R, M, true>(step, settings, start, TOGETHER, check)
+    // A single step has no chain that others could overlap.
+    let is_burst = step.steps > 1 || step.next.len() > step.states.len();
+    let (mut start, mut check) = (0, R::splat(0.0));
+    while start < n_blocks {
+        let left = n_blocks - start;
+        let count = if !in_registers::<K, R, M>() {
+            TOGETHER.min(left)
+        } else if is_burst && left >= TOGETHER {
+            TOGETHER
+        } else {
+            1
+        };
+        check = if count == TOGETHER && in_registers::<K, R, M>() {
+            some::<K, R, M, true>(step, settings, start, count, check)
         } else {
             some::<K, R, M, false>(step, settings, start, count, check)
         };
+        start += count;
     }
     Faults::of(check)
 }
 
+/// Whether states stay in registers from step to step, of one block or of [`TOGETHER`]: then loops over blocks are unrolled.
+const fn in_registers<K: Kernel, R: Lane, M: Method>() -> bool {
+    M::SHORT && <K::States<R> as Array<R>>::LEN <= 2
+}
+
 /// Makes the steps of `count` blocks, at most [`TOGETHER`], by turns; `check` becomes NaN where a state leaves the finite numbers. `WHOLE` says
-/// that there are as many: loops over them can be unrolled.
+/// that there are as many, which the compiler is to know, as it is to know of a single one.
 #[inline(always)]
 fn some<K: Kernel, R: Lane, M: Method, const WHOLE: bool>(
     step: &mut Step,
@@ -212,7 +228,11 @@ fn some<K: Kernel, R: Lane, M: Method, const WHOLE: bool>(
     count: usize,
     mut check: R,
 ) -> R {
-    let count = if WHOLE { TOGETHER } else { count };
+    let count = match WHOLE {
+        true => TOGETHER,
+        false if in_registers::<K, R, M>() => 1,
+        false => count,
+    };
     let nodes = step.nodes;
     let (n_coefficients, n_states) = (<K::Coefficients<R> as Array<R>>::LEN, <K::States<R> as Array<R>>::LEN);
     let per_block = (n_coefficients + n_states) * R::WIDTH;

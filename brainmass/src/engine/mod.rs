@@ -20,7 +20,6 @@ pub use columns::{Columns, MEMBERS};
 pub use interaction::{Inside, Interacting, Interaction, SumBack};
 pub use reverse::{ObserveBack, StepBack};
 
-use forward::Advance;
 use reading::{Observe, Prepare};
 
 /// The numbers of some steps. Arrays are structures of arrays: value `i` of node `n` is at `i*nodes + n`. Members of a batch count as
@@ -268,7 +267,7 @@ impl<K: Kernel> Engine for Compiled<K> {
     }
 
     fn advance(&self, simd: Simd, scheme: Scheme, step: &mut Step) -> Faults {
-        simd.run(Advance::<K>::new(scheme, step))
+        forward::advance::<K>(simd, scheme, step)
     }
 
     fn observe(&self, simd: Simd, reading: &Reading, out: &mut [f64]) {

@@ -3,7 +3,7 @@
 use crate::engine::{Columns, MEMBERS};
 use crate::real::Aligned;
 
-/// Room behind the longest delay, in steps, if a quarter of that delay is not more: the more room, the less often the past is moved to the front.
+/// Room behind the longest delay, in steps, if half of that delay is not more: the more room, the less often the past is moved to the front.
 const ROOM: usize = 56;
 
 /// What each source sent, contiguous in time, so that an edge reads the values of many steps as one slice.
@@ -25,7 +25,7 @@ pub(super) struct Past {
 /// How far lanes of a given longest delay are apart: a whole odd number of cache lines, so that the same time of many sources does not
 /// fall into one set of the cache.
 pub(super) fn stride(longest: usize) -> usize {
-    (longest + 1 + ROOM.max(longest / 4)).div_ceil(8) / 2 * 16 + 8
+    (longest + 1 + ROOM.max(longest / 2)).div_ceil(8) / 2 * 16 + 8
 }
 
 impl Past {

@@ -34,13 +34,13 @@ impl Packed {
         Self { tiles, sources }
     }
 
-    /// Adds `scale * sum of w x` to each target. Products and sums are rounded each, in the order of the sources, as those of a network
-    /// are: all instruction sets give the same bits.
+    /// Adds `scale * sum of w x` to each target, in the order of the sources. Products and sums are rounded each, as where a layer runs a
+    /// single sequence.
     pub fn add(&self, simd: Simd, scale: f64, x: &[f64], out: &mut [f64]) {
         simd.run(Product::<false> { packed: self, scale, x, out });
     }
 
-    /// [`Packed::add`], fused where the instruction set does that.
+    /// [`Packed::add`], fused where the instruction set does that, as in the sums of a network.
     pub fn add_fused(&self, simd: Simd, scale: f64, x: &[f64], out: &mut [f64]) {
         simd.run(Product::<true> { packed: self, scale, x, out });
     }

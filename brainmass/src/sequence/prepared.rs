@@ -157,7 +157,7 @@ impl Prepared {
         }
         if let Some([instant, _]) = &recurrence.instant {
             let present = &states[recurrence.state * self.nodes()..][..self.nodes()];
-            instant.add(self.simd, recurrence.gain, present, port);
+            instant.add_fused(self.simd, recurrence.gain, present, port);
         }
     }
 
