@@ -18,7 +18,7 @@ pub(super) struct Link {
     pub steps: usize,
 }
 
-/// Lengths of the blocks of steps that are summed at once, the longest first; each is a whole number of those behind it.
+/// Lengths of the blocks of steps that are summed at once, the longest first: powers of two.
 const BLOCKS: [usize; 5] = [32, 16, 8, 4, 2];
 
 /// What is worked on together, so that it stays in the first caches.
@@ -76,15 +76,15 @@ impl Delayed {
         let Columns { nodes, members } = targets;
         let Portion { part, tile } = if members == 1 { ALONE } else { BATCH };
         let pairs = (nodes * sources) as f64;
-        let tiles = BLOCKS.map(|steps| {
-            let count = links.iter().filter(|link| block_of(link) == Some(steps)).count();
-            (tile * pairs / count as f64).ceil() as usize
-        });
+        let tiles = counts(links).map(|count| (tile * pairs / count as f64).ceil() as usize);
         let parts = links.chunk_by(|a, b| a.target / part == b.target / part).map(|links| {
             let first = links[0].target / part * part;
             let targets = first..nodes.min(first + part);
-            let blocks = BLOCKS.into_iter().zip(tiles).filter_map(|(steps, tile)| {
-                Block::of(links, steps, &targets, members, Tiling { tile, sources, longest })
+            let blocks = counts(links).into_iter().enumerate().filter(|(_, count)| *count > 0);
+            let blocks = blocks.map(|(block, count)| {
+                let links = links.iter().filter(|link| block_of(link) == Some(block));
+                let tiling = Tiling { tile: tiles[block], sources, longest };
+                Block::of(links, count, BLOCKS[block], &targets, members, tiling)
             });
             Part { blocks: blocks.collect(), targets }
         });
@@ -135,9 +135,18 @@ impl Delayed {
     }
 }
 
-/// The longest block that the delay of a connection allows; `None` without a delay.
+/// Which of [`BLOCKS`] is the longest that the delay of a connection allows; `None` without a delay.
 fn block_of(link: &Link) -> Option<usize> {
-    BLOCKS.into_iter().find(|steps| link.steps + 1 >= *steps)
+    let longest = BLOCKS[0].ilog2();
+    let power = (link.steps + 1).ilog2().min(longest);
+    (power > 0).then_some((longest - power) as usize)
+}
+
+/// How many connections there are for each of [`BLOCKS`].
+fn counts(links: &[Link]) -> [usize; BLOCKS.len()] {
+    let mut counts = [0; BLOCKS.len()];
+    links.iter().filter_map(block_of).for_each(|block| counts[block] += 1);
+    counts
 }
 
 /// Where connections come from: sources in tiles, whose past reaches back as far as the longest delay.
@@ -148,34 +157,29 @@ struct Tiling {
 }
 
 impl Block {
-    /// Those of the links to some targets that allow this block and no longer one; `None` if there are none.
-    fn of(
-        links: &[Link],
+    /// So many links to some targets, in their order.
+    fn of<'a>(
+        links: impl Iterator<Item = &'a Link> + Clone,
+        count: usize,
         steps: usize,
         targets: &Range<usize>,
         members: usize,
         Tiling { tile, sources, longest }: Tiling,
-    ) -> Option<Self> {
-        let links = || links.iter().filter(|link| block_of(link) == Some(steps));
-        let count = targets.len();
-        let slot = |link: &Link| link.source / tile * count + link.target - targets.start;
-        let slots = sources.div_ceil(tile) * count;
+    ) -> Self {
+        let slot = |link: &Link| link.source / tile * targets.len() + link.target - targets.start;
+        let slots = sources.div_ceil(tile) * targets.len();
         let mut starts = vec![0; slots + 1];
-        links().for_each(|link| starts[slot(link) + 1] += 1);
+        links.clone().for_each(|link| starts[slot(link) + 1] += 1);
         (0..slots).for_each(|slot| starts[slot + 1] += starts[slot]);
-        let edges = starts[slots] as usize;
-        if edges == 0 {
-            return None;
-        }
-        let (mut offsets, mut weights) = (vec![0; edges], vec![0.0; edges]);
+        let (mut offsets, mut weights) = (vec![0; count], vec![0.0; count]);
         let mut free = starts.clone();
-        for link in links() {
+        for link in links {
             let place = &mut free[slot(link)];
             offsets[*place as usize] = offset(link.source, link.steps, longest);
             weights[*place as usize] = link.weight;
             *place += 1;
         }
-        Some(Self { steps, starts, offsets, weights, sums: Aligned::zeros(steps * members * count) })
+        Self { steps, starts, offsets, weights, sums: Aligned::zeros(steps * members * targets.len()) }
     }
 }
 

@@ -8,7 +8,7 @@
 //! A projection of weights `W` and rule (`pre`, `post`) gives node i `post(sum over j of W_ij pre(x_i, x_j))`. The order of the additions
 //! is fixed by the connections and their delays, so that a run gives the same bits in one piece or in many, dense or sparse.
 //!
-//! The past of a source signal takes `8 (2 D + 64)` bytes a source node, D being the longest delay in steps, and a connection 12 bytes
+//! The past of a source signal takes at most `8 (1.5 D + 72)` bytes a source node, D being the longest delay in steps, and a connection 12 bytes
 //! (an instantaneous one 12, or 8 for every pair where they are stored as a matrix).
 
 mod build;

@@ -159,9 +159,9 @@ mod tests {
 
     #[test]
     fn memory_is_what_the_documentation_says() {
-        for longest in [1, 50, 1000] {
+        for longest in [0, 1, 50, 111, 112, 1000] {
             let bytes = Past::new(Columns { nodes: 10, members: 1 }, longest, |_, _, _| 0.0).bytes();
-            assert!(bytes <= 10 * 8 * (2 * longest + 64 + 8), "{bytes} at {longest}");
+            assert!(bytes <= 10 * 8 * (longest + longest / 2 + 72), "{bytes} at {longest}");
         }
     }
 }

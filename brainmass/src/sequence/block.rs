@@ -276,14 +276,22 @@ impl Sums {
         let instant = recurrence.is_some_and(|recurrence| recurrence.instant.is_some());
         let pairs = layer.delayed().map_or(0, |delayed| delayed.pairs.len());
         Self {
-            w_in: vec![0.0; layer.inputs * nodes],
+            w_in: written_zeros(layer.inputs * nodes),
             bias: vec![0.0; nodes],
-            instant: vec![0.0; if instant { layer.cells * nodes } else { 0 }],
-            pairs: vec![0.0; pairs * LANES],
+            instant: written_zeros(if instant { layer.cells * nodes } else { 0 }),
+            pairs: written_zeros(pairs * LANES),
             parameters: vec![0.0; layer.parameters * nodes],
             initial: vec![0.0; layer.states * nodes],
         }
     }
+}
+
+/// Zeros to add to. They are written, not left to the system: that would show the same page of zeros everywhere until a number is added, and
+/// then have all threads forget where it was.
+fn written_zeros(count: usize) -> Vec<f64> {
+    let mut zeros = Vec::with_capacity(count);
+    zeros.resize(count, 0.0);
+    zeros
 }
 
 /// What a layer reads over a span, or a part of it that begins with the step `first` on the tapes: the sequence, or a state of the layer below
