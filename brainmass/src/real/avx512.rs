@@ -1,4 +1,5 @@
-//! A register of eight numbers with the AVX-512 instructions of x86-64 (F alone).
+//! A register of eight numbers with the AVX-512 instructions of x86-64: F alone, because where a compiler has the products of 64 bits of DQ, it
+//! takes them for those of 32 bits, which are three times as fast.
 
 use std::arch::x86_64::*;
 

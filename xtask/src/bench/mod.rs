@@ -20,7 +20,7 @@ use workloads::{ALL, Workload};
 const REPEATS: usize = 3;
 
 /// Short ones are run more often: as long as this.
-const ENOUGH: Duration = Duration::from_secs(2);
+const ENOUGH: Duration = Duration::from_secs(4);
 
 /// W9 in words, and what must be reached, ms.
 const COLD: (&str, f64) = ("a cold process to the result of 300 ms of 90 Hopf nodes", 20.0);
