@@ -25,13 +25,15 @@ const BLOCKS: [usize; 5] = [32, 16, 8, 4, 2];
 struct Portion {
     /// Targets whose sums are kept; threads share the parts out.
     part: usize,
-    /// Connections to a target from the sources whose past is kept, on average.
-    tile: f64,
+    /// Sources whose past is kept: a tile.
+    sources: usize,
+    /// Connections from a tile to a target, on average: at least as many, if that takes more sources.
+    connections: f64,
 }
 
-const ALONE: Portion = Portion { part: 64, tile: 16.0 };
-/// Members take more room, and more sums stand in registers.
-const BATCH: Portion = Portion { part: 128, tile: 5.0 };
+const ALONE: Portion = Portion { part: 64, sources: 32, connections: 8.0 };
+/// Members take more room.
+const BATCH: Portion = Portion { part: 128, sources: 5, connections: 5.0 };
 
 /// All connections with a delay. What a delay of D steps brings in the next D + 1 steps has been sent already: its sums can be made at once.
 #[derive(Debug)]
@@ -74,9 +76,13 @@ impl Delayed {
         execution: Execution,
     ) -> Self {
         let Columns { nodes, members } = targets;
-        let Portion { part, tile } = if members == 1 { ALONE } else { BATCH };
+        let portion = if members == 1 { ALONE } else { BATCH };
+        let part = portion.part;
         let pairs = (nodes * sources) as f64;
-        let tiles = counts(links).map(|count| (tile * pairs / count as f64).ceil() as usize);
+        let tiles = counts(links).map(|count| {
+            let needed = (portion.connections * pairs / count as f64).ceil() as usize;
+            needed.max(portion.sources)
+        });
         let parts = links.chunk_by(|a, b| a.target / part == b.target / part).map(|links| {
             let first = links[0].target / part * part;
             let targets = first..nodes.min(first + part);
