@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::past::{Past, offset};
 use crate::engine::{Columns, Execution};
-use crate::real::{Aligned, Lane, LaneJob, add_product};
+use crate::real::{Aligned, Lane, LaneJob, add_products};
 
 /// A connection ready to run.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -298,10 +298,7 @@ impl Sums<'_> {
             for (ends, sums) in slots.windows(2).zip(sums.chunks_exact_mut(FLAT)) {
                 let edges = ends[0] as usize..ends[1] as usize;
                 for (offset, weight) in offsets[edges.clone()].iter().zip(&weights[edges]) {
-                    let sent = &lanes[*offset as usize..][..FLAT];
-                    sums.iter_mut()
-                        .zip(sent)
-                        .for_each(|(sum, sent)| *sum = add_product::<R>(*sum, *weight, *sent));
+                    add_products::<R>(sums, *weight, &lanes[*offset as usize..][..FLAT]);
                 }
             }
         }

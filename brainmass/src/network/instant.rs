@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::delayed::Link;
 use super::projection::Connectivity;
 use crate::engine::{Columns, Execution};
-use crate::real::{Lane, LaneJob, add_product};
+use crate::real::{Lane, LaneJob, add_products};
 
 /// Targets whose sums are kept in registers together.
 const TILE: usize = 32;
@@ -130,10 +130,7 @@ impl LaneJob for Rows<'_> {
         for (ends, sums) in starts.windows(2).zip(sums.chunks_exact_mut(members)) {
             let edges = ends[0]..ends[1];
             for (source, weight) in sources[edges.clone()].iter().zip(&weights[edges]) {
-                let sent = &present[*source as usize * members..];
-                sums.iter_mut()
-                    .zip(sent)
-                    .for_each(|(sum, sent)| *sum = add_product::<R>(*sum, *weight, *sent));
+                add_products::<R>(sums, *weight, &present[*source as usize * members..]);
             }
         }
     }
@@ -165,9 +162,7 @@ impl Tiles<'_> {
             let mut tile = [0.0; TILE];
             tile[..sums.len()].copy_from_slice(sums);
             for (weights, sent) in weights.chunks_exact(TILE).zip(self.present) {
-                tile.iter_mut()
-                    .zip(weights)
-                    .for_each(|(sum, weight)| *sum = add_product::<R>(*sum, *weight, *sent));
+                add_products::<R>(&mut tile, *sent, weights);
             }
             sums.copy_from_slice(&tile[..sums.len()]);
         }

@@ -159,10 +159,12 @@ fn few(values: &[f64]) -> [f64; vector::MAX_WIDTH] {
     block
 }
 
-/// `sum + weight * value`, rounded as [`Real::mul_add`] of `R` rounds it.
+/// Adds the products of the values with a factor to the sums, rounded as [`Real::mul_add`] of `R` rounds them.
 #[inline(always)]
-pub(crate) fn add_product<R: Lane>(sum: f64, weight: f64, value: f64) -> f64 {
-    if R::FUSED { f64::mul_add(weight, value, sum) } else { sum + weight * value }
+pub(crate) fn add_products<R: Lane>(sums: &mut [f64], factor: f64, values: &[f64]) {
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum = if R::FUSED { f64::mul_add(factor, *value, *sum) } else { *sum + factor * value };
+    }
 }
 
 impl Lane for f64 {
