@@ -5,6 +5,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::past::{Past, offset};
+use super::rows::starts;
 use crate::engine::{Columns, Execution};
 use crate::real::{Aligned, Lane, LaneJob, add_products};
 
@@ -59,7 +60,7 @@ struct Part {
 struct Block {
     steps: usize,
     /// Where the connections of each tile and target start, and the end of the last.
-    starts: Vec<u32>,
+    starts: Vec<usize>,
     offsets: Vec<u32>,
     weights: Vec<f64>,
     /// For each target the steps of the block; in a batch for each step, and in it for each target, the members.
@@ -174,15 +175,13 @@ impl Block {
     ) -> Self {
         let slot = |link: &Link| link.source / tile * targets.len() + link.target - targets.start;
         let slots = sources.div_ceil(tile) * targets.len();
-        let mut starts = vec![0; slots + 1];
-        links.clone().for_each(|link| starts[slot(link) + 1] += 1);
-        (0..slots).for_each(|slot| starts[slot + 1] += starts[slot]);
+        let starts = starts(slots, links.clone().map(slot));
         let (mut offsets, mut weights) = (vec![0; count], vec![0.0; count]);
         let mut free = starts.clone();
         for link in links {
             let place = &mut free[slot(link)];
-            offsets[*place as usize] = offset(link.source, link.steps, longest);
-            weights[*place as usize] = link.weight;
+            offsets[*place] = offset(link.source, link.steps, longest);
+            weights[*place] = link.weight;
             *place += 1;
         }
         Self { steps, starts, offsets, weights, sums: Aligned::zeros(steps * members * targets.len()) }
@@ -260,7 +259,7 @@ impl Sums<'_> {
             let lanes = &self.past.lanes()[(self.past.shift() + pass * flat / members) * members..];
             for (tile, slots) in starts.windows(targets + 1).step_by(targets).enumerate() {
                 for (target, ends) in slots.windows(2).enumerate() {
-                    let edges = ends[0] as usize..ends[1] as usize;
+                    let edges = ends[0]..ends[1];
                     let mut sum = [R::splat(0.0); COUNT];
                     if tile > 0 {
                         load(&mut sum, &sums[target * across..], along);
@@ -296,7 +295,7 @@ impl Sums<'_> {
         }
         for slots in starts.windows(targets + 1).step_by(targets) {
             for (ends, sums) in slots.windows(2).zip(sums.chunks_exact_mut(FLAT)) {
-                let edges = ends[0] as usize..ends[1] as usize;
+                let edges = ends[0]..ends[1];
                 for (offset, weight) in offsets[edges.clone()].iter().zip(&weights[edges]) {
                     add_products::<R>(sums, *weight, &lanes[*offset as usize..][..FLAT]);
                 }

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::delayed::Link;
 use super::projection::Connectivity;
+use super::rows::starts;
 use crate::engine::{Columns, Execution};
 use crate::real::{Lane, LaneJob, add_products};
 
@@ -52,11 +53,8 @@ impl Instant {
             Connectivity::Sparse => true,
         };
         let form = if sparse {
-            let mut starts = vec![0; targets + 1];
-            links.iter().for_each(|link| starts[link.target + 1] += 1);
-            (0..targets).for_each(|target| starts[target + 1] += starts[target]);
             Form::Sparse {
-                starts,
+                starts: starts(targets, links.iter().map(|link| link.target)),
                 sources: links.iter().map(|link| link.source as u32).collect(),
                 weights: links.iter().map(|link| link.weight).collect(),
             }
@@ -83,7 +81,7 @@ impl Instant {
                     simd.run(Tiles { weights, present, sums, members });
                 };
                 if parallel {
-                    let tiles = PARALLEL / 4 / tile;
+                    let tiles = PART / tile;
                     let weights = weights.par_chunks(tiles * per_tile);
                     weights.zip(sums.par_chunks_mut(tiles * tile * members)).for_each(add);
                 } else {
@@ -91,14 +89,14 @@ impl Instant {
                 }
             }
             Form::Sparse { starts, sources, weights } => {
-                let add = |(row, sums): (usize, &mut [f64])| {
-                    let starts = &starts[row * ROWS..];
+                let add = |(part, sums): (usize, &mut [f64])| {
+                    let starts = &starts[part * PART..];
                     simd.run(Rows { starts, sources, weights, present, sums, members });
                 };
                 if parallel {
-                    sums.par_chunks_mut(ROWS * members).enumerate().for_each(add);
+                    sums.par_chunks_mut(PART * members).enumerate().for_each(add);
                 } else {
-                    sums.chunks_mut(ROWS * members).enumerate().for_each(add);
+                    sums.chunks_mut(PART * members).enumerate().for_each(add);
                 }
             }
         }
@@ -108,8 +106,8 @@ impl Instant {
 /// Columns from which on threads pay.
 const PARALLEL: usize = 512;
 
-/// Targets of sparse connections that are worked on together.
-const ROWS: usize = PARALLEL / 4;
+/// Columns, or targets of sparse connections, that a thread takes at once.
+const PART: usize = PARALLEL / 4;
 
 /// Some compressed rows.
 struct Rows<'a> {

@@ -22,6 +22,7 @@ mod pairs;
 mod past;
 mod projection;
 mod reverse;
+mod rows;
 mod settings;
 mod tangent;
 mod timing;
@@ -36,6 +37,7 @@ pub use wiring::{Edge, Wiring};
 
 pub(crate) use couplings::Couplings;
 pub(crate) use reverse::{CouplingsBack, CouplingsTape};
+pub(crate) use rows::starts;
 pub(crate) use tangent::{CouplingsTangent, Direction};
 
 use crate::any::{AnyModel, AnyRule};

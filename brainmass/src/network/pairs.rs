@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::delayed::Link;
 use super::past::{Past, offset};
+use super::rows::starts;
 use crate::any::{AnyRule, Terms};
 use crate::engine::{Columns, Execution};
 use crate::real::Simd;
@@ -69,12 +70,9 @@ impl Part {
     fn new(links: &[Link], targets: Columns, longest: usize) -> Self {
         let first = links[0].target / PART * PART;
         let count = targets.nodes.min(first + PART) - first;
-        let mut starts = vec![0; count + 1];
-        links.iter().for_each(|link| starts[link.target - first + 1] += 1);
-        (0..count).for_each(|target| starts[target + 1] += starts[target]);
         Self {
             first,
-            starts,
+            starts: starts(count, links.iter().map(|link| link.target - first)),
             offsets: links.iter().map(|link| offset(link.source, link.steps, longest)).collect(),
             weights: links.iter().map(|link| link.weight).collect(),
             sending: vec![0.0; links.len() * targets.members],

@@ -5,6 +5,7 @@
 
 use ndarray::ArrayView2;
 
+use crate::network::starts;
 use crate::real::{Aligned, Lane, LaneJob, Simd};
 
 /// Items side by side.
@@ -106,11 +107,8 @@ pub(super) struct Gather {
 impl Gather {
     /// Connections in the order of their targets: target, offset, weight.
     pub fn new(targets: usize, connections: &[(usize, usize, f64)]) -> Self {
-        let mut starts = vec![0; targets + 1];
-        connections.iter().for_each(|connection| starts[connection.0 + 1] += 1);
-        (0..targets).for_each(|target| starts[target + 1] += starts[target]);
         Self {
-            starts,
+            starts: starts(targets, connections.iter().map(|connection| connection.0)),
             offsets: connections.iter().map(|connection| connection.1).collect(),
             weights: connections.iter().map(|connection| connection.2).collect(),
         }

@@ -11,6 +11,7 @@ use crate::network::build::{Plan, before};
 use crate::network::delayed::{Delayed, Link};
 use crate::network::instant::Instant;
 use crate::network::past::Past;
+use crate::network::rows::starts;
 use crate::network::{History, NetworkError, Projection};
 use crate::real::Simd;
 use crate::simulator::Group;
@@ -232,12 +233,10 @@ impl CurrentBack {
 
 /// Links from their targets to their sources, in the order of the sources; those of a source stay in the order of targets in which they come.
 fn turned(links: &[Link], sources: usize) -> Vec<Link> {
-    let mut starts = vec![0; sources + 1];
-    links.iter().for_each(|link| starts[link.source + 1] += 1);
-    (0..sources).for_each(|source| starts[source + 1] += starts[source]);
+    let mut free = starts(sources, links.iter().map(|link| link.source));
     let mut turned = links.to_vec();
     for link in links {
-        let place = &mut starts[link.source];
+        let place = &mut free[link.source];
         turned[*place] = Link { target: link.source, source: link.target, ..*link };
         *place += 1;
     }
