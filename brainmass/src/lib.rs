@@ -109,6 +109,7 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod generated {
     pub use crate::any::{engine_of, interaction_of};
+    pub use crate::catalogue::{Create, Entry};
     pub use crate::coupling::{Rule, Settings};
     pub use crate::engine::{Engine, Interaction};
     pub use crate::info::{self, Category, Described, ModelInfo};
