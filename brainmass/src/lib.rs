@@ -85,7 +85,7 @@ pub use experiment::{Experiment, ExperimentError};
 pub use gradient::{Gradient, GradientError, Loss};
 pub use info::{Category, Described, ModelInfo};
 pub use network::{Network, Projection};
-pub use population::{Model, Population};
+pub use population::{Model, Population, SequenceCell, SequenceStack};
 pub use quantity::{Quantity, Units, Values};
 pub use real::Real;
 pub use scheme::Scheme;
@@ -100,7 +100,7 @@ pub mod prelude {
     pub use crate::population::Model as _;
     pub use crate::quantity::{Quantity, Units as _};
     pub use crate::scheme::Scheme;
-    pub use crate::sequence::SequenceLayer as _;
+    pub use crate::sequence::{SequenceLayer as _, SequenceNetwork as _};
     pub use crate::simulator::{Input, Run, RunError, Session, Simulator};
     pub use crate::zoo::*;
 }
@@ -114,11 +114,10 @@ pub mod generated {
     pub use crate::engine::{Engine, Interaction};
     pub use crate::info::{self, Category, Described, ModelInfo};
     pub use crate::kernel::{Adjoints, CouplingKernel, Form, Kernel};
-    pub use crate::population::{Model, Population};
+    pub use crate::population::{Model, Population, SequenceCell, SequenceStack};
     pub use crate::quantity::Values;
     pub use crate::real::Real;
     pub use crate::scheme::Scheme;
-    pub use crate::sequence::{Layer, SequenceLayer, Stack};
 }
 
 /// The code blocks of the README.

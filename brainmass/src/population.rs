@@ -9,6 +9,7 @@ use crate::engine::Engine;
 use crate::info::{Described, ModelInfo};
 use crate::kernel::Kernel;
 use crate::quantity::{Quantity, Values};
+use crate::real::Real;
 
 /// A value that a population cannot take. Builders keep the first one and report it when the population is used, with the line of the
 /// call that gave it.
@@ -328,6 +329,19 @@ impl Population {
 fn at(values: &[f64], node: usize) -> f64 {
     if values.len() == 1 { values[0] } else { values[node] }
 }
+
+/// The cells of a layer that reads sequences: what every generated struct of a `sequence_layer` is.
+///
+/// [`SequenceLayer`](crate::sequence::SequenceLayer) makes a layer of such cells.
+pub trait SequenceCell: Model {
+    /// Factor on the recurrent sum of a layer with `n` cells.
+    fn gain<R: Real>(n: R) -> R;
+}
+
+/// A stack of layers that read sequences: what every generated struct of a `sequence_network` is.
+///
+/// [`SequenceNetwork`](crate::sequence::SequenceNetwork) makes the stack from its layers.
+pub trait SequenceStack: Described {}
 
 /// A population of a model that is known when the program is compiled: what every generated step struct is.
 pub trait Model: Kernel + Clone {

@@ -9,17 +9,13 @@ use crate::any::AnyModel;
 use crate::connectome::{DEFAULT_EPS, LaplacianNormalization, laplacian, laplacian_back};
 use crate::info::{LayerInfo, ModelInfo};
 use crate::network::{Delays, History, Network};
-use crate::population::Model;
+use crate::population::SequenceCell;
 use crate::quantity::{Time, Values};
-use crate::real::Real;
 use crate::simulator::{Input, Run, Simulator};
 use crate::zoo::coupling::{Additive, Laplacian};
 
-/// The cells of a layer: what every generated layer struct is.
-pub trait SequenceLayer: Model {
-    /// The factor on the recurrent sum of `n` cells.
-    fn gain<R: Real>(n: R) -> R;
-
+/// Makes layers of cells; every [`SequenceCell`] has it.
+pub trait SequenceLayer: SequenceCell {
     /// The layer of these cells that reads a sequence through the weights `W_in`, (input, cell). It has no biases and no recurrent
     /// connections as yet.
     fn reading(self, w_in: Array2<f64>) -> Layer {
@@ -39,6 +35,8 @@ pub trait SequenceLayer: Model {
         }
     }
 }
+
+impl<C: SequenceCell> SequenceLayer for C {}
 
 /// A layer of cells that reads a sequence.
 #[derive(Debug, Clone)]

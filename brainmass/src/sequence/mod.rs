@@ -32,7 +32,7 @@ pub use error::SequenceError;
 pub use gradient::StateAdjoint;
 pub use layer::{Layer, SequenceLayer};
 pub use pass::{DEFAULT_MEMORY, Pass};
-pub use stack::{Stack, StackRun};
+pub use stack::{SequenceNetwork, Stack, StackRun};
 pub use weights::Weights;
 
 use ndarray::{ArrayBase, Data, Dimension};

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::{Layer, SequenceError, Weights, check};
 use crate::info::ModelInfo;
+use crate::population::SequenceStack;
 use crate::quantity::Time;
 use crate::simulator::Run;
 
@@ -16,6 +17,16 @@ pub struct Stack {
     pub(super) layers: Vec<Layer>,
     pub(super) readout: Option<(Array2<f64>, Array1<f64>)>,
 }
+
+/// Makes stacks of layers; every [`SequenceStack`] has it.
+pub trait SequenceNetwork: SequenceStack {
+    /// The stack of these layers, of which each reads the one before it. It has no readout as yet.
+    fn of(layers: impl IntoIterator<Item = Layer>) -> Stack {
+        Stack::new(Self::INFO, layers)
+    }
+}
+
+impl<S: SequenceStack> SequenceNetwork for S {}
 
 /// The run of a stack.
 #[derive(Debug, Clone)]

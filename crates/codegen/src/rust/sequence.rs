@@ -15,7 +15,7 @@ pub fn layer(model: &Model) -> TokenStream {
     let gain = gain(model);
     quote! {
         #cells
-        impl SequenceLayer for #name {
+        impl SequenceCell for #name {
             #gain
         }
     }
@@ -48,12 +48,7 @@ pub fn network(model: &Model) -> TokenStream {
         #[derive(Debug, Clone, Copy)]
         pub struct #name;
 
-        impl #name {
-            /// Layers on top of each other, the first one below.
-            pub fn of(layers: impl IntoIterator<Item = Layer>) -> Stack {
-                Stack::new(<Self as Described>::INFO, layers)
-            }
-        }
+        impl SequenceStack for #name {}
         #described
     }
 }
