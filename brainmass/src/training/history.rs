@@ -56,38 +56,6 @@ impl History {
         }
         text
     }
-
-    /// Losses over the epochs: solid on the examples learned, dashed on those held out.
-    #[cfg(feature = "viz")]
-    pub fn loss_plot(&self) -> crate::viz::Panel {
-        crate::viz::loss_curve(&self.table(|score| score.loss)).title("Loss").labels(["learned", "held out"])
-    }
-
-    /// Accuracies over the epochs, in per cent.
-    #[cfg(feature = "viz")]
-    pub fn accuracy_plot(&self) -> crate::viz::Panel {
-        use crate::viz::{Axis, Dash, Panel, Series, Ticks};
-        let table = self.table(|score| 100.0 * score.accuracy.unwrap_or(f64::NAN));
-        let epochs: Vec<f64> = self.epochs.iter().map(|epoch| epoch.number as f64).collect();
-        let mut panel = Panel::new()
-            .title("Accuracy")
-            .x(Axis::new("epoch").ticks(Ticks::Whole))
-            .y(Axis::new("accuracy").unit("%").limits(0.0, 100.0));
-        for (column, dash) in table.columns().into_iter().zip([Dash::Solid, Dash::Dashed]) {
-            panel = panel.draw(Series::new(&epochs, column).dash(dash));
-        }
-        panel.labels(["learned", "held out"])
-    }
-
-    /// A row an epoch: on the examples learned and, where there are any, on those held out.
-    #[cfg(feature = "viz")]
-    fn table(&self, of: impl Fn(&Score) -> f64) -> ndarray::Array2<f64> {
-        let columns = 1 + usize::from(self.epochs.iter().any(|epoch| epoch.held_out.is_some()));
-        ndarray::Array2::from_shape_fn((self.epochs.len(), columns), |(row, column)| {
-            let epoch = &self.epochs[row];
-            if column == 0 { of(&epoch.learned) } else { epoch.held_out.as_ref().map_or(f64::NAN, &of) }
-        })
-    }
 }
 
 #[cfg(test)]
@@ -111,19 +79,5 @@ mod tests {
                         1,1,0.5,,,0.01,3\n\
                         2,0.5,0.5,0.25,,0.01,3\n";
         assert_eq!(history().to_csv(), expected);
-    }
-
-    #[cfg(feature = "viz")]
-    #[test]
-    fn plots_show_what_was_learned_and_what_was_held_out() {
-        let drawn = |panel: crate::viz::Panel| {
-            let series = panel.marks.iter().filter_map(|mark| match mark {
-                crate::viz::Mark::Series(series) => Some((series.label.clone(), series.y[1])),
-                _ => None,
-            });
-            series.collect::<Vec<_>>()
-        };
-        assert_eq!(drawn(history().loss_plot()), [("learned".into(), 0.5), ("held out".into(), 0.25)]);
-        assert_eq!(drawn(history().accuracy_plot())[0], ("learned".into(), 50.0));
     }
 }

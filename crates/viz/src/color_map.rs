@@ -25,7 +25,7 @@ impl ColorMap {
     /// The colour at `t`, from 0 (lowest) to 1 (highest); `t` outside is clamped, NaN counts as 0.
     ///
     /// ```
-    /// # use brainmass::viz::{Color, ColorMap};
+    /// # use brainmass_viz::{Color, ColorMap};
     /// assert_eq!(ColorMap::Viridis.at(1.0), Color::hex(0xfde725));
     /// ```
     pub fn at(self, t: f64) -> Color {

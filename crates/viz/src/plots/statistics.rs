@@ -2,11 +2,11 @@
 
 use ndarray::{Array1, ArrayView1, ArrayView2};
 
-use crate::viz::axis::{Axis, Scale, Ticks};
-use crate::viz::marks::{Bars, Mark, Points, Series};
-use crate::viz::panel::Panel;
-use crate::viz::svg::Dash;
-use crate::viz::ticks::readable;
+use crate::axis::{Axis, Scale, Ticks};
+use crate::marks::{Bars, Mark, Points, Series};
+use crate::panel::Panel;
+use crate::svg::Dash;
+use crate::ticks::readable;
 
 /// Points at (x, y), more translucent the more there are.
 pub fn scatter<'a>(x: impl Into<ArrayView1<'a, f64>>, y: impl Into<ArrayView1<'a, f64>>) -> Panel {

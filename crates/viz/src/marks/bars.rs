@@ -3,10 +3,10 @@
 use ndarray::ArrayView1;
 
 use super::{Draw, Frame, Ink, Length};
-use crate::viz::axis::{Range, Scale};
-use crate::viz::color::Color;
-use crate::viz::svg::{Rect, Svg};
-use crate::viz::theme::Theme;
+use crate::axis::{Range, Scale};
+use crate::color::Color;
+use crate::svg::{Rect, Svg};
+use crate::theme::Theme;
 
 /// Columns from zero up to `heights`, between neighbouring `edges`.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,7 +120,7 @@ impl Draw for Bars {
     fn footprint(&self, frame: &Frame<'_>) -> Vec<[f64; 2]> {
         let sides = |c: &Rect| {
             let (x, bottom, top) = (c.x + 0.5 * c.w, c.bottom(), c.y);
-            crate::viz::path::dotted(&[[x, top], [x, bottom]], 6.0)
+            crate::path::dotted(&[[x, top], [x, bottom]], 6.0)
         };
         self.columns(frame).iter().flat_map(sides).collect()
     }

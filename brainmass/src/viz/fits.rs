@@ -1,12 +1,9 @@
-//! Fits.
+//! Figures of fits.
 
 use ndarray::Array2;
 
-use super::statistics::loss_curve;
+use super::{Axis, Panel, Points, Rule, Series, Ticks, loss_curve};
 use crate::fit::{Fit, Profile};
-use crate::viz::axis::{Axis, Ticks};
-use crate::viz::marks::{Points, Rule, Series};
-use crate::viz::panel::Panel;
 
 /// The best loss of each start after each of its iterations, see [`loss_curve`]; the start that won is the first.
 pub fn fit_history(fit: &Fit) -> Panel {

@@ -1,10 +1,10 @@
 //! Straight reference lines.
 
 use super::{Draw, Frame, Ink, Length};
-use crate::viz::axis::{Range, Scale};
-use crate::viz::color::Color;
-use crate::viz::svg::{Dash, Rect, Stroke, Svg};
-use crate::viz::theme::Theme;
+use crate::axis::{Range, Scale};
+use crate::color::Color;
+use crate::svg::{Dash, Rect, Stroke, Svg};
+use crate::theme::Theme;
 
 /// Which way a reference line runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,6 +25,7 @@ const FILE_SCALE: f64 = 2.0;
 /// The same figure gives the same bytes on every machine; nothing is asked of the system, no font either.
 ///
 /// ```
+/// # mod brainmass { pub use brainmass_viz as viz; }
 /// use brainmass::viz::{Figure, functional_connectivity, time_series};
 /// use ndarray::{Array1, Array2};
 ///

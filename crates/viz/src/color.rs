@@ -5,7 +5,7 @@ use std::fmt;
 /// A colour in sRGB.
 ///
 /// ```
-/// # use brainmass::viz::Color;
+/// # use brainmass_viz::Color;
 /// assert_eq!(Color::hex(0x0072b2).to_string(), "#0072b2");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{Figure, PADDING};
-use crate::viz::axis::Range;
-use crate::viz::error::VizError;
-use crate::viz::layout::{Margins, Plan, Shown};
-use crate::viz::panel::Panel;
+use crate::axis::Range;
+use crate::error::VizError;
+use crate::layout::{Margins, Plan, Shown};
+use crate::panel::Panel;
 
 /// Largest number of rows and of columns.
 const MOST_TRACKS: usize = 1000;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use ndarray::{ArrayView1, ArrayView2};
 
-use crate::viz::axis::Axis;
-use crate::viz::marks::Series;
-use crate::viz::panel::Panel;
+use crate::axis::Axis;
+use crate::marks::Series;
+use crate::panel::Panel;
 
 /// Power spectral densities on logarithmic axes: `frequency` in Hz, `psd` of shape (frequency, region) in squares of
 /// `unit` per Hz; an empty `unit` is for signals without one.

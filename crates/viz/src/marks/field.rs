@@ -3,12 +3,12 @@
 use ndarray::{Array2, ArrayView2};
 
 use super::{Draw, Frame, Ink, Length};
-use crate::viz::axis::{Range, Scale};
-use crate::viz::color::Color;
-use crate::viz::contour;
-use crate::viz::path;
-use crate::viz::svg::{Dash, Rect, Stroke, Svg, num};
-use crate::viz::theme::Theme;
+use crate::axis::{Range, Scale};
+use crate::color::Color;
+use crate::contour;
+use crate::path;
+use crate::svg::{Dash, Rect, Stroke, Svg, num};
+use crate::theme::Theme;
 
 /// A vector field (dx/dt, dy/dt) on a grid of the phase plane, drawn as arrows.
 ///
@@ -16,7 +16,7 @@ use crate::viz::theme::Theme;
 /// slow flow near fixed points still shows.
 ///
 /// ```
-/// # use brainmass::viz::PlanarField;
+/// # use brainmass_viz::PlanarField;
 /// let rotation = PlanarField::sample((-1.0, 1.0), (-1.0, 1.0), 20, |x, y| (-y, x));
 /// assert_eq!(rotation.dx.dim(), (20, 20)); // rows along y, columns along x
 /// assert_eq!(rotation.dx[(19, 0)], -1.0);

@@ -2,27 +2,40 @@
 
 use ndarray::ArrayView1;
 
-pub use crate::dynamics::Stability;
-use crate::viz::axis::Axis;
-use crate::viz::color::Color;
-use crate::viz::marks::{Marker, PlanarField, Points, Series};
-use crate::viz::panel::Panel;
+use crate::axis::Axis;
+use crate::color::Color;
+use crate::marks::{Marker, PlanarField, Points, Series};
+use crate::panel::Panel;
 
 /// The colour of nullclines of x, y and of trajectories, from Okabe & Ito (2008); readable on both themes.
 const NULLCLINES: [Color; 2] = [Color::hex(0xd98a00), Color::hex(0x0f9f78)];
 const TRAJECTORIES: [Color; 3] = [Color::hex(0x2f86c9), Color::hex(0xc0609a), Color::hex(0x8a6fd1)];
 
+/// The kind of a fixed point, which its marker and its entry in the legend show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FixedPointKind {
+    /// Perturbations die out; a filled disc.
+    Stable,
+    /// Perturbations grow along some directions and die out along others; a half-filled disc.
+    Saddle,
+    /// Perturbations grow; a ring.
+    Unstable,
+    /// The linearisation does not decide; a ring.
+    Marginal,
+}
+
 /// The phase plane of two states: flow, nullclines, trajectories, fixed points.
 ///
 /// ```
-/// use brainmass::viz::{Figure, PhasePortrait, Stability};
+/// # mod brainmass { pub use brainmass_viz as viz; }
+/// use brainmass::viz::{Figure, FixedPointKind, PhasePortrait};
 ///
 /// // FitzHugh-Nagumo without drive
 /// let flow = |v: f64, w: f64| (v - v.powi(3) / 3.0 - w, 0.08 * (v + 0.7 - 0.8 * w));
 /// let portrait = PhasePortrait::new("V", "W")
 ///     .flow((-2.5, 2.5), (-1.5, 2.0), flow)
 ///     .trajectory(&[2.0, 1.2, -1.1], &[0.0, 0.5, -0.6])
-///     .fixed_point(-1.1994, -0.6243, Stability::Stable);
+///     .fixed_point(-1.1994, -0.6243, FixedPointKind::Stable);
 /// assert!(Figure::new().panel(portrait).to_svg().is_ok());
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -32,7 +45,7 @@ pub struct PhasePortrait {
     window: Option<((f64, f64), (f64, f64))>,
     field: Option<PlanarField>,
     trajectories: Vec<Series>,
-    fixed_points: Vec<(f64, f64, Stability)>,
+    fixed_points: Vec<(f64, f64, FixedPointKind)>,
 }
 
 impl PhasePortrait {
@@ -85,9 +98,9 @@ impl PhasePortrait {
         self
     }
 
-    /// Adds a fixed point.
-    pub fn fixed_point(mut self, x: f64, y: f64, stability: Stability) -> Self {
-        self.fixed_points.push((x, y, stability));
+    /// Adds a fixed point; the stability that the library computes of it turns into the kind.
+    pub fn fixed_point(mut self, x: f64, y: f64, kind: impl Into<FixedPointKind>) -> Self {
+        self.fixed_points.push((x, y, kind.into()));
         self
     }
 }
@@ -110,13 +123,13 @@ impl From<PhasePortrait> for Panel {
             }
         }
         panel = portrait.trajectories.into_iter().fold(panel, Self::draw);
-        for (stability, marker, name) in [
-            (Stability::Stable, Marker::Filled, "stable"),
-            (Stability::Saddle, Marker::Half, "saddle"),
-            (Stability::Unstable, Marker::Open, "unstable"),
-            (Stability::Marginal, Marker::Open, "marginal"),
+        for (kind, marker, name) in [
+            (FixedPointKind::Stable, Marker::Filled, "stable"),
+            (FixedPointKind::Saddle, Marker::Half, "saddle"),
+            (FixedPointKind::Unstable, Marker::Open, "unstable"),
+            (FixedPointKind::Marginal, Marker::Open, "marginal"),
         ] {
-            let chosen = || portrait.fixed_points.iter().filter(|point| point.2 == stability);
+            let chosen = || portrait.fixed_points.iter().filter(|point| point.2 == kind);
             let (x, y): (Vec<f64>, Vec<f64>) = chosen().map(|point| (point.0, point.1)).unzip();
             if !x.is_empty() {
                 let points = Points::new(&x, &y).marker(marker).radius(5.0).color(FIXED_POINT);
@@ -133,12 +146,12 @@ const FIXED_POINT: Color = Color::hex(0xd43d51);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::viz::marks::Mark;
+    use crate::marks::Mark;
 
     #[test]
     fn portrait_draws_flow_below_nullclines_below_trajectories_below_fixed_points() {
         let panel: Panel = PhasePortrait::new("x", "y")
-            .fixed_point(0.0, 0.0, Stability::Unstable)
+            .fixed_point(0.0, 0.0, FixedPointKind::Unstable)
             .trajectory(&[0.1, 0.2], &[0.0, 0.1])
             .flow((-1.0, 1.0), (-1.0, 1.0), |x, y| (x - y, x + y))
             .into();

@@ -43,7 +43,7 @@ pub enum Ticks {
 /// One axis of a panel.
 ///
 /// ```
-/// # use brainmass::viz::Axis;
+/// # use brainmass_viz::Axis;
 /// let axis = Axis::new("membrane potential").unit("mV").limits(-80.0, 20.0);
 /// assert_eq!(axis.to_string(), "membrane potential (mV)");
 /// ```

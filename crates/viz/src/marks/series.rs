@@ -5,11 +5,11 @@ use std::sync::Arc;
 use ndarray::ArrayView1;
 
 use super::{Draw, Frame, Ink, Length};
-use crate::viz::axis::{Range, Scale};
-use crate::viz::color::Color;
-use crate::viz::path;
-use crate::viz::svg::{Dash, Rect, Stroke, Svg};
-use crate::viz::theme::Theme;
+use crate::axis::{Range, Scale};
+use crate::color::Color;
+use crate::path;
+use crate::svg::{Dash, Rect, Stroke, Svg};
+use crate::theme::Theme;
 
 /// A line through points, broken where a coordinate is not finite.
 ///

@@ -30,6 +30,7 @@ pub struct ScaleBar {
 /// One plot of a figure: axes and what is drawn on them, later marks over earlier ones.
 ///
 /// ```
+/// # mod brainmass { pub use brainmass_viz as viz; }
 /// use brainmass::viz::{Axis, Panel, Rule, Series};
 ///
 /// let panel = Panel::new()

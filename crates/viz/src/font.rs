@@ -30,8 +30,8 @@ impl Weight {
 
     pub(crate) fn file(self) -> &'static [u8] {
         match self {
-            Self::Regular => include_bytes!("../../assets/fonts/Inter-Regular.ttf"),
-            Self::SemiBold => include_bytes!("../../assets/fonts/Inter-SemiBold.ttf"),
+            Self::Regular => include_bytes!("../assets/fonts/Inter-Regular.ttf"),
+            Self::SemiBold => include_bytes!("../assets/fonts/Inter-SemiBold.ttf"),
         }
     }
 }
@@ -124,7 +124,7 @@ mod tests {
                 font-family="Inter" font-size="40" font-weight="{}">n{text}n</text></svg>"#,
                 weight.css()
             );
-            let tree = usvg::Tree::from_str(&svg, crate::viz::raster::options()).unwrap();
+            let tree = usvg::Tree::from_str(&svg, crate::raster::options()).unwrap();
             let laid_out = f64::from(tree.root().bounding_box().width());
             let measured = width(&format!("n{text}n"), 40.0, weight);
             assert!((measured - laid_out).abs() < 10.0, "{text}: measured {measured}, laid out {laid_out}");

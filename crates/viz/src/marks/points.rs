@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use ndarray::ArrayView1;
 
 use super::{Draw, Frame, Ink, Length};
-use crate::viz::axis::{Range, Scale};
-use crate::viz::color::Color;
-use crate::viz::svg::{Rect, Stroke, Svg, num};
-use crate::viz::theme::Theme;
+use crate::axis::{Range, Scale};
+use crate::color::Color;
+use crate::svg::{Rect, Stroke, Svg, num};
+use crate::theme::Theme;
 
 /// The shape of a point. Fixed points use the convention of dynamics: filled where stable, open where not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

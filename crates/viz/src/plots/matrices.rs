@@ -2,9 +2,9 @@
 
 use ndarray::{Array2, ArrayView2, Axis as Dimension};
 
-use crate::viz::axis::{Axis, Group, Ticks};
-use crate::viz::marks::{Colors, Heatmap, Mark};
-use crate::viz::panel::Panel;
+use crate::axis::{Axis, Group, Ticks};
+use crate::marks::{Colors, Heatmap, Mark};
+use crate::panel::Panel;
 
 /// Structural connectivity: weights of shape (target, source), on logarithmic colours where they span more than two
 /// powers of ten. Absent connections (zero) are grey there.
@@ -55,7 +55,7 @@ pub fn with_regions<S: AsRef<str>>(mut panel: Panel, names: &[S]) -> Panel {
 /// region; `networks` names the network of each region. Missing names at the end count as one network without a name.
 ///
 /// ```
-/// # use brainmass::viz::{functional_connectivity, with_networks};
+/// # use brainmass_viz::{functional_connectivity, with_networks};
 /// # use ndarray::array;
 /// let fc = array![[1.0, 0.1, 0.8], [0.1, 1.0, 0.2], [0.8, 0.2, 1.0]];
 /// let panel = with_networks(functional_connectivity(&fc), &["Vis", "SomMot", "Vis"]);
@@ -97,7 +97,7 @@ fn sorted(matrix: ArrayView2<'_, f64>, order: &[usize]) -> Array2<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::viz::axis::Scale;
+    use crate::axis::Scale;
     use ndarray::array;
 
     #[test]
@@ -123,7 +123,7 @@ mod tests {
     fn long_names_of_regions_are_turned_below_the_matrix() {
         let names: Vec<String> = (0..10).map(|i| format!("Frontal_Sup_{i}")).collect();
         let panel = with_regions(connectivity(&Array2::<f64>::eye(10)), &names);
-        let svg = crate::viz::Figure::new().panel(panel).to_svg().unwrap();
+        let svg = crate::Figure::new().panel(panel).to_svg().unwrap();
         let count =
             |part: &str| svg.lines().filter(|l| l.contains("Frontal_Sup_7") && l.contains(part)).count();
         assert_eq!((count("<text"), count("rotate(-90")), (2, 1));

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use ndarray::{ArrayView1, ArrayView2, Axis as Dimension};
 
-use crate::viz::axis::{Axis, Range, Scale, Ticks};
-use crate::viz::marks::{Colors, Heatmap, Rule, Series};
-use crate::viz::panel::{Panel, ScaleBar};
+use crate::axis::{Axis, Range, Scale, Ticks};
+use crate::marks::{Colors, Heatmap, Rule, Series};
+use crate::panel::{Panel, ScaleBar};
 
 /// The axis of time in ms.
 fn time() -> Axis {
@@ -16,7 +16,7 @@ fn time() -> Axis {
 /// Lines over time: `ts` in ms, `x` of shape (time, region).
 ///
 /// ```
-/// # use brainmass::viz::{Figure, time_series};
+/// # use brainmass_viz::{Figure, time_series};
 /// # use ndarray::array;
 /// let panel = time_series(&array![0.0, 0.1, 0.2], &array![[0.0, 1.0], [0.5, 0.5], [1.0, 0.0]])
 ///     .title("Rates")
@@ -138,7 +138,7 @@ fn round_down(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::viz::marks::Mark;
+    use crate::marks::Mark;
     use ndarray::{Array2, array};
 
     #[test]
@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn nothing_to_draw_is_no_error() {
         let (ts, x) = (ndarray::Array1::<f64>::zeros(0), Array2::<f64>::zeros((0, 0)));
-        let figure = crate::viz::Figure::new()
+        let figure = crate::Figure::new()
             .panel(time_series(&ts, &x))
             .panel(stacked(&ts, &x, &[] as &[&str], ""))
             .panel(carpet(&ts, &x))

@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 use ndarray::{Array2, ArrayView2, s};
 
 use super::{Draw, Frame, Length};
-use crate::viz::axis::{Axis, Group, Range, Ruler, Scale};
-use crate::viz::color::Color;
-use crate::viz::color_map::ColorMap;
-use crate::viz::svg::{Rect, Stroke, Svg, num};
-use crate::viz::theme::Theme;
+use crate::axis::{Axis, Group, Range, Ruler, Scale};
+use crate::color::Color;
+use crate::color_map::ColorMap;
+use crate::svg::{Rect, Stroke, Svg, num};
+use crate::theme::Theme;
 
 /// Steps of colour in the picture; an eye tells fewer apart.
 const LEVELS: usize = 160;

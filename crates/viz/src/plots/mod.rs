@@ -3,17 +3,13 @@
 //! Each returns a [`Panel`](super::Panel), to be titled, relabelled and added to.
 
 mod activity;
-#[cfg(feature = "fit")]
-mod fits;
 mod matrices;
 mod phase;
 mod spectrum;
 mod statistics;
 
 pub use activity::{butterfly, carpet, stacked, time_series};
-#[cfg(feature = "fit")]
-pub use fits::{fit_history, profile_likelihood};
 pub use matrices::{connectivity, fcd, functional_connectivity, with_networks, with_regions};
-pub use phase::{PhasePortrait, Stability};
+pub use phase::{FixedPointKind, PhasePortrait};
 pub use spectrum::power_spectrum;
 pub use statistics::{bifurcation, histogram, loss_curve, scatter};
