@@ -26,7 +26,9 @@ mod lower;
 pub mod model;
 pub mod problem;
 pub mod source;
+pub mod statements;
 pub mod symbols;
+pub mod tape;
 pub mod unit;
 pub mod yaml;
 
