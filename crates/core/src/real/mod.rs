@@ -17,6 +17,7 @@ pub mod functions;
 mod lanes;
 pub mod pair;
 mod plain;
+pub mod program;
 mod scalar;
 pub mod vector;
 
