@@ -1,4 +1,4 @@
-//! Which crate may know of which.
+//! The order of the crates: each knows only those below it.
 
 use std::fs;
 use std::path::Path;
@@ -22,7 +22,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("crates/cli", &["brainmass", "spec"]),
 ];
 
-/// What compiles models or writes code, none of which may be needed when a program runs.
+/// The libraries that compile models or write code, none of which may be needed when a program runs.
 const COMPILERS: &[&str] = &["syn", "quote", "proc-macro2", "prettyplease", "tera", "pulldown-latex"];
 
 /// The crates named in a section of a manifest.

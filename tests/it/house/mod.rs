@@ -1,4 +1,4 @@
-//! What holds of the sources themselves: imports run one way, and documentation is written in sentences.
+//! The rules that the sources themselves keep: imports run one way, and documentation is written in sentences.
 
 mod crates;
 mod modules;
