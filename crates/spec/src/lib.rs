@@ -25,6 +25,7 @@ pub mod latex_graph;
 mod lower;
 pub mod model;
 pub mod problem;
+pub mod scheme;
 pub mod source;
 pub mod symbols;
 pub mod unit;

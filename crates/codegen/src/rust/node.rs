@@ -7,7 +7,8 @@ use super::body::Body;
 use super::{coupling, docs, info};
 use brainmass_spec::graph::{Graph, NodeId, Symbol};
 use brainmass_spec::kernel::{Adjoints, Kernel};
-use brainmass_spec::model::{Model, Scheme};
+use brainmass_spec::model::Model;
+use brainmass_spec::scheme::Scheme;
 
 /// Struct, builder, kernel and catalogue entry.
 pub fn emit(model: &Model) -> TokenStream {
@@ -141,12 +142,11 @@ fn kernel(model: &Model) -> TokenStream {
     let (n_coefficients, n_inputs) = (count(k.coefficients.len()), count(given.inputs.len()));
     let n_observables = count(model.observables.len());
     let constant_diagonal = k.constant_diagonal();
-    let order = match model.scheme {
-        Scheme::ExpEuler => quote!(None),
-        Scheme::SymplecticEuler => {
-            let order = model.derivatives.iter().map(|derivative| count(derivative.state));
-            quote!(Some(&[#(#order),*]))
-        }
+    let order = if model.integration.scheme == Scheme::SYMPLECTIC_EULER {
+        let order = model.derivatives.iter().map(|derivative| count(derivative.state));
+        quote!(Some(&[#(#order),*]))
+    } else {
+        quote!(None)
     };
 
     let state_adjoints = symbols(&mut kernel.graph.clone(), model.states.len(), "d", Symbol::Adjoint, model);

@@ -12,10 +12,11 @@ use crate::document::{Document, InternalCouplingEntry, Kind, Named, ValueEntry};
 use crate::expr::Expression;
 use crate::graph::{NodeId, Symbol};
 use crate::model::{
-    Coupling, Derivative, Function, Input, Layer, Model, NamedUnit, NamedValue, Parameter, Scheme, Signal,
-    State,
+    Coupling, Derivative, Function, Input, Integration, Layer, Model, NamedUnit, NamedValue, Parameter,
+    Signal, State,
 };
 use crate::problem::{Problem, Problems, suggestion};
+use crate::scheme::Scheme;
 use crate::source::{Span, Spanned};
 use crate::unit::Unit;
 use typed::{Lowering, Typed};
@@ -95,7 +96,7 @@ pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<
         None => (!inputs.is_empty()).then_some(0),
     };
     let layer = layer(document, gain, &states, &inputs, problems);
-    let scheme = scheme(document, problems);
+    let integration = integration(document, problems);
     let functions = document
         .functions
         .iter()
@@ -137,7 +138,7 @@ pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<
         output,
         couples_from,
         couples_to,
-        scheme,
+        integration,
         coupling,
         layer,
         presets: Vec::new(),
@@ -510,16 +511,30 @@ fn layer(
     Some(Layer { of: of.value.clone(), input, recurrent, gain, between, readout })
 }
 
-fn scheme(document: &Document, problems: &mut Problems) -> Scheme {
-    match document.scheme.as_ref().map(|scheme| (scheme.value.as_str(), &scheme.span)) {
-        None | Some(("exp_euler", _)) => Scheme::ExpEuler,
-        Some(("symplectic_euler", _)) => Scheme::SymplecticEuler,
-        Some((other, span)) => {
-            let label = suggestion(other, "schemes", ["exp_euler", "symplectic_euler"]);
-            problems.push(Problem::new(span, format!("unknown scheme `{other}`")).label(label));
-            Scheme::ExpEuler
+/// Scheme and step of the file, and the defaults for what it does not say.
+fn integration(document: &Document, problems: &mut Problems) -> Integration {
+    let mut integration = Integration::default();
+    if let Some(given) = &document.scheme {
+        match Scheme::named(&given.value) {
+            Some(scheme) => integration.scheme = scheme,
+            None => {
+                let label = suggestion(&given.value, "schemes", Scheme::all().map(Scheme::name));
+                let message = format!("unknown scheme `{}`", given.value);
+                problems.push(Problem::new(&given.span, message).label(label));
+            }
         }
     }
+    if let Some(node) = &document.dt
+        && let Some(dt) = values::time(node, problems)
+    {
+        if dt > 0.0 {
+            integration.dt = dt;
+        } else {
+            problems
+                .push(Problem::new(&node.span, format!("the time step must be positive, this is {dt} ms")));
+        }
+    }
+    integration
 }
 
 /// The index of a name among `known`; reported where it is not there.
