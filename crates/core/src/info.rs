@@ -51,8 +51,10 @@ pub struct ModelInfo {
     pub couples_from: Option<Signal>,
     /// The input that a network feeds by default.
     pub couples_to: Option<usize>,
-    /// The integrator that it asks for.
+    /// Integration scheme of a run that names none.
     pub scheme: Scheme,
+    /// Time step in ms with which the model is meant to be run by its scheme.
+    pub dt: f64,
     /// The input that the model's own interaction feeds, where it has one.
     pub internal_coupling: Option<usize>,
     /// How a layer or a stack is made.
