@@ -6,7 +6,7 @@ use std::error::Error;
 
 use brainmass::analysis::Welch;
 use brainmass::prelude::*;
-use brainmass::viz::{Figure, PhasePortrait, Stability, time_series};
+use brainmass::viz::{Figure, FixedPointKind, PhasePortrait, time_series};
 use ndarray::s;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -72,7 +72,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             PhasePortrait::new("x", "y")
                 .flow((-0.8, 0.8), (-0.8, 0.8), flow)
                 .trajectory(cycle["x"].column(0), cycle["y"].column(0))
-                .fixed_point(0.0, 0.0, Stability::Unstable),
+                .fixed_point(0.0, 0.0, FixedPointKind::Unstable),
         )
         .panel(time_series(&spikes.ts, &both).title("Driven FitzHugh-Nagumo node").labels(["V", "w"]))
         .save("choose_a_model.png")?;

@@ -2,46 +2,16 @@
 
 use std::fmt::Write as _;
 
-use crate::any::{AnyModel, AnyRule};
-use crate::info::{Category, ModelInfo};
-use crate::population::hint;
-use crate::zoo;
-
-/// A model in a list: what is known of it, and how one is made.
-#[derive(Debug, Clone, Copy)]
-pub struct Entry {
-    /// What is known of it.
-    pub info: &'static ModelInfo,
-    /// How one is made.
-    pub create: Create,
-}
-
-/// How a model is made when its name is known only at run time.
-#[derive(Debug, Clone, Copy)]
-pub enum Create {
-    /// A population of so many nodes.
-    Node(fn(usize) -> Box<dyn AnyModel>),
-    /// A coupling rule.
-    Rule(fn() -> Box<dyn AnyRule>),
-    /// Layers and stacks are made with weights, not with a number of nodes.
-    Sequence,
-}
-
-/// A folder of models under its name.
-#[derive(Debug, Clone, Copy)]
-pub struct Collection {
-    /// The name: `catalogue`, or that of the folder.
-    pub name: &'static str,
-    /// What is in it, in its order.
-    pub entries: &'static [Entry],
-}
+use brainmass_core::info::{Category, ModelInfo};
+use brainmass_core::registry::{Collection, Entry};
+use brainmass_spec::problem::suggestion;
 
 /// All collections, the catalogue first. No constant: that would be computed in each crate that uses it, with a copy of every model's code.
 pub static COLLECTIONS: [Collection; 4] = [
-    Collection { name: "catalogue", entries: zoo::MODELS },
-    Collection { name: "wilson_cowan", entries: zoo::wilson_cowan::MODELS },
-    Collection { name: "coupling", entries: zoo::coupling::MODELS },
-    Collection { name: "observation", entries: zoo::observation::MODELS },
+    Collection { name: "catalogue", entries: brainmass_zoo::MODELS },
+    Collection { name: "wilson_cowan", entries: brainmass_zoo::wilson_cowan::MODELS },
+    Collection { name: "coupling", entries: brainmass_rules::MODELS },
+    Collection { name: "observation", entries: brainmass_zoo::observation::MODELS },
 ];
 
 /// A row of the catalogue.
@@ -70,7 +40,7 @@ pub struct ModelRecord {
 /// assert_eq!(small[0], "WilsonCowanStep");
 /// ```
 pub fn list_models() -> Vec<ModelRecord> {
-    records(zoo::MODELS)
+    records(brainmass_zoo::MODELS)
 }
 
 /// The rows of a list of entries; those without a category are left out.
@@ -95,7 +65,7 @@ pub fn find_model(name: &str) -> Result<Entry, String> {
     let all = || COLLECTIONS.iter().flat_map(|collection| collection.entries);
     all().find(|entry| entry.info.name == name).copied().ok_or_else(|| {
         let names = all().map(|entry| entry.info.name);
-        format!("there is no model `{name}`: {}", hint(name, "models", names))
+        format!("there is no model `{name}`: {}", suggestion(name, "models", names))
     })
 }
 

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use brainmass::engine::Point;
 use brainmass::{Create, find_model};
-use brainmass_spec::emit::javascript;
+use brainmass_codegen::javascript;
 use brainmass_spec::kernel::Kernel;
 use serde_json::Value;
 

@@ -1,8 +1,9 @@
 //! What the model files say must hold (`checks:`), run for every model.
 
+use brainmass::Create;
 use brainmass::analysis::Welch;
 use brainmass::any::AnyModel;
-use brainmass::catalogue::{COLLECTIONS, Create};
+use brainmass::catalogue::COLLECTIONS;
 use brainmass::engine::Point;
 use brainmass::info::{Check, CheckKind, ModelInfo, Setting};
 use brainmass::{Run, Simulator, Values};

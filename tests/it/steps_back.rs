@@ -1,7 +1,8 @@
 //! Steps taken back against central differences of steps forward: every model of the catalogue with every scheme.
 
+use brainmass::Create;
 use brainmass::any::AnyModel;
-use brainmass::catalogue::{COLLECTIONS, Create};
+use brainmass::catalogue::COLLECTIONS;
 use brainmass::engine::{ObserveBack, Reading, Step, StepBack};
 use brainmass::real::Simd;
 use brainmass::scheme::Scheme;

@@ -8,9 +8,9 @@ use brainmass_spec::source::Spanned;
 use brainmass_spec::yaml::Node;
 use ndarray::{Array2, Axis, Ix1, Ix2};
 
-use crate::io::npy::{self, NpyArray};
-use crate::io::npz::Npz;
-use crate::io::table::{self, Format, Table};
+use brainmass_data::io::npy::{self, NpyArray};
+use brainmass_data::io::npz::Npz;
+use brainmass_data::io::table::{self, Format, Table};
 
 /// A path of an experiment file, which is relative to that file.
 pub fn beside(name: &Spanned<String>) -> PathBuf {
@@ -52,8 +52,8 @@ enum Fault {
     Array(String, String),
 }
 
-impl From<crate::io::IoError> for Fault {
-    fn from(error: crate::io::IoError) -> Self {
+impl From<brainmass_data::io::IoError> for Fault {
+    fn from(error: brainmass_data::io::IoError) -> Self {
         Self::File(error.to_string())
     }
 }

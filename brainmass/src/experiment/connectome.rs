@@ -6,8 +6,8 @@ use brainmass_spec::source::{Span, Spanned};
 use brainmass_spec::yaml::{Node, Value};
 
 use super::array_file::beside;
-use crate::connectome::{Connectome, ConnectomeError, Normalization, Orientation, Symmetrization};
-use crate::datasets::{synthetic_8, synthetic_90};
+use brainmass_data::connectome::{Connectome, ConnectomeError, Normalization, Orientation, Symmetrization};
+use brainmass_data::datasets::{synthetic_8, synthetic_90};
 
 /// Connectomes that are part of the library.
 const BUNDLED: [Bundled; 2] = [("synthetic_8", synthetic_8), ("synthetic_90", synthetic_90)];

@@ -35,10 +35,10 @@ use ndarray::Array2;
 use super::numbers::count;
 use super::output::{self, FIGURES};
 use super::{Experiment, array_file};
-use crate::analysis::Windows;
-use crate::fit::{Fitter, METHODS, Method, Param, Params, Prior, SimulationLoss, Transform};
-use crate::network::Network;
-use crate::objectives::{Better, FcTarget, OBJECTIVES, Objective as _, Settings};
+use brainmass_data::analysis::Windows;
+use brainmass_data::objectives::{Better, FcTarget, OBJECTIVES, Objective as _, Settings};
+use brainmass_fit::fit::{Fitter, METHODS, Method, Param, Params, Prior, SimulationLoss, Transform};
+use brainmass_sim::network::Network;
 
 /// A fit that an experiment file describes.
 #[derive(Debug, Clone)]

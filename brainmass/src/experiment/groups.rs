@@ -5,10 +5,12 @@ use brainmass_spec::problem::{Problem, Problems, suggestion};
 
 use super::numbers::count;
 use super::{Timing, inputs, interaction, noise, parameters};
-use crate::any::AnyModel;
-use crate::catalogue::{COLLECTIONS, Create, Entry};
-use crate::info::{Kind, ModelInfo};
-use crate::simulator::Input;
+use brainmass_core::any::AnyModel;
+use brainmass_core::registry::{Create, Entry};
+
+use crate::catalogue::COLLECTIONS;
+use brainmass_core::info::{Kind, ModelInfo};
+use brainmass_sim::simulator::Input;
 
 /// The most nodes that a file may ask for: a slip of the finger must not fill the memory.
 const MOST_NODES: u64 = 100_000_000;

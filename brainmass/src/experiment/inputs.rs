@@ -8,10 +8,11 @@ use brainmass_spec::yaml::Node;
 use super::Timing;
 use super::groups::Scope;
 use super::numbers::{PerNode, count, has_key, matrix, named_unit, per_node, rows};
-use crate::noise::{BrownianNoise, ColoredNoise, GaussianNoise, OuProcess, Process, WhiteNoise};
-use crate::quantity::Values;
-use crate::simulator::{Input, Simulator, whole_steps};
-use crate::stimulus::Stimulus;
+use brainmass_core::quantity::Values;
+use brainmass_sim::noise::{BrownianNoise, ColoredNoise, GaussianNoise, OuProcess, Process, WhiteNoise};
+use brainmass_sim::runtime::time::whole_steps;
+use brainmass_sim::simulator::{Input, Simulator};
+use brainmass_sim::stimulus::Stimulus;
 
 /// Courses of stimuli in time.
 const SHAPES: [&str; 5] = ["pulse", "pulse_train", "sine", "ramp", "gaussian"];

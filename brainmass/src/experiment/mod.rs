@@ -52,9 +52,9 @@ use thiserror::Error;
 pub use fit::FitPlan;
 pub use observe::Observed;
 
-use crate::network::Network;
-use crate::scheme::Scheme;
-use crate::simulator::{Input, Run, RunError, Simulator};
+use brainmass_core::scheme::Scheme;
+use brainmass_sim::network::Network;
+use brainmass_sim::simulator::{Input, Run, RunError, Simulator};
 
 /// A run as a file describes it, checked and ready.
 ///

@@ -6,7 +6,7 @@ use brainmass_spec::problem::{Problem, Problems};
 use super::groups::Scope;
 use super::numbers::count;
 use super::parameters::{named, states};
-use crate::quantity::Values;
+use brainmass_core::quantity::Values;
 
 pub fn read(fields: &mut Fields, scope: Option<&mut Scope>, problems: &mut Problems) {
     let noise = fields.take("noise");

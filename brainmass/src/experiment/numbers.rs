@@ -12,8 +12,8 @@ use brainmass_spec::yaml::{Node, Value};
 use ndarray::Array2;
 
 use super::array_file;
-use crate::noise::UniformStream;
-use crate::quantity::Values;
+use brainmass_core::quantity::Values;
+use brainmass_sim::noise::UniformStream;
 
 /// Something with a value for each node.
 pub struct PerNode {

@@ -11,15 +11,15 @@ use brainmass_spec::yaml::{Key, Node, Value};
 
 use super::groups::Scope;
 use super::{Timing, array_file, record};
-use crate::info::Described;
-use crate::observation::{
+use brainmass_core::info::Described;
+use brainmass_core::population::Model as _;
+use brainmass_sim::observation::{
     BoldSignal, DoubleExponential, FirstOrderVolterra, FunctionalConnectivity, Gamma, GlobalAverage, HrfBold,
     HrfBoldSettings, HrfKernel, LeadField, MixtureOfGammas, Modality, Monitor, ObservationError, Reference,
     SensorNoise, Sensors, Subsample, TemporalAverage,
 };
-use crate::population::Model as _;
-use crate::simulator::Simulator;
-use crate::zoo::observation::BalloonWindkessel;
+use brainmass_sim::simulator::Simulator;
+use brainmass_zoo::observation::BalloonWindkessel;
 
 /// The instruments by the names that files call them.
 const INSTRUMENTS: [&str; 7] =
@@ -185,7 +185,10 @@ impl Reader<'_> {
                     None => dt,
                 };
                 let monitor = BoldSignal::driven_every(step, vessels, period, dt);
-                self.watching(monitor.map(|bold| if linear { bold.linear() } else { bold }), problems)
+                self.watching(
+                    monitor.and_then(|bold| if linear { bold.signal("bold_linear") } else { Ok(bold) }),
+                    problems,
+                )
             }
         }
     }

@@ -6,8 +6,8 @@ use brainmass_spec::yaml::Node;
 
 use super::groups::Scope;
 use super::numbers::{PerNode, per_node};
-use crate::info::ModelInfo;
-use crate::quantity::Values;
+use brainmass_core::info::ModelInfo;
+use brainmass_core::quantity::Values;
 
 pub fn read(fields: &mut Fields, scope: Option<&mut Scope>, problems: &mut Problems) {
     let (parameters, initial) = (fields.take("parameters"), fields.take("initial"));

@@ -10,9 +10,9 @@ use ndarray::Array2;
 use super::connectome::{self, choice};
 use super::groups::{Member, Scope, catalogue, describe};
 use super::numbers::{PerNode, has_key, matrix, named_unit, per_node, rows};
-use crate::catalogue::Create;
-use crate::connectome::{Connectome, LaplacianNormalization};
-use crate::network::{Connectivity, History, Projection, Wiring};
+use brainmass_core::registry::Create;
+use brainmass_data::connectome::{Connectome, LaplacianNormalization};
+use brainmass_sim::network::{Connectivity, History, Projection, Wiring};
 
 const NORMALIZATIONS: [(&str, LaplacianNormalization); 3] = [
     ("none", LaplacianNormalization::None),
@@ -231,7 +231,10 @@ fn end<'a>(
     Some((member, rest.map(|rest| Spanned::new(rest.to_owned(), name.span.clone()))))
 }
 
-fn rule(fields: &mut Fields, problems: &mut Problems) -> Option<fn() -> Box<dyn crate::any::AnyRule>> {
+fn rule(
+    fields: &mut Fields,
+    problems: &mut Problems,
+) -> Option<fn() -> Box<dyn brainmass_core::coupling::AnyRule>> {
     let node = fields.take("rule");
     let rules =
         || catalogue().filter(|entry| matches!(entry.create, Create::Rule(_))).map(|entry| entry.info.name);

@@ -7,7 +7,7 @@ use brainmass_spec::yaml::{Node, Value};
 use super::groups::{Member, Scope};
 use super::projections::Described;
 use super::{Experiment, connectome, groups, noise, observe, output, projections, record, timing};
-use crate::network::Network;
+use brainmass_sim::network::Network;
 
 /// The experiment that a tree describes; what is wrong with it is reported. `None` has a reason among the problems.
 pub fn experiment(root: &Node, problems: &mut Problems) -> Option<Experiment> {
@@ -21,7 +21,8 @@ pub fn experiment(root: &Node, problems: &mut Problems) -> Option<Experiment> {
     let scheme = timing::scheme(&mut fields, problems);
     let timing = timing::read(&mut fields, problems);
     let connectome = fields.take("connectome").map(|node| connectome::read(node, problems));
-    let regions = connectome.as_ref().and_then(Option::as_ref).map(crate::connectome::Connectome::len);
+    let regions =
+        connectome.as_ref().and_then(Option::as_ref).map(brainmass_data::connectome::Connectome::len);
     let (mut members, inputs) = groups::read(&mut fields, regions, timing.as_ref(), problems);
     let scope = members.as_deref_mut().map(Scope::all);
     // A connectome that could not be read is reported; that the projections lack it needs no second word.

@@ -7,8 +7,9 @@ use brainmass_spec::yaml::Node;
 
 use super::Timing;
 use super::numbers::count;
-use crate::scheme::Scheme;
-use crate::simulator::{DEFAULT_DT, RunError, positive, whole_steps};
+use brainmass_core::scheme::Scheme;
+use brainmass_sim::runtime::time::{positive, whole_steps};
+use brainmass_sim::simulator::{DEFAULT_DT, RunError};
 
 pub fn scheme(fields: &mut Fields, problems: &mut Problems) -> Option<Scheme> {
     let name = fields.take("integrator").and_then(|node| text(node, problems))?;

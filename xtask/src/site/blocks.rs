@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn the_experiment_on_the_page_of_every_model_runs() {
         for item in zoo::all().expect("the zoo") {
-            let Some(text) = brainmass_spec::emit::example::experiment(&item.model) else { continue };
+            let Some(text) = brainmass_codegen::example::experiment(&item.model) else { continue };
             let experiment = Experiment::read(&item.model.name, &text)
                 .unwrap_or_else(|report| panic!("{}: {report}", item.model.name));
             let run = experiment.run().unwrap_or_else(|error| panic!("{}: {error}", item.model.name));

@@ -4,7 +4,8 @@ use brainmass::analysis::Welch;
 use brainmass::dynamics::{FixedPoint, Stability, VectorField};
 use brainmass::info::{Kind, ModelInfo, Setting, Signal, Sweep};
 use brainmass::viz::{
-    Axis, Figure, Marker, Panel, PhasePortrait, Points, bifurcation, power_spectrum, time_series,
+    Axis, Figure, Marker, Panel, PhasePortrait, Points, bifurcation, fixed_point_kind, power_spectrum,
+    time_series,
 };
 use brainmass::{Run, Simulator, Values};
 use ndarray::{Array2, Axis as Dimension, concatenate, s};
@@ -328,7 +329,7 @@ fn draw_phase(
     portrait = portrait.trajectory(run[x.name].column(0), run[y.name].column(0));
     if item.is_planar() {
         portrait = rest.iter().fold(portrait, |portrait, point| {
-            portrait.fixed_point(point.states[i], point.states[j], point.stability())
+            portrait.fixed_point(point.states[i], point.states[j], fixed_point_kind(point.stability()))
         });
     }
     let caption = format!("{what}.");

@@ -308,7 +308,7 @@ fn assets(folder: &Path) -> Result<(), String> {
     let css = include_str!("../../assets/site.css")
         .replace("/*figures-light*/", &light)
         .replace("/*figures-dark*/", &dark);
-    let fonts = crate::root().join("brainmass/assets/fonts");
+    let fonts = crate::root().join("crates/viz/assets/fonts");
     let read =
         |name: &str| fs::read(fonts.join(name)).map_err(|error| format!("cannot read {name}: {error}"));
     save(folder, "assets/site.css", css.as_bytes())?;

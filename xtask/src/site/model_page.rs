@@ -1,17 +1,19 @@
 //! What a model's page shows, as the template takes it.
 
 use brainmass::info::Role;
-use brainmass_spec::emit::latex::{Symbols, equations};
-use brainmass_spec::emit::{example, javascript, latex_graph};
+use brainmass_codegen::{example, javascript};
 use brainmass_spec::graph::{Graph, NodeId, Op, Symbol, Unary};
 use brainmass_spec::kernel::Kernel;
+use brainmass_spec::latex::equations;
+use brainmass_spec::latex_graph;
 use brainmass_spec::model::Model;
+use brainmass_spec::symbols::Symbols;
 use serde::Serialize;
 
 use super::figures::{Figures, Rest, Shown, short};
 use super::html::{highlight, json};
 use super::zoo::Item;
-use brainmass_spec::emit::mathml::{Style, mathml};
+use brainmass_codegen::mathml::{Style, mathml};
 
 /// A table with a heading.
 #[derive(Debug, Serialize)]
@@ -242,7 +244,7 @@ trait IntoInfo {
     fn into_info(self) -> Role;
 }
 
-impl IntoInfo for brainmass_spec::emit::latex::Role {
+impl IntoInfo for brainmass_spec::latex::Role {
     fn into_info(self) -> Role {
         match self {
             Self::Derivative => Role::Derivative,

@@ -1,0 +1,100 @@
+//! Straight reference lines.
+
+use super::{Draw, Frame, Ink, Length};
+use crate::axis::{Range, Scale};
+use crate::color::Color;
+use crate::svg::{Dash, Rect, Stroke, Svg};
+use crate::theme::Theme;
+
+/// Which way a reference line runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Orientation {
+    /// At one y, from left to right.
+    Horizontal,
+    /// At one x, from bottom to top.
+    Vertical,
+}
+
+/// A thin line across the panel at one value: zero, a threshold, the onset of a stimulus.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// The value.
+    pub at: f64,
+    /// Which way the line runs.
+    pub orientation: Orientation,
+    /// Name in the legend; empty for none.
+    pub label: String,
+    /// Colour; without one, that of tick labels.
+    pub color: Option<Color>,
+    /// How the line is broken.
+    pub dash: Dash,
+}
+
+impl Rule {
+    /// A dashed line at one y.
+    pub fn horizontal(at: f64) -> Self {
+        Self {
+            at,
+            orientation: Orientation::Horizontal,
+            label: String::new(),
+            color: None,
+            dash: Dash::Dashed,
+        }
+    }
+
+    /// A dashed line at one x.
+    pub fn vertical(at: f64) -> Self {
+        Self { orientation: Orientation::Vertical, ..Self::horizontal(at) }
+    }
+
+    /// Names the line.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    fn stroke(&self, color: Color) -> Stroke {
+        Stroke { dash: self.dash, ..Stroke::new(color, 1.0) }
+    }
+}
+
+impl Draw for Rule {
+    fn name(&self) -> String {
+        format!("rule `{}`", self.label)
+    }
+
+    fn lengths(&self) -> Vec<Length> {
+        Vec::new()
+    }
+
+    fn ranges(&self, x: Scale, y: Scale) -> (Range, Range) {
+        match self.orientation {
+            Orientation::Horizontal => (Range::EMPTY, Range::of(&[self.at], y)),
+            Orientation::Vertical => (Range::of(&[self.at], x), Range::EMPTY),
+        }
+    }
+
+    fn draw(&self, frame: &Frame<'_>, color: Color, svg: &mut Svg) {
+        let area = frame.area;
+        let (from, to) = match self.orientation {
+            Orientation::Horizontal => ([area.x, frame.y.px(self.at)], [area.right(), frame.y.px(self.at)]),
+            Orientation::Vertical => ([frame.x.px(self.at), area.y], [frame.x.px(self.at), area.bottom()]),
+        };
+        if area.grown(1.0).contains(from) {
+            svg.straight(from, to, &self.stroke(color));
+        }
+    }
+
+    fn label(&self) -> &str {
+        &self.label
+    }
+
+    fn draw_key(&self, area: Rect, _: &Theme, color: Color, svg: &mut Svg) {
+        let y = area.y + 0.5 * area.h;
+        svg.straight([area.x, y], [area.right(), y], &self.stroke(color));
+    }
+
+    fn ink(&self) -> Ink {
+        self.color.map_or(Ink::Theme, Ink::Given)
+    }
+}
