@@ -22,6 +22,7 @@ pub mod recording;
 pub mod table;
 
 pub use error::{IoError, Problem};
+pub(crate) use error::{is_control, list};
 pub use file::{check_outputs, read_file, write_file};
 
 use std::path::Path;

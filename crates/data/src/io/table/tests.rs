@@ -31,6 +31,7 @@ fn every_delimiter_and_line_end_gives_the_same_table() {
         "1\t2\n3\t0.4",
         "1;2\r\n3;.4\r\n",
         "1,2\r3,0.4\r",
+        "1\t2\t\n3\t0.4\t\n",
         "  1  2 \n\n# note\n\t3 0.4\n",
         "\u{feff}1, 2\n3 ,0.4",
         "\"1\",\"2\"\n\"3\",\"0.4\"\n",

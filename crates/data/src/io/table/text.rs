@@ -10,6 +10,8 @@ use crate::io::Problem;
 pub(in crate::io) struct Text<'a> {
     text: &'a str,
     delimiter: Delimiter,
+    /// Whether every line ends in a delimiter that parts nothing.
+    trailing: bool,
 }
 
 /// A cell as it stands in a line.
@@ -31,10 +33,14 @@ impl<'a> Text<'a> {
             line: 1 + bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count(),
         })?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut found = Self { text, delimiter };
+        let mut found = Self { text, delimiter, trailing: false };
         if delimiter == Delimiter::Detect {
             let first = found.lines().next().map_or("", |(_, line)| line);
             found.delimiter = detect(first);
+        }
+        // Some programs end each line in a tab. After a comma a number may be missing.
+        if found.delimiter == Delimiter::Character('\t') {
+            found.trailing = found.lines().all(|(_, line)| line.trim_end_matches(' ').ends_with('\t'));
         }
         Ok(found)
     }
@@ -89,6 +95,10 @@ impl<'a> Text<'a> {
         let runs = !matches!(self.delimiter, Delimiter::Character(_));
         let blank = |c: char| c.is_whitespace() && !separates(c);
         let mut rest = if runs { line.trim() } else { line };
+        if self.trailing {
+            rest = rest.trim_end_matches(' ');
+            rest = rest.strip_suffix('\t').unwrap_or(rest);
+        }
         loop {
             rest = rest.trim_start_matches(blank);
             if let Some(quoted) = rest.strip_prefix('"') {
