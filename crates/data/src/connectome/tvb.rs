@@ -393,7 +393,7 @@ mod tests {
     fn a_bomb_is_refused() {
         check_error(
             &[("weights.txt", &"0 ".repeat(10_000))],
-            "c.zip, member `weights.txt`: is larger than the limit of 10000 bytes",
+            "c.zip, member `weights.txt`: unpacks to more than the limit of 10000 bytes",
         );
     }
 }
