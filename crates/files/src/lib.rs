@@ -72,7 +72,7 @@ pub fn read(path: impl AsRef<Path>, limit: u64) -> Result<Vec<u8>, FileError> {
     }
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(FileError::Read)?;
     if bytes.len() as u64 > limit {
-        return Err(fail(FileError::TooLarge { limit }));
+        return Err(FileError::TooLarge { limit });
     }
     Ok(bytes)
 }
@@ -323,10 +323,7 @@ mod tests {
     #[test]
     fn folders_are_neither_read_nor_written() {
         let folder = TempDir::new().unwrap();
-        for problem in [
-            write(folder.path(), b"").unwrap_err(),
-            read(folder.path(), 9).unwrap_err(),
-        ] {
+        for problem in [write(folder.path(), b"").unwrap_err(), read(folder.path(), 9).unwrap_err()] {
             assert_eq!(problem.to_string(), "is a folder, not a file");
         }
         let lost = write(folder.path().join("no/such/a.bin"), b"").unwrap_err();
@@ -336,10 +333,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn devices_and_pipes_are_no_place_for_a_file() {
-        assert_eq!(
-            write("/dev/null", b"1").unwrap_err().to_string(),
-            "is a device, not a file"
-        );
+        assert_eq!(write("/dev/null", b"1").unwrap_err().to_string(), "is a device, not a file");
         assert_eq!(read("/dev/zero", 9).unwrap_err().to_string(), "is a device, not a file");
         let folder = TempDir::new().unwrap();
         let socket = folder.path().join("socket");
@@ -392,10 +386,7 @@ mod tests {
         assert!(matches!(check(&[path("./in.csv")]), Err(FileError::IsInput)));
         assert!(matches!(check(&[path("a"), path("./a")]), Err(FileError::WrittenTwice)));
         assert!(matches!(check(&[path("lost/a")]), Err(FileError::NoFolder)));
-        assert!(matches!(
-            check_outputs(&none, &[folder.path()]).unwrap_err(),
-            FileError::NoFile { .. }
-        ));
+        assert!(matches!(check_outputs(&none, &[folder.path()]).unwrap_err(), FileError::NoFile { .. }));
         assert_eq!(names(&folder), ["in.csv"]);
     }
 }

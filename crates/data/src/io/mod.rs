@@ -20,9 +20,9 @@ pub mod npz;
 pub mod recording;
 pub mod table;
 
+pub use brainmass_files::FileError;
 pub use error::{IoError, Problem};
 pub(crate) use error::{is_control, list};
-pub use brainmass_files::FileError;
 
 use std::path::Path;
 
@@ -54,6 +54,12 @@ pub fn write_file(path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), IoError> {
 pub fn check_outputs<P: AsRef<Path>, Q: AsRef<Path>>(inputs: &[P], outputs: &[Q]) -> Result<(), IoError> {
     brainmass_files::check_outputs(inputs, outputs)
         .map_err(|(path, error)| IoError::new(path.display(), error.into()))
+}
+
+/// Returns text of a file as it may be shown in a terminal: control characters, and those that turn the direction of
+/// writing, are escaped; what is longer than 1000 characters is cut.
+pub fn printable(text: &str) -> String {
+    error::Shown(text).to_string()
 }
 
 /// Returns the ending of a file's name in lower case, without its point; empty where there is none.
