@@ -1,16 +1,18 @@
 //! `connectome`: which regions are connected, how strongly and over what distance.
 
-use brainmass_spec::fields::{Fields, list, number, text};
+use brainmass_spec::fields::{list, number, text};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::source::{Span, Spanned};
 use brainmass_spec::yaml::{Node, Value};
+use ndarray::Array2;
 
-use super::array_file::beside;
+use super::context::Context;
+use super::keys::{CONNECTOME, Keys};
 use brainmass_data::connectome::{Connectome, ConnectomeError, Normalization, Orientation, Symmetrization};
 use brainmass_data::datasets::{synthetic_8, synthetic_90};
 
 /// Connectomes that are part of the library.
-const BUNDLED: [Bundled; 2] = [("synthetic_8", synthetic_8), ("synthetic_90", synthetic_90)];
+pub const BUNDLED: [Bundled; 2] = [("synthetic_8", synthetic_8), ("synthetic_90", synthetic_90)];
 
 /// A name and what makes the connectome.
 type Bundled = (&'static str, fn() -> Connectome);
@@ -28,23 +30,48 @@ const NORMALIZATIONS: [(&str, Normalization); 4] = [
 const SYMMETRIZATIONS: [(&str, Symmetrization); 2] =
     [("mean", Symmetrization::Mean), ("max", Symmetrization::Max)];
 
-/// `synthetic_90`, `connectivity_76.zip`, or a mapping with `name` or `file` and what is to be done with it, in the order of the keys below.
-pub fn read(node: &Node, problems: &mut Problems) -> Option<Connectome> {
-    if !matches!(node.value, Value::Map(_)) {
-        let name = text(node, problems)?;
-        return load(&name, None, None, problems);
+/// Reads the connectome of the whole experiment, whose regions give their names to all arrays.
+pub fn of_experiment(node: &Node, context: &Context, problems: &mut Problems) -> Option<Connectome> {
+    let connectome = read(node, context, problems)?;
+    if has_names(&connectome) {
+        context.name_regions(connectome.labels(), "the connectome");
     }
-    let mut fields = Fields::new(node, "the connectome", problems);
-    let name = fields.text("name", problems);
-    let file = fields.text("file", problems);
-    let lengths = fields.text("lengths", problems);
-    let orientation = choice(&mut fields, "orientation", &ORIENTATIONS, problems);
-    let regions = fields.take("regions");
-    let symmetrize = choice(&mut fields, "symmetrize", &SYMMETRIZATIONS, problems);
-    let strongest = fields.take("strongest").and_then(|node| number(node, problems));
-    let threshold = fields.take("threshold").and_then(|node| number(node, problems));
-    let normalize = fields.take("normalize").map(|node| normalizations(node, problems)).unwrap_or_default();
-    fields.finish(problems);
+    Some(connectome)
+}
+
+/// Reads `synthetic_90`, `connectivity_76.zip`, or a mapping with `name` or `file` and what is to be done with it, in the order of its keys.
+pub fn read(node: &Node, context: &Context, problems: &mut Problems) -> Option<Connectome> {
+    let read = if matches!(node.value, Value::Map(_)) {
+        of_mapping(node, context, problems)
+    } else {
+        let name = text(node, problems)?;
+        let loaded = load(&name, None, None, context, problems)?;
+        warn_of_one_triangle(loaded.weights(), None, &name.span, problems);
+        Some(without_self_connections(loaded, None, &name.span, problems))
+    };
+    let connectome = read?;
+    if !has_names(&connectome) {
+        return Some(connectome);
+    }
+    // The regions of another connectome stand in the order of the first.
+    match context.order(connectome.labels(), "the connectome", connectome.len(), &node.span, problems)? {
+        Some(order) => told(connectome.select(&order), &node.span, problems),
+        None => Some(connectome),
+    }
+}
+
+fn of_mapping(node: &Node, context: &Context, problems: &mut Problems) -> Option<Connectome> {
+    let mut keys = Keys::open(node, "the connectome", &[&CONNECTOME], problems);
+    let [name, file, lengths] = ["name", "file", "lengths"].map(|key| keys.text(key, problems));
+    let orientation = choice(&mut keys, "orientation", &ORIENTATIONS, problems);
+    let regions = keys.take("regions", problems);
+    let self_connections = keys.truth("self_connections", problems);
+    let symmetrize = choice(&mut keys, "symmetrize", &SYMMETRIZATIONS, problems);
+    let [strongest, density, threshold] = ["strongest", "density", "threshold"]
+        .map(|key| keys.take(key, problems).and_then(|node| number(node, problems)));
+    let normalize =
+        keys.take("normalize", problems).map(|node| normalizations(node, problems)).unwrap_or_default();
+    keys.finish(problems);
     let source =
         match (&name, &file) {
             (Some(name), None) | (None, Some(name)) => name,
@@ -60,7 +87,12 @@ pub fn read(node: &Node, problems: &mut Problems) -> Option<Connectome> {
                 return None;
             }
         };
-    let mut connectome = load(source, orientation, lengths.as_ref(), problems)?;
+    if let (Some(_), Some(density)) = (&strongest, &density) {
+        let message = "`strongest` and `density` are two ways to say how many connections are kept";
+        problems.push(Problem::new(&density.span, message));
+    }
+    let mut connectome = load(source, orientation, lengths.as_ref(), context, problems)?;
+    warn_of_one_triangle(connectome.weights(), symmetrize, &source.span, problems);
     if let Some(node) = regions {
         let labels: Vec<_> = list(node, problems).iter().filter_map(|item| text(item, problems)).collect();
         for label in &labels {
@@ -71,11 +103,20 @@ pub fn read(node: &Node, problems: &mut Problems) -> Option<Connectome> {
         let names: Vec<&str> = labels.iter().map(|label| label.value.as_str()).collect();
         connectome = connectome.select_labels(&names).ok()?;
     }
+    connectome = without_self_connections(connectome, self_connections, &source.span, problems);
     if let Some(way) = symmetrize {
         connectome = connectome.symmetrized(way);
     }
-    if let Some(part) = strongest {
-        connectome = told(connectome.strongest(part.value), &part.span, problems)?;
+    if let Some(share) = strongest {
+        let regions = connectome.len();
+        let pairs = (regions * (regions - 1)).max(1) as f64;
+        let there = connections(&connectome) as f64;
+        // A share beyond 1 is refused as it was given.
+        let of_pairs = if (0.0..=1.0).contains(&share.value) { share.value * there / pairs } else { share.value };
+        connectome = told(connectome.strongest(of_pairs), &share.span, problems)?;
+    }
+    if let Some(density) = density {
+        connectome = told(connectome.strongest(density.value), &density.span, problems)?;
     }
     if let Some(least) = threshold {
         connectome = told(connectome.thresholded(least.value), &least.span, problems)?;
@@ -86,6 +127,70 @@ pub fn read(node: &Node, problems: &mut Problems) -> Option<Connectome> {
     Some(connectome)
 }
 
+/// Whether the regions have names of their own, rather than numbers that the library gave them.
+fn has_names(connectome: &Connectome) -> bool {
+    connectome.labels().iter().enumerate().any(|(index, label)| *label != format!("region_{index:03}"))
+}
+
+/// Counts the connections between different regions.
+fn connections(connectome: &Connectome) -> usize {
+    let weights = connectome.weights().indexed_iter();
+    weights.filter(|((target, source), weight)| target != source && **weight != 0.0).count()
+}
+
+/// Removes the weights of regions to themselves unless they are to stay, so that sums and shares are those of the connections that act.
+fn without_self_connections(
+    connectome: Connectome,
+    stay: Option<bool>,
+    span: &Span,
+    problems: &mut Problems,
+) -> Connectome {
+    let own = connectome.weights().diag().iter().filter(|weight| **weight != 0.0).count();
+    if stay == Some(true) || own == 0 {
+        return connectome;
+    }
+    if stay.is_none() {
+        let message = format!("{own} weights of regions to themselves are removed");
+        let problem = Problem::new(span, message);
+        problems.warn(problem.help("say `self_connections: true` to keep them, or `false` if they are not meant"));
+    }
+    connectome.without_self_connections()
+}
+
+/// Says that weights fill one triangle alone: some programs write one of two equal halves.
+pub fn warn_of_one_triangle(
+    weights: &Array2<f64>,
+    symmetrize: Option<Symmetrization>,
+    span: &Span,
+    problems: &mut Problems,
+) {
+    let is_filled = |upper: bool| {
+        let mut weights = weights.indexed_iter();
+        weights.any(|((target, source), weight)| *weight != 0.0 && target != source && (source > target) == upper)
+    };
+    let half = match (is_filled(true), is_filled(false)) {
+        (true, false) => "upper",
+        (false, true) => "lower",
+        _ => return,
+    };
+    // Of two regions, one may well send to the other alone.
+    if weights.nrows() < 3 || symmetrize == Some(Symmetrization::Max) {
+        return;
+    }
+    let (consequence, help) = match symmetrize {
+        Some(Symmetrization::Mean) => (
+            "the mean of both directions halves every weight",
+            "say `symmetrize: max` if the file holds one half of a symmetric matrix",
+        ),
+        _ => (
+            "each connection goes one way",
+            "say `symmetrize: max` if the file holds one half of a symmetric matrix",
+        ),
+    };
+    let message = format!("the weights fill the {half} triangle alone: {consequence}");
+    problems.warn(Problem::new(span, message).help(help));
+}
+
 fn told(
     outcome: Result<Connectome, ConnectomeError>,
     span: &Span,
@@ -94,11 +199,12 @@ fn told(
     outcome.map_err(|error| problems.push(Problem::new(span, error.to_string()))).ok()
 }
 
-/// A bundled connectome by its name, or one from a file.
+/// Loads a bundled connectome by its name, or one from a file.
 fn load(
     source: &Spanned<String>,
     orientation: Option<Orientation>,
     lengths: Option<&Spanned<String>>,
+    context: &Context,
     problems: &mut Problems,
 ) -> Option<Connectome> {
     if let Some((_, bundled)) = BUNDLED.iter().find(|(name, _)| *name == source.value) {
@@ -114,10 +220,12 @@ fn load(
         problems.push(problem.help("a file is named with its ending, as in `connectivity.zip`"));
         return None;
     }
-    let path = beside(source);
+    let path = context.reads(source);
     let loaded = match (lengths, orientation) {
         (None, _) => Connectome::load(&path, orientation),
-        (Some(lengths), Some(orientation)) => Connectome::load_pair(&path, beside(lengths), orientation),
+        (Some(lengths), Some(orientation)) => {
+            Connectome::load_pair(&path, context.reads(lengths), orientation)
+        }
         (Some(_), None) => Err(ConnectomeError::OrientationUnknown { origin: source.value.clone() }),
     };
     let told = |error: ConnectomeError| match error {
@@ -131,7 +239,7 @@ fn load(
     loaded.map_err(|error| problems.push(told(error))).ok()
 }
 
-/// One normalisation, or several in turn.
+/// Reads one normalisation, or several in turn.
 fn normalizations(node: &Node, problems: &mut Problems) -> Vec<Spanned<Normalization>> {
     let items = match &node.value {
         Value::List(items) => items.as_slice(),
@@ -144,18 +252,19 @@ fn normalizations(node: &Node, problems: &mut Problems) -> Vec<Spanned<Normaliza
     items.iter().filter_map(|item| one(item, problems)).collect()
 }
 
-/// The value of a key that is one of a few words.
+/// Reads the value of a key that is one of a few words.
 pub fn choice<T: Copy>(
-    fields: &mut Fields,
+    keys: &mut Keys,
     key: &'static str,
     among: &[(&str, T)],
     problems: &mut Problems,
 ) -> Option<T> {
-    let word = fields.text(key, problems)?;
+    let word = keys.text(key, problems)?;
     chosen(&word, &format!("values of `{key}`"), among, problems)
 }
 
-fn chosen<T: Copy>(
+/// Finds what a word stands for.
+pub fn chosen<T: Copy>(
     word: &Spanned<String>,
     what: &str,
     among: &[(&str, T)],

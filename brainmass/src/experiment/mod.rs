@@ -19,42 +19,56 @@
 //! the declared one; plain numbers are in the declared unit, times in ms. Paths are relative to the file. All mistakes are reported at
 //! once, with their places.
 //!
-//! Each section is read by one file of this module, which takes its keys out of the [`Fields`](brainmass_spec::fields::Fields). A key that
-//! nothing takes is an error, so that no file can say what is not done.
+//! Each section is read by one file of this module, which takes its keys out of [`Keys`](keys::Keys). A key that nothing takes is an error,
+//! so that no file can say what is not done. The keys and the names of stimuli, noise processes, instruments and so on stand in tables, from
+//! which the reference of the format ([`tables`]) and the flags of the command come.
 
 mod array_file;
 mod connectome;
+mod context;
 #[cfg(feature = "fit")]
 mod fit;
+#[cfg(feature = "fit")]
+mod fit_parameters;
 mod groups;
 mod inputs;
+mod instruments;
 mod interaction;
-mod noise;
+pub mod keys;
+mod limits;
 mod numbers;
 mod observe;
 mod output;
-mod parameters;
+mod processes;
 mod projections;
+mod random;
 mod read;
+mod reader;
 mod record;
+mod settings;
+mod stimuli;
+mod tables;
 mod timing;
+mod wiring;
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use brainmass_spec::problem::{Problem, Problems, Report};
-use brainmass_spec::source::Source;
-use brainmass_spec::yaml::{self, Node};
+use brainmass_spec::problem::{Problem, Report};
+use brainmass_spec::yaml::Node;
 use thiserror::Error;
 
 #[cfg(feature = "fit")]
-pub use fit::FitPlan;
+pub use fit::{FitPlan, MOST_STARTS};
+pub use limits::Limits;
 pub use observe::Observed;
+pub use read::is_model;
+pub use reader::{Reader, tree};
+pub use tables::{Table, tables};
 
 use brainmass_core::scheme::Scheme;
+use brainmass_data::io::IoError;
 use brainmass_sim::network::Network;
-use brainmass_sim::simulator::{Input, Run, RunError, Simulator};
+use brainmass_sim::simulator::{Input, Run, RunError, Session, Simulator};
 
 /// A run as a file describes it, checked and ready.
 ///
@@ -73,17 +87,18 @@ use brainmass_sim::simulator::{Input, Run, RunError, Simulator};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Experiment {
-    /// What it is called.
+    /// The title, if one is given.
     pub title: Option<String>,
     /// The nodes with their parameters, initial states and noise, and the projections between them.
     pub network: Network,
-    /// The names of the regions, where there is a connectome.
+    /// The names of the regions: those of the connectome, or of the first file that names as many regions as there are nodes. Empty where
+    /// there are none.
     pub labels: Vec<String>,
-    /// What drives which port.
+    /// The names of input ports and what drives them.
     pub inputs: Vec<(String, Input)>,
-    /// The scheme; the model's own if none is given.
+    /// The integration scheme; each model's own if none is given.
     pub scheme: Option<Scheme>,
-    /// When it starts to record, how long it runs, in which steps.
+    /// When the run starts to record, how long it is, in which steps.
     pub timing: Timing,
     /// Names of records and the signals that they hold; the model's output if there are none.
     pub records: Vec<(String, String)>,
@@ -100,6 +115,10 @@ pub struct Experiment {
     /// What is fitted to what.
     #[cfg(feature = "fit")]
     pub fit: Option<FitPlan>,
+    /// What is no mistake but may not be what the author means, such as a connectome that nothing uses.
+    pub warnings: Vec<Problem>,
+    /// The files that were read: that of the experiment, connectomes, arrays.
+    pub files: Vec<PathBuf>,
 }
 
 /// The times of an experiment.
@@ -115,56 +134,64 @@ pub struct Timing {
     pub every: usize,
 }
 
+impl Timing {
+    /// Returns the number of steps of the run, the transient included.
+    pub fn steps(&self) -> usize {
+        (self.duration / self.dt).round() as usize
+    }
+
+    /// Returns the number of steps that are not recorded.
+    pub fn transient_steps(&self) -> usize {
+        (self.transient / self.dt).round() as usize
+    }
+}
+
+/// Returns a number from 0 on as a whole one; what is too large becomes the largest.
+fn whole(number: f64) -> u64 {
+    // Conversions from floats saturate, and NaN becomes 0.
+    number as u64
+}
+
 /// Why an experiment file cannot be used.
 #[derive(Debug, Error)]
 pub enum ExperimentError {
     /// The file cannot be read.
-    #[error("cannot read `{path}`: {source}")]
-    Io {
-        /// The file.
-        path: String,
-        /// Why.
-        source: io::Error,
-    },
-    /// It has mistakes.
+    #[error(transparent)]
+    Io(#[from] IoError),
+    /// The file has mistakes.
     #[error(transparent)]
     Mistakes(#[from] Report),
 }
 
 impl Experiment {
-    /// Reads a file.
+    /// Reads a file, with the models of the library and the usual limits; [`Reader`] takes others.
     ///
     /// # Errors
     ///
-    /// It cannot be read, or has mistakes: all of them.
+    /// The file cannot be read, or has mistakes; the error holds all of them.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, ExperimentError> {
-        Ok(Self::of(&tree(path)?)?)
+        Reader::new().open(path)
     }
 
     /// Reads the text of a file; `name` is what messages call it, and paths in the text are relative to its folder.
     ///
     /// # Errors
     ///
-    /// All the mistakes in it.
+    /// The text has mistakes; the report holds all of them.
     pub fn read(name: &str, text: &str) -> Result<Self, Report> {
-        let root = yaml::parse(&Source::new(name, text)).map_err(Report::from)?;
-        Self::of(&root)
+        Reader::new().read(name, text)
     }
 
     /// Reads a tree, which may have been put together from several sources.
     ///
     /// # Errors
     ///
-    /// All the mistakes in it.
+    /// The tree has mistakes; the report holds all of them.
     pub fn of(root: &Node) -> Result<Self, Report> {
-        let mut problems = Problems::default();
-        let experiment = read::experiment(root, &mut problems);
-        let experiment = problems.finish(experiment)?;
-        // What is missing has been reported, so that without a report there is an experiment.
-        experiment.ok_or_else(|| Problem::new(&root.span, "this is not an experiment").into())
+        Reader::new().of(root)
     }
 
-    /// The simulation that it describes.
+    /// Returns the simulation that the experiment describes.
     pub fn simulator(&self) -> Simulator {
         let mut simulator = Simulator::new(self.network.clone())
             .dt(self.timing.dt)
@@ -186,7 +213,7 @@ impl Experiment {
         self.observed.iter().fold(simulator, |simulator, observed| observed.attach(simulator))
     }
 
-    /// Runs it.
+    /// Runs the experiment.
     ///
     /// # Errors
     ///
@@ -194,16 +221,22 @@ impl Experiment {
     pub fn run(&self) -> Result<Run, RunError> {
         self.simulator().run(self.timing.duration)
     }
-}
 
-/// The tree of an experiment file, nothing in it checked yet.
-///
-/// # Errors
-///
-/// The file cannot be read or is not YAML.
-pub fn tree(path: impl AsRef<Path>) -> Result<Node, ExperimentError> {
-    let name = path.as_ref().display().to_string();
-    let bytes = fs::read(&path).map_err(|source| ExperimentError::Io { path: name.clone(), source })?;
-    let root = yaml::decode(&name, &bytes).and_then(|source| yaml::parse(&source));
-    Ok(root.map_err(Report::from)?)
+    /// Starts the experiment, for [`Experiment::finish`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Experiment::run`], but for what happens during the run.
+    pub fn start(&self) -> Result<Session, RunError> {
+        self.simulator().start()
+    }
+
+    /// Runs a session that [`Experiment::start`] or [`Reader::start`] made from its beginning to the end of the experiment.
+    ///
+    /// # Errors
+    ///
+    /// The run diverges, or is stopped by its listener.
+    pub fn finish(&self, session: &mut Session) -> Result<Run, RunError> {
+        self.simulator().finish(session, self.timing.duration)
+    }
 }
