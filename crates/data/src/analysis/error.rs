@@ -3,6 +3,8 @@
 use ndarray::ArrayView2;
 use thiserror::Error;
 
+use crate::steps::{self, Steps};
+
 /// Why a signal could not be analysed.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
@@ -136,13 +138,10 @@ pub(crate) fn check_positive(name: &'static str, value: f64) -> Result<(), Analy
 pub(crate) fn whole_intervals(name: &'static str, time: f64, interval: f64) -> Result<usize, AnalysisError> {
     check_positive("the sampling interval (ms)", interval)?;
     check_positive(name, time)?;
-    let ratio = time / interval;
-    let steps = ratio.round();
-    // A time such as 0.3 ms is three intervals of 0.1 ms although 0.3 / 0.1 is not 3 in binary.
-    if steps < 1.0 || (ratio - steps).abs() > 1e-9 * steps {
-        return Err(AnalysisError::NotAMultiple { name, time, interval });
+    match steps::count(time, interval).and_then(Steps::whole) {
+        Some(intervals) if intervals > 0 => Ok(intervals),
+        _ => Err(AnalysisError::NotAMultiple { name, time, interval }),
     }
-    Ok(steps as usize)
 }
 
 #[cfg(test)]

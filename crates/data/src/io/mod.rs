@@ -3,39 +3,33 @@
 //! - [`npy`]: one array in numpy's binary format;
 //! - [`npz`]: several named arrays in a zip, as `numpy.savez` writes them;
 //! - [`table`]: text tables (CSV, TSV, or columns parted by white space), with or without names of rows and columns;
+//! - [`recording`]: what a run recorded, as npz, CSV and JSON;
 //! - [`archive`]: zip files in general, read within limits.
 //!
 //! Whatever is wrong with a file is an [`IoError`]: it names the file (and the member, line, column) and says what was
 //! expected there. No file can exhaust the memory: what a file declares is compared with what is there before
-//! anything of that size is allocated, and what is unpacked is limited to [`archive::MEMBER_LIMIT`].
+//! anything of that size is allocated, files and members of archives are read to [`archive::MEMBER_LIMIT`] and tables
+//! to [`table::CELL_LIMIT`].
+//!
+//! Every file is written by [`write_file`]: whole, or not at all.
 
 pub mod archive;
 mod error;
+mod file;
 pub mod npy;
 pub mod npz;
+pub mod recording;
 pub mod table;
 
 pub use error::{IoError, Problem};
+pub(crate) use error::{is_control, list};
+pub use file::{check_outputs, read_file, write_file};
 
-use std::fs::{self, File};
-use std::io::Read;
 use std::path::Path;
 
-/// The whole of a file, of at most `limit` bytes.
-pub(crate) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, IoError> {
-    let failed = |error| IoError::new(path.display(), Problem::Read(error));
-    let file = File::open(path).map_err(failed)?;
-    let mut bytes = Vec::new();
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > limit {
-        return Err(IoError::new(path.display(), Problem::TooLarge { limit }));
-    }
-    Ok(bytes)
-}
-
-/// Writes the whole of a file.
-pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), IoError> {
-    fs::write(path, bytes).map_err(|error| IoError::new(path.display(), Problem::Write(error)))
+/// Returns the ending of a file's name in lower case, without its point; empty where there is none.
+pub fn ending(path: impl AsRef<Path>) -> String {
+    path.as_ref().extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
 #[cfg(test)]
