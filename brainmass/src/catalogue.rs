@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use brainmass_core::info::{Category, ModelInfo};
+use brainmass_core::info::Category;
 use brainmass_core::registry::{Collection, Entry};
 use brainmass_spec::problem::suggestion;
 

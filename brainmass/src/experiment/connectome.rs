@@ -6,6 +6,7 @@ use brainmass_spec::source::{Span, Spanned};
 use brainmass_spec::yaml::{Node, Value};
 use ndarray::Array2;
 
+use super::basics::chosen;
 use super::context::Context;
 use super::keys::{CONNECTOME, Keys};
 use brainmass_data::connectome::{Connectome, ConnectomeError, Normalization, Orientation, Symmetrization};
@@ -33,7 +34,7 @@ const SYMMETRIZATIONS: [(&str, Symmetrization); 2] =
 /// Reads the connectome of the whole experiment, whose regions give their names to all arrays.
 pub fn of_experiment(node: &Node, context: &Context, problems: &mut Problems) -> Option<Connectome> {
     let connectome = read(node, context, problems)?;
-    if has_names(&connectome) {
+    if connectome.is_named() {
         context.name_regions(connectome.labels(), "the connectome");
     }
     Some(connectome)
@@ -47,10 +48,10 @@ pub fn read(node: &Node, context: &Context, problems: &mut Problems) -> Option<C
         let name = text(node, problems)?;
         let loaded = load(&name, None, None, context, problems)?;
         warn_of_one_triangle(loaded.weights(), None, &name.span, problems);
-        Some(without_self_connections(loaded, None, &name.span, problems))
+        Some(loaded)
     };
     let connectome = read?;
-    if !has_names(&connectome) {
+    if !connectome.is_named() {
         return Some(connectome);
     }
     // The regions of another connectome stand in the order of the first.
@@ -63,10 +64,9 @@ pub fn read(node: &Node, context: &Context, problems: &mut Problems) -> Option<C
 fn of_mapping(node: &Node, context: &Context, problems: &mut Problems) -> Option<Connectome> {
     let mut keys = Keys::open(node, "the connectome", &[&CONNECTOME], problems);
     let [name, file, lengths] = ["name", "file", "lengths"].map(|key| keys.text(key, problems));
-    let orientation = choice(&mut keys, "orientation", &ORIENTATIONS, problems);
+    let orientation = keys.choice("orientation", &ORIENTATIONS, problems);
     let regions = keys.take("regions", problems);
-    let self_connections = keys.truth("self_connections", problems);
-    let symmetrize = choice(&mut keys, "symmetrize", &SYMMETRIZATIONS, problems);
+    let symmetrize = keys.choice("symmetrize", &SYMMETRIZATIONS, problems);
     let [strongest, density, threshold] = ["strongest", "density", "threshold"]
         .map(|key| keys.take(key, problems).and_then(|node| number(node, problems)));
     let normalize =
@@ -103,20 +103,23 @@ fn of_mapping(node: &Node, context: &Context, problems: &mut Problems) -> Option
         let names: Vec<&str> = labels.iter().map(|label| label.value.as_str()).collect();
         connectome = connectome.select_labels(&names).ok()?;
     }
-    connectome = without_self_connections(connectome, self_connections, &source.span, problems);
     if let Some(way) = symmetrize {
         connectome = connectome.symmetrized(way);
     }
     if let Some(share) = strongest {
-        let regions = connectome.len();
-        let pairs = (regions * (regions - 1)).max(1) as f64;
-        let there = connections(&connectome) as f64;
-        // A share beyond 1 is refused as it was given.
-        let of_pairs = if (0.0..=1.0).contains(&share.value) { share.value * there / pairs } else { share.value };
-        connectome = told(connectome.strongest(of_pairs), &share.span, problems)?;
+        connectome = told(connectome.strongest(share.value), &share.span, problems)?;
     }
     if let Some(density) = density {
-        connectome = told(connectome.strongest(density.value), &density.span, problems)?;
+        let regions = connectome.len();
+        let pairs = (regions * (regions - 1)) as f64;
+        // Of all pairs, as many as there are connections at most; a share that cannot be is refused as it was given.
+        let share = match density.value {
+            share if (0.0..=1.0).contains(&share) => {
+                (share * pairs / connections(&connectome).max(1) as f64).min(1.0)
+            }
+            other => other,
+        };
+        connectome = told(connectome.strongest(share), &density.span, problems)?;
     }
     if let Some(least) = threshold {
         connectome = told(connectome.thresholded(least.value), &least.span, problems)?;
@@ -127,34 +130,10 @@ fn of_mapping(node: &Node, context: &Context, problems: &mut Problems) -> Option
     Some(connectome)
 }
 
-/// Whether the regions have names of their own, rather than numbers that the library gave them.
-fn has_names(connectome: &Connectome) -> bool {
-    connectome.labels().iter().enumerate().any(|(index, label)| *label != format!("region_{index:03}"))
-}
-
 /// Counts the connections between different regions.
 fn connections(connectome: &Connectome) -> usize {
     let weights = connectome.weights().indexed_iter();
     weights.filter(|((target, source), weight)| target != source && **weight != 0.0).count()
-}
-
-/// Removes the weights of regions to themselves unless they are to stay, so that sums and shares are those of the connections that act.
-fn without_self_connections(
-    connectome: Connectome,
-    stay: Option<bool>,
-    span: &Span,
-    problems: &mut Problems,
-) -> Connectome {
-    let own = connectome.weights().diag().iter().filter(|weight| **weight != 0.0).count();
-    if stay == Some(true) || own == 0 {
-        return connectome;
-    }
-    if stay.is_none() {
-        let message = format!("{own} weights of regions to themselves are removed");
-        let problem = Problem::new(span, message);
-        problems.warn(problem.help("say `self_connections: true` to keep them, or `false` if they are not meant"));
-    }
-    connectome.without_self_connections()
 }
 
 /// Says that weights fill one triangle alone: some programs write one of two equal halves.
@@ -164,17 +143,8 @@ pub fn warn_of_one_triangle(
     span: &Span,
     problems: &mut Problems,
 ) {
-    let is_filled = |upper: bool| {
-        let mut weights = weights.indexed_iter();
-        weights.any(|((target, source), weight)| *weight != 0.0 && target != source && (source > target) == upper)
-    };
-    let half = match (is_filled(true), is_filled(false)) {
-        (true, false) => "upper",
-        (false, true) => "lower",
-        _ => return,
-    };
-    // Of two regions, one may well send to the other alone.
-    if weights.nrows() < 3 || symmetrize == Some(Symmetrization::Max) {
+    let Some(half) = Connectome::new(weights.clone()).ok().and_then(|weights| weights.triangle()) else { return };
+    if symmetrize == Some(Symmetrization::Max) {
         return;
     }
     let (consequence, help) = match symmetrize {
@@ -187,7 +157,7 @@ pub fn warn_of_one_triangle(
             "say `symmetrize: max` if the file holds one half of a symmetric matrix",
         ),
     };
-    let message = format!("the weights fill the {half} triangle alone: {consequence}");
+    let message = format!("the weights fill the {half} alone: {consequence}");
     problems.warn(Problem::new(span, message).help(help));
 }
 
@@ -250,32 +220,4 @@ fn normalizations(node: &Node, problems: &mut Problems) -> Vec<Spanned<Normaliza
         Some(Spanned::new(chosen(&name, "normalisations", &NORMALIZATIONS, problems)?, name.span))
     };
     items.iter().filter_map(|item| one(item, problems)).collect()
-}
-
-/// Reads the value of a key that is one of a few words.
-pub fn choice<T: Copy>(
-    keys: &mut Keys,
-    key: &'static str,
-    among: &[(&str, T)],
-    problems: &mut Problems,
-) -> Option<T> {
-    let word = keys.text(key, problems)?;
-    chosen(&word, &format!("values of `{key}`"), among, problems)
-}
-
-/// Finds what a word stands for.
-pub fn chosen<T: Copy>(
-    word: &Spanned<String>,
-    what: &str,
-    among: &[(&str, T)],
-    problems: &mut Problems,
-) -> Option<T> {
-    let found = among.iter().find(|(name, _)| *name == word.value).map(|(_, value)| *value);
-    if found.is_none() {
-        let label = suggestion(&word.value, what, among.iter().map(|(name, _)| *name));
-        problems.push(
-            Problem::new(&word.span, format!("`{}` is not one of the {what}", word.value)).label(label),
-        );
-    }
-    found
 }

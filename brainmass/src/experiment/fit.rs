@@ -25,28 +25,25 @@
 //!
 //! Parameters are called as [`Network::set`](crate::Network::set) calls them, or as an input port; numbers are plain, in declared units.
 
-use std::path::PathBuf;
-
 use brainmass_spec::fields::{list, number, text};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
-use brainmass_spec::source::Span;
+use brainmass_spec::source::{Span, Spanned};
 use brainmass_spec::yaml::{Node, Value};
 use ndarray::Array2;
 
-use super::Experiment;
-use super::connectome::choice;
+use super::array_file;
+use super::basics::{count, whole};
 use super::context::Context;
+use super::description::Experiment;
 use super::fit_parameters::{self, numbers, pair};
 use super::keys::{FIT, Keys, MATRIX};
-use super::numbers::count;
 use super::output::{self, FIT_RESULTS};
+use super::plan::FitPlan;
 use super::record::Signals;
-use super::{array_file, whole};
 use brainmass_data::analysis::Windows;
-use brainmass_data::objectives::{Better, FcTarget, OBJECTIVES, Objective, ObjectiveError, Settings};
-use brainmass_fit::fit::{FitError, Fitter, METHODS, Method, Params, SimulationLoss};
+use brainmass_data::objectives::{FcTarget, OBJECTIVES, Objective, ObjectiveError, Settings};
+use brainmass_fit::fit::{FitError, Fitter, METHODS, Method, SimulationLoss};
 use brainmass_sim::noise::UniformStream;
-use brainmass_sim::simulator::Simulator;
 
 /// The most points that a fit may start from.
 pub const MOST_STARTS: u64 = 100_000;
@@ -55,83 +52,15 @@ pub const MOST_STARTS: u64 = 100_000;
 const TARGETS: [(&str, FcTarget); 2] =
     [("signal", FcTarget::Signal), ("connectivity", FcTarget::Connectivity)];
 
-/// A fit that an experiment file describes.
-#[derive(Debug, Clone)]
-pub struct FitPlan {
-    /// The parameters that are fitted.
-    pub params: Params,
-    /// The record, or what an instrument sees, that is compared.
-    pub signal: String,
-    /// The name of the objective; see [`OBJECTIVES`].
-    pub objective: String,
-    /// The settings of the objective.
-    pub settings: Settings,
-    /// What the signal is compared with.
-    pub target: Array2<f64>,
-    /// The search method.
-    pub method: Method,
-    /// The number of iterations of each start.
-    pub iterations: usize,
-    /// The number of iterations without improvement that end a start, if any do.
-    pub patience: Option<usize>,
-    /// The loss that ends the fit, if one does.
-    pub enough: Option<f64>,
-    /// The number of points to start from.
-    pub starts: usize,
-    /// The seed of candidates and starts.
-    pub seed: u64,
-    /// Files for the result (`.json`) and the history (`.csv`).
-    pub output: Vec<PathBuf>,
-    /// The figure of the history.
-    pub plot: Option<PathBuf>,
-}
-
 impl FitPlan {
     /// Makes the loss of an experiment: a score counts as one less the score.
     pub fn loss(&self, experiment: &Experiment) -> SimulationLoss {
         self.loss_of(experiment.simulator(), experiment.timing.duration)
     }
 
-    /// Makes the loss of a simulation of the experiment, which may have a listener or an instruction set of its own.
-    pub fn loss_of(&self, simulator: Simulator, duration: f64) -> SimulationLoss {
-        let entry = OBJECTIVES.iter().find(|entry| entry.name == self.objective);
-        let (signal, target) = (self.signal.clone(), self.target.clone());
-        match entry.map(|entry| (entry.build(&self.settings), entry.better)) {
-            Some((objective, Better::Higher)) => {
-                SimulationLoss::comparing(simulator, duration, signal, objective.as_loss(), target)
-            }
-            Some((objective, Better::Lower)) => {
-                SimulationLoss::comparing(simulator, duration, signal, objective, target)
-            }
-            None => {
-                let name = self.objective.clone();
-                SimulationLoss::new(simulator, duration, move |_| {
-                    Err(format!("there is no objective `{name}`").into())
-                })
-            }
-        }
-    }
-
     /// Makes the fit of an experiment.
     pub fn fitter(&self, experiment: &Experiment) -> Fitter<'static> {
         self.fitter_of(self.loss(experiment))
-    }
-
-    /// Makes the fit of a loss, which [`FitPlan::loss_of`] gives.
-    pub fn fitter_of(&self, loss: SimulationLoss) -> Fitter<'static> {
-        let fitter = Fitter::new(self.params.clone(), loss)
-            .method(self.method.clone())
-            .iterations(self.iterations)
-            .starts(self.starts)
-            .seed(self.seed);
-        let fitter = match self.patience {
-            Some(iterations) => fitter.patience(iterations, 0.0),
-            None => fitter,
-        };
-        match self.enough {
-            Some(loss) => fitter.target(loss),
-            None => fitter,
-        }
     }
 }
 
@@ -161,12 +90,12 @@ pub fn read(
     let target_node = keys.take("target", problems);
     let target = target(target_node, keys.span(), context, problems);
     let method = method(&mut keys, problems);
-    let mut whole = |key, most: u64| match keys.take(key, problems) {
+    let mut bounded = |key, most: u64| match keys.take(key, problems) {
         Some(node) => count(node, key, 1..=most, problems).map(|number| Some(number as usize)),
         None => Some(None),
     };
-    let (iterations, patience) = (whole("iterations", u32::MAX.into()), whole("patience", u32::MAX.into()));
-    let starts = whole("starts", MOST_STARTS);
+    let (iterations, patience) = (bounded("iterations", u32::MAX.into()), bounded("patience", u32::MAX.into()));
+    let starts = bounded("starts", MOST_STARTS);
     let enough = keys.take("enough", problems).map(|node| number(node, problems));
     let seed = match keys.take("seed", problems) {
         Some(node) => count(node, "the seed", 0..=u64::MAX, problems),
@@ -287,7 +216,7 @@ fn objective(keys: &mut Keys, problems: &mut Problems) -> Option<String> {
 
 fn settings(keys: &mut Keys, problems: &mut Problems) -> Option<Settings> {
     let windows = keys.take("windows", problems);
-    let target_is = choice(keys, "target_is", &TARGETS, problems);
+    let target_is = keys.choice("target_is", &TARGETS, problems);
     let mut settings = match Settings::of_windows(30, 5) {
         Ok(settings) => settings,
         Err(error) => {
@@ -350,7 +279,7 @@ fn target(node: Option<&Node>, fit: &Span, context: &Context, problems: &mut Pro
 /// Reads a target from a file, its regions in the order of the network.
 fn of_file(
     file: &Node,
-    array: Option<&brainmass_spec::source::Spanned<String>>,
+    array: Option<&Spanned<String>>,
     context: &Context,
     problems: &mut Problems,
 ) -> Option<Array2<f64>> {

@@ -5,7 +5,7 @@ use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::source::Span;
 use brainmass_spec::yaml::{Node, Value};
 
-use super::Experiment;
+use super::description::Experiment;
 use super::keys::{FIT_PARAMETER, Keys, PRIOR};
 use brainmass_core::quantity::Values;
 use brainmass_fit::fit::{Param, Params, Prior, Transform};

@@ -2,12 +2,13 @@
 
 use brainmass_spec::fields::{entries, text};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
+use brainmass_spec::source::Spanned;
 use brainmass_spec::yaml::Node;
 
+use super::basics::count;
 use super::context::Context;
 use super::interaction;
 use super::keys::{Keys, NODES};
-use super::numbers::count;
 use brainmass_core::any::AnyModel;
 use brainmass_core::info::{Kind, ModelInfo};
 use brainmass_core::registry::Create;
@@ -192,7 +193,7 @@ fn model(
 }
 
 /// Says that there is no such model; the name of a file is told apart.
-fn unknown_model(name: &brainmass_spec::source::Spanned<String>, context: &Context) -> Problem {
+fn unknown_model(name: &Spanned<String>, context: &Context) -> Problem {
     if [".yaml", ".yml"].iter().any(|ending| name.value.ends_with(ending)) {
         let message = format!("`{}` is a model file, and models are named here", name.value);
         return Problem::new(&name.span, message).help(

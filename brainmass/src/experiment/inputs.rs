@@ -4,21 +4,28 @@ use brainmass_spec::fields::list;
 use brainmass_spec::problem::{Problem, Problems};
 use brainmass_spec::yaml::Node;
 
+use super::basics::{PerNode, has_key, named_unit};
+use super::context::Context;
 use super::groups::Group;
 use super::keys::{Keys, SUM};
-use super::numbers::{PerNode, has_key, named_unit, per_node, series};
-use super::processes::PROCESSES;
-use super::settings::Site;
-use super::stimuli::{SHAPES, Shape};
-use super::{processes, stimuli};
+use super::numbers::{per_node, series};
+use super::processes;
+use super::stimuli::{self, SHAPES, Shape};
+use super::times::Timing;
 use brainmass_sim::simulator::{Input, Simulator};
 
 /// Reads what drives a port of a group.
-pub fn read(node: &Node, group: &Group, port: usize, site: &Site, problems: &mut Problems) -> Option<Input> {
+pub fn read(
+    node: &Node,
+    (group, port): (&Group, usize),
+    timing: Option<&Timing>,
+    context: &Context,
+    problems: &mut Problems,
+) -> Option<Input> {
     let port = &group.info().inputs[port];
     let wanted = PerNode { name: port.name, unit: named_unit(port.unit), nodes: group.nodes() };
-    let input = source(node, &wanted, site, problems)?;
-    if let (Some(timing), false) = (site.timing, matches!(input, Input::Constant(_))) {
+    let input = source(node, &wanted, timing, context, problems)?;
+    if let (Some(timing), false) = (timing, matches!(input, Input::Constant(_))) {
         // What only the source itself can tell, such as a correlation time below 0.
         let alone = Simulator::new(group.model.clone()).dt(timing.dt).input(port.name, input.clone());
         if let Err(error) = alone.start() {
@@ -29,22 +36,28 @@ pub fn read(node: &Node, group: &Group, port: usize, site: &Site, problems: &mut
     Some(input)
 }
 
-fn source(node: &Node, wanted: &PerNode, site: &Site, problems: &mut Problems) -> Option<Input> {
+fn source(
+    node: &Node,
+    wanted: &PerNode,
+    timing: Option<&Timing>,
+    context: &Context,
+    problems: &mut Problems,
+) -> Option<Input> {
     if has_key(node, &["sum"]) {
         let mut keys = Keys::open(node, "the sum", &[&SUM], problems);
         let terms = keys.take("sum", problems).map(|node| list(node, problems)).unwrap_or_default();
         keys.finish(problems);
         let sources: Vec<Input> =
-            terms.iter().filter_map(|term| source(term, wanted, site, problems)).collect();
+            terms.iter().filter_map(|term| source(term, wanted, timing, context, problems)).collect();
         return (sources.len() == terms.len()).then_some(Input::Sum(sources));
     }
     if has_key(node, &["noise"]) {
-        return processes::read(node, wanted, site.context, problems).map(Input::from);
+        return processes::read(node, wanted, context, problems).map(Input::from);
     }
     let shapes: Vec<&Shape> = SHAPES.iter().filter(|shape| has_key(node, &[shape.name])).collect();
     match shapes[..] {
         [] => {}
-        [shape] => return stimuli::read(shape, node, wanted, site.context, problems).map(Input::from),
+        [shape] => return stimuli::read(shape, node, wanted, context, problems).map(Input::from),
         [first, second, ..] => {
             let message = format!("`{}` and `{}` are two stimuli", first.name, second.name);
             let problem = Problem::new(&node.span, message);
@@ -53,11 +66,11 @@ fn source(node: &Node, wanted: &PerNode, site: &Site, problems: &mut Problems) -
         }
     }
     if !has_key(node, &["series", "file"]) {
-        return per_node(node, wanted, site.context, problems).map(Input::from);
+        return per_node(node, wanted, context, problems).map(Input::from);
     }
-    let (rows, hold) = series(node, wanted, site.context, problems)?;
+    let (rows, hold) = series(node, wanted, context, problems)?;
     let covered = rows.nrows().saturating_mul(hold);
-    if let Some(steps) = site.timing.map(Timing::steps).filter(|steps| covered < *steps) {
+    if let Some(steps) = timing.map(Timing::steps).filter(|steps| covered < *steps) {
         let message = format!(
             "the series of `{}` ends after {covered} steps of {steps}: {} rows are needed, there are {}",
             wanted.name,
@@ -69,12 +82,4 @@ fn source(node: &Node, wanted: &PerNode, site: &Site, problems: &mut Problems) -
         return None;
     }
     Some(Input::Series { rows, hold })
-}
-
-use super::Timing;
-
-/// Lists the names of all kinds of input that are no plain values, for tables.
-pub fn kinds() -> Vec<&'static str> {
-    let shapes = SHAPES.iter().map(|shape| shape.name);
-    shapes.chain(PROCESSES.iter().map(|process| process.name)).collect()
 }

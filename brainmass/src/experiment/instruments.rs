@@ -1,13 +1,13 @@
 //! Instruments by name, and the responses of vessels.
 
+use brainmass_spec::fields::number;
 use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::yaml::Value;
 
 use super::array_file;
-use super::connectome::chosen;
+use super::basics::{chosen, count};
 use super::keys::{Key, Keys, MATRIX};
-use super::numbers::count;
-use super::observe::{Observed, Site};
+use super::observed::{Observed, Site};
 use brainmass_core::info::Described;
 use brainmass_core::population::Model as _;
 use brainmass_sim::observation::{
@@ -212,7 +212,7 @@ fn sensors(
         "average" => Reference::Average,
         _ => Reference::Electrode(name.value),
     });
-    let noise = noise.map(|node| brainmass_spec::fields::number(node, problems));
+    let noise = noise.map(|node| number(node, problems));
     let seed = match seed {
         Some(node) => count(node, "the seed", 0..=u64::MAX, problems)?,
         None => 0,

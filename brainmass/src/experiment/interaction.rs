@@ -5,8 +5,8 @@ use brainmass_spec::yaml::Node;
 
 use super::context::Context;
 use super::keys::{INTERACTION, Keys};
-use super::limits::pairs_fit;
 use super::numbers::matrix;
+use super::sizes::pairs_fit;
 use brainmass_core::any::AnyModel;
 
 /// Reads the section and sets the interaction of a model.

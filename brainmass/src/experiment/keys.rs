@@ -9,7 +9,7 @@ use brainmass_spec::source::{Span, Spanned};
 use brainmass_spec::values::{finite_in_unit, time};
 use brainmass_spec::yaml::{Node, Value};
 
-use super::numbers::named_unit;
+use super::basics::{chosen, named_unit};
 
 /// A key of a section.
 #[derive(Debug, Clone, Copy)]
@@ -156,7 +156,7 @@ pub static NETWORK: [Key; 3] = [
 ];
 
 /// The keys of a connectome.
-pub static CONNECTOME: [Key; 11] = [
+pub static CONNECTOME: [Key; 10] = [
     Key::new("name", "a bundled connectome: `synthetic_8` or `synthetic_90`"),
     Key::new(
         "file",
@@ -168,10 +168,6 @@ pub static CONNECTOME: [Key; 11] = [
         "`target_source` (rows are targets) or `source_target`; a format that does not say it needs this: nothing is guessed",
     ),
     Key::new("regions", "names of the regions to keep, in this order"),
-    Key::new(
-        "self_connections",
-        "`true`: the weights of regions to themselves stay; `false`: they are removed before anything else is done, as they are if this is not given",
-    ),
     Key::new(
         "symmetrize",
         "`mean` or `max` of the two directions; a file that has one triangle alone needs `max`",
@@ -420,6 +416,17 @@ impl<'a> Keys<'a> {
     /// Takes a number that must be there, in `unit`.
     pub fn needed_number(&mut self, name: &'static str, unit: &str, problems: &mut Problems) -> Option<f64> {
         self.need(name, problems).and_then(|node| finite_in_unit(node, &named_unit(unit), problems))
+    }
+
+    /// Takes a word that stands for something.
+    pub fn choice<T: Copy>(
+        &mut self,
+        name: &'static str,
+        among: &[(&str, T)],
+        problems: &mut Problems,
+    ) -> Option<T> {
+        let word = self.text(name, problems)?;
+        chosen(&word, &format!("values of `{name}`"), among, problems)
     }
 
     /// Reports every entry that was not asked for.

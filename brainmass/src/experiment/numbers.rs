@@ -1,31 +1,19 @@
-//! Numbers: counts, values for nodes, rows and matrices, with their units.
+//! Numbers: values of nodes, rows and matrices, with their units.
 
-use std::ops::RangeInclusive;
-
-use brainmass_spec::fields::{list, text};
+use brainmass_spec::fields::{entries, list};
 use brainmass_spec::model::NamedUnit;
 use brainmass_spec::problem::{Problem, Problems};
-use brainmass_spec::source::Span;
-use brainmass_spec::unit::Unit;
+use brainmass_spec::source::{Span, Spanned};
 use brainmass_spec::values;
 use brainmass_spec::yaml::{Node, Value};
 use ndarray::{Array2, Axis};
 
 use super::array_file::{self, Array};
+use super::basics::{PerNode, count, has_key, named_unit};
 use super::context::Context;
 use super::keys::{Keys, MATRIX, SERIES, VALUES};
 use super::random::RANDOM;
 use brainmass_core::quantity::Values;
-
-/// Something that has a value for each of some nodes.
-pub struct PerNode<'n> {
-    /// The name by which messages call it.
-    pub name: &'n str,
-    /// The declared unit, in which plain numbers are.
-    pub unit: NamedUnit,
-    /// The number of nodes.
-    pub nodes: usize,
-}
 
 /// The unit that plain numbers are in, and the one that they are wanted in.
 struct Units {
@@ -58,26 +46,6 @@ impl Units {
     fn convert(&self, value: f64, node: &Node, problems: &mut Problems) -> f64 {
         values::convert(value, Some(self.plain.clone()), &self.wanted, node, problems).unwrap_or(value)
     }
-}
-
-/// Returns a unit of a model or of this library.
-pub fn named_unit(unit: &str) -> NamedUnit {
-    // Units of a model have been read by the compiler.
-    NamedUnit { unit: Unit::parse(unit).unwrap_or(Unit::ONE), text: unit.to_owned() }
-}
-
-/// Reads a whole number within limits.
-pub fn count(node: &Node, what: &str, within: RangeInclusive<u64>, problems: &mut Problems) -> Option<u64> {
-    let text = text(node, problems)?;
-    let found = text.value.parse().ok().filter(|number| within.contains(number));
-    if found.is_none() {
-        let most =
-            if *within.end() == u64::MAX { String::new() } else { format!(" and at most {}", within.end()) };
-        let message =
-            format!("{what} is a whole number, at least {}{most}; found `{}`", within.start(), text.value);
-        problems.push(Problem::new(&text.span, message));
-    }
-    found
 }
 
 /// Reads one value, or one a node, in any of the forms that files have for them.
@@ -159,14 +127,14 @@ fn of_regions(
     context: &Context,
     problems: &mut Problems,
 ) -> Option<Values> {
-    let entries = brainmass_spec::fields::entries(node, "a mapping with a value for each region", problems);
+    let values = entries(node, "a mapping with a value for each region", problems);
     let others = match others {
         Some(node) => Some(units.number(node, problems)?),
         None => None,
     };
     let mut numbers = vec![others; wanted.nodes];
     let mut complete = true;
-    for (key, value) in entries {
+    for (key, value) in values {
         let region = context.region(&Spanned::new(key.text.clone(), key.span.clone()), wanted.nodes, problems);
         match region.zip(units.number(value, problems)) {
             Some((region, value)) => numbers[region] = Some(value),
@@ -181,8 +149,6 @@ fn of_regions(
     }
     complete.then(|| numbers.into_iter().collect::<Option<Vec<f64>>>()).flatten().map(Values::PerNode)
 }
-
-use brainmass_spec::source::Spanned;
 
 /// Where numbers come from: a list in the file, or another file.
 struct Given<'a> {
@@ -234,17 +200,6 @@ impl Given<'_> {
         }
         Some(found)
     }
-}
-
-/// Whether `node` is a mapping with one of these keys.
-pub fn has_key(node: &Node, keys: &[&str]) -> bool {
-    matches!(&node.value, Value::Map(entries) if entries.iter().any(|(key, _)| keys.contains(&key.text.as_str())))
-}
-
-/// Finds the value of a key of a mapping, without taking it out.
-pub fn entry<'a>(node: &'a Node, name: &str) -> Option<&'a Node> {
-    let Value::Map(entries) = &node.value else { return None };
-    entries.iter().find(|(key, _)| key.text == name).map(|(_, value)| value)
 }
 
 fn one_each(numbers: Vec<f64>, span: &Span, wanted: &PerNode, problems: &mut Problems) -> Option<Values> {

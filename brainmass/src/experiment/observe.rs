@@ -1,61 +1,18 @@
 //! `observe`: instruments that watch the run.
 
-use std::fmt;
-use std::sync::Arc;
-
 use brainmass_spec::fields::{entries, text};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::source::Spanned;
 use brainmass_spec::values::time;
 use brainmass_spec::yaml::{Key, Node};
 
+use super::basics::entry;
 use super::context::Context;
 use super::instruments::{INSTRUMENTS, Instrument};
-use super::keys::{INSTRUMENT, Keys};
-use super::numbers::entry;
+use super::keys::{self, INSTRUMENT, Keys};
+use super::observed::{Observed, Site};
 use super::record::{self, Signals};
-use super::{Timing, whole};
-use brainmass_sim::observation::{FunctionalConnectivity, Monitor, ObservationError};
-use brainmass_sim::simulator::Simulator;
-
-/// An instrument that watches a signal.
-#[derive(Clone)]
-pub struct Observed {
-    /// The name of its rows.
-    pub name: String,
-    /// The signal that it watches.
-    pub signal: String,
-    /// The time from row to row, ms; infinite where everything comes at the end of the run.
-    pub period: f64,
-    /// The numbers of a row.
-    pub channels: usize,
-    /// Whether it keeps correlations alone.
-    pub correlates: bool,
-    attach: Arc<dyn Fn(Simulator) -> Simulator + Send + Sync>,
-}
-
-impl fmt::Debug for Observed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {}", self.name, self.signal)
-    }
-}
-
-impl Observed {
-    /// Lets the instrument watch a simulation.
-    pub fn attach(&self, simulator: Simulator) -> Simulator {
-        (self.attach)(simulator)
-    }
-
-    /// Returns how many rows a run gives: those that end after the transient.
-    pub fn rows(&self, timing: &Timing) -> usize {
-        if self.correlates {
-            return self.channels;
-        }
-        // Numbers beyond the steps of a run are as good as infinite.
-        let period = (self.period / timing.dt).round() as usize;
-        timing.steps() / period.max(1) - timing.transient_steps() / period.max(1)
-    }
-}
+use super::times::Timing;
 
 /// Reads the instruments of a file.
 pub fn read(
@@ -81,7 +38,7 @@ fn one(
 ) -> Option<Observed> {
     record::name(&Spanned::new(key.text.clone(), key.span.clone()), problems);
     let instrument = instrument(node, problems);
-    let tables: &[&'static [super::keys::Key]] = match instrument {
+    let tables: &[&'static [keys::Key]] = match instrument {
         Some(instrument) => &[&INSTRUMENT, instrument.keys],
         None => &[&INSTRUMENT],
     };
@@ -174,72 +131,4 @@ fn instrument(node: &Node, problems: &mut Problems) -> Option<&'static Instrumen
             .push(Problem::new(&name.span, format!("there is no instrument `{}`", name.value)).label(label));
     }
     found
-}
-
-/// What an instrument is made for.
-pub struct Site<'a> {
-    name: &'a str,
-    /// The signal that it watches.
-    pub signal: &'a str,
-    pub timing: &'a Timing,
-    correlates: bool,
-    /// The section of the instrument.
-    pub node: &'a Node,
-    /// The nodes that the signal has.
-    pub nodes: usize,
-    pub context: &'a Context<'a>,
-}
-
-impl Site<'_> {
-    /// Lets a monitor with as many channels watch the signal, and another one correlate what it gives where that is wanted.
-    pub fn watching<M: Monitor + Clone + Sync + 'static>(
-        &self,
-        monitor: Result<M, ObservationError>,
-        channels: usize,
-        problems: &mut Problems,
-    ) -> Option<Observed> {
-        let observed = monitor.and_then(|monitor| {
-            let period = monitor.period();
-            if !self.correlates || period.is_infinite() {
-                return Ok(self.observed(period, period.is_infinite(), channels, monitor));
-            }
-            let fc = FunctionalConnectivity::new(period)?.after(self.timing.transient)?;
-            Ok(self.observed(period, true, channels, monitor.then(fc)?))
-        });
-        self.told(observed, problems)
-    }
-
-    fn observed(
-        &self,
-        period: f64,
-        correlates: bool,
-        channels: usize,
-        monitor: impl Monitor + Clone + Sync + 'static,
-    ) -> Observed {
-        let (name, signal) = (self.name.to_owned(), self.signal.to_owned());
-        let attach =
-            move |simulator: Simulator| simulator.observe(name.clone(), signal.clone(), monitor.clone());
-        Observed {
-            name: self.name.to_owned(),
-            signal: self.signal.to_owned(),
-            period,
-            channels,
-            correlates,
-            attach: Arc::new(attach),
-        }
-    }
-
-    /// Returns a value, or reports its error at the instrument.
-    pub fn told<T>(&self, outcome: Result<T, ObservationError>, problems: &mut Problems) -> Option<T> {
-        outcome.map_err(|error| problems.push(Problem::new(&self.node.span, error.to_string()))).ok()
-    }
-
-    /// Reports an instrument that would hold too much.
-    pub fn holds(&self, rows: f64, problems: &mut Problems) -> bool {
-        let mut needed = super::limits::Needed::default();
-        needed.add_records(whole(rows), self.nodes as u64);
-        let Some((message, _)) = needed.exceeds(self.context.limits.get()) else { return true };
-        problems.push(Problem::new(&self.node.span, format!("in the instrument {message}")));
-        false
-    }
 }

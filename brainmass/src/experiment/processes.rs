@@ -5,10 +5,11 @@ use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::values::finite_in_unit;
 use brainmass_spec::yaml::Node;
 
+use super::basics::{PerNode, entry, named_unit};
 use super::context::Context;
 use super::keys::{Key, Keys, NOISE};
-use super::limits::pairs_fit;
-use super::numbers::{PerNode, matrix, named_unit, per_node};
+use super::numbers::{matrix, per_node};
+use super::sizes::pairs_fit;
 use brainmass_core::quantity::Values;
 use brainmass_sim::noise::{BrownianNoise, ColoredNoise, GaussianNoise, OuProcess, Process, WhiteNoise};
 
@@ -150,7 +151,7 @@ pub static PROCESSES: &[NamedProcess] = &[
 
 /// Reads `{noise: ornstein_uhlenbeck, sigma: 0.1, tau: 5 ms}`.
 pub fn read(node: &Node, wanted: &PerNode, context: &Context, problems: &mut Problems) -> Option<Process> {
-    let named = super::numbers::entry(node, "noise").and_then(|node| text(node, problems))?;
+    let named = entry(node, "noise").and_then(|node| text(node, problems))?;
     let Some(process) = PROCESSES.iter().find(|process| process.name == named.value) else {
         let label = suggestion(&named.value, "processes", PROCESSES.iter().map(|process| process.name));
         problems.push(Problem::new(&named.span, format!("there is no noise `{}`", named.value)).label(label));

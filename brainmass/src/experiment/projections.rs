@@ -7,12 +7,12 @@ use brainmass_spec::values::finite_in_unit;
 use brainmass_spec::yaml::{Key, Node, Value};
 use ndarray::Array2;
 
-use super::connectome::choice;
+use super::basics::{PerNode, has_key, named_unit};
 use super::context::Context;
 use super::groups::{Group, Scope, describe};
 use super::keys::{Keys, PROJECTION};
 use super::limits::Needed;
-use super::numbers::{PerNode, has_key, matrix, named_unit, per_node, series};
+use super::numbers::{matrix, per_node, series};
 use super::wiring::{Wired, wiring};
 use brainmass_core::coupling::AnyRule;
 use brainmass_core::info::ModelInfo;
@@ -123,8 +123,8 @@ fn one(
     let wired = wiring(&mut keys, (shape, within), self_connections, connectome, context, problems);
     let speed = keys.number("speed", "mm/ms", problems);
     let (delay, history) = (keys.take("delay", problems), keys.take("history", problems));
-    let storage = choice(&mut keys, "connectivity", &STORAGES, problems);
-    let normalize = choice(&mut keys, "normalize", &NORMALIZATIONS, problems);
+    let storage = keys.choice("connectivity", &STORAGES, problems);
+    let normalize = keys.choice("normalize", &NORMALIZATIONS, problems);
     let epsilon = keys.take("epsilon", problems).and_then(|node| number(node, problems));
 
     // The parameters of the rule stand beside the rest; without the rule nobody can tell which keys are wrong.

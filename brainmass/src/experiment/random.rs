@@ -5,8 +5,8 @@ use brainmass_spec::problem::{Problem, Problems};
 use brainmass_spec::values;
 use brainmass_spec::yaml::Node;
 
+use super::basics::{PerNode, count};
 use super::keys::{Key, Keys};
-use super::numbers::{PerNode, count};
 use brainmass_core::quantity::Values;
 use brainmass_sim::noise::{NormalStream, UniformStream};
 

@@ -3,14 +3,15 @@
 use brainmass_spec::problem::{Problem, Problems};
 use brainmass_spec::yaml::{Node, Value};
 
+use super::basics::{count, entry, whole};
 use super::context::Context;
+use super::description::Experiment;
 use super::groups::{Group, Scope};
 use super::keys::{EXPERIMENT, Keys};
-use super::limits::{self, Needed};
-use super::numbers::entry;
+use super::limits::Needed;
 use super::projections::Described;
 use super::record::Signals;
-use super::{Experiment, connectome, groups, observe, output, projections, record, settings, timing};
+use super::{connectome, groups, observe, output, projections, record, settings, sizes, timing};
 use brainmass_sim::network::Network;
 use brainmass_sim::runtime::RunError;
 use brainmass_sim::simulator::Session;
@@ -32,7 +33,7 @@ pub fn experiment(root: &Node, context: &Context, problems: &mut Problems) -> Op
     let mut keys = Keys::open(root, "the experiment", &EXPERIMENT, problems);
     let title = keys.text("title", problems);
     let scheme = timing::scheme(&mut keys, problems);
-    limits::read(&mut keys, context, problems);
+    sizes::read(&mut keys, context, problems);
     let timing = timing::read(&mut keys, context, problems);
     let connectome_node = keys.take("connectome", problems);
     let connectome = connectome_node.map(|node| connectome::of_experiment(node, context, problems));
@@ -58,7 +59,7 @@ pub fn experiment(root: &Node, context: &Context, problems: &mut Problems) -> Op
     let observed = observe::read(&mut keys, signals.as_ref(), timing.as_ref(), context, problems);
     let average = record::average(&mut keys, problems);
     let seed = match keys.take("seed", problems) {
-        Some(node) => super::numbers::count(node, "the seed", 0..=u64::MAX, problems).unwrap_or(0),
+        Some(node) => count(node, "the seed", 0..=u64::MAX, problems).unwrap_or(0),
         None => 0,
     };
     let (output, plot) = output::read(&mut keys, context, problems);
@@ -71,7 +72,7 @@ pub fn experiment(root: &Node, context: &Context, problems: &mut Problems) -> Op
         let problem = Problem::new(&node.span, message);
         problems.warn(problem.help("couple them, as in `coupling: {rule: Diffusive, k: 0.1}`, or say only how many `nodes` there are"));
     }
-    let (groups, signals, timing, network) = (groups?, signals?, timing?, network?);
+    let (groups, signals, timing, network) = (groups.as_deref()?, signals?, timing?, network?);
     let mut labels: Vec<String> =
         common.map(|connectome| connectome.labels().to_vec()).unwrap_or_default();
     if let Some(names) = context.region_names().filter(|names| labels.is_empty() || names.len() == labels.len()) {
@@ -95,7 +96,7 @@ pub fn experiment(root: &Node, context: &Context, problems: &mut Problems) -> Op
         warnings: Vec::new(),
         files: Vec::new(),
     };
-    if let Some((message, help)) = needed(&experiment, &groups, &signals).exceeds(context.limits.get()) {
+    if let Some((message, help)) = needed(&experiment, groups, &signals).exceeds(context.limits.get()) {
         let span = entry(root, "duration").map_or(&root.span, |node| &node.span);
         problems.push(Problem::new(span, message).help(help));
     }
@@ -149,7 +150,7 @@ fn needed(experiment: &Experiment, groups: &[Group], signals: &Signals) -> Neede
     }
     for described in signals.projections {
         needed.add_edges(described.edges as u64);
-        let steps = super::whole((described.longest_delay / timing.dt).ceil());
+        let steps = whole((described.longest_delay / timing.dt).ceil());
         needed.add_delays(described.shape.1 as u64, steps);
     }
     for group in groups {

@@ -5,12 +5,55 @@ use std::path::{Path, PathBuf};
 use brainmass_spec::problem::{Problem, Problems, Report};
 use brainmass_spec::source::{MAX_BYTES, Source};
 use brainmass_spec::yaml::{self, Node};
+use thiserror::Error;
 
 use super::context::Context;
+use super::description::Experiment;
 use super::limits::Limits;
-use super::{Experiment, ExperimentError, read};
+use super::read;
 use crate::catalogue::Zoo;
+use brainmass_data::io::{IoError, read_file};
 use brainmass_sim::simulator::Session;
+
+/// Why an experiment file cannot be used.
+#[derive(Debug, Error)]
+pub enum ExperimentError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    Io(#[from] IoError),
+    /// The file has mistakes.
+    #[error(transparent)]
+    Mistakes(#[from] Report),
+}
+
+impl Experiment {
+    /// Reads a file, with the models of the library and the usual limits; [`Reader`] takes others.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, or has mistakes; the error holds all of them.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, ExperimentError> {
+        Reader::new().open(path)
+    }
+
+    /// Reads the text of a file; `name` is what messages call it, and paths in the text are relative to its folder.
+    ///
+    /// # Errors
+    ///
+    /// The text has mistakes; the report holds all of them.
+    pub fn read(name: &str, text: &str) -> Result<Self, Report> {
+        Reader::new().read(name, text)
+    }
+
+    /// Reads a tree, which may have been put together from several sources.
+    ///
+    /// # Errors
+    ///
+    /// The tree has mistakes; the report holds all of them.
+    pub fn of(root: &Node) -> Result<Self, Report> {
+        Reader::new().of(root)
+    }
+}
 
 /// Reads experiment files.
 ///
@@ -114,7 +157,7 @@ impl<'z> Reader<'z> {
 /// The file cannot be read, is larger than 1 MiB, or is not YAML.
 pub fn tree(path: impl AsRef<Path>) -> Result<Node, ExperimentError> {
     let name = path.as_ref().display().to_string();
-    let bytes = brainmass_data::io::read_file(path, MAX_BYTES as u64)?;
+    let bytes = read_file(path, MAX_BYTES as u64)?;
     let root = yaml::decode(&name, &bytes).and_then(|source| yaml::parse(&source));
     Ok(root.map_err(Report::from)?)
 }

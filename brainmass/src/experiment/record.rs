@@ -6,17 +6,14 @@ use brainmass_spec::source::Spanned;
 use brainmass_spec::yaml::Value;
 
 #[cfg(feature = "fit")]
-use super::Experiment;
+use super::description::Experiment;
 use super::groups::Scope;
 use super::keys::Keys;
 use super::projections::Described;
 #[cfg(feature = "fit")]
 use brainmass_core::info::{ModelInfo, Signal};
-
-/// Names that the files of a run use for something else.
-const TAKEN: [&str; 3] = ["ts", "units", "provenance"];
-/// The beginning of names that the files of a run use for the times of instruments.
-const TIMES: &str = "ts.";
+use brainmass_data::io::Problem as Fault;
+use brainmass_data::io::recording::check_record_name;
 
 /// What can be recorded: signals and inputs of the groups, and the currents of projections.
 pub struct Signals<'a> {
@@ -128,29 +125,15 @@ pub fn read(keys: &mut Keys, signals: Option<&Signals>, problems: &mut Problems)
 
 /// Reports a name that cannot be that of a record.
 pub fn name(name: &Spanned<String>, problems: &mut Problems) {
-    let text = name.value.as_str();
-    let why = if TAKEN.contains(&text) || text.starts_with(TIMES) {
-        "files of runs use it themselves"
-    } else if text.is_empty() {
-        "it is empty"
-    } else if text.ends_with(".npy") {
-        "it ends in `.npy`"
-    } else if text.contains(['/', '\\']) {
-        "it holds a slash, which parts folders"
-    } else if text.chars().any(char::is_control) {
-        "it holds a control character"
-    } else if text.len() > MOST_BYTES {
-        "it is too long for a file"
-    } else {
-        return;
+    let Err(fault) = check_record_name(&name.value) else { return };
+    let why = match fault {
+        Fault::MemberName { why, .. } => why.to_owned(),
+        other => other.to_string(),
     };
-    let message = format!("`{text}` cannot be the name of a record: {why}");
+    let message = format!("`{}` cannot be the name of a record: {why}", name.value);
     let problem = Problem::new(&name.span, message);
     problems.push(problem.help("record it under another name, as in `record: {again: x}`"));
 }
-
-/// The longest name of a record, in bytes: file systems allow 255, and an ending is added.
-const MOST_BYTES: usize = 240;
 
 /// Reads whether a row is the mean over its stride.
 pub fn average(keys: &mut Keys, problems: &mut Problems) -> bool {

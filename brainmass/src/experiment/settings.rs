@@ -12,11 +12,13 @@ use brainmass_spec::source::Span;
 use brainmass_spec::unit::Unit;
 use brainmass_spec::yaml::{Key, Node};
 
+use super::basics::{PerNode, named_unit};
 use super::context::Context;
 use super::groups::{Scope, Settings};
-use super::numbers::{PerNode, named_unit, per_node};
+use super::inputs;
+use super::numbers::per_node;
 use super::projections::Described;
-use super::{Timing, inputs};
+use super::times::Timing;
 use brainmass_core::info::ModelInfo;
 use brainmass_core::quantity::Values;
 use brainmass_sim::network::{Network, Setting};
@@ -173,7 +175,7 @@ impl Reader<'_, '_> {
             return;
         }
         let group = &self.site.scope.groups[group];
-        if let Some(input) = inputs::read(value, group, port, self.site, problems) {
+        if let Some(input) = inputs::read(value, (group, port), self.site.timing, self.site.context, problems) {
             self.inputs.retain(|(other, _)| *other != address);
             self.inputs.push((address, input));
         }

@@ -4,9 +4,10 @@ use brainmass_spec::fields::{list, text};
 use brainmass_spec::problem::{Problem, Problems};
 use brainmass_spec::yaml::Node;
 
+use super::basics::{PerNode, named_unit};
 use super::context::Context;
 use super::keys::{Key, Keys, STIMULUS};
-use super::numbers::{PerNode, named_unit, per_node};
+use super::numbers::per_node;
 use brainmass_core::quantity::Values;
 use brainmass_sim::stimulus::Stimulus;
 

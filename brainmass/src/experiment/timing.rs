@@ -5,10 +5,10 @@ use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::values::time;
 use brainmass_spec::yaml::Node;
 
-use super::Timing;
+use super::basics::count;
 use super::context::Context;
 use super::keys::Keys;
-use super::numbers::count;
+use super::times::Timing;
 use brainmass_core::scheme::Scheme;
 use brainmass_sim::runtime::time::{positive, whole_steps};
 use brainmass_sim::simulator::{DEFAULT_DT, RunError};
@@ -74,9 +74,7 @@ pub fn read(keys: &mut Keys, context: &Context, problems: &mut Problems) -> Opti
         let message = format!("nothing is recorded: a stride is longer than what is left of {duration} ms");
         problems.push(Problem::new(&node.span, message));
     }
-    let (duration, steps) = duration?;
-    let (transient, transient_steps) = transient?;
-    Some(Timing { dt: dt?, duration, transient, every: every?, steps, transient_steps })
+    Some(Timing { dt: dt?, duration: duration?.0, transient: transient?.0, every: every? })
 }
 
 /// Reads a time, in ms and in steps.

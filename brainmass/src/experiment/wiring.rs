@@ -2,14 +2,15 @@
 
 use brainmass_spec::fields::number;
 use brainmass_spec::problem::{Problem, Problems};
+use brainmass_spec::source::Span;
 use brainmass_spec::yaml::{Node, Value};
 use ndarray::Array2;
 
 use super::connectome::{self, warn_of_one_triangle};
 use super::context::Context;
 use super::keys::Keys;
-use super::limits::pairs_fit;
 use super::numbers::matrix;
+use super::sizes::pairs_fit;
 use brainmass_data::connectome::Connectome;
 use brainmass_sim::network::{Edge, Wiring};
 
@@ -66,12 +67,7 @@ pub fn wiring(
         }
         let weights = pairs(node, shape, context, problems)?;
         if within && self_connections.is_none() && !matches!(node.value, Value::Scalar(_)) {
-            let own = weights.diag().iter().filter(|weight| **weight != 0.0).count();
-            if own > 0 {
-                let message = format!("{own} weights of nodes to themselves are left out");
-                let problem = Problem::new(&node.span, message);
-                problems.warn(problem.help("say `self_connections: true` to keep them, or `false` if they are not meant"));
-            }
+            warn_of_self_connections(&weights, &node.span, problems);
         }
         if within && matches!(node.value, Value::Map(_)) {
             warn_of_one_triangle(&weights, None, &node.span, problems);
@@ -109,14 +105,23 @@ pub fn wiring(
         problems.push(Problem::new(span, message));
         return None;
     }
-    let diagonal = connectome.weights().diag().iter().any(|weight| *weight != 0.0);
-    if keeps && within && !diagonal {
-        let message = "`self_connections: true` has no effect: the connectome has no weights of regions to themselves";
-        let problem = Problem::new(span, message);
-        problems.warn(problem.help("`self_connections: true` in the `connectome` keeps those of its file"));
+    if within && self_connections.is_none() {
+        warn_of_self_connections(connectome.weights(), span, problems);
     }
     let wired = Wired::new(connectome.weights(), connectome.tract_lengths(), is_kept);
     Some(Wired { self_connections: keeps, ..wired })
+}
+
+/// Says that weights of nodes to themselves have no effect.
+fn warn_of_self_connections(weights: &Array2<f64>, span: &Span, problems: &mut Problems) {
+    let own = weights.diag().iter().filter(|weight| **weight != 0.0).count();
+    if own > 0 {
+        let message = format!("{own} weights of nodes to themselves are left out");
+        let problem = Problem::new(span, message);
+        problems.warn(problem.help(
+            "say in the projection `self_connections: true` to keep them, or `false` if they are not meant",
+        ));
+    }
 }
 
 fn is_one_to_one(node: &Node) -> bool {
