@@ -9,7 +9,9 @@ use ndarray::Array2;
 use super::basics::chosen;
 use super::context::Context;
 use super::keys::{CONNECTOME, Keys};
-use brainmass_data::connectome::{Connectome, ConnectomeError, Normalization, Orientation, Symmetrization};
+use brainmass_data::connectome::{
+    Connectome, ConnectomeError, Normalization, Orientation, Share, Symmetrization,
+};
 use brainmass_data::datasets::{synthetic_8, synthetic_90};
 
 /// Connectomes that are part of the library.
@@ -107,19 +109,10 @@ fn of_mapping(node: &Node, context: &Context, problems: &mut Problems) -> Option
         connectome = connectome.symmetrized(way);
     }
     if let Some(share) = strongest {
-        connectome = told(connectome.strongest(share.value), &share.span, problems)?;
+        connectome = told(connectome.strongest(Share::OfConnections(share.value)), &share.span, problems)?;
     }
     if let Some(density) = density {
-        let regions = connectome.len();
-        let pairs = (regions * (regions - 1)) as f64;
-        // Of all pairs, as many as there are connections at most; a share that cannot be is refused as it was given.
-        let share = match density.value {
-            share if (0.0..=1.0).contains(&share) => {
-                (share * pairs / connections(&connectome).max(1) as f64).min(1.0)
-            }
-            other => other,
-        };
-        connectome = told(connectome.strongest(share), &density.span, problems)?;
+        connectome = told(connectome.strongest(Share::OfPairs(density.value)), &density.span, problems)?;
     }
     if let Some(least) = threshold {
         connectome = told(connectome.thresholded(least.value), &least.span, problems)?;
@@ -128,12 +121,6 @@ fn of_mapping(node: &Node, context: &Context, problems: &mut Problems) -> Option
         connectome = told(connectome.normalized(way.value), &way.span, problems)?;
     }
     Some(connectome)
-}
-
-/// Counts the connections between different regions.
-fn connections(connectome: &Connectome) -> usize {
-    let weights = connectome.weights().indexed_iter();
-    weights.filter(|((target, source), weight)| target != source && **weight != 0.0).count()
 }
 
 /// Says that weights fill one triangle alone: some programs write one of two equal halves.

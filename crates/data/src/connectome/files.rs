@@ -6,9 +6,9 @@ use ndarray::{Array2, Axis};
 
 use super::npz::{from_npz, to_npz};
 use super::{Connectome, ConnectomeError, Orientation, positions, tvb};
-use crate::io::{ending, npy};
 use crate::io::npz::Npz;
 use crate::io::table::{self, Format};
+use crate::io::{ending, npy};
 
 const FORMATS: &str = ".zip (The Virtual Brain), .npz, .npy, .csv, .tsv, .txt";
 const PAIRS: &str = ".npy, .csv, .tsv, .txt";
@@ -360,10 +360,15 @@ mod tests {
     #[test]
     fn names_that_are_numbers_come_back_and_are_announced_where_they_must_be() {
         let folder = Folder::new();
-        let ids = Connectome::new(array![[0.0, 1.0], [2.0, 0.0]]).unwrap().with_labels(["1001", "1002"]).unwrap();
+        let ids =
+            Connectome::new(array![[0.0, 1.0], [2.0, 0.0]]).unwrap().with_labels(["1001", "1002"]).unwrap();
         for name in ["w.csv", "w.tsv", "w.npz"] {
             ids.save(folder.path(name)).unwrap();
-            assert_eq!(Connectome::load(folder.path(name), Orientation::TargetSource).unwrap(), ids, "{name}");
+            assert_eq!(
+                Connectome::load(folder.path(name), Orientation::TargetSource).unwrap(),
+                ids,
+                "{name}"
+            );
         }
         // The header of dti_pipeline_toronto of The Virtual Brain holds numbers, and rows have no names.
         let path = folder.write("w.csv", "1001,1002\n0,1\n2,0\n");

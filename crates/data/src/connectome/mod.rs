@@ -40,7 +40,7 @@ pub use laplacian::{DEFAULT_EPS, LaplacianNormalization, degrees, laplacian};
 pub use names::{NamesDiffer, arrange, positions};
 pub use orientation::Orientation;
 pub use spectral::spectral_radius;
-pub use transform::{Normalization, Symmetrization};
+pub use transform::{Normalization, Share, Symmetrization};
 pub use triangle::Triangle;
 
 use std::collections::HashMap;

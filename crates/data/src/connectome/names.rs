@@ -28,10 +28,11 @@ impl NamesDiffer {
             (!names.is_empty())
                 .then(|| format!("{} {}", list(names), if names.len() == 1 { one } else { more }))
         };
-        let unknown = are(&self.unknown, "is no region", "are no regions").map(|text| match &self.suggestion {
-            Some(name) => format!("{text} (did you mean `{name}`?)"),
-            None => text,
-        });
+        let unknown =
+            are(&self.unknown, "is no region", "are no regions").map(|text| match &self.suggestion {
+                Some(name) => format!("{text} (did you mean `{name}`?)"),
+                None => text,
+            });
         let missing = are(&self.missing, "is missing", "are missing");
         let repeated = are(&self.repeated, "stands there twice", "stand there twice");
         let parts: Vec<String> = [unknown, missing, repeated].into_iter().flatten().collect();

@@ -3,9 +3,9 @@
 use ndarray::{Array1, array};
 
 use super::{Connectome, ConnectomeError, Hemisphere, Orientation};
-use crate::io::{IoError, list};
 use crate::io::npy::NpyArray;
 use crate::io::npz::{Npz, NpzWriter};
+use crate::io::{IoError, list};
 
 /// Reads a connectome from named arrays. An optional array without entries counts as one that is not there.
 pub(super) fn from_npz(file: &Npz, stated: Option<Orientation>) -> Result<Connectome, ConnectomeError> {

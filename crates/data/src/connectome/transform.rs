@@ -22,6 +22,16 @@ pub enum Normalization {
     Log1p,
 }
 
+/// How many connections [`Connectome::strongest`] keeps.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Share {
+    /// A share of the connections that there are, between 0 and 1.
+    OfConnections(f64),
+    /// A share of the `n (n - 1)` connections that there could be, between 0 and 1: the density of what is left, as
+    /// `threshold_proportional` of the Brain Connectivity Toolbox takes it (Rubinov & Sporns 2010).
+    OfPairs(f64),
+}
+
 /// Which weight both directions between two regions get in [`Connectome::symmetrized`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Symmetrization {
@@ -95,19 +105,27 @@ impl Connectome {
         Ok(self)
     }
 
-    /// Keeps the strongest connections, as many as the `proportion` of those that there are, and removes the others.
+    /// Keeps the strongest connections, as many as `share` says, and removes the others.
     ///
     /// Self-connections are neither counted nor removed. Connections exactly as strong as the weakest one kept are kept
-    /// too, so that symmetric weights stay symmetric; there may then be more of them than asked for. (The function
-    /// `threshold_proportional` of the Brain Connectivity Toolbox takes its proportion of all `n (n - 1)` connections
-    /// that there could be.)
+    /// too, so that symmetric weights stay symmetric; there may then be more of them than asked for.
+    ///
+    /// ```
+    /// use brainmass::connectome::{Connectome, Share};
+    /// use ndarray::array;
+    ///
+    /// let connectome = Connectome::new(array![[0.0, 1.0, 2.0], [4.0, 0.0, 0.0], [8.0, 0.0, 0.0]])?;
+    /// assert_eq!(connectome.clone().strongest(Share::OfConnections(0.5))?.edges(), 2);
+    /// assert_eq!(connectome.strongest(Share::OfPairs(0.5))?.edges(), 3);
+    /// # Ok::<(), brainmass::connectome::ConnectomeError>(())
+    /// ```
     ///
     /// # Errors
-    /// Where `proportion` is not between 0 and 1.
-    pub fn strongest(mut self, proportion: f64) -> Result<Self, ConnectomeError> {
-        if !(0.0..=1.0).contains(&proportion) {
-            let expected = "between 0 and 1";
-            return Err(ConnectomeError::Argument { name: "proportion", value: proportion, expected });
+    /// Where the share is not between 0 and 1.
+    pub fn strongest(mut self, share: Share) -> Result<Self, ConnectomeError> {
+        let (Share::OfConnections(value) | Share::OfPairs(value)) = share;
+        if !(0.0..=1.0).contains(&value) {
+            return Err(ConnectomeError::Argument { name: "share", value, expected: "between 0 and 1" });
         }
         let mut magnitudes: Vec<f64> = self
             .weights
@@ -116,7 +134,11 @@ impl Connectome {
             .map(|(_, weight)| weight.abs())
             .collect();
         magnitudes.sort_unstable_by(|a, b| b.total_cmp(a));
-        let kept = (proportion * magnitudes.len() as f64).round() as usize;
+        let whole = match share {
+            Share::OfConnections(_) => magnitudes.len(),
+            Share::OfPairs(_) => self.len() * (self.len() - 1),
+        };
+        let kept = ((value * whole as f64).round() as usize).min(magnitudes.len());
         let weakest =
             kept.checked_sub(1).and_then(|last| magnitudes.get(last)).copied().unwrap_or(f64::INFINITY);
         for ((target, source), weight) in self.weights.indexed_iter_mut() {
@@ -278,15 +300,16 @@ mod tests {
     #[test]
     fn the_strongest_connections_are_kept_beside_self_connections() {
         // There are four connections between regions, of six that there could be.
-        let weights = three().strongest(0.5).unwrap().weights;
+        let weights = three().strongest(Share::OfConnections(0.5)).unwrap().weights;
         assert_eq!(weights, array![[8.0, 0.0, 0.0], [-4.0, 0.0, 0.0], [0.0, 3.0, 5.0]]);
-        assert_eq!(three().strongest(1.0).unwrap(), three());
+        assert_eq!(three().strongest(Share::OfConnections(1.0)).unwrap(), three());
         assert_eq!(
-            three().strongest(0.0).unwrap().weights,
+            three().strongest(Share::OfPairs(0.0)).unwrap().weights,
             array![[8.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 5.0]]
         );
         for proportion in [-0.1, 1.1, f64::NAN] {
-            assert!(three().strongest(proportion).is_err());
+            assert!(three().strongest(Share::OfConnections(proportion)).is_err());
+            assert!(three().strongest(Share::OfPairs(proportion)).is_err());
         }
     }
 
@@ -301,14 +324,17 @@ mod tests {
             strength *= 2.0;
             strength
         });
-        let kept = Connectome::new(weights).unwrap().strongest(0.5).unwrap();
+        let connectome = Connectome::new(weights).unwrap();
+        let kept = connectome.clone().strongest(Share::OfConnections(0.5)).unwrap();
         assert_eq!((kept.edges(), kept.weights.sum()), (5, 32.0 + 64.0 + 128.0 + 256.0 + 512.0));
+        // Half of the twenty pairs are all that there are.
+        assert_eq!(connectome.clone().strongest(Share::OfPairs(0.5)).unwrap(), connectome);
     }
 
     #[test]
     fn equally_strong_connections_share_their_fate() {
         let symmetric = Connectome::new(array![[0.0, 1.0, 2.0], [1.0, 0.0, 3.0], [2.0, 3.0, 0.0]]).unwrap();
-        let weights = symmetric.strongest(0.5).unwrap().weights;
+        let weights = symmetric.strongest(Share::OfPairs(0.5)).unwrap().weights;
         assert_eq!(weights, array![[0.0, 0.0, 2.0], [0.0, 0.0, 3.0], [2.0, 3.0, 0.0]]);
     }
 

@@ -72,8 +72,10 @@ mod tests {
         assert_eq!(upper.triangle(), Some(Triangle::Upper));
         assert_eq!(
             upper.warnings(),
-            ["the weights fill the upper triangle of the matrix alone, so that each region receives from later ones only; \
-              if the file holds one half of a symmetric matrix, say `symmetrize: max`"]
+            [
+                "the weights fill the upper triangle of the matrix alone, so that each region receives from later ones only; \
+              if the file holds one half of a symmetric matrix, say `symmetrize: max`"
+            ]
         );
         let lower = Connectome::new(upper.weights().t().to_owned()).unwrap();
         assert_eq!(lower.triangle(), Some(Triangle::Lower));

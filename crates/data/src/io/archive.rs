@@ -13,7 +13,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::error::is_control;
-use super::{IoError, Problem, read_file, write_file};
+use super::{FileError, IoError, Problem, read_file, write_file};
 
 /// The largest archive, and the largest unpacked member of one, that is accepted unless another limit is given: 2 GiB.
 ///
@@ -267,7 +267,7 @@ impl ArchiveWriter {
             .start_file(name, options)
             .map_err(std::io::Error::from)
             .and_then(|()| self.zip.write_all(bytes))
-            .map_err(|error| IoError::new(format!("member `{name}`"), Problem::Write(error)))
+            .map_err(|error| IoError::new(format!("member `{name}`"), Problem::File(FileError::Write(error))))
     }
 
     /// Returns the bytes of the finished archive.
@@ -277,7 +277,7 @@ impl ArchiveWriter {
     pub fn into_bytes(self) -> Result<Vec<u8>, IoError> {
         match self.zip.finish() {
             Ok(cursor) => Ok(cursor.into_inner()),
-            Err(error) => Err(IoError::new("archive", Problem::Write(error.into()))),
+            Err(error) => Err(IoError::new("archive", Problem::File(FileError::Write(error.into())))),
         }
     }
 
@@ -360,7 +360,7 @@ mod tests {
     fn bomb_is_refused_by_its_declared_size() {
         let bytes = archive(&[("a.txt", &[b'0'; 1001])]);
         let error = open(bytes).unwrap().read("a.txt").unwrap_err();
-        assert_eq!(error.to_string(), "a.zip, member `a.txt`: is larger than the limit of 1000 bytes");
+        assert_eq!(error.to_string(), "a.zip, member `a.txt`: unpacks to more than the limit of 1000 bytes");
     }
 
     #[test]

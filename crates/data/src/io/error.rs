@@ -3,6 +3,8 @@
 use std::fmt::{self, Display};
 use std::io;
 
+use brainmass_files::FileError;
+
 /// A file that could not be read or written: which one, and why.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {problem}", Shown(.origin))]
@@ -24,35 +26,17 @@ impl IoError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
-    /// The file system refused to read.
-    #[error("cannot be read: {0}")]
-    Read(io::Error),
-    /// The file system refused to write.
-    #[error("cannot be written: {0}")]
-    Write(io::Error),
-    /// The path leads to something that is no file.
-    #[error("is {what}, not a file")]
-    NoFile {
-        /// What it is, with its article.
-        what: &'static str,
-    },
-    /// The folder that a file is to be written to does not exist.
-    #[error("cannot be written: its folder does not exist")]
-    NoFolder,
-    /// A file is to be written over one that was read for it.
-    #[error("cannot be written: it is read from, too; give the outcome another name")]
-    IsInput,
-    /// Two results are to be written to one file.
-    #[error("cannot be written: two outputs have this path; give them different names")]
-    WrittenTwice,
+    /// The file could not be read or written as a whole.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The ending of the file's name stands for no format that is known here.
     #[error("has an unknown format; its ending must be {expected}")]
     Ending {
         /// The endings that are known here.
         expected: &'static str,
     },
-    /// The file has more bytes than are accepted, on disk or once unpacked.
-    #[error("is larger than the limit of {limit} bytes")]
+    /// The contents take more bytes than are accepted once they are unpacked.
+    #[error("unpacks to more than the limit of {limit} bytes")]
     TooLarge {
         /// The limit, in bytes.
         limit: u64,

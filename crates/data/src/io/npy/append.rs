@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::io::file::{NewFile, sync};
-use crate::io::{IoError, Problem};
+use brainmass_files::{FileError, NewFile, sync};
+
+use crate::io::IoError;
 
 /// Bytes of the header, which has room for any number of rows.
 const HEADER: usize = 128;
@@ -31,12 +32,12 @@ impl Appender {
     pub fn create(path: impl AsRef<Path>, width: Option<usize>) -> Result<Self, IoError> {
         let path = path.as_ref().to_owned();
         let created = NewFile::create(&path).and_then(|mut new| {
-            new.file.write_all(&header(width, 0)).map_err(Problem::Write)?;
+            new.write_all(&header(width, 0)).map_err(FileError::Write)?;
             new.keep()
         });
         match created {
             Ok(file) => Ok(Self { path, file, width, count: 0 }),
-            Err(problem) => Err(IoError::new(path.display(), problem)),
+            Err(error) => Err(IoError::new(path.display(), error.into())),
         }
     }
 
@@ -48,7 +49,7 @@ impl Appender {
         self.write(numbers).map_err(|error| {
             // The header still announces the former rows; what came after them of the new ones goes.
             let _ = self.file.set_len((HEADER + 8 * self.count) as u64);
-            IoError::new(self.path.display(), Problem::Write(error))
+            IoError::new(self.path.display(), FileError::Write(error).into())
         })
     }
 
@@ -73,7 +74,7 @@ impl Appender {
     /// # Errors
     /// Where the disk refuses.
     pub fn finish(self) -> Result<(), IoError> {
-        sync(&self.file).map_err(|error| IoError::new(self.path.display(), Problem::Write(error)))
+        sync(&self.file).map_err(|error| IoError::new(self.path.display(), FileError::Write(error).into()))
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use ndarray::{ArrayRef, Dimension};
 use npyz::{DType, TypeStr, WriterBuilder};
 
-use crate::io::{IoError, Problem, write_file};
+use crate::io::{FileError, IoError, Problem, write_file};
 
 /// The types that elements of a written array can have: `f64`, `f32`, `i64`, and `String` or `&str` (as `<U` of the widest).
 pub trait Element: sealed::Sealed {}
@@ -66,7 +66,7 @@ pub fn write<A: Element, D: Dimension>(
 /// # Errors
 /// Where the array cannot be expressed in the format.
 pub fn encode<A: Element, D: Dimension>(array: &ArrayRef<A, D>) -> Result<Vec<u8>, IoError> {
-    encoded(array).map_err(|error| IoError::new("array", Problem::Write(error)))
+    encoded(array).map_err(|error| IoError::new("array", Problem::File(FileError::Write(error))))
 }
 
 fn encoded<A: Element, D: Dimension>(array: &ArrayRef<A, D>) -> std::io::Result<Vec<u8>> {
