@@ -130,7 +130,9 @@ pub fn warn_of_one_triangle(
     span: &Span,
     problems: &mut Problems,
 ) {
-    let Some(half) = Connectome::new(weights.clone()).ok().and_then(|weights| weights.triangle()) else { return };
+    let Some(half) = Connectome::new(weights.clone()).ok().and_then(|weights| weights.triangle()) else {
+        return;
+    };
     if symmetrize == Some(Symmetrization::Max) {
         return;
     }

@@ -131,26 +131,29 @@ impl<'z> Context<'z> {
             }
             return Some(None);
         };
-        let missing: Vec<&str> = regions
-            .names
+        let missing: Vec<&str> =
+            regions.names.iter().map(String::as_str).filter(|name| !places.contains_key(name)).collect();
+        let further: Vec<&str> = names
             .iter()
             .map(String::as_str)
-            .filter(|name| !places.contains_key(name))
+            .filter(|name| !regions.names.iter().any(|own| own == name))
             .collect();
-        let further: Vec<&str> =
-            names.iter().map(String::as_str).filter(|name| !regions.names.iter().any(|own| own == name)).collect();
         if !missing.is_empty() {
             let message = format!("{what} has no values for the regions {}", shortened(&missing));
             let label = match &further[..] {
                 [] => String::new(),
-                names => format!("it has values for {}, which {} does not have", shortened(names), regions.origin),
+                names => {
+                    format!("it has values for {}, which {} does not have", shortened(names), regions.origin)
+                }
             };
             problems.push(Problem::new(span, message).label(label));
             return None;
         }
         if !further.is_empty() {
-            let message =
-                format!("{what} has values for {}, which are no regions here: they are left out", shortened(&further));
+            let message = format!(
+                "{what} has values for {}, which are no regions here: they are left out",
+                shortened(&further)
+            );
             problems.warn(Problem::new(span, message));
         }
         if names.len() == nodes && names.iter().zip(&regions.names).all(|(name, own)| name == own) {

@@ -94,7 +94,8 @@ pub fn read(
         Some(node) => count(node, key, 1..=most, problems).map(|number| Some(number as usize)),
         None => Some(None),
     };
-    let (iterations, patience) = (bounded("iterations", u32::MAX.into()), bounded("patience", u32::MAX.into()));
+    let (iterations, patience) =
+        (bounded("iterations", u32::MAX.into()), bounded("patience", u32::MAX.into()));
     let starts = bounded("starts", MOST_STARTS);
     let enough = keys.take("enough", problems).map(|node| number(node, problems));
     let seed = match keys.take("seed", problems) {
@@ -162,7 +163,12 @@ fn check(
     let Some(objective) = entry.map(|entry| entry.build(&plan.settings)) else { return };
     if let Some(message) = misfit(objective.as_ref(), (rows, columns), &plan.target) {
         let span = &target.unwrap_or(node).span;
-        let label = format!("`{}` has {rows} rows of {columns}, the target {} of {}", plan.signal, plan.target.nrows(), plan.target.ncols());
+        let label = format!(
+            "`{}` has {rows} rows of {columns}, the target {} of {}",
+            plan.signal,
+            plan.target.nrows(),
+            plan.target.ncols()
+        );
         problems.push(Problem::new(span, message).label(label));
     }
 }
@@ -171,7 +177,11 @@ fn check(
 const MOST_TRIED: u64 = 200_000;
 
 /// Says what an objective objects to in the shapes of a signal and a target, if anything. The values of the signal play no role.
-fn misfit(objective: &dyn Objective, (rows, columns): (usize, usize), target: &Array2<f64>) -> Option<String> {
+fn misfit(
+    objective: &dyn Objective,
+    (rows, columns): (usize, usize),
+    target: &Array2<f64>,
+) -> Option<String> {
     if (rows as u64).saturating_mul(columns as u64) > MOST_TRIED {
         return None;
     }
@@ -227,7 +237,8 @@ fn settings(keys: &mut Keys, problems: &mut Problems) -> Option<Settings> {
     if let Some(node) = windows {
         let (size, step) = pair(node, "whole numbers", problems)?;
         if [size, step].iter().any(|number| number.fract() != 0.0 || *number < 1.0) {
-            let message = format!("windows have a size and a step in rows, whole numbers; found [{size}, {step}]");
+            let message =
+                format!("windows have a size and a step in rows, whole numbers; found [{size}, {step}]");
             problems.push(Problem::new(&node.span, message));
             return None;
         }
@@ -244,7 +255,12 @@ fn settings(keys: &mut Keys, problems: &mut Problems) -> Option<Settings> {
 }
 
 /// Reads `{file: data.npz, array: fc}`, or a list of rows.
-fn target(node: Option<&Node>, fit: &Span, context: &Context, problems: &mut Problems) -> Option<Array2<f64>> {
+fn target(
+    node: Option<&Node>,
+    fit: &Span,
+    context: &Context,
+    problems: &mut Problems,
+) -> Option<Array2<f64>> {
     let Some(node) = node else {
         let problem = Problem::new(fit, "a fit needs a `target` to compare with");
         problems.push(problem.help("write for example `target: {file: data.npz, array: fc}`"));

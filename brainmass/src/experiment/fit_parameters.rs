@@ -41,7 +41,11 @@ impl Limits {
 /// The transforms by name; the first of those with the same limits is the usual one.
 pub static TRANSFORMS: &[NamedTransform] = &[
     NamedTransform { name: "identity", limits: Limits::None, make: |_, _| Transform::Identity },
-    NamedTransform { name: "softplus", limits: Limits::Above, make: |lower, _| Transform::Softplus { lower } },
+    NamedTransform {
+        name: "softplus",
+        limits: Limits::Above,
+        make: |lower, _| Transform::Softplus { lower },
+    },
     NamedTransform { name: "exp", limits: Limits::Above, make: |lower, _| Transform::Exp { lower } },
     NamedTransform {
         name: "sigmoid",

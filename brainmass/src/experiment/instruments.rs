@@ -104,7 +104,10 @@ pub static INSTRUMENTS: &[Instrument] = &[
         name: "sensors",
         doc: "EEG, MEG or iEEG",
         keys: &[
-            Key::new("gain", "a file with a row a region and a column a sensor, whose names are those of the sensors"),
+            Key::new(
+                "gain",
+                "a file with a row a region and a column a sensor, whose names are those of the sensors",
+            ),
             Key::new("modality", "`eeg` if not given, `meg` or `ieeg`"),
             Key::new("reference", "`average`, or the name of a sensor"),
             Key::new("noise", "the standard deviation of noise on the sensors"),
@@ -244,8 +247,7 @@ fn sensors(
         let (rows, columns) = values.dim();
         let message = format!(
             "the gain is {rows} x {columns}; it needs a row for each of the {} nodes of `{}`, and a column a sensor",
-            site.nodes,
-            site.signal
+            site.nodes, site.signal
         );
         problems.push(Problem::new(&file.span, message));
         return None;

@@ -38,8 +38,10 @@ pub struct Flag {
 /// What the value of a flag means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// The value of the key.
+    /// The value of the key; a list or a mapping is written as in a file.
     Value,
+    /// A text, which may begin with a bracket.
+    Text,
     /// The name of a file, which may have any characters. The flag may be given again.
     File,
     /// `name=value`, an entry of the mapping under the key. The flag may be given again, and takes several entries.
@@ -62,7 +64,7 @@ impl Key {
 
     /// Gives the key a flag of the command.
     pub(super) const fn flag(self, form: Form, value: &'static str) -> Self {
-        Self { flag: Some(Flag { form, value, aliases: self.aliases }), ..self }
+        Self { flag: Some(Flag { form, value, aliases: &[] }), ..self }
     }
 
     /// Gives the flag further names.
@@ -92,11 +94,9 @@ pub static NODES: [Key; 8] = [
 ];
 
 /// The key for networks of several models.
-pub static GROUPS: [Key; 1] = [Key::new(
-    "groups",
-    "in place of `model`: several groups by name, each with the keys above",
-)
-.flag(Form::Entry, "NAME=VALUE")];
+pub static GROUPS: [Key; 1] =
+    [Key::new("groups", "in place of `model`: several groups by name, each with the keys above")
+        .flag(Form::Entry, "NAME=VALUE")];
 
 /// The keys of the interaction within a model.
 pub static INTERACTION: [Key; 3] = [
@@ -128,16 +128,17 @@ pub static SERIES: [Key; 5] = [
 pub static SUM: [Key; 1] = [Key::new("sum", "a list of inputs, which are added")];
 
 /// The keys of a matrix.
-pub static MATRIX: [Key; 2] = [
-    Key::new("file", "a file with the matrix"),
-    Key::new("array", "which array of an `.npz`"),
-];
+pub static MATRIX: [Key; 2] =
+    [Key::new("file", "a file with the matrix"), Key::new("array", "which array of an `.npz`")];
 
 /// The keys that every stimulus has.
 pub static STIMULUS: [Key; 4] = [
     Key::new("onset", "when it begins; at t = 0 if not given"),
     Key::new("duration", "how long it lasts; to the end of the run if not given"),
-    Key::new("regions", "a list of the regions that it reaches, by name or by number from 0; all if not given"),
+    Key::new(
+        "regions",
+        "a list of the regions that it reaches, by name or by number from 0; all if not given",
+    ),
     Key::new("weights", "in place of `regions`: a factor for each region"),
 ];
 
@@ -150,8 +151,10 @@ pub static NOISE: [Key; 3] = [
 
 /// The keys of the network of an experiment.
 pub static NETWORK: [Key; 3] = [
-    Key::new("connectome", "which regions are connected, how strongly, over what distance").flag(Form::Value, "NAME|FILE"),
-    Key::new("coupling", "a projection of the nodes onto themselves, or just its rule").flag(Form::Value, "RULE"),
+    Key::new("connectome", "which regions are connected, how strongly, over what distance")
+        .flag(Form::Value, "NAME|FILE"),
+    Key::new("coupling", "a projection of the nodes onto themselves, or just its rule")
+        .flag(Form::Value, "RULE"),
     Key::new("projections", "a list of projections within and between groups").flag(Form::Value, "LIST"),
 ];
 
@@ -183,10 +186,19 @@ pub static CONNECTOME: [Key; 10] = [
 
 /// The keys of a projection; the parameters of its rule stand beside them.
 pub static PROJECTION: [Key; 15] = [
-    Key::new("rule", "`Diffusive`, `Additive`, `Sigmoidal`, ...: `brainmass list --collection coupling` shows them"),
-    Key::new("from", "a state or observable: `x`, with groups `cortex.eeg`; what the model couples by if not given"),
+    Key::new(
+        "rule",
+        "`Diffusive`, `Additive`, `Sigmoidal`, ...: `brainmass list --collection coupling` shows them",
+    ),
+    Key::new(
+        "from",
+        "a state or observable: `x`, with groups `cortex.eeg`; what the model couples by if not given",
+    ),
     Key::new("to", "an input port: `x_inp`, `thalamus.x_inp`; what the model couples to if not given"),
-    Key::new("weights", "`[target][source]`: a list of rows, a `{file: ...}`, one number for all pairs, or `one_to_one`"),
+    Key::new(
+        "weights",
+        "`[target][source]`: a list of rows, a `{file: ...}`, one number for all pairs, or `one_to_one`",
+    ),
     Key::new("lengths", "lengths of the tracts in mm, beside `weights`"),
     Key::new("connectome", "in place of `weights`; the connectome of the whole file if neither is given"),
     Key::new("speed", "speed of conduction: delays are length / speed, in whole steps, rounded up"),
@@ -195,8 +207,14 @@ pub static PROJECTION: [Key; 15] = [
         "history",
         "the signal before t = 0: a value, or a series whose last row is one step before t = 0; as at t = 0 if not given",
     ),
-    Key::new("name", "a name of its current, to be recorded; otherwise `coupling_input`, `coupling_input_2`, ..."),
-    Key::new("receiving", "the targets' own signal in rules such as Diffusive; called as the sources' if not given"),
+    Key::new(
+        "name",
+        "a name of its current, to be recorded; otherwise `coupling_input`, `coupling_input_2`, ...",
+    ),
+    Key::new(
+        "receiving",
+        "the targets' own signal in rules such as Diffusive; called as the sources' if not given",
+    ),
     Key::new("self_connections", "whether nodes send to themselves; `false` if not given"),
     Key::new("normalize", "of rules that use the graph Laplacian: `none`, `random_walk` or `symmetric`"),
     Key::new("epsilon", "the smallest degree that a normalised Laplacian divides by"),
@@ -205,8 +223,11 @@ pub static PROJECTION: [Key; 15] = [
 
 /// The keys that say how a run is made.
 pub static TIME: [Key; 6] = [
-    Key::new("duration", "how long to run, the transient included; the one key besides the nodes that must be there")
-        .flag(Form::Value, "TIME"),
+    Key::new(
+        "duration",
+        "how long to run, the transient included; the one key besides the nodes that must be there",
+    )
+    .flag(Form::Value, "TIME"),
     Key::new("transient", "time at the start that is not recorded").flag(Form::Value, "TIME"),
     Key::new("dt", "time step; the model's own if not given, mostly 0.1 ms").flag(Form::Value, "TIME"),
     Key::new("scheme", "`heun`, `rk4`, `exp_euler`, `euler`, ...; each model's own if not given")
@@ -219,7 +240,10 @@ pub static TIME: [Key; 6] = [
 
 /// The keys of the limits of a run.
 pub static LIMITS: [Key; 2] = [
-    Key::new("memory", "memory that records, connections and delays may take together, such as `64 GB`; 8 GB if not given"),
+    Key::new(
+        "memory",
+        "memory that records, connections and delays may take together, such as `64 GB`; 8 GB if not given",
+    ),
     Key::new("steps", "steps that a run may have; 1e12 if not given"),
 ];
 
@@ -241,12 +265,15 @@ pub static INSTRUMENT: [Key; 4] = [
     Key::new("signal", "the state, observable, input or current that it watches"),
     Key::new("instrument", "which instrument it is"),
     Key::new("every", "the time from row to row"),
-    Key::new("functional_connectivity", "`true`: the correlations of what it gives are kept, at the end of the run, and nothing else"),
+    Key::new(
+        "functional_connectivity",
+        "`true`: the correlations of what it gives are kept, at the end of the run, and nothing else",
+    ),
 ];
 
 /// The keys of what is written.
 pub static OUTPUT: [Key; 3] = [
-    Key::new("title", "heads the summary and the figure").flag(Form::Value, "TEXT"),
+    Key::new("title", "heads the summary and the figure").flag(Form::Text, "TEXT"),
     Key::new(
         "output",
         "a file or a list of files: `.npz` (arrays by name, `ts` in ms, `units`, `provenance`), `.csv` or `.json`",
@@ -292,10 +319,16 @@ pub static FIT: [Key; 15] = [
 
 /// The keys of a parameter that is fitted.
 pub static FIT_PARAMETER: [Key; 5] = [
-    Key::new("start", "a number, or one a node: each is then fitted by itself; the present value if not given"),
+    Key::new(
+        "start",
+        "a number, or one a node: each is then fitted by itself; the present value if not given",
+    ),
     Key::new("between", "limits, `[lower, upper]`; the model file's range if not given"),
     Key::new("above", "a lower limit alone"),
-    Key::new("transform", "how limits are kept: `sigmoid` (or `clip`) with `between`, `softplus` (or `exp`) with `above`"),
+    Key::new(
+        "transform",
+        "how limits are kept: `sigmoid` (or `clip`) with `between`, `softplus` (or `exp`) with `above`",
+    ),
     Key::new(
         "prior",
         "`{mean: 1, deviation: 0.5}`: what is expected, as a normal distribution; or `{l1: 0.1}`, `{l2: 0.1}`: the weight of a penalty on the size",

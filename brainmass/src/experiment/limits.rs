@@ -69,8 +69,16 @@ impl Needed {
     /// Says what is too large, and what to do about it.
     pub fn exceeds(&self, limits: Limits) -> Option<(String, &'static str)> {
         let parts = [
-            (self.records, "the records need", "record less often with `sample_every`, keep less with `record`, or let an instrument of `observe` watch the run"),
-            (self.edges, "the connections need", "give fewer connections, as a list of weights with zeros or a `file`"),
+            (
+                self.records,
+                "the records need",
+                "record less often with `sample_every`, keep less with `record`, or let an instrument of `observe` watch the run",
+            ),
+            (
+                self.edges,
+                "the connections need",
+                "give fewer connections, as a list of weights with zeros or a `file`",
+            ),
             (self.delays, "the delays need", "take a larger `dt`, a higher `speed` or shorter delays"),
             (self.nodes, "the nodes need", "take fewer nodes"),
         ];
@@ -90,7 +98,9 @@ impl Needed {
 
 /// Adds a product to a sum; what is beyond 128 bits is as good as infinite.
 fn added(sum: u128, factors: [u64; 3]) -> u128 {
-    sum.saturating_add(factors.into_iter().fold(1_u128, |product, factor| product.saturating_mul(factor.into())))
+    sum.saturating_add(
+        factors.into_iter().fold(1_u128, |product, factor| product.saturating_mul(factor.into())),
+    )
 }
 
 #[cfg(test)]
@@ -102,7 +112,10 @@ mod tests {
         let mut needed = Needed::default();
         needed.add_records(72_000_000, 400);
         let (message, help) = needed.exceeds(Limits::default()).unwrap();
-        assert_eq!(message, "the records need 230 GB of memory; 8.0 GB are allowed (`limits: {memory: ...}` allows more)");
+        assert_eq!(
+            message,
+            "the records need 230 GB of memory; 8.0 GB are allowed (`limits: {memory: ...}` allows more)"
+        );
         assert!(help.contains("sample_every"));
         assert_eq!(needed.exceeds(Limits { memory: 231_000_000_000, ..Limits::default() }), None);
         // Sums beyond 64 bits do not wrap around.

@@ -49,12 +49,7 @@ impl Units {
 }
 
 /// Reads one value, or one a node, in any of the forms that files have for them.
-pub fn per_node(
-    node: &Node,
-    wanted: &PerNode,
-    context: &Context,
-    problems: &mut Problems,
-) -> Option<Values> {
+pub fn per_node(node: &Node, wanted: &PerNode, context: &Context, problems: &mut Problems) -> Option<Values> {
     match &node.value {
         Value::Scalar(_) => values::finite_in_unit(node, &wanted.unit, problems).map(Values::Scalar),
         Value::Null => {
@@ -68,8 +63,10 @@ pub fn per_node(
             of_mapping(node, wanted, context, problems)
         }
         Value::List(items) => {
-            let numbers: Vec<f64> =
-                items.iter().filter_map(|item| values::finite_in_unit(item, &wanted.unit, problems)).collect();
+            let numbers: Vec<f64> = items
+                .iter()
+                .filter_map(|item| values::finite_in_unit(item, &wanted.unit, problems))
+                .collect();
             // A number that cannot be read is reported already; the length is that of the list.
             let complete = numbers.len() == items.len();
             let lengths_agree = one_each(vec![0.0; items.len()], &node.span, wanted, problems).is_some();
@@ -135,7 +132,8 @@ fn of_regions(
     let mut numbers = vec![others; wanted.nodes];
     let mut complete = true;
     for (key, value) in values {
-        let region = context.region(&Spanned::new(key.text.clone(), key.span.clone()), wanted.nodes, problems);
+        let region =
+            context.region(&Spanned::new(key.text.clone(), key.span.clone()), wanted.nodes, problems);
         match region.zip(units.number(value, problems)) {
             Some((region, value)) => numbers[region] = Some(value),
             None => complete = false,
@@ -187,7 +185,9 @@ impl Given<'_> {
             (None, None) => {
                 let random: Vec<String> = RANDOM.iter().map(|random| format!("`{}`", random.name)).collect();
                 let forms = match key {
-                    "values" => format!("`values`, `file`, `regions`, or random numbers: {}", random.join(", ")),
+                    "values" => {
+                        format!("`values`, `file`, `regions`, or random numbers: {}", random.join(", "))
+                    }
                     key => format!("`{key}` or `file`"),
                 };
                 problems.push(Problem::new(&whole.span, format!("expected {forms} here")));
@@ -234,7 +234,8 @@ pub fn series(
     let mut rows = found.values;
     let width = rows.ncols();
     if let Some(names) = names.filter(|names| width > 1 && names.len() == width)
-        && let Some(order) = context.order(&names, &format!("`{}`", wanted.name), wanted.nodes, span, problems)?
+        && let Some(order) =
+            context.order(&names, &format!("`{}`", wanted.name), wanted.nodes, span, problems)?
     {
         rows = rows.select(Axis(1), &order);
     }
@@ -315,13 +316,15 @@ pub fn matrix(
         }
         _ => {
             let unit = named_unit(unit);
-            let mut read = |node: &Node, problems: &mut Problems| values::finite_in_unit(node, &unit, problems);
+            let mut read =
+                |node: &Node, problems: &mut Problems| values::finite_in_unit(node, &unit, problems);
             (Array::from(nested_rows(list(node, problems), &mut read, problems)?), node)
         }
     };
     let mut matrix = found.values;
     for (axis, names, nodes) in [(0, found.rows, rows), (1, found.columns, columns)] {
-        let names = names.or_else(|| found.names.clone()).filter(|names| names.len() == matrix.len_of(Axis(axis)));
+        let names =
+            names.or_else(|| found.names.clone()).filter(|names| names.len() == matrix.len_of(Axis(axis)));
         if let Some(names) = names
             && let Some(order) = context.order(&names, &format!("the {what}"), nodes, &file.span, problems)?
         {

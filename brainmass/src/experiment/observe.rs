@@ -67,22 +67,15 @@ fn one(
             None
         }
         (Some(node), false) => {
-            let message = format!("`{}` gives its rows at the end of the run, not `every` so long", instrument.name);
+            let message =
+                format!("`{}` gives its rows at the end of the run, not `every` so long", instrument.name);
             problems.push(Problem::new(&node.span, message));
             None
         }
         (None, false) => Some(timing.dt),
     };
     let (signal, (nodes, _), period) = (signal?, known?, period?);
-    let site = Site {
-        name: &key.text,
-        signal: &signal.value,
-        timing,
-        correlates,
-        node,
-        nodes,
-        context,
-    };
+    let site = Site { name: &key.text, signal: &signal.value, timing, correlates, node, nodes, context };
     let found = (instrument.make)(&site, period, &mut keys, problems);
     keys.finish(problems);
     let found = found?;

@@ -56,7 +56,13 @@ pub fn paths(
     }
 }
 
-fn path(node: &Node, what: &str, endings: &[&str], context: &Context, problems: &mut Problems) -> Option<PathBuf> {
+fn path(
+    node: &Node,
+    what: &str,
+    endings: &[&str],
+    context: &Context,
+    problems: &mut Problems,
+) -> Option<PathBuf> {
     let name = text(node, problems)?;
     let path = context.path(&name);
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();

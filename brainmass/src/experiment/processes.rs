@@ -163,8 +163,7 @@ pub fn read(node: &Node, wanted: &PerNode, context: &Context, problems: &mut Pro
     let covariance = keys.take("covariance", problems);
     let shape = (wanted.nodes, wanted.nodes);
     let covariance = covariance.filter(|node| pairs_fit(shape, node, context, problems));
-    let covariance =
-        covariance.and_then(|node| matrix(node, ("covariances", "1"), shape, context, problems));
+    let covariance = covariance.and_then(|node| matrix(node, ("covariances", "1"), shape, context, problems));
     let mut numbers = Numbers { keys: &mut keys, port: wanted, context, problems };
     let sigma = numbers.port_values("sigma");
     let sigma = numbers.needed("sigma", sigma, "sigma: 0.1");

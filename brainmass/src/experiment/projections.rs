@@ -228,8 +228,7 @@ fn one(
 
 /// Reads the signal before t = 0.
 fn read_history(node: &Node, source: &End, context: &Context, problems: &mut Problems) -> Option<History> {
-    let wanted =
-        PerNode { name: source.what, unit: named_unit(source.unit), nodes: source.group.nodes() };
+    let wanted = PerNode { name: source.what, unit: named_unit(source.unit), nodes: source.group.nodes() };
     if !has_key(node, &["series", "file"]) {
         return per_node(node, &wanted, context, problems).map(History::from);
     }

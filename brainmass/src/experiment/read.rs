@@ -49,8 +49,7 @@ pub fn experiment(root: &Node, context: &Context, problems: &mut Problems) -> Op
     let mut network = groups.as_ref().map(|groups| network(groups, &projections));
     let inputs = match (&mut network, scope) {
         (Some(network), Some(scope)) => {
-            let site =
-                settings::Site { scope, projections: &projections, timing: timing.as_ref(), context };
+            let site = settings::Site { scope, projections: &projections, timing: timing.as_ref(), context };
             settings::read(&said, network, &site, problems)
         }
         _ => Vec::new(),
@@ -68,14 +67,16 @@ pub fn experiment(root: &Node, context: &Context, problems: &mut Problems) -> Op
     if let (Some(node), Some(_), []) = (connectome_node, common, &projections[..])
         && scope.is_some()
     {
-        let message = "nothing uses this connectome: there is no `coupling`, so that the nodes are not coupled";
+        let message =
+            "nothing uses this connectome: there is no `coupling`, so that the nodes are not coupled";
         let problem = Problem::new(&node.span, message);
         problems.warn(problem.help("couple them, as in `coupling: {rule: Diffusive, k: 0.1}`, or say only how many `nodes` there are"));
     }
     let (groups, signals, timing, network) = (groups.as_deref()?, signals?, timing?, network?);
-    let mut labels: Vec<String> =
-        common.map(|connectome| connectome.labels().to_vec()).unwrap_or_default();
-    if let Some(names) = context.region_names().filter(|names| labels.is_empty() || names.len() == labels.len()) {
+    let mut labels: Vec<String> = common.map(|connectome| connectome.labels().to_vec()).unwrap_or_default();
+    if let Some(names) =
+        context.region_names().filter(|names| labels.is_empty() || names.len() == labels.len())
+    {
         labels = names;
     }
     let mut experiment = Experiment {

@@ -64,15 +64,11 @@ impl Signals<'_> {
         let timing = &experiment.timing;
         let rows = (timing.steps() - timing.transient_steps()) / timing.every;
         let nodes = |signal: &str| self.find(signal).map_or(0, |(nodes, _)| nodes);
-        let mut all: Vec<(String, (usize, usize))> = experiment
-            .records
-            .iter()
-            .map(|(name, signal)| (name.clone(), (rows, nodes(signal))))
-            .collect();
+        let mut all: Vec<(String, (usize, usize))> =
+            experiment.records.iter().map(|(name, signal)| (name.clone(), (rows, nodes(signal)))).collect();
         if all.is_empty() && experiment.observed.is_empty() {
-            let output = |info: &'static ModelInfo| {
-                vec![info.signal_name(info.output.unwrap_or(Signal::State(0)))]
-            };
+            let output =
+                |info: &'static ModelInfo| vec![info.signal_name(info.output.unwrap_or(Signal::State(0)))];
             let outputs = self.scope.list(output).into_iter();
             all.extend(outputs.map(|(name, ..)| {
                 let nodes = nodes(&name);

@@ -106,7 +106,9 @@ impl Reader<'_, '_> {
             return;
         };
         // Two names may stand for one number, such as `k` and `coupling_input.k`.
-        if !self.is_first(&format!("{setting:?}"), key, problems) || !self.is_said_here(setting, key, problems) {
+        if !self.is_first(&format!("{setting:?}"), key, problems)
+            || !self.is_said_here(setting, key, problems)
+        {
             return;
         }
         let Some(Wanted { name, unit, values }) = self.wanted(setting) else { return };
@@ -147,11 +149,7 @@ impl Reader<'_, '_> {
             Setting::Rule { projection, index } => {
                 let projection = &self.site.projections[projection];
                 let parameter = &projection.rule.parameters[index];
-                Wanted {
-                    name: parameter.name,
-                    unit: named_unit(parameter.unit),
-                    values: projection.shape.0,
-                }
+                Wanted { name: parameter.name, unit: named_unit(parameter.unit), values: projection.shape.0 }
             }
             Setting::Speed { .. } => Wanted { name: "speed", unit: named_unit("mm/ms"), values: 1 },
             Setting::Weights { projection } => Wanted {
@@ -175,7 +173,8 @@ impl Reader<'_, '_> {
             return;
         }
         let group = &self.site.scope.groups[group];
-        if let Some(input) = inputs::read(value, (group, port), self.site.timing, self.site.context, problems) {
+        if let Some(input) = inputs::read(value, (group, port), self.site.timing, self.site.context, problems)
+        {
             self.inputs.retain(|(other, _)| *other != address);
             self.inputs.push((address, input));
         }
@@ -231,8 +230,7 @@ impl Reader<'_, '_> {
             });
             known.extend(of_projections);
         }
-        let label =
-            suggestion(&key.text, &format!("{}s", section.what), known.iter().map(String::as_str));
+        let label = suggestion(&key.text, &format!("{}s", section.what), known.iter().map(String::as_str));
         let message = format!("{} has no {} `{}`", self.site.scope.label(), section.what, key.text);
         Problem::new(&key.span, message).label(label)
     }

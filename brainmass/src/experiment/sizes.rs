@@ -70,7 +70,12 @@ fn memory(node: &Node, problems: &mut Problems) -> Option<u64> {
 }
 
 /// Reports more pairs of nodes than memory is allowed for, before a matrix of them is made.
-pub fn pairs_fit((targets, sources): (usize, usize), node: &Node, context: &Context, problems: &mut Problems) -> bool {
+pub fn pairs_fit(
+    (targets, sources): (usize, usize),
+    node: &Node,
+    context: &Context,
+    problems: &mut Problems,
+) -> bool {
     let mut needed = Needed::default();
     needed.add_edges((targets as u64).saturating_mul(sources as u64));
     let Some((message, help)) = needed.exceeds(context.limits.get()) else { return true };

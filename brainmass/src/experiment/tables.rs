@@ -95,9 +95,9 @@ fn processes() -> Table {
 }
 
 fn instruments() -> Table {
-    let rows = INSTRUMENTS.iter().map(|instrument| {
-        [format!("`{}`", instrument.name), with_keys(instrument.doc, instrument.keys)]
-    });
+    let rows = INSTRUMENTS
+        .iter()
+        .map(|instrument| [format!("`{}`", instrument.name), with_keys(instrument.doc, instrument.keys)]);
     table("instruments", ["instrument", "what it gives each `every`"], rows)
 }
 
@@ -117,7 +117,8 @@ fn schemes() -> Table {
 #[cfg(feature = "fit")]
 fn methods() -> Table {
     let rows = brainmass_fit::fit::METHODS.iter().map(|method| {
-        let needs = if method.needs.is_empty() { String::new() } else { format!("; it needs {}", method.needs) };
+        let needs =
+            if method.needs.is_empty() { String::new() } else { format!("; it needs {}", method.needs) };
         [format!("`{}`", method.name), format!("{}{needs}", method.doc)]
     });
     table("methods", ["method", "how it searches"], rows)

@@ -94,7 +94,9 @@ fn span(
     if steps > most {
         let message = format!("{what} has {steps:.1e} steps of {dt:e} ms; {most:.0e} are allowed");
         let problem = Problem::new(&node.span, message);
-        problems.push(problem.help("run shorter, take a larger `dt`, or allow more, as in `limits: {steps: 1e14}`"));
+        problems.push(
+            problem.help("run shorter, take a larger `dt`, or allow more, as in `limits: {steps: 1e14}`"),
+        );
         return None;
     }
     Some((ms, told(whole_steps(what, ms.into(), dt), node, problems)?))

@@ -28,7 +28,11 @@ pub struct Wired {
 }
 
 impl Wired {
-    fn new(weights: &Array2<f64>, lengths: Option<&Array2<f64>>, is_kept: impl Fn(usize, usize) -> bool) -> Self {
+    fn new(
+        weights: &Array2<f64>,
+        lengths: Option<&Array2<f64>>,
+        is_kept: impl Fn(usize, usize) -> bool,
+    ) -> Self {
         let connected = || weights.indexed_iter().filter(|(_, weight)| **weight != 0.0).map(|(at, _)| at);
         let longest = lengths.map_or(0.0, |lengths| connected().map(|at| lengths[at]).fold(0.0, f64::max));
         let wiring = match lengths {
@@ -49,8 +53,7 @@ pub fn wiring(
     context: &Context,
     problems: &mut Problems,
 ) -> Option<Wired> {
-    let [weights, lengths, own] =
-        ["weights", "lengths", "connectome"].map(|key| keys.take(key, problems));
+    let [weights, lengths, own] = ["weights", "lengths", "connectome"].map(|key| keys.take(key, problems));
     if let (Some(_), Some(node)) = (weights, own) {
         problems.push(Problem::new(&node.span, "`weights` and `connectome` are given; one is enough"));
         return None;
