@@ -152,7 +152,13 @@ impl<'a> Fitter<'a> {
         self.search_in(None)
     }
 
-    fn check(&self) -> Result<(), FitError> {
+    /// Checks everything that can be told without computing a loss: the parameters and their bounds, the method, the numbers of iterations
+    /// and starts.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fitter::run`], but for what only the loss can tell.
+    pub fn validate(&self) -> Result<(), FitError> {
         self.params.check()?;
         self.method.check()?;
         need(self.iterations > 0, "the number of iterations", self.iterations, "at least 1 is needed")?;
@@ -163,7 +169,12 @@ impl<'a> Fitter<'a> {
         if let Some((iterations, _)) = self.patience {
             need(iterations > 0, "the patience", iterations, "at least 1 iteration is needed")?;
         }
-        self.loss.check(&self.params)?;
+        if self.starts > 1 {
+            self.params.bounds(SEVERAL_STARTS)?;
+        }
+        if self.method.needs_bounds() {
+            self.params.bounds(self.method.name())?;
+        }
         if self.method.needs_gradient() {
             let method = self.method.name();
             self.loss.has_gradient().map_err(|reason| FitError::NoGradient { method, reason })?;
@@ -171,11 +182,16 @@ impl<'a> Fitter<'a> {
         Ok(())
     }
 
+    fn check(&self) -> Result<(), FitError> {
+        self.validate()?;
+        self.loss.check(&self.params)
+    }
+
     /// The fitted numbers that each start begins with.
     fn beginnings(&self) -> Result<Vec<Vec<f64>>, FitError> {
         let mut all = vec![self.params.flat()];
         if self.starts > 1 {
-            let bounds = self.params.bounds("a fit from several starts")?;
+            let bounds = self.params.bounds(SEVERAL_STARTS)?;
             for start in 1..self.starts {
                 let draws = Draws::new(self.seed, FIRST_OF_STARTS - start as u32).uniform(0, 0, bounds.len());
                 all.push(
@@ -274,6 +290,9 @@ impl<'a> Fitter<'a> {
         outcome(&self.params, self.method.name(), lanes, history, ended.unwrap_or("all iterations were made"))
     }
 }
+
+/// How messages call a fit that needs bounds to draw its starts between.
+const SEVERAL_STARTS: &str = "a fit from several starts";
 
 /// Streams for the starts' first values, far from those of their searches.
 const FIRST_OF_STARTS: u32 = u32::MAX;

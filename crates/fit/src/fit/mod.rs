@@ -56,7 +56,7 @@ pub use identifiability::Identifiability;
 pub use loss::{FitLoss, WithGradient};
 pub use method::{
     Clipping, CmaEs, DifferentialEvolution, Grad, Lbfgs, METHODS, Method, NelderMead, ParticleSwarm, Rule,
-    Schedule,
+    Schedule, SearchMethod,
 };
 pub use outcome::{Fit, Iteration, Progress, Start};
 pub use param::Param;

@@ -258,10 +258,16 @@ impl Simulator {
     /// [`RunError`]: a value that cannot be taken, a name that does not exist, a time that does not fit, or divergence; the latter
     /// holds what was recorded until then.
     pub fn run(&self, duration: impl Into<Time>) -> Result<Run, RunError> {
-        self.run_session(&mut self.start()?, duration.into())
+        self.finish(&mut self.start()?, duration)
     }
 
-    fn run_session(&self, session: &mut Session, duration: Time) -> Result<Run, RunError> {
+    /// Runs a session that [`Simulator::start`] has just made as [`Simulator::run`] runs one of its own: for `duration`, the transient included.
+    ///
+    /// # Errors
+    ///
+    /// As [`Simulator::run`].
+    pub fn finish(&self, session: &mut Session, duration: impl Into<Time>) -> Result<Run, RunError> {
+        let duration = duration.into();
         let steps = whole_steps("duration", duration, session.dt)?;
         let transient = self.transient_of(steps, session.dt)?;
         session.covers(steps)?;

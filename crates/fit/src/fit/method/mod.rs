@@ -24,18 +24,9 @@ pub(super) use draws::Draws;
 use super::error::FitError;
 use super::evaluator::Evaluator;
 
-/// How a loss is made small.
-///
-/// | name | method | needs |
-/// |---|---|---|
-/// | `adam`, `adamw`, `rmsprop`, `sgd` | [`Grad`]: first-order descent | a gradient |
-/// | `lbfgs` | [`Lbfgs`]: quasi-Newton with line search | a gradient |
-/// | `nelder_mead` | [`NelderMead`]: a simplex | |
-/// | `cma_es` | [`CmaEs`]: evolution with an adapted covariance | |
-/// | `differential_evolution` | [`DifferentialEvolution`]: evolution by differences | bounds |
-/// | `pso` | [`ParticleSwarm`]: a swarm | bounds |
+/// How a loss is made small. [`METHODS`] lists the methods by name, with what each needs.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "documented in the table above")]
+#[expect(missing_docs, reason = "documented with the settings of each, and in the list of methods")]
 pub enum Method {
     Grad(Grad),
     Lbfgs(Lbfgs),
@@ -45,28 +36,95 @@ pub enum Method {
     ParticleSwarm(ParticleSwarm),
 }
 
-/// The names of all methods.
-pub const METHODS: [&str; 9] =
-    ["adam", "adamw", "rmsprop", "sgd", "lbfgs", "nelder_mead", "cma_es", "differential_evolution", "pso"];
+/// A search method that can be asked for by name.
+#[derive(Debug)]
+pub struct SearchMethod {
+    /// The name of the method.
+    pub name: &'static str,
+    /// Further names under which it is known.
+    pub aliases: &'static [&'static str],
+    /// What the method does, in a line.
+    pub doc: &'static str,
+    /// What the method needs of the loss and the parameters, in a few words; empty where it needs nothing.
+    pub needs: &'static str,
+    make: fn() -> Method,
+}
 
 /// The learning rate of a first-order method that is asked for by name alone.
 const DEFAULT_RATE: f64 = 0.05;
 
+/// The search methods by name.
+pub static METHODS: &[SearchMethod] = &[
+    SearchMethod {
+        name: "adam",
+        aliases: &["grad"],
+        doc: "first-order descent with adapted steps",
+        needs: "a gradient",
+        make: || Grad::adam(DEFAULT_RATE).into(),
+    },
+    SearchMethod {
+        name: "adamw",
+        aliases: &[],
+        doc: "the same, with values that decay towards 0",
+        needs: "a gradient",
+        make: || Grad::adamw(DEFAULT_RATE, 0.01).into(),
+    },
+    SearchMethod {
+        name: "rmsprop",
+        aliases: &[],
+        doc: "first-order descent, each step divided by the root of the mean square of the gradient",
+        needs: "a gradient",
+        make: || Grad::rmsprop(DEFAULT_RATE).into(),
+    },
+    SearchMethod {
+        name: "sgd",
+        aliases: &[],
+        doc: "plain gradient descent",
+        needs: "a gradient",
+        make: || Grad::sgd(DEFAULT_RATE).into(),
+    },
+    SearchMethod {
+        name: "lbfgs",
+        aliases: &[],
+        doc: "quasi-Newton steps with a line search",
+        needs: "a gradient",
+        make: || Lbfgs::default().into(),
+    },
+    SearchMethod {
+        name: "nelder_mead",
+        aliases: &[],
+        doc: "a simplex that moves and shrinks",
+        needs: "",
+        make: || NelderMead::default().into(),
+    },
+    SearchMethod {
+        name: "cma_es",
+        aliases: &[],
+        doc: "evolution with an adapted covariance",
+        needs: "",
+        make: || CmaEs::default().into(),
+    },
+    SearchMethod {
+        name: "differential_evolution",
+        aliases: &[],
+        doc: "evolution by differences of candidates",
+        needs: "limits of every parameter",
+        make: || DifferentialEvolution::default().into(),
+    },
+    SearchMethod {
+        name: "pso",
+        aliases: &[],
+        doc: "a swarm of particles",
+        needs: "limits of every parameter",
+        make: || ParticleSwarm::default().into(),
+    },
+];
+
 impl Method {
-    /// The method of a name, as it comes; `grad` is `adam`. `None` where none has that name.
+    /// Makes the method of a name with its usual settings; `None` where no method of [`METHODS`] has that name.
     pub fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "grad" | "adam" => Grad::adam(DEFAULT_RATE).into(),
-            "adamw" => Grad::adamw(DEFAULT_RATE, 0.01).into(),
-            "rmsprop" => Grad::rmsprop(DEFAULT_RATE).into(),
-            "sgd" => Grad::sgd(DEFAULT_RATE).into(),
-            "lbfgs" => Lbfgs::default().into(),
-            "nelder_mead" => NelderMead::default().into(),
-            "cma_es" => CmaEs::default().into(),
-            "differential_evolution" => DifferentialEvolution::default().into(),
-            "pso" => ParticleSwarm::default().into(),
-            _ => return None,
-        })
+        let found = METHODS.iter().find(|method| method.name == name || method.aliases.contains(&name));
+        found.map(|method| (method.make)())
     }
 
     /// Its name.

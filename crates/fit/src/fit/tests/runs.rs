@@ -13,7 +13,7 @@ fn bits(fit: &Fit) -> (Vec<u64>, Vec<Option<u64>>) {
 }
 
 fn all_methods() -> impl Iterator<Item = Method> {
-    METHODS.into_iter().filter_map(Method::named)
+    METHODS.iter().filter_map(|method| Method::named(method.name))
 }
 
 #[test]

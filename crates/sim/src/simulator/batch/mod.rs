@@ -212,6 +212,6 @@ fn together(members: &[&Simulator], duration: &Time) -> Result<Vec<Option<Run>>,
     // Lanes that nobody wants repeat the last run.
     side_by_side.resize(MEMBERS, side_by_side[members.len() - 1]);
     let mut session = members[0].start_members(&side_by_side)?;
-    let run = members[0].run_session(&mut session, duration.clone())?;
+    let run = members[0].finish(&mut session, duration.clone())?;
     Ok((0..members.len()).map(|member| session.of_member(&run, member)).collect())
 }
