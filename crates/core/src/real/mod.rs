@@ -13,22 +13,34 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 mod dispatch;
-pub mod functions;
+mod functions;
 mod lanes;
-pub mod pair;
+mod pair;
 mod plain;
 mod scalar;
-pub mod vector;
+mod vector;
 
 #[cfg(test)]
 mod tests;
 
 pub use aligned::Aligned;
-pub use dispatch::VectorJob;
 pub use dispatch::{LaneJob, Simd, SimdError};
+
+/// Single registers and the functions on them, from which `brainmass-sim` makes random numbers. They are not part of the interface.
+#[doc(hidden)]
+pub mod registers {
+    pub use super::dispatch::VectorJob;
+    pub use super::functions::{polynomial, split_normal};
+    pub use super::vector::{Register, Vector};
+}
 
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// The lane width: numbers side by side in a block of lanes, which are as many as the widest register holds.
+///
+/// Nodes are stepped in blocks of so many, and so many runs of a batch stand side by side.
+pub const LANE_WIDTH: usize = 8;
 
 /// A real number, or several of them side by side, with the functions of the model language.
 ///
@@ -46,13 +58,13 @@ pub trait Real:
     + Div<Output = Self>
     + Neg<Output = Self>
 {
-    /// The outcome of a comparison, lane by lane.
+    /// The outcome of a comparison, one for each lane.
     type Mask: Copy + Debug;
 
-    /// The constant `value` in every lane.
+    /// Returns `value` in every lane.
     fn splat(value: f64) -> Self;
 
-    /// `self * factor + term`, fused where the target does that in one instruction.
+    /// `self * factor + term`, rounded once where the instruction set does that in one instruction.
     fn mul_add(self, factor: Self, term: Self) -> Self;
     /// `e^self`.
     fn exp(self) -> Self;
@@ -81,85 +93,85 @@ pub trait Real:
     fn powf(self, exponent: Self) -> Self;
     /// `self` to a whole power, by repeated multiplication.
     fn powi(self, exponent: i32) -> Self;
-    /// Magnitude.
+    /// The magnitude.
     fn abs(self) -> Self;
-    /// -1, 0 or 1 by the sign of `self`.
+    /// -1, 0 or 1, by the sign of `self`.
     fn signum(self) -> Self;
     /// The largest whole number not above `self`.
     fn floor(self) -> Self;
-    /// The smaller of the two.
+    /// The smaller of two numbers; `other` where one is NaN.
     fn min(self, other: Self) -> Self;
-    /// The larger of the two.
+    /// The larger of two numbers; `other` where one is NaN.
     fn max(self, other: Self) -> Self;
 
-    /// `self < other`.
+    /// Whether `self < other`.
     fn lt(self, other: Self) -> Self::Mask;
-    /// `self <= other`.
+    /// Whether `self <= other`.
     fn le(self, other: Self) -> Self::Mask;
-    /// `self == other`.
+    /// Whether `self == other`.
     fn eq(self, other: Self) -> Self::Mask;
-    /// Both.
+    /// Whether both masks hold.
     fn and(a: Self::Mask, b: Self::Mask) -> Self::Mask;
-    /// At least one.
+    /// Whether at least one mask holds.
     fn or(a: Self::Mask, b: Self::Mask) -> Self::Mask;
-    /// The opposite.
+    /// Whether the mask does not hold.
     fn not(a: Self::Mask) -> Self::Mask;
     /// `yes` where the mask holds, `no` elsewhere.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
 }
 
-/// A [`Real`] that reads and writes runs of numbers in memory.
+/// A [`Real`] of several numbers side by side, which is loaded from memory and stored to it.
 pub trait Lane: Real {
-    /// Numbers side by side, at most 8.
+    /// The number of lanes, at most [`LANE_WIDTH`].
     const WIDTH: usize;
-    /// Machine registers that they take.
+    /// The number of machine registers that the lanes take.
     const REGISTERS: usize = 1;
-    /// Whether [`Real::mul_add`] rounds once.
+    /// Whether [`Real::mul_add`] rounds once (fused multiply-add).
     const FUSED: bool = false;
 
-    /// The first [`Lane::WIDTH`] of `values`.
+    /// Loads the first [`Lane::WIDTH`] of `values`.
     ///
     /// # Panics
     ///
-    /// If there are fewer.
+    /// There are fewer values than lanes.
     fn load(values: &[f64]) -> Self;
 
-    /// Writes to the first [`Lane::WIDTH`] of `values`.
+    /// Stores the lanes in the first [`Lane::WIDTH`] of `values`.
     ///
     /// # Panics
     ///
-    /// If there are fewer.
+    /// There are fewer values than lanes.
     fn store(self, values: &mut [f64]);
 
-    /// The first [`Lane::WIDTH`] of `values`; where there are fewer, the last is repeated (0 if there are none).
+    /// Loads the first [`Lane::WIDTH`] of `values`; where there are fewer, the last is repeated (0 if there are none).
     #[inline(always)]
     fn load_partial(values: &[f64]) -> Self {
-        if values.len() >= Self::WIDTH { Self::load(values) } else { Self::load(&few(values)) }
+        if values.len() >= Self::WIDTH { Self::load(values) } else { Self::load(&with_last_repeated(values)) }
     }
 
-    /// Writes as many lanes as `values` has room for.
+    /// Stores as many lanes as `values` has room for.
     #[inline(always)]
     fn store_partial(self, values: &mut [f64]) {
         if values.len() >= Self::WIDTH {
             return self.store(values);
         }
-        let mut block = [0.0; vector::MAX_WIDTH];
+        let mut block = [0.0; LANE_WIDTH];
         self.store(&mut block);
         let length = values.len();
         values.copy_from_slice(&block[..length]);
     }
 }
 
-/// Fewer numbers than lanes, the last repeated. A call of its own, because it is rare and would be inlined at every load.
+/// Fewer numbers than lanes, the last repeated. It is a call of its own, because it is rare and would be inlined at every load.
 #[cold]
 #[inline(never)]
-fn few(values: &[f64]) -> [f64; vector::MAX_WIDTH] {
-    let mut block = [values.last().copied().unwrap_or(0.0); vector::MAX_WIDTH];
+fn with_last_repeated(values: &[f64]) -> [f64; LANE_WIDTH] {
+    let mut block = [values.last().copied().unwrap_or(0.0); LANE_WIDTH];
     block[..values.len()].copy_from_slice(values);
     block
 }
 
-/// Adds the products of the values with a factor to the sums, rounded as [`Real::mul_add`] of `R` rounds them.
+/// Adds `factor` times `values` to `sums`, entry by entry, rounded as [`Real::mul_add`] of `R` rounds.
 #[inline(always)]
 pub fn add_products<R: Lane>(sums: &mut [f64], factor: f64, values: &[f64]) {
     for (sum, value) in sums.iter_mut().zip(values) {

@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use super::lanes::{Gather, LANES, Packed, Pair};
 use super::{Layer, SequenceError};
-use brainmass_core::engine::{Columns, Engine, Step, StepBack};
+use brainmass_core::engine::{Columns, Engine, Step, StepVjp};
 use brainmass_core::real::Simd;
 use brainmass_core::scheme::Scheme;
 use brainmass_sim::simulator::RunError;
@@ -109,7 +109,7 @@ impl Prepared {
             }
             None => None,
         };
-        let columns = Columns { nodes: cells, members: LANES };
+        let columns = Columns { nodes: cells, runs: LANES };
         let parameters = columns
             .rows(info.parameters.len(), |parameter, cell, _| population.parameter_at(parameter, cell));
         let lanes = |values: &[f64]| values.iter().flat_map(|value| [*value; LANES]).collect();
@@ -186,7 +186,7 @@ impl Prepared {
         parameters_adjoint: &mut [f64],
     ) {
         inputs_adjoint.fill(0.0);
-        let mut step = StepBack {
+        let mut step = StepVjp {
             simd: self.simd,
             dt: self.dt,
             nodes: self.nodes(),
@@ -199,7 +199,7 @@ impl Prepared {
             parameters_adjoint,
             noise_adjoint: None,
         };
-        self.engine.take_back(self.scheme, &mut step);
+        self.engine.step_vjp(self.scheme, &mut step);
     }
 
     /// Adds what the adjoint of the drive of a step gives to the states before it. For delayed connections `drives` are the adjoints

@@ -7,7 +7,7 @@ mod to_disk;
 use std::sync::Arc;
 
 use brainmass_core::any::AnyModel;
-use brainmass_core::engine::{Execution, Faults};
+use brainmass_core::engine::{Execution, FaultMask};
 use brainmass_core::info::{ModelInfo, Signal};
 use brainmass_core::quantity::{Time, Values};
 use brainmass_core::real::Simd;
@@ -381,7 +381,7 @@ impl Simulator {
             times: Vec::new(),
             pool: if execution.parallel { Some(pool(self.threads)?) } else { None },
             seeds,
-            diverged: Faults::default(),
+            diverged: FaultMask::default(),
         })
     }
 

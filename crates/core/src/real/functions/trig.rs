@@ -1,7 +1,7 @@
 //! Sine and cosine.
 
+use super::super::LANE_WIDTH;
 use super::super::plain::Plain;
-use super::super::vector::MAX_WIDTH;
 use super::double::{fast_two_sum, two_product};
 use super::{ROUNDER, Vector, polynomial};
 
@@ -87,8 +87,8 @@ fn reduce<V: Vector>(x: V) -> Angle<V> {
 #[cold]
 #[inline(never)]
 fn reduce_large<V: Vector>(x: V, large: V::Mask, angle: Angle<V>) -> Angle<V> {
-    let mut lanes = [[0.0; MAX_WIDTH]; 3];
-    let mut arguments = [0.0; MAX_WIDTH];
+    let mut lanes = [[0.0; LANE_WIDTH]; 3];
+    let mut arguments = [0.0; LANE_WIDTH];
     x.store(&mut arguments);
     for (lane, &argument) in arguments.iter().enumerate() {
         if argument.abs() > LARGE {

@@ -192,7 +192,7 @@ impl LaneJob for Operations<'_> {
                 number(R::not(x.lt(y))),
             ];
             lanes.map(|lane| {
-                let mut values = [0.0; vector::MAX_WIDTH];
+                let mut values = [0.0; LANE_WIDTH];
                 lane.store_partial(&mut values[..R::WIDTH]);
                 values[R::WIDTH - 1]
             })
@@ -221,7 +221,7 @@ impl LaneJob for Powers {
 
     #[inline(always)]
     fn run<R: Lane>(self) -> f64 {
-        let mut values = [0.0; vector::MAX_WIDTH];
+        let mut values = [0.0; LANE_WIDTH];
         R::splat(self.0).powi(self.1).store_partial(&mut values);
         values[0]
     }
