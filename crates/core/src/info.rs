@@ -1,4 +1,4 @@
-//! What the catalogue knows of a model: all that its file says, as constants.
+//! The catalogue entries of models: all that their files say, as constants.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ pub struct ModelInfo {
     pub title: &'static str,
     /// The category of a node model; `None` for rules and observation models.
     pub category: Option<Category>,
-    /// What the model is good for, in a few words.
+    /// The use of the model, in a few words.
     pub use_case: &'static str,
     /// A description in prose.
     pub description: &'static str,
@@ -55,7 +55,7 @@ pub struct ModelInfo {
     pub scheme: Scheme,
     /// The index of the input port that the interaction inside the model feeds; `None` for a model whose nodes do not interact.
     pub internal_coupling: Option<usize>,
-    /// How a layer is made of cells, or a stack of layers; `None` for other kinds.
+    /// The way in which a layer is made of cells, or a stack of layers; `None` for other kinds.
     pub layer: Option<LayerInfo>,
     /// Named sets of parameters.
     pub presets: &'static [Preset],
@@ -127,7 +127,7 @@ pub struct Reference {
     pub doi: Option<&'static str>,
     /// The address of a source that has no digital object identifier.
     pub url: Option<&'static str>,
-    /// What is taken from the source.
+    /// The part of the model that is taken from the source.
     pub note: Option<&'static str>,
 }
 
@@ -144,7 +144,7 @@ pub struct StateInfo {
     pub bounds: Option<(f64, f64)>,
     /// The symbol of the state in LaTeX.
     pub latex: &'static str,
-    /// What the state stands for.
+    /// The meaning of the state.
     pub doc: &'static str,
 }
 
@@ -161,7 +161,7 @@ pub struct ParameterInfo {
     pub range: Option<(f64, f64)>,
     /// The symbol of the parameter in LaTeX.
     pub latex: &'static str,
-    /// What the parameter stands for.
+    /// The meaning of the parameter.
     pub doc: &'static str,
 }
 
@@ -174,7 +174,7 @@ pub struct InputInfo {
     pub unit: &'static str,
     /// The symbol of the input in LaTeX.
     pub latex: &'static str,
-    /// What drives the port.
+    /// The meaning of the input.
     pub doc: &'static str,
 }
 
@@ -198,7 +198,7 @@ pub struct ObservableInfo {
     pub at_start: bool,
     /// The symbol of the observable in LaTeX.
     pub latex: &'static str,
-    /// What the observable stands for.
+    /// The meaning of the observable.
     pub doc: &'static str,
 }
 
@@ -241,7 +241,7 @@ pub enum Signal {
     Observable(usize),
 }
 
-/// How a layer is made of cells, or a stack of layers.
+/// The way in which a layer is made of cells, or a stack of layers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct LayerInfo {
     /// The name of the model that it is made of.
@@ -261,7 +261,7 @@ pub struct LayerInfo {
 pub struct Preset {
     /// The name of the preset.
     pub name: &'static str,
-    /// What the preset is for.
+    /// The purpose of the preset.
     pub doc: &'static str,
     /// The publication that the values come from.
     pub cite: Option<&'static str>,
@@ -291,7 +291,7 @@ pub struct Setting {
 /// A claim about a model that a test holds it to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Check {
-    /// What is claimed.
+    /// The claim.
     pub what: CheckKind,
     /// The circumstances under which it is claimed.
     pub setting: Setting,

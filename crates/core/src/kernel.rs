@@ -6,6 +6,8 @@
 use crate::info::Described;
 use crate::real::Real;
 
+pub use crate::adjoints::Adjoints;
+
 /// An array of fixed length: one value for each state, parameter, input or the like.
 pub trait Array<R>: Copy + AsRef<[R]> + AsMut<[R]> + Send + Sync {
     /// The number of values.
@@ -48,7 +50,7 @@ pub trait Kernel: Described + Send + Sync + 'static {
     /// The Jacobian: a row for each rate, a column for each state.
     type Jacobian<R: Real>: AsRef<[Self::States<R>]>;
 
-    /// For each state, whether its diagonal entry of the Jacobian depends on parameters alone.
+    /// Whether the diagonal entry of the Jacobian depends on parameters alone, for each state.
     const CONSTANT_DIAGONAL: &'static [bool];
     /// The order in which symplectic Euler advances the states; `None` for the order of the states.
     const SYMPLECTIC_ORDER: Option<&'static [usize]>;
@@ -117,22 +119,11 @@ pub trait Kernel: Described + Send + Sync + 'static {
     }
 }
 
-/// The adjoints of what a function of a kernel was given.
-#[derive(Debug, Clone, Copy)]
-pub struct Adjoints<S, P, I> {
-    /// One adjoint a state.
-    pub states: S,
-    /// One adjoint a parameter.
-    pub parameters: P,
-    /// One adjoint an input port, then one a delayed state.
-    pub inputs: I,
-}
-
 /// The [`Adjoints`] of a kernel.
 pub type AdjointsOf<K, R> =
     Adjoints<<K as Kernel>::States<R>, <K as Kernel>::Parameters<R>, <K as Kernel>::Inputs<R>>;
 
-/// What the term of an edge, the pre-synaptic function of a coupling, depends on. This decides how often it is evaluated.
+/// The form of the term of an edge, which is the pre-synaptic function of a coupling: what it depends on decides how often it is evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// The term is the value of the source itself.
@@ -154,9 +145,9 @@ pub trait CouplingKernel: Described + Send + Sync + 'static {
     /// An array of the parameters, which are those of the target.
     type RuleParameters<R: Real>: Array<R>;
 
-    /// What the pre-synaptic function depends on.
+    /// The form of the pre-synaptic function.
     const FORM: Form;
-    /// For each parameter, whether the pre-synaptic function depends on it.
+    /// Whether the pre-synaptic function depends on a parameter, for each of them.
     const PRE_PARAMETERS: &'static [bool];
     /// Whether the weights are replaced by the graph Laplacian that they make.
     const LAPLACIAN: bool;

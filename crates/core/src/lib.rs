@@ -15,6 +15,7 @@
 //!
 //! Programs use the crate `brainmass`, which gives all of this under the same names.
 
+mod adjoints;
 pub mod any;
 pub mod coupling;
 pub mod engine;

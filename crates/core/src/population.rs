@@ -19,19 +19,19 @@ use crate::real::Real;
 pub struct PopulationError {
     /// The name of the model.
     pub model: &'static str,
-    /// What is wrong with the value.
+    /// The fault of the value.
     pub problem: Box<PopulationProblem>,
     /// The file and line of the call that gave it.
     pub place: String,
 }
 
-/// What may be wrong with a value given for the nodes of a model.
+/// The faults that a value given for the nodes of a model may have.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum PopulationProblem {
     /// A quantity whose unit measures something else than the declared one.
     #[error("{what} `{name}` is in {expected}, and {given} cannot be converted to that")]
     Unit {
-        /// What the value is for: a parameter, an initial state, noise.
+        /// The purpose of the value: a parameter, an initial state, noise.
         what: &'static str,
         /// The name of the parameter or state.
         name: &'static str,
@@ -43,7 +43,7 @@ pub enum PopulationProblem {
     /// A number of values that is neither one nor the number of nodes.
     #[error("{what} `{name}` has {given} values for {nodes} nodes; give one, or one a node")]
     Length {
-        /// What the value is for: a parameter, an initial state, noise.
+        /// The purpose of the value: a parameter, an initial state, noise.
         what: &'static str,
         /// The name of the parameter or state.
         name: &'static str,
@@ -55,7 +55,7 @@ pub enum PopulationProblem {
     /// A value that is NaN or infinite.
     #[error("{what} `{name}` is {given}{}; a finite number is needed", node_text(*.node))]
     NotFinite {
-        /// What the value is for: a parameter, an initial state, noise.
+        /// The purpose of the value: a parameter, an initial state, noise.
         what: &'static str,
         /// The name of the parameter or state.
         name: &'static str,
@@ -67,7 +67,7 @@ pub enum PopulationProblem {
     /// A name that the model does not have.
     #[error("there is no {what} `{given}`: {hint}")]
     Unknown {
-        /// What was looked for: a parameter, a state, a preset.
+        /// The kind of thing that was looked for: a parameter, a state, a preset.
         what: &'static str,
         /// The name given.
         given: String,

@@ -9,11 +9,11 @@ use crate::info::ModelInfo;
 pub struct Entry {
     /// The catalogue entry of the model.
     pub info: &'static ModelInfo,
-    /// How one is made.
+    /// The function that makes one.
     pub create: Create,
 }
 
-/// How a model of a list is made.
+/// The function that makes a model of a list.
 #[derive(Debug, Clone, Copy)]
 pub enum Create {
     /// A function that makes the given number of nodes with default parameters.

@@ -59,7 +59,7 @@ pub trait AnyRule: Send + Sync {
     fn settings(&self) -> &Settings;
     /// The parameters, to be changed.
     fn settings_mut(&mut self) -> &mut Settings;
-    /// What the term of an edge depends on. A term of the source's value and of parameters that differ from target to target depends on both
+    /// The form of the term of an edge. A term of the source's value and of parameters that differ from target to target depends on both
     /// ends.
     fn form(&self) -> Form;
     /// Whether the weights are replaced by the graph Laplacian that they make.

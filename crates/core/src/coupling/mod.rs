@@ -17,7 +17,7 @@ pub use rule::{Rule, RuleError, Settings};
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("the {what} have shape {given:?}; weights of shape {weights:?} need {expected:?}")]
 pub struct ShapeError {
-    /// Which array has the wrong shape.
+    /// The name of the array that has the wrong shape.
     pub what: &'static str,
     /// The shape of the array given.
     pub given: Vec<usize>,

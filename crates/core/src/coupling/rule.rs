@@ -15,7 +15,7 @@ use crate::quantity::Values;
 pub struct RuleError {
     /// The name of the rule.
     pub rule: &'static str,
-    /// What is wrong with the value.
+    /// The fault of the value.
     pub problem: String,
     /// The file and line of the call that gave it.
     pub place: String,

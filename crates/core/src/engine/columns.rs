@@ -1,4 +1,4 @@
-//! How the nodes of a run, or of the runs of a batch, stand in arrays.
+//! The layout of the nodes of a run, or of the runs of a batch, in arrays.
 
 use crate::real::LANE_WIDTH;
 

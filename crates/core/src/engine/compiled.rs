@@ -6,10 +6,8 @@ use super::reading::{Observe, ObserveVjp, Prepare};
 use super::{Engine, FaultMask, Point, PointAdjoints, Reading, ReadingVjp, Step, StepVjp, forward, reverse};
 use crate::info::ModelInfo;
 use crate::kernel::{Adjoints, AdjointsOf, Array, Kernel};
-use crate::real::{Real, Simd};
+use crate::real::Simd;
 use crate::scheme::Scheme;
-use crate::scheme::equations::{AdjointsBy, Equations};
-use crate::scheme::runge_kutta::MAX_STAGES;
 
 /// The engine of a kernel that was generated and compiled.
 #[derive(Debug)]
@@ -106,88 +104,5 @@ fn to_vectors<K: Kernel>(adjoints: AdjointsOf<K, f64>) -> PointAdjoints {
         states: adjoints.states.as_ref().to_vec(),
         parameters: adjoints.parameters.as_ref().to_vec(),
         inputs: adjoints.inputs.as_ref().to_vec(),
-    }
-}
-
-/// The equations of a compiled kernel for one node block.
-pub(super) struct KernelEquations<K: Kernel, R: Real> {
-    /// Time step, ms.
-    pub dt: R,
-    /// What depends on the parameters alone.
-    pub coefficients: K::Coefficients<R>,
-    /// The factors of exponential Euler, see [`Equations::factor`].
-    pub factors: K::States<R>,
-    /// Input ports, then delayed states.
-    pub inputs: K::Inputs<R>,
-    /// What noise adds to each state.
-    pub noise: Option<K::States<R>>,
-}
-
-impl<K: Kernel, R: Real> Equations<R> for KernelEquations<K, R> {
-    type States = K::States<R>;
-    type Parameters = K::Parameters<R>;
-    type Inputs = K::Inputs<R>;
-    type Stages = [K::States<R>; MAX_STAGES];
-
-    #[inline(always)]
-    fn dt(&self) -> R {
-        self.dt
-    }
-    #[inline(always)]
-    fn noise(&self) -> Option<&Self::States> {
-        self.noise.as_ref()
-    }
-    #[inline(always)]
-    fn factor(&self, state: usize) -> Option<R> {
-        if K::CONSTANT_DIAGONAL[state] { Some(self.factors.as_ref()[state]) } else { None }
-    }
-    #[inline(always)]
-    fn turn(&self, place: usize) -> usize {
-        K::SYMPLECTIC_ORDER.map_or(place, |order| order[place])
-    }
-    #[inline(always)]
-    fn has_bounds(&self) -> bool {
-        K::INFO.states.iter().any(|state| state.bounds.is_some())
-    }
-    #[inline(always)]
-    fn stages(&self, states: &Self::States) -> Self::Stages {
-        [*states; MAX_STAGES]
-    }
-    #[inline(always)]
-    fn no_states(&self) -> Self::States {
-        Array::splat(R::splat(0.0))
-    }
-    #[inline(always)]
-    fn no_parameters(&self) -> Self::Parameters {
-        Array::splat(R::splat(0.0))
-    }
-    #[inline(always)]
-    fn no_inputs(&self) -> Self::Inputs {
-        Array::splat(R::splat(0.0))
-    }
-    #[inline(always)]
-    fn rhs(&self, states: &Self::States) -> Self::States {
-        K::rhs(*states, self.coefficients, self.inputs)
-    }
-    #[inline(always)]
-    fn rhs_diagonal(&self, states: &Self::States) -> (Self::States, Self::States) {
-        K::rhs_diagonal(*states, self.coefficients, self.inputs)
-    }
-    #[inline(always)]
-    fn rhs_vjp(&self, states: &Self::States, rates: &Self::States) -> AdjointsBy<Self, R> {
-        K::rhs_vjp(*states, self.coefficients, self.inputs, *rates)
-    }
-    #[inline(always)]
-    fn rhs_diagonal_vjp(
-        &self,
-        states: &Self::States,
-        rates: &Self::States,
-        diagonal: &Self::States,
-    ) -> AdjointsBy<Self, R> {
-        K::rhs_diagonal_vjp(*states, self.coefficients, self.inputs, *rates, *diagonal)
-    }
-    #[inline(always)]
-    fn project(&self, states: Self::States) -> Self::States {
-        K::project(states)
     }
 }

@@ -1,4 +1,4 @@
-//! Which lanes left the finite numbers.
+//! The lanes that left the finite numbers.
 
 use crate::real::{LANE_WIDTH, Lane};
 

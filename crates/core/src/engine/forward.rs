@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::block::{NodeBlock, load_packed};
-use super::compiled::KernelEquations;
+use super::kernel_equations::KernelEquations;
 use super::{FaultMask, Step};
 use crate::kernel::{Array, Kernel};
 use crate::real::{Lane, LaneJob, Simd};

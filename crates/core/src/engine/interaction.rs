@@ -26,7 +26,7 @@ impl Default for InteractionSettings {
     }
 }
 
-/// What an interaction inside a model reads beside the states: weights and parameters in the layout of a run.
+/// The data that an interaction inside a model reads beside the states: weights and parameters in the layout of a run.
 #[derive(Debug)]
 pub struct InteractionData {
     columns: Columns,
@@ -35,7 +35,7 @@ pub struct InteractionData {
     /// A row for each source, a column for each target; all ones if not given.
     weights: Option<Vec<f64>>,
     exclude_self: bool,
-    /// What the sum is divided by, if the model divides it.
+    /// The number that the sum is divided by, if the model divides it.
     count: f64,
 }
 

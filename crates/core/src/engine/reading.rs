@@ -1,4 +1,4 @@
-//! What is evaluated around the steps: coefficients before the first, observables after some, rates at the stages of a step.
+//! Evaluations around the steps: coefficients before the first, observables after some, rates at the stages of a step.
 
 use std::marker::PhantomData;
 

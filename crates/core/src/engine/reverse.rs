@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use super::StepVjp;
 use super::block::{NodeBlock, load_coefficients};
-use super::compiled::KernelEquations;
+use super::kernel_equations::KernelEquations;
 use crate::kernel::{Array, Kernel};
 use crate::real::{Lane, LaneJob};
 use crate::scheme::Scheme;

@@ -18,7 +18,7 @@ pub struct Coupled<'a> {
     pub engine: &'a dyn Engine,
     /// The interaction of the model.
     pub interaction: &'a dyn Interaction,
-    /// What the interaction reads beside the states.
+    /// The data that the interaction reads beside the states.
     pub data: &'a InteractionData,
     /// The input port that the interaction feeds.
     pub port: usize,
@@ -39,7 +39,7 @@ pub struct StepJvp<'a> {
     pub coefficients: &'a [f64],
     /// Inputs that the step used.
     pub inputs: &'a [f64],
-    /// What noise added to each state; `None` without noise.
+    /// The increment that noise added to each state; `None` without noise.
     pub noise: Option<&'a [f64]>,
     /// Tangents of the states before the step.
     pub states_tangent: &'a [f64],

@@ -58,7 +58,7 @@ enum Set {
 /// operation or two: only code that is inlined into the caller is compiled for the instruction set, and a vector operation
 /// outside of it costs some thirty times as much.
 pub trait LaneJob {
-    /// What the work returns.
+    /// The type that the work returns.
     type Output;
     /// Does the work with `R::WIDTH` numbers at a time.
     fn run<R: Lane>(self) -> Self::Output;
@@ -66,7 +66,7 @@ pub trait LaneJob {
 
 /// Work that is written once for every instruction set and needs the bits of single registers; otherwise as [`LaneJob`].
 pub trait VectorJob {
-    /// What the work returns.
+    /// The type that the work returns.
     type Output;
     /// Does the work with `V::WIDTH` numbers at a time.
     fn run<V: Register>(self) -> Self::Output;

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use super::{Lane, functions};
+use super::Lane;
 
 /// Several `f64` in one register.
 ///
@@ -114,10 +114,7 @@ pub trait Vector:
     }
 
     /// Each number to the power of another.
-    #[inline(always)]
-    fn power(self, exponent: Self) -> Self {
-        functions::powf(self, exponent)
-    }
+    fn power(self, exponent: Self) -> Self;
 }
 
 /// A register that kernels run on.
@@ -128,7 +125,7 @@ pub trait Register: Vector {
     type Short: Lane;
 }
 
-/// A function of [`functions`], as a value.
+/// A function of [`functions`](super::functions), as a value.
 pub trait Function: Copy {
     /// The value of the function at each number.
     fn of<V: Vector>(self, x: V) -> V;

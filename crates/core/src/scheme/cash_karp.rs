@@ -1,7 +1,7 @@
 //! The fifth-order result of Cash and Karp's pair (Cash & Karp 1990, doi 10.1145/79505.79507).
 
-use super::SchemeInfo;
-use super::runge_kutta::{Tableau, explicit};
+use super::description::{SchemeInfo, explicit};
+use super::tableau::Tableau;
 
 pub(super) static SCHEME: SchemeInfo = explicit(&["cash_karp", "rk45"], 5, &TABLEAU);
 

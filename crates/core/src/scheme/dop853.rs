@@ -1,7 +1,7 @@
 //! The eighth-order result of DOP853 (Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I, second edition, section II.5).
 
-use super::SchemeInfo;
-use super::runge_kutta::{Tableau, explicit};
+use super::description::{SchemeInfo, explicit};
+use super::tableau::Tableau;
 
 pub(super) static SCHEME: SchemeInfo = explicit(&["dop853", "dopri8", "rk87_dopri"], 8, &TABLEAU);
 

@@ -1,7 +1,7 @@
 //! The fifth-order result of Dormand and Prince's pair (Dormand & Prince 1980, doi 10.1016/0771-050X(80)90013-3).
 
-use super::SchemeInfo;
-use super::runge_kutta::{Tableau, explicit};
+use super::description::{SchemeInfo, explicit};
+use super::tableau::Tableau;
 
 pub(super) static SCHEME: SchemeInfo = explicit(&["dopri5", "rk45_dopri"], 5, &TABLEAU);
 

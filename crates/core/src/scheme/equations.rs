@@ -1,6 +1,6 @@
-//! What the step of a scheme computes with: the equations of a model and all that a step gives them.
+//! The equations that a step computes with: those of a model, with all that a step gives them.
 
-use crate::kernel::Adjoints;
+use crate::adjoints::Adjoints;
 use crate::real::Real;
 
 /// The equations of one node, or of a node block in vector lanes, with everything but the states given: time step, parameters, inputs, noise.
@@ -19,7 +19,7 @@ pub(crate) trait Equations<R: Real> {
 
     /// The time step, ms.
     fn dt(&self) -> R;
-    /// What noise adds to each state in the step; `None` without noise.
+    /// The increment that noise adds to each state in the step; `None` without noise.
     fn noise(&self) -> Option<&Self::States>;
     /// `dt exprel(dt J)` of a state whose J, the derivative of its rate by itself, depends on parameters alone; `None` for other states.
     fn factor(&self, state: usize) -> Option<R>;

@@ -1,8 +1,8 @@
 //! Euler's scheme, `x + dt f`; with noise the scheme of Euler and Maruyama.
 
+use super::description::{Family, NoiseRule, SchemeInfo};
 use super::equations::Equations;
 use super::step::{Method, StepAdjoints, TakenStep, before_projection, scaled};
-use super::{Family, NoiseRule, SchemeInfo};
 use crate::real::Real;
 
 pub(super) static SCHEME: SchemeInfo =

@@ -4,9 +4,9 @@
 //! Of a linear decay, whose rate is `J x` plus what is held over the step, it is the exact solution as long as there is no noise. Values that
 //! a model holds over a step (`held`) are constant in J.
 
+use super::description::{Family, NoiseRule, SchemeInfo};
 use super::equations::Equations;
 use super::step::{Method, StepAdjoints, TakenStep, before_projection};
-use super::{Family, NoiseRule, SchemeInfo};
 use crate::real::Real;
 
 pub(super) static SCHEME: SchemeInfo = SchemeInfo {

@@ -1,7 +1,7 @@
 //! The fifth-order result of Fehlberg's pair (Fehlberg 1969, NASA TR R-315).
 
-use super::SchemeInfo;
-use super::runge_kutta::{Tableau, explicit};
+use super::description::{SchemeInfo, explicit};
+use super::tableau::Tableau;
 
 pub(super) static SCHEME: SchemeInfo = explicit(&["fehlberg", "rkf45"], 5, &TABLEAU);
 

@@ -1,8 +1,8 @@
 //! The explicit trapezoid rule, Heun's scheme of second order. With noise it is the stochastic Heun scheme: the predictor sees the increment of
 //! the step too.
 
-use super::runge_kutta::Tableau;
-use super::{Family, NoiseRule, SchemeInfo};
+use super::description::{Family, NoiseRule, SchemeInfo};
+use super::tableau::Tableau;
 
 pub(super) static SCHEME: SchemeInfo = SchemeInfo {
     names: &["heun", "rk2"],

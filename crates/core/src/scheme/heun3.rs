@@ -1,7 +1,7 @@
 //! Heun's scheme of third order (Heun 1900).
 
-use super::SchemeInfo;
-use super::runge_kutta::{Tableau, explicit};
+use super::description::{SchemeInfo, explicit};
+use super::tableau::Tableau;
 
 pub(super) static SCHEME: SchemeInfo = explicit(&["heun3"], 3, &TABLEAU);
 

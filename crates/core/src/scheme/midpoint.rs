@@ -1,7 +1,7 @@
 //! The explicit midpoint rule.
 
-use super::SchemeInfo;
-use super::runge_kutta::{Tableau, explicit};
+use super::description::{SchemeInfo, explicit};
+use super::tableau::Tableau;
 
 pub(super) static SCHEME: SchemeInfo = explicit(&["midpoint"], 2, &TABLEAU);
 

@@ -7,67 +7,28 @@
 //! Steps are written over the equations of one node or node block, see [`equations`] and [`step`]. The loops over all nodes are in
 //! [`engine`](crate::engine).
 
+mod description;
 pub(crate) mod equations;
 mod exp_euler;
 pub(crate) mod runge_kutta;
 pub(crate) mod step;
 mod symplectic_euler;
+pub(crate) mod tableau;
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
 
+use description::{Family, SchemeInfo};
 use euler::Euler;
 use exp_euler::ExponentialEuler;
-use runge_kutta::{RungeKutta, Tableau};
+use runge_kutta::RungeKutta;
 use step::MethodJob;
 use symplectic_euler::SymplecticEuler;
 
+pub use description::NoiseRule;
 pub(crate) use runge_kutta::Stages;
-
-/// What is known of a scheme beside its step: the content of its file.
-struct SchemeInfo {
-    /// The name by which it is chosen and shown, then the others by which it is known.
-    pub names: &'static [&'static str],
-    /// The order of convergence without noise.
-    pub order: usize,
-    /// Where the noise on states enters a step.
-    pub noise: NoiseRule,
-    /// How it makes a step.
-    pub family: Family,
-}
-
-/// The ways of making a step. Every match over them is complete, so that a new family cannot be forgotten anywhere.
-#[derive(Clone, Copy)]
-enum Family {
-    /// [`ExponentialEuler`].
-    ExponentialEuler,
-    /// [`Euler`].
-    Euler,
-    /// [`SymplecticEuler`].
-    SymplecticEuler,
-    /// [`RungeKutta`] with the coefficients of a scheme.
-    RungeKutta(&'static Tableau),
-}
-
-/// Where the increment `sigma sqrt(dt) xi` of the white noise on a state enters a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoiseRule {
-    /// It is added to the state that the step without noise leads to.
-    AfterStep,
-    /// Each state receives its increment when its turn comes, so that the states that advance after it see it.
-    InTurn,
-    /// It is added to the state of every stage but the first, and to the state after the step.
-    EveryStage,
-}
-
-impl NoiseRule {
-    /// Whether the step computes with states that the noise of the same step has changed.
-    pub fn is_seen_within_step(self) -> bool {
-        self != Self::AfterStep
-    }
-}
 
 /// Makes the list of schemes: a row is the sentence that describes the scheme, its variant, and the module that holds it.
 macro_rules! schemes {
@@ -198,7 +159,7 @@ impl Scheme {
         self.info().order
     }
 
-    /// Where the white noise on states enters a step.
+    /// The place at which the white noise on states enters a step.
     pub fn noise_rule(self) -> NoiseRule {
         self.info().noise
     }
@@ -254,7 +215,7 @@ impl FromStr for Scheme {
 
 #[cfg(test)]
 mod tests {
-    use super::runge_kutta::MAX_STAGES;
+    use super::tableau::MAX_STAGES;
     use super::*;
 
     #[test]

@@ -1,7 +1,7 @@
 //! Kutta's scheme of third order (Kutta 1901).
 
-use super::SchemeInfo;
-use super::runge_kutta::{Tableau, explicit};
+use super::description::{SchemeInfo, explicit};
+use super::tableau::Tableau;
 
 pub(super) static SCHEME: SchemeInfo = explicit(&["rk3"], 3, &TABLEAU);
 

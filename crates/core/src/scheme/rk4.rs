@@ -1,7 +1,7 @@
 //! The classical Runge-Kutta scheme of fourth order.
 
-use super::SchemeInfo;
-use super::runge_kutta::{Tableau, explicit};
+use super::description::{SchemeInfo, explicit};
+use super::tableau::Tableau;
 
 pub(super) static SCHEME: SchemeInfo = explicit(&["rk4"], 4, &TABLEAU);
 

@@ -1,7 +1,7 @@
 //! Kutta's 3/8 rule, of fourth order.
 
-use super::SchemeInfo;
-use super::runge_kutta::{Tableau, explicit};
+use super::description::{SchemeInfo, explicit};
+use super::tableau::Tableau;
 
 pub(super) static SCHEME: SchemeInfo = explicit(&["rk4_38"], 4, &TABLEAU);
 

@@ -1,36 +1,17 @@
 //! Explicit Runge-Kutta schemes: the step that they share. Each scheme is a file with its tableau.
 
+use super::description::NoiseRule;
 use super::equations::Equations;
 use super::step::{Method, StepAdjoints, TakenStep, add, before_projection, scaled};
-use super::{Family, NoiseRule, SchemeInfo};
+use super::tableau::Tableau;
 use crate::real::Real;
-
-/// The most stages that a scheme has.
-pub(crate) const MAX_STAGES: usize = 12;
-
-/// The coefficients of an explicit Runge-Kutta scheme: `k_s = f(x + dt sum_j a_sj k_j)`, and `x + dt sum_s b_s k_s` after the step.
-pub(crate) struct Tableau {
-    /// The rows of the second and further stages; row `s` has `s + 1` entries.
-    pub a: &'static [&'static [f64]],
-    /// The weights of the stages.
-    pub b: &'static [f64],
-}
-
-/// The description of a scheme by its names, order and tableau, whose noise is added after the step.
-pub(super) const fn explicit(
-    names: &'static [&'static str],
-    order: usize,
-    tableau: &'static Tableau,
-) -> SchemeInfo {
-    SchemeInfo { names, order, noise: NoiseRule::AfterStep, family: Family::RungeKutta(tableau) }
-}
 
 /// The stages of a scheme.
 #[derive(Clone, Copy)]
 pub(crate) struct Stages {
     /// The coefficients.
     pub tableau: &'static Tableau,
-    /// Where noise enters.
+    /// The place at which noise enters.
     pub noise: NoiseRule,
 }
 

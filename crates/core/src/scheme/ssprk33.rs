@@ -1,7 +1,7 @@
 //! The strong-stability-preserving scheme of third order with three stages (Shu & Osher 1988, doi 10.1016/0021-9991(88)90177-5).
 
-use super::SchemeInfo;
-use super::runge_kutta::{Tableau, explicit};
+use super::description::{SchemeInfo, explicit};
+use super::tableau::Tableau;
 
 pub(super) static SCHEME: SchemeInfo = explicit(&["ssprk33"], 3, &TABLEAU);
 

@@ -1,11 +1,11 @@
-//! What the steps of all schemes have in common: the trait that a scheme implements, and the noise and the bounds around it.
+//! The common parts of the steps of all schemes: the trait that a scheme implements, and the noise and the bounds around it.
 
 use super::equations::{AdjointsBy, Equations};
 use crate::real::Real;
 
-/// How a scheme makes a step, and the vector-Jacobian product of that step: the two belong together, operation by operation.
+/// The step of a scheme, and the vector-Jacobian product of that step: the two belong together, operation by operation.
 pub(crate) trait Method {
-    /// What the schemes of a family differ in.
+    /// The numbers in which the schemes of a family differ.
     type Settings: Copy;
 
     /// Whether [`Method::advance`] adds the noise itself; if not, it is added to what it returns.
@@ -27,7 +27,7 @@ pub(crate) trait Method {
 
 /// Work that is written once for the methods of all families.
 pub(crate) trait MethodJob {
-    /// What the work returns.
+    /// The type that the work returns.
     type Output;
     /// Does the work by a method.
     fn run<M: Method>(self, settings: M::Settings) -> Self::Output;

@@ -3,9 +3,9 @@
 //! The order is that of the derivatives in the model file. The scheme keeps the energy of an oscillator whose states are a position and its
 //! velocity.
 
+use super::description::{Family, NoiseRule, SchemeInfo};
 use super::equations::Equations;
 use super::step::{Method, StepAdjoints, TakenStep, where_kept};
-use super::{Family, NoiseRule, SchemeInfo};
 use crate::real::Real;
 
 pub(super) static SCHEME: SchemeInfo = SchemeInfo {

@@ -29,7 +29,7 @@ const COS: [f64; 6] = [
 const HALF_PI: [f64; 4] =
     [1.5707963267341256, 6.077100506303966e-11, 2.0222662487111665e-21, 8.4784276603689e-32];
 
-/// Where the reduction in parts ends: below `2^20 pi/2`.
+/// The magnitude at which the reduction in parts ends, below `2^20 pi/2`.
 const LARGE: f64 = 1.6e6;
 
 /// Sine. Error at most 0.9 ulp for every finite argument; beyond 1.6e6 a slower path is taken.

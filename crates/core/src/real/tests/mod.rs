@@ -50,7 +50,7 @@ impl LaneJob for Apply<'_> {
 impl VectorJob for Apply<'_> {
     type Output = Vec<f64>;
 
-    /// On one register at a time.
+    /// Applies the function to one register at a time.
     #[inline(always)]
     fn run<V: vector::Vector>(self) -> Vec<f64> {
         LaneJob::run::<Lanes<V>>(self)
