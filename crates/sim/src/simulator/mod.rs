@@ -1,5 +1,6 @@
 //! Runs: a model, a time step, what drives it, what to keep.
 
+mod accuracy;
 mod batch;
 mod set;
 mod to_disk;
@@ -23,6 +24,7 @@ use crate::runtime::nodes::Setting;
 use crate::runtime::time::{positive, whole_steps};
 use crate::runtime::{Names, Nodes, Observation, Record, What};
 
+pub use accuracy::{Accuracy, AccuracyRow, Deviations, REFERENCE_STEPS};
 pub use batch::{Batch, BatchProgress, BatchRunner, Point, Sweep};
 // What a simulation is given and what it gives back, so that programs find it in one place.
 pub use crate::network::Input;
