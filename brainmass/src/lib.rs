@@ -64,7 +64,7 @@ pub mod zoo {
 }
 
 pub use brainmass_core::{any, coupling, engine, info, kernel, population, quantity, real, registry, scheme};
-pub use brainmass_data::{analysis, connectome, datasets, io, objectives};
+pub use brainmass_data::{analysis, connectome, datasets, io, objectives, steps};
 pub use brainmass_derive::include_models;
 #[cfg(feature = "fit")]
 pub use brainmass_fit::{fit, sequence, training};

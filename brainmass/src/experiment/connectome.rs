@@ -6,7 +6,9 @@ use brainmass_spec::source::{Span, Spanned};
 use brainmass_spec::yaml::{Node, Value};
 
 use super::array_file::beside;
-use brainmass_data::connectome::{Connectome, ConnectomeError, Normalization, Orientation, Symmetrization};
+use brainmass_data::connectome::{
+    Connectome, ConnectomeError, Normalization, Orientation, Share, Symmetrization,
+};
 use brainmass_data::datasets::{synthetic_8, synthetic_90};
 
 /// Connectomes that are part of the library.
@@ -75,7 +77,7 @@ pub fn read(node: &Node, problems: &mut Problems) -> Option<Connectome> {
         connectome = connectome.symmetrized(way);
     }
     if let Some(part) = strongest {
-        connectome = told(connectome.strongest(part.value), &part.span, problems)?;
+        connectome = told(connectome.strongest(Share::OfConnections(part.value)), &part.span, problems)?;
     }
     if let Some(least) = threshold {
         connectome = told(connectome.thresholded(least.value), &least.span, problems)?;

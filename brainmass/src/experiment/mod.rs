@@ -39,12 +39,10 @@ mod read;
 mod record;
 mod timing;
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use brainmass_spec::problem::{Problem, Problems, Report};
-use brainmass_spec::source::Source;
+use brainmass_spec::source::{MAX_BYTES, Source};
 use brainmass_spec::yaml::{self, Node};
 use thiserror::Error;
 
@@ -53,6 +51,7 @@ pub use fit::FitPlan;
 pub use observe::Observed;
 
 use brainmass_core::scheme::Scheme;
+use brainmass_data::io::read_file;
 use brainmass_sim::network::Network;
 use brainmass_sim::simulator::{Input, Run, RunError, Simulator};
 
@@ -119,12 +118,12 @@ pub struct Timing {
 #[derive(Debug, Error)]
 pub enum ExperimentError {
     /// The file cannot be read.
-    #[error("cannot read `{path}`: {source}")]
+    #[error("`{path}` {source}")]
     Io {
         /// The file.
         path: String,
         /// Why.
-        source: io::Error,
+        source: Box<brainmass_data::io::Problem>,
     },
     /// It has mistakes.
     #[error(transparent)]
@@ -203,7 +202,8 @@ impl Experiment {
 /// The file cannot be read or is not YAML.
 pub fn tree(path: impl AsRef<Path>) -> Result<Node, ExperimentError> {
     let name = path.as_ref().display().to_string();
-    let bytes = fs::read(&path).map_err(|source| ExperimentError::Io { path: name.clone(), source })?;
+    let bytes = read_file(&path, MAX_BYTES as u64)
+        .map_err(|error| ExperimentError::Io { path: name.clone(), source: Box::new(error.problem) })?;
     let root = yaml::decode(&name, &bytes).and_then(|source| yaml::parse(&source));
     Ok(root.map_err(Report::from)?)
 }

@@ -1,16 +1,19 @@
 //! `brainmass check`
 
-use std::fs;
-
 use brainmass::experiment::Experiment;
+use brainmass::io::read_file;
 use brainmass_spec::collection::{self, File};
 use brainmass_spec::problem::{Problem, Report};
+use brainmass_spec::source::MAX_BYTES;
 use brainmass_spec::yaml::{self, Node, Value};
 use clap::Args;
 
 use crate::failure::Failure;
 use crate::models;
 use crate::terminal::Terminal;
+
+/// The largest file that is read.
+const FILE_LIMIT: u64 = MAX_BYTES as u64;
 
 /// Look for mistakes in model and experiment files.
 #[derive(Args)]
@@ -42,7 +45,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
     let mut checked = Vec::new();
     let mut of_models = Vec::new();
     for name in &arguments.files {
-        let bytes = fs::read(name).map_err(|error| Failure::new(format!("cannot read `{name}`: {error}")))?;
+        let bytes = read_file(name, FILE_LIMIT).map_err(Failure::new)?;
         let root = yaml::decode(name, &bytes).and_then(|source| yaml::parse(&source));
         let (is, problems) = match root {
             Err(problem) => (None, vec![problem]),
@@ -83,7 +86,7 @@ fn compile(of_models: &[(usize, Option<String>)], checked: &mut [Checked]) -> Re
     let mut files = Vec::new();
     for (index, _) in of_models {
         let name = &checked[*index].name;
-        let bytes = fs::read(name).map_err(|error| Failure::new(format!("cannot read `{name}`: {error}")))?;
+        let bytes = read_file(name, FILE_LIMIT).map_err(Failure::new)?;
         files.push(File { name: name.clone(), folder: String::new(), bytes });
     }
     let given = |name: &str| of_models.iter().any(|(_, given)| given.as_deref() == Some(name));

@@ -1,12 +1,12 @@
 //! `brainmass fit`
 
-use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
 
 use brainmass::Experiment;
 use brainmass::experiment::FitPlan;
 use brainmass::fit::{Fit, METHODS, Method};
+use brainmass::io::write_file;
 use brainmass::viz::{Figure, fit_history};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -118,8 +118,7 @@ fn save(fit: &Fit, plan: &FitPlan, experiment: &Experiment) -> Result<(), Failur
     for path in &plan.output {
         let is_table = path.extension().is_some_and(|ending| ending == "csv");
         let text = if is_table { fit.to_csv() } else { fit.to_json() };
-        fs::write(path, text)
-            .map_err(|error| Failure::new(format!("cannot write `{}`: {error}", path.display())))?;
+        write_file(path, text.as_bytes()).map_err(Failure::new)?;
     }
     if let Some(path) = &plan.plot {
         Figure::new()

@@ -12,7 +12,7 @@ use crate::command_line::CommandLine;
 use crate::failure::Failure;
 use crate::figure::{self, Look};
 use crate::progress;
-use crate::recording::Recording;
+use crate::recording;
 use crate::summary;
 use crate::terminal::Terminal;
 
@@ -214,7 +214,7 @@ fn execute(experiment: &Experiment, quiet: bool, terminal: &mut Terminal) -> Res
     if let Some(path) = &experiment.plot {
         let look =
             Look { title: Some(title(experiment)), labels: experiment.labels.clone(), ..Look::default() };
-        figure::save(&Recording::of(&run), &look, path)?;
+        figure::save(&recording::of(&run), &look, path)?;
     }
     if !quiet {
         let wrote: Vec<PathBuf> = experiment.output.iter().chain(&experiment.plot).cloned().collect();

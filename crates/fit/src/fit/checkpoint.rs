@@ -4,7 +4,6 @@
 //! and is answered from the file until there are no more answers. It ends with the same bits as one that was never stopped, whatever the
 //! method, and nothing is computed twice.
 
-use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -12,7 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::error::FitError;
 use super::evaluator::Found;
 use super::outcome::write;
-use brainmass_data::io::{IoError, Problem};
+use brainmass_data::io::read_file;
+
+/// The largest file of a fit that is read: 256 MiB.
+const CHECKPOINT_LIMIT: u64 = 256 << 20;
 
 /// What the file holds.
 #[derive(Debug, Serialize, Deserialize)]
@@ -27,17 +29,13 @@ impl Checkpoint {
     /// Writes the file; an interruption leaves the former one.
     pub fn save(&self, path: &Path) -> Result<(), FitError> {
         let text = serde_json::to_string(self).map_err(|error| problem(path, error.to_string()))?;
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(".part");
-        write(Path::new(&beside), &text)?;
-        fs::rename(&beside, path).map_err(|error| IoError::new(path.display(), Problem::Write(error)).into())
+        write(path, &text)
     }
 
     /// Reads the file of a fit.
     pub fn load(path: &Path, fit: &str, starts: usize) -> Result<Self, FitError> {
-        let text =
-            fs::read_to_string(path).map_err(|error| IoError::new(path.display(), Problem::Read(error)))?;
-        let checkpoint: Self = serde_json::from_str(&text)
+        let bytes = read_file(path, CHECKPOINT_LIMIT)?;
+        let checkpoint: Self = serde_json::from_slice(&bytes)
             .map_err(|error| problem(path, format!("it is not the file of a fit: {error}")))?;
         if checkpoint.fit != fit || checkpoint.starts.len() != starts {
             return Err(problem(

@@ -1,7 +1,6 @@
 //! What a fit found.
 
 use std::fmt;
-use std::fs;
 use std::path::Path;
 
 use serde::Serialize;
@@ -11,7 +10,7 @@ use super::error::FitError;
 use super::evaluator::Failure;
 use super::params::Params;
 use super::values::ParamValues;
-use brainmass_data::io::{IoError, Problem};
+use brainmass_data::io::write_file;
 
 /// An iteration of one start.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -147,6 +146,7 @@ fn named(values: &ParamValues) -> serde_json::Map<String, serde_json::Value> {
     values.iter().map(|(name, values)| (name.to_owned(), json!(values))).collect()
 }
 
+/// Writes the whole of a text file, or leaves the former one as it was.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), FitError> {
-    fs::write(path, text).map_err(|error| IoError::new(path.display(), Problem::Write(error)).into())
+    Ok(write_file(path, text.as_bytes())?)
 }

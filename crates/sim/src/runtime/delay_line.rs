@@ -4,6 +4,7 @@ use crate::runtime::error::RunError;
 use brainmass_core::any::AnyModel;
 use brainmass_core::engine::Columns;
 use brainmass_core::info::DelayedState;
+use brainmass_data::steps;
 
 /// The past of one state, as far back as its longest delay.
 pub(crate) struct DelayLine {
@@ -31,12 +32,12 @@ impl DelayLine {
             let ms = brainmass_core::quantity::Quantity::new(value, parameter.unit)
                 .ok()
                 .and_then(|q| q.in_unit("ms"));
-            match ms {
-                Some(ms) if ms >= 0.0 => Ok((ms / dt).ceil() as usize),
-                _ => Err(RunError::Time {
+            match ms.and_then(|ms| steps::count(ms, dt)) {
+                Some(steps) => Ok(steps.covering()),
+                None => Err(RunError::Time {
                     what: parameter.name,
                     given: format!("{value} {}", parameter.unit),
-                    expected: "a delay is not negative",
+                    expected: "a delay is not negative, and finite",
                 }),
             }
         });

@@ -6,7 +6,7 @@ use std::time::Instant;
 use ndarray::{Array1, s};
 use rayon::ThreadPool;
 
-use crate::run::{Column, Provenance, Run};
+use crate::run::{Column, Provenance, Run, extend};
 use crate::runtime::edges::{Edges, ProjectionSummary};
 use crate::runtime::error::RunError;
 use crate::runtime::names::Names;
@@ -322,7 +322,7 @@ impl Session {
         let first = run.columns.len() - self.watches.len();
         for (watch, column) in self.watches.iter_mut().zip(&mut run.columns[first..]) {
             watch.end(time)?;
-            column.extend(watch.drain());
+            extend(column, watch.drain());
         }
         Ok(())
     }

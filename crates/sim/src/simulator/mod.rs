@@ -13,6 +13,7 @@ use brainmass_core::info::{ModelInfo, Signal};
 use brainmass_core::quantity::{Time, Values};
 use brainmass_core::real::Simd;
 use brainmass_core::scheme::Scheme;
+use brainmass_data::io::recording::check_record_name;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::network::Network;
@@ -453,6 +454,7 @@ impl Simulator {
             if all[..index].contains(name) {
                 return Err(RunError::Twice { name: (*name).clone() });
             }
+            check_record_name(name).map_err(RunError::RecordName)?;
         }
         asked.iter().map(|(name, what)| Record::new(name, what, names, groups, couplings)).collect()
     }
