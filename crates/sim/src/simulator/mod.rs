@@ -1,6 +1,7 @@
 //! Runs: a model, a time step, what drives it, what to keep.
 
 mod batch;
+mod fingerprint;
 mod set;
 mod to_disk;
 
@@ -24,6 +25,7 @@ use crate::runtime::time::{positive, whole_steps};
 use crate::runtime::{Names, Nodes, Observation, Record, What};
 
 pub use batch::{Batch, BatchProgress, BatchRunner, Point, Sweep};
+pub use fingerprint::{Digest, Fingerprint};
 // What a simulation is given and what it gives back, so that programs find it in one place.
 pub use crate::network::Input;
 pub use crate::run::{Column, Provenance, Run, SaveError, TIMES_OF};
