@@ -23,7 +23,7 @@ pub struct ModelRecord {
     pub category: Category,
     /// The number of state variables.
     pub n_state_vars: usize,
-    /// What it is good for.
+    /// The use case of the model, in a few words.
     pub use_case: &'static str,
 }
 

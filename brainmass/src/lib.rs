@@ -82,11 +82,11 @@ pub use registry::{Create, Entry};
 pub use scheme::Scheme;
 pub use simulator::{Input, Run, RunError, Session, Simulator};
 
-/// What generated code names. Not part of the interface.
+/// The items that generated code names. This module is not part of the interface.
 #[doc(hidden)]
 pub use brainmass_core::generated;
 
-/// What a program that simulates needs: models, rules, units, the simulator.
+/// The items that a program that simulates needs: models, rules, units, the simulator.
 pub mod prelude {
     pub use crate::catalogue::{find_model, list_models, to_table};
     pub use crate::gradient::{Gradient, GradientError, Loss};

@@ -13,7 +13,7 @@ use crate::derivatives::Uniform;
 const NODES: usize = 11;
 /// Time step, ms: so long that rates and their slopes matter.
 const DT: f64 = 0.05;
-/// How far values are moved, relative to their size.
+/// The distance by which values are moved, relative to their size.
 const STEP: f64 = 2e-5;
 /// Largest deviation, relative to the largest derivative.
 const TOLERANCE: f64 = 1e-6;

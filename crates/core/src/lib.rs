@@ -25,7 +25,7 @@ pub mod real;
 pub mod registry;
 pub mod scheme;
 
-/// What generated code names. Not part of the interface.
+/// The items that generated code names. This module is not part of the interface.
 #[doc(hidden)]
 pub mod generated {
     pub use crate::any::{engine_of, interaction_of};

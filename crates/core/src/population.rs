@@ -221,6 +221,11 @@ impl Population {
         }
     }
 
+    /// Removes the white noise from all states.
+    pub fn remove_noise(&mut self) {
+        self.noise.fill(None);
+    }
+
     /// Sets the weights of the interaction inside the model, `[target][source]`.
     #[track_caller]
     pub fn set_weights(&mut self, weights: Array2<f64>) {

@@ -101,6 +101,11 @@ impl Session {
         self.step as f64 * self.dt
     }
 
+    /// The time step, ms.
+    pub fn time_step(&self) -> f64 {
+        self.dt
+    }
+
     /// A state of all nodes at the time reached; `None` for a name that the model does not have.
     pub fn state(&self, name: &str) -> Option<Array1<f64>> {
         let (group, index) = self.names.find(name, ModelInfo::state)?;

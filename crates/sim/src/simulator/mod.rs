@@ -1,5 +1,6 @@
 //! Runs: a model, a time step, what drives it, what to keep.
 
+mod accuracy;
 mod batch;
 mod fingerprint;
 mod set;
@@ -24,6 +25,7 @@ use crate::runtime::nodes::Setting;
 use crate::runtime::time::{positive, whole_steps};
 use crate::runtime::{Names, Nodes, Observation, Record, What};
 
+pub use accuracy::{Accuracy, AccuracyRow, Deviations, REFERENCE_STEPS};
 pub use batch::{Batch, BatchProgress, BatchRunner, Point, Sweep};
 pub use fingerprint::{Digest, Fingerprint};
 // What a simulation is given and what it gives back, so that programs find it in one place.
