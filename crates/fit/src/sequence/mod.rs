@@ -1,8 +1,11 @@
 //! Layers of cells with weights, and stacks of layers, which read sequences step by step.
 //!
-//! A layer drives its cells with `s W_in + b_in + gain (y W_rec + b_rec)`, s being a row of the sequence and y the state that feeds back,
-//! as it was before the step or its delay ago. Rows of weights are where a signal comes from, columns where it goes: `W_in` is (input, cell),
-//! `W_rec` (from, to). The gain is that of the layer's model file, `1/sqrt(n)` for n HORN cells.
+//! A layer drives its cells with `s W_in + b_in + gain (y W_rec + b_rec)`, where s is a row of the sequence and y the state that feeds back, as it
+//! was before the step or its delay ago. Weights have the source of a signal in rows and its target in columns: `W_in` is `(input, cell)`,
+//! `W_rec` is `(from, to)`. The gain is that of the layer's model file, `1/sqrt(n)` for n HORN cells.
+//!
+//! A single sequence runs through the network simulator ([`Stack::forward`]). A batch runs several items at once in vector lanes
+//! ([`Stack::pass`]), with the same numbers, and has gradients by all weights.
 //!
 //! ```
 //! use brainmass::prelude::*;
@@ -37,7 +40,7 @@ pub use weights::Weights;
 
 use ndarray::{ArrayBase, Data, Dimension};
 
-/// Checks the shape of an array and that its numbers are finite.
+/// Checks the shape of an array and that its numbers are finite; messages name the layer and the array.
 fn check<S: Data<Elem = f64>, D: Dimension>(
     layer: &str,
     what: &str,

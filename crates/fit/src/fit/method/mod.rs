@@ -1,5 +1,6 @@
-//! Methods of search.
+//! Search methods: how candidates are chosen from the losses of those before.
 
+mod argmin_cost;
 mod cma_es;
 mod differential_evolution;
 mod draws;
@@ -7,26 +8,42 @@ mod grad;
 mod lbfgs;
 mod nelder_mead;
 mod pso;
-mod schedule;
+mod registry;
 
 use std::fmt;
 
 pub use cma_es::CmaEs;
 pub use differential_evolution::DifferentialEvolution;
-pub use grad::{Clipping, Grad, Rule};
+pub use grad::Grad;
 pub use lbfgs::Lbfgs;
 pub use nelder_mead::NelderMead;
 pub use pso::ParticleSwarm;
-pub use schedule::Schedule;
+pub use registry::{METHODS, MethodEntry, MethodSetting};
 
-pub(super) use draws::Draws;
+pub(super) use draws::CandidateDraws;
+pub(super) use registry::without_gradient;
 
 use super::error::FitError;
 use super::evaluator::Evaluator;
+use crate::optimiser::InvalidSetting;
 
-/// How a loss is made small. [`METHODS`] lists the methods by name, with what each needs.
+/// A search method with its settings.
+///
+/// [`METHODS`] lists them by name, with their settings and what they need:
+///
+/// | name | method | needs |
+/// |---|---|---|
+/// | `adam` | descent along the gradient by Adam | a gradient |
+/// | `adamw` | Adam with decoupled weight decay | a gradient |
+/// | `rmsprop` | descent along the gradient by RMSprop | a gradient |
+/// | `sgd` | steepest descent with momentum | a gradient |
+/// | `lbfgs` | quasi-Newton descent with a line search, for smooth losses | a gradient |
+/// | `nelder_mead` | a simplex that moves downhill, for few parameters | |
+/// | `cma_es` | evolution with an adapted covariance matrix | |
+/// | `differential_evolution` | evolution by differences of candidates | bounds |
+/// | `pso` | a swarm of particles drawn to the best places seen | bounds |
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "documented with the settings of each, and in the list of methods")]
+#[expect(missing_docs, reason = "each is documented where its settings are")]
 pub enum Method {
     Grad(Grad),
     Lbfgs(Lbfgs),
@@ -36,120 +53,47 @@ pub enum Method {
     ParticleSwarm(ParticleSwarm),
 }
 
-/// A search method that can be asked for by name.
-#[derive(Debug)]
-pub struct SearchMethod {
-    /// The name of the method.
-    pub name: &'static str,
-    /// Further names under which it is known.
-    pub aliases: &'static [&'static str],
-    /// What the method does, in a line.
-    pub doc: &'static str,
-    /// What the method needs of the loss and the parameters, in a few words; empty where it needs nothing.
-    pub needs: &'static str,
-    make: fn() -> Method,
-}
-
-/// The learning rate of a first-order method that is asked for by name alone.
-const DEFAULT_RATE: f64 = 0.05;
-
-/// The search methods by name.
-pub static METHODS: &[SearchMethod] = &[
-    SearchMethod {
-        name: "adam",
-        aliases: &["grad"],
-        doc: "first-order descent with adapted steps",
-        needs: "a gradient",
-        make: || Grad::adam(DEFAULT_RATE).into(),
-    },
-    SearchMethod {
-        name: "adamw",
-        aliases: &[],
-        doc: "the same, with values that decay towards 0",
-        needs: "a gradient",
-        make: || Grad::adamw(DEFAULT_RATE, 0.01).into(),
-    },
-    SearchMethod {
-        name: "rmsprop",
-        aliases: &[],
-        doc: "first-order descent, each step divided by the root of the mean square of the gradient",
-        needs: "a gradient",
-        make: || Grad::rmsprop(DEFAULT_RATE).into(),
-    },
-    SearchMethod {
-        name: "sgd",
-        aliases: &[],
-        doc: "plain gradient descent",
-        needs: "a gradient",
-        make: || Grad::sgd(DEFAULT_RATE).into(),
-    },
-    SearchMethod {
-        name: "lbfgs",
-        aliases: &[],
-        doc: "quasi-Newton steps with a line search",
-        needs: "a gradient",
-        make: || Lbfgs::default().into(),
-    },
-    SearchMethod {
-        name: "nelder_mead",
-        aliases: &[],
-        doc: "a simplex that moves and shrinks",
-        needs: "",
-        make: || NelderMead::default().into(),
-    },
-    SearchMethod {
-        name: "cma_es",
-        aliases: &[],
-        doc: "evolution with an adapted covariance",
-        needs: "",
-        make: || CmaEs::default().into(),
-    },
-    SearchMethod {
-        name: "differential_evolution",
-        aliases: &[],
-        doc: "evolution by differences of candidates",
-        needs: "limits of every parameter",
-        make: || DifferentialEvolution::default().into(),
-    },
-    SearchMethod {
-        name: "pso",
-        aliases: &[],
-        doc: "a swarm of particles",
-        needs: "limits of every parameter",
-        make: || ParticleSwarm::default().into(),
-    },
-];
-
 impl Method {
-    /// Makes the method of a name with its usual settings; `None` where no method of [`METHODS`] has that name.
+    /// Returns the method of a name with its default settings; `None` where none has that name. `grad` is another name of `adam`.
     pub fn named(name: &str) -> Option<Self> {
-        let found = METHODS.iter().find(|method| method.name == name || method.aliases.contains(&name));
-        found.map(|method| (method.make)())
+        registry::entry(name).map(MethodEntry::build)
     }
 
-    /// Its name.
-    pub fn name(&self) -> &'static str {
-        match self {
+    /// Returns the row of [`METHODS`] that describes this method.
+    pub fn entry(&self) -> &'static MethodEntry {
+        let name = match self {
             Self::Grad(grad) => grad.name(),
             Self::Lbfgs(_) => "lbfgs",
             Self::NelderMead(_) => "nelder_mead",
             Self::CmaEs(_) => "cma_es",
             Self::DifferentialEvolution(_) => "differential_evolution",
             Self::ParticleSwarm(_) => "pso",
-        }
+        };
+        // A test holds that every name has an entry.
+        registry::entry(name).unwrap_or(&METHODS[0])
     }
 
-    /// Whether it needs the gradient of the loss.
+    /// Returns the name of the method, as in [`METHODS`].
+    pub fn name(&self) -> &'static str {
+        self.entry().name
+    }
+
+    /// Returns whether the method needs the gradient of the loss.
     pub fn needs_gradient(&self) -> bool {
-        matches!(self, Self::Grad(_) | Self::Lbfgs(_))
+        self.entry().needs_gradient
     }
 
-    /// Whether it searches between bounds.
+    /// Returns whether the method searches between bounds, which every fitted parameter must have then.
     pub fn needs_bounds(&self) -> bool {
-        matches!(self, Self::DifferentialEvolution(_) | Self::ParticleSwarm(_))
+        self.entry().needs_bounds
     }
 
-    pub(super) fn check(&self) -> Result<(), FitError> {
+    /// Checks that every setting is within its range.
+    ///
+    /// # Errors
+    ///
+    /// The first setting that is not.
+    pub fn check(&self) -> Result<(), InvalidSetting> {
         match self {
             Self::Grad(grad) => grad.check(),
             Self::Lbfgs(lbfgs) => lbfgs.check(),
@@ -160,24 +104,64 @@ impl Method {
         }
     }
 
-    /// A search from a candidate; `spreads` says how far first candidates lie from it.
-    pub(super) fn search(&self, from: Vec<f64>, spreads: Vec<f64>, seed: u64, start: u32) -> Box<dyn Search> {
+    /// Sets one of the settings that [`MethodEntry::settings`] lists for this method, by its key, as files give it.
+    ///
+    /// ```
+    /// use brainmass::fit::{CmaEs, Method};
+    ///
+    /// let mut method = Method::named("cma_es").ok_or("no such method")?;
+    /// method.set("candidates", 20.0)?;
+    /// assert_eq!(method, CmaEs::default().candidates(20).into());
+    /// assert!(method.set("rate", 0.1).unwrap_err().to_string().contains("adam"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The method has no such setting, or a whole number is needed. Ranges are checked by [`Method::check`].
+    pub fn set(&mut self, key: &str, value: f64) -> Result<(), FitError> {
+        registry::set(self, key, value)
+    }
+
+    /// Returns the method as it acts in a fit of so many iterations: with the length of its schedule said.
+    pub(super) fn resolved(self, iterations: usize) -> Self {
         match self {
-            Self::Grad(grad) => grad.search(from),
-            Self::Lbfgs(lbfgs) => lbfgs.search(from),
-            Self::NelderMead(simplex) => simplex.search(from, &spreads),
-            Self::CmaEs(evolution) => evolution.search(from, spreads, seed, start),
-            Self::DifferentialEvolution(evolution) => evolution.search(from, seed, start),
-            Self::ParticleSwarm(swarm) => swarm.search(from, seed, start),
+            Self::Grad(grad) => Self::Grad(grad.resolved(iterations)),
+            other => other,
+        }
+    }
+
+    /// Begins a search.
+    pub(super) fn search(&self, start: SearchStart) -> Box<dyn Search> {
+        match self {
+            Self::Grad(grad) => grad.search(start),
+            Self::Lbfgs(lbfgs) => lbfgs.search(start),
+            Self::NelderMead(simplex) => simplex.search(start),
+            Self::CmaEs(evolution) => evolution.search(start),
+            Self::DifferentialEvolution(evolution) => evolution.search(start),
+            Self::ParticleSwarm(swarm) => swarm.search(start),
+        }
+    }
+
+    /// Estimates how many numbers one search over `dimension` numbers keeps; infinite rather than too large to be counted.
+    pub(super) fn memory(&self, dimension: usize) -> f64 {
+        let n = dimension as f64;
+        match self {
+            Self::Grad(_) => 6.0 * n,
+            Self::Lbfgs(lbfgs) => lbfgs.memory_of(n),
+            Self::NelderMead(_) => 3.0 * (n + 1.0) * n,
+            Self::CmaEs(evolution) => evolution.memory_of(n),
+            Self::DifferentialEvolution(evolution) => evolution.memory_of(n),
+            Self::ParticleSwarm(swarm) => swarm.memory_of(n),
         }
     }
 }
 
 macro_rules! methods {
-    ($($name:ident: $settings:ty;)*) => {
+    ($($variant:ident: $settings:ty;)*) => {
         $(impl From<$settings> for Method {
             fn from(settings: $settings) -> Self {
-                Self::$name(settings)
+                Self::$variant(settings)
             }
         })*
     };
@@ -198,44 +182,52 @@ impl fmt::Display for Method {
     }
 }
 
-/// A search under way. What it does depends on the losses it is told and on its seed alone, so that it can be repeated from a log.
+/// Where and with what a search begins.
+pub(super) struct SearchStart {
+    /// The first candidate, in the numbers that are searched.
+    pub from: Vec<f64>,
+    /// How far other first candidates lie from it along each number.
+    pub spreads: Vec<f64>,
+    /// The seed of the fit.
+    pub seed: u64,
+    /// The index of the start, which has random numbers of its own.
+    pub start: u32,
+    /// Iterations that the search may make at most.
+    pub iterations: usize,
+}
+
+/// A search under way. What it does is a function of the losses that it is told and of its seed, so that it can be repeated from a log.
 pub(super) trait Search: Send {
-    /// Makes an iteration.
-    fn step(&mut self, evaluator: &mut Evaluator) -> Step;
+    /// Makes an iteration: asks for the losses of candidates and learns from them.
+    fn iterate(&mut self, evaluator: &mut Evaluator) -> SearchStep;
 }
 
 /// The outcome of an iteration.
-pub(super) struct Step {
+pub(super) struct SearchStep {
     /// The loss at the present point, or the best of the present candidates; infinite where all failed.
     pub loss: f64,
     /// Why the search is over, if it is.
     pub over: Option<String>,
 }
 
-impl Step {
+impl SearchStep {
+    /// A search at this loss that goes on.
     pub fn at(loss: f64) -> Self {
         Self { loss, over: None }
     }
 
+    /// A search that ends at this loss, and why.
     pub fn last(loss: f64, over: impl Into<String>) -> Self {
         Self { loss, over: Some(over.into()) }
     }
 }
 
-/// A setting that must hold.
-pub(in crate::fit) fn need(
-    holds: bool,
-    what: &'static str,
-    given: impl fmt::Display,
-    expected: &'static str,
-) -> Result<(), FitError> {
-    if holds { Ok(()) } else { Err(FitError::Setting { what, given: given.to_string(), expected }) }
-}
-
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
+/// The inner product.
+fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-pub(super) fn norm(a: &[f64]) -> f64 {
+/// The Euclidean length.
+fn norm(a: &[f64]) -> f64 {
     dot(a, a).sqrt()
 }
