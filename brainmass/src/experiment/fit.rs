@@ -385,7 +385,7 @@ fn method(fields: &mut Fields, problems: &mut Problems) -> Option<Method> {
     };
     let Some(method) = method else {
         let name = name?;
-        let label = suggestion(&name.value, "methods", METHODS);
+        let label = suggestion(&name.value, "methods", METHODS.iter().map(|method| method.name));
         problems.push(Problem::new(&name.span, format!("there is no method `{}`", name.value)).label(label));
         return None;
     };

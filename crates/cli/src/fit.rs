@@ -9,6 +9,7 @@ use brainmass::experiment::FitPlan;
 use brainmass::fit::{Fit, METHODS, Method};
 use brainmass::viz::{Figure, fit_history};
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::failure::Failure;
@@ -28,8 +29,8 @@ Flags replace what the file says. The result goes to the files under `output` an
 pub struct Arguments {
     /// An experiment file (.yaml, .json)
     file: PathBuf,
-    /// How to search: adam, adamw, rmsprop, sgd, lbfgs, nelder_mead, cma_es, differential_evolution, pso
-    #[arg(long, value_name = "NAME", value_parser = METHODS)]
+    /// How to search
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(METHODS.iter().map(|method| method.name)))]
     method: Option<String>,
     /// How many iterations each start may make
     #[arg(long, value_name = "N")]
@@ -75,6 +76,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
 
     let began = Instant::now();
     let fit = search(arguments, &plan, &experiment)?;
+    fit.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
     save(&fit, &plan, &experiment)?;
     if arguments.quiet {
         return Ok(());
@@ -97,7 +99,7 @@ fn search(arguments: &Arguments, plan: &FitPlan, experiment: &Experiment) -> Res
     let bar = if arguments.quiet {
         ProgressBar::hidden()
     } else {
-        ProgressBar::new((plan.iterations * plan.starts) as u64)
+        ProgressBar::new(plan.iterations.saturating_mul(plan.starts) as u64)
     };
     if let Ok(style) = ProgressStyle::with_template("{bar:40.cyan/dim} {percent:>3}%  {msg}") {
         bar.set_style(style.progress_chars("━━─"));
@@ -105,6 +107,9 @@ fn search(arguments: &Arguments, plan: &FitPlan, experiment: &Experiment) -> Res
     let moved = bar.clone();
     let outcome = fitter
         .callback(move |progress| {
+            if let Some(warning) = progress.warning {
+                moved.println(format!("warning: {warning}"));
+            }
             moved.set_message(progress.to_string());
             moved.inc(1);
             true
