@@ -6,7 +6,7 @@ use rayon::ThreadPoolBuilder;
 
 use super::error::FitError;
 use super::loss::FitLoss;
-use super::method::{CandidateDraws, Method, NelderMead};
+use super::method::{CandidateDraws, Method, NelderMead, without_gradient};
 use super::outcome::{Fit, FitProgress};
 use super::params::Params;
 use super::search::{Listener, Plan, run};
@@ -219,8 +219,8 @@ impl<'a> Fitter<'a> {
             check_outputs::<&Path, _>(&[], &[path])?;
         }
         if self.method.needs_gradient() {
-            let method = self.method.name();
-            self.loss.has_gradient().map_err(|reason| FitError::NoGradient { method, reason })?;
+            let (method, others) = (self.method.name(), without_gradient());
+            self.loss.has_gradient().map_err(|reason| FitError::NoGradient { method, reason, others })?;
         }
         if self.method.needs_bounds() {
             self.params.bounds(self.method.name())?;
