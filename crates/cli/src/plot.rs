@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use brainmass::io::check_outputs;
 use clap::Args;
 
 use crate::failure::Failure;
 use crate::figure::{self, Look};
-use crate::recording::Recording;
+use crate::recording;
 use crate::terminal::Terminal;
 
 /// Draw a saved run.
@@ -33,8 +34,9 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
-    let recording = Recording::open(&arguments.run)?;
     let out = arguments.out.clone().unwrap_or_else(|| arguments.run.with_extension("png"));
+    check_outputs(&[&arguments.run], &[&out]).map_err(Failure::new)?;
+    let recording = recording::open(&arguments.run)?;
     let look = Look { title: arguments.title.clone(), only: arguments.record.clone(), ..Look::default() };
     figure::save(&recording, &look, &out)?;
     if arguments.quiet { Ok(()) } else { terminal.line(format!("wrote {}", out.display())) }

@@ -6,6 +6,7 @@
 //! | [`connectome`], [`datasets`] | weights and tract lengths between regions, from files or bundled |
 //! | [`analysis`] | spectra, correlations, functional connectivity |
 //! | [`objectives`] | how far two signals are apart, with derivatives |
+//! | [`steps`] | times as whole numbers of steps |
 //!
 //! It knows nothing of models and simulations. Programs use the crate `brainmass`, which gives all of this under the same names.
 
@@ -14,3 +15,4 @@ pub mod connectome;
 pub mod datasets;
 pub mod io;
 pub mod objectives;
+pub mod steps;

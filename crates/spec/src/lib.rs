@@ -25,6 +25,8 @@ pub mod latex_graph;
 mod lower;
 pub mod model;
 pub mod problem;
+pub mod reserved;
+pub mod scheme;
 pub mod source;
 pub mod statements;
 pub mod symbols;
@@ -33,5 +35,5 @@ pub mod unit;
 pub mod yaml;
 
 pub use collection::{Entry, File, compile, compile_one};
-pub use lower::{BUILDER_METHODS, CATEGORIES, values};
+pub use lower::{CATEGORIES, values};
 pub use problem::Report;

@@ -4,6 +4,7 @@ use std::f64::consts::TAU;
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
+use super::channels::varies;
 use super::correlation::{from_upper_triangle, upper_triangle};
 use super::error::{AnalysisError, check_positive};
 
@@ -101,16 +102,19 @@ impl FcdDistribution {
     /// The density of the entries of an FCD matrix, shape (window, window).
     ///
     /// # Errors
-    /// Fewer than two entries; entries that are all the same; a normalised density that vanishes at every point.
+    /// Fewer than two entries; an entry that is not finite; entries that are all the same; a normalised density that
+    /// vanishes at every point.
     pub fn density(&self, fcd: ArrayView2<f64>) -> Result<Density<'_>, AnalysisError> {
         let values = upper_triangle(fcd, self.diagonal);
         let n = values.len();
         if n < 2 {
             return Err(AnalysisError::TooFewWindows { needed: self.diagonal + 2, given: fcd.nrows() });
         }
-        let value = values[0];
-        if values.iter().all(|&other| other == value) {
-            return Err(AnalysisError::NoSpread { count: n, value });
+        if let Some(((first, second), &value)) = fcd.indexed_iter().find(|(_, value)| !value.is_finite()) {
+            return Err(AnalysisError::NoPattern { first, second, value });
+        }
+        if !varies(values.view()) {
+            return Err(AnalysisError::NoSpread { count: n, value: values[0] });
         }
         let mean = values.sum() / n as f64;
         let deviation = values.std(1.0);

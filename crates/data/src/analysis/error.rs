@@ -3,6 +3,8 @@
 use ndarray::ArrayView2;
 use thiserror::Error;
 
+use crate::steps::{self, Steps};
+
 /// Why a signal could not be analysed.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
@@ -44,6 +46,16 @@ pub enum AnalysisError {
         needed: usize,
         /// The number of windows given.
         given: usize,
+    },
+    /// A matrix would have more entries than are held in memory.
+    #[error("{what} of {side} rows and columns would have more than {limit} entries, which is the limit")]
+    TooLarge {
+        /// Which matrix.
+        what: &'static str,
+        /// Its rows and columns.
+        side: usize,
+        /// The most entries that are held.
+        limit: usize,
     },
     /// Two things that belong together have different numbers of regions.
     #[error("{given} regions given where there were {expected} before")]
@@ -93,6 +105,18 @@ pub enum AnalysisError {
         /// The entry.
         value: f64,
     },
+    /// Two windows cannot be compared.
+    #[error(
+        "the FCD of windows {first} and {second} is {value}; a distribution needs windows in which every region varies"
+    )]
+    NoPattern {
+        /// Row of the matrix.
+        first: usize,
+        /// Column of the matrix.
+        second: usize,
+        /// The entry.
+        value: f64,
+    },
     /// All values of a distribution are the same, so that it has no bandwidth.
     #[error("all {count} values of the distribution are {value}; a density needs values that differ")]
     NoSpread {
@@ -101,6 +125,17 @@ pub enum AnalysisError {
         /// Their common value.
         value: f64,
     },
+}
+
+/// The most entries of a matrix that is computed of a signal: 134,217,728, which take 1 GiB.
+pub const MOST_ENTRIES: usize = 1 << 27;
+
+/// Checks that a square matrix can be held in memory.
+pub(crate) fn check_side(what: &'static str, side: usize) -> Result<(), AnalysisError> {
+    if side.checked_mul(side).is_some_and(|entries| entries <= MOST_ENTRIES) {
+        return Ok(());
+    }
+    Err(AnalysisError::TooLarge { what, side, limit: MOST_ENTRIES })
 }
 
 /// Checks that every sample is finite.
@@ -136,13 +171,10 @@ pub(crate) fn check_positive(name: &'static str, value: f64) -> Result<(), Analy
 pub(crate) fn whole_intervals(name: &'static str, time: f64, interval: f64) -> Result<usize, AnalysisError> {
     check_positive("the sampling interval (ms)", interval)?;
     check_positive(name, time)?;
-    let ratio = time / interval;
-    let steps = ratio.round();
-    // A time such as 0.3 ms is three intervals of 0.1 ms although 0.3 / 0.1 is not 3 in binary.
-    if steps < 1.0 || (ratio - steps).abs() > 1e-9 * steps {
-        return Err(AnalysisError::NotAMultiple { name, time, interval });
+    match steps::count(time, interval).and_then(Steps::whole) {
+        Some(intervals) if intervals > 0 => Ok(intervals),
+        _ => Err(AnalysisError::NotAMultiple { name, time, interval }),
     }
-    Ok(steps as usize)
 }
 
 #[cfg(test)]
@@ -154,6 +186,14 @@ mod tests {
     fn a_nan_is_reported_with_its_place() {
         let error = check_signal(array![[1.0, 2.0], [3.0, f64::NAN]].view()).unwrap_err();
         assert_eq!(error.to_string(), "sample 1 of region 1 is NaN; a signal must be finite");
+    }
+
+    #[test]
+    fn matrices_that_no_memory_holds_are_refused() {
+        assert!(check_side("a matrix", 11_585).is_ok());
+        for side in [11_586, usize::MAX] {
+            assert!(check_side("a matrix", side).is_err());
+        }
     }
 
     #[test]

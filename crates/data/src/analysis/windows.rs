@@ -57,7 +57,7 @@ impl Windows {
         purpose: &'static str,
         least: usize,
     ) -> Result<impl Iterator<Item = usize> + use<>, AnalysisError> {
-        let needed = self.size + (least - 1) * self.step;
+        let needed = self.size.saturating_add((least - 1).saturating_mul(self.step));
         if samples < needed {
             return Err(AnalysisError::TooFewSamples { purpose, needed, given: samples });
         }

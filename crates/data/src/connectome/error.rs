@@ -1,6 +1,6 @@
 //! What can be wrong with a connectome.
 
-use super::Orientation;
+use super::{NamesDiffer, Orientation};
 use crate::io::IoError;
 
 /// A connectome that cannot be built, read, changed or written, and why.
@@ -25,6 +25,19 @@ pub enum ConnectomeError {
     /// The weights are not a square matrix.
     #[error("the weights are {rows} x {columns}; a connectome needs a square matrix")]
     NotSquare {
+        /// Rows found.
+        rows: usize,
+        /// Columns found.
+        columns: usize,
+    },
+    /// A table has a row or a column more than a square matrix, which may hold names.
+    #[error(
+        "the table has {rows} rows and {columns} columns; a connectome needs a square matrix; \
+         if the first {} holds names that are numbers, say so (`{}: true`)",
+        if rows > columns { "row" } else { "column" },
+        if rows > columns { "header" } else { "row_names" }
+    )]
+    NotSquareTable {
         /// Rows found.
         rows: usize,
         /// Columns found.
@@ -100,6 +113,17 @@ pub enum ConnectomeError {
         /// Index of the second.
         second: usize,
     },
+    /// A region has a name that cannot be shown.
+    #[error("the label {label:?} of region {index} holds a control character")]
+    BadLabel {
+        /// The label.
+        label: String,
+        /// Index of the region.
+        index: usize,
+    },
+    /// Values have other names than the regions.
+    #[error(transparent)]
+    NamesDiffer(#[from] NamesDiffer),
     /// No region has this name.
     #[error("no region is called `{label}`{}", .suggestion.as_ref().map_or_else(
         || format!(" among the {regions} regions"),
@@ -162,14 +186,6 @@ pub enum ConnectomeError {
         /// What makes sense.
         expected: &'static str,
     },
-    /// A delay is too many steps long.
-    #[error("a delay of {delay_ms} ms is more steps of {dt_ms} ms than can be counted")]
-    TooManySteps {
-        /// The delay in ms.
-        delay_ms: f64,
-        /// The time step in ms.
-        dt_ms: f64,
-    },
     /// A weight is negative where that makes no sense.
     #[error(
         "the weight from `{source_label}` to `{target}` is {value}; {operation} needs weights of 0 or more"
@@ -203,7 +219,7 @@ pub enum ConnectomeError {
         origin: String,
     },
     /// The caller says otherwise than the format.
-    #[error("{origin}: {stated} was asked for, but the file is {defined}")]
+    #[error("{origin}: {stated} was asked for, but the file has {defined}")]
     OrientationConflict {
         /// The file.
         origin: String,

@@ -3,7 +3,8 @@
 use super::{Instruction, Recorder, Tape};
 use crate::graph::{NodeId, Symbol};
 use crate::kernel::{Adjoints, Kernel};
-use crate::model::{Model, Scheme};
+use crate::model::Model;
+use crate::scheme::Scheme;
 
 /// Everything that a node kernel computes, as tapes.
 ///
@@ -74,12 +75,8 @@ impl NodeTapes {
             inputs: n_inputs,
             observables: n_observables,
             constant_diagonal: kernel.constant_diagonal(),
-            symplectic_order: match model.scheme {
-                Scheme::ExpEuler => None,
-                Scheme::SymplecticEuler => {
-                    Some(model.derivatives.iter().map(|derivative| derivative.state).collect())
-                }
-            },
+            symplectic_order: (model.integration.scheme == Scheme::SYMPLECTIC_EULER)
+                .then(|| model.derivatives.iter().map(|derivative| derivative.state).collect()),
             has_bounds: model.states.iter().any(|state| state.bounds.is_some()),
             coefficients: Tape::new(&kernel.graph, &parameters, &coefficients),
             rhs: tape(&[], &kernel.rhs),

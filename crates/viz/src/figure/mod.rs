@@ -164,7 +164,8 @@ impl Figure {
     /// Writes the figure to a file; its ending, `.png` (with two picture pixels for each CSS pixel) or `.svg`, says how.
     ///
     /// # Errors
-    /// Another ending, a file that cannot be written, and what [`to_png`](Self::to_png) objects to.
+    /// Another ending, a file that cannot be written, and what [`to_png`](Self::to_png) objects to. The file is written
+    /// whole or not at all.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), VizError> {
         let path = path.as_ref();
         let ending = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
@@ -173,7 +174,7 @@ impl Figure {
             Some("svg") => self.to_svg()?.into_bytes(),
             _ => return Err(VizError::UnknownFormat { path: path.into() }),
         };
-        std::fs::write(path, bytes).map_err(|source| VizError::Write { path: path.into(), source })
+        brainmass_files::write(path, &bytes).map_err(|source| VizError::Write { path: path.into(), source })
     }
 
     fn draw(&self) -> Result<(String, (f64, f64)), VizError> {
