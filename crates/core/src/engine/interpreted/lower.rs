@@ -98,22 +98,22 @@ impl Joined {
         let mut needed = vec![false; meanings.len()];
         results.iter().for_each(|result| needed[result.index()] = true);
         for (index, meaning) in meanings.iter().enumerate().rev() {
-            if let Meaning::Computed(joint) = meaning {
-                if needed[index] {
-                    joint.operands[..joint.arity].iter().for_each(|value| needed[value.index()] = true);
-                }
+            if let Meaning::Computed(joint) = meaning
+                && needed[index]
+            {
+                joint.operands[..joint.arity].iter().for_each(|value| needed[value.index()] = true);
             }
         }
         let mut joined =
             Self { operations: Vec::new(), last_uses: vec![0; meanings.len()], meanings, results };
         for value in tape.values() {
-            if let Meaning::Computed(joint) = joined.meanings[value.index()] {
-                if needed[value.index()] {
-                    for operand in &joint.operands[..joint.arity] {
-                        joined.last_uses[operand.index()] = joined.operations.len();
-                    }
-                    joined.operations.push(value);
+            if let Meaning::Computed(joint) = joined.meanings[value.index()]
+                && needed[value.index()]
+            {
+                for operand in &joint.operands[..joint.arity] {
+                    joined.last_uses[operand.index()] = joined.operations.len();
                 }
+                joined.operations.push(value);
             }
         }
         for result in &joined.results {

@@ -111,7 +111,11 @@ impl Program {
     ///
     /// If the length of the tile is no multiple of the lane width, or there is not enough scratch or not enough coefficients.
     pub fn run(&self, simd: Simd, registers: &mut Registers, times: usize) {
-        assert!(registers.length % LINE == 0, "a tile of {} nodes does not fill its lanes", registers.length);
+        assert!(
+            registers.length.is_multiple_of(LINE),
+            "a tile of {} nodes does not fill its lanes",
+            registers.length
+        );
         simd.run(Run { program: self, registers, times });
     }
 
