@@ -2,11 +2,11 @@
 
 use super::axis::{Axis, Range, Ruler, Ticks};
 use super::color::Color;
+use super::drawing::Rect;
 use super::font::{self, Weight};
 use super::legend::{LegendBox, Place};
 use super::marks::Frame;
 use super::panel::Panel;
-use super::svg::Rect;
 use super::theme::Theme;
 use super::ticks::TickSet;
 
