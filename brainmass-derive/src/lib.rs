@@ -1,21 +1,28 @@
 //! The proc-macro of brainmass: [`include_models!`] turns a folder of equation files into Rust.
 //!
-//! It finds and reads the files; every rule about what stands in them is in `brainmass-spec`.
+//! It finds and reads the files; every rule about what stands in them is in `brainmass-spec`, and the Rust is written by
+//! `brainmass-codegen`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use brainmass_codegen::rust;
 use brainmass_spec::collection::{self, File};
-use brainmass_spec::emit::rust;
+use brainmass_spec::problem::suggestion;
 use proc_macro::TokenStream;
 use quote::quote;
-use syn::LitStr;
+use syn::parse::{Parse, ParseStream};
+use syn::{Ident, LitStr, Token};
 
 /// Generates the models of a folder.
 ///
 /// `include_models!("models")` reads every `*.yaml` file of the folder `models` beside the crate's `Cargo.toml`, and of the folders in
 /// it. Models of the folder itself are generated where the macro stands, those of a folder inside it in a module of that name; each
 /// place also gets `MODELS`, the list of its catalogue entries.
+///
+/// `include_models!("models", except = ["coupling", "observation"])` leaves out the models of these folders in the folder, and
+/// `include_models!("models", only = ["coupling"])` leaves out all but theirs, so that a collection can be spread over modules or crates.
+/// What is left out is read and checked all the same, since models build on each other.
 ///
 /// The crate needs `brainmass` as a dependency. Editing a file rebuilds the crate; so that a new file does too, its `build.rs` says
 /// `println!("cargo::rerun-if-changed=models");`.
@@ -26,14 +33,82 @@ use syn::LitStr;
 /// generated all the same, so that one mistake is not followed by errors about missing names.
 #[proc_macro]
 pub fn include_models(input: TokenStream) -> TokenStream {
-    let folder = syn::parse_macro_input!(input as LitStr);
-    match generate(&folder.value()) {
+    let request = syn::parse_macro_input!(input as Request);
+    match generate(&request) {
         Ok(tokens) => tokens.into(),
         Err(message) => quote!(::core::compile_error!(#message);).into(),
     }
 }
 
-fn generate(folder: &str) -> Result<proc_macro2::TokenStream, String> {
+/// What the macro is asked for: a folder, and which of the folders in it.
+struct Request {
+    folder: String,
+    chosen: Chosen,
+}
+
+/// Which models of a collection are generated.
+enum Chosen {
+    All,
+    /// Those of these folders.
+    Only(Vec<String>),
+    /// Those outside these folders.
+    Except(Vec<String>),
+}
+
+impl Chosen {
+    /// Whether the models of a folder are generated. A folder stands for the folders in it, too.
+    fn takes(&self, folder: &str) -> bool {
+        let is_in = |names: &[String]| names.iter().any(|name| contains(name, folder));
+        match self {
+            Self::All => true,
+            Self::Only(names) => is_in(names),
+            Self::Except(names) => !is_in(names),
+        }
+    }
+
+    fn names(&self) -> &[String] {
+        match self {
+            Self::All => &[],
+            Self::Only(names) | Self::Except(names) => names,
+        }
+    }
+}
+
+/// Whether a folder is `name` or lies in it.
+fn contains(name: &str, folder: &str) -> bool {
+    folder.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+impl Parse for Request {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let folder = input.parse::<LitStr>()?.value();
+        let mut chosen = Chosen::All;
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+        if !input.is_empty() {
+            let option = input.parse::<Ident>()?;
+            input.parse::<Token![=]>()?;
+            let list;
+            syn::bracketed!(list in input);
+            let names = list.parse_terminated(|name: ParseStream| name.parse::<LitStr>(), Token![,])?;
+            let names = names.iter().map(|name| name.value().trim_matches('/').to_owned()).collect();
+            chosen = match option.to_string().as_str() {
+                "only" => Chosen::Only(names),
+                "except" => Chosen::Except(names),
+                _ => {
+                    let message = "expected `only = [\"folder\", ...]` or `except = [\"folder\", ...]`";
+                    return Err(syn::Error::new(option.span(), message));
+                }
+            };
+            input.parse::<Option<Token![,]>>()?;
+        }
+        Ok(Self { folder, chosen })
+    }
+}
+
+fn generate(request: &Request) -> Result<proc_macro2::TokenStream, String> {
+    let folder = request.folder.as_str();
     let root = find(folder)?;
     let mut files = Vec::new();
     let mut paths = Vec::new();
@@ -41,7 +116,17 @@ fn generate(folder: &str) -> Result<proc_macro2::TokenStream, String> {
     if files.is_empty() {
         return Err(format!("there is no .yaml file in the folder {}", root.display()));
     }
-    let (entries, report) = collection::compile(&files);
+    for name in request.chosen.names() {
+        if !files.iter().any(|file| contains(name, &file.folder)) {
+            let folders = files.iter().map(|file| file.folder.as_str()).filter(|folder| !folder.is_empty());
+            let mut folders: Vec<&str> = folders.collect();
+            folders.dedup();
+            let hint = suggestion(name, "folders", folders);
+            return Err(format!("there is no folder `{name}` with models in `{folder}`: {hint}"));
+        }
+    }
+    let (mut entries, report) = collection::compile(&files);
+    entries.retain(|entry| request.chosen.takes(&entry.folder));
     let models = rust::collection(&entries);
     let errors = report.map(|report| {
         let message = format!("the models in `{folder}` have mistakes\n\n{report}\n");

@@ -11,7 +11,7 @@ use brainmass::gradient::Loss;
 use brainmass::prelude::*;
 use brainmass::viz::{Figure, fit_history, profile_likelihood};
 
-/// What is to be reached.
+/// The value that the fit is to reach.
 const A: f64 = 1.5;
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -8,7 +8,7 @@ use std::time::Instant;
 use brainmass::prelude::*;
 use brainmass::sequence::Stack;
 use brainmass::training::{Epoch, Examples, History, Init, Schedule, Trained, Trainer, tasks};
-use brainmass::viz::Figure;
+use brainmass::viz::{Figure, training_accuracy, training_loss};
 
 fn main() -> Result<(), Box<dyn Error>> {
     // Was the last of 20 inputs the same of four symbols as the first? Noise makes every item another one.
@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("wrote {}", file.display());
 
     let panels = |history: &History, task: &str| {
-        [history.loss_plot(), history.accuracy_plot()].map(|panel| {
+        [training_loss(&history), training_accuracy(&history)].map(|panel| {
             let title = format!("{task}: {}", panel.title.to_lowercase());
             panel.title(title)
         })

@@ -1,12 +1,14 @@
-//! How fast a model runs on this machine.
+//! The speed of a model on this machine.
 
 use std::fmt;
 use std::time::Duration;
 
-use crate::catalogue::{Create, find_model};
-use crate::real::Simd;
-use crate::scheme::Scheme;
-use crate::simulator::{RunError, Simulator};
+use brainmass_core::registry::Create;
+
+use crate::catalogue::find_model;
+use brainmass_core::real::Simd;
+use brainmass_core::scheme::Scheme;
+use brainmass_sim::simulator::{RunError, Simulator};
 
 /// The shortest time that is measured.
 const LONG_ENOUGH: Duration = Duration::from_millis(200);
@@ -14,7 +16,7 @@ const LONG_ENOUGH: Duration = Duration::from_millis(200);
 /// Steps of the first attempt.
 const FIRST: usize = 1000;
 
-/// What was measured of a model.
+/// The measured speed of a model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Speed {
     /// The model.
@@ -50,7 +52,7 @@ pub fn model(name: &str, nodes: usize, scheme: Option<Scheme>) -> Result<Speed, 
     let scheme = scheme.unwrap_or(entry.info.scheme);
     let simulator = Simulator::new(create(nodes)).scheme(scheme).every(10);
     let time = |steps: usize| -> Result<Duration, RunError> {
-        Ok(simulator.run(steps as f64 * crate::simulator::DEFAULT_DT)?.elapsed())
+        Ok(simulator.run(steps as f64 * brainmass_sim::simulator::DEFAULT_DT)?.elapsed())
     };
     let mut steps = FIRST;
     while time(steps)? < LONG_ENOUGH {

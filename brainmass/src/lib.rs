@@ -42,45 +42,35 @@
 //!
 //! # Features
 //!
-//! `viz` (figures), `fit` (searches without gradients, from `argmin`) and `cli` (the `brainmass` command) are on by default.
+//! None is on by default. `fit` brings searches for parameters and the training of layers and stacks, `viz` brings figures. The command is a
+//! crate of its own, `brainmass-cli`.
 
-// Generated code names this crate by its absolute path, here as in any other crate.
-extern crate self as brainmass;
-
-pub mod analysis;
-pub mod any;
 pub mod bench;
 pub mod catalogue;
-pub mod connectome;
-pub mod coupling;
-pub mod datasets;
-pub mod dynamics;
-pub mod engine;
 pub mod experiment;
-#[cfg(feature = "fit")]
-pub mod fit;
-pub mod gradient;
-pub mod info;
-pub mod io;
-pub mod kernel;
-pub mod network;
-pub mod noise;
-pub mod objectives;
-pub mod observation;
-pub mod population;
-pub mod quantity;
-pub mod real;
-pub mod scheme;
-pub mod sequence;
-pub mod simulator;
-pub mod stimulus;
-pub mod training;
 #[cfg(feature = "viz")]
 pub mod viz;
-pub mod zoo;
 
+/// The models, generated from the equation files in `models`.
+///
+/// Those of the catalogue stand here; further collections are in modules of their own.
+pub mod zoo {
+    pub use brainmass_zoo::*;
+
+    /// The coupling rules.
+    pub mod coupling {
+        pub use brainmass_rules::*;
+    }
+}
+
+pub use brainmass_core::{any, coupling, engine, info, kernel, population, quantity, real, registry, scheme};
+pub use brainmass_data::{analysis, connectome, datasets, io, objectives, steps};
 pub use brainmass_derive::include_models;
-pub use catalogue::{Create, Entry, ModelRecord, find_model, list_models, to_table};
+#[cfg(feature = "fit")]
+pub use brainmass_fit::{fit, sequence, training};
+pub use brainmass_sim::{dynamics, gradient, network, noise, observation, run, runtime, simulator, stimulus};
+
+pub use catalogue::{ModelRecord, Zoo, find_model, list_models, to_table};
 pub use experiment::{Experiment, ExperimentError};
 pub use gradient::{Gradient, GradientError, Loss};
 pub use info::{Category, Described, ModelInfo};
@@ -88,10 +78,15 @@ pub use network::{Network, Projection};
 pub use population::{Model, Population};
 pub use quantity::{Quantity, Units, Values};
 pub use real::Real;
+pub use registry::{Create, Entry};
 pub use scheme::Scheme;
 pub use simulator::{Input, Run, RunError, Session, Simulator};
 
-/// What a program that simulates needs: models, rules, units, the simulator.
+/// The items that generated code names. This module is not part of the interface.
+#[doc(hidden)]
+pub use brainmass_core::generated;
+
+/// The items that a program that simulates needs: models, rules, units, the simulator.
 pub mod prelude {
     pub use crate::catalogue::{find_model, list_models, to_table};
     pub use crate::gradient::{Gradient, GradientError, Loss};
@@ -100,24 +95,10 @@ pub mod prelude {
     pub use crate::population::Model as _;
     pub use crate::quantity::{Quantity, Units as _};
     pub use crate::scheme::Scheme;
-    pub use crate::sequence::SequenceLayer as _;
+    #[cfg(feature = "fit")]
+    pub use crate::sequence::{SequenceLayer as _, SequenceNetwork as _};
     pub use crate::simulator::{Input, Run, RunError, Session, Simulator};
     pub use crate::zoo::*;
-}
-
-/// What generated code names. Not part of the interface.
-#[doc(hidden)]
-pub mod generated {
-    pub use crate::any::{engine_of, interaction_of};
-    pub use crate::coupling::{Rule, Settings};
-    pub use crate::engine::{Engine, Interaction};
-    pub use crate::info::{self, Category, Described, ModelInfo};
-    pub use crate::kernel::{Adjoints, CouplingKernel, Form, Kernel};
-    pub use crate::population::{Model, Population};
-    pub use crate::quantity::Values;
-    pub use crate::real::Real;
-    pub use crate::scheme::Scheme;
-    pub use crate::sequence::{Layer, SequenceLayer, Stack};
 }
 
 /// The code blocks of the README.

@@ -334,7 +334,11 @@ observe:
     let fc = FunctionalConnectivity::new(20.0).and_then(|fc| fc.after(60.0)).unwrap();
     let simulator = Simulator::new(HopfStep::new(3).init_x([0.3, 0.1, 0.2]).noise_x(0.1))
         .transient(60.0)
-        .observe("bold", "x", BoldSignal::driven_every(5.0, vessels, 50.0, 0.1).unwrap().linear())
+        .observe(
+            "bold",
+            "x",
+            BoldSignal::driven_every(5.0, vessels, 50.0, 0.1).unwrap().signal("bold_linear").unwrap(),
+        )
         .observe("means", "radius", means())
         .observe("fc", "radius", means().then(fc).unwrap());
     let expected = simulator.run(300.0).unwrap();

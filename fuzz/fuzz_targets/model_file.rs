@@ -1,8 +1,9 @@
 //! Any bytes as a model file: the compiler gives a model or a report, never a crash, and what it accepts becomes Rust that parses.
 #![no_main]
 
+use brainmass_codegen::{markdown, rust};
 use brainmass_spec::collection::{File, compile};
-use brainmass_spec::emit::{latex, markdown, rust};
+use brainmass_spec::latex;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

@@ -1,8 +1,10 @@
 //! Every derivative of every model against central differences at random points. Models are found in the catalogue, so that a new
 //! file is covered without a new test.
 
-use brainmass::any::{AnyModel, AnyRule, PostBack, Terms};
-use brainmass::catalogue::{COLLECTIONS, Create};
+use brainmass::Create;
+use brainmass::any::AnyModel;
+use brainmass::catalogue::COLLECTIONS;
+use brainmass::coupling::{AnyRule, PostBack, Terms};
 use brainmass::engine::Point;
 use brainmass::real::Simd;
 

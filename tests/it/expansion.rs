@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use brainmass_codegen::rust;
 use brainmass_spec::collection::{Entry, File, compile};
-use brainmass_spec::emit::rust;
 
 fn zoo() -> Vec<Entry> {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../models"));

@@ -2,9 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "the functions that tests share are part of the tests")]
 
+use brainmass::Create;
 use brainmass::Input;
-use brainmass::any::AnyRule;
-use brainmass::catalogue::{COLLECTIONS, Create};
+use brainmass::catalogue::COLLECTIONS;
+use brainmass::coupling::AnyRule;
 use brainmass::network::{History, Setting};
 use brainmass::noise::{BrownianNoise, ColoredNoise, OuProcess};
 use brainmass::objectives::{OBJECTIVES, Settings};

@@ -6,13 +6,13 @@ use std::process::{Command, Stdio};
 
 use brainmass::engine::Point;
 use brainmass::{Create, find_model};
-use brainmass_spec::emit::javascript;
+use brainmass_codegen::javascript;
 use brainmass_spec::kernel::Kernel;
 use serde_json::Value;
 
 use crate::interpreter::zoo;
 
-/// What `node` prints of a script; `None` where there is no node.
+/// Returns the text that `node` prints for a script; `None` where there is no node.
 fn node(script: &str) -> Option<String> {
     let mut child =
         Command::new("node").arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;

@@ -1,4 +1,4 @@
-//! What the papers say that the models do.
+//! The behaviour of the models, compared with what the papers say.
 
 use brainmass::analysis::Welch;
 use brainmass::observation::{BoldSignal, Monitor};
@@ -171,7 +171,7 @@ fn the_bold_response_to_an_impulse_has_the_peak_and_the_undershoot_of_each_publi
         let exact = Simulator::new(vessels.clone()).dt(5.0).scheme(Scheme::Rk4).record([signal]);
         let exact = exact.run(30_000.0).expect("it runs")[signal].column(0).to_vec();
         let streamed = BoldSignal::new(vessels, 5.0, 1.0).expect("whole steps");
-        let mut streamed = if signal == "bold" { streamed } else { streamed.linear() };
+        let mut streamed = if signal == "bold" { streamed } else { streamed.signal("bold_linear").unwrap() };
         let rows = streamed.observe(Array2::zeros((30_000, 1)).view()).expect("it is long enough");
         for (rows, tolerance) in [(exact, 1e-6), (rows.column(0).to_vec(), 5e-3)] {
             for (extreme, sign) in [(peak, 1.0), (undershoot, -1.0)] {

@@ -1,7 +1,8 @@
 //! Steps taken back against central differences of steps forward: every model of the catalogue with every scheme.
 
+use brainmass::Create;
 use brainmass::any::AnyModel;
-use brainmass::catalogue::{COLLECTIONS, Create};
+use brainmass::catalogue::COLLECTIONS;
 use brainmass::engine::{ObserveBack, Reading, Step, StepBack};
 use brainmass::real::Simd;
 use brainmass::scheme::Scheme;
@@ -12,7 +13,7 @@ use crate::derivatives::Uniform;
 const NODES: usize = 11;
 /// Time step, ms: so long that rates and their slopes matter.
 const DT: f64 = 0.05;
-/// How far values are moved, relative to their size.
+/// The distance by which values are moved, relative to their size.
 const STEP: f64 = 2e-5;
 /// Largest deviation, relative to the largest derivative.
 const TOLERANCE: f64 = 1e-6;

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use brainmass_codegen::escape::plain;
+use brainmass_codegen::markdown::page;
 use brainmass_spec::collection::Entry;
-use brainmass_spec::emit::markdown::{page, plain};
 
 /// Whether files are written or compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// They are written where they differ.
+    /// Files that differ are written.
     Write,
     /// A file that differs is an error.
     Check,

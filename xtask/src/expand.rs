@@ -1,6 +1,6 @@
 //! `cargo xtask expand`: the code generated for a model.
 
-use brainmass_spec::emit::rust;
+use brainmass_codegen::rust;
 
 /// Prints the formatted code of a model.
 pub fn run(name: &str) -> Result<(), String> {

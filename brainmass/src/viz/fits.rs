@@ -35,10 +35,10 @@ pub fn profile_likelihood(profile: &Profile, rise: f64) -> Panel {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fit::{CmaEs, Fitter, NelderMead, Param, ParamValues, Params};
     use crate::viz::Mark;
+    use brainmass_fit::fit::{CmaEs, Fitter, NelderMead, Param, ParamValues, Params};
 
-    fn bowl(params: &ParamValues) -> Result<f64, crate::fit::LossError> {
+    fn bowl(params: &ParamValues) -> Result<f64, brainmass_fit::fit::LossError> {
         Ok(1.0 + params.scalar("a").powi(2))
     }
 

@@ -1,8 +1,8 @@
 //! Figures as PNG, SVG and PDF.
 //!
 //! Everything that draws plain arrays is the crate [`brainmass_viz`], whose items are all here. This module adds what draws results of the
-//! library: [`fit_history`] and [`profile_likelihood`] of fits, the plots of a training's [`History`](crate::training::History), and the
-//! kinds of fixed points from their [`Stability`].
+//! library: [`fit_history`] and [`profile_likelihood`] of fits, [`training_loss`] and [`training_accuracy`] of trainings, and the kinds of
+//! fixed points from their [`Stability`].
 //!
 //! ```
 //! use brainmass::prelude::*;
@@ -19,21 +19,23 @@
 
 #[cfg(feature = "fit")]
 mod fits;
+#[cfg(feature = "fit")]
 mod training;
 
 pub use brainmass_viz::*;
 #[cfg(feature = "fit")]
 pub use fits::{fit_history, profile_likelihood};
+#[cfg(feature = "fit")]
+pub use training::{training_accuracy, training_loss};
 
 use crate::dynamics::Stability;
 
-impl From<Stability> for FixedPointKind {
-    fn from(stability: Stability) -> Self {
-        match stability {
-            Stability::Stable => Self::Stable,
-            Stability::Saddle => Self::Saddle,
-            Stability::Unstable => Self::Unstable,
-            Stability::Marginal => Self::Marginal,
-        }
+/// Returns how a fixed point of this stability is drawn.
+pub fn fixed_point_kind(stability: Stability) -> FixedPointKind {
+    match stability {
+        Stability::Stable => FixedPointKind::Stable,
+        Stability::Saddle => FixedPointKind::Saddle,
+        Stability::Unstable => FixedPointKind::Unstable,
+        Stability::Marginal => FixedPointKind::Marginal,
     }
 }

@@ -5,25 +5,24 @@ use ndarray::Array2;
 use super::{Axis, Dash, Panel, Series, Ticks, loss_curve};
 use crate::training::{History, Score};
 
-impl History {
-    /// Draws the losses over the epochs: solid on the examples learned, dashed on those held out.
-    pub fn loss_plot(&self) -> Panel {
-        loss_curve(&table(self, |score| score.loss)).title("Loss").labels(["learned", "held out"])
-    }
+/// Draws the losses of a training over its epochs: solid on the examples learned, dashed on those held out.
+pub fn training_loss(history: &History) -> Panel {
+    loss_curve(&table(history, |score| score.loss)).title("Loss").labels(["learned", "held out"])
+}
 
-    /// Draws the accuracies over the epochs, in per cent: solid on the examples learned, dashed on those held out.
-    pub fn accuracy_plot(&self) -> Panel {
-        let table = table(self, |score| 100.0 * score.accuracy.unwrap_or(f64::NAN));
-        let epochs: Vec<f64> = self.epochs.iter().map(|epoch| epoch.number as f64).collect();
-        let mut panel = Panel::new()
+/// Draws the accuracies of a training over its epochs, in per cent: solid on the examples learned, dashed on those held out.
+pub fn training_accuracy(history: &History) -> Panel {
+    let table = table(history, |score| 100.0 * score.accuracy.unwrap_or(f64::NAN));
+    let epochs: Vec<f64> = history.epochs.iter().map(|epoch| epoch.number as f64).collect();
+    let mut panel =
+        Panel::new()
             .title("Accuracy")
             .x(Axis::new("epoch").ticks(Ticks::Whole))
             .y(Axis::new("accuracy").unit("%").limits(0.0, 100.0));
-        for (column, dash) in table.columns().into_iter().zip([Dash::Solid, Dash::Dashed]) {
-            panel = panel.draw(Series::new(&epochs, column).dash(dash));
-        }
-        panel.labels(["learned", "held out"])
+    for (column, dash) in table.columns().into_iter().zip([Dash::Solid, Dash::Dashed]) {
+        panel = panel.draw(Series::new(&epochs, column).dash(dash));
     }
+    panel.labels(["learned", "held out"])
 }
 
 /// Returns a number for each epoch: of the examples learned in the first column and, where any were held out, of these in the second.
@@ -58,7 +57,7 @@ mod tests {
             });
             series.collect::<Vec<_>>()
         };
-        assert_eq!(drawn(history.loss_plot()), [("learned".into(), 0.5), ("held out".into(), 0.25)]);
-        assert_eq!(drawn(history.accuracy_plot())[0], ("learned".into(), 50.0));
+        assert_eq!(drawn(training_loss(&history)), [("learned".into(), 0.5), ("held out".into(), 0.25)]);
+        assert_eq!(drawn(training_accuracy(&history))[0], ("learned".into(), 50.0));
     }
 }

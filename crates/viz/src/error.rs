@@ -72,12 +72,12 @@ pub enum VizError {
         path: PathBuf,
     },
     /// The file could not be written.
-    #[error("cannot write `{}`", path.display())]
+    #[error("`{}` {source}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
+        /// Why it could not.
+        source: brainmass_files::FileError,
     },
     /// The figure could not be turned into pixels.
     #[error("cannot turn the figure into pixels: {0}")]

@@ -45,8 +45,8 @@ mod contour;
 mod drawing;
 mod error;
 mod figure;
-mod file;
 mod font;
+mod format;
 mod layout;
 mod legend;
 mod marks;
@@ -66,7 +66,7 @@ pub use color_map::ColorMap;
 pub use drawing::Dash;
 pub use error::VizError;
 pub use figure::Figure;
-pub use file::Format;
+pub use format::Format;
 pub use marks::{
     Band, Bars, Colors, Contour, Heatmap, Mark, Marker, Orientation, PlanarField, Points, Rule, Series,
 };

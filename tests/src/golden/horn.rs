@@ -1,7 +1,7 @@
 //! Layers and stacks of HORN cells. The cases of the reference do not divide the recurrent drive by sqrt(n), a known defect: there, the gain
 //! is set to 1.
 
-use brainmass::sequence::{Layer, SequenceLayer};
+use brainmass::sequence::{Layer, SequenceLayer, SequenceNetwork};
 use brainmass::zoo::{HORNSeqLayer, HORNSeqNetwork};
 use brainmass::{Model, Run};
 use ndarray::{Array1, Array2};

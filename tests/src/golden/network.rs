@@ -1,7 +1,8 @@
 //! Runs of networks.
 
-use brainmass::any::{AnyModel, AnyRule};
+use brainmass::any::AnyModel;
 use brainmass::connectome::LaplacianNormalization;
+use brainmass::coupling::AnyRule;
 use brainmass::network::{History, Wiring};
 use brainmass::{Create, Network, Quantity, find_model};
 use ndarray::Array2;

@@ -1,8 +1,8 @@
 //! Runs of one node model.
 
 use brainmass::any::AnyModel;
-use brainmass::population::hint;
 use brainmass::{Create, Input, Network, Simulator, Values, find_model};
+use brainmass_spec::problem::suggestion;
 use ndarray::Array2;
 use serde_json::Value;
 
@@ -63,7 +63,7 @@ pub fn population(case: &Value) -> Result<Box<dyn AnyModel>, String> {
         let known = info.parameters.iter().map(|parameter| parameter.name);
         let index = info
             .parameter(key)
-            .ok_or_else(|| format!("parameter `{key}`: {}", hint(key, "parameters", known)))?;
+            .ok_or_else(|| format!("parameter `{key}`: {}", suggestion(key, "parameters", known)))?;
         population.set_parameter(index, quantity(entry)?);
     }
     // What the corrected f-I curve of WongWangStep has in place of the threshold.

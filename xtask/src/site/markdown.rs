@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 use super::html::{escape, highlight};
-use brainmass_spec::emit::mathml::{Style, mathml};
+use brainmass_codegen::mathml::{Style, mathml};
 
 /// A heading that a page can be entered at.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

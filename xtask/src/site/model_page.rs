@@ -1,17 +1,19 @@
-//! What a model's page shows, as the template takes it.
+//! The page of a model, as its template takes it.
 
 use brainmass::info::Role;
-use brainmass_spec::emit::latex::{Symbols, equations};
-use brainmass_spec::emit::{example, javascript, latex_graph};
+use brainmass_codegen::{example, javascript};
 use brainmass_spec::graph::{Graph, NodeId, Op, Symbol, Unary};
 use brainmass_spec::kernel::Kernel;
+use brainmass_spec::latex::equations;
+use brainmass_spec::latex_graph;
 use brainmass_spec::model::Model;
+use brainmass_spec::symbols::Symbols;
 use serde::Serialize;
 
 use super::figures::{Figures, Rest, Shown, short};
 use super::html::{highlight, json};
 use super::zoo::Item;
-use brainmass_spec::emit::mathml::{Style, mathml};
+use brainmass_codegen::mathml::{Style, mathml};
 
 /// A table with a heading.
 #[derive(Debug, Serialize)]
@@ -52,18 +54,18 @@ struct PointTold {
     kind: String,
 }
 
-/// What a step costs.
+/// The cost of a step.
 #[derive(Debug, Serialize)]
 struct Cost {
     operations: usize,
     transcendental: usize,
-    /// What they compute.
+    /// The function that these operations compute.
     of: &'static str,
-    /// Where it has been measured.
+    /// The measured time; `None` where it has not been measured.
     measured: Option<MeasuredCost>,
 }
 
-/// What a step took on the machine of docs/costs.csv.
+/// The time of a step on the machine of docs/costs.csv.
 #[derive(Debug, Serialize)]
 struct MeasuredCost {
     scheme: String,
@@ -71,7 +73,7 @@ struct MeasuredCost {
     class: &'static str,
 }
 
-/// How many reference cases there are and agree.
+/// The agreement of a model with the reference cases.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 pub struct Agreement {
     /// Cases run, which agree.
@@ -82,12 +84,12 @@ pub struct Agreement {
     pub worst: f64,
 }
 
-/// What is known of a model besides its file.
+/// The knowledge of a model besides its file.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
-    /// How it agrees with the reference.
+    /// The agreement with the reference cases.
     pub agreement: Option<Agreement>,
-    /// What a step has been measured to take.
+    /// The measured cost of a step.
     pub cost: Option<crate::bench::models::Cost>,
 }
 
@@ -118,7 +120,7 @@ pub struct ModelPage {
     jacobian: Vec<String>,
     script: Option<String>,
     cost: Option<Cost>,
-    /// Of a layer or a stack: what it is made of.
+    /// The model that a layer or a stack is made of.
     cell: Option<String>,
     agreement: Option<Agreement>,
     worst: String,
@@ -242,7 +244,7 @@ trait IntoInfo {
     fn into_info(self) -> Role;
 }
 
-impl IntoInfo for brainmass_spec::emit::latex::Role {
+impl IntoInfo for brainmass_spec::latex::Role {
     fn into_info(self) -> Role {
         match self {
             Self::Derivative => Role::Derivative,
@@ -413,7 +415,7 @@ pub fn class(ns: f64) -> &'static str {
     }
 }
 
-/// What the interactive phase plane needs, as a script.
+/// Writes the script of the interactive phase plane.
 fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, String> {
     #[derive(Serialize)]
     struct Named<'a> {
@@ -425,7 +427,7 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
         swept: bool,
         from: Option<f64>,
         to: Option<f64>,
-        /// At the defaults, where the run of the page differs from them.
+        /// The default value, from which the run of the page may differ.
         default: f64,
     }
     #[derive(Serialize)]

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::drawing::{Anchor, Drawing, TextStyle};
 use super::error::VizError;
-use super::file::{self, Format};
 use super::font::{Weight, fitted};
+use super::format::Format;
 use super::panel::Panel;
 use super::theme::Theme;
 use super::{pdf, raster, render, svg};
@@ -209,7 +209,7 @@ impl Figure {
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), VizError> {
         let path = path.as_ref();
         let bytes = self.to_bytes(Format::of(path)?)?;
-        file::write(path, &bytes).map_err(|source| VizError::Write { path: path.into(), source })
+        brainmass_files::write(path, &bytes).map_err(|source| VizError::Write { path: path.into(), source })
     }
 
     fn drawing(&self) -> Result<Drawing, VizError> {

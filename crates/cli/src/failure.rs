@@ -1,0 +1,146 @@
+//! What can go wrong, and how it is told.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use brainmass::{ExperimentError, RunError};
+use brainmass_spec::Report;
+use brainmass_spec::problem::Problem;
+
+use crate::interrupt::Signal;
+use crate::paint::{Paint, colourful};
+
+/// Why a command did not do what it was asked for.
+pub enum Failure {
+    /// A failure in a sentence, with what to do about it.
+    Message {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        hint: Option<String>,
+    },
+    /// Mistakes in files or flags.
+    Mistakes(Report),
+    /// Several failures, none of which kept the others from being tried.
+    Several(Vec<Failure>),
+    /// A signal ended the command.
+    Interrupted {
+        /// The signal.
+        signal: Signal,
+        /// What was done until then.
+        message: String,
+    },
+    /// Standard output cannot be written.
+    Output(io::Error),
+}
+
+impl Failure {
+    /// Creates a failure in a sentence.
+    pub fn new(message: impl Display) -> Self {
+        Self::Message { message: message.to_string(), hint: None }
+    }
+
+    /// Adds what to do about it.
+    pub fn hint(self, text: impl Into<String>) -> Self {
+        match self {
+            Self::Message { message, .. } => Self::Message { message, hint: Some(text.into()) },
+            other => other,
+        }
+    }
+
+    /// Makes one failure of several, or none of none.
+    pub fn all(mut failures: Vec<Self>) -> Result<(), Self> {
+        match failures.len() {
+            0 => Ok(()),
+            1 => Err(failures.remove(0)),
+            _ => Err(Self::Several(failures)),
+        }
+    }
+
+    /// Returns whether the reader of the output is gone.
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// Returns the status with which the command ends: that of a signal, or 1.
+    pub fn status(&self) -> ExitCode {
+        match self {
+            Self::Interrupted { signal, .. } => ExitCode::from(signal.status()),
+            Self::Several(failures) => {
+                let signal = failures.iter().find(|failure| matches!(failure, Self::Interrupted { .. }));
+                signal.map_or(ExitCode::FAILURE, Self::status)
+            }
+            _ => ExitCode::FAILURE,
+        }
+    }
+
+    /// Prints the failure on standard error. There is nowhere left to tell that this failed.
+    pub fn print(&self) {
+        let paint = Paint::of_stderr();
+        let error = paint.error("error:");
+        match self {
+            Self::Message { message, hint: None } => say(&format!("{error} {message}")),
+            Self::Message { message, hint: Some(hint) } => {
+                say(&format!("{error} {message}\n{} {hint}", paint.hint("hint:")));
+            }
+            Self::Mistakes(report) => say_rendered(&report.render(paint.on())),
+            Self::Several(failures) => {
+                for (index, failure) in failures.iter().enumerate() {
+                    if index > 0 && matches!(failures[index - 1], Self::Mistakes(_)) {
+                        say("");
+                    }
+                    failure.print();
+                }
+            }
+            Self::Interrupted { message, .. } => say(&format!("{error} {message}")),
+            Self::Output(source) => say(&format!("{error} cannot write to standard output: {source}")),
+        }
+    }
+}
+
+/// Prints warnings on standard error.
+pub fn warn(warnings: &[Problem]) {
+    let paint = Paint::of_stderr();
+    for warning in warnings {
+        say_rendered(&warning.render_warning(paint.on()));
+    }
+}
+
+fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", colourful(text, Paint::of_stderr()));
+}
+
+/// Prints what the compiler's renderer made, which escapes control characters of files itself.
+fn say_rendered(text: &str) {
+    let paint = Paint::of_stderr();
+    let text = if paint.on() { text.to_owned() } else { colourful(text, paint) };
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl From<Report> for Failure {
+    fn from(report: Report) -> Self {
+        Self::Mistakes(report)
+    }
+}
+
+impl From<ExperimentError> for Failure {
+    fn from(error: ExperimentError) -> Self {
+        match error {
+            ExperimentError::Mistakes(report) => Self::Mistakes(report),
+            ExperimentError::Io(error) => Self::new(format!("cannot read {error}")),
+        }
+    }
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        Self::new(error)
+    }
+}

@@ -1,0 +1,112 @@
+//! The `brainmass` command: look through the models, run them, look at runs, check files.
+
+mod accuracy;
+mod analyze;
+mod bench;
+mod check;
+mod command_line;
+mod completions;
+mod failure;
+mod figure;
+mod fit;
+mod flags;
+mod interrupt;
+mod list;
+mod models;
+mod outputs;
+mod paint;
+mod plot;
+mod progress;
+mod recording;
+mod rhythm;
+mod run;
+mod show;
+mod summary;
+mod table;
+mod terminal;
+mod text;
+mod words;
+
+use std::env;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+
+use failure::Failure;
+use terminal::Terminal;
+
+/// Neural mass models from a catalogue, simulated.
+#[derive(Parser)]
+#[command(name = "brainmass", version, max_term_width = 100, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  brainmass list --category physiological --max-states 3
+  brainmass show JansenRitStep
+  brainmass run JansenRitStep --input E_inp=\"200 Hz\" --duration 2s --plot alpha.png
+  brainmass run experiment.yaml
+  brainmass fit experiment.yaml";
+
+#[derive(Subcommand)]
+enum Command {
+    List(list::Arguments),
+    Show(show::Arguments),
+    Run(Box<run::Arguments>),
+    Fit(fit::Arguments),
+    Plot(plot::Arguments),
+    Analyze(analyze::Arguments),
+    Check(check::Arguments),
+    Bench(bench::Arguments),
+    Accuracy(accuracy::Arguments),
+    Completions(completions::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse_from(flags::spread(env::args_os())) {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(&error),
+    };
+    let mut terminal = Terminal::open();
+    let outcome = match arguments.command {
+        Command::List(arguments) => list::run(&arguments, &mut terminal),
+        Command::Show(arguments) => show::run(&arguments, &mut terminal),
+        Command::Run(arguments) => run::run(&arguments, &mut terminal),
+        Command::Fit(arguments) => fit::run(&arguments, &mut terminal),
+        Command::Plot(arguments) => plot::run(&arguments, &mut terminal),
+        Command::Analyze(arguments) => analyze::run(&arguments, &mut terminal),
+        Command::Check(arguments) => check::run(&arguments, &mut terminal),
+        Command::Bench(arguments) => bench::run(&arguments, &mut terminal),
+        Command::Accuracy(arguments) => accuracy::run(&arguments, &mut terminal),
+        Command::Completions(arguments) => completions::run(&arguments, &mut terminal),
+    };
+    // What was printed comes first, whatever the outcome.
+    let printed = terminal.finish();
+    match outcome.and(printed) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever read our output has seen enough, as `head` does.
+        Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.print();
+            failure.status()
+        }
+    }
+}
+
+/// Answers to arguments that make no command: with help that was asked for, or with what is wrong, where text that was typed is shown and
+/// not obeyed.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        // There is nowhere left to tell that this failed.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let text = error.render().to_string();
+    let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
+    Failure::new(message).print();
+    ExitCode::from(2)
+}

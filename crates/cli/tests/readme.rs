@@ -1,0 +1,140 @@
+//! The README: every command and every file in it. Its Rust is run as doctests; `include_models!` by `tests/downstream`. And the commands
+//! on the pages of the site.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use brainmass::io::npz::NpzWriter;
+use ndarray::Array2;
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+/// Fenced blocks: their languages and texts.
+fn blocks(text: &str) -> Vec<(String, String)> {
+    let mut blocks = Vec::new();
+    let mut open: Option<(String, String)> = None;
+    for line in text.lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(language)) => open = Some((language.to_owned(), String::new())),
+            (Some(_), Some(_)) => blocks.extend(open.take()),
+            (Some((_, block)), None) => *block += &format!("{line}\n"),
+            (None, None) => {}
+        }
+    }
+    blocks
+}
+
+/// The words of a command, with quotes taken off.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for letter in line.chars() {
+        match letter {
+            '"' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            letter => words.last_mut().expect("there is one").push(letter),
+        }
+    }
+    words
+}
+
+#[test]
+fn every_command_and_file_of_the_readme_works() {
+    let readme = fs::read_to_string(format!("{ROOT}/README.md")).expect("the README");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let experiments = folder.path().join("experiments");
+    fs::create_dir(&experiments).expect("a folder");
+    for entry in fs::read_dir(format!("{ROOT}/experiments")).expect("the experiments") {
+        let path = entry.expect("a file").path();
+        fs::copy(&path, experiments.join(path.file_name().expect("a name"))).expect("it can be copied");
+    }
+    let mut ran = Vec::new();
+    for (language, text) in blocks(&readme) {
+        match language.as_str() {
+            // A file says its name in its first line.
+            "yaml" => {
+                let name = text.lines().next().and_then(|line| line.strip_prefix("# ")).expect("a name");
+                fs::write(folder.path().join(name), &text).expect("it can be written");
+            }
+            "sh" => ran.extend(text.lines().filter_map(|line| execute(line, folder.path()))),
+            "rust" | "rust,ignore" => {}
+            other => panic!("nothing runs `{other}`"),
+        }
+    }
+    let subcommands: Vec<&str> = ran.iter().map(|words| words[0].as_str()).collect();
+    assert_eq!(subcommands, ["run", "list", "show", "run", "analyze", "check", "run", "check"]);
+    for picture in ["experiments/whole_brain.png", "alpha.png", "alpha_spectrum.png", "thalamus.png"] {
+        let bytes = fs::read(folder.path().join(picture)).expect("the picture was drawn");
+        assert_eq!(&bytes[1..4], b"PNG", "{picture}");
+    }
+}
+
+/// The pages in Markdown of a folder and the folders in it, those of models left out.
+fn pages(folder: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() && !path.ends_with("models") {
+            pages(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "md") {
+            found.push(fs::read_to_string(&path).expect("a page"));
+        }
+    }
+}
+
+#[test]
+fn every_command_of_the_pages_works() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // What the pages analyse: a run of theirs, and BOLD with a row for each region.
+    let run = "brainmass run HopfStep --nodes 4 --duration 2s --init x=0.1 --out run.npz";
+    execute(run, folder.path()).expect("it runs");
+    let bold = Array2::from_shape_fn((6, 200), |(region, volume)| (0.1 * (3 * region + volume) as f64).sin());
+    let file =
+        NpzWriter::new().with("bold", &bold).and_then(|file| file.save(folder.path().join("bold.npz")));
+    file.expect("written");
+    let mut texts = Vec::new();
+    pages(Path::new(&format!("{ROOT}/docs")), &mut texts);
+    let (mut ran, mut named) = (0, 0);
+    for (language, text) in texts.iter().flat_map(|text| blocks(text)) {
+        for line in text.lines().filter(|_| language == "sh") {
+            match line.split_whitespace().collect::<Vec<_>>()[..] {
+                ["brainmass", ..] => {
+                    execute(line, folder.path());
+                    ran += 1;
+                }
+                ["cargo", "run", "--release", "--example", name] => {
+                    let path = format!("{ROOT}/brainmass/examples/{name}.rs");
+                    assert!(Path::new(&path).exists(), "there is no {path}");
+                    named += 1;
+                }
+                ["cargo", "xtask" | "add" | "install" | "bench", ..] => {}
+                _ => panic!("nothing runs `{line}`"),
+            }
+        }
+    }
+    assert!(ran >= 4 && named >= 2, "{ran} commands run, {named} examples named");
+    for picture in ["alpha.png", "run_analysis.png"] {
+        assert!(
+            folder.path().join(picture).exists(),
+            "no {picture}: {:?}",
+            fs::read_dir(folder.path())
+                .map(|all| all.filter_map(Result::ok).map(|entry| entry.file_name()).collect::<Vec<_>>())
+        );
+    }
+}
+
+/// Runs a command line; `None` for the tests, which are what runs this.
+fn execute(line: &str, folder: &Path) -> Option<Vec<String>> {
+    if line == "cargo test --workspace" {
+        return None;
+    }
+    let words = words(line.strip_prefix("cargo run --release -- ").unwrap_or(line));
+    let arguments = match words[0].as_str() {
+        "brainmass" => words[1..].to_vec(),
+        _ => words,
+    };
+    let output = Command::new(env!("CARGO_BIN_EXE_brainmass")).args(&arguments).current_dir(folder).output();
+    let output = output.expect("the command runs");
+    assert!(output.status.success(), "`{line}`: {}", String::from_utf8_lossy(&output.stderr));
+    Some(arguments)
+}

@@ -1,0 +1,194 @@
+//! The equations as JavaScript: what the interactive pages of the docs compute with.
+
+use std::fmt::Write as _;
+
+use brainmass_spec::graph::{Compare, Graph, NodeId, Op, Symbol, Unary};
+use brainmass_spec::kernel::Kernel;
+
+/// The functions that emitted equations call besides those of `Math`. It comes before them.
+pub const RUNTIME: &str = include_str!("runtime.js");
+
+/// An object with the functions of a kernel, each of states, parameters and inputs (delayed states behind the ports): `rates` per ms,
+/// `jacobian` with a row a rate, `observables`.
+///
+/// ```
+/// use brainmass_codegen::javascript;
+/// use brainmass_spec::{compile_one, kernel::Kernel};
+///
+/// let text = "
+/// name: T
+/// category: phenomenological
+/// states: {x: {init: 1}}
+/// parameters: {tau: {default: 10 ms}}
+/// derivatives: {x: -x/tau}
+/// ";
+/// let kernel = Kernel::new(&compile_one("t.yaml", text)?);
+/// assert!(javascript::object(&kernel).contains("return [-(x[0] * (1.0 / p[0]))];"));
+/// # Ok::<(), brainmass_spec::Report>(())
+/// ```
+pub fn object(kernel: &Kernel) -> String {
+    let graph = &kernel.graph;
+    let list = |nodes: &[NodeId], body: &Body| {
+        nodes.iter().map(|node| body.top(*node)).collect::<Vec<_>>().join(", ")
+    };
+    let rates = function(graph, "rates", &kernel.rhs, |body| format!("[{}]", list(&kernel.rhs, body)));
+    let entries: Vec<NodeId> = kernel.jacobian.concat();
+    let jacobian = function(graph, "jacobian", &entries, |body| {
+        let rows = kernel.jacobian.iter().map(|row| format!("[{}]", list(row, body)));
+        format!("[{}]", rows.collect::<Vec<_>>().join(", "))
+    });
+    let observables = function(graph, "observables", &kernel.observables, |body| {
+        format!("[{}]", list(&kernel.observables, body))
+    });
+    format!("{{\n{rates}{jacobian}{observables}}}")
+}
+
+/// A method that computes what `roots` need, shared subexpressions once.
+fn function(graph: &Graph, name: &str, roots: &[NodeId], result: impl Fn(&Body) -> String) -> String {
+    let body = Body::new(graph, roots);
+    let mut text = format!("  {name}(x, p, u) {{\n");
+    for id in graph.ids().filter(|id| body.named[id.index()]) {
+        let _ = writeln!(text, "    const {} = {};", body.variable(id), body.write(id).0);
+    }
+    let _ = writeln!(text, "    return {};\n  }},", result(&body));
+    text
+}
+
+/// How loosely an expression binds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Binding {
+    Choice,
+    Logic,
+    Comparison,
+    Sum,
+    Product,
+    Sign,
+    Atom,
+}
+
+struct Body<'a> {
+    graph: &'a Graph,
+    /// What more than one other node uses.
+    named: Vec<bool>,
+}
+
+impl<'a> Body<'a> {
+    fn new(graph: &'a Graph, roots: &[NodeId]) -> Self {
+        let needed = graph.reachable(roots);
+        let mut uses = vec![0_usize; graph.len()];
+        roots.iter().for_each(|root| uses[root.index()] += 1);
+        for id in graph.ids().filter(|id| needed[id.index()]) {
+            graph.op(id).operands().for_each(|operand| uses[operand.index()] += 1);
+        }
+        let leaf = |id: NodeId| matches!(graph.op(id), Op::Constant(_) | Op::Symbol(_));
+        let named = graph.ids().map(|id| needed[id.index()] && uses[id.index()] > 1 && !leaf(id)).collect();
+        Self { graph, named }
+    }
+
+    fn variable(&self, id: NodeId) -> String {
+        format!("{}_{}", self.graph.name_of(id).unwrap_or("t"), id.index())
+    }
+
+    /// A node as an expression that stands alone.
+    fn top(&self, id: NodeId) -> String {
+        self.operand(id, Binding::Choice)
+    }
+
+    fn operand(&self, id: NodeId, least: Binding) -> String {
+        if self.named[id.index()] {
+            return self.variable(id);
+        }
+        let (text, binding) = self.write(id);
+        if binding < least { format!("({text})") } else { text }
+    }
+
+    fn write(&self, id: NodeId) -> (String, Binding) {
+        use Binding::{Atom, Choice, Comparison, Logic, Product, Sign, Sum};
+        // Operands that are written in parentheses unless they bind tighter keep the order of evaluation of the graph.
+        let infix = |a: NodeId, sign: &str, b: NodeId, binding: Binding, right: Binding| {
+            (format!("{} {sign} {}", self.operand(a, binding), self.operand(b, right)), binding)
+        };
+        let call = |name: &str, arguments: &[NodeId]| {
+            let list: Vec<String> = arguments.iter().map(|argument| self.top(*argument)).collect();
+            (format!("{name}({})", list.join(", ")), Atom)
+        };
+        match self.graph.op(id) {
+            Op::Constant(bits) => constant(f64::from_bits(bits)),
+            Op::Symbol(symbol) => (given(symbol), Atom),
+            Op::Add(a, b) => infix(a, "+", b, Sum, Product),
+            Op::Subtract(a, b) => infix(a, "-", b, Sum, Product),
+            Op::Multiply(a, b) => infix(a, "*", b, Product, Sign),
+            Op::Divide(a, b) => infix(a, "/", b, Product, Sign),
+            Op::Negate(a) => (format!("-{}", self.operand(a, Atom)), Sign),
+            Op::PowerInteger(a, exponent) => (format!("Math.pow({}, {exponent})", self.top(a)), Atom),
+            Op::Power(a, b) => call("Math.pow", &[a, b]),
+            Op::Unary(Unary::Exprel(order), a) => (format!("exprel({}, {order})", self.top(a)), Atom),
+            Op::Unary(function, a) => call(name_of(function), &[a]),
+            Op::Min(a, b) => call("Math.min", &[a, b]),
+            Op::Max(a, b) => call("Math.max", &[a, b]),
+            Op::Compare(Compare::Less, a, b) => infix(a, "<", b, Comparison, Sum),
+            Op::Compare(Compare::LessEqual, a, b) => infix(a, "<=", b, Comparison, Sum),
+            Op::Compare(Compare::Equal, a, b) => infix(a, "===", b, Comparison, Sum),
+            Op::And(a, b) => {
+                (format!("({} && {})", self.operand(a, Comparison), self.operand(b, Comparison)), Logic)
+            }
+            Op::Or(a, b) => {
+                (format!("({} || {})", self.operand(a, Comparison), self.operand(b, Comparison)), Logic)
+            }
+            Op::Not(a) => (format!("!{}", self.operand(a, Atom)), Sign),
+            Op::Select(condition, yes, no) => (
+                format!(
+                    "{} ? {} : {}",
+                    self.operand(condition, Logic),
+                    self.operand(yes, Logic),
+                    self.operand(no, Logic)
+                ),
+                Choice,
+            ),
+            Op::Held(a) => self.write_held(a),
+        }
+    }
+
+    fn write_held(&self, inner: NodeId) -> (String, Binding) {
+        if self.named[inner.index()] { (self.variable(inner), Binding::Atom) } else { self.write(inner) }
+    }
+}
+
+fn constant(value: f64) -> (String, Binding) {
+    let text = match value {
+        f64::INFINITY => "Infinity".to_owned(),
+        f64::NEG_INFINITY => "-Infinity".to_owned(),
+        _ => format!("{value:?}"),
+    };
+    (text, if value < 0.0 { Binding::Sign } else { Binding::Atom })
+}
+
+fn given(symbol: Symbol) -> String {
+    match symbol {
+        Symbol::State(i) => format!("x[{i}]"),
+        Symbol::Parameter(i) => format!("p[{i}]"),
+        Symbol::Input(i) => format!("u[{i}]"),
+        Symbol::Source(_) | Symbol::Sum | Symbol::Count | Symbol::Adjoint(_) | Symbol::DiagonalAdjoint(_) => {
+            unreachable!("rates, Jacobians and observables are functions of states, parameters and inputs")
+        }
+    }
+}
+
+fn name_of(function: Unary) -> &'static str {
+    match function {
+        Unary::Exp => "Math.exp",
+        Unary::Expm1 => "Math.expm1",
+        Unary::Ln => "Math.log",
+        Unary::Ln1p => "Math.log1p",
+        Unary::Sqrt => "Math.sqrt",
+        Unary::Sin => "Math.sin",
+        Unary::Cos => "Math.cos",
+        Unary::Tanh => "Math.tanh",
+        Unary::Erf => "erf",
+        Unary::Sigmoid => "sigmoid",
+        Unary::Exprel(_) => "exprel",
+        Unary::Abs => "Math.abs",
+        Unary::Sign => "Math.sign",
+        Unary::Floor => "Math.floor",
+    }
+}

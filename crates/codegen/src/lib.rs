@@ -1,0 +1,17 @@
+//! What the models of brainmass are written as: Rust, JavaScript, Markdown, MathML, examples.
+//!
+//! [`brainmass_spec`] turns text into checked models, graphs and derivatives; the emitters here write them down and never parse anything
+//! again. The macro `include_models!`, the workspace's own commands and its tests use this crate; programs that simulate do not.
+//!
+//! # Features
+//!
+//! `markdown` (pages of the docs) and `pretty` (Rust laid out for people) are off by default, so that the macro builds neither `tera` nor
+//! `prettyplease`.
+
+pub mod escape;
+pub mod example;
+pub mod javascript;
+#[cfg(feature = "markdown")]
+pub mod markdown;
+pub mod mathml;
+pub mod rust;

@@ -1,0 +1,236 @@
+//! The body of a kernel function: a graph as a sequence of `let`s and a result.
+//!
+//! A value that is used once stands inside the expression that uses it; one that is used more often, or that the author has named, gets a
+//! `let`. Parentheses are written only where precedence needs them.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+
+use super::function::{Given, Locals};
+use brainmass_spec::graph::{Compare, Graph, NodeId, Op, Unary};
+
+/// Deepest expression that is written without a `let` inside.
+const MAX_INLINE: usize = 12;
+
+/// How tightly an expression holds together, loosest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Binding {
+    Sum,
+    Product,
+    Sign,
+    Atom,
+}
+
+/// A function's body under construction.
+pub struct Body<'a> {
+    locals: &'a Locals,
+    graph: &'a Graph,
+    given: HashMap<NodeId, Ident>,
+    /// How often each node is used by the results and by what they need.
+    uses: Vec<usize>,
+    written: HashMap<NodeId, (TokenStream, Binding)>,
+    heights: HashMap<NodeId, usize>,
+    taken: Vec<String>,
+    statements: Vec<TokenStream>,
+}
+
+impl<'a> Body<'a> {
+    /// A body that computes `results` from `given` nodes, which are known by the names beside them.
+    pub fn new(locals: &'a Locals, graph: &'a Graph, given: &[Given], results: &[NodeId]) -> Self {
+        let known: HashMap<NodeId, Ident> = given.iter().cloned().collect();
+        let mut uses = vec![0; graph.len()];
+        for result in results {
+            uses[result.index()] += 1;
+        }
+        for id in graph.ids().rev() {
+            if uses[id.index()] > 0 && !known.contains_key(&id) {
+                graph.op(id).operands().for_each(|operand| uses[operand.index()] += 1);
+            }
+        }
+        let taken = given.iter().map(|(_, name)| name.to_string()).collect();
+        let mut body = Self {
+            locals,
+            graph,
+            given: known,
+            uses,
+            written: HashMap::new(),
+            heights: HashMap::new(),
+            taken,
+            statements: Vec::new(),
+        };
+        for id in graph.ids().filter(|id| body.uses[id.index()] > 0).collect::<Vec<_>>() {
+            body.write(id);
+        }
+        body
+    }
+
+    /// Whether a given node is read.
+    pub fn reads(&self, id: NodeId) -> bool {
+        self.uses.get(id.index()).is_some_and(|uses| *uses > 0)
+    }
+
+    /// The `let`s.
+    pub fn statements(&self) -> TokenStream {
+        self.statements.iter().cloned().collect()
+    }
+
+    /// A result.
+    pub fn result(&self, id: NodeId) -> TokenStream {
+        self.written[&id].0.clone()
+    }
+
+    fn write(&mut self, id: NodeId) {
+        if let Some(name) = self.given.get(&id) {
+            self.written.insert(id, (name.to_token_stream(), Binding::Atom));
+            self.heights.insert(id, 0);
+            return;
+        }
+        let (tokens, binding) = self.expression(id);
+        let height = 1 + self.graph.op(id).operands().map(|o| self.heights[&o]).max().unwrap_or(0);
+        let is_leaf = matches!(self.graph.op(id), Op::Constant(_) | Op::Symbol(_));
+        let shared = self.uses[id.index()] > 1 && !is_leaf;
+        if shared || self.graph.name_of(id).is_some() || height > MAX_INLINE {
+            let name = self.fresh(id);
+            self.statements.push(quote!(let #name = #tokens;));
+            self.written.insert(id, (name.to_token_stream(), Binding::Atom));
+            self.heights.insert(id, 0);
+        } else {
+            self.written.insert(id, (tokens, binding));
+            self.heights.insert(id, height);
+        }
+    }
+
+    fn fresh(&mut self, id: NodeId) -> Ident {
+        let told = self.graph.name_of(id).map(|name| self.locals.author(name).to_string());
+        let mut name = told.clone().unwrap_or_else(|| "t1".to_owned());
+        let mut number = 1;
+        while self.taken.contains(&name) {
+            number += 1;
+            name = match &told {
+                Some(told) => format!("{told}_{number}"),
+                None => format!("t{number}"),
+            };
+        }
+        self.taken.push(name.clone());
+        match name.strip_prefix("r#") {
+            Some(raw) => Ident::new_raw(raw, proc_macro2::Span::call_site()),
+            None => format_ident!("{name}"),
+        }
+    }
+
+    /// An operand, in parentheses if it binds looser than `at_least`.
+    fn operand(&self, id: NodeId, at_least: Binding) -> TokenStream {
+        let (tokens, binding) = &self.written[&id];
+        if *binding < at_least { quote!((#tokens)) } else { tokens.clone() }
+    }
+
+    /// The factors of a product that stands inside the expression: with what is added to it, it is one operation of most processors.
+    fn product(&self, id: NodeId) -> Option<(NodeId, NodeId)> {
+        match self.graph.op(id) {
+            Op::Multiply(a, b) if self.written[&id].1 == Binding::Product => Some((a, b)),
+            _ => None,
+        }
+    }
+
+    /// Two arguments.
+    fn two(&self, id: NodeId, last: TokenStream) -> TokenStream {
+        let first = self.operand(id, Binding::Sum);
+        quote!(#first, #last)
+    }
+
+    fn expression(&self, id: NodeId) -> (TokenStream, Binding) {
+        use Binding::{Atom, Product, Sign, Sum};
+        let binary = |a: NodeId, operator: TokenStream, b: NodeId, binding: Binding, right: Binding| {
+            let (a, b) = (self.operand(a, binding), self.operand(b, right));
+            (quote!(#a #operator #b), binding)
+        };
+        let method = |a: NodeId, name: &str, rest: TokenStream| {
+            let (a, name) = (self.operand(a, Atom), format_ident!("{name}"));
+            (quote!(#a.#name(#rest)), Atom)
+        };
+        let whole = |id: NodeId| self.operand(id, Sum);
+        match self.graph.op(id) {
+            Op::Constant(bits) => {
+                let value = Literal::f64_unsuffixed(f64::from_bits(bits).abs());
+                let sign = (f64::from_bits(bits) < 0.0).then(|| quote!(-));
+                (quote!(R::splat(#sign #value)), Atom)
+            }
+            Op::Symbol(symbol) => unreachable!("{symbol:?} is not given to this function"),
+            Op::Add(a, b) => match (self.product(a), self.product(b)) {
+                (_, Some((b, c))) => method(b, "mul_add", self.two(c, whole(a))),
+                (Some((a, c)), None) => method(a, "mul_add", self.two(c, whole(b))),
+                (None, None) => binary(a, quote!(+), b, Sum, Product),
+            },
+            Op::Subtract(a, b) => match (self.product(a), self.product(b)) {
+                (_, Some((b, c))) => {
+                    let (b, rest) = (self.operand(b, Sign), self.two(c, whole(a)));
+                    (quote!((-#b).mul_add(#rest)), Atom)
+                }
+                (Some((a, c)), None) => {
+                    let b = self.operand(b, Sign);
+                    method(a, "mul_add", self.two(c, quote!(-#b)))
+                }
+                (None, None) => binary(a, quote!(-), b, Sum, Product),
+            },
+            Op::Multiply(a, b) => binary(a, quote!(*), b, Product, Sign),
+            Op::Divide(a, b) => binary(a, quote!(/), b, Product, Sign),
+            Op::Negate(a) => {
+                let a = self.operand(a, Sign);
+                (quote!(-#a), Sign)
+            }
+            Op::PowerInteger(a, exponent) => {
+                let exponent = Literal::i32_unsuffixed(exponent);
+                method(a, "powi", quote!(#exponent))
+            }
+            Op::Power(a, b) => method(a, "powf", whole(b)),
+            Op::Unary(Unary::Exprel(order), a) => {
+                let order = Literal::u8_unsuffixed(order);
+                method(a, "exprel", quote!(#order))
+            }
+            Op::Unary(function, a) => method(a, method_of(function), quote!()),
+            Op::Min(a, b) => method(a, "min", whole(b)),
+            Op::Max(a, b) => method(a, "max", whole(b)),
+            Op::Compare(Compare::Less, a, b) => method(a, "lt", whole(b)),
+            Op::Compare(Compare::LessEqual, a, b) => method(a, "le", whole(b)),
+            Op::Compare(Compare::Equal, a, b) => method(a, "eq", whole(b)),
+            Op::And(a, b) => {
+                let (a, b) = (whole(a), whole(b));
+                (quote!(R::and(#a, #b)), Atom)
+            }
+            Op::Or(a, b) => {
+                let (a, b) = (whole(a), whole(b));
+                (quote!(R::or(#a, #b)), Atom)
+            }
+            Op::Not(a) => {
+                let a = whole(a);
+                (quote!(R::not(#a)), Atom)
+            }
+            Op::Select(condition, yes, no) => {
+                let (condition, yes, no) = (whole(condition), whole(yes), whole(no));
+                (quote!(R::select(#condition, #yes, #no)), Atom)
+            }
+            Op::Held(a) => self.written[&a].clone(),
+        }
+    }
+}
+
+fn method_of(function: Unary) -> &'static str {
+    match function {
+        Unary::Exp => "exp",
+        Unary::Expm1 => "expm1",
+        Unary::Ln => "ln",
+        Unary::Ln1p => "ln_1p",
+        Unary::Sqrt => "sqrt",
+        Unary::Sin => "sin",
+        Unary::Cos => "cos",
+        Unary::Tanh => "tanh",
+        Unary::Erf => "erf",
+        Unary::Sigmoid => "sigmoid",
+        Unary::Exprel(_) => "exprel",
+        Unary::Abs => "abs",
+        Unary::Sign => "signum",
+        Unary::Floor => "floor",
+    }
+}

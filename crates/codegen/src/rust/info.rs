@@ -1,0 +1,307 @@
+//! What the catalogue knows of a model, as constants.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::docs;
+
+use brainmass_spec::document::Kind;
+use brainmass_spec::latex::{Role, equations};
+use brainmass_spec::model::{CheckKind, Model, Setting, Signal};
+use brainmass_spec::symbols::Symbols;
+
+/// `impl Described`: the catalogue entry.
+pub fn described(model: &Model) -> TokenStream {
+    let name = format_ident!("{}", model.name);
+    let info = info(model);
+    quote! {
+        impl Described for #name {
+            const INFO: &'static ModelInfo = &#info;
+        }
+    }
+}
+
+/// The list of a folder's models.
+pub fn registry(models: &[&Model]) -> TokenStream {
+    let entries = models.iter().map(|model| {
+        let name = format_ident!("{}", model.name);
+        let create = match model.kind {
+            Kind::Node | Kind::Observation => {
+                quote!(::brainmass::generated::Create::Node(|nodes| ::std::boxed::Box::new(#name::new(nodes))))
+            }
+            Kind::Coupling => quote!(::brainmass::generated::Create::Rule(|| ::std::boxed::Box::new(#name::new()))),
+            Kind::SequenceLayer | Kind::SequenceNetwork => quote!(::brainmass::generated::Create::Sequence),
+        };
+        quote! {
+            ::brainmass::generated::Entry { info: <#name as ::brainmass::generated::Described>::INFO, create: #create }
+        }
+    });
+    quote! {
+        /// The models of this folder, in the order of the catalogue.
+        pub static MODELS: &[::brainmass::generated::Entry] = &[#(#entries),*];
+    }
+}
+
+fn float(value: f64) -> TokenStream {
+    if value.is_finite() {
+        let magnitude = Literal::f64_unsuffixed(value.abs());
+        let sign = (value < 0.0).then(|| quote!(-));
+        quote!(#sign #magnitude)
+    } else if value > 0.0 {
+        quote!(f64::INFINITY)
+    } else {
+        quote!(f64::NEG_INFINITY)
+    }
+}
+
+fn limits(limits: Option<(f64, f64)>) -> TokenStream {
+    option(limits.map(|(low, high)| {
+        let (low, high) = (float(low), float(high));
+        quote!((#low, #high))
+    }))
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    match value {
+        Some(value) => quote!(Some(#value)),
+        None => quote!(None),
+    }
+}
+
+fn text(value: &Option<String>) -> TokenStream {
+    option(value.as_ref().map(|value| quote!(#value)))
+}
+
+fn index(value: usize) -> Literal {
+    Literal::usize_unsuffixed(value)
+}
+
+fn signal(value: Signal) -> TokenStream {
+    match value {
+        Signal::State(i) => {
+            let i = index(i);
+            quote!(info::Signal::State(#i))
+        }
+        Signal::Observable(i) => {
+            let i = index(i);
+            quote!(info::Signal::Observable(#i))
+        }
+    }
+}
+
+fn assignments(values: &[(usize, f64)]) -> TokenStream {
+    let values = values.iter().map(|(i, value)| {
+        let (i, value) = (index(*i), float(*value));
+        quote!((#i, #value))
+    });
+    quote!(&[#(#values),*])
+}
+
+fn info(model: &Model) -> TokenStream {
+    let symbols = Symbols::new(model);
+    let (name, title, use_case, description) =
+        (&model.name, &model.title, &model.use_case, model.description.trim());
+    let kind = format_ident!(
+        "{}",
+        match model.kind {
+            Kind::Node => "Node",
+            Kind::Coupling => "Coupling",
+            Kind::Observation => "Observation",
+            Kind::SequenceLayer => "SequenceLayer",
+            Kind::SequenceNetwork => "SequenceNetwork",
+        }
+    );
+    let category = option(match model.category.as_str() {
+        "phenomenological" => Some(quote!(Category::Phenomenological)),
+        "physiological" => Some(quote!(Category::Physiological)),
+        "network" => Some(quote!(Category::Network)),
+        _ => None,
+    });
+    let references = model.references.iter().map(|reference| {
+        let (cite, doi, url, note) =
+            (&reference.cite, text(&reference.doi), text(&reference.url), text(&reference.note));
+        quote!(info::Reference { cite: #cite, doi: #doi, url: #url, note: #note })
+    });
+    let (version, changes, differences) = (&model.version, &model.changes, &model.differences);
+    let hash = Literal::u64_unsuffixed(model.hash);
+    let extends = text(&model.extends);
+    let states = model.states.iter().map(|state| {
+        let (name, unit, latex, doc) = (&state.name, &state.unit.text, symbols.of(&state.name), &state.doc);
+        let (init, bounds) = (float(state.init), limits(state.bounds));
+        quote!(info::StateInfo { name: #name, unit: #unit, init: #init, bounds: #bounds, latex: #latex, doc: #doc })
+    });
+    let parameters = model.parameters.iter().map(|parameter| {
+        let (name, unit, latex, doc) = (&parameter.name, &parameter.unit.text, symbols.of(&parameter.name), &parameter.doc);
+        let (default, range) = (float(parameter.default), limits(parameter.range));
+        quote!(info::ParameterInfo { name: #name, unit: #unit, default: #default, range: #range, latex: #latex, doc: #doc })
+    });
+    let inputs = model.inputs.iter().map(|input| {
+        let (name, unit, latex, doc) = (&input.name, &input.unit.text, symbols.of(&input.name), &input.doc);
+        quote!(info::InputInfo { name: #name, unit: #unit, latex: #latex, doc: #doc })
+    });
+    let delays = model.delays.iter().map(|delay| {
+        let (state, duration) = (index(delay.state), index(delay.duration));
+        quote!(info::DelayedState { state: #state, duration: #duration })
+    });
+    let observables = model.observables.iter().map(|value| {
+        let (name, unit, latex, doc) = (&value.name, &value.unit.text, symbols.of(&value.name), &value.doc);
+        let at_start = value.at_start;
+        quote!(info::ObservableInfo { name: #name, unit: #unit, at_start: #at_start, latex: #latex, doc: #doc })
+    });
+    let equations = equations(model).into_iter().map(|line| {
+        let (name, latex, text) = (line.name, line.latex, line.text);
+        let role = format_ident!(
+            "{}",
+            match line.role {
+                Role::Derivative => "Derivative",
+                Role::Let => "Let",
+                Role::Function => "Function",
+                Role::Observable => "Observable",
+                Role::Coupling => "Coupling",
+            }
+        );
+        quote!(info::Equation { name: #name, role: info::Role::#role, latex: #latex, text: #text })
+    });
+    let output = option(model.output.map(signal));
+    let couples_from = option(model.couples_from.map(signal));
+    let couples_to = option(model.couples_to.map(|input| {
+        let input = index(input);
+        quote!(#input)
+    }));
+    let scheme = format_ident!("{}", variant(model.integration.scheme.name()));
+    let dt = float(model.integration.dt);
+    let coupling = option(model.coupling.as_ref().and_then(|coupling| coupling.input).map(|input| {
+        let input = index(input);
+        quote!(#input)
+    }));
+    let layer = layer(model);
+    let presets = model.presets.iter().map(|preset| {
+        let (name, doc, cite, doi) = (&preset.name, &preset.doc, text(&preset.cite), text(&preset.doi));
+        let values = assignments(&preset.values);
+        quote!(info::Preset { name: #name, doc: #doc, cite: #cite, doi: #doi, values: #values })
+    });
+    let checks = checks(model);
+    let plots = plots(model);
+    let source = &model.source.text;
+    quote! {
+        ModelInfo {
+            name: #name,
+            kind: info::Kind::#kind,
+            title: #title,
+            category: #category,
+            use_case: #use_case,
+            description: #description,
+            references: &[#(#references),*],
+            version: #version,
+            hash: #hash,
+            changes: &[#(#changes),*],
+            differences: &[#(#differences),*],
+            extends: #extends,
+            states: &[#(#states),*],
+            parameters: &[#(#parameters),*],
+            inputs: &[#(#inputs),*],
+            delays: &[#(#delays),*],
+            observables: &[#(#observables),*],
+            equations: &[#(#equations),*],
+            output: #output,
+            couples_from: #couples_from,
+            couples_to: #couples_to,
+            scheme: Scheme::#scheme,
+            dt: #dt,
+            internal_coupling: #coupling,
+            layer: #layer,
+            presets: &[#(#presets),*],
+            checks: &[#(#checks),*],
+            plots: #plots,
+            yaml: #source,
+        }
+    }
+}
+
+/// The library's name of a scheme's variant: `symplectic_euler` is `SymplecticEuler`. An underscore between digits stays, as in `Rk4_38`.
+fn variant(name: &str) -> String {
+    let mut variant = String::new();
+    for part in name.split('_') {
+        let between_digits = |last: char, next: char| last.is_ascii_digit() && next.is_ascii_digit();
+        if variant
+            .chars()
+            .last()
+            .zip(part.chars().next())
+            .is_some_and(|(last, next)| between_digits(last, next))
+        {
+            variant.push('_');
+        }
+        variant.push_str(&docs::capital(part));
+    }
+    variant
+}
+
+fn layer(model: &Model) -> TokenStream {
+    option(model.layer.as_ref().map(|layer| {
+        let (of, input, recurrent) = (&layer.of, text(&layer.input), text(&layer.recurrent));
+        let (between, readout) = (text(&layer.between), text(&layer.readout));
+        quote! {
+            info::LayerInfo { of: #of, input: #input, recurrent: #recurrent, between: #between, readout: #readout }
+        }
+    }))
+}
+
+fn setting(setting: &Setting) -> TokenStream {
+    let (parameters, init, inputs) =
+        (assignments(&setting.parameters), assignments(&setting.init), assignments(&setting.inputs));
+    let (dt, transient) = (option(setting.dt.map(float)), float(setting.transient));
+    let duration = option(setting.duration.map(float));
+    quote! {
+        info::Setting {
+            parameters: #parameters, init: #init, inputs: #inputs, dt: #dt, transient: #transient, duration: #duration,
+        }
+    }
+}
+
+fn checks(model: &Model) -> Vec<TokenStream> {
+    model
+        .checks
+        .iter()
+        .map(|check| {
+            let what = match &check.what {
+                CheckKind::FixedPoint { state, tolerance } => {
+                    let (state, tolerance) = (assignments(state), float(*tolerance));
+                    quote!(FixedPoint { state: #state, tolerance: #tolerance })
+                }
+                CheckKind::Final { signal: of, is, tolerance } => {
+                    let (of, is, tolerance) = (signal(*of), float(*is), float(*tolerance));
+                    quote!(Final { signal: #of, is: #is, tolerance: #tolerance })
+                }
+                CheckKind::Frequency { signal: of, from, to } => {
+                    let (of, from, to) = (signal(*of), float(*from), float(*to));
+                    quote!(Frequency { signal: #of, from: #from, to: #to })
+                }
+                CheckKind::Within { signal: of, from, to } => {
+                    let (of, from, to) = (signal(*of), float(*from), float(*to));
+                    quote!(Within { signal: #of, from: #from, to: #to })
+                }
+            };
+            let (setting, source) = (setting(&check.setting), &check.source);
+            quote! {
+                info::Check { what: info::CheckKind::#what, setting: #setting, source: #source }
+            }
+        })
+        .collect()
+}
+
+fn plots(model: &Model) -> TokenStream {
+    let run = option(model.plots.run.as_ref().map(setting));
+    let record = &model.plots.record;
+    let phase = model.plots.phase.iter().map(|(state, from, to)| {
+        let (state, from, to) = (index(*state), float(*from), float(*to));
+        quote!((#state, #from, #to))
+    });
+    let sweep = option(model.plots.sweep.as_ref().map(|sweep| {
+        let (parameter, from, to, of) =
+            (index(sweep.parameter), float(sweep.from), float(sweep.to), signal(sweep.of));
+        quote!(info::Sweep { parameter: #parameter, from: #from, to: #to, of: #of })
+    }));
+    quote! {
+        info::Plots { run: #run, record: &[#(#record),*], phase: &[#(#phase),*], sweep: #sweep }
+    }
+}

@@ -1,0 +1,41 @@
+//! The numerical core of brainmass: what a generated model is made of, and how it is stepped.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`real`] | the numbers that kernels compute with, one by one or in vector lanes |
+//! | [`info`], [`scheme`] | what is known of a model; the integration schemes |
+//! | [`kernel`] | the contract between generated code and everything that runs it |
+//! | [`engine`] | schemes applied to the nodes of a model, forward and backward |
+//! | [`quantity`] | numbers with units |
+//! | [`population`] | the nodes of a model with their parameters, initial states and noise |
+//! | [`coupling`] | coupling rules with their parameters |
+//! | [`any`] | models whose type is known only at run time |
+//! | [`registry`] | lists of models, from which one is made by its name |
+//!
+//! Programs use the crate `brainmass`, which gives all of this under the same names.
+
+pub mod any;
+pub mod coupling;
+pub mod engine;
+pub mod info;
+pub mod kernel;
+pub mod population;
+pub mod quantity;
+pub mod real;
+pub mod registry;
+pub mod scheme;
+
+/// The items that generated code names. This module is not part of the interface.
+#[doc(hidden)]
+pub mod generated {
+    pub use crate::any::{engine_of, interaction_of};
+    pub use crate::coupling::{Rule, Settings};
+    pub use crate::engine::{Engine, Interaction};
+    pub use crate::info::{self, Category, Described, ModelInfo};
+    pub use crate::kernel::{Adjoints, CouplingKernel, Form, Kernel};
+    pub use crate::population::{Model, Population, SequenceCell, SequenceStack};
+    pub use crate::quantity::Values;
+    pub use crate::real::Real;
+    pub use crate::registry::{Create, Entry};
+    pub use crate::scheme::Scheme;
+}

@@ -1,0 +1,317 @@
+//! Numbers with units, checked where they are used.
+//!
+//! A plain number is in the unit that the model declares. A quantity, `3.25.mv()`, carries its own and is converted; one of the wrong
+//! kind is an error of the run, never a silent factor.
+
+use brainmass_spec::unit::{Unit, UnitError};
+use ndarray::Array1;
+use thiserror::Error;
+
+/// A number with its unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quantity {
+    /// The number.
+    pub value: f64,
+    unit: Unit,
+    text: String,
+}
+
+impl Quantity {
+    /// A number in a unit given as text: `Quantity::new(270.0, "Hz/nA")`.
+    ///
+    /// # Errors
+    ///
+    /// The text is not a unit.
+    pub fn new(value: f64, unit: &str) -> Result<Self, UnitError> {
+        Ok(Self { value, unit: Unit::parse(unit)?, text: unit.to_owned() })
+    }
+
+    /// The number in another unit; `None` where the two measure different things.
+    pub fn in_unit(&self, unit: &str) -> Option<f64> {
+        let wanted = Unit::parse(unit).ok()?;
+        // Dividing by a whole number rounds once where multiplying by its reciprocal rounds twice.
+        let factor = self.unit.factor_to(wanted)?;
+        Some(if factor < 1.0 { self.value / wanted.factor_to(self.unit)? } else { self.value * factor })
+    }
+
+    /// The unit as it was written.
+    pub fn unit(&self) -> &str {
+        &self.text
+    }
+}
+
+impl std::fmt::Display for Quantity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.value, self.text)
+    }
+}
+
+impl std::str::FromStr for Quantity {
+    type Err = String;
+
+    /// Reads `3.25 mV`; a plain number is dimensionless.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parsed = brainmass_spec::unit::Quantity::parse(text)?;
+        let unit = if parsed.unit.is_empty() { "1" } else { &parsed.unit };
+        Self::new(parsed.value, unit).map_err(|error| error.to_string())
+    }
+}
+
+macro_rules! units {
+    ($($(#[$doc:meta])* $method:ident = $unit:literal;)*) => {
+        /// Units behind numbers: `10.0.ms()`, `3.25.mv()`.
+        pub trait Units {
+            $($(#[$doc])* fn $method(self) -> Quantity;)*
+        }
+
+        impl Units for f64 {
+            $(fn $method(self) -> Quantity {
+                let unit = Unit::parse($unit).unwrap_or(Unit::ONE);
+                Quantity { value: self, unit, text: $unit.to_owned() }
+            })*
+        }
+
+        #[cfg(test)]
+        const UNITS: &[&str] = &[$($unit),*];
+    };
+}
+
+units! {
+    /// Milliseconds.
+    ms = "ms";
+    /// Seconds.
+    s = "s";
+    /// Minutes.
+    minutes = "min";
+    /// Hertz, 1/s.
+    hz = "Hz";
+    /// Kilohertz, 1/ms.
+    khz = "kHz";
+    /// Per millisecond.
+    per_ms = "1/ms";
+    /// Radians per millisecond.
+    rad_per_ms = "rad/ms";
+    /// Volts.
+    v = "V";
+    /// Millivolts.
+    mv = "mV";
+    /// Microvolts.
+    uv = "uV";
+    /// Millivolts per second.
+    mv_per_s = "mV/s";
+    /// Nanoamperes.
+    na = "nA";
+    /// Picoamperes.
+    pa = "pA";
+    /// Nanosiemens.
+    ns = "nS";
+    /// Hertz per nanoampere.
+    hz_per_na = "Hz/nA";
+    /// Nanoamperes per hertz.
+    na_per_hz = "nA/Hz";
+    /// Millimetres.
+    mm = "mm";
+    /// Millimetres per millisecond, the same as metres per second.
+    mm_per_ms = "mm/ms";
+}
+
+/// One value for all nodes, or one a node; plain or with a unit.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Values {
+    /// The same for all nodes, in the declared unit.
+    Scalar(f64),
+    /// One a node, in the declared unit.
+    PerNode(Vec<f64>),
+    /// The same for all nodes, with its unit.
+    Quantity(Quantity),
+    /// One a node, with their unit.
+    Quantities(Vec<Quantity>),
+}
+
+/// Why values cannot be those of some nodes. The text goes on after the name of what they are.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum ValuesError {
+    /// The unit measures something else.
+    #[error("is {given}, which cannot be converted to {expected}")]
+    Unit {
+        /// The value given.
+        given: Quantity,
+        /// The unit needed.
+        expected: String,
+    },
+    /// As many values as nodes, or one, are allowed.
+    #[error("has {given} values for {nodes} nodes; give one, or one a node")]
+    Length {
+        /// The number of values given.
+        given: usize,
+        /// The number of nodes.
+        nodes: usize,
+    },
+    /// NaN or infinite.
+    #[error("is {given} at node {node}; a finite number is needed")]
+    NotFinite {
+        /// The value given.
+        given: f64,
+        /// The node.
+        node: usize,
+    },
+}
+
+impl Values {
+    /// One value a node, in `unit`.
+    ///
+    /// # Errors
+    ///
+    /// A quantity that cannot be converted, another number of values, a value that is not finite.
+    pub fn per_node(&self, unit: &str, nodes: usize) -> Result<Vec<f64>, ValuesError> {
+        let converted = |given: &Quantity| {
+            let fault = || ValuesError::Unit { given: given.clone(), expected: unit.to_owned() };
+            given.in_unit(unit).ok_or_else(fault)
+        };
+        let values = match self {
+            Self::Scalar(value) => vec![*value; nodes],
+            Self::Quantity(quantity) => vec![converted(quantity)?; nodes],
+            Self::PerNode(values) => values.clone(),
+            Self::Quantities(values) => values.iter().map(converted).collect::<Result<_, _>>()?,
+        };
+        if values.len() != nodes {
+            return Err(ValuesError::Length { given: values.len(), nodes });
+        }
+        match values.iter().position(|value| !value.is_finite()) {
+            Some(node) => Err(ValuesError::NotFinite { given: values[node], node }),
+            None => Ok(values),
+        }
+    }
+}
+
+impl From<f64> for Values {
+    fn from(value: f64) -> Self {
+        Self::Scalar(value)
+    }
+}
+
+impl From<Quantity> for Values {
+    fn from(value: Quantity) -> Self {
+        Self::Quantity(value)
+    }
+}
+
+impl From<Vec<f64>> for Values {
+    fn from(values: Vec<f64>) -> Self {
+        Self::PerNode(values)
+    }
+}
+
+impl From<&[f64]> for Values {
+    fn from(values: &[f64]) -> Self {
+        Self::PerNode(values.to_vec())
+    }
+}
+
+impl<const N: usize> From<[f64; N]> for Values {
+    fn from(values: [f64; N]) -> Self {
+        Self::PerNode(values.to_vec())
+    }
+}
+
+impl From<Array1<f64>> for Values {
+    fn from(values: Array1<f64>) -> Self {
+        Self::PerNode(values.to_vec())
+    }
+}
+
+impl From<&Array1<f64>> for Values {
+    fn from(values: &Array1<f64>) -> Self {
+        Self::PerNode(values.to_vec())
+    }
+}
+
+impl From<Vec<Quantity>> for Values {
+    fn from(values: Vec<Quantity>) -> Self {
+        Self::Quantities(values)
+    }
+}
+
+/// A time or a rate of time in ms: plain numbers are ms.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Time(Result<f64, Quantity>);
+
+impl Time {
+    /// The time in ms, which may be any number.
+    ///
+    /// # Errors
+    ///
+    /// The quantity that was given is not a time.
+    pub fn ms(&self) -> Result<f64, &Quantity> {
+        self.0.as_ref().copied()
+    }
+}
+
+impl From<f64> for Time {
+    fn from(value: f64) -> Self {
+        Self(Ok(value))
+    }
+}
+
+impl From<Quantity> for Time {
+    fn from(value: Quantity) -> Self {
+        Self(value.in_unit("ms").ok_or(value))
+    }
+}
+
+/// A frequency in Hz: plain numbers are Hz.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frequency(Result<f64, Quantity>);
+
+impl Frequency {
+    /// The frequency in Hz, which may be any number.
+    ///
+    /// # Errors
+    ///
+    /// The quantity that was given is not a frequency.
+    pub fn hz(&self) -> Result<f64, &Quantity> {
+        self.0.as_ref().copied()
+    }
+}
+
+impl From<f64> for Frequency {
+    fn from(value: f64) -> Self {
+        Self(Ok(value))
+    }
+}
+
+impl From<Quantity> for Frequency {
+    fn from(value: Quantity) -> Self {
+        Self(value.in_unit("Hz").ok_or(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_one_for_all_nodes_or_one_a_node() {
+        assert_eq!(Values::from(2.0.s()).per_node("ms", 2), Ok(vec![2000.0; 2]));
+        assert_eq!(Values::from([1.0, 2.0]).per_node("ms", 2), Ok(vec![1.0, 2.0]));
+        let fault = |values: Values| values.per_node("ms", 2).unwrap_err().to_string();
+        assert_eq!(fault([1.0].into()), "has 1 values for 2 nodes; give one, or one a node");
+        assert_eq!(fault(3.0.mv().into()), "is 3 mV, which cannot be converted to ms");
+        assert_eq!(fault([1.0, f64::NAN].into()), "is NaN at node 1; a finite number is needed");
+    }
+
+    #[test]
+    fn every_unit_method_names_a_unit() {
+        for unit in UNITS {
+            assert!(Unit::parse(unit).is_ok(), "{unit}");
+        }
+    }
+
+    #[test]
+    fn quantities_convert_or_say_that_they_cannot() {
+        assert_eq!(3.25.mv().in_unit("V"), Some(0.00325));
+        assert_eq!(2.0.s().in_unit("ms"), Some(2000.0));
+        assert_eq!(2.0.s().in_unit("mV"), None);
+        assert_eq!("10 mm/ms".parse::<Quantity>().unwrap().in_unit("m/s"), Some(10.0));
+    }
+}

@@ -1,0 +1,188 @@
+//! Power spectra.
+
+use std::f64::consts::TAU;
+use std::ops::RangeInclusive;
+
+use ndarray::{Array1, Array2, ArrayView2, s};
+use realfft::RealFftPlanner;
+
+use super::channels::varies;
+use super::detrend::{Trend, detrend};
+use super::error::{AnalysisError, check_positive, check_signal};
+use super::windows::Windows;
+
+/// Welch's estimate of the power spectral density (Welch 1967, IEEE Trans. Audio Electroacoust. 15:70).
+///
+/// It is the mean over half-overlapping segments of their periodograms under a Hann window, each without its mean, as by
+/// default in `scipy.signal.welch`.
+///
+/// ```
+/// use brainmass::analysis::Welch;
+/// use ndarray::Array2;
+///
+/// // A sine of 10 Hz, sampled every millisecond for 4 s.
+/// let signal = Array2::from_shape_fn((4000, 1), |(t, _)| (0.01 * std::f64::consts::TAU * t as f64).sin());
+/// let spectrum = Welch::new(1000).estimate(signal.view(), 1.0)?;
+/// assert_eq!(spectrum.peak_frequency(1.0..=100.0)?, [10.0]);
+/// # Ok::<(), brainmass::analysis::AnalysisError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Welch {
+    segment: usize,
+    overlap: usize,
+    trend: Trend,
+}
+
+impl Welch {
+    /// Creates an estimate from segments of `segment` samples, whose frequency resolution is `1/(segment dt)`.
+    pub fn new(segment: usize) -> Self {
+        Self { segment, overlap: segment / 2, trend: Trend::Constant }
+    }
+
+    /// Sets the number of samples that neighbouring segments share.
+    pub fn overlap(mut self, overlap: usize) -> Self {
+        self.overlap = overlap;
+        self
+    }
+
+    /// Sets the trend that is taken out of each segment.
+    pub fn trend(mut self, trend: Trend) -> Self {
+        self.trend = trend;
+        self
+    }
+
+    /// Returns the spectrum of each channel of a signal of shape (time, region), sampled every `dt` ms. A segment that
+    /// does not vary adds no power, unless its mean is kept.
+    ///
+    /// # Errors
+    /// A sample that is not finite; a signal shorter than a segment; an overlap that is not smaller than the segment;
+    /// a segment below 2 samples; a `dt` that is not positive.
+    pub fn estimate(&self, signal: ArrayView2<f64>, dt: f64) -> Result<PowerSpectrum, AnalysisError> {
+        check_positive("the sampling interval (ms)", dt)?;
+        check_signal(signal)?;
+        if self.overlap >= self.segment {
+            let (name, value, expected) = ("the overlap", self.overlap as f64, "smaller than the segment");
+            return Err(AnalysisError::Setting { name, value, expected });
+        }
+        let windows = Windows::new(self.segment, self.segment - self.overlap)?;
+        let starts = windows.starts(signal.nrows(), "a spectrum", 1)?.collect::<Vec<_>>();
+
+        let n = self.segment;
+        let hann = (0..n).map(|t| 0.5 - 0.5 * (TAU * t as f64 / n as f64).cos()).collect::<Vec<_>>();
+        let sampling_hz = 1000.0 / dt;
+        let scale = 1.0 / (sampling_hz * hann.iter().map(|w| w * w).sum::<f64>() * starts.len() as f64);
+        let transform = RealFftPlanner::<f64>::new().plan_fft_forward(n);
+        let (mut buffer, mut bins) = (transform.make_input_vec(), transform.make_output_vec());
+        let mut power = Array2::zeros((bins.len(), signal.ncols()));
+        for &start in &starts {
+            let raw = signal.slice(s![start..start + n, ..]);
+            let segment = detrend(raw, self.trend)?;
+            let channels = segment.columns().into_iter().zip(raw.columns()).zip(power.columns_mut());
+            for ((channel, raw), mut power) in channels {
+                // Without its mean, a segment that does not vary is rounding, which has no spectrum.
+                if self.trend != Trend::None && !varies(raw) {
+                    continue;
+                }
+                for ((slot, x), w) in buffer.iter_mut().zip(channel).zip(&hann) {
+                    *slot = x * w;
+                }
+                transform.process(&mut buffer, &mut bins).expect("the buffers were made by the plan");
+                for (k, (sum, bin)) in power.iter_mut().zip(&bins).enumerate() {
+                    // One-sided: all but the mean and the last bin of an even length stand for two frequencies.
+                    let sides = if k == 0 || 2 * k == n { 1.0 } else { 2.0 };
+                    *sum += sides * scale * bin.norm_sqr();
+                }
+            }
+        }
+        let frequency = Array1::from_shape_fn(power.nrows(), |k| k as f64 * sampling_hz / n as f64);
+        Ok(PowerSpectrum { frequency, power })
+    }
+}
+
+/// A one-sided power spectral density.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PowerSpectrum {
+    /// The frequencies, in Hz, from 0 to half the sampling frequency.
+    pub frequency: Array1<f64>,
+    /// The density in (unit of the signal)^2/Hz, shape (frequency, region): its integral over frequency is the
+    /// variance.
+    pub power: Array2<f64>,
+}
+
+impl PowerSpectrum {
+    /// Returns the frequency, in Hz, at which each region has most power within `band` (in Hz); the first, if several,
+    /// and NaN for a region that has no power there.
+    ///
+    /// # Errors
+    /// A band that holds none of the frequencies.
+    pub fn peak_frequency(&self, band: RangeInclusive<f64>) -> Result<Vec<f64>, AnalysisError> {
+        let inside =
+            (0..self.frequency.len()).filter(|&k| band.contains(&self.frequency[k])).collect::<Vec<_>>();
+        let Some(&first) = inside.first() else {
+            let (name, expected) = ("the upper end of the band (Hz)", "above some frequency of the spectrum");
+            return Err(AnalysisError::Setting { name, value: *band.end(), expected });
+        };
+        let peak = |column: ndarray::ArrayView1<f64>| {
+            inside.iter().fold(first, |best, &k| if column[k] > column[best] { k } else { best })
+        };
+        let frequency = |column: ndarray::ArrayView1<f64>| {
+            let peak = peak(column);
+            if column[peak] > 0.0 { self.frequency[peak] } else { f64::NAN }
+        };
+        Ok(self.power.columns().into_iter().map(frequency).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::testing::{assert_close, signal};
+
+    /// `scipy.signal.welch(x, fs=500, nperseg=64, axis=0)` of scipy 1.17.1 on the test signal (300 samples, 2 regions).
+    #[test]
+    fn density_equals_scipy_welch() {
+        let spectrum = Welch::new(64).estimate(signal(300, 2).view(), 2.0).unwrap();
+        assert_eq!(spectrum.frequency[3], 3.0 * 500.0 / 64.0);
+        for (index, expected) in [
+            ([0, 0], 0.0029151929718399926),
+            ([1, 1], 0.011706569209240857),
+            ([3, 0], 0.04624636074351689),
+            ([20, 1], 0.00018672448162416802),
+            ([32, 0], 0.00014466908919979574),
+        ] {
+            assert_close(spectrum.power[index] / expected, 1.0, 1e-11);
+        }
+    }
+
+    /// The same with `nperseg=45, noverlap=30, detrend='linear'`.
+    #[test]
+    fn odd_segments_and_other_settings_equal_scipy() {
+        let welch = Welch::new(45).overlap(30).trend(Trend::Linear);
+        let spectrum = welch.estimate(signal(300, 2).view(), 2.0).unwrap();
+        for (index, expected) in [
+            ([0, 0], 0.0006996083573399766),
+            ([2, 1], 0.028753795328890934),
+            ([22, 0], 0.0002718183431025631),
+        ] {
+            assert_close(spectrum.power[index] / expected, 1.0, 1e-11);
+        }
+    }
+
+    #[test]
+    fn the_integral_of_the_density_is_the_variance() {
+        let x = Array2::from_shape_fn((4096, 1), |(t, _)| 3.0 * (TAU * 0.05 * t as f64).sin());
+        let spectrum = Welch::new(512).estimate(x.view(), 4.0).unwrap();
+        let variance = spectrum.power.sum() * spectrum.frequency[1];
+        assert_close(variance, 4.5, 1e-3);
+    }
+
+    #[test]
+    fn a_signal_shorter_than_a_segment_and_an_empty_band_are_errors() {
+        let error = Welch::new(64).estimate(signal(63, 1).view(), 1.0).unwrap_err();
+        assert_eq!(error.to_string(), "a spectrum needs at least 64 samples, the signal has 63");
+        assert!(Welch::new(8).overlap(8).estimate(signal(63, 1).view(), 1.0).is_err());
+        assert!(Welch::new(8).estimate(signal(63, 1).view(), 0.0).is_err());
+        let spectrum = Welch::new(8).estimate(signal(63, 1).view(), 1.0).unwrap();
+        assert!(spectrum.peak_frequency(1.0..=2.0).is_err());
+    }
+}

@@ -1,0 +1,191 @@
+//! Layers on top of each other, with a readout.
+
+use brainmass_spec::problem::suggestion;
+use ndarray::{Array1, Array2, ArrayD, ArrayView2, ArrayView3, Axis};
+use rayon::prelude::*;
+
+use super::{Layer, SequenceError, Weights, check};
+use brainmass_core::info::ModelInfo;
+use brainmass_core::population::SequenceStack;
+use brainmass_core::quantity::Time;
+use brainmass_sim::simulator::Run;
+
+/// Layers of which each reads the one below, and a linear readout of the last one at the end of a sequence.
+#[derive(Debug, Clone)]
+pub struct Stack {
+    pub(super) info: &'static ModelInfo,
+    pub(super) layers: Vec<Layer>,
+    pub(super) readout: Option<(Array2<f64>, Array1<f64>)>,
+}
+
+/// Makes stacks of layers; every [`SequenceStack`] has it.
+pub trait SequenceNetwork: SequenceStack {
+    /// The stack of these layers, of which each reads the one before it. It has no readout as yet.
+    fn of(layers: impl IntoIterator<Item = Layer>) -> Stack {
+        Stack::new(Self::INFO, layers)
+    }
+}
+
+impl<S: SequenceStack> SequenceNetwork for S {}
+
+/// The run of a stack.
+#[derive(Debug, Clone)]
+pub struct StackRun {
+    /// The run of each layer, all states in every step.
+    pub layers: Vec<Run>,
+    /// What the readout makes of the last layer at the end; without a readout, the state that it would read.
+    pub output: Array1<f64>,
+}
+
+impl Stack {
+    /// Layers on top of each other, the first one below, as the file of a stack describes.
+    pub fn new(info: &'static ModelInfo, layers: impl IntoIterator<Item = Layer>) -> Self {
+        Self { info, layers: layers.into_iter().collect(), readout: None }
+    }
+
+    /// The readout `x W_out + b_out`: weights (cell, output), one bias an output.
+    pub fn readout(mut self, w_out: Array2<f64>, b_out: impl IntoIterator<Item = f64>) -> Self {
+        self.readout = Some((w_out, b_out.into_iter().collect()));
+        self
+    }
+
+    /// Runs a sequence (time, input) with a step of `dt` a row.
+    ///
+    /// # Errors
+    ///
+    /// Shapes that do not fit, numbers that are not finite, or a run that fails.
+    pub fn forward(&self, sequence: ArrayView2<f64>, dt: impl Into<Time>) -> Result<StackRun, SequenceError> {
+        self.check()?;
+        self.run(sequence, &dt.into())
+    }
+
+    /// Runs a batch of sequences (item, time, input), each from the initial states.
+    ///
+    /// # Errors
+    ///
+    /// As [`Stack::forward`], for the first item that fails.
+    pub fn forward_batch(
+        &self,
+        batch: ArrayView3<f64>,
+        dt: impl Into<Time>,
+    ) -> Result<Vec<StackRun>, SequenceError> {
+        self.check()?;
+        let dt = dt.into();
+        let items: Vec<ArrayView2<f64>> = batch.axis_iter(Axis(0)).collect();
+        items.into_par_iter().map(|sequence| self.run(sequence, &dt)).collect()
+    }
+
+    fn run(&self, sequence: ArrayView2<f64>, dt: &Time) -> Result<StackRun, SequenceError> {
+        let (between, read) = self.signals();
+        let mut layers: Vec<Run> = Vec::with_capacity(self.layers.len());
+        for layer in &self.layers {
+            let below = layers.last().map_or(sequence, |below| below[between].view());
+            let run = layer.forward(below, dt.clone())?;
+            layers.push(run);
+        }
+        let last =
+            layers.last().and_then(|run| run[read].rows().into_iter().next_back().map(|row| row.to_owned()));
+        Ok(StackRun { layers, output: self.read_out(last.unwrap_or_default()) })
+    }
+
+    /// What the readout makes of the state that it reads.
+    pub(super) fn read_out(&self, last: Array1<f64>) -> Array1<f64> {
+        match &self.readout {
+            Some((w_out, b_out)) => last.dot(w_out) + b_out,
+            None => last,
+        }
+    }
+
+    /// The number of outputs.
+    pub fn n_outputs(&self) -> usize {
+        match &self.readout {
+            Some((_, b_out)) => b_out.len(),
+            None => self.layers.last().map_or(0, Layer::cells),
+        }
+    }
+
+    /// All that can be learned, by name: what each layer has, see [`Layer::weights`], as `layer1.W_in` and so on, and `W_out` and `b_out` of the
+    /// readout.
+    pub fn weights(&self) -> Weights {
+        let mut weights = Weights::new();
+        for (index, layer) in self.layers.iter().enumerate() {
+            for (name, values) in layer.weights().iter() {
+                weights.insert(format!("layer{}.{name}", index + 1), values.clone());
+            }
+        }
+        if let Some((w_out, b_out)) = &self.readout {
+            weights.insert("W_out", w_out.clone().into_dyn());
+            weights.insert("b_out", b_out.clone().into_dyn());
+        }
+        weights
+    }
+
+    /// Sets some or all of [`Stack::weights`].
+    ///
+    /// # Errors
+    ///
+    /// A name that the stack does not have, an array of another shape, or numbers that are not finite.
+    pub fn set(&mut self, weights: &Weights) -> Result<(), SequenceError> {
+        weights.iter().try_for_each(|(name, values)| self.set_one(name, values))
+    }
+
+    fn set_one(&mut self, name: &str, values: &ArrayD<f64>) -> Result<(), SequenceError> {
+        let layer = name.strip_prefix("layer").and_then(|rest| rest.split_once('.'));
+        let layer = layer.and_then(|(number, own)| Some((number.parse::<usize>().ok()?, own)));
+        if let Some((number, own)) = layer
+            && let Some(layer) = self.layers.get_mut(number.wrapping_sub(1))
+        {
+            return layer.set(own, values);
+        }
+        let stack = self.info.name;
+        let (matrix, vector) = match (&mut self.readout, name) {
+            (Some((w_out, _)), "W_out") => (Some(w_out), None),
+            (Some((_, b_out)), "b_out") => (None, Some(b_out)),
+            _ => {
+                let hint = suggestion(name, "weights", self.weights().names());
+                return Err(SequenceError::Unknown { of: stack.to_owned(), given: name.to_owned(), hint });
+            }
+        };
+        if let Some(matrix) = matrix {
+            check(stack, name, values, matrix.shape())?;
+            matrix.iter_mut().zip(values).for_each(|(to, from)| *to = *from);
+        }
+        if let Some(vector) = vector {
+            check(stack, name, values, vector.shape())?;
+            vector.iter_mut().zip(values).for_each(|(to, from)| *to = *from);
+        }
+        Ok(())
+    }
+
+    /// The states that the next layer and the readout read.
+    pub(super) fn signals(&self) -> (&'static str, &'static str) {
+        let read = self.info.layer.and_then(|layer| layer.readout).unwrap_or(self.info.states[0].name);
+        (self.info.layer.and_then(|layer| layer.between).unwrap_or(read), read)
+    }
+
+    pub(super) fn check(&self) -> Result<(), SequenceError> {
+        let stack = self.info.name;
+        let Some(last) = self.layers.last() else { return Err(SequenceError::NoLayers { stack }) };
+        let expected = self.info.layer.map_or("", |layer| layer.of);
+        let mut below = None;
+        for (index, layer) in self.layers.iter().enumerate() {
+            if layer.info.name != expected {
+                return Err(SequenceError::Kind {
+                    stack,
+                    index: index + 1,
+                    given: layer.info.name,
+                    expected,
+                });
+            }
+            layer.check()?;
+            if let Some(below) = below {
+                let name = format!("layer {} of {stack}", index + 1);
+                check(&name, "W_in", &layer.w_in, &[below, layer.cells()])?;
+            }
+            below = Some(layer.cells());
+        }
+        let Some((w_out, b_out)) = &self.readout else { return Ok(()) };
+        check(stack, "W_out", w_out, &[last.cells(), w_out.ncols()])?;
+        check(stack, "b_out", b_out, &[w_out.ncols()])
+    }
+}

@@ -1,0 +1,321 @@
+//! The vector field of a node at fixed parameters and inputs.
+
+use ndarray::{Array1, Array2};
+use thiserror::Error;
+
+use super::eigenvalues::eigenvalues;
+use super::fixed_point::FixedPoint;
+use super::newton;
+use brainmass_core::any::AnyModel;
+use brainmass_core::engine::{Engine, Point};
+use brainmass_core::info::ModelInfo;
+use brainmass_spec::problem::suggestion;
+
+/// Starts of Newton's method, in all.
+const STARTS: usize = 1000;
+/// Fixed points closer than this part of the window are one.
+const DISTINCT: f64 = 1e-6;
+
+/// What a vector field objects to.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum DynamicsError {
+    /// A name that the model does not have.
+    #[error("there is no input `{given}`: {hint}")]
+    Input {
+        /// The name given.
+        given: String,
+        /// What there is.
+        hint: String,
+    },
+    /// A node that the population does not have.
+    #[error("there is no node {given}; the population has {nodes}")]
+    Node {
+        /// The node given.
+        given: usize,
+        /// How many there are.
+        nodes: usize,
+    },
+    /// Another number of intervals or values than states.
+    #[error("{given} {what} for a model of {states} states")]
+    Length {
+        /// Intervals, values.
+        what: &'static str,
+        /// How many were given.
+        given: usize,
+        /// How many states there are.
+        states: usize,
+    },
+    /// An interval that is empty or not finite.
+    #[error("the interval of `{state}` is {from} to {to}; a finite one that rises is needed")]
+    Interval {
+        /// The state.
+        state: &'static str,
+        /// Its lower end.
+        from: f64,
+        /// Its upper end.
+        to: f64,
+    },
+}
+
+/// The rates of change of one node as a function of its states, at fixed parameters and inputs. Delayed states count as present ones.
+#[derive(Clone)]
+pub struct VectorField {
+    engine: &'static dyn Engine,
+    parameters: Vec<f64>,
+    inputs: Vec<f64>,
+}
+
+impl VectorField {
+    /// That of the first node of a population, all inputs 0.
+    pub fn new(model: &dyn AnyModel) -> Self {
+        Self::of(model, 0)
+    }
+
+    /// That of some node of a population, all inputs 0.
+    ///
+    /// # Errors
+    ///
+    /// There is no such node.
+    pub fn node(model: &dyn AnyModel, node: usize) -> Result<Self, DynamicsError> {
+        let nodes = model.population().nodes();
+        if node < nodes { Ok(Self::of(model, node)) } else { Err(DynamicsError::Node { given: node, nodes }) }
+    }
+
+    fn of(model: &dyn AnyModel, node: usize) -> Self {
+        let (engine, population) = (model.engine(), model.population());
+        let info = engine.info();
+        Self {
+            engine,
+            parameters: (0..info.parameters.len()).map(|i| population.parameter_at(i, node)).collect(),
+            inputs: vec![0.0; info.inputs.len() + info.delays.len()],
+        }
+    }
+
+    /// Drives an input port with a constant, in the port's unit.
+    ///
+    /// # Errors
+    ///
+    /// The model has no such port.
+    pub fn input(mut self, port: &str, value: f64) -> Result<Self, DynamicsError> {
+        let info = self.info();
+        let Some(index) = info.input(port) else {
+            let hint = suggestion(port, "inputs", info.inputs.iter().map(|input| input.name));
+            return Err(DynamicsError::Input { given: port.to_owned(), hint });
+        };
+        self.inputs[index] = value;
+        Ok(self)
+    }
+
+    /// The model.
+    pub fn info(&self) -> &'static ModelInfo {
+        self.engine.info()
+    }
+
+    /// Rates of change at a state, each in its state's unit per ms.
+    pub fn rates(&self, states: &[f64]) -> Vec<f64> {
+        let inputs = self.inputs_at(states);
+        self.engine.rates_at(&Point { states, parameters: &self.parameters, inputs: &inputs })
+    }
+
+    /// Derivatives of all rates (rows) by all states (columns), in 1/ms times the ratio of the states' units.
+    pub fn jacobian(&self, states: &[f64]) -> Array2<f64> {
+        let (info, inputs) = (self.info(), self.inputs_at(states));
+        let point = Point { states, parameters: &self.parameters, inputs: &inputs };
+        let n = states.len();
+        let entries = self.engine.jacobian_at(&point);
+        let mut jacobian = Array2::from_shape_fn((n, n), |(i, j)| entries[i * n + j]);
+        if !info.delays.is_empty() {
+            for (row, mut entries) in jacobian.rows_mut().into_iter().enumerate() {
+                let unit: Vec<f64> = (0..n).map(|i| if i == row { 1.0 } else { 0.0 }).collect();
+                let adjoints = self.engine.rates_vjp_at(&point, &unit, None);
+                for (delay, adjoint) in info.delays.iter().zip(&adjoints.inputs[info.inputs.len()..]) {
+                    entries[delay.state] += adjoint;
+                }
+            }
+        }
+        jacobian
+    }
+
+    /// Observables at a state, in the order of the catalogue entry.
+    pub fn observables(&self, states: &[f64]) -> Vec<f64> {
+        let inputs = self.inputs_at(states);
+        self.engine.observables_at(&Point { states, parameters: &self.parameters, inputs: &inputs })
+    }
+
+    /// The fixed points inside of a window: an interval a state. Newton's method from a grid of about a thousand starts, so one that
+    /// attracts none of them is missed. They come in the order of their first states.
+    ///
+    /// # Errors
+    ///
+    /// Another number of intervals than states, an interval that is empty or not finite.
+    pub fn fixed_points(&self, window: &[(f64, f64)]) -> Result<Vec<FixedPoint>, DynamicsError> {
+        let states = self.info().states;
+        self.check_length("intervals", window.len())?;
+        for (state, &(from, to)) in states.iter().zip(window) {
+            if !(from.is_finite() && to.is_finite() && from < to) {
+                return Err(DynamicsError::Interval { state: state.name, from, to });
+            }
+        }
+        let n = states.len();
+        let per_axis = ((STARTS as f64).powf(1.0 / n.max(1) as f64).round() as usize).max(3);
+        let count = if n > 12 { STARTS } else { per_axis.pow(n as u32) };
+        let mut found: Vec<FixedPoint> = Vec::new();
+        for start in 0..count {
+            let mut rest = start;
+            let place = |&(from, to): &(f64, f64)| {
+                let step = rest % per_axis;
+                rest /= per_axis;
+                from + (to - from) * (step as f64 + 0.5) / per_axis as f64
+            };
+            let start: Vec<f64> = window.iter().map(place).collect();
+            if let Some(point) = self.search(&start, window)
+                && !found.iter().any(|other| near(&other.states, &point.states, window))
+            {
+                found.push(point);
+            }
+        }
+        found.sort_by(|a, b| a.states.partial_cmp(&b.states).unwrap_or(std::cmp::Ordering::Equal));
+        Ok(found)
+    }
+
+    /// The fixed point that Newton's method reaches from a state, if it reaches one.
+    ///
+    /// # Errors
+    ///
+    /// Another number of values than states.
+    pub fn fixed_point_near(&self, states: &[f64]) -> Result<Option<FixedPoint>, DynamicsError> {
+        self.check_length("values", states.len())?;
+        let scale: Vec<f64> = states.iter().map(|state| state.abs().max(1e-3)).collect();
+        Ok(self.newton(states, &scale))
+    }
+
+    fn check_length(&self, what: &'static str, given: usize) -> Result<(), DynamicsError> {
+        let states = self.info().states.len();
+        if given == states { Ok(()) } else { Err(DynamicsError::Length { what, given, states }) }
+    }
+
+    fn search(&self, start: &[f64], window: &[(f64, f64)]) -> Option<FixedPoint> {
+        let scale: Vec<f64> = window.iter().map(|(from, to)| to - from).collect();
+        let mut point = self.newton(start, &scale)?;
+        let slack = |width: f64| DISTINCT * width;
+        let inside = point
+            .states
+            .iter()
+            .zip(window)
+            .all(|(x, (from, to))| *x >= from - slack(to - from) && *x <= to + slack(to - from));
+        // Zero is what a rounding error about it meant.
+        for (x, scale) in point.states.iter_mut().zip(&scale) {
+            if x.abs() < 1e-13 * scale {
+                *x = 0.0;
+            }
+        }
+        inside.then_some(point)
+    }
+
+    fn newton(&self, start: &[f64], scale: &[f64]) -> Option<FixedPoint> {
+        let system = |x: &[f64]| (Array1::from(self.rates(x)), self.jacobian(x));
+        let states = newton::root(start, scale, system)?;
+        let eigenvalues = eigenvalues(&self.jacobian(&states))?;
+        Some(FixedPoint { states, eigenvalues })
+    }
+
+    fn inputs_at(&self, states: &[f64]) -> Vec<f64> {
+        let info = self.info();
+        let mut inputs = self.inputs.clone();
+        for (input, delay) in inputs[info.inputs.len()..].iter_mut().zip(info.delays) {
+            *input = states[delay.state];
+        }
+        inputs
+    }
+}
+
+impl std::fmt::Debug for VectorField {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("VectorField")
+            .field("model", &self.info().name)
+            .field("parameters", &self.parameters)
+            .field("inputs", &self.inputs)
+            .finish()
+    }
+}
+
+fn near(a: &[f64], b: &[f64], window: &[(f64, f64)]) -> bool {
+    a.iter().zip(b).zip(window).all(|((a, b), (from, to))| (a - b).abs() <= DISTINCT * (to - from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dynamics::Stability;
+    use brainmass_zoo::wilson_cowan::WilsonCowanDelayedStep;
+    use brainmass_zoo::{HopfStep, LorenzStep, VanDerPolStep};
+
+    #[test]
+    fn lorenz_has_the_origin_and_the_two_steady_rolls() {
+        // Lorenz (1963): x = y = +-sqrt(beta (rho - 1)), z = rho - 1; the characteristic equation at the origin is solved by
+        // -beta and by -(sigma + 1)/2 +- sqrt((sigma - 1)^2/4 + sigma rho).
+        let model = LorenzStep::new(1);
+        let points =
+            VectorField::new(&model).fixed_points(&[(-25.0, 25.0), (-25.0, 25.0), (-5.0, 50.0)]).unwrap();
+        let roll = (8.0_f64 / 3.0 * 27.0).sqrt();
+        let expected = [[-roll, -roll, 27.0], [0.0, 0.0, 0.0], [roll, roll, 27.0]];
+        assert_eq!(points.len(), 3, "{points:?}");
+        for (point, expected) in points.iter().zip(expected) {
+            assert!(point.states.iter().zip(expected).all(|(x, y)| (x - y).abs() < 1e-9), "{point:?}");
+        }
+        let root = (81.0_f64 / 4.0 + 280.0).sqrt();
+        let origin: Vec<f64> = points[1].eigenvalues.iter().map(|value| value.re).collect();
+        for (value, expected) in origin.iter().zip([-5.5 + root, -8.0 / 3.0, -5.5 - root]) {
+            assert!((value - expected).abs() < 1e-10, "{value} is not {expected}");
+        }
+        assert_eq!(points[1].stability(), Stability::Saddle);
+        assert_eq!(points[0].to_string(), "saddle-focus", "above rho = 24.74 the rolls have lost stability");
+    }
+
+    #[test]
+    fn stability_changes_where_the_theory_says() {
+        let at = |a: f64| {
+            let model = HopfStep::new(1).a(a).w(0.3);
+            let points = VectorField::new(&model).fixed_points(&[(-2.0, 2.0), (-2.0, 2.0)]).unwrap();
+            assert_eq!(points.len(), 1);
+            (points[0].stability(), points[0].eigenvalues[0])
+        };
+        assert_eq!(at(-0.1), (Stability::Stable, realfft::num_complex::Complex64::new(-0.1, 0.3)));
+        assert_eq!(at(0.1).0, Stability::Unstable);
+        assert_eq!(at(0.0).0, Stability::Marginal);
+        let oscillator = VanDerPolStep::new(1);
+        let rest = VectorField::new(&oscillator).fixed_point_near(&[0.4, -0.3]).unwrap().unwrap();
+        assert!(rest.states.iter().all(|x| x.abs() < 1e-12));
+    }
+
+    #[test]
+    fn delayed_states_count_as_present_ones() {
+        let model = WilsonCowanDelayedStep::new(1);
+        let field = VectorField::new(&model).input("rE_inp", 1.25).unwrap();
+        let (at, h) = ([0.2, 0.1], 1e-6);
+        let jacobian = field.jacobian(&at);
+        for column in 0..2 {
+            let moved = |by: f64| {
+                let mut x = at;
+                x[column] += by;
+                field.rates(&x)
+            };
+            for (row, (plus, minus)) in moved(h).iter().zip(moved(-h)).enumerate() {
+                let slope = (plus - minus) / (2.0 * h);
+                assert!((jacobian[[row, column]] - slope).abs() < 1e-6 * slope.abs().max(1.0));
+            }
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let model = HopfStep::new(1);
+        let field = VectorField::new(&model);
+        assert!(field.clone().input("x_imp", 1.0).unwrap_err().to_string().contains("x_inp"));
+        assert_eq!(field.fixed_points(&[]).unwrap_err().to_string(), "0 intervals for a model of 2 states");
+        assert!(
+            field.fixed_points(&[(0.0, 0.0), (0.0, 1.0)]).unwrap_err().to_string().contains("`x` is 0 to 0")
+        );
+        assert!(VectorField::node(&model, 1).unwrap_err().to_string().contains("there is no node 1"));
+    }
+}

@@ -1,0 +1,13 @@
+//! The simulator of brainmass: networks of nodes, what drives and watches them, and derivatives of whole runs.
+//!
+//! Programs use the crate `brainmass`, which gives all of this under the same names.
+
+pub mod dynamics;
+pub mod gradient;
+pub mod network;
+pub mod noise;
+pub mod observation;
+pub mod run;
+pub mod runtime;
+pub mod simulator;
+pub mod stimulus;

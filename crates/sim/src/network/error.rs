@@ -1,0 +1,216 @@
+//! What can be wrong with a network.
+
+use thiserror::Error;
+
+use brainmass_core::coupling::RuleError;
+use brainmass_core::quantity::Quantity;
+
+/// Why a network cannot be run. Builders keep the first mistake and report it when the network is.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum NetworkError {
+    /// A network without nodes.
+    #[error("the network has no group of nodes; add one with `group(name, model)`")]
+    NoGroups,
+    /// The short form without a rule.
+    #[error("nothing says how the nodes are coupled; use `coupling(rule, signal)`")]
+    Uncoupled,
+    /// Something about a coupling before there is one.
+    #[error("`{what}` belongs to a coupling: say `coupling(rule, signal)` first")]
+    BeforeCoupling {
+        /// The method called.
+        what: &'static str,
+    },
+    /// `coupling` on a network of groups.
+    #[error(
+        "`coupling` is for networks of one model; couple groups with `projection(Projection::from(..).to(..))`"
+    )]
+    CouplingOfGroups,
+    /// Two groups of one name.
+    #[error("there are two groups called `{name}`")]
+    GroupTwice {
+        /// The name.
+        name: String,
+    },
+    /// A group name that would make record names ambiguous.
+    #[error("`{name}` cannot be the name of a group: it must not be empty or contain a dot")]
+    GroupName {
+        /// The name.
+        name: String,
+    },
+    /// A group, signal or port that is not there.
+    #[error("{projection}: there is no {what} `{given}` in {of}: {hint}")]
+    Unknown {
+        /// The projection.
+        projection: String,
+        /// What was looked for.
+        what: &'static str,
+        /// The name given.
+        given: String,
+        /// Where it was looked for.
+        of: String,
+        /// What there is.
+        hint: String,
+    },
+    /// A projection without something that it needs.
+    #[error("{projection}: {missing}")]
+    Missing {
+        /// The projection.
+        projection: String,
+        /// What is missing, and how to give it.
+        missing: &'static str,
+    },
+    /// Two projections of one name.
+    #[error("there are two projections called `{name}`; name one of them otherwise with `name(..)`")]
+    NameTwice {
+        /// The name.
+        name: String,
+    },
+    /// An array of another shape.
+    #[error(
+        "{projection}: the {what} are {rows} x {columns}; {targets} targets and {sources} sources need {targets} x {sources}"
+    )]
+    Shape {
+        /// The projection.
+        projection: String,
+        /// Weights, lengths or delays.
+        what: &'static str,
+        /// Rows given.
+        rows: usize,
+        /// Columns given.
+        columns: usize,
+        /// Nodes of the target group.
+        targets: usize,
+        /// Nodes of the source group.
+        sources: usize,
+    },
+    /// A connection to or from a node that is not there.
+    #[error(
+        "{projection}: a connection goes from source {source_node} to target {target}; there are {sources} sources and {targets} targets"
+    )]
+    Node {
+        /// The projection.
+        projection: String,
+        /// The target given.
+        target: usize,
+        /// The source given.
+        source_node: usize,
+        /// Nodes of the target group.
+        targets: usize,
+        /// Nodes of the source group.
+        sources: usize,
+    },
+    /// A number that cannot be one.
+    #[error("{projection}: the {what} from source {source_node} to target {target} is {given}; {expected}")]
+    Number {
+        /// The projection.
+        projection: String,
+        /// Weight, length or delay.
+        what: &'static str,
+        /// The target.
+        target: usize,
+        /// The source.
+        source_node: usize,
+        /// The value.
+        given: f64,
+        /// What is allowed.
+        expected: &'static str,
+    },
+    /// A speed or a common delay that cannot be one.
+    #[error("{projection}: the {what} is {given}; {expected}")]
+    Scalar {
+        /// The projection.
+        projection: String,
+        /// Speed, delay or epsilon.
+        what: &'static str,
+        /// The value given.
+        given: String,
+        /// What is allowed.
+        expected: &'static str,
+    },
+    /// Both explicit delays and a speed.
+    #[error("{projection}: give either delays or a speed, not both")]
+    DelaysAndSpeed {
+        /// The projection.
+        projection: String,
+    },
+    /// A parameter of a rule.
+    #[error("{projection}: {error}")]
+    Rule {
+        /// The projection.
+        projection: String,
+        /// What is wrong.
+        error: RuleError,
+    },
+    /// A rule's parameter with another number of values.
+    #[error(
+        "{projection}: `{parameter}` has {given} values for {targets} targets; give one, or one a target"
+    )]
+    RuleLength {
+        /// The projection.
+        projection: String,
+        /// The parameter.
+        parameter: &'static str,
+        /// Values given.
+        given: usize,
+        /// Nodes of the target group.
+        targets: usize,
+    },
+    /// A normalisation for a rule that has no Laplacian.
+    #[error(
+        "{projection}: `normalize` is for rules that use the graph Laplacian; {rule} uses the weights as they are"
+    )]
+    NotLaplacian {
+        /// The projection.
+        projection: String,
+        /// The rule.
+        rule: &'static str,
+    },
+    /// A Laplacian between two groups.
+    #[error(
+        "{projection}: the graph Laplacian is that of the nodes of one group, not of connections between two"
+    )]
+    LaplacianBetween {
+        /// The projection.
+        projection: String,
+    },
+    /// A history of another shape.
+    #[error("{projection}: the history has {given}; {expected}")]
+    History {
+        /// The projection.
+        projection: String,
+        /// What was given.
+        given: String,
+        /// What is needed.
+        expected: String,
+    },
+    /// A history in a unit of another kind.
+    #[error("{projection}: the history is in {expected}, and {given} cannot be converted to that")]
+    HistoryUnit {
+        /// The projection.
+        projection: String,
+        /// The unit of the signal.
+        expected: &'static str,
+        /// The value given.
+        given: Quantity,
+    },
+    /// A run that cannot be gone on from.
+    #[error("the run cannot be a history of `{signal}`: {why}")]
+    Continued {
+        /// The signal.
+        signal: String,
+        /// Why not.
+        why: String,
+    },
+    /// More memory than can be addressed.
+    #[error(
+        "{projection}: the history of {sources} sources over {steps} steps is too long; use a larger dt or shorter delays"
+    )]
+    TooLong {
+        /// The projection.
+        projection: String,
+        /// Nodes of the source group.
+        sources: usize,
+        /// The longest delay in steps.
+        steps: usize,
+    },
+}

@@ -1,0 +1,251 @@
+//! A bundle of connections: from which signal of which nodes to which input of which others, by which rule.
+
+use ndarray::Array2;
+
+use crate::network::history::History;
+use crate::network::wiring::Wiring;
+use brainmass_core::coupling::AnyRule;
+use brainmass_core::quantity::{Quantity, Time, Values};
+use brainmass_data::connectome::LaplacianNormalization;
+use brainmass_spec::problem::suggestion;
+
+/// How instantaneous connections are stored. The outcome is the same to the last bit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Connectivity {
+    /// Sparse where fewer than an eighth of the pairs are connected.
+    #[default]
+    Auto,
+    /// A matrix: best where most nodes are connected.
+    Dense,
+    /// Compressed rows: best where few are.
+    Sparse,
+}
+
+/// Connections within a group of nodes or between two.
+///
+/// ```
+/// use brainmass::network::Projection;
+/// use brainmass::zoo::coupling::Additive;
+/// use ndarray::array;
+///
+/// // Two thalamic nodes receive from three cortical ones, 8 ms later.
+/// let corticothalamic = Projection::from("cortex", "rE")
+///     .to("thalamus", "rE_inp")
+///     .weights(array![[0.5, 0.5, 0.0], [0.0, 0.5, 0.5]])
+///     .delays(8.0)
+///     .rule(Additive::new())
+///     .k(0.2);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Projection {
+    pub(crate) name: Option<String>,
+    pub(crate) source: End,
+    pub(crate) target: End,
+    pub(crate) receiving: Option<String>,
+    pub(crate) wiring: Option<Wiring>,
+    pub(crate) rule: Option<Box<dyn AnyRule>>,
+    /// Parameters given before the rule.
+    pub(crate) parameters: Vec<(String, Values)>,
+    /// The first parameter given that the rule does not have: its name, the rule, what there is.
+    pub(crate) unknown_parameter: Option<(String, &'static str, String)>,
+    pub(crate) delays: Option<Delays>,
+    pub(crate) speed: Option<Speed>,
+    pub(crate) self_connections: bool,
+    pub(crate) history: History,
+    pub(crate) connectivity: Connectivity,
+    pub(crate) normalize: Option<LaplacianNormalization>,
+    pub(crate) epsilon: Option<f64>,
+}
+
+/// A group and what of it; the model's default where that is not said.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct End {
+    pub group: String,
+    pub what: Option<String>,
+}
+
+/// Explicit delays.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Delays {
+    /// The same for all connections.
+    Common(Time),
+    /// ms, `[target][source]`.
+    Each(Array2<f64>),
+}
+
+impl From<f64> for Delays {
+    /// The same for all connections, ms.
+    fn from(delay: f64) -> Self {
+        Self::Common(delay.into())
+    }
+}
+
+impl From<Quantity> for Delays {
+    fn from(delay: Quantity) -> Self {
+        Self::Common(delay.into())
+    }
+}
+
+impl From<Array2<f64>> for Delays {
+    /// ms, `[target][source]`.
+    fn from(delays: Array2<f64>) -> Self {
+        Self::Each(delays)
+    }
+}
+
+impl From<&Array2<f64>> for Delays {
+    fn from(delays: &Array2<f64>) -> Self {
+        Self::Each(delays.clone())
+    }
+}
+
+/// A conduction speed in mm/ms, which is the same as m/s: plain numbers are mm/ms.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Speed(pub(crate) Result<f64, Quantity>);
+
+impl From<f64> for Speed {
+    fn from(value: f64) -> Self {
+        Self(Ok(value))
+    }
+}
+
+impl From<Quantity> for Speed {
+    fn from(value: Quantity) -> Self {
+        Self(value.in_unit("mm/ms").ok_or(value))
+    }
+}
+
+impl Projection {
+    /// From a state or observable of a group.
+    pub fn from(group: impl Into<String>, signal: impl Into<String>) -> Self {
+        let source = End { group: group.into(), what: Some(signal.into()) };
+        Self {
+            name: None,
+            source,
+            target: End::default(),
+            receiving: None,
+            wiring: None,
+            rule: None,
+            parameters: Vec::new(),
+            unknown_parameter: None,
+            delays: None,
+            speed: None,
+            self_connections: false,
+            history: History::Initial,
+            connectivity: Connectivity::Auto,
+            normalize: None,
+            epsilon: None,
+        }
+    }
+
+    /// To an input port of a group, maybe the same. What several projections and an input of the simulator give to one port adds up.
+    pub fn to(mut self, group: impl Into<String>, port: impl Into<String>) -> Self {
+        self.target = End { group: group.into(), what: Some(port.into()) };
+        self
+    }
+
+    /// Calls it by a name, under which its current can be recorded. Otherwise the first is called `coupling_input`, the second
+    /// `coupling_input_2`, and so on.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// A connectome, or weights `[target][source]`, with tract lengths (mm) or without.
+    pub fn weights(mut self, wiring: impl Into<Wiring>) -> Self {
+        self.wiring = Some(wiring.into());
+        self
+    }
+
+    /// The name of a projection that is the network's `index`-th.
+    pub(crate) fn name_at(&self, index: usize) -> String {
+        match (&self.name, index) {
+            (Some(name), _) => name.clone(),
+            (None, 0) => "coupling_input".to_owned(),
+            (None, index) => format!("coupling_input_{}", index + 1),
+        }
+    }
+
+    /// The coupling rule.
+    #[track_caller]
+    pub fn rule(mut self, rule: impl Into<Box<dyn AnyRule>>) -> Self {
+        self.rule = Some(rule.into());
+        let given = std::mem::take(&mut self.parameters);
+        given.into_iter().fold(self, |projection, (name, value)| projection.parameter(name, value))
+    }
+
+    /// A parameter of the rule: one value, or one a target node.
+    #[track_caller]
+    pub fn parameter(mut self, name: impl Into<String>, value: impl Into<Values>) -> Self {
+        let (name, value) = (name.into(), value.into());
+        let Some(rule) = &mut self.rule else {
+            self.parameters.push((name, value));
+            return self;
+        };
+        let info = rule.info();
+        match info.parameter(&name) {
+            Some(index) => rule.settings_mut().set(index, value),
+            None => {
+                let hint =
+                    suggestion(&name, "parameters", info.parameters.iter().map(|parameter| parameter.name));
+                self.unknown_parameter.get_or_insert((name, info.name, hint));
+            }
+        }
+        self
+    }
+
+    /// The rule's coupling strength: one, or one a target node.
+    #[track_caller]
+    pub fn k(self, k: impl Into<Values>) -> Self {
+        self.parameter("k", k)
+    }
+
+    /// The conduction speed; delays are tract length / speed. A plain number is in mm/ms, the same as m/s.
+    pub fn speed(mut self, speed: impl Into<Speed>) -> Self {
+        self.speed = Some(speed.into());
+        self
+    }
+
+    /// Delays: one for all, or an array `[target][source]` in ms.
+    pub fn delays(mut self, delays: impl Into<Delays>) -> Self {
+        self.delays = Some(delays.into());
+        self
+    }
+
+    /// Which signal of the receiving nodes a rule like `x_j - x_i` takes for `x_i`, if it is not called as the source's.
+    pub fn receiving(mut self, signal: impl Into<String>) -> Self {
+        self.receiving = Some(signal.into());
+        self
+    }
+
+    /// Whether nodes send to themselves, where source and target are one group. They do not, by default: the diagonal of the weights
+    /// has no effect.
+    pub fn self_connections(mut self, keep: bool) -> Self {
+        self.self_connections = keep;
+        self
+    }
+
+    /// What the source signal was before t = 0; as at t = 0 if not given.
+    pub fn history(mut self, history: impl Into<History>) -> Self {
+        self.history = history.into();
+        self
+    }
+
+    /// How instantaneous connections are stored; chosen by density if not given.
+    pub fn connectivity(mut self, connectivity: Connectivity) -> Self {
+        self.connectivity = connectivity;
+        self
+    }
+
+    /// How the graph Laplacian is normalised, for rules that use it.
+    pub fn normalize(mut self, normalization: LaplacianNormalization) -> Self {
+        self.normalize = Some(normalization);
+        self
+    }
+
+    /// The smallest degree that a normalised Laplacian divides by; 1e-12 if not given.
+    pub fn epsilon(mut self, epsilon: f64) -> Self {
+        self.epsilon = Some(epsilon);
+        self
+    }
+}

@@ -1,0 +1,353 @@
+//! BOLD by a model of the hemodynamics.
+
+use ndarray::{Array2, ArrayView2};
+
+use super::error::ObservationError;
+use super::linear::{LinearMonitor as _, check_adjoint};
+use super::monitor::{Intake, Monitor};
+use super::period::SamplingPeriod;
+use super::temporal_average::TemporalAverage;
+use brainmass_core::any::AnyModel;
+use brainmass_core::engine::{Columns, Engine, ObserveBack, Reading, Step, StepBack};
+use brainmass_core::info::{ModelInfo, Signal};
+use brainmass_core::real::Simd;
+use brainmass_core::scheme::Scheme;
+use brainmass_spec::problem::suggestion;
+
+/// Hemodynamics are smooth on the scale of a step, and exponential Euler is exact for their decay.
+const SCHEME: Scheme = Scheme::ExpEuler;
+
+/// BOLD (relative change of the signal) by an observation model of the hemodynamics, one node a region: `BalloonWindkessel` of the zoo, or
+/// one of your own with a single input port.
+///
+/// It starts with the initial states of the model, by default at rest. A row is the signal at the end of its period; an incomplete period at
+/// the end of a run gives none. The hemodynamics are stepped by exponential Euler, driven by the temporal mean of the activity (per s).
+#[derive(Debug, Clone)]
+pub struct BoldSignal {
+    intake: Intake,
+    model: Box<dyn AnyModel>,
+    simd: Simd,
+    drive: TemporalAverage,
+    coefficients: Vec<f64>,
+    states: Vec<f64>,
+    next: Vec<f64>,
+    observables: Vec<f64>,
+    /// The observable that is the signal.
+    signal: usize,
+    /// Hemodynamic steps from row to row.
+    stride: usize,
+    steps: usize,
+}
+
+impl BoldSignal {
+    /// Samples every `period` ms a run with steps of `dt` ms; the model has one node a region.
+    ///
+    /// # Errors
+    ///
+    /// A period that is not a whole number of steps; a mistake in the model's parameters; a model that has not exactly one input, or no
+    /// observable as its output.
+    pub fn new(model: impl Into<Box<dyn AnyModel>>, period: f64, dt: f64) -> Result<Self, ObservationError> {
+        Self::driven_every(dt, model, period, dt)
+    }
+
+    /// As [`BoldSignal::new`], with hemodynamic steps of `step` ms, each driven by the mean activity of its duration.
+    ///
+    /// # Errors
+    ///
+    /// As [`BoldSignal::new`]; a period that is not a whole number of hemodynamic steps, or those not of simulation steps.
+    pub fn driven_every(
+        step: f64,
+        model: impl Into<Box<dyn AnyModel>>,
+        period: f64,
+        dt: f64,
+    ) -> Result<Self, ObservationError> {
+        let model = model.into();
+        let population = model.population();
+        population.check().map_err(|error| ObservationError::Model(error.to_string()))?;
+        let info = population.info();
+        let signal = output(info)?;
+        let columns = Columns { nodes: population.nodes(), members: 1 };
+        let rows = |count: usize| vec![0.0; count * columns.count()];
+        let drive = SamplingPeriod::named("the hemodynamic step", step, dt)?;
+        let sampling = SamplingPeriod::named("the repetition time", period, dt)?;
+        let stride = SamplingPeriod::named("the repetition time", period, drive.period())?.steps();
+        let mut bold = Self {
+            intake: Intake::new(sampling),
+            coefficients: Vec::new(),
+            drive: TemporalAverage::every(drive),
+            states: rows(info.states.len()),
+            next: rows(info.states.len()),
+            observables: rows(info.observables.len()),
+            simd: Simd::fastest(),
+            model,
+            signal,
+            stride,
+            steps: 0,
+        };
+        bold.prepare();
+        bold.rest();
+        Ok(bold)
+    }
+
+    /// Reads the signal from another observable of the model, as from `bold_linear` of `BalloonWindkessel`, the equation of Obata et al.
+    /// (2004).
+    ///
+    /// # Errors
+    ///
+    /// The model has no such observable.
+    pub fn signal(mut self, name: &str) -> Result<Self, ObservationError> {
+        let info = self.model.population().info();
+        let mut names = info.observables.iter().map(|observable| observable.name);
+        self.signal = names.clone().position(|known| known == name).ok_or_else(|| {
+            let hint = suggestion(name, "observables", &mut names);
+            ObservationError::Model(format!("{} has no observable `{name}`: {hint}", info.name))
+        })?;
+        Ok(self)
+    }
+
+    fn engine(&self) -> &'static dyn Engine {
+        self.model.engine()
+    }
+
+    fn columns(&self) -> Columns {
+        Columns { nodes: self.model.population().nodes(), members: 1 }
+    }
+
+    /// Computes what depends on the parameters alone.
+    fn prepare(&mut self) {
+        let (population, columns) = (self.model.population(), self.columns());
+        let parameters = columns.rows(population.info().parameters.len(), |parameter, node, _| {
+            population.parameter_at(parameter, node)
+        });
+        let step = self.drive.period();
+        self.coefficients = self.engine().prepare(self.simd, SCHEME, step, columns.count(), &parameters);
+    }
+
+    fn rest(&mut self) {
+        self.states = self.initial_states();
+        self.steps = 0;
+    }
+
+    fn initial_states(&self) -> Vec<f64> {
+        let population = self.model.population();
+        let states = population.info().states.len();
+        self.columns().rows(states, |state, node, _| population.initial_at(state, node))
+    }
+
+    /// Makes one hemodynamic step, from `self.states` to `self.next`, and swaps them.
+    fn advance(&mut self, drive: &[f64]) {
+        let mut step = Step {
+            dt: self.drive.period(),
+            nodes: drive.len(),
+            steps: 1,
+            states: &self.states,
+            next: &mut self.next,
+            coefficients: &self.coefficients,
+            inputs: drive,
+            noise: None,
+        };
+        self.model.engine().advance(self.simd, SCHEME, &mut step);
+        std::mem::swap(&mut self.states, &mut self.next);
+        self.steps += 1;
+    }
+}
+
+/// The observable that a model gives as its output.
+fn output(info: &ModelInfo) -> Result<usize, ObservationError> {
+    let refuse = |reason: &str| ObservationError::Model(format!("{} {reason}", info.name));
+    if info.inputs.len() != 1 || !info.delays.is_empty() {
+        return Err(refuse(
+            "cannot be driven by activity: a model of BOLD has exactly one input, and no delays",
+        ));
+    }
+    match info.output {
+        Some(Signal::Observable(index)) => Ok(index),
+        _ => Err(refuse("has no observable as its `output`, which would be the BOLD signal")),
+    }
+}
+
+impl Monitor for BoldSignal {
+    fn push(&mut self, samples: ArrayView2<f64>) -> Result<Array2<f64>, ObservationError> {
+        let (expected, given) = (self.model.population().nodes(), samples.ncols());
+        if given != expected {
+            let what = "the activity that drives the BOLD signal";
+            return Err(ObservationError::RegionCount { what, expected, given });
+        }
+        self.intake.accept(samples)?;
+        let mut out = Vec::new();
+        for drive in self.drive.push(samples)?.outer_iter() {
+            let drive = drive.to_vec();
+            self.advance(&drive);
+            if self.steps.is_multiple_of(self.stride) {
+                let reading = Reading {
+                    nodes: given,
+                    states: &self.states,
+                    coefficients: &self.coefficients,
+                    inputs: &drive,
+                };
+                self.model.engine().observe(self.simd, &reading, &mut self.observables);
+                let row = &self.observables[self.signal * given..(self.signal + 1) * given];
+                if let Some(region) = row.iter().position(|value| !value.is_finite()) {
+                    let time = self.steps as f64 * self.drive.period();
+                    return Err(ObservationError::Collapsed { region, time });
+                }
+                out.extend_from_slice(row);
+            }
+        }
+        let rows = Array2::from_shape_vec((out.len().checked_div(given).unwrap_or(0), given), out);
+        Ok(self.intake.give(rows.expect("whole rows were written")))
+    }
+
+    fn finish(&mut self) -> Result<Array2<f64>, ObservationError> {
+        self.rest();
+        // Whether BOLD was given is what counts.
+        let _ = self.drive.finish();
+        self.intake.finish()?;
+        Ok(Array2::zeros((0, self.model.population().nodes())))
+    }
+
+    fn period(&self) -> f64 {
+        self.intake.period().period()
+    }
+
+    fn dt(&self) -> f64 {
+        self.intake.period().dt()
+    }
+
+    fn unit(&self, _: &str) -> String {
+        "1".to_owned()
+    }
+
+    fn compute_with(&mut self, simd: Simd) {
+        self.simd = simd;
+        self.prepare();
+    }
+
+    /// Goes back through the hemodynamic steps. Their states are computed twice: once to keep every so many, once again for each stretch
+    /// between two of those, so that a run of N steps needs memory for `2 sqrt(N)` states.
+    fn take_back(
+        &mut self,
+        samples: ArrayView2<f64>,
+        adjoint: ArrayView2<f64>,
+    ) -> Result<Array2<f64>, ObservationError> {
+        let drive = self.drive.clone().observe(samples)?;
+        let (steps, regions) = drive.dim();
+        check_adjoint(adjoint, steps / self.stride, regions)?;
+        let stretch = ((steps as f64).sqrt().ceil() as usize).max(1);
+        let mut kept = Vec::with_capacity(steps.div_ceil(stretch));
+        self.rest();
+        for (step, drive) in drive.outer_iter().enumerate() {
+            if step.is_multiple_of(stretch) {
+                kept.push(self.states.clone());
+            }
+            self.advance(&drive.to_vec());
+        }
+        let info = self.model.population().info();
+        let mut to_drive = Array2::zeros((steps, regions));
+        let mut to_states = vec![0.0; info.states.len() * regions];
+        let mut to_parameters = vec![0.0; info.parameters.len() * regions];
+        for (index, start) in kept.into_iter().enumerate().rev() {
+            let first = index * stretch;
+            let end = steps.min(first + stretch);
+            // The states before each step of the stretch, and those after its last.
+            let mut states = Vec::with_capacity(end - first + 1);
+            self.states.clone_from(&start);
+            states.push(start);
+            for step in first..end {
+                self.advance(&drive.row(step).to_vec());
+                states.push(self.states.clone());
+            }
+            for step in (first..end).rev() {
+                let inputs = drive.row(step).to_vec();
+                let mut to_inputs = vec![0.0; regions];
+                if (step + 1).is_multiple_of(self.stride) {
+                    let mut to_observables = vec![0.0; info.observables.len() * regions];
+                    let row = &mut to_observables[self.signal * regions..][..regions];
+                    row.iter_mut().zip(adjoint.row(step / self.stride)).for_each(|(to, from)| *to = *from);
+                    self.engine().observe_back(&mut ObserveBack {
+                        simd: self.simd,
+                        nodes: regions,
+                        states: &states[step + 1 - first],
+                        coefficients: &self.coefficients,
+                        inputs: &inputs,
+                        adjoint: &to_observables,
+                        states_adjoint: &mut to_states,
+                        inputs_adjoint: &mut to_inputs,
+                        parameters_adjoint: &mut to_parameters,
+                    });
+                }
+                self.engine().take_back(
+                    SCHEME,
+                    &mut StepBack {
+                        simd: self.simd,
+                        dt: self.drive.period(),
+                        nodes: regions,
+                        states: &states[step - first],
+                        coefficients: &self.coefficients,
+                        inputs: &inputs,
+                        noise: None,
+                        adjoint: &mut to_states,
+                        inputs_adjoint: &mut to_inputs,
+                        parameters_adjoint: &mut to_parameters,
+                        noise_adjoint: None,
+                    },
+                );
+                to_drive.row_mut(step).iter_mut().zip(&to_inputs).for_each(|(to, from)| *to = *from);
+            }
+        }
+        self.rest();
+        self.drive.pullback(samples.dim(), to_drive.view())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observation::monitor::testing::assert_chunks_do_not_matter;
+    use brainmass_data::analysis::testing::signal;
+    use brainmass_zoo::observation::BalloonWindkessel;
+
+    #[test]
+    fn chunks_do_not_matter() {
+        let model = BalloonWindkessel::new(3);
+        assert_chunks_do_not_matter(&mut BoldSignal::driven_every(5.0, model, 50.0, 1.0).unwrap());
+    }
+
+    #[test]
+    fn steady_activity_settles_at_the_closed_form() {
+        let mut bold = BoldSignal::new(BalloonWindkessel::new(1), 1000.0, 10.0).unwrap();
+        let rows = bold.observe(Array2::from_elem((12_000, 1), 0.205).view()).unwrap();
+        assert_eq!(rows.nrows(), 120);
+        assert!((rows[[119, 0]] - 0.019_238_524_625_251_236).abs() < 1e-9);
+    }
+
+    #[test]
+    fn derivatives_equal_central_differences() {
+        let run = signal(120, 2).mapv(|x| 0.2 + 0.1 * x);
+        let adjoint = signal(12, 2);
+        for (linear, step) in [(false, 5.0), (true, 10.0)] {
+            let bold = BoldSignal::driven_every(step, BalloonWindkessel::new(2), 50.0, 5.0).unwrap();
+            let mut bold = if linear { bold.signal("bold_linear").unwrap() } else { bold };
+            let back = bold.take_back(run.view(), adjoint.view()).unwrap();
+            for index in [(0, 0), (57, 1), (118, 0)] {
+                let mut at = |by: f64| {
+                    let mut moved = run.clone();
+                    moved[index] += by;
+                    (&adjoint * &bold.observe(moved.view()).unwrap()).sum()
+                };
+                let difference = (at(1e-4) - at(-1e-4)) / 2e-4;
+                assert!((back[index] - difference).abs() < 1e-6 * back[[57, 1]].abs(), "{index:?}");
+            }
+        }
+        let mut bold = BoldSignal::new(BalloonWindkessel::new(2), 50.0, 5.0).unwrap();
+        assert!(bold.take_back(run.view(), signal(13, 2).view()).is_err());
+    }
+
+    #[test]
+    fn no_activity_gives_no_signal_and_other_regions_are_an_error() {
+        let mut bold = BoldSignal::new(BalloonWindkessel::new(2), 100.0, 10.0).unwrap();
+        assert!(bold.observe(Array2::zeros((50, 2)).view()).unwrap().iter().all(|x| x.abs() < 1e-15));
+        assert!(bold.push(Array2::zeros((50, 3)).view()).is_err());
+        assert!(BoldSignal::new(BalloonWindkessel::new(2), 725.0, 10.0).is_err());
+    }
+}

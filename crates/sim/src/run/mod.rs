@@ -1,0 +1,163 @@
+//! The outcome of a run.
+
+use std::ops::Index;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ndarray::{Array1, Array2, Axis, concatenate};
+use serde::Serialize;
+use serde_json::Value;
+use thiserror::Error;
+
+use brainmass_data::io::recording::{ENDINGS, Records};
+use brainmass_data::io::{IoError, ending};
+
+pub use brainmass_data::io::recording::{Column, TIMES_OF};
+
+/// Recorded arrays by their names.
+///
+/// Row m of an array belongs to the time `ts[m]` (ms), which is the end of the step that it was recorded after; columns are nodes. What
+/// instruments saw has times of its own, see [`Run::times`].
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Times of the rows of what was recorded, ms.
+    pub ts: Array1<f64>,
+    pub(super) columns: Vec<Column>,
+    pub(super) provenance: Arc<Provenance>,
+    pub(super) steps: usize,
+    pub(super) elapsed: Duration,
+}
+
+/// Adds rows that follow to a column.
+pub(crate) fn extend(column: &mut Column, rest: Column) {
+    if column.values.is_empty() {
+        *column = rest;
+    } else if !rest.values.is_empty() {
+        column.ts = concatenate![Axis(0), column.ts, rest.ts];
+        column.values = concatenate![Axis(0), column.values, rest.values];
+    }
+}
+
+/// What made a run, stamped into its files.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Provenance {
+    /// The model.
+    pub model: String,
+    /// The version of its file.
+    pub version: String,
+    /// The hash of its file, in hexadecimal.
+    pub hash: String,
+    /// The version of this library.
+    pub brainmass: String,
+    /// The scheme.
+    pub scheme: String,
+    /// Time step, ms.
+    pub dt: f64,
+    /// The seed of the noise.
+    pub seed: u64,
+}
+
+/// Why a run cannot be saved.
+#[derive(Debug, Error)]
+pub enum SaveError {
+    /// The ending of the file's name says nothing known.
+    #[error("cannot tell the format of `{path}` from its ending; use .npz, .csv or .json")]
+    Extension {
+        /// The file.
+        path: String,
+    },
+    /// The file cannot be written.
+    #[error(transparent)]
+    Io(#[from] IoError),
+}
+
+impl Run {
+    /// The names of what was recorded, in the order in which it was asked for.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|column| column.name.as_str())
+    }
+
+    /// A recorded array, `(time, node)`.
+    pub fn get(&self, name: &str) -> Option<&Array2<f64>> {
+        self.columns.iter().find(|column| column.name == name).map(|column| &column.values)
+    }
+
+    /// The unit of a recorded array.
+    pub fn unit(&self, name: &str) -> Option<&str> {
+        self.columns.iter().find(|column| column.name == name).map(|column| column.unit.as_str())
+    }
+
+    /// The times of the rows of a recorded array, ms.
+    pub fn times(&self, name: &str) -> Option<&Array1<f64>> {
+        self.columns.iter().find(|column| column.name == name).map(|column| &column.ts)
+    }
+
+    /// All recorded arrays.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// What made it.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// The number of steps made, those of the transient included.
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// How long it took by the clock.
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
+    }
+
+    /// Writes the run to a file whose ending says how: `.npz`, `.csv` or `.json`, as
+    /// [`recording`](brainmass_data::io::recording) describes them. The file is written whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// The ending is none of these, or the file cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), SaveError> {
+        let path = path.as_ref();
+        if !ENDINGS.contains(&ending(path).as_str()) {
+            return Err(SaveError::Extension { path: path.display().to_string() });
+        }
+        let provenance = serde_json::json!(*self.provenance);
+        Ok(self.records(&provenance).save(path)?)
+    }
+
+    /// Returns the run as JSON: `ts`, `records` with name, unit, values and times of their own, `provenance`.
+    pub fn to_json(&self) -> String {
+        self.records(&serde_json::json!(*self.provenance)).to_json()
+    }
+
+    /// Returns the run as a table: `t_ms`, then a column for each record and node, with its unit.
+    pub fn to_csv(&self) -> String {
+        self.records(&Value::Null).to_csv()
+    }
+
+    fn records<'a>(&'a self, provenance: &'a Value) -> Records<'a> {
+        Records { ts: &self.ts, columns: &self.columns, provenance }
+    }
+}
+
+impl Index<&str> for Run {
+    type Output = Array2<f64>;
+
+    /// The array recorded under a name.
+    ///
+    /// # Panics
+    ///
+    /// Nothing was recorded under it. [`Run::get`] gives `None` instead.
+    fn index(&self, name: &str) -> &Array2<f64> {
+        match self.get(name) {
+            Some(values) => values,
+            None => {
+                let names: Vec<&str> = self.names().collect();
+                panic!("nothing was recorded as `{name}`; there is {}", names.join(", "))
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The graph Laplacian of a list of connections.
+
+use crate::network::Edge;
+use brainmass_data::connectome::LaplacianNormalization;
+
+/// The Laplacian of connections among `nodes` nodes, in the order of the targets; each target has its diagonal entry last. As
+/// [`laplacian`](brainmass_data::connectome::laplacian()) does it for a matrix.
+pub(crate) fn of_edges(
+    edges: &[Edge],
+    nodes: usize,
+    normalization: LaplacianNormalization,
+    epsilon: f64,
+) -> Vec<Edge> {
+    let mut degrees = vec![0.0; nodes];
+    edges.iter().for_each(|edge| degrees[edge.target] += edge.weight);
+    let divisor = |node: usize| f64::max(degrees[node], epsilon);
+    let mut rest = edges;
+    let mut all = Vec::with_capacity(edges.len() + nodes);
+    for (node, degree) in degrees.iter().enumerate() {
+        let (row, others) = rest.split_at(rest.partition_point(|edge| edge.target <= node));
+        rest = others;
+        let mut own = 0.0;
+        for edge in row {
+            let weight = normalization.scaled(edge.weight, divisor(node), divisor(edge.source));
+            if edge.source == node {
+                own += weight;
+            } else {
+                all.push(Edge { weight, ..*edge });
+            }
+        }
+        let weight = own - normalization.outflow(*degree);
+        all.push(Edge { target: node, source: node, weight, length: 0.0 });
+    }
+    all
+}
+
+/// What adjoints of the Laplacian's entries, in the order of [`of_edges`], give to the weights of the connections.
+pub(crate) fn of_edges_back(
+    edges: &[Edge],
+    nodes: usize,
+    normalization: LaplacianNormalization,
+    epsilon: f64,
+    adjoints: &[f64],
+) -> Vec<f64> {
+    let mut degrees = vec![0.0; nodes];
+    edges.iter().for_each(|edge| degrees[edge.target] += edge.weight);
+    let divisor = |node: usize| f64::max(degrees[node], epsilon);
+    let mut to_weights = Vec::with_capacity(edges.len());
+    let mut to_divisors = vec![0.0; nodes];
+    let mut to_outflows = vec![0.0; nodes];
+    let (mut rest, mut adjoints) = (edges, adjoints);
+    for (node, to_outflow) in to_outflows.iter_mut().enumerate() {
+        let (row, others) = rest.split_at(rest.partition_point(|edge| edge.target <= node));
+        rest = others;
+        // The row's entries: its connections but for one to itself, then the diagonal, which that one is part of.
+        let entries = row.iter().filter(|edge| edge.source != node).count();
+        let (mut of_others, diagonal) = (adjoints[..entries].iter(), adjoints[entries]);
+        adjoints = &adjoints[entries + 1..];
+        *to_outflow = -diagonal;
+        for edge in row {
+            let adjoint = if edge.source == node { Some(&diagonal) } else { of_others.next() };
+            let adjoint = adjoint.copied().unwrap_or_default();
+            let entry = normalization.scaled(edge.weight, divisor(node), divisor(edge.source));
+            to_weights.push(adjoint * normalization.scaled(1.0, divisor(node), divisor(edge.source)));
+            // An entry is a product of powers: its derivative by a divisor is itself times the exponent over the divisor.
+            let (of_target, of_source) = normalization.exponents();
+            to_divisors[node] += adjoint * of_target * entry / divisor(node);
+            to_divisors[edge.source] += adjoint * of_source * entry / divisor(edge.source);
+        }
+    }
+    let to_degree = |node: usize| {
+        let through_divisor = if degrees[node] > epsilon { to_divisors[node] } else { 0.0 };
+        let through_outflow =
+            if normalization == LaplacianNormalization::None { to_outflows[node] } else { 0.0 };
+        through_divisor + through_outflow
+    };
+    edges.iter().zip(to_weights).map(|(edge, own)| own + to_degree(edge.target)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, array};
+
+    use super::*;
+    use crate::network::Wiring;
+    use brainmass_data::connectome::laplacian;
+
+    #[test]
+    fn connections_and_matrix_have_the_same_laplacian() {
+        let weights = array![[0.3, 0.5, 0.0], [0.0, 0.0, 0.0], [2.0, 0.1, 0.0]];
+        for form in [
+            LaplacianNormalization::None,
+            LaplacianNormalization::RandomWalk,
+            LaplacianNormalization::Symmetric,
+        ] {
+            let mut listed = Array2::zeros((3, 3));
+            for edge in of_edges(&Wiring::from(&weights).edges, 3, form, 1e-12) {
+                listed[[edge.target, edge.source]] = edge.weight;
+            }
+            assert_eq!(listed, laplacian(weights.view(), form, 1e-12), "{form:?}");
+        }
+    }
+}

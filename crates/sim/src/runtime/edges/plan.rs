@@ -1,0 +1,383 @@
+//! From the names and arrays of a projection to connections between nodes, with delays in steps.
+
+use brainmass_spec::problem::suggestion;
+
+use crate::network::projection::End;
+use crate::network::{Delays, Edge, Group, History, Network, NetworkError, Projection};
+use crate::runtime::edges::delayed::Link;
+use crate::runtime::edges::laplacian;
+use brainmass_core::coupling::AnyRule;
+use brainmass_core::info::Signal;
+use brainmass_core::kernel::Form;
+use brainmass_core::quantity::Values;
+use brainmass_data::connectome::DEFAULT_EPS;
+use brainmass_data::steps;
+
+/// A projection with its names resolved.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub name: String,
+    /// How messages call it.
+    pub label: String,
+    pub source_group: usize,
+    pub signal: Signal,
+    pub target_group: usize,
+    pub port: usize,
+    /// What of the receiving nodes the rule sees; `None` if it sees nothing of them.
+    pub receiving: Option<Signal>,
+    pub rule: Box<dyn AnyRule>,
+    pub links: Vec<Link>,
+}
+
+impl Plan {
+    /// The longest delay, in steps.
+    pub fn longest(&self) -> usize {
+        self.links.iter().map(|link| link.steps).max().unwrap_or(0)
+    }
+}
+
+/// All projections of a network, for a time step.
+pub(crate) fn plans(network: &Network, dt: f64) -> Result<Vec<Plan>, NetworkError> {
+    network.check()?;
+    let mut plans: Vec<Plan> = Vec::new();
+    for (index, projection) in network.projections.iter().enumerate() {
+        let plan = Planner { network, projection, label: label(network, projection) }.plan(index, dt)?;
+        if plans.iter().any(|other| other.name == plan.name) {
+            return Err(NetworkError::NameTwice { name: plan.name });
+        }
+        plans.push(plan);
+    }
+    Ok(plans)
+}
+
+/// `cortex.E -> thalamus.E_inp`; what was not said is a question mark, or the model's own choice.
+fn label(network: &Network, projection: &Projection) -> String {
+    let end = |end: &End, default: &dyn Fn(&Group) -> Option<&'static str>| {
+        let group = network.groups.iter().find(|group| group.name == end.group);
+        let what = end.what.clone().or_else(|| group.and_then(default).map(str::to_owned));
+        let what = what.unwrap_or_else(|| "?".to_owned());
+        if end.group.is_empty() { what } else { format!("{}.{what}", end.group) }
+    };
+    let output = |group: &Group| group.info().couples_from.map(|signal| group.info().signal_name(signal));
+    let input = |group: &Group| group.info().couples_to.map(|port| group.info().inputs[port].name);
+    format!("{} -> {}", end(&projection.source, &output), end(&projection.target, &input))
+}
+
+/// The delay of an edge, ms.
+type DelayOf<'a> = Box<dyn Fn(&Edge) -> f64 + 'a>;
+
+struct Planner<'a> {
+    network: &'a Network,
+    projection: &'a Projection,
+    label: String,
+}
+
+impl Planner<'_> {
+    fn plan(self, index: usize, dt: f64) -> Result<Plan, NetworkError> {
+        let (source_group, target_group) =
+            (self.group(&self.projection.source.group)?, self.group(&self.projection.target.group)?);
+        let (source, target) = (&self.network.groups[source_group], &self.network.groups[target_group]);
+        let rule = self.rule(target.nodes())?;
+        let signal = match &self.projection.source.what {
+            Some(name) => self.signal(source, name)?,
+            None => self.missing("say which signal it reads: `from(group, signal)`")?,
+        };
+        let receiving = match rule.form() {
+            Form::Linear | Form::Source => None,
+            Form::Difference | Form::Pair => {
+                let name = self.projection.receiving.as_deref().unwrap_or(source.info().signal_name(signal));
+                Some(self.signal(target, name)?)
+            }
+        };
+        let links =
+            self.links(rule.as_ref(), source_group == target_group, source.nodes(), target.nodes(), dt)?;
+        let name = self.projection.name_at(index);
+        let port = self.port(target)?;
+        Ok(Plan { name, source_group, signal, target_group, port, receiving, rule, links, label: self.label })
+    }
+
+    fn missing<T>(&self, missing: &'static str) -> Result<T, NetworkError> {
+        Err(NetworkError::Missing { projection: self.label.clone(), missing })
+    }
+
+    fn unknown(&self, what: &'static str, given: &str, of: String, hint: String) -> NetworkError {
+        NetworkError::Unknown { projection: self.label.clone(), what, given: given.to_owned(), of, hint }
+    }
+
+    fn group(&self, name: &str) -> Result<usize, NetworkError> {
+        let groups = &self.network.groups;
+        if name.is_empty() && groups.iter().all(|group| !group.name.is_empty()) {
+            return self.missing("say where it goes: `to(group, port)`");
+        }
+        groups.iter().position(|group| group.name == name).ok_or_else(|| {
+            let known = groups.iter().map(|group| group.name.as_str());
+            self.unknown("group", name, "the network".to_owned(), suggestion(name, "groups", known))
+        })
+    }
+
+    fn signal(&self, group: &Group, name: &str) -> Result<Signal, NetworkError> {
+        let info = group.info();
+        info.signal(name).ok_or_else(|| {
+            let hint = suggestion(name, "states and observables", info.signal_names());
+            self.unknown("state or observable", name, info.name.to_owned(), hint)
+        })
+    }
+
+    fn port(&self, group: &Group) -> Result<usize, NetworkError> {
+        let info = group.info();
+        let Some(name) = &self.projection.target.what else {
+            return match info.couples_to {
+                Some(port) => Ok(port),
+                None => self.missing("the model has no input that could be fed"),
+            };
+        };
+        info.input(name).ok_or_else(|| {
+            let hint = suggestion(name, "inputs", info.inputs.iter().map(|input| input.name));
+            self.unknown("input", name, info.name.to_owned(), hint)
+        })
+    }
+
+    fn rule(&self, targets: usize) -> Result<Box<dyn AnyRule>, NetworkError> {
+        let projection = || self.label.clone();
+        if let Some((name, rule, hint)) = &self.projection.unknown_parameter {
+            return Err(self.unknown("parameter", name, (*rule).to_owned(), hint.clone()));
+        }
+        let Some(rule) = self.projection.rule.clone() else {
+            return self.missing("say by which rule the nodes are coupled: `rule(..)`");
+        };
+        rule.settings().check().map_err(|error| NetworkError::Rule { projection: projection(), error })?;
+        for (index, parameter) in rule.info().parameters.iter().enumerate() {
+            let given = rule.settings().values(index).len();
+            if given != 1 && given != targets {
+                return Err(NetworkError::RuleLength {
+                    projection: projection(),
+                    parameter: parameter.name,
+                    given,
+                    targets,
+                });
+            }
+        }
+        Ok(rule)
+    }
+
+    fn links(
+        &self,
+        rule: &dyn AnyRule,
+        within: bool,
+        sources: usize,
+        targets: usize,
+        dt: f64,
+    ) -> Result<Vec<Link>, NetworkError> {
+        let Some(wiring) = &self.projection.wiring else {
+            return self.missing("it has no weights; give them with `weights(..)`");
+        };
+        self.shape("weights", wiring.shape, (targets, sources))?;
+        let delays = self.delays((targets, sources))?;
+        for edge in &wiring.edges {
+            self.edge(edge, (targets, sources))?;
+        }
+        let keep_own = self.projection.self_connections || !within;
+        let edges = wiring.edges.iter().filter(|edge| keep_own || edge.target != edge.source);
+        let link = |edge: &Edge, delay: f64| {
+            let (target, source) = (edge.target, edge.source);
+            match steps::count(delay, dt) {
+                Some(steps) => Ok(Link { target, source, weight: edge.weight, steps: steps.covering() }),
+                None => self.number("delay", target, source, delay, "fewer steps are needed"),
+            }
+        };
+        let mut links = Vec::with_capacity(wiring.edges.len());
+        if rule.laplacian() {
+            if !within {
+                return Err(NetworkError::LaplacianBetween { projection: self.label.clone() });
+            }
+            let epsilon = self.projection.epsilon.unwrap_or(DEFAULT_EPS);
+            if epsilon.is_nan() || epsilon <= 0.0 {
+                return self.scalar("epsilon", epsilon.to_string(), "a number above 0 is needed");
+            }
+            let form = self.projection.normalize.unwrap_or_default();
+            let edges: Vec<Edge> = edges.copied().collect();
+            // The diagonal is what flows off the node itself: it does not travel.
+            for edge in &laplacian::of_edges(&edges, targets, form, epsilon) {
+                links.push(link(edge, if edge.target == edge.source { 0.0 } else { delays(edge) })?);
+            }
+        } else if self.projection.normalize.is_some() {
+            let rule = rule.info().name;
+            return Err(NetworkError::NotLaplacian { projection: self.label.clone(), rule });
+        } else {
+            for edge in edges {
+                links.push(link(edge, delays(edge))?);
+            }
+        }
+        Ok(links)
+    }
+
+    fn shape(
+        &self,
+        what: &'static str,
+        given: (usize, usize),
+        needed: (usize, usize),
+    ) -> Result<(), NetworkError> {
+        if given == needed {
+            return Ok(());
+        }
+        let ((rows, columns), (targets, sources)) = (given, needed);
+        Err(NetworkError::Shape { projection: self.label.clone(), what, rows, columns, targets, sources })
+    }
+
+    fn edge(&self, edge: &Edge, (targets, sources): (usize, usize)) -> Result<(), NetworkError> {
+        if edge.target >= targets || edge.source >= sources {
+            let (target, source_node) = (edge.target, edge.source);
+            return Err(NetworkError::Node {
+                projection: self.label.clone(),
+                target,
+                source_node,
+                targets,
+                sources,
+            });
+        }
+        if !edge.weight.is_finite() {
+            return self.number("weight", edge.target, edge.source, edge.weight, "a finite number is needed");
+        }
+        if !edge.length.is_finite() || edge.length < 0.0 {
+            return self.number("tract length", edge.target, edge.source, edge.length, NOT_NEGATIVE);
+        }
+        Ok(())
+    }
+
+    fn delays(&self, shape: (usize, usize)) -> Result<DelayOf<'_>, NetworkError> {
+        let lengths = self.projection.wiring.as_ref().and_then(|wiring| wiring.lengths);
+        if let Some(lengths) = lengths {
+            self.shape("tract lengths", lengths, shape)?;
+        }
+        let speed = match (&self.projection.delays, &self.projection.speed) {
+            (Some(_), Some(_)) => {
+                return Err(NetworkError::DelaysAndSpeed { projection: self.label.clone() });
+            }
+            (None, None) => return Ok(Box::new(|_| 0.0)),
+            (Some(Delays::Common(delay)), None) => {
+                return match delay.ms() {
+                    Ok(ms) if ms >= 0.0 && ms.is_finite() => Ok(Box::new(move |_| ms)),
+                    Ok(ms) => self.scalar("delay", format!("{ms} ms"), NOT_NEGATIVE),
+                    Err(quantity) => self.scalar("delay", quantity.to_string(), "a time is needed"),
+                };
+            }
+            (Some(Delays::Each(delays)), None) => {
+                self.shape("delays", delays.dim(), shape)?;
+                let wrong = |delay: &f64| !delay.is_finite() || *delay < 0.0;
+                return match delays.indexed_iter().find(|(_, delay)| wrong(delay)) {
+                    Some(((target, source), &given)) => {
+                        self.number("delay", target, source, given, NOT_NEGATIVE)
+                    }
+                    None => Ok(Box::new(|edge| delays[[edge.target, edge.source]])),
+                };
+            }
+            (None, Some(speed)) => speed,
+        };
+        if lengths.is_none() {
+            return self.missing(
+                "it has a speed, but no tract lengths; give weights and lengths together, or explicit delays",
+            );
+        }
+        match &speed.0 {
+            Ok(speed) if *speed > 0.0 && speed.is_finite() => Ok(Box::new(move |edge| edge.length / speed)),
+            Ok(speed) => self.scalar("speed", format!("{speed} mm/ms"), "a finite number above 0 is needed"),
+            Err(quantity) => {
+                self.scalar("speed", quantity.to_string(), "a speed is needed, as in mm/ms or m/s")
+            }
+        }
+    }
+
+    fn scalar<T>(
+        &self,
+        what: &'static str,
+        given: String,
+        expected: &'static str,
+    ) -> Result<T, NetworkError> {
+        Err(NetworkError::Scalar { projection: self.label.clone(), what, given, expected })
+    }
+
+    fn number<T>(
+        &self,
+        what: &'static str,
+        target: usize,
+        source_node: usize,
+        given: f64,
+        expected: &'static str,
+    ) -> Result<T, NetworkError> {
+        Err(NetworkError::Number {
+            projection: self.label.clone(),
+            what,
+            target,
+            source_node,
+            given,
+            expected,
+        })
+    }
+}
+
+const NOT_NEGATIVE: &str = "a finite number, not below 0, is needed";
+
+/// What each source sent so many steps before t = 0; `initial` is what it sends at t = 0.
+pub(crate) fn before(
+    history: &History,
+    plan: &Plan,
+    unit: &'static str,
+    initial: &[f64],
+    longest: usize,
+    dt: f64,
+) -> Result<Box<dyn Fn(usize, usize) -> f64>, NetworkError> {
+    let projection = || plan.label.clone();
+    let sources = initial.len();
+    let wrong =
+        |given: String, expected: String| NetworkError::History { projection: projection(), given, expected };
+    let rows = match history {
+        History::Initial => {
+            let initial = initial.to_vec();
+            return Ok(Box::new(move |_, source| initial[source]));
+        }
+        History::Constant(values) => {
+            let converted = |given: &brainmass_core::quantity::Quantity| {
+                given.in_unit(unit).ok_or_else(|| NetworkError::HistoryUnit {
+                    projection: projection(),
+                    expected: unit,
+                    given: given.clone(),
+                })
+            };
+            let values = match values {
+                Values::Scalar(value) => vec![*value; sources],
+                Values::Quantity(quantity) => vec![converted(quantity)?; sources],
+                Values::PerNode(values) => values.clone(),
+                Values::Quantities(values) => values.iter().map(converted).collect::<Result<_, _>>()?,
+            };
+            if values.len() != sources {
+                return Err(wrong(
+                    format!("{} values", values.len()),
+                    format!("give one, or one for each of {sources} sources"),
+                ));
+            }
+            ndarray::Array2::from_shape_fn((longest, sources), |(_, source)| values[source])
+        }
+        History::Rows { rows, dt: of_rows } => {
+            if let Some(given) = of_rows.filter(|given| (given - dt).abs() > 1e-9 * dt) {
+                return Err(wrong(
+                    format!("a time step of {given} ms"),
+                    format!("that of the run is {dt} ms"),
+                ));
+            }
+            rows.clone()
+        }
+    };
+    let (count, width) = rows.dim();
+    if width != sources || count < longest {
+        let expected =
+            format!("{sources} sources and a longest delay of {longest} steps need {longest} x {sources}");
+        return Err(wrong(format!("{count} rows of {width} values"), expected));
+    }
+    if let Some(((row, source), value)) = rows.indexed_iter().find(|(_, value)| !value.is_finite()) {
+        return Err(wrong(
+            format!("{value} in row {row}, source {source}"),
+            "a finite number is needed".to_owned(),
+        ));
+    }
+    Ok(Box::new(move |steps, source| rows[[count - steps, source]]))
+}

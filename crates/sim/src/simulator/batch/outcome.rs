@@ -1,0 +1,73 @@
+//! What a batch gives.
+
+use ndarray::{Array2, Array3, Axis, s};
+
+use crate::run::Run;
+use crate::runtime::RunError;
+use crate::simulator::batch::sweep::{Point, Sweep};
+use brainmass_core::quantity::Values;
+use brainmass_data::io::table::Table;
+
+/// The runs of a batch in the order of its sweep.
+#[derive(Debug)]
+pub struct Batch {
+    /// What was set for each run.
+    pub sweep: Sweep,
+    /// Each run, or what went wrong with it.
+    pub runs: Vec<Result<Run, RunError>>,
+    seed: u64,
+}
+
+impl Batch {
+    pub(super) fn new(sweep: Sweep, runs: Vec<Result<Run, RunError>>, seed: u64) -> Self {
+        Self { sweep, runs, seed }
+    }
+
+    /// What was recorded under a name: (run, time, node). Runs that went wrong are NaN.
+    ///
+    /// # Errors
+    ///
+    /// Nothing was recorded under the name, by any run.
+    pub fn array(&self, name: &str) -> Result<Array3<f64>, RunError> {
+        let recorded =
+            |run: &Result<Run, RunError>| run.as_ref().ok().and_then(|run| run.get(name)).map(Array2::dim);
+        let (rows, nodes) = self
+            .runs
+            .iter()
+            .find_map(recorded)
+            .ok_or_else(|| RunError::NotRecorded { name: name.to_owned(), runs: self.runs.len() })?;
+        let mut all = Array3::from_elem((self.runs.len(), rows, nodes), f64::NAN);
+        for (mut to, run) in all.axis_iter_mut(Axis(0)).zip(&self.runs) {
+            if let Some(values) = run.as_ref().ok().and_then(|run| run.get(name)) {
+                to.slice_mut(s![..values.nrows(), ..]).assign(values);
+            }
+        }
+        Ok(all)
+    }
+
+    /// A tidy table with a row a run: what was set (NaN for what is not one number), the seed, and what `measure` makes of the run, as many
+    /// numbers as there are names in `measured` (NaN for runs that went wrong).
+    pub fn table(&self, measured: &[&str], measure: impl Fn(&Run) -> Vec<f64>) -> Table {
+        let names = self.sweep.names();
+        let set = |point: &Point, name: &str| {
+            let values =
+                point.settings.iter().rev().find(|(known, _)| known == name).map(|(_, values)| values);
+            match values {
+                Some(Values::Scalar(value)) => *value,
+                Some(Values::Quantity(quantity)) => quantity.in_unit(quantity.unit()).unwrap_or(f64::NAN),
+                _ => f64::NAN,
+            }
+        };
+        let mut values = Array2::from_elem((self.runs.len(), names.len() + 1 + measured.len()), f64::NAN);
+        for ((mut row, point), run) in values.axis_iter_mut(Axis(0)).zip(self.sweep.points()).zip(&self.runs)
+        {
+            let settings = names.iter().map(|name| set(point, name));
+            let seed = point.seed.unwrap_or(self.seed) as f64;
+            let numbers = run.as_ref().map(&measure).unwrap_or_default();
+            let all = settings.chain([seed]).chain(numbers);
+            row.iter_mut().zip(all).for_each(|(cell, value)| *cell = value);
+        }
+        let columns = names.into_iter().chain(["seed"]).chain(measured.iter().copied()).map(str::to_owned);
+        Table { columns: Some(columns.collect()), rows: None, values }
+    }
+}

@@ -1,0 +1,305 @@
+//! A model file as it is written: every key read, nothing resolved yet.
+
+mod read;
+
+use std::sync::Arc;
+
+use crate::expr::Expression;
+use crate::source::{Source, Span, Spanned};
+use crate::yaml::{Key, Node};
+
+/// What a file describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A neural mass: the usual kind.
+    Node,
+    /// A rule by which nodes are coupled.
+    Coupling,
+    /// A model of what an instrument sees, driven by a recorded signal.
+    Observation,
+    /// A layer of cells with trainable weights.
+    SequenceLayer,
+    /// A stack of layers with a readout.
+    SequenceNetwork,
+}
+
+impl Kind {
+    pub(crate) const ALL: [(&'static str, Self); 5] = [
+        ("node", Self::Node),
+        ("coupling", Self::Coupling),
+        ("observation", Self::Observation),
+        ("sequence_layer", Self::SequenceLayer),
+        ("sequence_network", Self::SequenceNetwork),
+    ];
+
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// An entry under a name of the author's choice.
+#[derive(Debug, Clone)]
+pub struct Named<T> {
+    /// The name.
+    pub name: Spanned<String>,
+    /// What is said about it.
+    pub value: T,
+}
+
+/// `states:`
+#[derive(Debug, Clone)]
+pub struct StateEntry {
+    /// Value at the start.
+    pub init: Option<Node>,
+    /// Unit, where `init` does not carry it.
+    pub unit: Option<Spanned<String>>,
+    /// What it is projected into after a step.
+    pub bounds: Option<Node>,
+    /// LaTeX.
+    pub symbol: Option<String>,
+    /// What it is.
+    pub doc: Option<String>,
+}
+
+/// `parameters:`
+#[derive(Debug, Clone)]
+pub struct ParameterEntry {
+    /// Default value.
+    pub default: Option<Node>,
+    /// Unit, where `default` does not carry it.
+    pub unit: Option<Spanned<String>>,
+    /// Where it makes sense.
+    pub range: Option<Node>,
+    /// LaTeX.
+    pub symbol: Option<String>,
+    /// What it is.
+    pub doc: Option<String>,
+}
+
+/// `inputs:`
+#[derive(Debug, Clone)]
+pub struct InputEntry {
+    /// Unit.
+    pub unit: Option<Spanned<String>>,
+    /// LaTeX.
+    pub symbol: Option<String>,
+    /// What it is.
+    pub doc: Option<String>,
+}
+
+/// `functions:`
+#[derive(Debug, Clone)]
+pub struct FunctionEntry {
+    /// Names of its arguments.
+    pub arguments: Vec<String>,
+    /// What it computes.
+    pub is: Expression,
+    /// What it is.
+    pub doc: Option<String>,
+}
+
+/// `let:` and `observables:`
+#[derive(Debug, Clone)]
+pub struct ValueEntry {
+    /// What it is equal to.
+    pub is: Expression,
+    /// Unit to express it in.
+    pub unit: Option<Spanned<String>>,
+    /// LaTeX.
+    pub symbol: Option<String>,
+    /// What it is.
+    pub doc: Option<String>,
+    /// Computed once a step.
+    pub held: bool,
+    /// Belongs to the state before the step.
+    pub at_start: bool,
+}
+
+/// `references:`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reference {
+    /// Authors and year, or more.
+    pub cite: String,
+    /// Digital object identifier, without a prefix.
+    pub doi: Option<String>,
+    /// Address of what has no DOI.
+    pub url: Option<String>,
+    /// What is taken from it.
+    pub note: Option<String>,
+}
+
+/// `coupling:` of a model that interacts inside.
+#[derive(Debug, Clone)]
+pub struct InternalCouplingEntry {
+    /// The input that gets the sum.
+    pub input: Spanned<String>,
+    /// Per connection.
+    pub pre: Expression,
+    /// Of the weighted sum.
+    pub post: Expression,
+}
+
+/// Values given by name: `{tau: 10 ms}`.
+pub type Assignments = Vec<(Key, Node)>;
+
+/// `presets:`
+#[derive(Debug, Clone)]
+pub struct PresetEntry {
+    /// Where the values stand.
+    pub cite: Option<String>,
+    /// Its DOI.
+    pub doi: Option<String>,
+    /// What it is for.
+    pub doc: Option<String>,
+    /// The values.
+    pub set: Assignments,
+}
+
+/// `checks:`
+#[derive(Debug, Clone)]
+pub struct CheckEntry {
+    /// The whole entry.
+    pub span: Span,
+    /// What must hold.
+    pub what: CheckKind,
+    /// Lower limit of `frequency` and `within`.
+    pub from: Option<Node>,
+    /// Upper limit.
+    pub to: Option<Node>,
+    /// Expected value of `final`.
+    pub is: Option<Node>,
+    /// How near it must come.
+    pub tolerance: Option<f64>,
+    /// Parameters.
+    pub set: Assignments,
+    /// Initial states.
+    pub init: Assignments,
+    /// Constant inputs.
+    pub inputs: Assignments,
+    /// Time step.
+    pub dt: Option<Node>,
+    /// Time to leave out.
+    pub transient: Option<Node>,
+    /// Time to run.
+    pub duration: Option<Node>,
+    /// Where the claim comes from.
+    pub source: Option<String>,
+}
+
+/// The kinds of checks.
+#[derive(Debug, Clone)]
+pub enum CheckKind {
+    /// Every derivative vanishes at this state.
+    FixedPoint(Assignments),
+    /// A state or observable ends at a value.
+    Final(Spanned<String>),
+    /// The largest spectral peak of a state or observable lies in a band.
+    Frequency(Spanned<String>),
+    /// A state or observable stays inside limits.
+    Within(Spanned<String>),
+}
+
+/// `plots:`
+#[derive(Debug, Clone, Default)]
+pub struct PlotsEntry {
+    /// The run to show.
+    pub run: Option<PlotRunEntry>,
+    /// Limits of the phase plane.
+    pub phase: Assignments,
+    /// The parameter to sweep.
+    pub sweep: Option<SweepEntry>,
+}
+
+/// `plots: run:`
+#[derive(Debug, Clone)]
+pub struct PlotRunEntry {
+    /// Time to run.
+    pub duration: Option<Node>,
+    /// Time step.
+    pub dt: Option<Node>,
+    /// Time to leave out.
+    pub transient: Option<Node>,
+    /// Parameters.
+    pub set: Assignments,
+    /// Initial states.
+    pub init: Assignments,
+    /// Constant inputs.
+    pub inputs: Assignments,
+    /// What to show.
+    pub record: Vec<Spanned<String>>,
+    /// Values that differ between the nodes of the run.
+    pub nodes: Assignments,
+}
+
+/// `plots: sweep:`
+#[derive(Debug, Clone)]
+pub struct SweepEntry {
+    /// The parameter or input.
+    pub parameter: Spanned<String>,
+    /// From where.
+    pub from: Node,
+    /// To where.
+    pub to: Node,
+    /// What is shown.
+    pub of: Option<Spanned<String>>,
+}
+
+/// `recurrent:` of a layer.
+#[derive(Debug, Clone)]
+pub struct RecurrentEntry {
+    /// The state that feeds back.
+    pub from: Spanned<String>,
+    /// Factor on the recurrent sum; `n` is the number of cells.
+    pub gain: Option<Expression>,
+}
+
+/// A file, read.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the fields are the keys of the language, documented in models/README.md")]
+pub struct Document {
+    pub source: Arc<Source>,
+    pub name: Spanned<String>,
+    pub kind: Kind,
+    pub title: Option<Spanned<String>>,
+    pub category: Option<Spanned<String>>,
+    pub order: Option<f64>,
+    pub use_case: Option<Spanned<String>>,
+    pub description: Option<Spanned<String>>,
+    pub references: Vec<Reference>,
+    pub version: Option<Spanned<String>>,
+    pub changes: Vec<String>,
+    pub differences: Vec<String>,
+    pub extends: Option<Spanned<String>>,
+    pub remove: Vec<Spanned<String>>,
+    pub time_unit: Option<Spanned<String>>,
+    pub states: Vec<Named<StateEntry>>,
+    pub parameters: Vec<Named<ParameterEntry>>,
+    pub inputs: Vec<Named<InputEntry>>,
+    pub functions: Vec<Named<FunctionEntry>>,
+    pub lets: Vec<Named<ValueEntry>>,
+    pub derivatives: Vec<Named<Expression>>,
+    pub observables: Vec<Named<ValueEntry>>,
+    pub output: Option<Spanned<String>>,
+    pub couples_from: Option<Spanned<String>>,
+    pub couples_to: Option<Spanned<String>>,
+    pub scheme: Option<Spanned<String>>,
+    pub dt: Option<Node>,
+    pub coupling: Option<InternalCouplingEntry>,
+    pub presets: Vec<Named<PresetEntry>>,
+    pub checks: Vec<CheckEntry>,
+    pub plots: PlotsEntry,
+    pub pre: Option<Expression>,
+    pub post: Option<Expression>,
+    pub weights: Option<Spanned<String>>,
+    pub cell: Option<Spanned<String>>,
+    pub layer: Option<Spanned<String>>,
+    pub input: Option<Spanned<String>>,
+    pub recurrent: Option<RecurrentEntry>,
+    pub between: Option<Spanned<String>>,
+    pub readout: Option<Spanned<String>>,
+    /// Names of entries that could not be read: nothing more is said about their uses.
+    pub unread: Vec<String>,
+    /// Whether a whole section could not be read, so that any name may be missing.
+    pub incomplete: bool,
+}

@@ -1,0 +1,582 @@
+//! A document to a checked model.
+
+mod names;
+mod order;
+mod settings;
+mod typed;
+pub mod values;
+
+use std::collections::{HashMap, HashSet};
+
+use crate::document::{Document, InternalCouplingEntry, Kind, Named, ValueEntry};
+use crate::expr::Expression;
+use crate::graph::{NodeId, Op, Symbol};
+use crate::model::{
+    Coupling, Derivative, Function, Input, Integration, Layer, Model, NamedUnit, NamedValue, Parameter,
+    Signal, State,
+};
+use crate::problem::{Problem, Problems, suggestion};
+use crate::scheme::Scheme;
+use crate::source::{Span, Spanned};
+use crate::unit::Unit;
+use typed::{Lowering, Typed};
+
+/// The categories of the catalogue, in its order.
+pub const CATEGORIES: [&str; 3] = ["phenomenological", "physiological", "network"];
+
+/// Checks a document and brings its equations into a graph. `hash` is stamped on the model.
+pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<Model> {
+    names::check(document, problems);
+    // Names whose declaration is wrong: what follows from that is not told.
+    let mut broken: HashSet<String> = document.unread.iter().cloned().collect();
+    let states = declared(&document.states, state, &mut broken, problems);
+    let parameters = declared(&document.parameters, parameter, &mut broken, problems);
+    let inputs = declared(&document.inputs, input, &mut broken, problems);
+    let no_unit = document.parameters.iter().filter(|p| p.value.default.is_none() && p.value.unit.is_none());
+    broken.extend(no_unit.map(|parameter| parameter.name.value.clone()));
+    let category = category(document, problems);
+    let time = time_unit(document, problems);
+    required(document, problems);
+
+    let (sequence, cyclic) = order::order(document, problems);
+    broken.extend(cyclic);
+    let mut l = Lowering::new(&document.functions, problems);
+    l.broken = broken;
+    l.incomplete = document.incomplete;
+    l.ports = inputs.len();
+    l.unit_names = unit_names(&states, &parameters, &inputs);
+    if document.kind == Kind::Coupling {
+        rule_names(&mut l, &parameters);
+    } else {
+        node_names(&mut l, &states, &parameters, &inputs);
+    }
+    let mut lets: Vec<Option<NamedValue>> = vec![None; document.lets.len()];
+    for index in sequence {
+        let entry = &document.lets[index];
+        match named_value(&mut l, entry) {
+            Some(value) => {
+                let node = if entry.value.held { l.graph.held(value.node) } else { value.node };
+                l.names.insert(value.name.clone(), Typed::number(node, value.unit.unit));
+                lets[index] = Some(NamedValue { node, ..value });
+            }
+            None => {
+                l.broken.insert(entry.name.value.clone());
+            }
+        }
+    }
+    let derivatives = derivatives(&mut l, document, &states, time);
+    let observables: Vec<NamedValue> =
+        document.observables.iter().filter_map(|entry| named_value(&mut l, entry)).collect();
+    let coupling = match document.kind {
+        Kind::Coupling => rule(&mut l, document),
+        _ => document.coupling.as_ref().and_then(|entry| {
+            let names =
+                |entries: &[State]| entries.iter().map(|s| (s.name.clone(), s.unit.unit)).collect::<Vec<_>>();
+            internal_coupling(&mut l, entry, &names(&states), &parameters, &inputs)
+        }),
+    };
+    let gain = document.recurrent.as_ref().and_then(|recurrent| recurrent.gain.as_ref());
+    let gain = gain.and_then(|gain| layer_gain(&mut l, gain));
+    let (mut graph, delays) = (std::mem::take(&mut l.graph), std::mem::take(&mut l.delays));
+    let lets: Vec<NamedValue> = lets.into_iter().flatten().collect();
+    for value in lets.iter().chain(&observables) {
+        graph.name(value.node, &value.name);
+    }
+
+    let signal = |name: &Spanned<String>, problems: &mut Problems| {
+        find_signal(&name.value, &name.span, &states, &document.observables, problems)
+    };
+    let output = document.output.as_ref().and_then(|name| signal(name, problems));
+    let output = output.or_else(|| (!states.is_empty()).then_some(Signal::State(0)));
+    let couples_from = document.couples_from.as_ref().and_then(|name| signal(name, problems)).or(output);
+    let couples_to = match &document.couples_to {
+        Some(name) => find(name, "inputs", inputs.iter().map(|input| input.name.as_str()), problems),
+        None => (!inputs.is_empty()).then_some(0),
+    };
+    let layer = layer(document, gain, &states, &inputs, problems);
+    let integration = integration(document, problems);
+    let functions = document
+        .functions
+        .iter()
+        .map(|entry| Function {
+            name: entry.name.value.clone(),
+            arguments: entry.value.arguments.clone(),
+            is: entry.value.is.clone(),
+            doc: entry.value.doc.clone().unwrap_or_default(),
+        })
+        .collect();
+    let text =
+        |field: &Option<Spanned<String>>| field.as_ref().map(|text| text.value.clone()).unwrap_or_default();
+    let mut model = Model {
+        source: document.source.clone(),
+        name: document.name.value.clone(),
+        kind: document.kind,
+        title: text(&document.title),
+        category,
+        order: document.order,
+        use_case: text(&document.use_case),
+        description: text(&document.description),
+        references: document.references.clone(),
+        version: document
+            .version
+            .as_ref()
+            .map_or_else(|| "0.0.0".to_owned(), |version| version.value.clone()),
+        changes: document.changes.clone(),
+        differences: document.differences.clone(),
+        hash,
+        extends: document.extends.as_ref().map(|base| base.value.clone()),
+        states,
+        parameters,
+        inputs,
+        delays,
+        functions,
+        lets,
+        derivatives,
+        observables,
+        output,
+        couples_from,
+        couples_to,
+        integration,
+        coupling,
+        layer,
+        presets: Vec::new(),
+        checks: Vec::new(),
+        plots: Default::default(),
+        graph,
+    };
+    settings::lower(document, &mut model, problems);
+    problems.is_empty().then_some(model)
+}
+
+/// Lowers the entries of a section; those in which something is wrong are noted.
+fn declared<E, T>(
+    entries: &[Named<E>],
+    lower: impl Fn(&Named<E>, &mut Problems) -> T,
+    broken: &mut HashSet<String>,
+    problems: &mut Problems,
+) -> Vec<T> {
+    let mut lowered = Vec::with_capacity(entries.len());
+    for (index, entry) in entries.iter().enumerate() {
+        let before = problems.len();
+        lowered.push(lower(entry, problems));
+        let name = &entry.name.value;
+        if problems.len() > before || entries[..index].iter().any(|other| other.name.value == *name) {
+            broken.insert(name.clone());
+        }
+    }
+    lowered
+}
+
+fn doc(text: &Option<String>) -> String {
+    text.clone().unwrap_or_default()
+}
+
+fn state(entry: &Named<crate::document::StateEntry>, problems: &mut Problems) -> State {
+    let value = &entry.value;
+    let (init, unit) = values::declared(value.init.as_ref(), value.unit.as_ref(), problems);
+    let unit = unit.unwrap_or_else(NamedUnit::one);
+    let span = value.init.as_ref().map_or(&entry.name.span, |node| &node.span);
+    let init = init.unwrap_or(0.0);
+    let bounds = value.bounds.as_ref().and_then(|node| values::limits(node, &unit, "`bounds`", problems));
+    finite(init, "an initial state", span, problems);
+    inside(init, bounds, "the initial state", "bounds", span, problems);
+    State {
+        name: entry.name.value.clone(),
+        unit,
+        init,
+        bounds,
+        symbol: value.symbol.clone(),
+        doc: doc(&value.doc),
+    }
+}
+
+fn parameter(entry: &Named<crate::document::ParameterEntry>, problems: &mut Problems) -> Parameter {
+    let value = &entry.value;
+    let (default, unit) = values::declared(value.default.as_ref(), value.unit.as_ref(), problems);
+    let unit = unit.unwrap_or_else(NamedUnit::one);
+    let span = value.default.as_ref().map_or(&entry.name.span, |node| &node.span);
+    let range = value.range.as_ref().and_then(|node| values::limits(node, &unit, "`range`", problems));
+    if let Some(default) = default {
+        finite(default, "a default", span, problems);
+        inside(default, range, "the default", "range", span, problems);
+    }
+    Parameter {
+        name: entry.name.value.clone(),
+        unit,
+        default: default.unwrap_or(0.0),
+        range,
+        symbol: value.symbol.clone(),
+        doc: doc(&value.doc),
+    }
+}
+
+fn input(entry: &Named<crate::document::InputEntry>, problems: &mut Problems) -> Input {
+    let value = &entry.value;
+    let unit =
+        value.unit.as_ref().and_then(|text| values::unit(text, problems)).unwrap_or_else(NamedUnit::one);
+    Input { name: entry.name.value.clone(), unit, symbol: value.symbol.clone(), doc: doc(&value.doc) }
+}
+
+fn finite(value: f64, what: &str, span: &Span, problems: &mut Problems) {
+    if !value.is_finite() {
+        problems.push(Problem::new(span, format!("{what} must be a finite number, this is {value}")));
+    }
+}
+
+fn inside(
+    value: f64,
+    limits: Option<(f64, f64)>,
+    what: &str,
+    of: &str,
+    span: &Span,
+    problems: &mut Problems,
+) {
+    if let Some((low, high)) = limits.filter(|(low, high)| !(*low..=*high).contains(&value)) {
+        problems.push(Problem::new(span, format!("{what} {value} lies outside its {of} [{low}, {high}]")));
+    }
+}
+
+fn category(document: &Document, problems: &mut Problems) -> String {
+    let Some(category) = &document.category else { return String::new() };
+    if !CATEGORIES.contains(&category.value.as_str()) {
+        let label = suggestion(&category.value, "categories", CATEGORIES);
+        problems.push(
+            Problem::new(&category.span, format!("unknown category `{}`", category.value)).label(label),
+        );
+    }
+    category.value.clone()
+}
+
+/// What one unit of a dimensionless time lasts.
+fn time_unit(document: &Document, problems: &mut Problems) -> Option<Unit> {
+    let text = document.time_unit.as_ref()?;
+    let quantity = crate::unit::Quantity::parse(&text.value).ok().filter(|quantity| quantity.value == 1.0);
+    let unit = quantity.and_then(|quantity| Unit::parse(&quantity.unit).ok());
+    match unit {
+        Some(unit) if unit.dimension == Unit::MS.dimension => Some(unit),
+        _ => {
+            let message = format!("expected `1 ms` or `1 s`, found `{}`", text.value);
+            problems.push(Problem::new(&text.span, message));
+            None
+        }
+    }
+}
+
+fn required(document: &Document, problems: &mut Problems) {
+    if document.incomplete || !document.unread.is_empty() {
+        return;
+    }
+    let start = &document.name.span;
+    let mut need = |missing: bool, what: &str| {
+        if missing {
+            problems.push(Problem::new(
+                start,
+                format!("a model of kind `{}` needs {what}", document.kind.name()),
+            ));
+        }
+    };
+    match document.kind {
+        Kind::Node | Kind::Observation => {
+            need(document.states.is_empty(), "`states` and their `derivatives`");
+        }
+        Kind::Coupling => need(document.pre.is_none() || document.post.is_none(), "`pre` and `post`"),
+        Kind::SequenceLayer => {
+            need(
+                document.cell.is_none() || document.input.is_none() || document.recurrent.is_none(),
+                "`cell`, `input` and `recurrent`",
+            );
+        }
+        Kind::SequenceNetwork => {
+            need(document.layer.is_none() || document.readout.is_none(), "`layer` and `readout`");
+        }
+    }
+    if document.kind == Kind::Node {
+        need(document.category.is_none(), "a `category`: phenomenological, physiological or network");
+    }
+    if document.kind == Kind::Coupling && !document.states.is_empty() {
+        need(true, "no `states`: a rule sees `x_i` and `x_j`");
+    }
+}
+
+/// The units that the file names, so that messages can call them as the author does.
+fn unit_names(states: &[State], parameters: &[Parameter], inputs: &[Input]) -> Vec<(Unit, String)> {
+    let of_states = states.iter().map(|state| &state.unit);
+    let of_parameters = parameters.iter().map(|parameter| &parameter.unit);
+    let all = of_states.chain(of_parameters).chain(inputs.iter().map(|input| &input.unit));
+    all.filter(|unit| unit.text != "1").map(|unit| (unit.unit, unit.text.clone())).collect()
+}
+
+fn define(l: &mut Lowering, name: &str, symbol: Symbol, unit: Unit) {
+    let node = l.graph.symbol(symbol);
+    if l.broken.contains(name) {
+        return;
+    }
+    l.names.insert(name.to_owned(), Typed::number(node, unit));
+}
+
+fn node_names(l: &mut Lowering, states: &[State], parameters: &[Parameter], inputs: &[Input]) {
+    for (i, state) in states.iter().enumerate() {
+        define(l, &state.name, Symbol::State(i as u16), state.unit.unit);
+    }
+    parameter_names(l, parameters);
+    for (i, input) in inputs.iter().enumerate() {
+        define(l, &input.name, Symbol::Input(i as u16), input.unit.unit);
+    }
+}
+
+fn parameter_names(l: &mut Lowering, parameters: &[Parameter]) {
+    for (i, parameter) in parameters.iter().enumerate() {
+        define(l, &parameter.name, Symbol::Parameter(i as u16), parameter.unit.unit);
+    }
+}
+
+/// What a coupling rule sees: plain numbers, in whatever unit the coupled signal has.
+fn rule_names(l: &mut Lowering, parameters: &[Parameter]) {
+    define(l, "x_i", Symbol::State(0), Unit::ONE);
+    define(l, "x_j", Symbol::Source(0), Unit::ONE);
+    parameter_names(l, parameters);
+}
+
+fn named_value(l: &mut Lowering, entry: &Named<ValueEntry>) -> Option<NamedValue> {
+    let value = &entry.value;
+    let declared = match &value.unit {
+        Some(text) => Some(values::unit(text, l.problems)?),
+        None => None,
+    };
+    let (node, unit) = match declared {
+        Some(unit) => {
+            let what = format!("`{}`", entry.name.value);
+            l.unit_names.push((unit.unit, unit.text.clone()));
+            (l.lower_to(&value.is, unit.unit, &what)?, unit)
+        }
+        None => {
+            let (node, unit) = l.lower_number(&value.is)?;
+            let text = if unit == Unit::ONE { "1".to_owned() } else { l.unit_name(unit) };
+            (node, NamedUnit { unit, text })
+        }
+    };
+    Some(NamedValue {
+        name: entry.name.value.clone(),
+        unit,
+        is: value.is.clone(),
+        node,
+        symbol: value.symbol.clone(),
+        doc: doc(&value.doc),
+        at_start: value.held || value.at_start,
+    })
+}
+
+fn derivatives(
+    l: &mut Lowering,
+    document: &Document,
+    states: &[State],
+    time: Option<Unit>,
+) -> Vec<Derivative> {
+    let mut derivatives: Vec<Derivative> = Vec::new();
+    for Named { name, value } in &document.derivatives {
+        let Some(index) = states.iter().position(|state| state.name == name.value) else {
+            if document.incomplete || document.unread.contains(&name.value) {
+                continue;
+            }
+            let label = suggestion(&name.value, "states", states.iter().map(|state| state.name.as_str()));
+            l.problems
+                .push(Problem::new(&name.span, format!("`{}` is not a state", name.value)).label(label));
+            continue;
+        };
+        if let Some(node) = rate(l, value, &states[index], time) {
+            derivatives.push(Derivative { state: index, is: value.clone(), node });
+        }
+    }
+    for (entry, state) in document.states.iter().zip(states) {
+        let given = document.derivatives.iter().any(|derivative| derivative.name.value == state.name);
+        if !given && !document.incomplete && !document.unread.contains(&state.name) {
+            let message = format!("the state `{}` has no derivative", state.name);
+            let help = format!("add `{}:` under `derivatives`", state.name);
+            l.problems.push(Problem::new(&entry.name.span, message).help(help));
+        }
+    }
+    derivatives
+}
+
+/// A rate of change, in the state's unit per ms.
+fn rate(l: &mut Lowering, expression: &Expression, state: &State, time: Option<Unit>) -> Option<NodeId> {
+    let per_ms = state.unit.unit.per(Unit::MS);
+    let (unit, what) = match time {
+        Some(_) => (state.unit.unit, format!("the derivative of `{}` (time is dimensionless)", state.name)),
+        None => (per_ms, format!("the derivative of `{}`", state.name)),
+    };
+    let known = l.unit_names.iter().any(|(known, _)| *known == per_ms);
+    if !known {
+        let name = if state.unit.text == "1" { "1/ms".to_owned() } else { format!("{}/ms", state.unit.text) };
+        l.unit_names.push((per_ms, name));
+    }
+    if l.broken.contains(&state.name) {
+        // Its unit is not known; what can be said of the names is said.
+        l.lower(expression);
+        return None;
+    }
+    let node = l.lower_to(expression, unit, &what)?;
+    // One unit of dimensionless time lasts `time`.
+    let factor = time.and_then(|time| Unit::MS.factor_to(time)).unwrap_or(1.0);
+    let factor = l.graph.constant(factor);
+    Some(l.graph.multiply(factor, node))
+}
+
+fn rule(l: &mut Lowering, document: &Document) -> Option<Coupling> {
+    let (pre, post) = (document.pre.clone()?, document.post.clone()?);
+    let pre_node = l.lower_number(&pre)?.0;
+    let mut names = l.names.clone();
+    names.retain(|name, _| name != "x_i" && name != "x_j");
+    let post_node = l.with_names(names, |l| {
+        define(l, "sum", Symbol::Sum, Unit::ONE);
+        l.lower_number(&post)
+    })?;
+    let post_node = post_node.0;
+    // A name that `post` does not see may still come in through a `let` or a function.
+    let needed = l.graph.reachable(&[post_node]);
+    let foreign = |op| matches!(op, Op::Symbol(Symbol::State(_) | Symbol::Source(_)));
+    if l.graph.ids().any(|id| needed[id.index()] && foreign(l.graph.op(id))) {
+        let message = "`post` sees the sum and parameters alone; this depends on `x_i` or `x_j`";
+        l.problems.push(Problem::new(&post.origin.span, message).help("move what depends on them to `pre`"));
+        return None;
+    }
+    let laplacian = match document.weights.as_ref() {
+        None => false,
+        Some(weights) if weights.value == "plain" => false,
+        Some(weights) if weights.value == "laplacian" => true,
+        Some(weights) => {
+            let label = suggestion(&weights.value, "kinds of weights", ["plain", "laplacian"]);
+            l.problems.push(
+                Problem::new(&weights.span, format!("unknown weights `{}`", weights.value)).label(label),
+            );
+            false
+        }
+    };
+    Some(Coupling { input: None, pre, pre_node, post, post_node, laplacian })
+}
+
+fn internal_coupling(
+    l: &mut Lowering,
+    entry: &InternalCouplingEntry,
+    states: &[(String, Unit)],
+    parameters: &[Parameter],
+    inputs: &[Input],
+) -> Option<Coupling> {
+    let input = find(&entry.input, "inputs", inputs.iter().map(|input| input.name.as_str()), l.problems)?;
+    let pre = l.with_names(HashMap::new(), |l| {
+        parameter_names(l, parameters);
+        for (i, (name, unit)) in states.iter().enumerate() {
+            define(l, &format!("{name}_i"), Symbol::State(i as u16), *unit);
+            define(l, &format!("{name}_j"), Symbol::Source(i as u16), *unit);
+        }
+        l.lower_number(&entry.pre)
+    });
+    let what = format!("what feeds `{}`", inputs[input].name);
+    let post = l.with_names(HashMap::new(), |l| {
+        parameter_names(l, parameters);
+        define(l, "sum", Symbol::Sum, pre?.1);
+        define(l, "N", Symbol::Count, Unit::ONE);
+        l.lower_to(&entry.post, inputs[input].unit.unit, &what)
+    });
+    Some(Coupling {
+        input: Some(input),
+        pre: entry.pre.clone(),
+        pre_node: pre?.0,
+        post: entry.post.clone(),
+        post_node: post?,
+        laplacian: false,
+    })
+}
+
+/// The gain of a layer: a pure number that depends on `n` alone.
+fn layer_gain(l: &mut Lowering, gain: &Expression) -> Option<NodeId> {
+    l.with_names(HashMap::new(), |l| {
+        define(l, "n", Symbol::Count, Unit::ONE);
+        l.lower_to(gain, Unit::ONE, "the gain of a layer")
+    })
+}
+
+fn layer(
+    document: &Document,
+    gain: Option<NodeId>,
+    states: &[State],
+    inputs: &[Input],
+    problems: &mut Problems,
+) -> Option<Layer> {
+    let of = document.cell.as_ref().or(document.layer.as_ref())?;
+    let mut state = |name: Option<&Spanned<String>>| {
+        let name = name?;
+        find(name, "states", states.iter().map(|state| state.name.as_str()), problems)?;
+        Some(name.value.clone())
+    };
+    let recurrent = state(document.recurrent.as_ref().map(|recurrent| &recurrent.from));
+    let between = state(document.between.as_ref());
+    let readout = state(document.readout.as_ref());
+    let input = document.input.as_ref().and_then(|name| {
+        find(name, "inputs", inputs.iter().map(|input| input.name.as_str()), problems)?;
+        Some(name.value.clone())
+    });
+    Some(Layer { of: of.value.clone(), input, recurrent, gain, between, readout })
+}
+
+/// Scheme and step of the file, and the defaults for what it does not say.
+fn integration(document: &Document, problems: &mut Problems) -> Integration {
+    let mut integration = Integration::default();
+    if let Some(given) = &document.scheme {
+        match Scheme::named(&given.value) {
+            Some(scheme) => integration.scheme = scheme,
+            None => {
+                let label = suggestion(&given.value, "schemes", Scheme::all().map(Scheme::name));
+                let message = format!("unknown scheme `{}`", given.value);
+                problems.push(Problem::new(&given.span, message).label(label));
+            }
+        }
+    }
+    if let Some(node) = &document.dt
+        && let Some(dt) = values::time(node, problems)
+    {
+        if dt > 0.0 {
+            integration.dt = dt;
+        } else {
+            problems
+                .push(Problem::new(&node.span, format!("the time step must be positive, this is {dt} ms")));
+        }
+    }
+    integration
+}
+
+/// The index of a name among `known`; reported where it is not there.
+fn find<'a>(
+    name: &Spanned<String>,
+    what: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+    problems: &mut Problems,
+) -> Option<usize> {
+    let index = known.clone().position(|known| known == name.value);
+    if index.is_none() {
+        let label = suggestion(&name.value, what, known);
+        problems.push(Problem::new(&name.span, format!("unknown name `{}`", name.value)).label(label));
+    }
+    index
+}
+
+/// A state or an observable by its name.
+fn find_signal(
+    name: &str,
+    span: &Span,
+    states: &[State],
+    observables: &[Named<ValueEntry>],
+    problems: &mut Problems,
+) -> Option<Signal> {
+    if let Some(index) = states.iter().position(|state| state.name == name) {
+        return Some(Signal::State(index));
+    }
+    if let Some(index) = observables.iter().position(|entry| entry.name.value == name) {
+        return Some(Signal::Observable(index));
+    }
+    let observables = observables.iter().map(|entry| entry.name.value.as_str());
+    let known = states.iter().map(|state| state.name.as_str()).chain(observables);
+    let label = suggestion(name, "states and observables", known);
+    problems.push(Problem::new(span, format!("`{name}` is neither a state nor an observable")).label(label));
+    None
+}

@@ -1,0 +1,369 @@
+//! A checked model: every name resolved, every unit sound, every equation in the graph.
+
+use std::sync::Arc;
+
+use crate::document::{Kind, Reference};
+use crate::expr::Expression;
+use crate::graph::{Graph, NodeId};
+use crate::scheme::Scheme;
+use crate::source::{Source, Span};
+use crate::unit::Unit;
+
+/// A unit with the text by which the author calls it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedUnit {
+    /// The unit.
+    pub unit: Unit,
+    /// As written; `1` for a pure number.
+    pub text: String,
+}
+
+impl NamedUnit {
+    /// The unit of pure numbers.
+    pub fn one() -> Self {
+        Self { unit: Unit::ONE, text: "1".to_owned() }
+    }
+}
+
+/// A state variable.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// Its name.
+    pub name: String,
+    /// Unit of its values.
+    pub unit: NamedUnit,
+    /// Value at the start.
+    pub init: f64,
+    /// What it is projected into after every step.
+    pub bounds: Option<(f64, f64)>,
+    /// LaTeX, where the author gave it.
+    pub symbol: Option<String>,
+    /// What it is.
+    pub doc: String,
+}
+
+/// A parameter.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Unit of its values.
+    pub unit: NamedUnit,
+    /// Value if none is given.
+    pub default: f64,
+    /// Where it makes sense.
+    pub range: Option<(f64, f64)>,
+    /// LaTeX, where the author gave it.
+    pub symbol: Option<String>,
+    /// What it is.
+    pub doc: String,
+}
+
+/// An input port.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// Its name.
+    pub name: String,
+    /// Unit of its values.
+    pub unit: NamedUnit,
+    /// LaTeX, where the author gave it.
+    pub symbol: Option<String>,
+    /// What it is.
+    pub doc: String,
+}
+
+/// A state of the same node some time ago; the kernel reads it behind the input ports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DelayedState {
+    /// Which state.
+    pub state: usize,
+    /// Which parameter says how long ago.
+    pub duration: usize,
+}
+
+/// A reusable expression with arguments.
+#[derive(Debug, Clone)]
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// What it computes.
+    pub is: Expression,
+    /// What it is.
+    pub doc: String,
+}
+
+/// A named value: of `let`, of `observables`.
+#[derive(Debug, Clone)]
+pub struct NamedValue {
+    /// Its name.
+    pub name: String,
+    /// Unit of its values.
+    pub unit: NamedUnit,
+    /// As written.
+    pub is: Expression,
+    /// In the graph, in its unit.
+    pub node: NodeId,
+    /// LaTeX, where the author gave it.
+    pub symbol: Option<String>,
+    /// What it is.
+    pub doc: String,
+    /// Of a let: computed once a step. Of an observable: belongs to the state before the step.
+    pub at_start: bool,
+}
+
+/// The rate of change of a state.
+#[derive(Debug, Clone)]
+pub struct Derivative {
+    /// Which state.
+    pub state: usize,
+    /// As written.
+    pub is: Expression,
+    /// In the graph, in the state's unit per ms.
+    pub node: NodeId,
+}
+
+/// What a step returns, what a network reads: a state or an observable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Signal {
+    /// By its index.
+    State(usize),
+    /// By its index.
+    Observable(usize),
+}
+
+/// How a model is integrated unless a program says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Integration {
+    /// Integration scheme.
+    pub scheme: Scheme,
+    /// Time step in ms.
+    pub dt: f64,
+}
+
+impl Default for Integration {
+    /// Exponential Euler with steps of 0.1 ms.
+    fn default() -> Self {
+        Self { scheme: Scheme::EXP_EULER, dt: 0.1 }
+    }
+}
+
+/// A coupling: of a rule, or inside a model.
+#[derive(Debug, Clone)]
+pub struct Coupling {
+    /// Which input gets the sum, inside a model.
+    pub input: Option<usize>,
+    /// Per connection, as written.
+    pub pre: Expression,
+    /// In the graph.
+    pub pre_node: NodeId,
+    /// Of the weighted sum, as written.
+    pub post: Expression,
+    /// In the graph.
+    pub post_node: NodeId,
+    /// Whether the graph Laplacian takes the place of the weights.
+    pub laplacian: bool,
+}
+
+/// How a layer is made of cells.
+#[derive(Debug, Clone)]
+pub struct Layer {
+    /// The cell's model, or for a stack the layer's.
+    pub of: String,
+    /// The cell's input that gets the drive.
+    pub input: Option<String>,
+    /// The cell's state that feeds back.
+    pub recurrent: Option<String>,
+    /// The factor on the recurrent sum, in the graph; [`Symbol::Count`](crate::graph::Symbol::Count) is the number of cells.
+    pub gain: Option<NodeId>,
+    /// The state that the next layer reads.
+    pub between: Option<String>,
+    /// The state that the readout reads.
+    pub readout: Option<String>,
+}
+
+/// A named set of parameter values.
+#[derive(Debug, Clone)]
+pub struct Preset {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub doc: String,
+    /// Where it stands.
+    pub cite: Option<String>,
+    /// Its DOI.
+    pub doi: Option<String>,
+    /// Parameter indices and values in their units.
+    pub values: Vec<(usize, f64)>,
+}
+
+/// What stands around a run that a check or a plot makes.
+#[derive(Debug, Clone, Default)]
+pub struct Setting {
+    /// Parameter indices and values.
+    pub parameters: Vec<(usize, f64)>,
+    /// State indices and initial values.
+    pub init: Vec<(usize, f64)>,
+    /// Input indices and constant values.
+    pub inputs: Vec<(usize, f64)>,
+    /// Time step in ms.
+    pub dt: Option<f64>,
+    /// Time left out, in ms.
+    pub transient: f64,
+    /// Time run, in ms.
+    pub duration: Option<f64>,
+}
+
+/// Something that must hold.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// What.
+    pub what: CheckKind,
+    /// Under which circumstances.
+    pub setting: Setting,
+    /// Where the claim comes from.
+    pub source: String,
+    /// Where it stands, for messages.
+    pub span: Span,
+}
+
+/// The kinds of checks; values are in the units of what they are about, frequencies in Hz.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "documented in models/README.md")]
+pub enum CheckKind {
+    FixedPoint { state: Vec<(usize, f64)>, tolerance: f64 },
+    Final { signal: Signal, is: f64, tolerance: f64 },
+    Frequency { signal: Signal, from: f64, to: f64 },
+    Within { signal: Signal, from: f64, to: f64 },
+}
+
+/// Several nodes that a run shows together.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Nodes {
+    /// Of a coupling rule: the model whose nodes it couples.
+    pub model: String,
+    /// Of a coupling rule: what they send.
+    pub signal: String,
+    /// Parameters with the value of each node.
+    pub parameters: Vec<(String, Vec<f64>)>,
+    /// States with the initial value of each node.
+    pub init: Vec<(String, Vec<f64>)>,
+}
+
+impl Nodes {
+    /// How many nodes there are.
+    pub fn count(&self) -> usize {
+        self.parameters.iter().chain(&self.init).map(|(_, values)| values.len()).next().unwrap_or(1)
+    }
+}
+
+/// What the docs show.
+#[derive(Debug, Clone, Default)]
+pub struct Plots {
+    /// The run.
+    pub run: Option<Setting>,
+    /// What it records, by name.
+    pub record: Vec<String>,
+    /// The nodes of the run, where it has several.
+    pub nodes: Option<Nodes>,
+    /// Limits of the phase plane: state, from, to.
+    pub phase: Vec<(usize, f64, f64)>,
+    /// The sweep.
+    pub sweep: Option<Sweep>,
+}
+
+/// A one-parameter sweep.
+#[derive(Debug, Clone)]
+pub struct Sweep {
+    /// Which parameter.
+    pub parameter: usize,
+    /// From where.
+    pub from: f64,
+    /// To where.
+    pub to: f64,
+    /// What is shown.
+    pub of: Signal,
+}
+
+/// A model.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// The file.
+    pub source: Arc<Source>,
+    /// The name of the generated struct.
+    pub name: String,
+    /// What kind of thing it is.
+    pub kind: Kind,
+    /// A short title.
+    pub title: String,
+    /// `phenomenological`, `physiological` or `network`; empty for rules and observation models.
+    pub category: String,
+    /// Place in the catalogue within its category.
+    pub order: Option<f64>,
+    /// What it is good for, in a few words.
+    pub use_case: String,
+    /// What it is.
+    pub description: String,
+    /// Where it comes from.
+    pub references: Vec<Reference>,
+    /// The file's own version.
+    pub version: String,
+    /// What changed from version to version.
+    pub changes: Vec<String>,
+    /// How it differs from the reference implementation.
+    pub differences: Vec<String>,
+    /// Hash of everything that makes the model: its file and those it extends.
+    pub hash: u64,
+    /// The model it is a variant of.
+    pub extends: Option<String>,
+    /// State variables.
+    pub states: Vec<State>,
+    /// Parameters.
+    pub parameters: Vec<Parameter>,
+    /// Input ports.
+    pub inputs: Vec<Input>,
+    /// Delayed reads of own states.
+    pub delays: Vec<DelayedState>,
+    /// Functions.
+    pub functions: Vec<Function>,
+    /// Intermediate values, in the order of the file.
+    pub lets: Vec<NamedValue>,
+    /// One a state, in the order of the file.
+    pub derivatives: Vec<Derivative>,
+    /// What can be recorded besides states.
+    pub observables: Vec<NamedValue>,
+    /// What a step returns.
+    pub output: Option<Signal>,
+    /// What a network reads.
+    pub couples_from: Option<Signal>,
+    /// The input that a network feeds.
+    pub couples_to: Option<usize>,
+    /// Scheme and time step of a run that names none.
+    pub integration: Integration,
+    /// The interaction inside, or the rule itself.
+    pub coupling: Option<Coupling>,
+    /// How it is made of other models.
+    pub layer: Option<Layer>,
+    /// Named parameter sets.
+    pub presets: Vec<Preset>,
+    /// What must hold.
+    pub checks: Vec<Check>,
+    /// What the docs show.
+    pub plots: Plots,
+    /// All expressions.
+    pub graph: Graph,
+}
+
+impl Model {
+    /// The index of a state.
+    pub fn state(&self, name: &str) -> Option<usize> {
+        self.states.iter().position(|state| state.name == name)
+    }
+
+    /// The derivative's node of each state, in the order of the states.
+    pub fn right_hand_side(&self) -> Vec<NodeId> {
+        let node = |state: usize| self.derivatives.iter().find(|derivative| derivative.state == state);
+        (0..self.states.len()).filter_map(|state| node(state).map(|derivative| derivative.node)).collect()
+    }
+}

@@ -1,0 +1,255 @@
+//! What is wrong with a file: collected, all of it, and rendered in the manner of rustc.
+
+use std::fmt;
+use std::sync::Arc;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
+
+use crate::source::{Source, Span};
+
+/// One mistake in a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// What is wrong.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// What is said under the underlined text; may be empty.
+    pub label: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Problem {
+    /// A mistake at a place.
+    pub fn new(span: &Span, message: impl Into<String>) -> Self {
+        Self { message: message.into(), span: span.clone(), label: String::new(), help: None }
+    }
+
+    /// Says `label` under the underlined text.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Adds what to do about it.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Renders the message as an error, with the line it is about underlined; in colour for a terminal.
+    pub fn render(&self, colour: bool) -> String {
+        self.render_as(Level::ERROR, colour)
+    }
+
+    /// Renders the message as a warning, in the same manner.
+    pub fn render_warning(&self, colour: bool) -> String {
+        self.render_as(Level::WARNING, colour)
+    }
+
+    fn render_as(&self, level: Level<'static>, colour: bool) -> String {
+        let source = &self.span.source;
+        let (line_text, line_start, line_number) = excerpt(source, self.span.range.start);
+        let start = (self.span.range.start - line_start).min(line_text.len());
+        // A span over several lines, as of a folded scalar, underlines its first.
+        let end = (self.span.range.end - line_start).clamp(start, line_text.len());
+        let annotation = AnnotationKind::Primary.span(start..end);
+        let annotation =
+            if self.label.is_empty() { annotation } else { annotation.label(self.label.as_str()) };
+        let snippet = Snippet::source(line_text)
+            .line_start(line_number)
+            .path(source.name.as_str())
+            .fold(false)
+            .annotation(annotation);
+        let mut groups = vec![level.primary_title(self.message.as_str()).element(snippet)];
+        if let Some(help) = &self.help {
+            groups[0] = groups[0].clone().element(Level::HELP.message(help.as_str()));
+        }
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        renderer.decor_style(DecorStyle::Ascii).render(&groups)
+    }
+}
+
+/// The line that holds `byte`, its first byte and its number from 1. A very long line is cut around `byte`.
+fn excerpt(source: &Arc<Source>, byte: usize) -> (&str, usize, usize) {
+    const WIDEST: usize = 400;
+    let text = &source.text;
+    let byte = byte.min(text.len());
+    let start = text[..byte].rfind('\n').map_or(0, |index| index + 1);
+    let end = text[byte..].find('\n').map_or(text.len(), |index| byte + index);
+    let number = source.line_column(byte).0;
+    if end - start <= WIDEST {
+        return (text[start..end].trim_end_matches('\r'), start, number);
+    }
+    let from = Span::new(source, byte.saturating_sub(WIDEST / 2).max(start)..end).range.start;
+    let to = Span::new(source, from..(from + WIDEST).min(end)).range.end;
+    (&text[from..to], from, number)
+}
+
+/// The mistakes found so far. A pass reports into it and goes on, so that all mistakes of a file are seen at once.
+#[derive(Debug, Default)]
+pub struct Problems {
+    found: Vec<Problem>,
+    warnings: Vec<Problem>,
+}
+
+impl Problems {
+    /// Notes a mistake.
+    pub fn push(&mut self, problem: Problem) {
+        // The same text may be reached twice, as by a function that is called from two places.
+        if !self.found.contains(&problem) {
+            self.found.push(problem);
+        }
+    }
+
+    /// Notes something that is no mistake but may not be what its author means.
+    pub fn warn(&mut self, problem: Problem) {
+        if !self.warnings.contains(&problem) {
+            self.warnings.push(problem);
+        }
+    }
+
+    /// Takes the warnings out, in the order in which they were noted.
+    pub fn take_warnings(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.warnings)
+    }
+
+    /// How many mistakes were found.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// `value` if nothing was found, else the report.
+    pub fn finish<T>(self, value: T) -> Result<T, Report> {
+        match Report::new(self.found) {
+            None => Ok(value),
+            Some(report) => Err(report),
+        }
+    }
+}
+
+/// All mistakes of one or several files; at least one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    problems: Vec<Problem>,
+}
+
+impl Report {
+    /// A report, if there is anything to report, in the order of the text.
+    pub fn new(mut problems: Vec<Problem>) -> Option<Self> {
+        problems.sort_by(|a, b| {
+            let key = |p: &Problem| (p.span.source.name.clone(), p.span.range.start);
+            key(a).cmp(&key(b))
+        });
+        (!problems.is_empty()).then_some(Self { problems })
+    }
+
+    /// The mistakes, in the order of the text.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// All of them rendered, an empty line between two; in colour for a terminal. Past a hundred only their number is told.
+    pub fn render(&self, colour: bool) -> String {
+        const SHOWN: usize = 100;
+        let mut rendered: Vec<String> =
+            self.problems.iter().take(SHOWN).map(|problem| problem.render(colour)).collect();
+        if self.problems.len() > SHOWN {
+            rendered.push(format!("... and {} more mistakes", self.problems.len() - SHOWN));
+        }
+        rendered.join("\n\n")
+    }
+}
+
+impl From<Problem> for Report {
+    fn from(problem: Problem) -> Self {
+        Self { problems: vec![problem] }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Report {}
+
+/// A hint for a name that does not exist: what may have been meant, or else what there is.
+pub fn suggestion<'a>(unknown: &str, what: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    let distance = |name: &str| {
+        // A name cut short is near to the whole of it.
+        let cut_short =
+            unknown.chars().count() >= 3 && name.to_lowercase().starts_with(&unknown.to_lowercase());
+        if cut_short { 1 } else { edit_distance(unknown, name) }
+    };
+    let best = known.iter().map(|name| (distance(name), *name)).min();
+    let meant = match best {
+        Some((distance, name)) if distance <= unknown.chars().count().div_ceil(3).max(1) => {
+            format!("did you mean `{name}`? ")
+        }
+        _ => String::new(),
+    };
+    const SHOWN: usize = 24;
+    let more = if known.len() > SHOWN { format!(", ... ({} in all)", known.len()) } else { String::new() };
+    let listed = known.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    if known.is_empty() {
+        format!("{meant}there are no {what}")
+    } else {
+        format!("{meant}{what} are {listed}{more}")
+    }
+}
+
+/// Insertions, deletions, substitutions and swaps of neighbours (one each) that turn `a` into `b`, case counting half.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            rows[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let same = a[i - 1].eq_ignore_ascii_case(&b[j - 1]);
+                let mut best =
+                    (rows[i - 1][j - 1] + usize::from(!same)).min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    best = best.min(rows[i - 2][j - 2] + 1);
+                }
+                best
+            };
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_underlines_its_text() {
+        let source = Source::new("models/hopf.yaml", "a: 1\nx: omga*y\n");
+        let problem =
+            Problem::new(&Span::new(&source, 8..12), "unknown name `omga`").label("did you mean `w`?");
+        insta::assert_snapshot!(problem.render(false), @r"
+        error: unknown name `omga`
+         --> models/hopf.yaml:2:4
+          |
+        2 | x: omga*y
+          |    ^^^^ did you mean `w`?
+        ");
+    }
+
+    #[test]
+    fn a_near_name_is_suggested_and_a_far_one_is_not() {
+        assert!(suggestion("tua", "parameters", ["tau", "w"]).starts_with("did you mean `tau`?"));
+        assert_eq!(suggestion("velocity", "parameters", ["tau", "w"]), "parameters are tau, w");
+    }
+}
