@@ -61,7 +61,7 @@ mod theme;
 mod ticks;
 
 pub use axis::{Axis, Group, Scale, Ticks};
-pub use color::{Color, OKABE_ITO, OKABE_ITO_DARK};
+pub use color::{Color, PALETTE, PALETTE_DARK};
 pub use color_map::ColorMap;
 pub use drawing::Dash;
 pub use error::VizError;
@@ -73,8 +73,8 @@ pub use marks::{
 pub use panel::{Legend, Panel, ScaleBar};
 pub use plots::{
     FixedPointKind, PhasePortrait, bifurcation, butterfly, carpet, connectivity, fcd,
-    functional_connectivity, histogram, loss_curve, power_spectrum, scatter, stacked, time_series,
-    with_networks, with_regions,
+    functional_connectivity, histogram, loss_curve, power_band, power_spectrum, power_spectrum_between,
+    scatter, stacked, time_series, with_networks, with_regions,
 };
 pub use theme::Theme;
 

@@ -188,7 +188,7 @@ fn brackets(side: Side, groups: &[Group], ruler: &Ruler, area: Rect, theme: &The
         let style = TextStyle::new(theme.tick, theme.text, Anchor::End);
         if side == Side::Left {
             out.straight([area.x - gap, from], [area.x - gap, to], &stroke);
-            out.text_centred([area.x - layout::BRACKET_ROOM + 3.0, place], &style, &group.name);
+            out.text_centred([area.x - layout::BRACKET_ROOM + 3.0, place], &style, &group.shown(theme.tick));
             continue;
         }
         out.straight([from, area.bottom() + gap], [to, area.bottom() + gap], &stroke);
@@ -196,9 +196,11 @@ fn brackets(side: Side, groups: &[Group], ruler: &Ruler, area: Rect, theme: &The
         match flat {
             true => {
                 let style = TextStyle { anchor: Anchor::Middle, ..style };
-                out.text([place, y + 0.8 * theme.tick], &style, &group.name);
+                out.text([place, y + 0.8 * theme.tick], &style, &group.shown(theme.tick));
             }
-            false => out.text_centred([place, y], &TextStyle { rotate: -90.0, ..style }, &group.name),
+            false => {
+                out.text_centred([place, y], &TextStyle { rotate: -90.0, ..style }, &group.shown(theme.tick))
+            }
         }
     }
 }

@@ -387,6 +387,32 @@ mod tests {
     }
 
     #[test]
+    fn a_title_of_any_length_is_cut_and_costs_no_time() {
+        let start = std::time::Instant::now();
+        let long = "Wörter ".repeat(50_000);
+        let panel = line().title(&long).x_label(&long, &long).y_label(&long, "").labels([&long]);
+        let names: Vec<&str> = vec![&long; 3];
+        let map = crate::with_regions(crate::connectivity(&Array2::<f64>::eye(3)), &names);
+        let networks =
+            crate::with_networks(crate::functional_connectivity(&Array2::<f64>::eye(3)), &names[..2]);
+        let figure = Figure::new()
+            .size(1400.0, 700.0)
+            .title(&long)
+            .alt("short")
+            .panel(panel)
+            .panel(map)
+            .panel(networks);
+        let shown = texts(&figure);
+        assert!(
+            shown.iter().all(|text| text.chars().count() < 200),
+            "{:?}",
+            shown.iter().map(String::len).max()
+        );
+        // The time once grew with the square of the length: this took an hour.
+        assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+    }
+
+    #[test]
     fn an_embedded_font_is_a_font_file() {
         let svg = Figure::new().panel(line()).embed_font().to_svg().unwrap();
         // Base64 of the first bytes of a TrueType file, 00 01 00 00.

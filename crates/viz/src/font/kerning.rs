@@ -1,6 +1,8 @@
 //! Kerning: how much nearer two neighbours stand than their advances say, from the `GPOS` table.
 //!
-//! Read are adjustments of pairs (lookups of type 2), which are all that the bundled font has for Latin and Greek.
+//! Read are adjustments of pairs (lookups of type 2), which are all that the bundled font has for Latin and Greek but a few signs.
+
+use std::collections::BTreeMap;
 
 use super::tables::{i16_at, table, u16_at, u32_at};
 
@@ -8,12 +10,45 @@ use super::tables::{i16_at, table, u16_at, u32_at};
 const PAIR: u16 = 2;
 const EXTENSION: u16 = 9;
 
-/// Returns what is added to the advance of `left` before `right`, in font units.
-pub(super) fn between(file: &[u8], left: u16, right: u16) -> i16 {
-    table(file, b"GPOS").and_then(|gpos| search(gpos, left, right)).unwrap_or(0)
+/// The adjustments of a font, in the order in which they are asked.
+#[derive(Debug, Default)]
+pub(super) struct Kerning {
+    tables: Vec<Pairs>,
 }
 
-fn search(gpos: &[u8], left: u16, right: u16) -> Option<i16> {
+/// One table of adjustments in font units.
+#[derive(Debug)]
+enum Pairs {
+    /// By the two glyphs.
+    Glyphs(BTreeMap<(u16, u16), i16>),
+    /// By the classes of the two glyphs; a left glyph without class is not adjusted by this table.
+    Classes { left: BTreeMap<u16, usize>, right: BTreeMap<u16, usize>, columns: usize, values: Vec<i16> },
+}
+
+impl Kerning {
+    /// Reads the adjustments of a font file; none where the table is missing or not understood.
+    pub fn read(file: &[u8]) -> Self {
+        let mut tables = Vec::new();
+        let _ = table(file, b"GPOS")
+            .and_then(|gpos| each_pair_table(gpos, |subtable| tables.extend(pairs(subtable))));
+        Self { tables }
+    }
+
+    /// Returns what is added to the advance of `left` before `right`, in font units.
+    pub fn between(&self, left: u16, right: u16) -> i16 {
+        let found = self.tables.iter().find_map(|pairs| match pairs {
+            Pairs::Glyphs(values) => values.get(&(left, right)).copied(),
+            Pairs::Classes { left: firsts, right: seconds, columns, values } => {
+                let class = seconds.get(&right).copied().unwrap_or(0);
+                firsts.get(&left).and_then(|first| values.get(first * columns + class)).copied()
+            }
+        });
+        found.unwrap_or(0)
+    }
+}
+
+/// Calls `each` with every table of pairs, in their order.
+fn each_pair_table(gpos: &[u8], mut each: impl FnMut(&[u8])) -> Option<()> {
     let lookups = gpos.get(usize::from(u16_at(gpos, 8)?)..)?;
     for i in 0..usize::from(u16_at(lookups, 0)?) {
         let lookup = lookups.get(usize::from(u16_at(lookups, 2 + 2 * i)?)..)?;
@@ -24,77 +59,81 @@ fn search(gpos: &[u8], left: u16, right: u16) -> Option<i16> {
                 kind = u16_at(subtable, 2)?;
                 subtable = subtable.get(u32_at(subtable, 4)?..)?;
             }
-            if kind == PAIR
-                && let Some(adjustment) = of_pair(subtable, left, right)
-            {
-                return Some(adjustment);
+            if kind == PAIR {
+                each(subtable);
             }
         }
     }
-    None
+    Some(())
 }
 
-/// The adjustment that a subtable has for a pair; `None` where it has none.
-fn of_pair(subtable: &[u8], left: u16, right: u16) -> Option<i16> {
-    let covered = coverage(subtable.get(usize::from(u16_at(subtable, 2)?)..)?, left)?;
+fn pairs(subtable: &[u8]) -> Option<Pairs> {
+    let covered = coverage(subtable.get(usize::from(u16_at(subtable, 2)?)..)?)?;
     // Records of the first and of the second glyph hold a number for each bit of these; the advance has the third bit.
     let formats = [u16_at(subtable, 4)?, u16_at(subtable, 6)?];
-    let sizes = formats.map(|format| 2 * format.count_ones() as usize);
+    let [first, second] = formats.map(|format| 2 * format.count_ones() as usize);
     let advance = |record: usize, bytes: &[u8]| match formats[0] & 4 {
         0 => Some(0),
         _ => i16_at(bytes, record + 2 * (formats[0] & 3).count_ones() as usize),
     };
     match u16_at(subtable, 0)? {
         1 => {
-            let pairs = subtable.get(usize::from(u16_at(subtable, 10 + 2 * covered)?)..)?;
-            let step = 2 + sizes[0] + sizes[1];
-            let at = (0..usize::from(u16_at(pairs, 0)?))
-                .map(|i| 2 + step * i)
-                .find(|&at| u16_at(pairs, at) == Some(right))?;
-            advance(at + 2, pairs)
+            let mut values = BTreeMap::new();
+            for (place, left) in covered.into_iter().enumerate() {
+                let set = subtable.get(usize::from(u16_at(subtable, 10 + 2 * place)?)..)?;
+                for at in (0..usize::from(u16_at(set, 0)?)).map(|i| 2 + (2 + first + second) * i) {
+                    values.insert((left, u16_at(set, at)?), advance(at + 2, set)?);
+                }
+            }
+            Some(Pairs::Glyphs(values))
         }
         2 => {
-            let class =
-                |at: usize, glyph| class_of(subtable.get(usize::from(u16_at(subtable, at)?)..)?, glyph);
-            let (first, second) = (class(8, left)?, class(10, right)?);
-            let columns = usize::from(u16_at(subtable, 14)?);
-            advance(16 + (first * columns + second) * (sizes[0] + sizes[1]), subtable)
+            let classes = |at: usize| classes(subtable.get(usize::from(u16_at(subtable, at)?)..)?);
+            let (firsts, right) = (classes(8)?, classes(10)?);
+            let left =
+                covered.iter().map(|glyph| (*glyph, firsts.get(glyph).copied().unwrap_or(0))).collect();
+            let (rows, columns) = (usize::from(u16_at(subtable, 12)?), usize::from(u16_at(subtable, 14)?));
+            let records = (0..rows * columns).map(|i| 16 + i * (first + second));
+            let values = records.map(|at| advance(at, subtable)).collect::<Option<_>>()?;
+            Some(Pairs::Classes { left, right, columns, values })
         }
         _ => None,
     }
 }
 
-/// The place of a glyph in a coverage table.
-fn coverage(bytes: &[u8], glyph: u16) -> Option<usize> {
+/// The glyphs of a coverage table, in their order.
+fn coverage(bytes: &[u8]) -> Option<Vec<u16>> {
     let count = usize::from(u16_at(bytes, 2)?);
     match u16_at(bytes, 0)? {
-        1 => (0..count).find(|i| u16_at(bytes, 4 + 2 * i) == Some(glyph)),
-        2 => (0..count).map(|i| 4 + 6 * i).find_map(|at| {
-            let (first, last) = (u16_at(bytes, at)?, u16_at(bytes, at + 2)?);
-            let inside = (first..=last).contains(&glyph);
-            inside.then(|| Some(usize::from(u16_at(bytes, at + 4)?) + usize::from(glyph - first)))?
-        }),
+        1 => (0..count).map(|i| u16_at(bytes, 4 + 2 * i)).collect(),
+        2 => {
+            let mut glyphs = Vec::new();
+            for at in (0..count).map(|i| 4 + 6 * i) {
+                glyphs.extend(u16_at(bytes, at)?..=u16_at(bytes, at + 2)?);
+            }
+            Some(glyphs)
+        }
         _ => None,
     }
 }
 
-/// The class of a glyph; 0 for those that are not listed.
-fn class_of(bytes: &[u8], glyph: u16) -> Option<usize> {
+/// The class of each glyph that has one other than 0.
+fn classes(bytes: &[u8]) -> Option<BTreeMap<u16, usize>> {
+    let mut classes = BTreeMap::new();
     match u16_at(bytes, 0)? {
         1 => {
-            let (first, count) = (u16_at(bytes, 2)?, u16_at(bytes, 4)?);
-            match glyph.checked_sub(first) {
-                Some(i) if i < count => Some(usize::from(u16_at(bytes, 6 + 2 * usize::from(i))?)),
-                _ => Some(0),
+            let first = u16_at(bytes, 2)?;
+            for i in 0..u16_at(bytes, 4)? {
+                classes.insert(first.checked_add(i)?, usize::from(u16_at(bytes, 6 + 2 * usize::from(i))?));
             }
         }
         2 => {
-            let ranges = (0..usize::from(u16_at(bytes, 2)?)).map(|i| 4 + 6 * i);
-            let found = ranges
-                .filter_map(|at| Some((u16_at(bytes, at)?..=u16_at(bytes, at + 2)?, u16_at(bytes, at + 4)?)))
-                .find(|(glyphs, _)| glyphs.contains(&glyph));
-            Some(found.map_or(0, |(_, class)| usize::from(class)))
+            for at in (0..usize::from(u16_at(bytes, 2)?)).map(|i| 4 + 6 * i) {
+                let class = usize::from(u16_at(bytes, at + 4)?);
+                classes.extend((u16_at(bytes, at)?..=u16_at(bytes, at + 2)?).map(|glyph| (glyph, class)));
+            }
         }
-        _ => None,
+        _ => return None,
     }
+    Some(classes)
 }

@@ -11,6 +11,8 @@ mod tables;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use kerning::Kerning;
+
 pub(crate) use outline::Segment;
 
 /// Families asked for in the SVG: the bundled one, then what looks most like it.
@@ -21,6 +23,9 @@ pub(crate) const CAP_HEIGHT: f64 = 0.727;
 
 /// Height of a small letter without ascender above the baseline, in ems.
 const X_HEIGHT: f64 = 0.546;
+
+/// No line of a figure is that wide, in ems; what is wider is not measured to its end.
+const WIDEST: f64 = 3000.0;
 
 /// Stands for characters that the font lacks: a white square.
 const MISSING: char = '□';
@@ -109,6 +114,7 @@ pub(crate) struct Face {
     glyphs: BTreeMap<char, u16>,
     advances: Vec<u16>,
     missing: u16,
+    kerning: Kerning,
 }
 
 impl Face {
@@ -120,13 +126,21 @@ impl Face {
             units_per_em: tables::units_per_em(file).unwrap_or(1.0),
             missing: glyphs.get(&MISSING).copied().unwrap_or(0),
             advances: tables::advances(file).unwrap_or_default(),
+            kerning: Kerning::read(file),
             glyphs,
         }
     }
 
-    /// Returns the width of a line of text in ems.
+    /// Returns the width of a line of text in ems; of a very long one, a width that is at least [`WIDEST`].
     fn width(&self, text: &str) -> f64 {
-        self.lay_out(text).last().map_or(0.0, |placed| placed.x + placed.advance)
+        let mut width = 0.0;
+        for placed in self.lay_out(text) {
+            width = placed.x + placed.advance;
+            if width > WIDEST {
+                break;
+            }
+        }
+        width
     }
 
     /// How far the pen moves on after a glyph, in ems.
@@ -155,7 +169,7 @@ impl Face {
                 };
             }
             if let Some(base) = before {
-                pen += f64::from(kerning::between(self.file, base.glyph, glyph)) / self.units_per_em;
+                pen += f64::from(self.kerning.between(base.glyph, glyph)) / self.units_per_em;
             }
             let placed = PlacedGlyph { glyph, character, x: pen, y: 0.0, advance: self.advance(glyph), end };
             pen += placed.advance;

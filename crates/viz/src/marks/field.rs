@@ -33,7 +33,7 @@ pub struct PlanarField {
     pub dy: Array2<f64>,
     /// Arrows along the longer side of the panel; the grid is sampled down to it.
     pub arrows: usize,
-    /// Colour; without one, a faint one of the theme.
+    /// Colour; without one, that of the axes.
     pub color: Option<Color>,
 }
 
@@ -120,8 +120,8 @@ impl Draw for PlanarField {
                 [[neck[0] - side * uy, neck[1] + side * ux], [neck[0] + side * uy, neck[1] - side * ux]];
             heads.add_area([tip, sides[0], sides[1]]);
         }
-        let color = self.color.unwrap_or(frame.theme.axis.mix(frame.theme.background, 0.35));
-        out.stroke(shafts, &Stroke::new(color, 1.0));
+        let color = self.color.unwrap_or(frame.theme.axis);
+        out.stroke(shafts, &Stroke::new(color, 0.9));
         out.fill(heads, color, 1.0);
     }
 }

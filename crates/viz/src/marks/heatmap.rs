@@ -59,8 +59,8 @@ impl Heatmap {
         let (rows, columns) = values.dim();
         Self {
             values,
-            x: (-0.5, columns as f64 - 0.5),
-            y: (-0.5, rows as f64 - 0.5),
+            x: counted(columns),
+            y: counted(rows),
             colors: Colors::Sequential,
             scale: Scale::Linear,
             limits: None,
@@ -204,6 +204,11 @@ impl Draw for Heatmap {
             out.straight([x0, y], [x1, y], &stroke);
         }
     }
+}
+
+/// The edges of an axis that counts cells from zero.
+pub(crate) fn counted(cells: usize) -> (f64, f64) {
+    (-0.5, cells as f64 - 0.5)
 }
 
 /// Draws a colour bar, lowest value at the bottom.

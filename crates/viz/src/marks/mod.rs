@@ -9,8 +9,8 @@ mod series;
 
 pub use bars::Bars;
 pub use field::{Contour, PlanarField};
-pub(crate) use heatmap::draw_color_bar;
 pub use heatmap::{Colors, Heatmap};
+pub(crate) use heatmap::{counted, draw_color_bar};
 pub use points::{Marker, Points};
 pub use rule::{Orientation, Rule};
 pub use series::{Band, Series};
