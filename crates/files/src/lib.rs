@@ -386,7 +386,7 @@ mod tests {
         assert!(matches!(check(&[path("./in.csv")]), Err(FileError::IsInput)));
         assert!(matches!(check(&[path("a"), path("./a")]), Err(FileError::WrittenTwice)));
         assert!(matches!(check(&[path("lost/a")]), Err(FileError::NoFolder)));
-        assert!(matches!(check_outputs(&none, &[folder.path()]).unwrap_err(), FileError::NoFile { .. }));
+        assert!(matches!(check_outputs(&none, &[folder.path()]).unwrap_err().1, FileError::NoFile { .. }));
         assert_eq!(names(&folder), ["in.csv"]);
     }
 }

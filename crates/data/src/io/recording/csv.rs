@@ -6,7 +6,7 @@ use ndarray::{Array1, Array2};
 
 use super::{Column, Recording, Records};
 use crate::io::table::{
-    CELL_LIMIT, Cell, Delimiter, TEXT_LIMIT, Text, number, push_name, push_number, without_guard,
+    CELL_LIMIT, Cell, Delimiter, TEXT_LIMIT, Text, number, push_name, push_number, shortened, without_guard,
 };
 use crate::io::{IoError, Problem, read_file};
 
@@ -101,8 +101,7 @@ fn read(bytes: &[u8]) -> Result<Recording, Problem> {
         left = left.checked_sub(width).ok_or(Problem::TooMany { what: "cells", limit: CELL_LIMIT })?;
         let cell = |column: usize| {
             let text = &cells[column].text;
-            let problem =
-                || Problem::Number { line: line.0, column: column + 1, text: text.clone().into_owned() };
+            let problem = || Problem::Number { line: line.0, column: column + 1, text: shortened(text) };
             number(text).ok_or_else(problem)
         };
         let time = cell(0)?;

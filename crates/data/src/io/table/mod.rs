@@ -44,6 +44,9 @@ pub const TEXT_LIMIT: u64 = 512 << 20;
 /// The most cells of a table that are read: 33,554,432, which take 256 MiB.
 pub const CELL_LIMIT: usize = 1 << 25;
 
+/// The most columns of a table that are read: 4,194,304.
+pub const COLUMN_LIMIT: usize = 1 << 22;
+
 /// The most cells that [`parse_cells`] keeps as text.
 pub const TEXT_CELL_LIMIT: usize = 1 << 20;
 
@@ -144,7 +147,7 @@ impl Line {
         number(text).ok_or_else(|| Problem::Number {
             line: self.number,
             column: column + 1,
-            text: text.clone(),
+            text: shortened(text),
         })
     }
 }
@@ -189,7 +192,7 @@ fn assemble(bytes: &[u8], format: &Format, limit: usize) -> Result<Table, Proble
         }
         for (column, cell) in cells.iter().enumerate().skip(offset) {
             let Some(value) = number(&cell.text) else {
-                let (line, column, text) = (line.0, column + 1, cell.text.clone().into_owned());
+                let (line, column, text) = (line.0, column + 1, shortened(&cell.text));
                 // Where nothing was said of the first row, it may have been meant for a header.
                 return Err(if index == 0 && format.header == Names::Detect {
                     Problem::FirstRow { line, column, text }
@@ -214,6 +217,11 @@ fn header_names(line: usize, cells: &[Cell], layout: Layout) -> Result<Vec<Strin
         found => return Err(Problem::Columns { line, found, expected: layout.width }),
     };
     Ok(cells[skip..].iter().map(name_of).collect())
+}
+
+/// The beginning of a cell, as much of it as a message shows.
+pub(super) fn shortened(cell: &str) -> String {
+    cell.chars().take(100).collect()
 }
 
 fn name_of(cell: &Cell) -> String {

@@ -35,8 +35,17 @@ fn has_decimal_comma(text: &str) -> bool {
     })
 }
 
+/// Whether a cell is what is written above names of rows.
+pub(super) fn is_corner(text: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "region", "regions", "roi", "rois", "area", "areas", "node", "nodes", "parcel", "parcels", "label",
+        "labels", "name", "names", "id", "index",
+    ];
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
 /// Whether a cell is a number with a unit, or one that is written in another way than numbers are here.
-fn is_quantity(text: &str) -> bool {
+pub(super) fn is_quantity(text: &str) -> bool {
     const LONGEST: usize = 6;
     has_decimal_comma(text)
         || after_number(text).is_some_and(|rest| {
