@@ -41,8 +41,8 @@ impl Connectome {
     /// | `.npz` | arrays `weights`, `tract_lengths`, `labels`, `centres` or `centers`, `hemispheres` (1 is right), `areas`, `cortical`, `orientations`, `orientation`; all but the weights optional, others ignored | defined by the array `orientation`, `"target_source"` or `"source_target"`, else to be given |
     /// | `.npy`, `.csv`, `.tsv`, `.txt` | the weights alone, text with or without labels of rows and columns | to be given |
     ///
-    /// The Virtual Brain says what its rows are in the documentation of its couplings: `u_kj`, in row k and column j, is
-    /// the weight from node j to node k. Where a file has no tract lengths, neither has the connectome; see
+    /// The Virtual Brain says what its rows are in the documentation of its couplings: `u_kj`, in row k and column j,
+    /// is the weight from node j to node k. Where a file has no tract lengths, neither has the connectome; see
     /// [`Connectome::with_tract_lengths`], [`Connectome::with_euclidean_lengths`] and [`Connectome::load_pair`].
     ///
     /// ```no_run
@@ -110,8 +110,8 @@ impl Connectome {
         Self::load_pair_tables(weights, tract_lengths, orientation, &Format::default())
     }
 
-    /// Reads weights and tract lengths as [`Connectome::load_pair`] does, from text tables that are laid out as `format`
-    /// says.
+    /// Reads weights and tract lengths as [`Connectome::load_pair`] does, from text tables that are laid out as
+    /// `format` says.
     ///
     /// # Errors
     /// As [`Connectome::load_pair`].
@@ -172,13 +172,13 @@ impl Connectome {
         write_matrix(tract_lengths.as_ref(), self.names(), lengths)
     }
 
-    /// The labels, if they were given.
+    /// Returns the labels, if they were given.
     fn names(&self) -> Option<&[String]> {
         self.named.then_some(&self.labels)
     }
 }
 
-/// A matrix as it stands in a file.
+/// A matrix as it stands in a file, before its orientation is applied.
 struct Matrix {
     values: Array2<f64>,
     labels: Option<Vec<String>>,
@@ -271,7 +271,7 @@ mod tests {
             self.path(name)
         }
 
-        /// The message with the name of the folder taken out.
+        /// Returns the message with the name of the folder taken out.
         fn message<T: fmt::Debug>(&self, result: Result<T, ConnectomeError>) -> String {
             let folder = format!("{}{}", self.0.path().display(), std::path::MAIN_SEPARATOR);
             result.unwrap_err().to_string().replace(&folder, "")

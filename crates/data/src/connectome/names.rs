@@ -73,7 +73,7 @@ pub fn positions<L: AsRef<str>, N: AsRef<str>>(labels: &[L], names: &[N]) -> Res
     Err(NamesDiffer { unknown, missing, repeated, suggestion })
 }
 
-/// Whether names only count, from 0 or from 1, as those that R and pandas give for want of others.
+/// Returns whether names only count, from 0 or from 1, as those that R and pandas give for want of others.
 pub(super) fn only_count<N: AsRef<str>>(names: &[N]) -> bool {
     let start = usize::from(names.first().is_some_and(|name| name.as_ref() == "1"));
     names.iter().enumerate().all(|(index, name)| name.as_ref().parse() == Ok(start + index))
@@ -114,8 +114,9 @@ impl Connectome {
     /// Returns for each region the position of its name among `names`, so that values that are named so can be put into
     /// the order of the regions.
     ///
-    /// A connectome without names of its own takes values in the order in which they stand, whatever they are called. So
-    /// does any other where the names only count the values from 0 or 1, as R and pandas let them for want of others.
+    /// A connectome without names of its own takes values in the order in which they stand, whatever they are called.
+    /// So does any other where the names only count the values from 0 or 1, as R and pandas let them for want of
+    /// others.
     ///
     /// # Errors
     /// Where the names are not those of all regions, each once; the error lists those that differ.

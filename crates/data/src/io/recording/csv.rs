@@ -10,7 +10,7 @@ use crate::io::table::{
 };
 use crate::io::{IoError, Problem, read_file};
 
-/// What the column of times is called.
+/// The name of the column of times.
 const TIME: &str = "t_ms";
 
 impl Records<'_> {
@@ -125,7 +125,7 @@ fn read(bytes: &[u8]) -> Result<Recording, Problem> {
     Ok(Recording { columns: columns.collect(), provenance: None, nodes: None, notes: Vec::new() })
 }
 
-/// The records of a table, whose nodes follow on one another.
+/// Finds the records of a table, whose nodes follow on one another.
 fn spans(head: &[Cell]) -> Result<Vec<Span>, String> {
     let mut spans: Vec<Span> = Vec::new();
     for (column, cell) in head.iter().enumerate().skip(1) {

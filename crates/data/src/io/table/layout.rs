@@ -1,11 +1,11 @@
-//! Which rows and columns of a table hold names.
+//! The rows and columns of a table that hold names.
 
 use super::names::{are_names, is_corner, is_name, is_quantity, number};
 use super::text::{Cell, Text};
 use super::{Format, Names, shortened};
 use crate::io::Problem;
 
-/// How the rows of a table are to be read.
+/// The way in which the rows of a table are to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
     /// Whether the first row holds names of columns.
@@ -18,7 +18,7 @@ pub(super) struct Layout {
     pub rows: usize,
 }
 
-/// What all rows have in common, found in one pass.
+/// The properties that all rows have in common, found in one pass.
 struct Survey {
     width: usize,
     rows: usize,
@@ -94,7 +94,7 @@ impl Layout {
     }
 }
 
-/// Whether the first row of a table can be nothing but a header. `after` is the second row.
+/// Returns whether the first row of a table can be nothing but a header. `after` is the second row.
 fn is_header(head: &[Cell], after: Option<&[Cell]>) -> bool {
     // No program quotes the numbers of the first row alone.
     let quotes_end = after.is_some_and(|after| {
@@ -114,7 +114,7 @@ fn is_header(head: &[Cell], after: Option<&[Cell]>) -> bool {
 }
 
 impl Survey {
-    /// Whether the first cells of the rows are names.
+    /// Returns whether the first cells of the rows are names.
     fn are_named(&self) -> bool {
         self.all_names && !self.all_quantities
     }

@@ -14,7 +14,7 @@ fn check_error(text: &str, message: &str) {
     assert_eq!(table(text).unwrap_err().to_string(), message);
 }
 
-/// A table of two rows and two columns that are all called `names`, where they are named at all.
+/// Returns a table of two rows and two columns that are all called `names`, where they are named at all.
 #[track_caller]
 fn check_names(text: &str, rows: Option<[&str; 2]>, columns: Option<[&str; 2]>) {
     let table = table(text).unwrap();

@@ -1,4 +1,4 @@
-//! From the bytes of a table to its lines and cells.
+//! Lines and cells of a table, from its bytes.
 
 use std::borrow::Cow;
 
@@ -58,12 +58,12 @@ impl<'a> Text<'a> {
         Ok(found)
     }
 
-    /// The lines that hold cells, with their numbers from 1: neither empty ones nor comments.
+    /// Iterates over the lines that hold cells, with their numbers from 1: neither empty ones nor comments.
     pub fn lines(self) -> impl Iterator<Item = (usize, &'a str)> + Clone {
         self.all_lines().filter(|(_, line)| !line.trim().is_empty() && !is_comment(line))
     }
 
-    /// The number of the first empty line between two that hold cells.
+    /// Returns the number of the first empty line between two that hold cells.
     pub fn first_gap(self) -> Option<usize> {
         let mut gap = None;
         let mut begun = false;
@@ -82,7 +82,7 @@ impl<'a> Text<'a> {
         None
     }
 
-    /// All lines, which end in a line feed, a carriage return or both.
+    /// Iterates over all lines, which end in a line feed, a carriage return or both.
     fn all_lines(self) -> impl Iterator<Item = (usize, &'a str)> + Clone {
         let mut rest = Some(self.text);
         let lines = std::iter::from_fn(move || {
@@ -140,20 +140,22 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Comments begin with `#`, or with `%` as in MATLAB. So do the words that spreadsheets write where a cell has no value,
-/// and a row that begins with one of these must not be skipped.
+/// Returns whether a line is a comment, which begins with `#`, or with `%` as in MATLAB.
+///
+/// The words that spreadsheets write where a cell has no value begin so too, and a row that begins with one of them
+/// must not be skipped.
 fn is_comment(line: &str) -> bool {
     const NO_VALUES: [&str; 8] = ["#N/A", "#NA", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"];
     line.starts_with(['#', '%']) && !NO_VALUES.iter().any(|word| line.starts_with(word))
 }
 
-/// The delimiter that a first line `sep=;` states.
+/// Returns the delimiter that a first line `sep=;` states.
 fn stated(line: &str) -> Option<char> {
     let mut rest = line.strip_prefix("sep=")?.chars();
     rest.next().filter(|_| rest.next().is_none())
 }
 
-/// The first of semicolon, tab and comma that stands outside quotes; white space if none does.
+/// Returns the first of semicolon, tab and comma that stands outside quotes; white space if none does.
 fn detect(line: &str) -> Delimiter {
     let outside: String = line.split('"').step_by(2).collect();
     match [';', '\t', ','].into_iter().find(|&character| outside.contains(character)) {
@@ -162,7 +164,7 @@ fn detect(line: &str) -> Delimiter {
     }
 }
 
-/// The text up to the closing quote and what follows it.
+/// Returns the text up to the closing quote and what follows it.
 fn unquote(quoted: &str) -> Option<(Cow<'_, str>, &str)> {
     let (before, mut rest) = quoted.split_once('"')?;
     let mut cell = Cow::Borrowed(before);
