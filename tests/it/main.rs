@@ -18,6 +18,7 @@ mod observe;
 mod processes;
 mod recipe;
 mod recovery;
+mod reserved_names;
 mod schemes;
 mod sequence;
 mod sequence_gradients;

@@ -98,6 +98,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
     let interrupts = Interrupts::note().map_err(Failure::new)?;
     let began = Instant::now();
     let fit = search(arguments, &plan, &experiment, &interrupts)?;
+    warn(&fit.warnings);
     let mut writer = Writer::default();
     save(&fit, &plan, &experiment, &mut writer);
     if !arguments.quiet {

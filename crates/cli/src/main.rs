@@ -1,5 +1,6 @@
 //! The `brainmass` command: look through the models, run them, look at runs, check files.
 
+mod accuracy;
 mod analyze;
 mod bench;
 mod check;
@@ -61,6 +62,7 @@ enum Command {
     Analyze(analyze::Arguments),
     Check(check::Arguments),
     Bench(bench::Arguments),
+    Accuracy(accuracy::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -79,6 +81,7 @@ fn main() -> ExitCode {
         Command::Analyze(arguments) => analyze::run(&arguments, &mut terminal),
         Command::Check(arguments) => check::run(&arguments, &mut terminal),
         Command::Bench(arguments) => bench::run(&arguments, &mut terminal),
+        Command::Accuracy(arguments) => accuracy::run(&arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(&arguments, &mut terminal),
     };
     // What was printed comes first, whatever the outcome.

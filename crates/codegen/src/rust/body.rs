@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use super::local;
+use super::function::{Given, Locals};
 use brainmass_spec::graph::{Compare, Graph, NodeId, Op, Unary};
 
 /// Deepest expression that is written without a `let` inside.
@@ -25,6 +25,7 @@ enum Binding {
 
 /// A function's body under construction.
 pub struct Body<'a> {
+    locals: &'a Locals,
     graph: &'a Graph,
     given: HashMap<NodeId, Ident>,
     /// How often each node is used by the results and by what they need.
@@ -37,8 +38,8 @@ pub struct Body<'a> {
 
 impl<'a> Body<'a> {
     /// A body that computes `results` from `given` nodes, which are known by the names beside them.
-    pub fn new(graph: &'a Graph, given: &[(NodeId, String)], results: &[NodeId]) -> Self {
-        let known: HashMap<NodeId, Ident> = given.iter().map(|(id, name)| (*id, local(name))).collect();
+    pub fn new(locals: &'a Locals, graph: &'a Graph, given: &[Given], results: &[NodeId]) -> Self {
+        let known: HashMap<NodeId, Ident> = given.iter().cloned().collect();
         let mut uses = vec![0; graph.len()];
         for result in results {
             uses[result.index()] += 1;
@@ -48,8 +49,9 @@ impl<'a> Body<'a> {
                 graph.op(id).operands().for_each(|operand| uses[operand.index()] += 1);
             }
         }
-        let taken = given.iter().map(|(_, name)| local(name).to_string()).collect();
+        let taken = given.iter().map(|(_, name)| name.to_string()).collect();
         let mut body = Self {
+            locals,
             graph,
             given: known,
             uses,
@@ -101,7 +103,7 @@ impl<'a> Body<'a> {
     }
 
     fn fresh(&mut self, id: NodeId) -> Ident {
-        let told = self.graph.name_of(id).map(|name| local(name).to_string());
+        let told = self.graph.name_of(id).map(|name| self.locals.author(name).to_string());
         let mut name = told.clone().unwrap_or_else(|| "t1".to_owned());
         let mut number = 1;
         while self.taken.contains(&name) {

@@ -1,5 +1,7 @@
 //! What every objective does.
 
+use std::fmt;
+
 use ndarray::{Array2, ArrayView2};
 
 use super::combine::AsLoss;
@@ -19,7 +21,7 @@ use crate::analysis::AnalysisError;
 /// assert_eq!(gradient.dim(), (50, 4));
 /// # Ok::<(), brainmass::objectives::ObjectiveError>(())
 /// ```
-pub trait Objective: Send + Sync {
+pub trait Objective: fmt::Debug + Send + Sync {
     /// Compares, and keeps what the gradient needs. Signals have shape (time, region).
     ///
     /// # Errors

@@ -27,7 +27,7 @@ impl DelayLine {
     ) -> Result<Self, RunError> {
         let parameter = &models[0].engine().info().parameters[delay.duration];
         let steps = (0..columns.count()).map(|column| {
-            let (node, member) = columns.of(column);
+            let (node, member) = columns.node_and_run(column);
             let value = models[member].population().parameter_at(delay.duration, node);
             let ms = brainmass_core::quantity::Quantity::new(value, parameter.unit)
                 .ok()

@@ -1,13 +1,15 @@
 //! Runs: a model, a time step, what drives it, what to keep.
 
+mod accuracy;
 mod batch;
+mod fingerprint;
 mod set;
 mod to_disk;
 
 use std::sync::Arc;
 
 use brainmass_core::any::AnyModel;
-use brainmass_core::engine::{Execution, Faults};
+use brainmass_core::engine::{Execution, FaultMask};
 use brainmass_core::info::{ModelInfo, Signal};
 use brainmass_core::quantity::{Time, Values};
 use brainmass_core::real::Simd;
@@ -24,8 +26,10 @@ use crate::runtime::nodes::Setting;
 use crate::runtime::time::{positive, whole_steps};
 use crate::runtime::{Names, Nodes, Observation, Record, What};
 
+pub use accuracy::{Accuracy, AccuracyRow, Deviations, REFERENCE_STEPS};
 pub use batch::{Batch, BatchProgress, BatchRunner, Point, Sweep};
 // What a simulation is given and what it gives back, so that programs find it in one place.
+pub use crate::fingerprint::{Digest, Fingerprint};
 pub use crate::network::Input;
 pub use crate::run::{Column, Provenance, Run, SaveError, TIMES_OF};
 pub use crate::runtime::{Progress, RunError, Session, View};
@@ -388,7 +392,7 @@ impl Simulator {
             times: Vec::new(),
             pool: if execution.parallel { Some(pool(self.threads)?) } else { None },
             seeds,
-            diverged: Faults::default(),
+            diverged: FaultMask::default(),
         })
     }
 
