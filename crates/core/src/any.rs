@@ -5,6 +5,7 @@ use std::fmt;
 use crate::engine::{Compiled, CompiledInteraction, Engine, Interaction};
 use crate::kernel::{CouplingKernel, Kernel};
 use crate::population::{Model, Population};
+use crate::shared::Shared;
 
 /// The nodes of any model, behind a pointer.
 pub trait AnyModel: Send + Sync {
@@ -13,9 +14,13 @@ pub trait AnyModel: Send + Sync {
     /// The nodes, to be changed.
     fn population_mut(&mut self) -> &mut Population;
     /// The equations of the model, and the schemes by which they are stepped.
-    fn engine(&self) -> &'static dyn Engine;
+    fn engine(&self) -> &dyn Engine;
+    /// The same engine, to be kept.
+    fn shared_engine(&self) -> Shared<dyn Engine>;
     /// The interaction inside the model; `None` for a model whose nodes do not interact.
-    fn interaction(&self) -> Option<&'static dyn Interaction>;
+    fn interaction(&self) -> Option<&dyn Interaction>;
+    /// The same interaction, to be kept.
+    fn shared_interaction(&self) -> Option<Shared<dyn Interaction>>;
     /// A copy behind a pointer of its own.
     fn boxed(&self) -> Box<dyn AnyModel>;
 }
@@ -27,11 +32,17 @@ impl<M: Model> AnyModel for M {
     fn population_mut(&mut self) -> &mut Population {
         Model::population_mut(self)
     }
-    fn engine(&self) -> &'static dyn Engine {
+    fn engine(&self) -> &dyn Engine {
         M::engine()
     }
-    fn interaction(&self) -> Option<&'static dyn Interaction> {
+    fn shared_engine(&self) -> Shared<dyn Engine> {
+        M::engine().into()
+    }
+    fn interaction(&self) -> Option<&dyn Interaction> {
         M::interaction()
+    }
+    fn shared_interaction(&self) -> Option<Shared<dyn Interaction>> {
+        M::interaction().map(Shared::from)
     }
     fn boxed(&self) -> Box<dyn AnyModel> {
         Box::new(self.clone())

@@ -1,50 +1,51 @@
-//! The catalogue entries of models: all that their files say, as constants.
+//! The catalogue entries of models: all that their files say. Those of compiled models are constants.
 
 use std::fmt;
 
 use serde::Serialize;
 
 use crate::scheme::Scheme;
+use crate::shared::{List, Text};
 
 /// Everything that a model file says about a model, but for the code of its equations. Numbers are in the units named beside them.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct ModelInfo {
     /// The name of the model, which is that of the generated struct.
-    pub name: &'static str,
+    pub name: Text,
     /// The kind of model: a node, a coupling rule and so on.
     pub kind: Kind,
     /// A short title.
-    pub title: &'static str,
+    pub title: Text,
     /// The category of a node model; `None` for rules and observation models.
     pub category: Option<Category>,
     /// The use of the model, in a few words.
-    pub use_case: &'static str,
+    pub use_case: Text,
     /// A description in prose.
-    pub description: &'static str,
+    pub description: Text,
     /// The publications that the equations and parameters come from.
-    pub references: &'static [Reference],
+    pub references: List<Reference>,
     /// The version of the model file.
-    pub version: &'static str,
+    pub version: Text,
     /// A hash of the text of the file and of the files that it extends.
     pub hash: u64,
     /// The changes from version to version, one line each.
-    pub changes: &'static [&'static str],
+    pub changes: List<Text>,
     /// The differences from Python brainmass 0.1.1, one line each.
-    pub differences: &'static [&'static str],
+    pub differences: List<Text>,
     /// The name of the model that this one is a variant of.
-    pub extends: Option<&'static str>,
+    pub extends: Option<Text>,
     /// The state variables.
-    pub states: &'static [StateInfo],
+    pub states: List<StateInfo>,
     /// The parameters.
-    pub parameters: &'static [ParameterInfo],
+    pub parameters: List<ParameterInfo>,
     /// The input ports.
-    pub inputs: &'static [InputInfo],
+    pub inputs: List<InputInfo>,
     /// The states that the equations read with a delay; kernels receive them behind the input ports.
-    pub delays: &'static [DelayedState],
+    pub delays: List<DelayedState>,
     /// The quantities that can be recorded besides the states.
-    pub observables: &'static [ObservableInfo],
+    pub observables: List<ObservableInfo>,
     /// The equations, as LaTeX and as text.
-    pub equations: &'static [Equation],
+    pub equations: List<Equation>,
     /// The signal that is recorded where nothing else is asked for.
     pub output: Option<Signal>,
     /// The signal that a network reads where none is named.
@@ -60,16 +61,16 @@ pub struct ModelInfo {
     /// The way in which a layer is made of cells, or a stack of layers; `None` for other kinds.
     pub layer: Option<LayerInfo>,
     /// Named sets of parameters.
-    pub presets: &'static [Preset],
+    pub presets: List<Preset>,
     /// Claims about the model that tests hold it to.
     #[serde(skip)]
-    pub checks: &'static [Check],
+    pub checks: List<Check>,
     /// The runs and sweeps that the documentation shows.
     #[serde(skip)]
     pub plots: Plots,
     /// The text of the model file.
     #[serde(skip)]
-    pub yaml: &'static str,
+    pub yaml: Text,
 }
 
 /// The kinds of models that a file describes.
@@ -121,63 +122,63 @@ impl fmt::Display for Category {
 }
 
 /// A publication that a model is taken from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reference {
     /// Authors and year.
-    pub cite: &'static str,
+    pub cite: Text,
     /// The digital object identifier.
-    pub doi: Option<&'static str>,
+    pub doi: Option<Text>,
     /// The address of a source that has no digital object identifier.
-    pub url: Option<&'static str>,
+    pub url: Option<Text>,
     /// The part of the model that is taken from the source.
-    pub note: Option<&'static str>,
+    pub note: Option<Text>,
 }
 
 /// A state variable of a model.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StateInfo {
     /// The name of the state.
-    pub name: &'static str,
+    pub name: Text,
     /// The unit of its values.
-    pub unit: &'static str,
+    pub unit: Text,
     /// The initial value.
     pub init: f64,
     /// The bounds into which the state is projected after every step; `None` without bounds.
     pub bounds: Option<(f64, f64)>,
     /// The symbol of the state in LaTeX.
-    pub latex: &'static str,
+    pub latex: Text,
     /// The meaning of the state.
-    pub doc: &'static str,
+    pub doc: Text,
 }
 
 /// A parameter of a model.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ParameterInfo {
     /// The name of the parameter.
-    pub name: &'static str,
+    pub name: Text,
     /// The unit of its values.
-    pub unit: &'static str,
+    pub unit: Text,
     /// The value that it has if none is given.
     pub default: f64,
     /// The range in which the parameter makes sense; `None` if the file says nothing.
     pub range: Option<(f64, f64)>,
     /// The symbol of the parameter in LaTeX.
-    pub latex: &'static str,
+    pub latex: Text,
     /// The meaning of the parameter.
-    pub doc: &'static str,
+    pub doc: Text,
 }
 
 /// An input port of a model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct InputInfo {
     /// The name of the port.
-    pub name: &'static str,
+    pub name: Text,
     /// The unit of its values.
-    pub unit: &'static str,
+    pub unit: Text,
     /// The symbol of the input in LaTeX.
-    pub latex: &'static str,
+    pub latex: Text,
     /// The meaning of the input.
-    pub doc: &'static str,
+    pub doc: Text,
 }
 
 /// A state that a node reads of its own past.
@@ -190,31 +191,31 @@ pub struct DelayedState {
 }
 
 /// A quantity that can be recorded besides the states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ObservableInfo {
     /// The name of the observable.
-    pub name: &'static str,
+    pub name: Text,
     /// The unit of its values.
-    pub unit: &'static str,
+    pub unit: Text,
     /// Whether the observable belongs to the state before a step and the inputs of that step, in place of the state after it.
     pub at_start: bool,
     /// The symbol of the observable in LaTeX.
-    pub latex: &'static str,
+    pub latex: Text,
     /// The meaning of the observable.
-    pub doc: &'static str,
+    pub doc: Text,
 }
 
 /// A line of the equations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Equation {
     /// The name of what the line defines.
-    pub name: &'static str,
+    pub name: Text,
     /// The kind of line.
     pub role: Role,
     /// The line in LaTeX.
-    pub latex: &'static str,
+    pub latex: Text,
     /// The line as the file has it.
-    pub text: &'static str,
+    pub text: Text,
 }
 
 /// The kinds of lines that equations have.
@@ -244,44 +245,44 @@ pub enum Signal {
 }
 
 /// The way in which a layer is made of cells, or a stack of layers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LayerInfo {
     /// The name of the model that it is made of.
-    pub of: &'static str,
+    pub of: Text,
     /// The name of the cell's input port that receives the drive.
-    pub input: Option<&'static str>,
+    pub input: Option<Text>,
     /// The name of the cell's state that feeds back.
-    pub recurrent: Option<&'static str>,
+    pub recurrent: Option<Text>,
     /// The name of the state that the next layer reads.
-    pub between: Option<&'static str>,
+    pub between: Option<Text>,
     /// The name of the state that the readout reads.
-    pub readout: Option<&'static str>,
+    pub readout: Option<Text>,
 }
 
 /// A named set of parameters.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Preset {
     /// The name of the preset.
-    pub name: &'static str,
+    pub name: Text,
     /// The purpose of the preset.
-    pub doc: &'static str,
+    pub doc: Text,
     /// The publication that the values come from.
-    pub cite: Option<&'static str>,
+    pub cite: Option<Text>,
     /// The digital object identifier of that publication.
-    pub doi: Option<&'static str>,
+    pub doi: Option<Text>,
     /// The index of each parameter that is set, with its value in the declared unit.
-    pub values: &'static [(usize, f64)],
+    pub values: List<(usize, f64)>,
 }
 
 /// The circumstances of a run that a check or a plot describes: indices of parameters, states and inputs with their values.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Setting {
     /// The parameters that are set.
-    pub parameters: &'static [(usize, f64)],
+    pub parameters: List<(usize, f64)>,
     /// The initial states that are set.
-    pub init: &'static [(usize, f64)],
+    pub init: List<(usize, f64)>,
     /// The inputs that are held at a constant value.
-    pub inputs: &'static [(usize, f64)],
+    pub inputs: List<(usize, f64)>,
     /// The time step in ms; `None` for the one of the model.
     pub dt: Option<f64>,
     /// The time at the start that is left out, in ms.
@@ -291,35 +292,35 @@ pub struct Setting {
 }
 
 /// A claim about a model that a test holds it to.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Check {
     /// The claim.
     pub what: CheckKind,
     /// The circumstances under which it is claimed.
     pub setting: Setting,
     /// The publication or derivation that the claim comes from.
-    pub source: &'static str,
+    pub source: Text,
 }
 
 /// The kinds of checks, as `models/README.md` describes them; frequencies are in Hz.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "documented in models/README.md")]
 pub enum CheckKind {
-    FixedPoint { state: &'static [(usize, f64)], tolerance: f64 },
+    FixedPoint { state: List<(usize, f64)>, tolerance: f64 },
     Final { signal: Signal, is: f64, tolerance: f64 },
     Frequency { signal: Signal, from: f64, to: f64 },
     Within { signal: Signal, from: f64, to: f64 },
 }
 
 /// The runs and sweeps that the documentation shows of a model.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Plots {
     /// The circumstances of the run that is drawn.
     pub run: Option<Setting>,
     /// The names of the signals that are drawn.
-    pub record: &'static [&'static str],
+    pub record: List<Text>,
     /// The axes of the phase plane: index of the state, lower end, upper end.
-    pub phase: &'static [(usize, f64, f64)],
+    pub phase: List<(usize, f64, f64)>,
     /// The parameter sweep that is drawn.
     pub sweep: Option<Sweep>,
 }
@@ -365,25 +366,25 @@ impl ModelInfo {
     }
 
     /// The name of a signal.
-    pub fn signal_name(&self, signal: Signal) -> &'static str {
+    pub fn signal_name(&self, signal: Signal) -> &Text {
         match signal {
-            Signal::State(index) => self.states[index].name,
-            Signal::Observable(index) => self.observables[index].name,
+            Signal::State(index) => &self.states[index].name,
+            Signal::Observable(index) => &self.observables[index].name,
         }
     }
 
     /// The unit of a signal.
-    pub fn signal_unit(&self, signal: Signal) -> &'static str {
+    pub fn signal_unit(&self, signal: Signal) -> &Text {
         match signal {
-            Signal::State(index) => self.states[index].unit,
-            Signal::Observable(index) => self.observables[index].unit,
+            Signal::State(index) => &self.states[index].unit,
+            Signal::Observable(index) => &self.observables[index].unit,
         }
     }
 
     /// The names of the states, then those of the observables.
-    pub fn signal_names(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let observables = self.observables.iter().map(|observable| observable.name);
-        self.states.iter().map(|state| state.name).chain(observables)
+    pub fn signal_names(&self) -> impl Iterator<Item = &Text> {
+        let observables = self.observables.iter().map(|observable| &observable.name);
+        self.states.iter().map(|state| &state.name).chain(observables)
     }
 }
 

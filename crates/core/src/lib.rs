@@ -12,6 +12,8 @@
 //! | [`coupling`] | coupling rules with their parameters |
 //! | [`any`] | models whose type is known only at run time |
 //! | [`registry`] | lists of models, from which one is made by its name |
+//! | [`loaded`] | models that are read at run time |
+//! | [`shared`] | data that is part of the program, or shared by those who refer to it |
 //!
 //! Programs use the crate `brainmass`, which gives all of this under the same names.
 
@@ -21,11 +23,13 @@ pub mod coupling;
 pub mod engine;
 pub mod info;
 pub mod kernel;
+pub mod loaded;
 pub mod population;
 pub mod quantity;
 pub mod real;
 pub mod registry;
 pub mod scheme;
+pub mod shared;
 
 /// The names that generated code uses. They are not part of the interface.
 #[doc(hidden)]
@@ -40,4 +44,5 @@ pub mod generated {
     pub use crate::real::Real;
     pub use crate::registry::{Create, Entry};
     pub use crate::scheme::Scheme;
+    pub use crate::shared::{List, Shared, Text};
 }

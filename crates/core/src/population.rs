@@ -11,6 +11,7 @@ use crate::info::{Described, ModelInfo};
 use crate::kernel::Kernel;
 use crate::quantity::{Quantity, Values};
 use crate::real::Real;
+use crate::shared::{Shared, Text};
 
 /// The error of a value that the nodes of a model cannot take. Builders keep the first one and report it when the nodes are used, with the line
 /// of the call that gave it.
@@ -18,7 +19,7 @@ use crate::real::Real;
 #[error("{model}: {problem} (set at {place})")]
 pub struct PopulationError {
     /// The name of the model.
-    pub model: &'static str,
+    pub model: Text,
     /// The fault of the value.
     pub problem: Box<PopulationProblem>,
     /// The file and line of the call that gave it.
@@ -34,7 +35,7 @@ pub enum PopulationProblem {
         /// The purpose of the value: a parameter, an initial state, noise.
         what: &'static str,
         /// The name of the parameter or state.
-        name: &'static str,
+        name: Text,
         /// The declared unit.
         expected: String,
         /// The value given.
@@ -46,7 +47,7 @@ pub enum PopulationProblem {
         /// The purpose of the value: a parameter, an initial state, noise.
         what: &'static str,
         /// The name of the parameter or state.
-        name: &'static str,
+        name: Text,
         /// The number of values given.
         given: usize,
         /// The number of nodes.
@@ -58,7 +59,7 @@ pub enum PopulationProblem {
         /// The purpose of the value: a parameter, an initial state, noise.
         what: &'static str,
         /// The name of the parameter or state.
-        name: &'static str,
+        name: Text,
         /// The value given.
         given: f64,
         /// The node, where each has its own value.
@@ -88,7 +89,7 @@ pub enum PopulationProblem {
     #[error("the noise on `{name}` is {given}; an intensity is not negative")]
     NegativeNoise {
         /// The state.
-        name: &'static str,
+        name: Text,
         /// The value given.
         given: f64,
     },
@@ -107,7 +108,7 @@ fn node_text(node: Option<usize>) -> String {
 /// The nodes of a model, which differ in their parameters, initial states and noise.
 #[derive(Debug, Clone)]
 pub struct Population {
-    info: &'static ModelInfo,
+    info: Shared<ModelInfo>,
     nodes: usize,
     parameters: Vec<Vec<f64>>,
     initial: Vec<Vec<f64>>,
@@ -119,15 +120,16 @@ pub struct Population {
 impl Population {
     /// Makes `nodes` nodes with the default parameters and initial states, without noise.
     #[track_caller]
-    pub fn new(info: &'static ModelInfo, nodes: usize) -> Self {
+    pub fn new(info: impl Into<Shared<ModelInfo>>, nodes: usize) -> Self {
+        let info = info.into();
         let mut population = Self {
-            info,
             nodes,
             parameters: info.parameters.iter().map(|parameter| vec![parameter.default]).collect(),
             initial: info.states.iter().map(|state| vec![state.init]).collect(),
             noise: vec![None; info.states.len()],
             interaction: InteractionSettings::default(),
             error: None,
+            info,
         };
         if nodes == 0 {
             population.fail(PopulationProblem::NoNodes);
@@ -136,8 +138,8 @@ impl Population {
     }
 
     /// The catalogue entry of the model.
-    pub fn info(&self) -> &'static ModelInfo {
-        self.info
+    pub fn info(&self) -> &ModelInfo {
+        &self.info
     }
 
     /// The number of nodes.
@@ -197,8 +199,9 @@ impl Population {
     /// Sets a parameter, with one value or with one a node.
     #[track_caller]
     pub fn set_parameter(&mut self, index: usize, values: Values) {
-        let entry = &self.info.parameters[index];
-        if let Some(values) = self.read("parameter", entry.name, entry.unit, values) {
+        let info = self.info.clone();
+        let entry = &info.parameters[index];
+        if let Some(values) = self.read("parameter", &entry.name, &entry.unit, values) {
             self.parameters[index] = values;
         }
     }
@@ -206,8 +209,9 @@ impl Population {
     /// Sets the initial value of a state, with one value or with one a node.
     #[track_caller]
     pub fn set_initial(&mut self, index: usize, values: Values) {
-        let entry = &self.info.states[index];
-        if let Some(values) = self.read("initial state", entry.name, entry.unit, values) {
+        let info = self.info.clone();
+        let entry = &info.states[index];
+        if let Some(values) = self.read("initial state", &entry.name, &entry.unit, values) {
             self.initial[index] = values;
         }
     }
@@ -215,10 +219,11 @@ impl Population {
     /// Sets the intensity of the white noise on a state, in state units per sqrt(ms).
     #[track_caller]
     pub fn set_noise(&mut self, index: usize, sigma: Values) {
-        let entry = &self.info.states[index];
-        let Some(values) = self.read("noise on", entry.name, entry.unit, sigma) else { return };
+        let info = self.info.clone();
+        let entry = &info.states[index];
+        let Some(values) = self.read("noise on", &entry.name, &entry.unit, sigma) else { return };
         match values.iter().find(|value| **value < 0.0) {
-            Some(&given) => self.fail(PopulationProblem::NegativeNoise { name: entry.name, given }),
+            Some(&given) => self.fail(PopulationProblem::NegativeNoise { name: entry.name.clone(), given }),
             None => self.noise[index] = Some(values),
         }
     }
@@ -226,6 +231,63 @@ impl Population {
     /// Removes the white noise from all states.
     pub fn remove_noise(&mut self) {
         self.noise.fill(None);
+    }
+
+    /// Sets a parameter by its name, with one value or with one a node.
+    #[track_caller]
+    pub fn set_parameter_named(&mut self, name: &str, values: Values) {
+        match self.info.parameter(name) {
+            Some(index) => self.set_parameter(index, values),
+            None => {
+                let names = self.info.parameters.iter().map(|parameter| &parameter.name);
+                let hint = suggestion(name, "parameters", names);
+                self.fail(PopulationProblem::Unknown { what: "parameter", given: name.to_owned(), hint });
+            }
+        }
+    }
+
+    /// Sets the initial value of a state by the name of the state, with one value or with one a node.
+    #[track_caller]
+    pub fn set_initial_named(&mut self, name: &str, values: Values) {
+        match self.state_index(name) {
+            Ok(index) => self.set_initial(index, values),
+            Err(problem) => self.fail(problem),
+        }
+    }
+
+    /// Sets the intensity of the white noise on a state by the name of the state: sigma in the state's unit per sqrt(ms), one value or one a node.
+    #[track_caller]
+    pub fn set_noise_named(&mut self, name: &str, sigma: Values) {
+        match self.state_index(name) {
+            Ok(index) => self.set_noise(index, sigma),
+            Err(problem) => self.fail(problem),
+        }
+    }
+
+    /// The index of a state, or what is wrong with its name.
+    fn state_index(&self, name: &str) -> Result<usize, PopulationProblem> {
+        self.info.state(name).ok_or_else(|| PopulationProblem::Unknown {
+            what: "state",
+            given: name.to_owned(),
+            hint: suggestion(name, "states", self.info.states.iter().map(|state| &state.name)),
+        })
+    }
+
+    /// Sets the parameters that a preset of the model file names.
+    #[track_caller]
+    pub fn set_preset(&mut self, name: &str) {
+        let info = self.info.clone();
+        match info.presets.iter().find(|preset| preset.name == name) {
+            Some(preset) => {
+                for &(index, value) in &preset.values {
+                    self.set_parameter(index, value.into());
+                }
+            }
+            None => {
+                let hint = suggestion(name, "presets", info.presets.iter().map(|preset| &preset.name));
+                self.fail(PopulationProblem::Unknown { what: "preset", given: name.to_owned(), hint });
+            }
+        }
     }
 
     /// Sets the weights of the interaction inside the model, `[target][source]`.
@@ -239,7 +301,7 @@ impl Population {
         } else if let Some(&given) = weights.iter().find(|weight| !weight.is_finite()) {
             self.fail(PopulationProblem::NotFinite {
                 what: "weight of",
-                name: self.info.name,
+                name: self.info.name.clone(),
                 given,
                 node: None,
             });
@@ -259,7 +321,7 @@ impl Population {
         let place = Location::caller();
         let place = format!("{}:{}", place.file(), place.line());
         self.error.get_or_insert(PopulationError {
-            model: self.info.name,
+            model: self.info.name.clone(),
             problem: Box::new(problem),
             place,
         });
@@ -267,17 +329,11 @@ impl Population {
 
     /// Converts values to the declared unit and checks them; a mistake is kept.
     #[track_caller]
-    fn read(
-        &mut self,
-        what: &'static str,
-        name: &'static str,
-        unit: &str,
-        values: Values,
-    ) -> Option<Vec<f64>> {
+    fn read(&mut self, what: &'static str, name: &Text, unit: &str, values: Values) -> Option<Vec<f64>> {
         let converted = |given: &Quantity| {
             given.in_unit(unit).ok_or_else(|| PopulationProblem::Unit {
                 what,
-                name,
+                name: name.clone(),
                 expected: unit.to_owned(),
                 given: given.clone(),
             })
@@ -293,7 +349,7 @@ impl Population {
             if per_node && numbers.len() != self.nodes {
                 return Err(PopulationProblem::Length {
                     what,
-                    name,
+                    name: name.clone(),
                     given: numbers.len(),
                     nodes: self.nodes,
                 });
@@ -301,7 +357,8 @@ impl Population {
             match numbers.iter().position(|number| !number.is_finite()) {
                 Some(node) => {
                     let given = numbers[node];
-                    Err(PopulationProblem::NotFinite { what, name, given, node: per_node.then_some(node) })
+                    let node = per_node.then_some(node);
+                    Err(PopulationProblem::NotFinite { what, name: name.clone(), given, node })
                 }
                 None => Ok(numbers),
             }
@@ -359,66 +416,28 @@ pub trait Model: Kernel + Clone {
     /// Sets a parameter by its name, with one value or with one a node.
     #[track_caller]
     fn parameter(mut self, name: &str, value: impl Into<Values>) -> Self {
-        let info = Self::INFO;
-        match info.parameter(name) {
-            Some(index) => self.population_mut().set_parameter(index, value.into()),
-            None => {
-                let hint =
-                    suggestion(name, "parameters", info.parameters.iter().map(|parameter| parameter.name));
-                let problem = PopulationProblem::Unknown { what: "parameter", given: name.to_owned(), hint };
-                self.population_mut().fail(problem);
-            }
-        }
+        self.population_mut().set_parameter_named(name, value.into());
         self
     }
 
     /// Sets the initial value of a state by the name of the state, with one value or with one a node.
     #[track_caller]
     fn initial(mut self, name: &str, value: impl Into<Values>) -> Self {
-        match self.state_index(name) {
-            Ok(index) => self.population_mut().set_initial(index, value.into()),
-            Err(problem) => self.population_mut().fail(problem),
-        }
+        self.population_mut().set_initial_named(name, value.into());
         self
     }
 
     /// Sets the intensity of the white noise on a state by the name of the state: sigma in the state's unit per sqrt(ms), one value or one a node.
     #[track_caller]
     fn noise(mut self, name: &str, sigma: impl Into<Values>) -> Self {
-        match self.state_index(name) {
-            Ok(index) => self.population_mut().set_noise(index, sigma.into()),
-            Err(problem) => self.population_mut().fail(problem),
-        }
+        self.population_mut().set_noise_named(name, sigma.into());
         self
-    }
-
-    /// The index of a state, or what is wrong with its name.
-    #[doc(hidden)]
-    fn state_index(&self, name: &str) -> Result<usize, PopulationProblem> {
-        let states = Self::INFO.states.iter().map(|state| state.name);
-        Self::INFO.state(name).ok_or_else(|| PopulationProblem::Unknown {
-            what: "state",
-            given: name.to_owned(),
-            hint: suggestion(name, "states", states),
-        })
     }
 
     /// Sets the parameters that a preset of the model file names.
     #[track_caller]
     fn preset(mut self, name: &str) -> Self {
-        let presets = Self::INFO.presets;
-        match presets.iter().find(|preset| preset.name == name) {
-            Some(preset) => {
-                for &(index, value) in preset.values {
-                    self.population_mut().set_parameter(index, value.into());
-                }
-            }
-            None => {
-                let hint = suggestion(name, "presets", presets.iter().map(|preset| preset.name));
-                let problem = PopulationProblem::Unknown { what: "preset", given: name.to_owned(), hint };
-                self.population_mut().fail(problem);
-            }
-        }
+        self.population_mut().set_preset(name);
         self
     }
 

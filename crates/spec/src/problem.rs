@@ -230,8 +230,12 @@ impl fmt::Display for Report {
 impl std::error::Error for Report {}
 
 /// A hint for a name that does not exist: what may have been meant, or else what there is.
-pub fn suggestion<'a>(unknown: &str, what: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    let known: Vec<&str> = known.into_iter().collect();
+pub fn suggestion<'a, S: AsRef<str> + ?Sized + 'a>(
+    unknown: &str,
+    what: &str,
+    known: impl IntoIterator<Item = &'a S>,
+) -> String {
+    let known: Vec<&str> = known.into_iter().map(AsRef::as_ref).collect();
     let distance = |name: &str| {
         // A name cut short is near to the whole of it.
         let cut_short =

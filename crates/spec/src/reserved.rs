@@ -5,7 +5,7 @@
 //! [`STANDARD`] with the text that is generated, [`BUILDER_METHODS`] with the traits that generated structs implement.
 
 /// Items that the library's module for generated code offers, all of which generated code imports.
-pub const IMPORTS: [&str; 23] = [
+pub const IMPORTS: [&str; 26] = [
     "engine_of",
     "interaction_of",
     "Rule",
@@ -29,6 +29,9 @@ pub const IMPORTS: [&str; 23] = [
     "Create",
     "Entry",
     "Scheme",
+    "List",
+    "Shared",
+    "Text",
 ];
 
 /// Names of the standard library, and of generated code's own items, that stand in generated code without a path.
@@ -36,7 +39,7 @@ pub const STANDARD: [&str; 11] =
     ["Option", "Some", "None", "Into", "Default", "Debug", "Clone", "Copy", "Self", "R", "MODELS"];
 
 /// Methods that can be called on a generated struct. A parameter's builder method of the same name would hide one of them.
-pub const BUILDER_METHODS: [&str; 22] = [
+pub const BUILDER_METHODS: [&str; 21] = [
     // Inherent, and derived.
     "new",
     "clone",
@@ -51,7 +54,6 @@ pub const BUILDER_METHODS: [&str; 22] = [
     "parameter",
     "initial",
     "noise",
-    "state_index",
     "preset",
     "weights",
     "normalize_by_n",

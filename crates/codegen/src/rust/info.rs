@@ -27,13 +27,18 @@ pub fn registry(models: &[&Model]) -> TokenStream {
         let name = format_ident!("{}", model.name);
         let create = match model.kind {
             Kind::Node | Kind::Observation => {
-                quote!(::brainmass::generated::Create::Node(|nodes| ::std::boxed::Box::new(#name::new(nodes))))
+                quote!(::brainmass::generated::Create::Node(::brainmass::generated::Shared::new(&|nodes| ::std::boxed::Box::new(#name::new(nodes)))))
             }
-            Kind::Coupling => quote!(::brainmass::generated::Create::Rule(|| ::std::boxed::Box::new(#name::new()))),
+            Kind::Coupling => {
+                quote!(::brainmass::generated::Create::Rule(::brainmass::generated::Shared::new(&|| ::std::boxed::Box::new(#name::new()))))
+            }
             Kind::SequenceLayer | Kind::SequenceNetwork => quote!(::brainmass::generated::Create::Sequence),
         };
         quote! {
-            ::brainmass::generated::Entry { info: <#name as ::brainmass::generated::Described>::INFO, create: #create }
+            ::brainmass::generated::Entry {
+                info: ::brainmass::generated::Shared::new(<#name as ::brainmass::generated::Described>::INFO),
+                create: #create,
+            }
         }
     });
     quote! {
@@ -68,8 +73,21 @@ fn option(value: Option<TokenStream>) -> TokenStream {
     }
 }
 
-fn text(value: &Option<String>) -> TokenStream {
-    option(value.as_ref().map(|value| quote!(#value)))
+fn text(value: &str) -> TokenStream {
+    quote!(Text::new(#value))
+}
+
+fn optional(value: &Option<String>) -> TokenStream {
+    option(value.as_deref().map(text))
+}
+
+/// A list of values that are constants. They stand in a block of their own, so that they are part of the program.
+fn list(values: impl IntoIterator<Item = TokenStream>) -> TokenStream {
+    let mut values = values.into_iter().peekable();
+    if values.peek().is_none() {
+        return quote!(List::new(&[]));
+    }
+    quote!(List::new(const { &[#(#values),*] }))
 }
 
 fn index(value: usize) -> Literal {
@@ -94,13 +112,13 @@ fn assignments(values: &[(usize, f64)]) -> TokenStream {
         let (i, value) = (index(*i), float(*value));
         quote!((#i, #value))
     });
-    quote!(&[#(#values),*])
+    list(values)
 }
 
 fn info(model: &Model) -> TokenStream {
     let symbols = Symbols::new(model);
     let (name, title, use_case, description) =
-        (&model.name, &model.title, &model.use_case, model.description.trim());
+        (text(&model.name), text(&model.title), text(&model.use_case), text(model.description.trim()));
     let kind = format_ident!(
         "{}",
         match model.kind {
@@ -118,25 +136,32 @@ fn info(model: &Model) -> TokenStream {
         _ => None,
     });
     let references = model.references.iter().map(|reference| {
-        let (cite, doi, url, note) =
-            (&reference.cite, text(&reference.doi), text(&reference.url), text(&reference.note));
+        let (cite, doi, url, note) = (
+            text(&reference.cite),
+            optional(&reference.doi),
+            optional(&reference.url),
+            optional(&reference.note),
+        );
         quote!(info::Reference { cite: #cite, doi: #doi, url: #url, note: #note })
     });
-    let (version, changes, differences) = (&model.version, &model.changes, &model.differences);
+    let texts = |lines: &[String]| list(lines.iter().map(|line| text(line)));
+    let (version, changes, differences) =
+        (text(&model.version), texts(&model.changes), texts(&model.differences));
     let hash = Literal::u64_unsuffixed(model.hash);
-    let extends = text(&model.extends);
+    let extends = optional(&model.extends);
     let states = model.states.iter().map(|state| {
-        let (name, unit, latex, doc) = (&state.name, &state.unit.text, symbols.of(&state.name), &state.doc);
+        let (name, unit, latex, doc) = (text(&state.name), text(&state.unit.text), text(&symbols.of(&state.name)), text(&state.doc));
         let (init, bounds) = (float(state.init), limits(state.bounds));
         quote!(info::StateInfo { name: #name, unit: #unit, init: #init, bounds: #bounds, latex: #latex, doc: #doc })
     });
     let parameters = model.parameters.iter().map(|parameter| {
-        let (name, unit, latex, doc) = (&parameter.name, &parameter.unit.text, symbols.of(&parameter.name), &parameter.doc);
+        let (name, unit, latex, doc) = (text(&parameter.name), text(&parameter.unit.text), text(&symbols.of(&parameter.name)), text(&parameter.doc));
         let (default, range) = (float(parameter.default), limits(parameter.range));
         quote!(info::ParameterInfo { name: #name, unit: #unit, default: #default, range: #range, latex: #latex, doc: #doc })
     });
     let inputs = model.inputs.iter().map(|input| {
-        let (name, unit, latex, doc) = (&input.name, &input.unit.text, symbols.of(&input.name), &input.doc);
+        let (name, unit, latex, doc) =
+            (text(&input.name), text(&input.unit.text), text(&symbols.of(&input.name)), text(&input.doc));
         quote!(info::InputInfo { name: #name, unit: #unit, latex: #latex, doc: #doc })
     });
     let delays = model.delays.iter().map(|delay| {
@@ -144,12 +169,12 @@ fn info(model: &Model) -> TokenStream {
         quote!(info::DelayedState { state: #state, duration: #duration })
     });
     let observables = model.observables.iter().map(|value| {
-        let (name, unit, latex, doc) = (&value.name, &value.unit.text, symbols.of(&value.name), &value.doc);
+        let (name, unit, latex, doc) = (text(&value.name), text(&value.unit.text), text(&symbols.of(&value.name)), text(&value.doc));
         let at_start = value.at_start;
         quote!(info::ObservableInfo { name: #name, unit: #unit, at_start: #at_start, latex: #latex, doc: #doc })
     });
     let equations = equations(model).into_iter().map(|line| {
-        let (name, latex, text) = (line.name, line.latex, line.text);
+        let (name, latex, text) = (text(&line.name), text(&line.latex), text(&line.text));
         let role = format_ident!(
             "{}",
             match line.role {
@@ -176,13 +201,18 @@ fn info(model: &Model) -> TokenStream {
     }));
     let layer = layer(model);
     let presets = model.presets.iter().map(|preset| {
-        let (name, doc, cite, doi) = (&preset.name, &preset.doc, text(&preset.cite), text(&preset.doi));
+        let (name, doc, cite, doi) =
+            (text(&preset.name), text(&preset.doc), optional(&preset.cite), optional(&preset.doi));
         let values = assignments(&preset.values);
         quote!(info::Preset { name: #name, doc: #doc, cite: #cite, doi: #doi, values: #values })
     });
     let checks = checks(model);
     let plots = plots(model);
-    let source = &model.source.text;
+    let source = text(&model.source.text);
+    let (references, states, parameters, inputs) =
+        (list(references), list(states), list(parameters), list(inputs));
+    let (delays, observables, equations) = (list(delays), list(observables), list(equations));
+    let (presets, checks) = (list(presets), list(checks));
     quote! {
         ModelInfo {
             name: #name,
@@ -191,18 +221,18 @@ fn info(model: &Model) -> TokenStream {
             category: #category,
             use_case: #use_case,
             description: #description,
-            references: &[#(#references),*],
+            references: #references,
             version: #version,
             hash: #hash,
-            changes: &[#(#changes),*],
-            differences: &[#(#differences),*],
+            changes: #changes,
+            differences: #differences,
             extends: #extends,
-            states: &[#(#states),*],
-            parameters: &[#(#parameters),*],
-            inputs: &[#(#inputs),*],
-            delays: &[#(#delays),*],
-            observables: &[#(#observables),*],
-            equations: &[#(#equations),*],
+            states: #states,
+            parameters: #parameters,
+            inputs: #inputs,
+            delays: #delays,
+            observables: #observables,
+            equations: #equations,
             output: #output,
             couples_from: #couples_from,
             couples_to: #couples_to,
@@ -210,8 +240,8 @@ fn info(model: &Model) -> TokenStream {
             dt: #dt,
             internal_coupling: #coupling,
             layer: #layer,
-            presets: &[#(#presets),*],
-            checks: &[#(#checks),*],
+            presets: #presets,
+            checks: #checks,
             plots: #plots,
             yaml: #source,
         }
@@ -238,8 +268,8 @@ fn variant(name: &str) -> String {
 
 fn layer(model: &Model) -> TokenStream {
     option(model.layer.as_ref().map(|layer| {
-        let (of, input, recurrent) = (&layer.of, text(&layer.input), text(&layer.recurrent));
-        let (between, readout) = (text(&layer.between), text(&layer.readout));
+        let (of, input, recurrent) = (text(&layer.of), optional(&layer.input), optional(&layer.recurrent));
+        let (between, readout) = (optional(&layer.between), optional(&layer.readout));
         quote! {
             info::LayerInfo { of: #of, input: #input, recurrent: #recurrent, between: #between, readout: #readout }
         }
@@ -281,7 +311,7 @@ fn checks(model: &Model) -> Vec<TokenStream> {
                     quote!(Within { signal: #of, from: #from, to: #to })
                 }
             };
-            let (setting, source) = (setting(&check.setting), &check.source);
+            let (setting, source) = (setting(&check.setting), text(&check.source));
             quote! {
                 info::Check { what: info::CheckKind::#what, setting: #setting, source: #source }
             }
@@ -291,17 +321,18 @@ fn checks(model: &Model) -> Vec<TokenStream> {
 
 fn plots(model: &Model) -> TokenStream {
     let run = option(model.plots.run.as_ref().map(setting));
-    let record = &model.plots.record;
+    let record = list(model.plots.record.iter().map(|name| text(name)));
     let phase = model.plots.phase.iter().map(|(state, from, to)| {
         let (state, from, to) = (index(*state), float(*from), float(*to));
         quote!((#state, #from, #to))
     });
+    let phase = list(phase);
     let sweep = option(model.plots.sweep.as_ref().map(|sweep| {
         let (parameter, from, to, of) =
             (index(sweep.parameter), float(sweep.from), float(sweep.to), signal(sweep.of));
         quote!(info::Sweep { parameter: #parameter, from: #from, to: #to, of: #of })
     }));
     quote! {
-        info::Plots { run: #run, record: &[#(#record),*], phase: &[#(#phase),*], sweep: #sweep }
+        info::Plots { run: #run, record: #record, phase: #phase, sweep: #sweep }
     }
 }

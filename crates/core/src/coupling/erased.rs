@@ -54,7 +54,7 @@ pub fn parameter_rows(rules: &[&dyn AnyRule], targets: usize) -> Vec<f64> {
 /// A coupling rule of any type, with its parameters.
 pub trait AnyRule: Send + Sync {
     /// The catalogue entry of the rule.
-    fn info(&self) -> &'static ModelInfo;
+    fn info(&self) -> &ModelInfo;
     /// The parameters.
     fn settings(&self) -> &Settings;
     /// The parameters, to be changed.
@@ -87,7 +87,7 @@ pub trait AnyRule: Send + Sync {
 }
 
 impl<T: Rule> AnyRule for T {
-    fn info(&self) -> &'static ModelInfo {
+    fn info(&self) -> &ModelInfo {
         T::INFO
     }
     fn settings(&self) -> &Settings {

@@ -14,6 +14,7 @@ use crate::info::ModelInfo;
 use crate::kernel::Form;
 use crate::real::Simd;
 use crate::real::program::{Operand, Place, Registers};
+use crate::shared::Shared;
 
 /// A coupling rule that is not compiled, with its parameters.
 #[derive(Debug, Clone)]
@@ -88,14 +89,14 @@ fn fill_line(lowered: &Lowered, registers: &mut Registers, index: usize, values:
 
 impl InterpretedRule {
     /// Creates the rule of a checked model, of which `info` is the catalogue entry; `None` if the model is no coupling rule.
-    pub fn new(info: &'static ModelInfo, model: &Model) -> Option<Self> {
+    pub fn new(info: impl Into<Shared<ModelInfo>>, model: &Model) -> Option<Self> {
         let tapes = CouplingTapes::new(model).filter(|_| model.states.is_empty())?;
         Some(Self { programs: Arc::new(RulePrograms::new(tapes)), settings: Settings::new(info) })
     }
 }
 
 impl AnyRule for InterpretedRule {
-    fn info(&self) -> &'static ModelInfo {
+    fn info(&self) -> &ModelInfo {
         self.settings.info()
     }
 

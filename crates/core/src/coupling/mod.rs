@@ -10,6 +10,7 @@ use ndarray::{Array1, ArrayView1, ArrayView2};
 use thiserror::Error;
 
 use crate::real::Simd;
+use crate::shared::Text;
 
 pub use erased::{AnyRule, PostVjp, Terms, parameter_rows};
 pub use interpreted::InterpretedRule;
@@ -20,7 +21,7 @@ pub use rule::{Rule, RuleError, Settings};
 #[error("the {what} have shape {given:?}; weights of shape {weights:?} need {expected:?}")]
 pub struct ShapeError {
     /// The name of the array that has the wrong shape.
-    pub what: &'static str,
+    pub what: Text,
     /// The shape of the array given.
     pub given: Vec<usize>,
     /// The shape of the weights, `(target, source)`.
@@ -57,21 +58,21 @@ pub fn currents(
     receiving: ArrayView1<f64>,
 ) -> Result<Array1<f64>, ShapeError> {
     let (targets, sources) = weights.dim();
-    let fits = |what, given: &[usize], expected: &[usize]| {
+    let fits = |what: &Text, given: &[usize], expected: &[usize]| {
         let shape = || ShapeError {
-            what,
+            what: what.clone(),
             given: given.to_vec(),
             weights: vec![targets, sources],
             expected: expected.to_vec(),
         };
         if given == expected { Ok(()) } else { Err(shape()) }
     };
-    fits("values sent", sending.shape(), &[targets, sources])?;
-    fits("values of the receivers", receiving.shape(), &[targets])?;
+    fits(&"values sent".into(), sending.shape(), &[targets, sources])?;
+    fits(&"values of the receivers".into(), receiving.shape(), &[targets])?;
     for (index, parameter) in rule.info().parameters.iter().enumerate() {
         let values = rule.settings().values(index).len();
         if values != 1 {
-            fits(parameter.name, &[values], &[targets])?;
+            fits(&parameter.name, &[values], &[targets])?;
         }
     }
     let simd = Simd::portable();

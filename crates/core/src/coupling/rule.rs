@@ -8,13 +8,14 @@ use thiserror::Error;
 use crate::info::ModelInfo;
 use crate::kernel::CouplingKernel;
 use crate::quantity::Values;
+use crate::shared::{Shared, Text};
 
 /// The error of a value that a coupling rule cannot take.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[error("{rule}: {problem} (set at {place})")]
 pub struct RuleError {
     /// The name of the rule.
-    pub rule: &'static str,
+    pub rule: Text,
     /// The fault of the value.
     pub problem: String,
     /// The file and line of the call that gave it.
@@ -24,21 +25,22 @@ pub struct RuleError {
 /// The parameters of a coupling rule, each with one value, or with one a target node.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    info: &'static ModelInfo,
+    info: Shared<ModelInfo>,
     values: Vec<Vec<f64>>,
     error: Option<RuleError>,
 }
 
 impl Settings {
     /// The default parameters of a rule.
-    pub fn new(info: &'static ModelInfo) -> Self {
+    pub fn new(info: impl Into<Shared<ModelInfo>>) -> Self {
+        let info = info.into();
         let values = info.parameters.iter().map(|parameter| vec![parameter.default]).collect();
         Self { info, values, error: None }
     }
 
     /// The catalogue entry of the rule.
-    pub fn info(&self) -> &'static ModelInfo {
-        self.info
+    pub fn info(&self) -> &ModelInfo {
+        &self.info
     }
 
     /// The values of a parameter: one, or one a target node.
@@ -50,7 +52,7 @@ impl Settings {
     /// be taken is kept and reported by [`Settings::check`].
     #[track_caller]
     pub fn set(&mut self, index: usize, values: Values) {
-        let name = self.info.parameters[index].name;
+        let name = &self.info.parameters[index].name;
         let problem = match values {
             Values::Scalar(value) if value.is_finite() => {
                 self.values[index] = vec![value];
@@ -67,7 +69,7 @@ impl Settings {
         };
         let place = Location::caller();
         let place = format!("{}:{}", place.file(), place.line());
-        self.error.get_or_insert(RuleError { rule: self.info.name, problem, place });
+        self.error.get_or_insert(RuleError { rule: self.info.name.clone(), problem, place });
     }
 
     /// Reports the first value given that cannot be taken.
@@ -95,7 +97,7 @@ pub trait Rule: CouplingKernel + Clone {
     #[track_caller]
     fn parameter(&mut self, name: &str, value: impl Into<Values>) -> Result<(), String> {
         let index = Self::INFO.parameter(name).ok_or_else(|| {
-            suggestion(name, "parameters", Self::INFO.parameters.iter().map(|parameter| parameter.name))
+            suggestion(name, "parameters", Self::INFO.parameters.iter().map(|parameter| &parameter.name))
         })?;
         self.settings_mut().set(index, value.into());
         Ok(())

@@ -3,7 +3,9 @@
 use std::marker::PhantomData;
 
 use super::reading::{Observe, ObserveVjp, Prepare};
-use super::{Engine, FaultMask, Point, PointAdjoints, Reading, ReadingVjp, Step, StepVjp, forward, reverse};
+use super::{
+    Engine, EngineKind, FaultMask, Point, PointAdjoints, Reading, ReadingVjp, Step, StepVjp, forward, reverse,
+};
 use crate::info::ModelInfo;
 use crate::kernel::{Adjoints, AdjointsOf, Array, Kernel};
 use crate::real::Simd;
@@ -29,8 +31,12 @@ impl<K> Default for Compiled<K> {
 type States<K> = <K as Kernel>::States<f64>;
 
 impl<K: Kernel> Engine for Compiled<K> {
-    fn info(&self) -> &'static ModelInfo {
+    fn info(&self) -> &ModelInfo {
         K::INFO
+    }
+
+    fn kind(&self) -> EngineKind {
+        EngineKind::Compiled
     }
 
     fn prepare(&self, simd: Simd, scheme: Scheme, dt: f64, nodes: usize, parameters: &[f64]) -> Vec<f64> {

@@ -95,10 +95,32 @@ pub struct ReadingVjp<'a> {
     pub parameters_adjoint: &'a mut [f64],
 }
 
+/// The kinds of engines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EngineKind {
+    /// Code that was generated from the model file and compiled.
+    Compiled,
+    /// An interpreter of the equations of the model file.
+    Interpreted,
+}
+
+impl EngineKind {
+    /// The name of the kind in small letters.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Compiled => "compiled",
+            Self::Interpreted => "interpreted",
+        }
+    }
+}
+
 /// The equations of a model and the schemes by which its nodes are stepped.
 pub trait Engine: Send + Sync {
     /// The catalogue entry of the model.
-    fn info(&self) -> &'static ModelInfo;
+    fn info(&self) -> &ModelInfo;
+
+    /// The kind of engine. It changes no bit of a result.
+    fn kind(&self) -> EngineKind;
 
     /// Computes what depends on parameters, scheme and time step alone, in the layout that the other functions read. `parameters` has a row of
     /// nodes for each parameter.

@@ -20,7 +20,7 @@ mod stage_wise;
 
 pub use columns::Columns;
 pub use compiled::Compiled;
-pub use contract::{Engine, Execution, Point, PointAdjoints, Reading, ReadingVjp, Step, StepVjp};
+pub use contract::{Engine, EngineKind, Execution, Point, PointAdjoints, Reading, ReadingVjp, Step, StepVjp};
 pub use fault_mask::FaultMask;
 pub use interaction::{
     CompiledInteraction, Interaction, InteractionData, InteractionSettings, InteractionVjp,

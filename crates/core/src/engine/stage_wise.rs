@@ -86,7 +86,7 @@ impl StageWise {
             noise: step.noise,
             out: step.next,
         });
-        project(coupled.engine.info().states, nodes, step.next);
+        project(&coupled.engine.info().states, nodes, step.next);
         FaultMask::of_rows(step.next, nodes)
     }
 
@@ -213,7 +213,7 @@ impl StageWise {
         noise: Option<&[f64]>,
         values: &mut [f64],
     ) {
-        let states = coupled.engine.info().states;
+        let states = &coupled.engine.info().states;
         if states.iter().all(|state| state.bounds.is_none()) {
             return;
         }

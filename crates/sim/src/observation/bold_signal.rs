@@ -97,7 +97,7 @@ impl BoldSignal {
     /// The model has no such observable.
     pub fn signal(mut self, name: &str) -> Result<Self, ObservationError> {
         let info = self.model.population().info();
-        let mut names = info.observables.iter().map(|observable| observable.name);
+        let mut names = info.observables.iter().map(|observable| &observable.name);
         self.signal = names.clone().position(|known| known == name).ok_or_else(|| {
             let hint = suggestion(name, "observables", &mut names);
             ObservationError::Model(format!("{} has no observable `{name}`: {hint}", info.name))

@@ -29,13 +29,13 @@ impl DelayLine {
         let steps = (0..columns.count()).map(|column| {
             let (node, member) = columns.node_and_run(column);
             let value = models[member].population().parameter_at(delay.duration, node);
-            let ms = brainmass_core::quantity::Quantity::new(value, parameter.unit)
+            let ms = brainmass_core::quantity::Quantity::new(value, &parameter.unit)
                 .ok()
                 .and_then(|q| q.in_unit("ms"));
             match ms.and_then(|ms| steps::count(ms, dt)) {
                 Some(steps) => Ok(steps.covering()),
                 None => Err(RunError::Time {
-                    what: parameter.name,
+                    what: &parameter.name,
                     given: format!("{value} {}", parameter.unit),
                     expected: "a delay is not negative, and finite",
                 }),

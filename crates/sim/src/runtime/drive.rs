@@ -49,7 +49,7 @@ pub(crate) struct Draws<'a> {
 impl Source {
     /// A port without anything that drives it yet.
     pub fn new(info: &'static ModelInfo, port: usize) -> Self {
-        Self { port, name: info.inputs[port].name, terms: Vec::new(), given: Vec::new() }
+        Self { port, name: &info.inputs[port].name, terms: Vec::new(), given: Vec::new() }
     }
 
     /// Adds what an input gives to `nodes` nodes; the port is in `unit`.

@@ -203,13 +203,13 @@ fn resolve(
     }
     if let Some((group, index)) = names.find(name, ModelInfo::input) {
         let unit = groups[group].info().inputs[index].unit;
-        return Ok((Source::Input { group, index }, unit, groups[group].columns().count()));
+        return Ok((Source::Input { group, index }, &unit, groups[group].columns().count()));
     }
     if let Some((index, width, unit)) = couplings.find(name) {
         return Ok((Source::Coupling(index), unit, width));
     }
     let known =
-        |info: &'static ModelInfo| info.signal_names().chain(info.inputs.iter().map(|input| input.name));
+        |info: &'static ModelInfo| info.signal_names().chain(info.inputs.iter().map(|input| &input.name));
     let more = couplings.names().map(str::to_owned);
     Err(names.unknown("signal", name, "states, observables, inputs and couplings", known, more))
 }

@@ -309,7 +309,7 @@ impl Simulator {
     ) -> Result<Vec<Run>, RunError> {
         let names = self.names();
         let setting = |(name, values): &(&str, Values)| {
-            let known = |info: &'static ModelInfo| info.states.iter().map(|state| state.name);
+            let known = |info: &'static ModelInfo| info.states.iter().map(|state| &state.name);
             match names.find(name, ModelInfo::state) {
                 Some((group, index)) => {
                     let state = names.info(group).states[index].name;
@@ -421,7 +421,7 @@ impl Simulator {
     fn sources(&self, names: &Names, dt: f64, seeds: &[u64]) -> Result<Vec<Vec<Source>>, RunError> {
         let mut sources: Vec<Vec<Source>> = self.network.groups.iter().map(|_| Vec::new()).collect();
         let mut draws = Draws { dt, seeds, processes: 0 };
-        let known = |info: &'static ModelInfo| info.inputs.iter().map(|input| input.name);
+        let known = |info: &'static ModelInfo| info.inputs.iter().map(|input| &input.name);
         let inputs = self.inputs.iter().map(|(name, input)| (name, input.clone(), false));
         let noises = self.noises.iter().map(|(name, process)| (name, Input::from(process.clone()), true));
         for (name, input, joins) in inputs.chain(noises) {
@@ -437,7 +437,7 @@ impl Simulator {
                     driven.len() - 1
                 }
             };
-            driven[at].add(&input, member.info().inputs[port].unit, member.nodes(), &mut draws)?;
+            driven[at].add(&input, &member.info().inputs[port].unit, member.nodes(), &mut draws)?;
         }
         Ok(sources)
     }

@@ -6,7 +6,7 @@ use brainmass_core::any::AnyModel;
 use brainmass_core::engine::interpreted::Interpreted;
 use brainmass_core::info::ModelInfo;
 use brainmass_core::real::Simd;
-use brainmass_core::registry::{Create, Entry};
+use brainmass_core::registry::Entry;
 use brainmass_spec::collection::{self, File};
 use brainmass_spec::model::Model;
 
@@ -32,15 +32,19 @@ pub fn zoo() -> Vec<Model> {
     entries.into_iter().map(|entry| entry.model).collect()
 }
 
-pub fn entry(name: &str) -> &'static Entry {
+/// Every compiled model.
+pub fn entries() -> impl Iterator<Item = &'static Entry> {
     let all = [
         brainmass_zoo::MODELS,
         brainmass_zoo::wilson_cowan::MODELS,
         brainmass_zoo::observation::MODELS,
         brainmass_rules::MODELS,
     ];
-    let mut all = all.into_iter().flatten();
-    all.find(|entry| entry.info.name == name).unwrap_or_else(|| panic!("{name} is compiled"))
+    all.into_iter().flatten()
+}
+
+pub fn entry(name: &str) -> &'static Entry {
+    entries().find(|entry| entry.info.name == name).unwrap_or_else(|| panic!("{name} is compiled"))
 }
 
 /// Numbers from 0 to 1 that look random.
@@ -108,9 +112,10 @@ pub fn same(what: impl std::fmt::Display, compiled: &[f64], interpreted: &[f64])
 pub fn engines() -> Vec<(Model, Box<dyn AnyModel>, Interpreted)> {
     let mut all = Vec::new();
     for model in zoo() {
-        let Entry { info, create: Create::Node(create) } = entry(&model.name) else { continue };
-        let engine = Interpreted::new(info, &model);
-        all.push((model, create(1), engine));
+        let entry = entry(&model.name);
+        let Some(nodes) = entry.nodes(1) else { continue };
+        let engine = Interpreted::new(entry.info.clone(), &model);
+        all.push((model, nodes, engine));
     }
     assert!(all.len() >= 28, "only {} models", all.len());
     all

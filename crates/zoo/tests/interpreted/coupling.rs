@@ -4,7 +4,6 @@ use brainmass_core::coupling::{AnyRule, InterpretedRule, PostVjp, Terms, paramet
 use brainmass_core::engine::{
     Columns, Engine, Interaction, InteractionData, InteractionSettings, InteractionVjp, Reading, ReadingVjp,
 };
-use brainmass_core::registry::{Create, Entry};
 use brainmass_core::scheme::Scheme;
 use ndarray::Array2;
 
@@ -133,10 +132,11 @@ fn rates_at_the_stages_of_steps_are_the_same() {
 fn rules(targets: usize, uniform: &mut Uniform) -> Vec<(Box<dyn AnyRule>, Box<dyn AnyRule>)> {
     let mut all: Vec<(Box<dyn AnyRule>, Box<dyn AnyRule>)> = Vec::new();
     for model in zoo() {
-        let Entry { info, create: Create::Rule(create) } = entry(&model.name) else { continue };
+        let entry = entry(&model.name);
+        let info = &entry.info;
         for differs in [false, true] {
-            let (mut compiled, interpreted) =
-                (create(), InterpretedRule::new(info, &model).expect("it is a rule"));
+            let Some(mut compiled) = entry.rule() else { continue };
+            let interpreted = InterpretedRule::new(info.clone(), &model).expect("it is a rule");
             let mut interpreted: Box<dyn AnyRule> = Box::new(interpreted);
             for (index, parameter) in info.parameters.iter().enumerate() {
                 let values: Vec<f64> = (0..targets).map(|_| uniform.near(parameter.default)).collect();
@@ -235,5 +235,5 @@ fn adjoints_of_terms_and_sums_are_the_same() {
 #[test]
 fn a_node_model_is_no_rule() {
     let model = zoo().into_iter().find(|model| model.name == "KuramotoNetwork").expect("it is in the zoo");
-    assert!(InterpretedRule::new(entry("KuramotoNetwork").info, &model).is_none());
+    assert!(InterpretedRule::new(entry("KuramotoNetwork").info.clone(), &model).is_none());
 }

@@ -2,4 +2,5 @@
 
 mod common;
 mod coupling;
+mod loaded;
 mod nodes;

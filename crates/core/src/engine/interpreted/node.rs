@@ -10,22 +10,25 @@ use super::lower::plain;
 use super::programs::NodePrograms;
 use super::{forward, reading, reverse};
 use crate::adjoints::Adjoints;
-use crate::engine::{Engine, FaultMask, Point, PointAdjoints, Reading, ReadingVjp, Step, StepVjp};
+use crate::engine::{
+    Engine, EngineKind, FaultMask, Point, PointAdjoints, Reading, ReadingVjp, Step, StepVjp,
+};
 use crate::info::ModelInfo;
 use crate::real::Simd;
 use crate::scheme::Scheme;
+use crate::shared::Shared;
 
 /// The engine of a model that is not compiled.
 #[derive(Debug)]
 pub struct Interpreted {
-    info: &'static ModelInfo,
+    info: Shared<ModelInfo>,
     programs: Arc<NodePrograms>,
 }
 
 impl Interpreted {
     /// Creates the engine of a checked node model, of which `info` is the catalogue entry.
-    pub fn new(info: &'static ModelInfo, model: &Model) -> Self {
-        Self { info, programs: Arc::new(NodePrograms::new(model)) }
+    pub fn new(info: impl Into<Shared<ModelInfo>>, model: &Model) -> Self {
+        Self { info: info.into(), programs: Arc::new(NodePrograms::new(model)) }
     }
 
     /// Creates the interaction inside the model of which this is the engine; `None` if its nodes do not interact.
@@ -48,8 +51,12 @@ impl Interpreted {
 }
 
 impl Engine for Interpreted {
-    fn info(&self) -> &'static ModelInfo {
-        self.info
+    fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+
+    fn kind(&self) -> EngineKind {
+        EngineKind::Interpreted
     }
 
     fn prepare(&self, simd: Simd, scheme: Scheme, dt: f64, nodes: usize, parameters: &[f64]) -> Vec<f64> {

@@ -267,12 +267,12 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
             let Some((is_state, index, node, value)) = back.find_not_finite() else { continue };
             let info = nodes.info();
             let (kind, name) = match is_state {
-                true => ("the state", info.states[index].name),
-                false => ("the parameter", info.parameters[index].name),
+                true => ("the state", info.states[index].name.clone()),
+                false => ("the parameter", info.parameters[index].name.clone()),
             };
             return Err(GradientError::Diverged {
                 by: self.by.clone(),
-                quantity: format!("{kind} `{}`", self.session.names.full(group, name)),
+                quantity: format!("{kind} `{}`", self.session.names.full(group, &name)),
                 node,
                 value,
                 time: step as f64 * self.session.dt,

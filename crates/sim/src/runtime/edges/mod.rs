@@ -362,7 +362,7 @@ impl Current {
             source,
             target: plan.target_group,
             port: plan.port,
-            unit: groups[plan.target_group].info().inputs[plan.port].unit,
+            unit: &groups[plan.target_group].info().inputs[plan.port].unit,
             rule: plan.rule.clone(),
             parameters: parameter_rows(rules, targets.nodes),
             simd: execution.simd,

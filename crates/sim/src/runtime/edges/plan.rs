@@ -132,7 +132,7 @@ impl Planner<'_> {
             };
         };
         info.input(name).ok_or_else(|| {
-            let hint = suggestion(name, "inputs", info.inputs.iter().map(|input| input.name));
+            let hint = suggestion(name, "inputs", info.inputs.iter().map(|input| &input.name));
             self.unknown("input", name, info.name.to_owned(), hint)
         })
     }
@@ -151,7 +151,7 @@ impl Planner<'_> {
             if given != 1 && given != targets {
                 return Err(NetworkError::RuleLength {
                     projection: projection(),
-                    parameter: parameter.name,
+                    parameter: &parameter.name,
                     given,
                     targets,
                 });
