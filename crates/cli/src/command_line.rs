@@ -255,7 +255,7 @@ mod tests {
         line.value("every", "--every", Some("2"));
         let file = "{model: HopfStep, nodes: 2, parameters: {a: 1, w: 3}, duration: 1, sample_every: 1, record: radius}";
         let experiment = over(line, Some(file)).unwrap();
-        let (_, model) = experiment.network.members().next().unwrap();
+        let (_, model) = experiment.network.named_groups().next().unwrap();
         let population = model.population();
         assert_eq!((population.parameter(0), population.parameter(1)), (&[0.1, 0.2][..], &[3.0][..]));
         assert_eq!((experiment.timing.duration, experiment.timing.every), (2.0, 2));

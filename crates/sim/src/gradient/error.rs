@@ -57,7 +57,9 @@ pub enum GradientError {
         time: f64,
     },
     /// A derivative by something that was asked for is not finite, although those by all states are.
-    #[error("the derivative of the loss by `{name}` is {value} in place {index} of {count}; a finite number is needed")]
+    #[error(
+        "the derivative of the loss by `{name}` is {value} in place {index} of {count}; a finite number is needed"
+    )]
     NotFiniteDerivative {
         /// The name.
         name: String,
