@@ -70,7 +70,7 @@ pub use brainmass_derive::include_models;
 pub use brainmass_fit::{fit, optimiser, sequence, training};
 pub use brainmass_sim::{dynamics, gradient, network, noise, observation, run, runtime, simulator, stimulus};
 
-pub use catalogue::{ModelRecord, find_model, list_models, to_table};
+pub use catalogue::{ModelRecord, Zoo, find_model, list_models, to_table};
 pub use experiment::{Experiment, ExperimentError};
 pub use gradient::{Gradient, GradientError, Loss};
 pub use info::{Category, Described, ModelInfo};

@@ -51,8 +51,10 @@ pub struct ModelInfo {
     pub couples_from: Option<Signal>,
     /// The index of the input port that a network feeds where none is named.
     pub couples_to: Option<usize>,
-    /// The integrator that it asks for.
+    /// Integration scheme of a run that names none.
     pub scheme: Scheme,
+    /// Time step in ms with which the model is meant to be run by its scheme.
+    pub dt: f64,
     /// The index of the input port that the interaction inside the model feeds; `None` for a model whose nodes do not interact.
     pub internal_coupling: Option<usize>,
     /// The way in which a layer is made of cells, or a stack of layers; `None` for other kinds.

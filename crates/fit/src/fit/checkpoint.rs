@@ -29,7 +29,7 @@ struct Content {
     format: String,
     checksum: String,
     fingerprint: Fingerprint,
-    /// For each start, what was found, in order.
+    /// The log of each start.
     starts: Vec<Vec<Found>>,
 }
 

@@ -1,8 +1,7 @@
-//! What can go wrong with a fit.
+//! Errors of fits.
 
 use thiserror::Error;
 
-use super::method::without_gradient;
 use crate::optimiser::InvalidSetting;
 use brainmass_data::io::IoError;
 
@@ -95,15 +94,14 @@ pub enum FitError {
         hint: String,
     },
     /// The method needs a gradient, and the loss has none.
-    #[error(
-        "{method} needs the gradient of the loss, and there is none: {reason}; {} need none",
-        without_gradient()
-    )]
+    #[error("{method} needs the gradient of the loss, and there is none: {reason}; {others} need none")]
     NoGradient {
         /// The method.
         method: &'static str,
         /// Why there is no gradient.
         reason: String,
+        /// The methods that need none.
+        others: String,
     },
     /// The searches would take more memory than they may.
     #[error(
@@ -128,7 +126,7 @@ pub enum FitError {
     /// Every candidate failed.
     #[error("all {evaluations} candidates failed; the first with {first}")]
     EveryCandidateFailed {
-        /// How many candidates there were.
+        /// The number of candidates.
         evaluations: usize,
         /// The values of the first candidate and what was wrong with it.
         first: String,
@@ -138,7 +136,7 @@ pub enum FitError {
     Resume {
         /// The file.
         path: String,
-        /// What is wrong with it.
+        /// The problem, as the end of a sentence.
         problem: String,
     },
     /// A file that cannot be read or written.
@@ -147,9 +145,9 @@ pub enum FitError {
     /// Threads cannot be started.
     #[error("cannot start {threads} threads: {problem}")]
     Threads {
-        /// How many were asked for.
+        /// The number of threads that was asked for.
         threads: usize,
-        /// What the system said.
+        /// The message of the system.
         problem: String,
     },
 }

@@ -7,7 +7,7 @@ use super::loss::FitLoss;
 use super::params::Params;
 use super::values::ParamValues;
 
-/// What was found at a candidate: an entry of the log.
+/// An entry of the log: the loss of a candidate, or why there is none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Found {
@@ -57,7 +57,7 @@ pub struct Failure {
     pub start: usize,
     /// Its values.
     pub params: ParamValues,
-    /// What was wrong.
+    /// The reason.
     pub problem: String,
 }
 
@@ -70,7 +70,7 @@ pub(super) enum SearchSpace {
     Box(Vec<(f64, f64)>),
 }
 
-/// What all candidates of a fit share.
+/// The parameters, the loss and the space of a fit, which all candidates share.
 pub(super) struct SearchProblem<'a> {
     pub params: Params,
     pub loss: Box<dyn FitLoss + Send + 'a>,
@@ -155,11 +155,11 @@ pub(super) struct Evaluator<'a> {
     start: usize,
     /// All that was found, in order.
     pub log: Vec<Found>,
-    /// How many entries of the log have been asked for.
+    /// The number of entries of the log that have been asked for.
     cursor: usize,
     /// Whether the first entry of the log is from a file and has not been compared with the loss yet.
     is_unverified: bool,
-    /// What is wrong with the log, if its first entry is not what the loss gives.
+    /// The contradiction between the first entry of the log and the loss, if there is one.
     pub contradiction: Option<String>,
     /// The loss of the first candidate.
     pub first: Option<f64>,

@@ -1,4 +1,4 @@
-//! How well fitted parameters are known.
+//! Identifiability: how well fitted parameters are known.
 
 use ndarray::{Array1, Array2};
 

@@ -1,4 +1,4 @@
-//! What a fit found.
+//! The outcome of fits.
 
 use std::fmt;
 use std::path::Path;
@@ -23,24 +23,24 @@ pub struct Iteration {
     pub loss: Option<f64>,
     /// The best loss that this start has seen; `None` where every candidate failed.
     pub best: Option<f64>,
-    /// How many candidates this start has tried.
+    /// The number of candidates that this start has tried.
     pub evaluations: usize,
 }
 
-/// Where a fit is, told after each iteration of each start.
+/// The progress of a fit, told after each iteration of each start.
 #[derive(Debug, Clone)]
 pub struct FitProgress<'a> {
     /// The iteration that has just been made.
     pub now: Iteration,
-    /// How many iterations a start may make.
+    /// The number of iterations that a start may make.
     pub iterations: usize,
-    /// How many starts there are.
+    /// The number of starts.
     pub starts: usize,
     /// The best loss of all starts; `None` where every candidate failed.
     pub best: Option<f64>,
     /// The parameters with the best loss.
     pub params: Option<&'a ParamValues>,
-    /// What went wrong since the last report without ending the fit, such as a checkpoint that could not be written.
+    /// A problem since the last report that does not end the fit, such as a checkpoint that could not be written.
     pub warning: Option<&'a str>,
 }
 
@@ -64,7 +64,7 @@ impl fmt::Display for FitProgress<'_> {
     }
 }
 
-/// What one start came to.
+/// The outcome of one start.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Start {
     /// The values that it began with.
@@ -73,7 +73,7 @@ pub struct Start {
     pub loss: Option<f64>,
     /// The parameters with that loss.
     pub best: Option<ParamValues>,
-    /// How many candidates it tried.
+    /// The number of candidates that it tried.
     pub evaluations: usize,
     /// Why it ended.
     pub ended: String,
@@ -84,15 +84,15 @@ pub struct Start {
 pub struct Fit {
     /// The parameters with the smallest loss that was seen, fixed ones included, in their declared units.
     pub best: ParamValues,
-    /// That loss, with what the priors add.
+    /// The smallest loss, with what the priors add.
     pub loss: f64,
     /// Every iteration of every start.
     pub history: Vec<Iteration>,
-    /// What each start came to.
+    /// The outcome of each start.
     pub starts: Vec<Start>,
     /// The candidates whose loss could not be computed.
     pub failures: Vec<Failure>,
-    /// What went wrong without ending the fit: a checkpoint that could not be written, a search that found nothing better than its first
+    /// Problems that did not end the fit: a checkpoint that could not be written, a search that found nothing better than its first
     /// candidate.
     pub warnings: Vec<String>,
     /// The name of the search method.

@@ -21,7 +21,7 @@ pub(super) type Listener<'a> = Box<dyn FnMut(&FitProgress) -> bool + 'a>;
 pub(super) struct Plan {
     pub params: Params,
     pub method: Method,
-    /// For each start the fitted numbers that it begins with.
+    /// The fitted numbers that each start begins with.
     pub beginnings: Vec<Vec<f64>>,
     pub iterations: usize,
     pub seed: u64,

@@ -43,7 +43,7 @@ type RunFunction<T> = Box<dyn Fn(&Run) -> Result<T, LossError> + Send + Sync>;
 /// A function that makes a new instrument for each run.
 type MakeMonitor = Box<dyn Fn() -> Result<Box<dyn Monitor>, ObservationError> + Send + Sync>;
 
-/// How a run becomes a loss.
+/// The way in which a run becomes a loss.
 enum Judge {
     /// A closure gives the loss.
     Value(RunFunction<f64>),
@@ -288,8 +288,6 @@ pub(super) fn may_differ_elsewhere(error: &LossError) -> bool {
 mod tests {
     use super::*;
     use crate::fit::{Fitter, Grad, Lbfgs, Method, NelderMead, Param};
-    use brainmass_core::population::Model as _;
-    use brainmass_core::quantity::Units as _;
     use brainmass_core::scheme::Scheme;
     use brainmass_data::datasets;
     use brainmass_data::objectives::{FcCorr, TimeseriesRmse};

@@ -2,7 +2,7 @@
 
 use super::setting::{InvalidSetting, need};
 
-/// How gradients that are too long are shortened, which keeps a steep place of the loss from throwing the search far away.
+/// A limit on gradients. Longer ones are shortened, which keeps a steep place of the loss from throwing the search far away.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Clipping {
     /// A gradient of a greater Euclidean length is scaled down to this length and keeps its direction (Pascanu, Mikolov & Bengio 2013).

@@ -2,7 +2,7 @@
 
 use super::setting::{InvalidSetting, need};
 
-/// How a gradient becomes a step.
+/// An update rule, by which a gradient becomes a step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum UpdateRule {
     /// Adam: Kingma & Ba 2015, algorithm 1; with `decay` above 0 AdamW, whose weight decay is decoupled from the gradient: Loshchilov &
@@ -102,9 +102,9 @@ impl UpdateRule {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Optimiser {
     rule: UpdateRule,
-    /// For each number the running mean of its derivatives (Adam), or its last step (others).
+    /// The running mean of the derivatives of each number (Adam), or its last step (others).
     first: Vec<f64>,
-    /// For each number the running mean of its squared derivatives.
+    /// The running mean of the squared derivatives of each number.
     second: Vec<f64>,
     /// Steps made so far.
     steps: i32,

@@ -1,4 +1,4 @@
-//! How a learning rate changes from step to step.
+//! Schedules, by which a learning rate changes from step to step.
 
 use super::setting::{InvalidSetting, need};
 
@@ -134,7 +134,7 @@ impl Course {
             Self::Exponential { factor } => factor.powf(share),
             Self::Steps { factor, parts } => {
                 let drops = (step as u128 * parts as u128) / length as u128;
-                factor.powi(i32::try_from(drops).unwrap_or(i32::MAX))
+                factor.powf(drops as f64)
             }
             Self::Linear { end } => 1.0 + (end - 1.0) * share.min(1.0),
             Self::Cosine { end } => {

@@ -13,7 +13,7 @@ use brainmass_core::real::Aligned;
 /// A part of a sequence.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Segment {
-    /// Which of the segments it is, from 0.
+    /// Its index among the segments, from 0.
     pub index: usize,
     /// Its first step.
     pub start: usize,
@@ -60,7 +60,7 @@ pub(super) struct Divergence {
     pub value: f64,
 }
 
-/// What the way back needs of a layer's run over a segment.
+/// The trace of a layer over a segment: everything that the way back needs of the run.
 #[derive(Debug, Default)]
 struct Trace {
     /// States before each step, and after the last: `[step][state][cell][item]`.
@@ -74,13 +74,13 @@ struct Trace {
 pub(super) struct ItemBlock {
     /// The number of items.
     pub items: usize,
-    /// What the first layer reads, `[step][input][item]`.
+    /// The sequence that the first layer reads, `[step][input][item]`.
     sequence: Vec<f64>,
-    /// For each layer with delays, what its cells sent: `[step][cell][item]`, beginning the longest delay before the sequence.
+    /// The signals that the cells of each layer with delays sent: `[step][cell][item]`, beginning the longest delay before the sequence.
     histories: Vec<Vec<f64>>,
-    /// For each segment, and in it for each layer, the states at its start.
+    /// The states of each layer at the start of each segment.
     checkpoints: Vec<Vec<Vec<f64>>>,
-    /// For each layer, its trace of the segment `on_trace`.
+    /// The trace of each layer over the segment `on_trace`.
     traces: Vec<Trace>,
     /// The index of the segment that the traces are about.
     on_trace: usize,
@@ -268,7 +268,7 @@ impl ItemBlock {
 
 /// The adjoints of a block on its way back.
 struct BlockAdjoints {
-    /// For each layer the adjoints of its drive, `[step][cell][item]`: of a chunk, or, where connections have delays, of the whole sequence and
+    /// The adjoints of the drive of each layer, `[step][cell][item]`: of a chunk, or, where connections have delays, of the whole sequence and
     /// as many steps before and behind it as the longest delay has.
     drives: Vec<Aligned>,
     sums: Vec<GradientSums>,
@@ -445,7 +445,7 @@ fn first_drive_row(layer: &PreparedLayer, chunk: Segment) -> usize {
     layer.delayed().map_or(0, |delayed| delayed.longest + chunk.start)
 }
 
-/// What the cells of a layer send to one another over a chunk.
+/// The signals that the cells of a layer send to one another over a chunk.
 struct SeriesSent<'a> {
     /// The state that feeds back, before each step of the chunk.
     instant: SignalSeries<'a>,

@@ -1,4 +1,4 @@
-//! What can go wrong with a layer, a stack or a sequence.
+//! Errors of layers, stacks and sequences.
 
 use thiserror::Error;
 
@@ -58,7 +58,7 @@ pub enum SequenceError {
     Run {
         /// The layer.
         layer: String,
-        /// What went wrong.
+        /// The error of the run.
         error: Box<RunError>,
     },
     /// A state left the finite numbers in the run of a batch.
@@ -104,13 +104,13 @@ pub enum SequenceError {
     Unsupported {
         /// The layer.
         layer: String,
-        /// What the layer has.
+        /// The feature of the layer.
         what: &'static str,
     },
     /// A name does not exist.
     #[error("there is no `{given}` in {of}: {hint}")]
     Unknown {
-        /// Where it was looked for.
+        /// The layer or stack in which it was looked for.
         of: String,
         /// The name that was given.
         given: String,

@@ -7,7 +7,8 @@ use super::block::{Divergence, GradientSums, ItemBlock, OutsideAdjoints};
 use super::lanes::{BLOCK_ITEMS, sums_over_items};
 use super::pass::divergence_error;
 use super::prepared::PreparedLayer;
-use super::{Layer, Pass, SequenceError, Weights, check};
+use super::shape::check;
+use super::{Layer, Pass, SequenceError, Weights};
 
 /// The derivative of a loss by a state of a layer after every step.
 #[derive(Debug, Clone, PartialEq)]

@@ -101,7 +101,7 @@ fn multiply_add<R: Lane, const FUSED: bool>(sum: R, a: R, b: R) -> R {
 pub(super) struct DelayedEdges {
     /// Row offsets: the first edge of each target, and the end of the last.
     starts: Vec<usize>,
-    /// For each edge, the place in the signal that it reads: step times cells, plus cell.
+    /// The place in the signal that each edge reads: step times cells, plus cell.
     offsets: Vec<usize>,
     weights: Vec<f64>,
 }

@@ -28,6 +28,7 @@ mod lanes;
 mod layer;
 mod pass;
 mod prepared;
+mod shape;
 mod stack;
 mod weights;
 
@@ -37,28 +38,3 @@ pub use layer::{Layer, SequenceLayer};
 pub use pass::{DEFAULT_MEMORY, Pass};
 pub use stack::{SequenceNetwork, Stack, StackRun};
 pub use weights::Weights;
-
-use ndarray::{ArrayBase, Data, Dimension};
-
-/// Checks the shape of an array and that its numbers are finite; messages name the layer and the array.
-fn check<S: Data<Elem = f64>, D: Dimension>(
-    layer: &str,
-    what: &str,
-    array: &ArrayBase<S, D>,
-    expected: &[usize],
-) -> Result<(), SequenceError> {
-    if array.shape() != expected {
-        return Err(SequenceError::Shape {
-            layer: layer.to_owned(),
-            what: what.to_owned(),
-            given: array.shape().to_vec(),
-            expected: expected.to_vec(),
-        });
-    }
-    match array.iter().find(|value| !value.is_finite()) {
-        Some(&given) => {
-            Err(SequenceError::NotFinite { layer: layer.to_owned(), what: what.to_owned(), given })
-        }
-        None => Ok(()),
-    }
-}

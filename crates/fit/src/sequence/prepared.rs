@@ -61,7 +61,7 @@ pub(super) struct DelayedRecurrence {
     pub longest: usize,
     /// All pairs of cells with a delay, in the order of targets.
     pub pairs: Vec<DelayedPair>,
-    /// What was sent before the sequence, `(time, cell)`; the last row is one step before it.
+    /// The signals that were sent before the sequence, `(time, cell)`; the last row is one step before it.
     pub past: Array2<f64>,
     /// Whether that is what the initial state sends, which then has a part in the gradient.
     pub past_is_initial: bool,

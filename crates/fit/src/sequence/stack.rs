@@ -4,7 +4,8 @@ use brainmass_spec::problem::suggestion;
 use ndarray::{Array1, Array2, ArrayD, ArrayView2, ArrayView3, Axis};
 use rayon::prelude::*;
 
-use super::{Layer, SequenceError, Weights, check};
+use super::shape::check;
+use super::{Layer, SequenceError, Weights};
 use brainmass_core::info::ModelInfo;
 use brainmass_core::population::SequenceStack;
 use brainmass_core::quantity::Time;

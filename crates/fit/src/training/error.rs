@@ -1,4 +1,4 @@
-//! What can go wrong with a training.
+//! Errors of trainings.
 
 use thiserror::Error;
 
@@ -19,7 +19,7 @@ pub enum TrainingError {
         epoch: usize,
         /// The batch, from 1.
         batch: usize,
-        /// What went wrong.
+        /// The error of the run or of its gradient.
         error: Box<SequenceError>,
     },
     /// The loss of a batch is not a finite number.

@@ -6,7 +6,7 @@ use super::TrainingError;
 use super::init::permutation;
 use crate::optimiser::need;
 
-/// What the outputs of a stack should be.
+/// The targets that the outputs of a stack should reach.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Targets {
     /// A class for each item, from 0: the index of the output that should be the largest. The loss is the cross-entropy.

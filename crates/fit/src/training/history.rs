@@ -1,6 +1,6 @@
 //! The course of a training, epoch by epoch.
 
-/// How well a stack does on examples.
+/// The score of a stack on examples.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Score {
     /// The mean loss over the examples.

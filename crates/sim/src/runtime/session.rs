@@ -115,6 +115,11 @@ impl Session {
         self.advance(steps, false).map(|_| ())
     }
 
+    /// Tells a listener the progress of the runs that follow, as `Simulator::progress` does.
+    pub fn listen(&mut self, listener: impl Fn(usize, usize) -> bool + Send + Sync + 'static) {
+        self.progress = Some(Arc::new(listener));
+    }
+
     /// The time reached, ms.
     pub fn time(&self) -> f64 {
         self.step as f64 * self.dt

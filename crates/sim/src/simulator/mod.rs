@@ -12,8 +12,8 @@ mod to_disk;
 pub use accuracy::{Accuracy, AccuracyRow, Deviations, REFERENCE_STEPS};
 pub use batch::{Batch, BatchProgress, BatchRunner, Point, Sweep};
 pub use builder::{DEFAULT_DT, DEFAULT_GRADIENT_MEMORY, DEFAULT_MOST_STEPS, Simulator};
-pub use fingerprint::{Digest, Fingerprint};
 // What a simulation is given and what it gives back, so that programs find it in one place.
+pub use crate::fingerprint::{Digest, Fingerprint};
 pub use crate::network::Input;
 pub use crate::run::{Column, Provenance, Run, SaveError, TIMES_OF};
 pub use crate::runtime::{Bytes, Progress, ProjectionSummary, RunError, Session, View};

@@ -17,12 +17,16 @@ impl Simulator {
     /// [`RunError`]: a value that cannot be taken, a name that does not exist, a time that does not fit, records that do not fit into the memory, or
     /// divergence; the latter holds what was recorded until then.
     pub fn run(&self, duration: impl Into<Time>) -> Result<Run, RunError> {
-        self.run_session(&mut self.start()?, duration.into())
+        self.finish(&mut self.start()?, duration)
     }
 
-    /// Runs a session that has just been started, without recording for the transient, then recording.
-    pub(super) fn run_session(&self, session: &mut Session, duration: Time) -> Result<Run, RunError> {
-        let steps = session.count_steps("duration", duration)?;
+    /// Runs a session that [`Simulator::start`] has just made as [`Simulator::run`] runs one of its own: for `duration`, the transient included.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Simulator::run`].
+    pub fn finish(&self, session: &mut Session, duration: impl Into<Time>) -> Result<Run, RunError> {
+        let steps = session.count_steps("duration", duration.into())?;
         let transient = self.transient_of(steps, session.dt)?;
         session.check_coverage(steps)?;
         session.check_memory(steps - transient, 1)?;

@@ -3,8 +3,8 @@
 use ndarray::{Array1, Array2};
 
 use super::draws::{CandidateDraws, MOST_CANDIDATES};
-use super::registry::setting;
-use super::{MethodSetting, Search, SearchStart, SearchStep};
+use super::search::{Search, SearchStart, SearchStep};
+use super::setting::{MethodSetting, setting};
 use crate::fit::evaluator::Evaluator;
 use crate::fit::symmetric::eigen;
 use crate::optimiser::{InvalidSetting, need};

@@ -1,8 +1,8 @@
 //! Differential evolution.
 
 use super::draws::{CandidateDraws, MOST_CANDIDATES};
-use super::registry::setting;
-use super::{MethodSetting, Search, SearchStart, SearchStep};
+use super::search::{Search, SearchStart, SearchStep};
+use super::setting::{MethodSetting, setting};
 use crate::fit::evaluator::Evaluator;
 use crate::optimiser::{InvalidSetting, need};
 

@@ -1,6 +1,6 @@
 //! First-order descent.
 
-use super::{Search, SearchStart, SearchStep, norm};
+use super::search::{Search, SearchStart, SearchStep, norm};
 use crate::fit::evaluator::Evaluator;
 use crate::optimiser::{Clipping, InvalidSetting, Optimiser, Schedule, UpdateRule, need};
 

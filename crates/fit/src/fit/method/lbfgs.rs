@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::registry::setting;
-use super::{MethodSetting, Search, SearchStart, SearchStep, dot, norm};
+use super::search::{Search, SearchStart, SearchStep, dot, norm};
+use super::setting::{MethodSetting, setting};
 use crate::fit::evaluator::Evaluator;
 use crate::optimiser::{InvalidSetting, need};
 
@@ -105,7 +105,7 @@ struct LbfgsSearch {
     from: Vec<f64>,
     /// The point reached; `None` before the first iteration.
     at: Option<EvaluatedPoint>,
-    /// For each remembered step, the oldest first: the step `s`, the change `y` of the gradient over it, and `rho = 1/(s y)`.
+    /// The remembered steps, the oldest first: for each the step `s`, the change `y` of the gradient over it, and `rho = 1/(s y)`.
     steps: VecDeque<(Vec<f64>, Vec<f64>, f64)>,
 }
 

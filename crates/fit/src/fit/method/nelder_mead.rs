@@ -4,8 +4,8 @@ use argmin::core::{IterState, Problem, Solver, State as _};
 use argmin::solver::neldermead::NelderMead as Simplex;
 
 use super::argmin_cost::LossAsCost;
-use super::registry::setting;
-use super::{MethodSetting, Search, SearchStart, SearchStep};
+use super::search::{Search, SearchStart, SearchStep};
+use super::setting::{MethodSetting, setting};
 use crate::fit::evaluator::Evaluator;
 use crate::optimiser::{InvalidSetting, need};
 
@@ -59,7 +59,7 @@ type SimplexState = IterState<Vec<f64>, (), (), (), (), f64>;
 
 struct SimplexSearch {
     simplex: Result<Simplex<Vec<f64>, f64>, String>,
-    /// Where `argmin` is; `None` before the first iteration.
+    /// The state of `argmin`; `None` before the first iteration.
     state: Option<SimplexState>,
 }
 

@@ -7,8 +7,8 @@ use rand_xoshiro::rand_core::SeedableRng;
 
 use super::argmin_cost::LossAsCost;
 use super::draws::{CandidateDraws, MOST_CANDIDATES};
-use super::registry::setting;
-use super::{MethodSetting, Search, SearchStart, SearchStep};
+use super::search::{Search, SearchStart, SearchStep};
+use super::setting::{MethodSetting, setting};
 use crate::fit::evaluator::Evaluator;
 use crate::optimiser::{InvalidSetting, need};
 
@@ -130,7 +130,7 @@ struct SwarmSearch {
     swarm: Result<Swarm<Vec<f64>, f64, Xoshiro256PlusPlus>, String>,
     from: Vec<f64>,
     draws: CandidateDraws,
-    /// Where `argmin` is; `None` before the first iteration.
+    /// The state of `argmin`; `None` before the first iteration.
     state: Option<SwarmState>,
 }
 

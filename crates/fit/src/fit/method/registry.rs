@@ -1,15 +1,211 @@
 //! The search methods by name: the one table from which files, commands and documents take them.
 
-use super::{CmaEs, DifferentialEvolution, Grad, Lbfgs, Method, NelderMead, ParticleSwarm};
+use std::any::Any;
+use std::fmt;
+
+use super::cma_es::CmaEs;
+use super::differential_evolution::DifferentialEvolution;
+use super::grad::Grad;
+use super::lbfgs::Lbfgs;
+use super::nelder_mead::NelderMead;
+use super::pso::ParticleSwarm;
+use super::search::{Search, SearchStart};
+use super::setting::{MethodSetting, setting};
 use crate::fit::error::FitError;
-use crate::optimiser::{UpdateRule, need};
+use crate::optimiser::{InvalidSetting, UpdateRule, need};
 use brainmass_spec::problem::suggestion;
+
+/// A search method with its settings.
+///
+/// [`METHODS`] lists them by name, with their settings and what they need:
+///
+/// | name | method | needs |
+/// |---|---|---|
+/// | `adam` | descent along the gradient by Adam | a gradient |
+/// | `adamw` | Adam with decoupled weight decay | a gradient |
+/// | `rmsprop` | descent along the gradient by RMSprop | a gradient |
+/// | `sgd` | steepest descent with momentum | a gradient |
+/// | `lbfgs` | quasi-Newton descent with a line search, for smooth losses | a gradient |
+/// | `nelder_mead` | a simplex that moves downhill, for few parameters | |
+/// | `cma_es` | evolution with an adapted covariance matrix | |
+/// | `differential_evolution` | evolution by differences of candidates | bounds |
+/// | `pso` | a swarm of particles drawn to the best places seen | bounds |
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "each is documented where its settings are")]
+pub enum Method {
+    Grad(Grad),
+    Lbfgs(Lbfgs),
+    NelderMead(NelderMead),
+    CmaEs(CmaEs),
+    DifferentialEvolution(DifferentialEvolution),
+    ParticleSwarm(ParticleSwarm),
+}
+
+impl Method {
+    /// Returns the method of a name with its default settings; `None` where none has that name. `grad` is another name of `adam`.
+    pub fn named(name: &str) -> Option<Self> {
+        entry_of(name).map(MethodEntry::build)
+    }
+
+    /// Returns the row of [`METHODS`] that describes this method.
+    pub fn entry(&self) -> &'static MethodEntry {
+        let name = match self {
+            Self::Grad(grad) => grad.name(),
+            Self::Lbfgs(_) => "lbfgs",
+            Self::NelderMead(_) => "nelder_mead",
+            Self::CmaEs(_) => "cma_es",
+            Self::DifferentialEvolution(_) => "differential_evolution",
+            Self::ParticleSwarm(_) => "pso",
+        };
+        // A test holds that every name has an entry.
+        entry_of(name).unwrap_or(&METHODS[0])
+    }
+
+    /// Returns the name of the method, as in [`METHODS`].
+    pub fn name(&self) -> &'static str {
+        self.entry().name
+    }
+
+    /// Returns whether the method needs the gradient of the loss.
+    pub fn needs_gradient(&self) -> bool {
+        self.entry().needs_gradient
+    }
+
+    /// Returns whether the method searches between bounds, which every fitted parameter must have then.
+    pub fn needs_bounds(&self) -> bool {
+        self.entry().needs_bounds
+    }
+
+    /// Checks that every setting is within its range.
+    ///
+    /// # Errors
+    ///
+    /// The first setting that is not.
+    pub fn check(&self) -> Result<(), InvalidSetting> {
+        match self {
+            Self::Grad(grad) => grad.check(),
+            Self::Lbfgs(lbfgs) => lbfgs.check(),
+            Self::NelderMead(simplex) => simplex.check(),
+            Self::CmaEs(evolution) => evolution.check(),
+            Self::DifferentialEvolution(evolution) => evolution.check(),
+            Self::ParticleSwarm(swarm) => swarm.check(),
+        }
+    }
+
+    /// Sets one of the settings that [`MethodEntry::settings`] lists for this method, by its key, as files give it.
+    ///
+    /// ```
+    /// use brainmass::fit::{CmaEs, Method};
+    ///
+    /// let mut method = Method::named("cma_es").ok_or("no such method")?;
+    /// method.set("candidates", 20.0)?;
+    /// assert_eq!(method, CmaEs::default().candidates(20).into());
+    /// assert!(method.set("rate", 0.1).unwrap_err().to_string().contains("adam"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The method has no such setting, or a whole number is needed. Ranges are checked by [`Method::check`].
+    pub fn set(&mut self, key: &str, value: f64) -> Result<(), FitError> {
+        let entry = self.entry();
+        let Some(setting) = entry.setting(key) else {
+            let having: Vec<&str> =
+                METHODS.iter().filter(|entry| entry.setting(key).is_some()).map(|entry| entry.name).collect();
+            let hint = match &having[..] {
+                [] => suggestion(key, "settings", entry.settings.iter().map(|setting| setting.key)),
+                names => format!("it is one of {}", names.join(", ")),
+            };
+            return Err(FitError::NoSetting { method: entry.name, key: key.to_owned(), hint });
+        };
+        // Beyond 2^53 a number of this kind is no longer exact.
+        let is_whole = value.fract() == 0.0 && (0.0..9.0e15).contains(&value);
+        need(
+            !setting.whole || is_whole,
+            setting.key,
+            value,
+            "a whole number that is not negative is needed",
+        )?;
+        setting.apply(self.settings_mut(), value);
+        Ok(())
+    }
+
+    /// Returns the settings of the method itself.
+    fn settings_mut(&mut self) -> &mut dyn Any {
+        match self {
+            Self::Grad(grad) => grad,
+            Self::Lbfgs(lbfgs) => lbfgs,
+            Self::NelderMead(simplex) => simplex,
+            Self::CmaEs(evolution) => evolution,
+            Self::DifferentialEvolution(evolution) => evolution,
+            Self::ParticleSwarm(swarm) => swarm,
+        }
+    }
+
+    /// Returns the method as it acts in a fit of so many iterations: with the length of its schedule said.
+    pub(in crate::fit) fn resolved(self, iterations: usize) -> Self {
+        match self {
+            Self::Grad(grad) => Self::Grad(grad.resolved(iterations)),
+            other => other,
+        }
+    }
+
+    /// Begins a search.
+    pub(in crate::fit) fn search(&self, start: SearchStart) -> Box<dyn Search> {
+        match self {
+            Self::Grad(grad) => grad.search(start),
+            Self::Lbfgs(lbfgs) => lbfgs.search(start),
+            Self::NelderMead(simplex) => simplex.search(start),
+            Self::CmaEs(evolution) => evolution.search(start),
+            Self::DifferentialEvolution(evolution) => evolution.search(start),
+            Self::ParticleSwarm(swarm) => swarm.search(start),
+        }
+    }
+
+    /// Estimates how many numbers one search over `dimension` numbers keeps; infinite rather than too large to be counted.
+    pub(in crate::fit) fn memory(&self, dimension: usize) -> f64 {
+        let n = dimension as f64;
+        match self {
+            Self::Grad(_) => 6.0 * n,
+            Self::Lbfgs(lbfgs) => lbfgs.memory_of(n),
+            Self::NelderMead(_) => 3.0 * (n + 1.0) * n,
+            Self::CmaEs(evolution) => evolution.memory_of(n),
+            Self::DifferentialEvolution(evolution) => evolution.memory_of(n),
+            Self::ParticleSwarm(swarm) => swarm.memory_of(n),
+        }
+    }
+}
+
+macro_rules! methods {
+    ($($variant:ident: $settings:ty;)*) => {
+        $(impl From<$settings> for Method {
+            fn from(settings: $settings) -> Self {
+                Self::$variant(settings)
+            }
+        })*
+    };
+}
+
+methods! {
+    Grad: Grad;
+    Lbfgs: Lbfgs;
+    NelderMead: NelderMead;
+    CmaEs: CmaEs;
+    DifferentialEvolution: DifferentialEvolution;
+    ParticleSwarm: ParticleSwarm;
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
 
 /// A search method that can be asked for by name.
 pub struct MethodEntry {
     /// The name.
     pub name: &'static str,
-    /// What the method does, in a line.
+    /// The search of the method, in a line.
     pub doc: &'static str,
     /// Whether the loss must have a gradient.
     pub needs_gradient: bool,
@@ -18,19 +214,6 @@ pub struct MethodEntry {
     /// The settings that can be given by key.
     pub settings: &'static [MethodSetting],
     build: fn() -> Method,
-}
-
-/// A setting of a search method.
-pub struct MethodSetting {
-    /// The key in files.
-    pub key: &'static str,
-    /// What the setting does, in a line.
-    pub doc: &'static str,
-    /// The value if none is given: a number, or a formula in the number `n` of fitted numbers.
-    pub default: &'static str,
-    /// Whether only whole numbers are taken.
-    pub whole: bool,
-    change: fn(&mut Method, f64),
 }
 
 impl MethodEntry {
@@ -137,39 +320,6 @@ pub static METHODS: &[MethodEntry] = &[
     },
 ];
 
-/// A row of settings: `setting!(CmaEs, "sigma", "1", real, "...", |settings, value| ...)`.
-macro_rules! setting {
-    ($method:ident, $key:literal, $default:literal, $kind:ident, $doc:literal, |$settings:ident, $value:ident| $change:expr) => {
-        $crate::fit::method::MethodSetting::new(
-            $key,
-            $doc,
-            $default,
-            setting!(@whole $kind),
-            |method, $value| {
-                if let $crate::fit::method::Method::$method($settings) = method {
-                    $change;
-                }
-            },
-        )
-    };
-    (@whole whole) => { true };
-    (@whole real) => { false };
-}
-pub(super) use setting;
-
-impl MethodSetting {
-    /// A setting, for the tables beside the methods.
-    pub(super) const fn new(
-        key: &'static str,
-        doc: &'static str,
-        default: &'static str,
-        whole: bool,
-        change: fn(&mut Method, f64),
-    ) -> Self {
-        Self { key, doc, default, whole, change }
-    }
-}
-
 const RATE: MethodSetting = setting!(
     Grad,
     "rate",
@@ -243,28 +393,9 @@ const EPSILON: MethodSetting =
     });
 
 /// Returns the entry of a name; `grad` is another name of `adam`.
-pub(super) fn entry(name: &str) -> Option<&'static MethodEntry> {
+fn entry_of(name: &str) -> Option<&'static MethodEntry> {
     let name = if name == "grad" { "adam" } else { name };
     METHODS.iter().find(|entry| entry.name == name)
-}
-
-/// Sets a setting of a method by its key.
-pub(super) fn set(method: &mut Method, key: &str, value: f64) -> Result<(), FitError> {
-    let entry = method.entry();
-    let Some(setting) = entry.setting(key) else {
-        let having: Vec<&str> =
-            METHODS.iter().filter(|entry| entry.setting(key).is_some()).map(|entry| entry.name).collect();
-        let hint = match &having[..] {
-            [] => suggestion(key, "settings", entry.settings.iter().map(|setting| setting.key)),
-            names => format!("it is one of {}", names.join(", ")),
-        };
-        return Err(FitError::NoSetting { method: entry.name, key: key.to_owned(), hint });
-    };
-    // Beyond 2^53 a number of this kind is no longer exact.
-    let is_whole = value.fract() == 0.0 && (0.0..9.0e15).contains(&value);
-    need(!setting.whole || is_whole, setting.key, value, "a whole number that is not negative is needed")?;
-    (setting.change)(method, value);
-    Ok(())
 }
 
 /// The names of the methods that need no gradient: `nelder_mead, cma_es, ... and pso`.
@@ -331,7 +462,7 @@ mod tests {
     /// The table in the documentation of [`Method`] is that of the registry.
     #[test]
     fn the_documented_table_is_the_registry() {
-        let documented: Vec<&str> = include_str!("mod.rs")
+        let documented: Vec<&str> = include_str!("registry.rs")
             .lines()
             .filter_map(|line| line.strip_prefix("/// "))
             .filter(|line| line.starts_with("| `"))

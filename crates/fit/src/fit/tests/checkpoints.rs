@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
-use brainmass_core::population::Model as _;
 use brainmass_core::scheme::Scheme;
 use brainmass_data::objectives::{CosineSim, Objective as _, TimeseriesRmse};
 use brainmass_rules::Diffusive;
@@ -37,13 +36,13 @@ fn a_resumed_fit_ends_as_one_that_was_never_stopped_and_computes_nothing_twice_b
         // Going on in the same file.
         let resumed = fitter(15).resume(&file).checkpoint(&file, 4).run().unwrap();
         assert_eq!(bits(&resumed), bits(&whole), "{method}");
-        assert_eq!(count.into_inner(), evaluations + 1, "{method}");
+        assert_eq!(count.swap(0, Ordering::Relaxed), evaluations + 1, "{method}");
         let again = fitter(15).resume(&file).run().unwrap();
         assert_eq!(bits(&again), bits(&whole), "{method}");
     }
 }
 
-/// What a fit of two oscillators to a line is made of.
+/// The parts of a fit of two oscillators to a line.
 struct Experiment {
     simulator: Simulator,
     duration: f64,
@@ -238,8 +237,7 @@ fn a_changed_checkpoint_is_refused() {
 fn sealed(tree: &serde_json::Value) -> String {
     let mut digest = brainmass_sim::simulator::Digest::default();
     // The order of keys is that of the structs.
-    let starts: Vec<Vec<crate::fit::evaluator::Found>> =
-        serde_json::from_value(tree["starts"].clone()).unwrap();
+    let starts: Vec<Vec<evaluator::Found>> = serde_json::from_value(tree["starts"].clone()).unwrap();
     digest.bytes(serde_json::to_string(&tree["fingerprint"]).unwrap().as_bytes());
     digest.bytes(serde_json::to_string(&starts).unwrap().as_bytes());
     let mut tree = tree.clone();

@@ -1,4 +1,4 @@
-//! What holds for fits whatever is fitted.
+//! Tests of fits of functions whose minima are known, and of everything that holds whatever is fitted.
 
 mod checkpoints;
 mod methods;

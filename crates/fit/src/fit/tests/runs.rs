@@ -139,14 +139,16 @@ fn memory_is_counted_before_it_is_taken() {
 #[test]
 fn a_descent_that_diverges_is_told() {
     // Twice the distance is overshot by each step.
-    let bowl = WithGradient(|params: &ParamValues| {
-        let x = params.scalar("x");
-        Ok((x * x, ParamValues::new().with("x", [2.0 * x])))
-    });
+    let bowl = || {
+        WithGradient(|params: &ParamValues| {
+            let x = params.scalar("x");
+            Ok((x * x, ParamValues::new().with("x", [2.0 * x])))
+        })
+    };
     let plain = UpdateRule::Sgd { momentum: 0.0, nesterov: false };
     let fit = |rate| {
         let params = Params::new().with("x", Param::new(1.0));
-        Fitter::new(params, bowl).method(Grad::new(plain, rate)).iterations(30).run().unwrap()
+        Fitter::new(params, bowl()).method(Grad::new(plain, rate)).iterations(30).run().unwrap()
     };
     let wild = fit(1.5);
     assert_eq!(wild.loss, 1.0);

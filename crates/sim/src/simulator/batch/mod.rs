@@ -264,6 +264,6 @@ fn run_side_by_side(simulators: &[&Simulator], duration: &Time) -> Result<Vec<Op
     // Lanes that nobody wants repeat the last run.
     runs.resize(LANE_WIDTH, runs[simulators.len() - 1]);
     let (mut session, _) = simulators[0].start_runs(&runs)?;
-    let batch = simulators[0].run_session(&mut session, duration.clone())?;
+    let batch = simulators[0].finish(&mut session, duration.clone())?;
     Ok((0..simulators.len()).map(|index| session.run_of(&batch, index)).collect())
 }
