@@ -99,7 +99,7 @@ impl VectorField {
     pub fn input(mut self, port: &str, value: f64) -> Result<Self, DynamicsError> {
         let info = self.info();
         let Some(index) = info.input(port) else {
-            let hint = suggestion(port, "inputs", info.inputs.iter().map(|input| &input.name));
+            let hint = suggestion(port, "inputs", info.inputs.iter().map(|input| input.name));
             return Err(DynamicsError::Input { given: port.to_owned(), hint });
         };
         self.inputs[index] = value;
@@ -149,11 +149,11 @@ impl VectorField {
     ///
     /// Another number of intervals than states, an interval that is empty or not finite.
     pub fn fixed_points(&self, window: &[(f64, f64)]) -> Result<Vec<FixedPoint>, DynamicsError> {
-        let states = &self.info().states;
+        let states = self.info().states;
         self.check_length("intervals", window.len())?;
         for (state, &(from, to)) in states.iter().zip(window) {
             if !(from.is_finite() && to.is_finite() && from < to) {
-                return Err(DynamicsError::Interval { state: &state.name, from, to });
+                return Err(DynamicsError::Interval { state: state.name, from, to });
             }
         }
         let n = states.len();

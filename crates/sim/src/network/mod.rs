@@ -214,8 +214,8 @@ impl Network {
         self.last("name", |projection| projection.name(name))
     }
 
-    /// The groups: their names, empty where there is only one without a name, and their nodes.
-    pub fn members(&self) -> impl Iterator<Item = (&str, &dyn AnyModel)> {
+    /// The groups, each with its name, which is empty where there is only one without a name, and its nodes.
+    pub fn named_groups(&self) -> impl Iterator<Item = (&str, &dyn AnyModel)> {
         self.groups.iter().map(|group| (group.name.as_str(), group.model.as_ref()))
     }
 
@@ -231,14 +231,12 @@ impl Network {
         self.error.get_or_insert(error);
     }
 
-    /// # Errors
-    ///
-    /// The first mistake made in building it, but for those that depend on the time step.
     /// Removes the white noise from all states of all groups.
     pub(crate) fn remove_noise(&mut self) {
         self.groups.iter_mut().for_each(|group| group.model.population_mut().remove_noise());
     }
 
+    /// Reports the first mistake made in building the network, without those that depend on the time step.
     pub(crate) fn check(&self) -> Result<(), NetworkError> {
         if let Some(error) = &self.error {
             return Err(error.clone());

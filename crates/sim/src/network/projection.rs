@@ -178,7 +178,7 @@ impl Projection {
     #[track_caller]
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<Values>) -> Self {
         let (name, value) = (name.into(), value.into());
-        let Some(rule) = &mut self.rule.clone() else {
+        let Some(rule) = &mut self.rule else {
             self.parameters.push((name, value));
             return self;
         };
@@ -187,8 +187,8 @@ impl Projection {
             Some(index) => rule.settings_mut().set(index, value),
             None => {
                 let hint =
-                    suggestion(&name, "parameters", info.parameters.iter().map(|parameter| &parameter.name));
-                self.unknown_parameter.get_or_insert((name, &info.name, hint));
+                    suggestion(&name, "parameters", info.parameters.iter().map(|parameter| parameter.name));
+                self.unknown_parameter.get_or_insert((name, info.name, hint));
             }
         }
         self

@@ -233,7 +233,7 @@ impl Network {
             }
         }
         for (projection, details) in self.projections.iter().enumerate() {
-            let rule = details.rule.as_ref().map_or(&[][..], |rule| &rule.info().parameters);
+            let rule = details.rule.as_ref().map_or(&[][..], |rule| rule.info().parameters);
             let parameters = rule.iter().enumerate();
             let own: Vec<(&str, Setting)> = parameters
                 .map(|(index, parameter)| (parameter.name, Setting::Rule { projection, index }))
@@ -294,7 +294,6 @@ mod tests {
 
     use crate::network::Projection;
     use crate::simulator::Simulator;
-
     use brainmass_rules::{Additive, Diffusive};
     use brainmass_zoo::{HopfStep, JansenRitStep};
 

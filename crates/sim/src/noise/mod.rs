@@ -36,4 +36,4 @@ pub use process::{BrownianNoise, ColoredNoise, GaussianNoise, OuProcess, Process
 pub use uniform::UniformStream;
 
 pub(crate) use normal::NormalStreams;
-pub(crate) use process::{Path, Site};
+pub(crate) use process::{NoisePath, ProcessSite};

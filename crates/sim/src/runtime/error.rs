@@ -6,6 +6,7 @@ use crate::network::{NetworkError, SettingError};
 use crate::noise::ProcessError;
 use crate::observation::ObservationError;
 use crate::run::{Run, SaveError};
+use crate::runtime::bytes::Bytes;
 use crate::stimulus::StimulusError;
 use brainmass_core::population::PopulationError;
 use brainmass_core::real::SimdError;
@@ -66,6 +67,44 @@ pub enum RunError {
         below: f64,
         /// The nearest multiple above.
         above: f64,
+    },
+    /// More steps than a run may have.
+    #[error(
+        "{what} is {steps} steps of {dt} ms, and a run may have {limit}; make the run shorter or the step larger, or allow more with `most_steps`"
+    )]
+    Steps {
+        /// The time: duration or transient.
+        what: &'static str,
+        /// Its number of steps.
+        steps: usize,
+        /// The time step, ms.
+        dt: f64,
+        /// The largest number of steps.
+        limit: u64,
+    },
+    /// More memory than a run may take.
+    #[error(
+        "{what} would need {needed} of memory, and {limit} may be taken; {advice}, or allow more with `memory`"
+    )]
+    Memory {
+        /// The part of the run that does not fit.
+        what: String,
+        /// The memory that the run needs with this part.
+        needed: Bytes,
+        /// The largest memory that a run may take.
+        limit: Bytes,
+        /// The ways to need less.
+        advice: &'static str,
+    },
+    /// Memory that the system refused.
+    #[error("the system gives no {needed} of memory for {what}; {advice}")]
+    OutOfMemory {
+        /// The part of the run that does not fit.
+        what: String,
+        /// The memory that it needs.
+        needed: Bytes,
+        /// The ways to need less.
+        advice: &'static str,
     },
     /// Nothing would be left to record.
     #[error(

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use brainmass_core::quantity::Time;
 use brainmass_core::scheme::Scheme;
+use brainmass_data::steps::{self, Steps};
 use ndarray::ArrayView1;
 
-use super::Simulator;
+use super::builder::Simulator;
 use crate::network::Input;
 use crate::run::Run;
 use crate::runtime::RunError;
@@ -131,7 +132,7 @@ impl Simulator {
     ) -> Result<(Vec<Summary>, Duration), RunError> {
         let mut simulator = self.clone().scheme(scheme).dt(dt).every(1).transient(0.0);
         simulator.averaged = false;
-        simulator.observations.clear();
+        simulator.instruments.clear();
         simulator.noises.clear();
         simulator.network.remove_noise();
         let inputs = std::mem::take(&mut simulator.inputs).into_iter();
@@ -139,15 +140,15 @@ impl Simulator {
         for (_, input) in &mut simulator.inputs {
             // Rows of a series belong to the simulation's own steps.
             if let Input::Series { hold, .. } = input {
-                let held = *hold as f64 * own / dt;
-                if held < 1.0 || (held - held.round()).abs() > 1e-9 * held {
+                let held = steps::count(*hold as f64 * own, dt).and_then(Steps::whole);
+                let Some(held) = held.filter(|held| *held > 0) else {
                     return Err(RunError::Time {
                         what: "dt",
                         given: format!("{dt} ms"),
                         expected: "a whole number of steps is needed for each row of the series that drive inputs",
                     });
-                }
-                *hold = held.round() as usize;
+                };
+                *hold = held;
             }
         }
         // The reference is sampled at the simulation's own step, so that it takes no more memory than the run itself.
