@@ -4,17 +4,18 @@ use std::fmt::Write as _;
 
 use brainmass_core::info::Category;
 use brainmass_core::registry::{Collection, Entry};
+use brainmass_core::shared::{List, Text};
 use brainmass_spec::problem::suggestion;
 
 /// The collections that come with the library, the catalogue first.
 ///
 /// This is a static and not a constant: a constant would be computed in each crate that uses it, with a copy of every model's code.
 pub static COLLECTIONS: [Collection; 5] = [
-    Collection { name: "catalogue", entries: brainmass_zoo::MODELS },
-    Collection { name: "wilson_cowan", entries: brainmass_zoo::wilson_cowan::MODELS },
-    Collection { name: "bounded", entries: brainmass_zoo::bounded::MODELS },
-    Collection { name: "coupling", entries: brainmass_rules::MODELS },
-    Collection { name: "observation", entries: brainmass_zoo::observation::MODELS },
+    Collection { name: Text::new("catalogue"), entries: List::new(brainmass_zoo::MODELS) },
+    Collection { name: Text::new("wilson_cowan"), entries: List::new(brainmass_zoo::wilson_cowan::MODELS) },
+    Collection { name: Text::new("bounded"), entries: List::new(brainmass_zoo::bounded::MODELS) },
+    Collection { name: Text::new("coupling"), entries: List::new(brainmass_rules::MODELS) },
+    Collection { name: Text::new("observation"), entries: List::new(brainmass_zoo::observation::MODELS) },
 ];
 
 /// The models, coupling rules and observation models that a program knows by name: those that come with the library, and its own.
@@ -48,14 +49,15 @@ impl Zoo {
     /// # Errors
     ///
     /// Two models have one name; the text says which.
-    pub fn with(mut self, name: &'static str, entries: &'static [Entry]) -> Result<Self, String> {
+    pub fn with(mut self, name: impl Into<Text>, entries: impl Into<List<Entry>>) -> Result<Self, String> {
+        let entries = entries.into();
         for (index, entry) in entries.iter().enumerate() {
-            let own = entry.info.name;
-            if entries[..index].iter().any(|other| other.info.name == own) || self.find(own).is_some() {
+            let own = &entry.info.name;
+            if entries[..index].iter().any(|other| other.info.name == *own) || self.find(own).is_some() {
                 return Err(format!("there are two models called `{own}`; give one of them another name"));
             }
         }
-        self.collections.push(Collection { name, entries });
+        self.collections.push(Collection { name: name.into(), entries });
         Ok(self)
     }
 
@@ -65,27 +67,27 @@ impl Zoo {
     }
 
     /// Iterates over the models of all collections.
-    pub fn entries(&self) -> impl Iterator<Item = &'static Entry> {
-        self.collections.iter().flat_map(|collection| collection.entries)
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.collections.iter().flat_map(|collection| &collection.entries)
     }
 
     /// Finds a model, rule or observation model by its name.
-    pub fn find(&self, name: &str) -> Option<&'static Entry> {
+    pub fn find(&self, name: &str) -> Option<&Entry> {
         self.entries().find(|entry| entry.info.name == name)
     }
 }
 
 /// A row of the catalogue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct ModelRecord {
     /// The name of the model and of its struct.
-    pub name: &'static str,
+    pub name: Text,
     /// The category of the model.
     pub category: Category,
     /// The number of state variables.
     pub n_state_vars: usize,
     /// What the model is good for, in a few words.
-    pub use_case: &'static str,
+    pub use_case: Text,
 }
 
 /// Lists the models of the catalogue, in its order.
@@ -108,10 +110,10 @@ pub fn list_models() -> Vec<ModelRecord> {
 pub fn records(entries: &[Entry]) -> Vec<ModelRecord> {
     let record = |entry: &Entry| {
         Some(ModelRecord {
-            name: entry.info.name,
+            name: entry.info.name.clone(),
             category: entry.info.category?,
             n_state_vars: entry.info.n_state_vars(),
-            use_case: entry.info.use_case,
+            use_case: entry.info.use_case.clone(),
         })
     };
     entries.iter().filter_map(record).collect()
@@ -123,9 +125,9 @@ pub fn records(entries: &[Entry]) -> Vec<ModelRecord> {
 ///
 /// No model has that name; the text says which may have been meant.
 pub fn find_model(name: &str) -> Result<Entry, String> {
-    let all = || COLLECTIONS.iter().flat_map(|collection| collection.entries);
-    all().find(|entry| entry.info.name == name).copied().ok_or_else(|| {
-        let names = all().map(|entry| entry.info.name);
+    let all = || COLLECTIONS.iter().flat_map(|collection| &collection.entries);
+    all().find(|entry| entry.info.name == name).cloned().ok_or_else(|| {
+        let names = all().map(|entry| &entry.info.name);
         format!("there is no model `{name}`: {}", suggestion(name, "models", names))
     })
 }
@@ -136,7 +138,7 @@ pub fn to_table(records: &[ModelRecord]) -> String {
     let rows: Vec<[String; 4]> = records
         .iter()
         .map(|r| {
-            [r.name.to_owned(), r.category.to_string(), r.n_state_vars.to_string(), r.use_case.to_owned()]
+            [r.name.to_string(), r.category.to_string(), r.n_state_vars.to_string(), r.use_case.to_string()]
         })
         .collect();
     let widths: Vec<usize> = (0..4)

@@ -15,6 +15,7 @@
 //! | train networks of oscillators | [`sequence`], [`training`], [`optimiser`] |
 //! | look into the dynamics of a node | [`dynamics`] |
 //! | write a run down | [`experiment`] |
+//! | run a model file as it is | [`open_model`], [`Zoo::with_folder`] |
 //! | add models in a crate of one's own | [`include_models!`] |
 //!
 //! ```
@@ -48,6 +49,7 @@
 pub mod bench;
 pub mod catalogue;
 pub mod experiment;
+pub mod loading;
 #[cfg(feature = "viz")]
 pub mod viz;
 
@@ -63,7 +65,9 @@ pub mod zoo {
     }
 }
 
-pub use brainmass_core::{any, coupling, engine, info, kernel, population, quantity, real, registry, scheme};
+pub use brainmass_core::{
+    any, coupling, engine, info, kernel, loaded, population, quantity, real, registry, scheme, shared,
+};
 pub use brainmass_data::{analysis, connectome, datasets, io, objectives, steps};
 pub use brainmass_derive::include_models;
 #[cfg(feature = "fit")]
@@ -72,6 +76,7 @@ pub use brainmass_sim::{dynamics, gradient, network, noise, observation, run, ru
 
 pub use catalogue::{ModelRecord, Zoo, find_model, list_models, to_table};
 pub use experiment::{Experiment, ExperimentError};
+pub use loading::{LoadError, LoadedModel, Nodes, open_model};
 pub use gradient::{Gradient, GradientError, Loss};
 pub use info::{Category, Described, ModelInfo};
 pub use network::{Network, Projection};

@@ -58,7 +58,7 @@ fn finds_models_by_name_and_suggests_near_ones() {
 
 #[test]
 fn every_entry_is_complete() {
-    for entry in COLLECTIONS.iter().flat_map(|collection| collection.entries) {
+    for entry in COLLECTIONS.iter().flat_map(|collection| &collection.entries) {
         let info = entry.info;
         let name = info.name;
         assert!(!info.title.is_empty(), "{name} has no title");

@@ -30,9 +30,9 @@ impl Uniform {
 }
 
 fn models() -> Vec<Box<dyn AnyModel>> {
-    let entries = COLLECTIONS.iter().flat_map(|collection| collection.entries);
+    let entries = COLLECTIONS.iter().flat_map(|collection| &collection.entries);
     entries
-        .filter_map(|entry| if let Create::Node(create) = entry.create { Some(create(1)) } else { None })
+        .filter_map(|entry| if let Create::Node(create) = &entry.create { Some(create(1)) } else { None })
         .collect()
 }
 
@@ -167,9 +167,9 @@ fn of_every_model_agree_with_central_differences() {
 
 #[test]
 fn of_every_coupling_rule_agree_with_central_differences() {
-    let entries = COLLECTIONS.iter().flat_map(|collection| collection.entries);
+    let entries = COLLECTIONS.iter().flat_map(|collection| &collection.entries);
     let rules: Vec<Box<dyn AnyRule>> = entries
-        .filter_map(|entry| if let Create::Rule(create) = entry.create { Some(create()) } else { None })
+        .filter_map(|entry| if let Create::Rule(create) = &entry.create { Some(create()) } else { None })
         .collect();
     assert!(rules.len() >= 6, "the six rules of the reference at least");
     for mut rule in rules {

@@ -153,8 +153,8 @@ fn names_of(network: &Network) -> Vec<String> {
 #[test]
 fn of_every_model_and_scheme_agree_with_central_differences() {
     let mut checked = 0;
-    for entry in COLLECTIONS.iter().flat_map(|collection| collection.entries) {
-        let Create::Node(create) = entry.create else { continue };
+    for entry in COLLECTIONS.iter().flat_map(|collection| &collection.entries) {
+        let Create::Node(create) = &entry.create else { continue };
         for (seed, scheme) in Scheme::ALL.into_iter().enumerate() {
             let mut uniform = Uniform(seed as u64 + 1);
             let mut model = create(2);
@@ -207,8 +207,8 @@ fn lengths(targets: usize, sources: usize) -> Array2<f64> {
 
 #[test]
 fn through_every_coupling_rule_with_delays_and_without() {
-    for entry in COLLECTIONS.iter().flat_map(|collection| collection.entries) {
-        let Create::Rule(create) = entry.create else { continue };
+    for entry in COLLECTIONS.iter().flat_map(|collection| &collection.entries) {
+        let Create::Rule(create) = &entry.create else { continue };
         for (delayed, per_target) in [(false, false), (true, false), (true, true)] {
             let mut rule: Box<dyn AnyRule> = create();
             let mut uniform = Uniform(9);

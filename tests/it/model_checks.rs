@@ -82,8 +82,8 @@ fn verify(info: &'static ModelInfo, create: fn(usize) -> Box<dyn AnyModel>, chec
 fn every_model_keeps_what_its_file_promises() {
     let mut wrong = Vec::new();
     let mut count = 0;
-    for entry in COLLECTIONS.iter().flat_map(|collection| collection.entries) {
-        let Create::Node(create) = entry.create else { continue };
+    for entry in COLLECTIONS.iter().flat_map(|collection| &collection.entries) {
+        let Create::Node(create) = &entry.create else { continue };
         for check in entry.info.checks {
             count += 1;
             if let Some(what) = verify(entry.info, create, check) {

@@ -115,10 +115,10 @@ impl Moment {
 
 #[test]
 fn of_every_model_and_scheme_agree_with_central_differences() {
-    let entries = COLLECTIONS.iter().flat_map(|collection| collection.entries);
+    let entries = COLLECTIONS.iter().flat_map(|collection| &collection.entries);
     let mut checked = 0;
     for entry in entries {
-        let Create::Node(create) = entry.create else { continue };
+        let Create::Node(create) = &entry.create else { continue };
         let model = create(NODES);
         let (engine, name) = (model.engine(), entry.info.name);
         for (seed, scheme) in Scheme::ALL.into_iter().enumerate() {
@@ -162,9 +162,9 @@ fn of_every_model_and_scheme_agree_with_central_differences() {
 
 #[test]
 fn of_every_model_s_observables_agree_with_central_differences() {
-    let entries = COLLECTIONS.iter().flat_map(|collection| collection.entries);
+    let entries = COLLECTIONS.iter().flat_map(|collection| &collection.entries);
     for entry in entries {
-        let Create::Node(create) = entry.create else { continue };
+        let Create::Node(create) = &entry.create else { continue };
         let model = create(NODES);
         let mut uniform = Uniform(5);
         let moment = Moment::random(model.as_ref(), &mut uniform);

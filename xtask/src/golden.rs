@@ -2,10 +2,14 @@
 
 use std::path::Path;
 
-use brainmass_tests::golden::{Count, Outcome, run_folder};
+use brainmass::engine::EngineKind;
+use brainmass_tests::golden::{Count, Outcome, models, run_folder};
 
 /// Runs a folder and prints a line a file, then the sum.
-pub fn run(folder: &Path, verbose: bool) -> Result<(), String> {
+pub fn run(folder: &Path, verbose: bool, engine: &str) -> Result<(), String> {
+    let engines = [EngineKind::Compiled, EngineKind::Interpreted];
+    let kind = engines.into_iter().find(|kind| kind.name() == engine);
+    models::run_with(kind.ok_or("the engine is `compiled` or `interpreted`")?);
     let reports = run_folder(folder).map_err(|error| error.to_string())?;
     let width = reports.iter().map(|report| report.name.len()).max().unwrap_or(0);
     let mut all = Count::default();

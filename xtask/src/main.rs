@@ -39,6 +39,9 @@ enum Command {
         /// Prints every case that failed or was skipped, with the reason.
         #[arg(long)]
         verbose: bool,
+        /// The engine that models run with: `compiled` or `interpreted`.
+        #[arg(long, default_value = "compiled")]
+        engine: String,
     },
     /// Measures the library beside plain kernels, in an optimised build.
     Bench {
@@ -51,6 +54,9 @@ enum Command {
         /// Measures a step of every model instead, and writes docs/costs.csv, which the pages of the models show.
         #[arg(long)]
         models: bool,
+        /// Compares the interpreted engine with the compiled one instead, model by model.
+        #[arg(long)]
+        engines: bool,
         /// Prints how the cost grows with steps, nodes and edges instead.
         #[arg(long)]
         scaling: bool,
@@ -74,12 +80,13 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Docs { check: true, .. } => docs::run(docs::Mode::Check),
         Command::Docs { open, .. } => docs::run(docs::Mode::Write).and_then(|()| docs::site(open)),
-        Command::Golden { folder, verbose } => golden::run(&folder, verbose),
+        Command::Golden { folder, verbose, engine } => golden::run(&folder, verbose, &engine),
         Command::Bench { .. } if cfg!(debug_assertions) => {
             bench::optimised(&std::env::args().skip(1).collect::<Vec<_>>())
         }
         Command::Bench { child: Some(name), .. } => bench::child(&name),
         Command::Bench { scaling: true, .. } => bench::scaling(),
+        Command::Bench { engines: true, only, .. } => bench::engines::run(&only),
         Command::Bench { models: true, only, write, .. } => bench::models::run(&only, write),
         Command::Bench { only, write, .. } => bench::run(&only, write),
         Command::Expand { model } => expand::run(&model),

@@ -168,22 +168,22 @@ fn model(
         problems.push(unknown_model(&name, context));
         return None;
     };
-    let Create::Node(create) = entry.create else {
+    let Create::Node(create) = &entry.create else {
         let message = format!("`{}` is {}", name.value, describe(entry.info.kind));
         problems.push(Problem::new(&name.span, message).label("a model of nodes is needed"));
         return None;
     };
     let mut model = create(nodes?);
     if let Some(preset) = preset.and_then(|node| text(node, problems)) {
-        let presets = entry.info.presets;
+        let presets = &entry.info.presets;
         match presets.iter().find(|known| known.name == preset.value) {
             Some(known) => {
-                for &(index, value) in known.values {
+                for &(index, value) in &known.values {
                     model.population_mut().set_parameter(index, value.into());
                 }
             }
             None => {
-                let label = suggestion(&preset.value, "presets", presets.iter().map(|preset| preset.name));
+                let label = suggestion(&preset.value, "presets", presets.iter().map(|preset| &preset.name));
                 let message = format!("{} has no preset `{}`", entry.info.name, preset.value);
                 problems.push(Problem::new(&preset.span, message).label(label));
             }
@@ -201,7 +201,7 @@ fn unknown_model(name: &Spanned<String>, context: &Context) -> Problem {
         );
     }
     let known = context.zoo.entries().filter(|entry| matches!(entry.create, Create::Node(_)));
-    let label = suggestion(&name.value, "models", known.map(|entry| entry.info.name));
+    let label = suggestion(&name.value, "models", known.map(|entry| &entry.info.name));
     Problem::new(&name.span, format!("there is no model `{}`", name.value)).label(label)
 }
 

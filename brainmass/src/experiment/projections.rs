@@ -323,7 +323,7 @@ fn rule(keys: &mut Keys, context: &Context, problems: &mut Problems) -> Option<B
     let node = keys.take("rule", problems);
     let rules = || {
         let entries = context.zoo.entries().filter(|entry| matches!(entry.create, Create::Rule(_)));
-        entries.map(|entry| entry.info.name)
+        entries.map(|entry| &entry.info.name)
     };
     let Some(node) = node else {
         let problem = Problem::new(keys.span(), "there is no `rule` in the projection");
@@ -331,7 +331,7 @@ fn rule(keys: &mut Keys, context: &Context, problems: &mut Problems) -> Option<B
         return None;
     };
     let name = text(node, problems)?;
-    match context.zoo.find(&name.value).map(|entry| (entry.create, entry.info.kind)) {
+    match context.zoo.find(&name.value).map(|entry| (&entry.create, entry.info.kind)) {
         Some((Create::Rule(create), _)) => Some(create()),
         Some((_, kind)) => {
             let message = format!("`{}` is {}", name.value, describe(kind));

@@ -97,7 +97,7 @@ fn subject(arguments: &Arguments) -> Result<(Simulator, f64, f64), Failure> {
         let (dt, duration) = (experiment.timing.dt, arguments.duration.unwrap_or(experiment.timing.duration));
         return Ok((experiment.simulator(), dt, duration));
     }
-    let Create::Node(create) = find(name)?.create else {
+    let Create::Node(create) = &find(name)?.create else {
         return Err(Failure::new(format!("`{name}` has no nodes of its own to be run")));
     };
     let simulator = Simulator::new(create(1));

@@ -75,10 +75,10 @@ fn choices(key: &Key) -> String {
         "method" => METHODS.iter().map(|method| method.name).collect(),
         "objective" => OBJECTIVES.iter().map(|objective| objective.name).collect(),
         "coupling" => {
-            let rules = COLLECTIONS.iter().flat_map(|collection| collection.entries);
+            let rules = COLLECTIONS.iter().flat_map(|collection| &collection.entries);
             rules
                 .filter(|entry| matches!(entry.create, Create::Rule(_)))
-                .map(|entry| entry.info.name)
+                .map(|entry| entry.info.name.as_str())
                 .collect()
         }
         _ => return String::new(),

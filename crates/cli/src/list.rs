@@ -36,12 +36,12 @@ fn categories() -> Vec<&'static str> {
 }
 
 fn collections() -> Vec<&'static str> {
-    COLLECTIONS.iter().map(|collection| collection.name).collect()
+    COLLECTIONS.iter().map(|collection| collection.name.as_str()).collect()
 }
 
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
     let collection = COLLECTIONS.iter().find(|collection| collection.name == arguments.collection);
-    let entries = collection.map_or(&[][..], |collection| collection.entries);
+    let entries = collection.map_or(&[][..], |collection| &collection.entries);
     let is_wanted = |record: &ModelRecord| {
         arguments.category.as_ref().is_none_or(|category| record.category.name() == category)
             && arguments.max_states.is_none_or(|most| record.n_state_vars <= most)

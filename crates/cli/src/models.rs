@@ -8,13 +8,13 @@ use crate::failure::Failure;
 
 /// Every model, rule and observation model.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    COLLECTIONS.iter().flat_map(|collection| collection.entries)
+    COLLECTIONS.iter().flat_map(|collection| &collection.entries)
 }
 
 /// The entry of a name.
 pub fn find(name: &str) -> Result<&'static Entry, Failure> {
     all().find(|entry| entry.info.name == name).ok_or_else(|| {
-        let names = all().map(|entry| entry.info.name);
+        let names = all().map(|entry| &entry.info.name);
         Failure::new(format!("there is no model `{name}`")).hint(suggestion(name, "models", names))
     })
 }

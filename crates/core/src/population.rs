@@ -142,6 +142,11 @@ impl Population {
         &self.info
     }
 
+    /// The catalogue entry of the model, to be kept.
+    pub fn shared_info(&self) -> Shared<ModelInfo> {
+        self.info.clone()
+    }
+
     /// The number of nodes.
     pub fn nodes(&self) -> usize {
         self.nodes

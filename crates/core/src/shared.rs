@@ -103,6 +103,12 @@ impl<T> From<Vec<T>> for List<T> {
     }
 }
 
+impl<T> From<&'static [T]> for List<T> {
+    fn from(values: &'static [T]) -> Self {
+        Self::new(values)
+    }
+}
+
 impl<T> FromIterator<T> for List<T> {
     fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
         values.into_iter().collect::<Vec<T>>().into()

@@ -98,6 +98,26 @@ pub fn compile_beside(files: &[File], known: &[Known]) -> (Vec<Entry>, Option<Re
     (entries, Report::new(unique))
 }
 
+/// The name of the model in a file and that of the model it builds on, as far as the file can be read.
+pub fn names(file: &File) -> Option<(Spanned<String>, Option<String>)> {
+    let document = read(file).ok()?.document;
+    let base = base(&document).map(|(base, _)| base.value.clone());
+    Some((document.name, base))
+}
+
+/// Whether a file holds a model and not an experiment: models have a name, experiments say at the top which model or which groups they run.
+pub fn is_model(file: &File) -> bool {
+    let root = yaml::decode(&file.name, &file.bytes).and_then(|source| yaml::parse(&source));
+    match root.map(|root| root.value) {
+        Ok(Value::Map(entries)) => {
+            let has = |name: &str| entries.iter().any(|(key, _)| key.text == name);
+            has("name") || !(has("model") || has("groups"))
+        }
+        // What is wrong with it is told when it is read as a model.
+        Ok(_) | Err(_) => true,
+    }
+}
+
 /// Compiles one file on its own.
 ///
 /// # Errors

@@ -293,6 +293,8 @@ pub struct Model {
     pub source: Arc<Source>,
     /// The name of the generated struct.
     pub name: String,
+    /// The place of the name in its file.
+    pub name_span: Span,
     /// What kind of thing it is.
     pub kind: Kind,
     /// A short title.

@@ -12,6 +12,7 @@ mod gradients;
 mod horn;
 mod hrf;
 mod lead_field;
+pub mod models;
 pub mod names;
 mod network;
 mod objectives;

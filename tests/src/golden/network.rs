@@ -4,13 +4,13 @@ use brainmass::any::AnyModel;
 use brainmass::connectome::LaplacianNormalization;
 use brainmass::coupling::AnyRule;
 use brainmass::network::{History, Wiring};
-use brainmass::{Create, Network, Quantity, find_model};
+use brainmass::{Network, Quantity};
 use ndarray::Array2;
 use serde_json::Value;
 
 use super::read::{number, numbers, rows};
 use super::trajectory::{self, population};
-use super::{Outcome, names, quantity};
+use super::{Outcome, models, names, quantity};
 
 /// Runs a case of kind `network`.
 pub fn run(case: &Value) -> Result<Outcome, String> {
@@ -87,10 +87,7 @@ fn speed(entry: &Value) -> Result<brainmass::network::Speed, String> {
 
 /// Our rule for a coupling of the reference.
 pub fn rule(coupling: &str) -> Result<Box<dyn AnyRule>, String> {
-    match find_model(names::rule(coupling)?)?.create {
-        Create::Rule(create) => Ok(create()),
-        _ => Err(format!("{coupling} is not a coupling rule")),
-    }
+    models::rule(names::rule(coupling)?)
 }
 
 /// `laplacian` and `laplacian_param`: the reference takes the latter of `W exp(W)`, a known defect.

@@ -1,12 +1,12 @@
 //! Runs of one node model.
 
 use brainmass::any::AnyModel;
-use brainmass::{Create, Input, Network, Simulator, Values, find_model};
+use brainmass::{Input, Network, Simulator, Values};
 use brainmass_spec::problem::suggestion;
 use ndarray::Array2;
 use serde_json::Value;
 
-use super::{Deviation, Outcome, flat, names, quantity};
+use super::{Deviation, Outcome, flat, models, names, quantity};
 
 /// Runs a case of kind `trajectory`.
 pub fn run(case: &Value) -> Result<Outcome, String> {
@@ -46,12 +46,9 @@ pub fn prepared(case: &Value, network: impl Into<Network>) -> Result<Simulator, 
 /// The population of a case: its model with parameters and initial states.
 pub fn population(case: &Value) -> Result<Box<dyn AnyModel>, String> {
     let name = case["model"].as_str().unwrap_or_default();
-    let Create::Node(create) = find_model(names::model(name))?.create else {
-        return Err(format!("{name} is not a model of nodes"));
-    };
-    let mut model = create(case["n_nodes"].as_u64().unwrap_or(1) as usize);
+    let mut model = models::nodes(names::model(name), case["n_nodes"].as_u64().unwrap_or(1) as usize)?;
     let population = model.population_mut();
-    let info = population.info();
+    let info = population.shared_info();
     let nodes = population.nodes();
     for (key, entry) in case["params"].as_object().into_iter().flatten() {
         if key == "conn" {

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: how fast the library is, beside plain kernels.
 
 mod connections;
+pub mod engines;
 mod gradient;
 mod horn;
 pub mod models;

@@ -2,6 +2,7 @@
 
 use brainmass::any::AnyModel;
 use brainmass::info::{ModelInfo, Setting};
+use brainmass::registry::CreateNodes;
 use brainmass::{Create, Entry, find_model};
 use brainmass_spec::model::Model;
 
@@ -29,12 +30,12 @@ pub fn all() -> Result<Vec<Item>, String> {
 
 impl Item {
     /// Returns the catalogue entry of the model.
-    pub fn info(&self) -> &'static ModelInfo {
-        self.entry.info
+    pub fn info(&self) -> &ModelInfo {
+        &self.entry.info
     }
 
     /// The run that the file describes.
-    pub fn run(&self) -> Option<&'static Setting> {
+    pub fn run(&self) -> Option<&Setting> {
         self.entry.info.plots.run.as_ref().filter(|_| self.create().is_some())
     }
 
@@ -70,9 +71,9 @@ impl Item {
         }
     }
 
-    fn create(&self) -> Option<fn(usize) -> Box<dyn AnyModel>> {
-        match self.entry.create {
-            Create::Node(create) if !self.info().states.is_empty() => Some(create),
+    fn create(&self) -> Option<&CreateNodes> {
+        match &self.entry.create {
+            Create::Node(create) if !self.info().states.is_empty() => Some(&**create),
             _ => None,
         }
     }

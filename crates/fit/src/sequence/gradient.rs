@@ -44,9 +44,9 @@ impl Pass<'_> {
         outputs: ArrayView2<f64>,
         states: &[StateAdjoint],
     ) -> Result<Weights, SequenceError> {
-        let name = self.stack.info.name;
+        let name = &self.stack.info.name;
         let shape = self.outputs().shape().to_vec();
-        check(name, "the derivative by the outputs", &outputs, &shape)?;
+        check(&name, "the derivative by the outputs", &outputs, &shape)?;
         let states = states.iter().map(|given| self.resolve(given)).collect::<Result<Vec<_>, _>>()?;
         let state_read_out = match &self.stack.readout {
             Some((w_out, _)) => outputs.dot(&w_out.t()),
@@ -81,7 +81,7 @@ impl Pass<'_> {
             gradient.insert("b_out", outputs.sum_axis(ndarray::Axis(0)).into_dyn());
         }
         for (name, values) in gradient.iter() {
-            check(self.stack.info.name, &format!("the gradient by `{name}`"), values, values.shape())?;
+            check(&self.stack.info.name, &format!("the gradient by `{name}`"), values, values.shape())?;
         }
         Ok(gradient)
     }

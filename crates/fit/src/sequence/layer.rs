@@ -130,7 +130,7 @@ impl Layer {
     /// Runs a sequence through the network simulator.
     fn run_sequence(&self, sequence: ArrayView2<f64>, dt: &Time) -> Result<Run, SequenceError> {
         let name = || self.info.name.to_owned();
-        check(self.info.name, "the sequence", &sequence, &[sequence.nrows(), self.w_in.nrows()])?;
+        check(&self.info.name, "the sequence", &sequence, &[sequence.nrows(), self.w_in.nrows()])?;
         if sequence.is_empty() {
             return Err(SequenceError::Empty { layer: name() });
         }
@@ -178,11 +178,11 @@ impl Layer {
     /// Checks the shapes of all arrays and that their numbers are finite.
     pub(super) fn check(&self) -> Result<(), SequenceError> {
         let cells = self.cells();
-        check(self.info.name, "W_in", &self.w_in, &[self.w_in.nrows(), cells])?;
-        check(self.info.name, "b_in", &self.b_in, &[cells])?;
-        check(self.info.name, "b_rec", &self.b_rec, &[cells])?;
+        check(&self.info.name, "W_in", &self.w_in, &[self.w_in.nrows(), cells])?;
+        check(&self.info.name, "b_in", &self.b_in, &[cells])?;
+        check(&self.info.name, "b_rec", &self.b_rec, &[cells])?;
         match &self.w_rec {
-            Some(w_rec) => check(self.info.name, "W_rec", w_rec, &[cells, cells]),
+            Some(w_rec) => check(&self.info.name, "W_rec", w_rec, &[cells, cells]),
             None => Ok(()),
         }
     }
@@ -221,7 +221,7 @@ impl Layer {
         weights.insert("b_rec", self.b_rec.clone().into_dyn());
         weights.insert("gain", Array1::from_elem(1, self.gain).into_dyn());
         for (index, parameter) in info.parameters.iter().enumerate() {
-            weights.insert(parameter.name, Array1::from(population.parameter(index).to_vec()).into_dyn());
+            weights.insert(parameter.name.clone(), Array1::from(population.parameter(index).to_vec()).into_dyn());
         }
         for (index, state) in info.states.iter().enumerate() {
             let values = Array1::from(population.initial(index).to_vec());
@@ -288,8 +288,8 @@ impl Layer {
 
     /// Returns what the model file says of the layer: the input that is driven and the states that are read.
     pub(super) fn layer(&self) -> LayerInfo {
-        self.info.layer.unwrap_or(LayerInfo {
-            of: "",
+        self.info.layer.clone().unwrap_or(LayerInfo {
+            of: "".into(),
             input: None,
             recurrent: None,
             between: None,

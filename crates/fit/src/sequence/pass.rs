@@ -97,7 +97,7 @@ impl Stack {
         let name = || self.info.name.to_owned();
         let (items, steps, _) = batch.dim();
         let inputs = self.layers.first().map_or(0, |layer| layer.w_in.nrows());
-        check(self.info.name, "the batch", &batch, &[items, steps, inputs])?;
+        check(&self.info.name, "the batch", &batch, &[items, steps, inputs])?;
         if batch.is_empty() {
             return Err(SequenceError::Empty { layer: name() });
         }
@@ -192,7 +192,7 @@ impl Pass<'_> {
             return Err(unknown(format!("layer {layer}"), format!("layers are counted from 1 to {count}")));
         }
         let info = self.stack.layers[layer - 1].cells.engine().info();
-        let known = info.states.iter().map(|state| state.name);
+        let known = info.states.iter().map(|state| &state.name);
         let hint = || brainmass_spec::problem::suggestion(name, "states", known);
         info.state(name).map(|state| (layer - 1, state)).ok_or_else(|| unknown(name.to_owned(), hint()))
     }

@@ -150,11 +150,11 @@ impl Stack {
             }
         };
         if let Some(matrix) = matrix {
-            check(stack, name, values, matrix.shape())?;
+            check(&stack, name, values, matrix.shape())?;
             matrix.iter_mut().zip(values).for_each(|(to, from)| *to = *from);
         }
         if let Some(vector) = vector {
-            check(stack, name, values, vector.shape())?;
+            check(&stack, name, values, vector.shape())?;
             vector.iter_mut().zip(values).for_each(|(to, from)| *to = *from);
         }
         Ok(())
@@ -162,22 +162,22 @@ impl Stack {
 
     /// Returns the names of the states that the next layer and the readout read.
     pub(super) fn signals(&self) -> (&'static str, &'static str) {
-        let read = self.info.layer.and_then(|layer| layer.readout).unwrap_or(self.info.states[0].name);
-        (self.info.layer.and_then(|layer| layer.between).unwrap_or(read), read)
+        let read = self.info.layer.clone().and_then(|layer| layer.readout).unwrap_or(self.info.states[0].name.clone());
+        (&self.info.layer.clone().and_then(|layer| layer.between).unwrap_or(read.clone()), &read)
     }
 
     /// Checks that the layers are of the right kind and fit each other and the readout.
     pub(super) fn check(&self) -> Result<(), SequenceError> {
         let stack = self.info.name;
         let Some(last) = self.layers.last() else { return Err(SequenceError::NoLayers { stack }) };
-        let expected = self.info.layer.map_or("", |layer| layer.of);
+        let expected = self.info.layer.map_or("", |layer| &layer.of);
         let mut below = None;
         for (index, layer) in self.layers.iter().enumerate() {
             if layer.info.name != expected {
                 return Err(SequenceError::Kind {
                     stack,
                     index: index + 1,
-                    given: layer.info.name,
+                    given: &layer.info.name,
                     expected,
                 });
             }
@@ -189,7 +189,7 @@ impl Stack {
             below = Some(layer.cells());
         }
         let Some((w_out, b_out)) = &self.readout else { return Ok(()) };
-        check(stack, "W_out", w_out, &[last.cells(), w_out.ncols()])?;
-        check(stack, "b_out", b_out, &[w_out.ncols()])
+        check(&stack, "W_out", w_out, &[last.cells(), w_out.ncols()])?;
+        check(&stack, "b_out", b_out, &[w_out.ncols()])
     }
 }

@@ -9,6 +9,7 @@ use super::newton;
 use brainmass_core::any::AnyModel;
 use brainmass_core::engine::{Engine, Point};
 use brainmass_core::info::ModelInfo;
+use brainmass_core::shared::{Shared, Text};
 use brainmass_spec::problem::suggestion;
 
 /// Starts of Newton's method, in all.
@@ -49,7 +50,7 @@ pub enum DynamicsError {
     #[error("the interval of `{state}` is {from} to {to}; a finite one that rises is needed")]
     Interval {
         /// The state.
-        state: &'static str,
+        state: Text,
         /// Its lower end.
         from: f64,
         /// Its upper end.
@@ -60,7 +61,7 @@ pub enum DynamicsError {
 /// The rates of change of one node as a function of its states, at fixed parameters and inputs. Delayed states count as present ones.
 #[derive(Clone)]
 pub struct VectorField {
-    engine: &'static dyn Engine,
+    engine: Shared<dyn Engine>,
     parameters: Vec<f64>,
     inputs: Vec<f64>,
 }
@@ -82,8 +83,8 @@ impl VectorField {
     }
 
     fn of(model: &dyn AnyModel, node: usize) -> Self {
-        let (engine, population) = (model.engine(), model.population());
-        let info = engine.info();
+        let (engine, population) = (model.shared_engine(), model.population());
+        let info = population.info();
         Self {
             engine,
             parameters: (0..info.parameters.len()).map(|i| population.parameter_at(i, node)).collect(),
@@ -99,7 +100,7 @@ impl VectorField {
     pub fn input(mut self, port: &str, value: f64) -> Result<Self, DynamicsError> {
         let info = self.info();
         let Some(index) = info.input(port) else {
-            let hint = suggestion(port, "inputs", info.inputs.iter().map(|input| input.name));
+            let hint = suggestion(port, "inputs", info.inputs.iter().map(|input| &input.name));
             return Err(DynamicsError::Input { given: port.to_owned(), hint });
         };
         self.inputs[index] = value;
@@ -107,7 +108,7 @@ impl VectorField {
     }
 
     /// The model.
-    pub fn info(&self) -> &'static ModelInfo {
+    pub fn info(&self) -> &ModelInfo {
         self.engine.info()
     }
 
@@ -149,11 +150,11 @@ impl VectorField {
     ///
     /// Another number of intervals than states, an interval that is empty or not finite.
     pub fn fixed_points(&self, window: &[(f64, f64)]) -> Result<Vec<FixedPoint>, DynamicsError> {
-        let states = self.info().states;
+        let states = &self.info().states;
         self.check_length("intervals", window.len())?;
         for (state, &(from, to)) in states.iter().zip(window) {
             if !(from.is_finite() && to.is_finite() && from < to) {
-                return Err(DynamicsError::Interval { state: state.name, from, to });
+                return Err(DynamicsError::Interval { state: state.name.clone(), from, to });
             }
         }
         let n = states.len();
@@ -222,7 +223,7 @@ impl VectorField {
     fn inputs_at(&self, states: &[f64]) -> Vec<f64> {
         let info = self.info();
         let mut inputs = self.inputs.clone();
-        for (input, delay) in inputs[info.inputs.len()..].iter_mut().zip(info.delays) {
+        for (input, delay) in inputs[info.inputs.len()..].iter_mut().zip(&info.delays) {
             *input = states[delay.state];
         }
         inputs

@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use brainmass_core::coupling::RuleError;
 use brainmass_core::quantity::Quantity;
+use brainmass_core::shared::Text;
 
 /// Why a network cannot be run. Builders keep the first mistake and report it when the network is.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -149,7 +150,7 @@ pub enum NetworkError {
         /// The projection.
         projection: String,
         /// The parameter.
-        parameter: &'static str,
+        parameter: Text,
         /// Values given.
         given: usize,
         /// Nodes of the target group.
@@ -163,7 +164,7 @@ pub enum NetworkError {
         /// The projection.
         projection: String,
         /// The rule.
-        rule: &'static str,
+        rule: Text,
     },
     /// A Laplacian between two groups.
     #[error(
@@ -189,7 +190,7 @@ pub enum NetworkError {
         /// The projection.
         projection: String,
         /// The unit of the signal.
-        expected: &'static str,
+        expected: Text,
         /// The value given.
         given: Quantity,
     },

@@ -90,8 +90,8 @@ pub(crate) struct Group {
 }
 
 impl Group {
-    pub fn info(&self) -> &'static ModelInfo {
-        self.model.engine().info()
+    pub fn info(&self) -> &ModelInfo {
+        self.model.population().info()
     }
 
     pub fn nodes(&self) -> usize {

@@ -6,6 +6,7 @@ use crate::network::history::History;
 use crate::network::wiring::Wiring;
 use brainmass_core::coupling::AnyRule;
 use brainmass_core::quantity::{Quantity, Time, Values};
+use brainmass_core::shared::Text;
 use brainmass_data::connectome::LaplacianNormalization;
 use brainmass_spec::problem::suggestion;
 
@@ -47,7 +48,7 @@ pub struct Projection {
     /// Parameters given before the rule.
     pub(crate) parameters: Vec<(String, Values)>,
     /// The first parameter given that the rule does not have: its name, the rule, what there is.
-    pub(crate) unknown_parameter: Option<(String, &'static str, String)>,
+    pub(crate) unknown_parameter: Option<(String, Text, String)>,
     pub(crate) delays: Option<Delays>,
     pub(crate) speed: Option<Speed>,
     pub(crate) self_connections: bool,
@@ -182,13 +183,13 @@ impl Projection {
             self.parameters.push((name, value));
             return self;
         };
-        let info = rule.info();
-        match info.parameter(&name) {
+        match rule.info().parameter(&name) {
             Some(index) => rule.settings_mut().set(index, value),
             None => {
-                let hint =
-                    suggestion(&name, "parameters", info.parameters.iter().map(|parameter| parameter.name));
-                self.unknown_parameter.get_or_insert((name, info.name, hint));
+                let info = rule.info();
+                let names = info.parameters.iter().map(|parameter| &parameter.name);
+                let hint = suggestion(&name, "parameters", names);
+                self.unknown_parameter.get_or_insert((name, info.name.clone(), hint));
             }
         }
         self

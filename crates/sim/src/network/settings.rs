@@ -233,10 +233,10 @@ impl Network {
             }
         }
         for (projection, details) in self.projections.iter().enumerate() {
-            let rule = details.rule.as_ref().map_or(&[][..], |rule| rule.info().parameters);
+            let rule = details.rule.as_ref().map_or(&[][..], |rule| &rule.info().parameters);
             let parameters = rule.iter().enumerate();
             let own: Vec<(&str, Setting)> = parameters
-                .map(|(index, parameter)| (parameter.name, Setting::Rule { projection, index }))
+                .map(|(index, parameter)| (parameter.name.as_str(), Setting::Rule { projection, index }))
                 .chain([
                     ("speed", Setting::Speed { projection }),
                     ("weights", Setting::Weights { projection }),

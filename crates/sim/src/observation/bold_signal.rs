@@ -100,7 +100,7 @@ impl BoldSignal {
     /// The model has no such observable.
     pub fn signal(mut self, name: &str) -> Result<Self, ObservationError> {
         let info = self.model.population().info();
-        let mut names = info.observables.iter().map(|observable| observable.name);
+        let mut names = info.observables.iter().map(|observable| &observable.name);
         self.signal = names.clone().position(|known| known == name).ok_or_else(|| {
             let hint = suggestion(name, "observables", &mut names);
             ObservationError::Model(format!("{} has no observable `{name}`: {hint}", info.name))
@@ -109,7 +109,7 @@ impl BoldSignal {
     }
 
     /// The engine of the hemodynamic model.
-    fn engine(&self) -> &'static dyn Engine {
+    fn engine(&self) -> &dyn Engine {
         self.model.engine()
     }
 
@@ -251,7 +251,7 @@ impl Monitor for BoldSignal {
             }
             self.advance(&drive.to_vec());
         }
-        let info = self.model.population().info();
+        let info = self.model.population().shared_info();
         let mut drive_adjoint = Array2::zeros((steps, regions));
         let mut states_adjoint = vec![0.0; info.states.len() * regions];
         let mut parameters_adjoint = vec![0.0; info.parameters.len() * regions];

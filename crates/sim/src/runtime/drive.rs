@@ -10,6 +10,7 @@ use crate::stimulus::Player;
 use brainmass_core::engine::Columns;
 use brainmass_core::info::ModelInfo;
 use brainmass_core::quantity::{Values, ValuesError};
+use brainmass_core::shared::Text;
 
 /// The first random stream of noise processes. White noise on states has the streams below.
 const FIRST_STREAM: u32 = 1 << 31;
@@ -18,7 +19,7 @@ const FIRST_STREAM: u32 = 1 << 31;
 pub(crate) struct PortDrive {
     /// The index of the port.
     port: usize,
-    name: &'static str,
+    name: Text,
     terms: Vec<DriveTerm>,
     /// The values that a term gives to the nodes of one run of a batch, before they are added to the columns of the runs.
     node_values: Vec<f64>,
@@ -64,8 +65,8 @@ pub(crate) struct DriveContext<'a> {
 
 impl PortDrive {
     /// Creates a drive of a port without any terms.
-    pub fn new(info: &'static ModelInfo, port: usize) -> Self {
-        Self { port, name: info.inputs[port].name, terms: Vec::new(), node_values: Vec::new() }
+    pub fn new(info: &ModelInfo, port: usize) -> Self {
+        Self { port, name: info.inputs[port].name.clone(), terms: Vec::new(), node_values: Vec::new() }
     }
 
     /// Adds an input as a further term. The port is in `unit` and belongs to `nodes` nodes.
@@ -76,11 +77,11 @@ impl PortDrive {
     pub fn add_input(
         &mut self,
         input: &Input,
-        unit: &'static str,
+        unit: &Text,
         nodes: usize,
         context: &mut DriveContext,
     ) -> Result<(), RunError> {
-        let port = self.name;
+        let port = &self.name;
         self.terms.push(match input {
             Input::Constant(values) => DriveTerm::Constant(constant(port, unit, nodes, values)?),
             Input::Series { rows, hold } => series(port, nodes, rows, *hold)?,
@@ -88,7 +89,7 @@ impl PortDrive {
             Input::Stimulus(stimulus) => {
                 let player = Player::new(stimulus, unit, nodes, context.dt);
                 DriveTerm::Stimulus(
-                    player.map_err(|error| RunError::Stimulus { port, error: Box::new(error) })?,
+                    player.map_err(|error| RunError::Stimulus { port: port.clone(), error: Box::new(error) })?,
                 )
             }
             Input::Process(process) => {
@@ -96,7 +97,7 @@ impl PortDrive {
                 context.processes += 1;
                 let start = |seed: &u64| process.start(&ProcessSite { nodes, unit, dt, seed: *seed, stream });
                 let paths = distinct(context.seeds).iter().map(start).collect::<Result<_, _>>();
-                DriveTerm::Process(paths.map_err(|error| RunError::Process { port, error: Box::new(error) })?)
+                DriveTerm::Process(paths.map_err(|error| RunError::Process { port: port.clone(), error: Box::new(error) })?)
             }
             Input::Sum(inputs) => {
                 return inputs.iter().try_for_each(|input| self.add_input(input, unit, nodes, context));
@@ -112,7 +113,7 @@ impl PortDrive {
                 && rows.nrows().saturating_mul(*hold) < steps
             {
                 return Err(RunError::InputShape {
-                    port: self.name,
+                    port: self.name.clone(),
                     given: format!("{:?}", rows.dim()),
                     expected: format!("{} rows are needed for {steps} steps", steps.div_ceil(*hold)),
                 });
@@ -147,14 +148,14 @@ impl PortDrive {
         port.fill(0.0);
         for term in &mut self.terms {
             if runs == 1 {
-                term.add(self.name, step, time, 0, port)?;
+                term.add(&self.name, step, time, 0, port)?;
                 continue;
             }
             let differs = term.differs_between_runs();
             for run in 0..if differs { runs } else { 1 } {
                 self.node_values.clear();
                 self.node_values.resize(nodes, 0.0);
-                term.add(self.name, step, time, run, &mut self.node_values)?;
+                term.add(&self.name, step, time, run, &mut self.node_values)?;
                 for (port, value) in port.chunks_exact_mut(runs).zip(&self.node_values) {
                     match differs {
                         true => port[run] += value,
@@ -199,7 +200,7 @@ impl DriveTerm {
     /// Adds the values of the step to those of the nodes of a run, given by its batch index.
     fn add(
         &mut self,
-        name: &'static str,
+        name: &Text,
         step: usize,
         time: f64,
         run: usize,
@@ -217,7 +218,7 @@ impl DriveTerm {
                 for (node, to) in to.iter_mut().enumerate() {
                     let given = function(step, time, node);
                     if !given.is_finite() {
-                        return Err(RunError::InputNotFinite { port: name, given, step, node });
+                        return Err(RunError::InputNotFinite { port: name.clone(), given, step, node });
                     }
                     *to += given;
                 }
@@ -235,34 +236,34 @@ pub(crate) fn distinct(seeds: &[u64]) -> &[u64] {
 }
 
 /// Checks a series against the nodes.
-fn series(port: &'static str, nodes: usize, rows: &Array2<f64>, hold: usize) -> Result<DriveTerm, RunError> {
+fn series(port: &Text, nodes: usize, rows: &Array2<f64>, hold: usize) -> Result<DriveTerm, RunError> {
     let (n_rows, width) = rows.dim();
     if (width != 1 && width != nodes) || n_rows == 0 || hold == 0 {
         let given = format!("({n_rows}, {width}), each row held for {hold} steps");
         let expected = format!("rows of 1 or {nodes} values are needed, held for at least one step");
-        return Err(RunError::InputShape { port, given, expected });
+        return Err(RunError::InputShape { port: port.clone(), given, expected });
     }
     match rows.indexed_iter().find(|(_, value)| !value.is_finite()) {
-        Some(((row, node), &given)) => Err(RunError::InputNotFinite { port, given, step: row * hold, node }),
+        Some(((row, node), &given)) => Err(RunError::InputNotFinite { port: port.clone(), given, step: row * hold, node }),
         None => Ok(DriveTerm::Series { rows: rows.clone(), hold }),
     }
 }
 
 /// Converts a constant input to a value of each node in the unit of the port.
 fn constant(
-    port: &'static str,
-    unit: &'static str,
+    port: &Text,
+    unit: &Text,
     nodes: usize,
     values: &Values,
 ) -> Result<Vec<f64>, RunError> {
     values.per_node(unit, nodes).map_err(|error| match error {
         ValuesError::Unit { given, .. } => {
-            RunError::InputUnit { port, expected: unit, given: given.to_string() }
+            RunError::InputUnit { port: port.clone(), expected: unit.clone(), given: given.to_string() }
         }
         ValuesError::Length { given, .. } => {
             let expected = format!("one value or {nodes} are needed");
-            RunError::InputShape { port, given: format!("({given})"), expected }
+            RunError::InputShape { port: port.clone(), given: format!("({given})"), expected }
         }
-        ValuesError::NotFinite { given, node } => RunError::InputNotFinite { port, given, step: 0, node },
+        ValuesError::NotFinite { given, node } => RunError::InputNotFinite { port: port.clone(), given, step: 0, node },
     })
 }

@@ -10,6 +10,7 @@ use crate::runtime::bytes::Bytes;
 use crate::stimulus::StimulusError;
 use brainmass_core::population::PopulationError;
 use brainmass_core::real::SimdError;
+use brainmass_core::shared::Text;
 
 /// Why a run cannot start, or did not end.
 #[derive(Debug, Error)]
@@ -44,7 +45,7 @@ pub enum RunError {
     #[error("{what} is {given}; {expected}")]
     Time {
         /// `dt`, `duration`, `transient`, ...
-        what: &'static str,
+        what: Text,
         /// The value given.
         given: String,
         /// What is allowed.
@@ -124,7 +125,7 @@ pub enum RunError {
         /// The name given.
         given: String,
         /// The model.
-        model: &'static str,
+        model: Text,
         /// What there is.
         hint: String,
     },
@@ -147,7 +148,7 @@ pub enum RunError {
     #[error("the input `{port}` has shape {given}; {expected}")]
     InputShape {
         /// The port.
-        port: &'static str,
+        port: Text,
         /// The shape given.
         given: String,
         /// What is allowed.
@@ -157,7 +158,7 @@ pub enum RunError {
     #[error("the input `{port}` is {given} at step {step}, node {node}")]
     InputNotFinite {
         /// The port.
-        port: &'static str,
+        port: Text,
         /// The value.
         given: f64,
         /// Steps done before.
@@ -169,9 +170,9 @@ pub enum RunError {
     #[error("the input `{port}` is in {expected}, and {given} cannot be converted to that")]
     InputUnit {
         /// The port.
-        port: &'static str,
+        port: Text,
         /// The port's unit.
-        expected: &'static str,
+        expected: Text,
         /// The value given.
         given: String,
     },
@@ -179,7 +180,7 @@ pub enum RunError {
     #[error("the noise on the input `{port}` cannot be taken: {error}")]
     Process {
         /// The port.
-        port: &'static str,
+        port: Text,
         /// What is wrong with it.
         error: Box<ProcessError>,
     },
@@ -187,7 +188,7 @@ pub enum RunError {
     #[error("the stimulus on the input `{port}` cannot be taken: {error}")]
     Stimulus {
         /// The port.
-        port: &'static str,
+        port: Text,
         /// What is wrong with it.
         error: Box<StimulusError>,
     },
@@ -238,7 +239,7 @@ pub enum RunError {
         /// The node.
         node: usize,
         /// The state.
-        state: &'static str,
+        state: Text,
         /// What it became.
         value: f64,
         /// What it was.

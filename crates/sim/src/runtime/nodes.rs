@@ -13,6 +13,7 @@ use brainmass_core::engine::{
 use brainmass_core::info::{ModelInfo, Signal};
 use brainmass_core::real::{Aligned, Simd};
 use brainmass_core::scheme::Scheme;
+use brainmass_core::shared::Shared;
 
 /// The largest number of steps that are made between two looks at the nodes.
 const BURST_STEPS: usize = 64;
@@ -38,7 +39,7 @@ pub(crate) struct RunContext<'a> {
 /// The state of the nodes of a group and everything around it, as structures of arrays: value `i` of column `n` is at `i*count + n`, see
 /// [`Columns`].
 pub(crate) struct Nodes {
-    engine: &'static dyn Engine,
+    engine: Shared<dyn Engine>,
     interaction: Option<InnerCoupling>,
     /// The workspace of steps that evaluate the interaction at every stage.
     stage_wise: Option<StageWise>,
@@ -110,8 +111,8 @@ impl Nodes {
         memory: &mut MemoryBudget,
     ) -> Result<Self, RunError> {
         models.iter().try_for_each(|model| model.population().check())?;
-        let (population, engine) = (models[0].population(), models[0].engine());
-        let info = engine.info();
+        let (population, engine) = (models[0].population(), models[0].shared_engine());
+        let info = population.info();
         let RunContext { dt, simd, seeds, scheme } = context;
         let scheme = scheme.unwrap_or(info.scheme);
         let columns = Columns { nodes: population.nodes(), runs: models.len() };
@@ -134,7 +135,7 @@ impl Nodes {
             .collect::<Result<_, RunError>>()?;
         let rows = |count: usize| Aligned::zeros(count * columns.count());
         let coefficients = engine.prepare(simd, scheme, dt, columns.count(), &parameters);
-        let inner = models[0].interaction().zip(info.internal_coupling);
+        let inner = models[0].shared_interaction().zip(info.internal_coupling);
         let interaction = inner.map(|(interaction, port)| InnerCoupling {
             interaction,
             data: InteractionData::new(population.interaction(), columns, parameters),
@@ -169,7 +170,7 @@ impl Nodes {
     }
 
     /// The description of the model.
-    pub fn info(&self) -> &'static ModelInfo {
+    pub fn info(&self) -> &ModelInfo {
         self.engine.info()
     }
 
@@ -299,7 +300,7 @@ impl Nodes {
         };
         let faults = match (&mut self.stage_wise, &self.interaction) {
             (Some(stage_wise), Some(inner)) => {
-                stage_wise.advance(&inner.coupled(self.engine, self.simd), &mut arguments)
+                stage_wise.advance(&inner.coupled(&*self.engine, self.simd), &mut arguments)
             }
             _ => self.engine.advance(self.simd, self.scheme, &mut arguments),
         };
@@ -372,8 +373,8 @@ impl Nodes {
 /// The parts that derivatives of a run read: states, inputs and steps that can be made again.
 impl Nodes {
     /// The engine of the model.
-    pub fn engine(&self) -> &'static dyn Engine {
-        self.engine
+    pub fn engine(&self) -> &dyn Engine {
+        &*self.engine
     }
 
     /// The number of nodes of one run.
@@ -393,7 +394,7 @@ impl Nodes {
 
     /// The interaction inside the model, where it has one.
     pub fn inner_coupling(&self) -> Option<Coupled<'_>> {
-        self.interaction.as_ref().map(|inner| inner.coupled(self.engine, self.simd))
+        self.interaction.as_ref().map(|inner| inner.coupled(&*self.engine, self.simd))
     }
 
     /// The states that are read with a delay, by their index, with the delay of each column in steps.
@@ -432,12 +433,12 @@ impl Nodes {
         Replay {
             coefficients: &self.coefficients,
             noise: self.noise.as_mut().filter(|_| needs_noise).map(|noise| noise.draw(step)),
-            engine: self.engine,
+            engine: &*self.engine,
             scheme: self.scheme,
             stage_wise: self
                 .stage_wise
                 .as_mut()
-                .zip(inner.map(|inner| inner.coupled(self.engine, self.simd))),
+                .zip(inner.map(|inner| inner.coupled(&*self.engine, self.simd))),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::runtime::error::RunError;
 use crate::runtime::names::Names;
 use crate::runtime::nodes::Nodes;
 use brainmass_core::info::{ModelInfo, Signal};
+use brainmass_core::shared::Text;
 
 /// The nodes as a closure to be recorded sees them: after the step, every state as a slice with one value a node. In a network of several
 /// groups, names are `group.state`.
@@ -120,7 +121,7 @@ impl Record {
             }
             RecordSpec::Name(signal) => {
                 let (source, unit, width) = resolve(signal, names, nodes, edges)?;
-                (source, unit.to_owned(), Some(width))
+                (source, unit.to_string(), Some(width))
             }
         };
         Ok(Self { name: name.to_owned(), unit, source, width, sum: Vec::new(), rows: Vec::new() })
@@ -215,7 +216,7 @@ fn resolve(
     names: &Names,
     nodes: &[Nodes],
     edges: &Edges,
-) -> Result<(RecordSource, &'static str, usize), RunError> {
+) -> Result<(RecordSource, Text, usize), RunError> {
     if let Some((group, signal)) = names.find(name, ModelInfo::signal) {
         let info = nodes[group].info();
         let source = match signal {
@@ -224,17 +225,20 @@ fn resolve(
             }
             signal => RecordSource::Signal { group, signal },
         };
-        return Ok((source, info.signal_unit(signal), nodes[group].columns().count()));
+        return Ok((source, info.signal_unit(signal).clone(), nodes[group].columns().count()));
     }
     if let Some((group, index)) = names.find(name, ModelInfo::input) {
-        let unit = nodes[group].info().inputs[index].unit;
+        let unit = nodes[group].info().inputs[index].unit.clone();
         return Ok((RecordSource::Input { group, index }, unit, nodes[group].columns().count()));
     }
     if let Some((index, width, unit)) = edges.find(name) {
         return Ok((RecordSource::Current(index), unit, width));
     }
-    let known =
-        |info: &'static ModelInfo| info.signal_names().chain(info.inputs.iter().map(|input| input.name));
     let more = edges.names().map(str::to_owned);
-    Err(names.unknown("signal", name, "states, observables, inputs and couplings", known, more))
+    Err(names.unknown("signal", name, "states, observables, inputs and couplings", recordable, more))
+}
+
+/// The names of everything of a model that can be recorded.
+fn recordable(info: &ModelInfo) -> impl Iterator<Item = &Text> {
+    info.signal_names().chain(info.inputs.iter().map(|input| &input.name))
 }

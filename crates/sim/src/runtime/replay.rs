@@ -3,10 +3,11 @@
 use brainmass_core::engine::{Coupled, Engine, Interaction, InteractionData, StageWise, StepJvp, StepVjp};
 use brainmass_core::real::Simd;
 use brainmass_core::scheme::Scheme;
+use brainmass_core::shared::Shared;
 
 /// The interaction inside a model, with its data and the port that it feeds.
 pub(crate) struct InnerCoupling {
-    pub interaction: &'static dyn Interaction,
+    pub interaction: Shared<dyn Interaction>,
     pub data: InteractionData,
     /// The index of the input port that the interaction feeds.
     pub port: usize,
@@ -14,8 +15,8 @@ pub(crate) struct InnerCoupling {
 
 impl InnerCoupling {
     /// Joins the interaction to the engine whose nodes it couples.
-    pub fn coupled(&self, engine: &'static dyn Engine, simd: Simd) -> Coupled<'_> {
-        Coupled { engine, interaction: self.interaction, data: &self.data, port: self.port, simd }
+    pub fn coupled<'a>(&'a self, engine: &'a dyn Engine, simd: Simd) -> Coupled<'a> {
+        Coupled { engine, interaction: &*self.interaction, data: &self.data, port: self.port, simd }
     }
 }
 
@@ -26,7 +27,7 @@ pub(crate) struct Replay<'a> {
     /// The increments of the noise in the step, where the derivatives depend on them: the scheme sees the noise within the step, or a state has
     /// bounds.
     pub noise: Option<&'a [f64]>,
-    pub(super) engine: &'static dyn Engine,
+    pub(super) engine: &'a dyn Engine,
     pub(super) scheme: Scheme,
     /// The workspace and the interaction, where the scheme evaluates an interaction at every stage.
     pub(super) stage_wise: Option<(&'a mut StageWise, Coupled<'a>)>,

@@ -347,7 +347,7 @@ impl Session {
             .filter_map(|(group, nodes)| Some((group, nodes.find_divergence()?)));
         let (group, found) = faults.next()?;
         let (time, model) = (self.time(), self.names.words(group));
-        let state = self.nodes[group].info().states[found.state].name;
+        let state = self.nodes[group].info().states[found.state].name.clone();
         let (node, value, before) = (found.node, found.value, found.before);
         Some(move |recorded| RunError::Diverged { time, model, node, state, value, before, recorded })
     }

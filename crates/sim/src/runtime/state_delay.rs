@@ -38,11 +38,11 @@ impl StateDelay {
         let steps = (0..columns.count()).map(|column| {
             let (node, run) = columns.node_and_run(column);
             let value = models[run].population().parameter_at(delay.duration, node);
-            let ms = Quantity::new(value, parameter.unit).ok().and_then(|quantity| quantity.in_unit("ms"));
+            let ms = Quantity::new(value, &parameter.unit).ok().and_then(|quantity| quantity.in_unit("ms"));
             match ms.and_then(|ms| steps::count(ms, dt)) {
                 Some(steps) => Ok(steps.covering()),
                 None => Err(RunError::Time {
-                    what: parameter.name,
+                    what: parameter.name.clone(),
                     given: format!("{value} {}", parameter.unit),
                     expected: "a delay is not negative, and finite",
                 }),

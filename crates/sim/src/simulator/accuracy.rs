@@ -143,7 +143,7 @@ impl Simulator {
                 let held = steps::count(*hold as f64 * own, dt).and_then(Steps::whole);
                 let Some(held) = held.filter(|held| *held > 0) else {
                     return Err(RunError::Time {
-                        what: "dt",
+                        what: "dt".into(),
                         given: format!("{dt} ms"),
                         expected: "a whole number of steps is needed for each row of the series that drive inputs",
                     });

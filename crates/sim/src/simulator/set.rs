@@ -56,7 +56,7 @@ impl Simulator {
         let groups = self.network.groups.iter().enumerate();
         let inputs = groups.flat_map(|(group, nodes)| {
             let full = |port: &str| names.full(group, port);
-            nodes.info().inputs.iter().map(|input| full(input.name)).collect::<Vec<_>>()
+            nodes.info().inputs.iter().map(|input| full(&input.name)).collect::<Vec<_>>()
         });
         self.network.setting_names().into_iter().chain(inputs).collect()
     }

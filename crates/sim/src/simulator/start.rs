@@ -20,6 +20,7 @@ use crate::runtime::memory::{MemoryBudget, bytes};
 use crate::runtime::nodes::RunContext;
 use crate::runtime::time::{positive, whole_steps};
 use crate::runtime::{Names, Nodes, Record, RecordSpec, RunError, Session};
+use brainmass_core::shared::Text;
 
 impl Simulator {
     /// Starts a session, which can be run piece by piece. The transient is left to the caller, see [`Session::skip`].
@@ -110,7 +111,7 @@ impl Simulator {
     fn stride_of(&self, dt: f64) -> Result<usize, RunError> {
         match &self.stride {
             Span::Steps(0) => Err(RunError::Time {
-                what: "stride",
+                what: "stride".into(),
                 given: "0 steps".into(),
                 expected: "at least 1 is needed",
             }),
@@ -124,7 +125,7 @@ impl Simulator {
 
     /// The names of the groups of the network.
     pub(crate) fn names(&self) -> Names {
-        Names::new(self.network.groups.iter().map(|group| (group.name.clone(), group.info())))
+        Names::new(self.network.groups.iter().map(|group| (group.name.clone(), group.model.population().shared_info())))
     }
 
     /// Reports an array of `rows` times `width` derivatives by an input that does not fit into the memory.
@@ -141,13 +142,13 @@ impl Simulator {
 
     /// Describes what made the run; entries of several groups are separated by commas.
     fn provenance(&self, names: &Names, schemes: &[Scheme], dt: f64, seed: u64) -> Provenance {
-        let joined = |text: &dyn Fn(usize, &'static ModelInfo) -> String| {
+        let joined = |text: &dyn Fn(usize, &ModelInfo) -> String| {
             let groups = self.network.groups.iter().enumerate();
             groups.map(|(index, group)| text(index, group.info())).collect::<Vec<_>>().join(", ")
         };
         Provenance {
             model: joined(&|index, _| names.words(index)),
-            version: joined(&|_, info| info.version.to_owned()),
+            version: joined(&|_, info| info.version.to_string()),
             hash: joined(&|_, info| format!("{:016x}", info.hash)),
             brainmass: env!("CARGO_PKG_VERSION").to_owned(),
             scheme: joined(&|index, _| schemes[index].name().to_owned()),
@@ -160,14 +161,13 @@ impl Simulator {
     fn drives(&self, names: &Names, dt: f64, seeds: &[u64]) -> Result<Vec<Vec<PortDrive>>, RunError> {
         let mut drives: Vec<Vec<PortDrive>> = self.network.groups.iter().map(|_| Vec::new()).collect();
         let mut context = DriveContext { dt, seeds, processes: 0 };
-        let known = |info: &'static ModelInfo| info.inputs.iter().map(|input| input.name);
         // Noise joins the input of its port; two inputs of one port are a mistake.
         let inputs = self.inputs.iter().map(|(name, input)| (name, input.clone(), false));
         let noises = self.noises.iter().map(|(name, process)| (name, Input::from(process.clone()), true));
         for (name, input, joins) in inputs.chain(noises) {
             let (group, port) = names
                 .find(name, ModelInfo::input)
-                .ok_or_else(|| names.unknown("input", name, "inputs", known, []))?;
+                .ok_or_else(|| names.unknown("input", name, "inputs", input_names, []))?;
             let (nodes, driven) = (&self.network.groups[group], &mut drives[group]);
             let at = match driven.iter().position(|drive| drive.port() == port) {
                 Some(_) if !joins => return Err(RunError::InputTwice { port: name.clone() }),
@@ -177,7 +177,7 @@ impl Simulator {
                     driven.len() - 1
                 }
             };
-            driven[at].add_input(&input, nodes.info().inputs[port].unit, nodes.nodes(), &mut context)?;
+            driven[at].add_input(&input, &nodes.info().inputs[port].unit, nodes.nodes(), &mut context)?;
         }
         Ok(drives)
     }
@@ -221,4 +221,9 @@ impl Simulator {
 pub(super) fn build_pool(threads: usize) -> Result<ThreadPool, RunError> {
     let built = ThreadPoolBuilder::new().num_threads(threads).build();
     built.map_err(|error| RunError::Threads { threads, why: error.to_string() })
+}
+
+/// The names of the input ports of a model.
+fn input_names(info: &ModelInfo) -> impl Iterator<Item = &Text> {
+    info.inputs.iter().map(|input| &input.name)
 }

@@ -110,6 +110,7 @@ pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<
     let mut model = Model {
         source: document.source.clone(),
         name: document.name.value.clone(),
+        name_span: document.name.span.clone(),
         kind: document.kind,
         title: text(&document.title),
         category,

@@ -4,3 +4,4 @@ mod common;
 mod coupling;
 mod loaded;
 mod nodes;
+mod random;

@@ -276,12 +276,12 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> ReversePass<L> {
             let Some(found) = adjoints.find_not_finite() else { continue };
             let info = nodes.info();
             let (kind, name) = match found.is_state {
-                true => ("the state", info.states[found.index].name),
-                false => ("the parameter", info.parameters[found.index].name),
+                true => ("the state", info.states[found.index].name.clone()),
+                false => ("the parameter", info.parameters[found.index].name.clone()),
             };
             return Err(GradientError::Diverged {
                 by: self.by.clone(),
-                quantity: format!("{kind} `{}`", self.session.names.full(group, name)),
+                quantity: format!("{kind} `{}`", self.session.names.full(group, &name)),
                 node: found.node,
                 value: found.value,
                 time: step as f64 * self.session.dt,

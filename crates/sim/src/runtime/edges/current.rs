@@ -12,6 +12,7 @@ use brainmass_core::engine::Execution;
 use brainmass_core::info::Signal;
 use brainmass_core::kernel::Form;
 use brainmass_core::real::{Aligned, LANE_WIDTH, Simd};
+use brainmass_core::shared::Text;
 
 /// A projection of a run: the current that it adds to a port of its target group.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub(super) struct ProjectionCurrent {
     pub target: usize,
     pub port: usize,
     /// The unit of the port.
-    pub unit: &'static str,
+    pub unit: Text,
     rule: Box<dyn AnyRule>,
     /// A row of columns for each parameter of the rule.
     parameters: Vec<f64>,
@@ -91,7 +92,7 @@ impl ProjectionCurrent {
             sent,
             target: plan.target_group,
             port: plan.port,
-            unit: nodes[plan.target_group].info().inputs[plan.port].unit,
+            unit: nodes[plan.target_group].info().inputs[plan.port].unit.clone(),
             rule: plan.rule.clone(),
             parameters: parameter_rows(rules, targets.nodes),
             simd: execution.simd,

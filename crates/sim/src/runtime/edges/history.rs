@@ -5,6 +5,7 @@ use ndarray::Array2;
 use crate::network::{History, NetworkError};
 use crate::runtime::edges::plan::ProjectionPlan;
 use brainmass_core::quantity::{Quantity, Values};
+use brainmass_core::shared::Text;
 use brainmass_data::steps::{self, Steps};
 
 /// The value that a source sent so many steps before t = 0: a function of the steps and the source.
@@ -19,7 +20,7 @@ pub(crate) type ValueBefore = Box<dyn Fn(usize, usize) -> f64>;
 pub(crate) fn value_before(
     history: &History,
     plan: &ProjectionPlan,
-    unit: &'static str,
+    unit: &Text,
     initial: &[f64],
     longest: usize,
     dt: f64,
@@ -37,7 +38,7 @@ pub(crate) fn value_before(
             let converted = |given: &Quantity| {
                 given.in_unit(unit).ok_or_else(|| NetworkError::HistoryUnit {
                     projection: projection(),
-                    expected: unit,
+                    expected: unit.clone(),
                     given: given.clone(),
                 })
             };

@@ -30,6 +30,7 @@ use brainmass_core::coupling::AnyRule;
 use brainmass_core::engine::Execution;
 use brainmass_core::info::Signal;
 use brainmass_core::kernel::Form;
+use brainmass_core::shared::Text;
 
 /// A summary of a projection of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -145,10 +146,10 @@ impl Edges {
     }
 
     /// Finds a projection by its name: its index, the number of its columns and the unit of its current.
-    pub fn find(&self, name: &str) -> Option<(usize, usize, &'static str)> {
+    pub fn find(&self, name: &str) -> Option<(usize, usize, Text)> {
         let index = self.currents.iter().position(|current| current.name == name)?;
         let current = &self.currents[index];
-        Some((index, current.current.len(), current.unit))
+        Some((index, current.current.len(), current.unit.clone()))
     }
 
     /// The names of the projections.

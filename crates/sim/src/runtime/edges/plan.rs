@@ -9,6 +9,7 @@ use crate::runtime::edges::planned_edge::{PlannedEdge, longest_delay};
 use brainmass_core::coupling::AnyRule;
 use brainmass_core::info::Signal;
 use brainmass_core::kernel::Form;
+use brainmass_core::shared::Text;
 use brainmass_data::connectome::DEFAULT_EPS;
 use brainmass_data::steps;
 
@@ -59,14 +60,14 @@ pub(crate) fn plan_projections(network: &Network, dt: f64) -> Result<Vec<Project
 /// The words for a projection: `cortex.E -> thalamus.E_inp`. A question mark stands for an end that was not given and that the model does not
 /// choose itself.
 fn label(network: &Network, projection: &Projection) -> String {
-    let end = |end: &End, default: &dyn Fn(&Group) -> Option<&'static str>| {
+    let end = |end: &End, default: &dyn Fn(&Group) -> Option<Text>| {
         let group = network.groups.iter().find(|group| group.name == end.group);
-        let what = end.what.clone().or_else(|| group.and_then(default).map(str::to_owned));
+        let what = end.what.clone().or_else(|| group.and_then(default).map(String::from));
         let what = what.unwrap_or_else(|| "?".to_owned());
         if end.group.is_empty() { what } else { format!("{}.{what}", end.group) }
     };
-    let output = |group: &Group| group.info().couples_from.map(|signal| group.info().signal_name(signal));
-    let input = |group: &Group| group.info().couples_to.map(|port| group.info().inputs[port].name);
+    let output = |group: &Group| group.info().couples_from.map(|signal| group.info().signal_name(signal).clone());
+    let input = |group: &Group| group.info().couples_to.map(|port| group.info().inputs[port].name.clone());
     format!("{} -> {}", end(&projection.source, &output), end(&projection.target, &input))
 }
 
@@ -133,7 +134,7 @@ impl Planner<'_> {
         let info = group.info();
         info.signal(name).ok_or_else(|| {
             let hint = suggestion(name, "states and observables", info.signal_names());
-            self.unknown("state or observable", name, info.name.to_owned(), hint)
+            self.unknown("state or observable", name, info.name.to_string(), hint)
         })
     }
 
@@ -147,8 +148,8 @@ impl Planner<'_> {
             };
         };
         info.input(name).ok_or_else(|| {
-            let hint = suggestion(name, "inputs", info.inputs.iter().map(|input| input.name));
-            self.unknown("input", name, info.name.to_owned(), hint)
+            let hint = suggestion(name, "inputs", info.inputs.iter().map(|input| &input.name));
+            self.unknown("input", name, info.name.to_string(), hint)
         })
     }
 
@@ -156,7 +157,7 @@ impl Planner<'_> {
     fn rule(&self, targets: usize) -> Result<Box<dyn AnyRule>, NetworkError> {
         let projection = || self.label.clone();
         if let Some((name, rule, hint)) = &self.projection.unknown_parameter {
-            return Err(self.unknown("parameter", name, (*rule).to_owned(), hint.clone()));
+            return Err(self.unknown("parameter", name, rule.to_string(), hint.clone()));
         }
         let Some(rule) = self.projection.rule.clone() else {
             return self.missing("say by which rule the nodes are coupled: `rule(..)`");
@@ -167,7 +168,7 @@ impl Planner<'_> {
             if given != 1 && given != targets {
                 return Err(NetworkError::RuleLength {
                     projection: projection(),
-                    parameter: parameter.name,
+                    parameter: parameter.name.clone(),
                     given,
                     targets,
                 });
@@ -222,7 +223,7 @@ impl Planner<'_> {
                 planned_edges.push(planned(edge, delay)?);
             }
         } else if self.projection.normalize.is_some() {
-            let rule = rule.info().name;
+            let rule = rule.info().name.clone();
             return Err(NetworkError::NotLaplacian { projection: self.label.clone(), rule });
         } else {
             for edge in edges {

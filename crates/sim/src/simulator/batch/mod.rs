@@ -24,6 +24,7 @@ pub use sweep::{Point, Sweep};
 use brainmass_core::info::ModelInfo;
 use brainmass_core::quantity::{Time, Values};
 use brainmass_core::real::LANE_WIDTH;
+use brainmass_core::shared::Text;
 
 /// The settings of a point that are about edges, by their names. Runs stand side by side where these are equal.
 type EdgeSettings<'a> = Vec<(&'a str, &'a Values)>;
@@ -94,13 +95,12 @@ impl Simulator {
     ) -> Result<Vec<Run>, RunError> {
         let names = self.names();
         let setting = |(name, values): &(&str, Values)| {
-            let known = |info: &'static ModelInfo| info.states.iter().map(|state| state.name);
             match names.find(name, ModelInfo::state) {
                 Some((group, index)) => {
-                    let state = names.info(group).states[index].name;
+                    let state = &names.info(group).states[index].name;
                     Ok((names.full(group, &format!("init_{state}")), values.clone()))
                 }
-                None => Err(names.unknown("state", name, "states", known, [])),
+                None => Err(names.unknown("state", name, "states", state_names, [])),
             }
         };
         let point = |states: &Vec<(&str, Values)>| {
@@ -266,4 +266,9 @@ fn run_side_by_side(simulators: &[&Simulator], duration: &Time) -> Result<Vec<Op
     let (mut session, _) = simulators[0].start_runs(&runs)?;
     let batch = simulators[0].finish(&mut session, duration.clone())?;
     Ok((0..simulators.len()).map(|index| session.run_of(&batch, index)).collect())
+}
+
+/// The names of the states of a model.
+fn state_names(info: &ModelInfo) -> impl Iterator<Item = &Text> {
+    info.states.iter().map(|state| &state.name)
 }
