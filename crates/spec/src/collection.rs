@@ -66,13 +66,9 @@ pub fn compile(files: &[File]) -> (Vec<Entry>, Option<Report>) {
     }
     entries.sort_by(|a, b| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal));
     // A variant repeats the mistakes of its base: they are told once.
-    let mut unique: Vec<Problem> = Vec::new();
-    for problem in found {
-        if !unique.contains(&problem) {
-            unique.push(problem);
-        }
-    }
-    (entries, Report::new(unique))
+    let mut unique = Problems::default();
+    found.into_iter().for_each(|problem| unique.push(problem));
+    (entries, unique.finish(()).err())
 }
 
 /// Compiles one file on its own.

@@ -1,6 +1,6 @@
 //! Reading the entries of a mapping: which keys there may be, which there must be, and of what shape.
 
-use crate::language::{Section, Shape};
+use crate::language::{Section, Shape, Takes};
 use crate::problem::{Problem, Problems, suggestion};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Key, Node, Scalar, Value};
@@ -49,6 +49,14 @@ impl<'a> Fields<'a> {
                 problems.push(Problem::new(&node.span, message));
                 wrong.push(key.text.as_str());
             }
+            if let (Takes::Line(most), Value::Scalar(Scalar { text, .. })) = (described.takes, &node.value)
+                && text.trim().chars().nth(most).is_some()
+            {
+                let length = text.trim().chars().count();
+                let message = format!("`{}` has at most {most} characters, this one has {length}", key.text);
+                problems.push(Problem::new(&node.span, message));
+                wrong.push(key.text.as_str());
+            }
         }
         fields.entries.retain(|(key, _)| !wrong.contains(&key.text.as_str()));
         fields
@@ -84,6 +92,9 @@ impl<'a> Fields<'a> {
     pub fn finish(self, problems: &mut Problems) {
         let described = |key: &Key| self.section.is_some_and(|section| section.key(&key.text).is_some());
         for (key, _) in self.entries.iter().filter(|(key, _)| !described(key)) {
+            if problems.is_full() {
+                return;
+            }
             let hint = suggestion(&key.text, "keys", self.known.iter().copied());
             problems.push(
                 Problem::new(&key.span, format!("unknown key `{}` in {}", key.text, self.what)).label(hint),
