@@ -78,7 +78,7 @@ pub struct Network {
     pub(crate) projections: Vec<Projection>,
     /// The connections that `coupling` is about.
     pub(crate) wiring: Option<Wiring>,
-    error: Option<NetworkError>,
+    pub(crate) error: Option<NetworkError>,
 }
 
 /// Nodes of one model under a name.
