@@ -6,9 +6,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use brainmass_codegen::files::{self, Found};
 use brainmass_codegen::rust;
 use brainmass_spec::CATEGORIES;
-use brainmass_spec::collection::{self, Entry, File};
+use brainmass_spec::collection::{self, Entry};
 use brainmass_spec::problem::suggestion;
 use proc_macro::TokenStream;
 use quote::quote;
@@ -17,7 +18,7 @@ use syn::{Ident, LitStr, Token};
 
 /// Generates the models of a folder.
 ///
-/// `include_models!("models")` reads every `*.yaml` file of the folder `models` beside the crate's `Cargo.toml`, and of the folders in
+/// `include_models!("models")` reads every `*.yaml` and `*.yml` file of the folder `models` beside the crate's `Cargo.toml`, and of the folders in
 /// it. Models of the folder itself are generated where the macro stands, those of a folder inside it in a module of that name; each
 /// place also gets `MODELS`, the list of its catalogue entries.
 ///
@@ -111,11 +112,9 @@ impl Parse for Request {
 fn generate(request: &Request) -> Result<proc_macro2::TokenStream, String> {
     let folder = request.folder.as_str();
     let root = find(folder)?;
-    let mut files = Vec::new();
-    let mut paths = Vec::new();
-    read_folder(&root, &root, folder, &mut files, &mut paths)?;
+    let Found { files, paths } = files::read(&root, folder)?;
     if files.is_empty() {
-        return Err(format!("there is no .yaml file in the folder {}", root.display()));
+        return Err(format!("there is no .yaml or .yml file in the folder {}", root.display()));
     }
     for name in request.chosen.names() {
         if !CATEGORIES.contains(&name.as_str()) && !files.iter().any(|file| contains(name, &file.folder)) {
@@ -131,6 +130,9 @@ fn generate(request: &Request) -> Result<proc_macro2::TokenStream, String> {
     }
     let (mut entries, report) = collection::compile(&files);
     entries.retain(|entry| request.chosen.takes(entry));
+    if let Some(clash) = rust::clash(&entries) {
+        return Err(format!("{clash} (in `{folder}`)"));
+    }
     let models = rust::collection(&entries);
     let errors = report.map(|report| {
         let message = format!("the models in `{folder}` have mistakes\n\n{report}\n");
@@ -158,34 +160,4 @@ fn find(folder: &str) -> Result<PathBuf, String> {
         let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
         format!("there is no folder `{folder}`; looked for {}", places.join(" and "))
     })
-}
-
-/// Reads the `.yaml` files of a folder and of the folders in it, in the order of their names.
-fn read_folder(
-    folder: &Path,
-    root: &Path,
-    shown: &str,
-    files: &mut Vec<File>,
-    paths: &mut Vec<PathBuf>,
-) -> Result<(), String> {
-    let fault = |path: &Path, error: std::io::Error| format!("cannot read {}: {error}", path.display());
-    let mut entries = Vec::new();
-    for entry in fs::read_dir(folder).map_err(|error| fault(folder, error))? {
-        entries.push(entry.map_err(|error| fault(folder, error))?.path());
-    }
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            read_folder(&path, root, shown, files, paths)?;
-        } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
-            let inside = path.strip_prefix(root).unwrap_or(&path);
-            let slashes =
-                |path: &Path| path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
-            let folder = inside.parent().map(slashes).unwrap_or_default();
-            let bytes = fs::read(&path).map_err(|error| fault(&path, error))?;
-            files.push(File { name: format!("{shown}/{}", slashes(inside)), folder, bytes });
-            paths.push(path);
-        }
-    }
-    Ok(())
 }

@@ -20,6 +20,7 @@ pub mod fields;
 mod functions;
 pub mod graph;
 pub mod kernel;
+pub mod language;
 pub mod latex;
 pub mod latex_graph;
 mod lower;
