@@ -1,4 +1,4 @@
-//! `brainmass analyze`
+//! The command `brainmass analyze`.
 
 use std::path::{Path, PathBuf};
 
@@ -44,44 +44,44 @@ not have is NaN in the file.
 The file that --out writes has, for each record x, the arrays x_fc (region, region), x_fcd (window, window), x_psd
 (frequency, region) in squares of its unit per Hz, and x_frequency (Hz).")]
 pub struct Arguments {
-    /// A saved run (.npz, .csv, .json), or with --tr signals without times (.npz, .npy, .csv, .tsv, .txt)
+    /// A saved run (.npz, .csv, .json), or with --tr signals without times (.npz, .npy, .csv, .tsv, .txt).
     run: PathBuf,
-    /// Functional connectivity: Pearson correlations of the regions [default: all analyses]
+    /// Functional connectivity: Pearson correlations of the regions [default: all analyses].
     #[arg(long)]
     fc: bool,
-    /// Functional connectivity dynamics: correlations of the functional connectivity of windows [default: all analyses]
+    /// Functional connectivity dynamics: correlations of the functional connectivity of windows [default: all analyses].
     #[arg(long)]
     fcd: bool,
-    /// Length of a window of --fcd, to the nearest sample
+    /// Length of a window of --fcd, to the nearest sample.
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = milliseconds)]
     window: f64,
-    /// Time from the start of one window to that of the next [default: a tenth of a window]
+    /// Time from the start of one window to that of the next [default: a tenth of a window].
     #[arg(long, value_name = "TIME", value_parser = milliseconds)]
     window_step: Option<f64>,
-    /// Power spectral density by the method of Welch [default: all analyses]
+    /// Power spectral density by the method of Welch [default: all analyses].
     #[arg(long)]
     psd: bool,
-    /// Only these records, between commas
+    /// Only these records, between commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     record: Vec<String>,
-    /// The file holds signals without times, a row a sample and a column a region, sampled at this interval
+    /// The file holds signals without times, a row a sample and a column a region, sampled at this interval.
     #[arg(long, value_name = "TIME", value_parser = milliseconds)]
     tr: Option<f64>,
-    /// With --tr: arrays have a row a region, not a row a sample
+    /// Arrays have a row a region, not a row a sample; it needs --tr.
     #[arg(long, requires = "tr")]
     regions_first: bool,
-    /// Draws the outcome: .png or .svg [default: beside the run]
+    /// Draws the outcome: .png or .svg [default: beside the run].
     #[arg(long, value_name = "FILE")]
     plot: Option<Option<PathBuf>>,
-    /// Writes the outcome: .npz
+    /// Writes the outcome: .npz.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
-/// What was found of one record.
+/// The outcome of the analyses of one record.
 struct Outcome<'a> {
     column: &'a Column,
-    /// Which nodes vary.
+    /// The nodes that vary, and those that do not.
     channels: Channels,
     fc: Option<Array2<f64>>,
     fcd: Option<Dynamics>,
@@ -133,14 +133,14 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
     Ok(())
 }
 
-/// The figure beside a run, whose name may be no text.
+/// Returns the path of the figure beside a run, whose name may be no text.
 fn beside(run: &Path) -> PathBuf {
     let mut name = run.file_stem().unwrap_or_default().to_owned();
     name.push("_analysis.png");
     run.with_file_name(name)
 }
 
-/// Why an analysis was not made, and what to do about it.
+/// The reason why an analysis was not made, and what to do about it.
 struct Reason {
     why: String,
     hint: Option<&'static str>,
@@ -185,7 +185,7 @@ fn analyse<'a>(column: &'a Column, arguments: &Arguments) -> Result<Outcome<'a>,
     Ok(Outcome { column, channels, fc, fcd, psd, left_out })
 }
 
-/// Fails for records that are no series in time.
+/// Returns the time from sample to sample, in ms; the reason for records that are no series in time.
 fn interval(column: &Column) -> Result<f64, Reason> {
     if is_matrix(column) {
         let why = "it is a matrix given at the end of the run, not a signal".to_owned();
@@ -311,7 +311,7 @@ fn listed(channels: &[usize], names: Option<&[String]>) -> String {
     format!("{}{more}", shown.join(", "))
 }
 
-/// The mean and the extremes of the correlations beside the diagonal, of those pairs that have one.
+/// Returns the mean and the extremes of the correlations beside the diagonal, of those pairs that have one.
 fn correlations(matrix: &Array2<f64>) -> Option<String> {
     let pairs: Array1<f64> =
         upper_triangle(matrix.view(), 1).into_iter().filter(|value| value.is_finite()).collect();

@@ -1,4 +1,4 @@
-//! `brainmass plot`
+//! The command `brainmass plot`.
 
 use std::path::PathBuf;
 
@@ -17,18 +17,18 @@ Examples:
   brainmass plot run.npz
   brainmass plot run.npz --record x,y --title \"Two states\" --out states.svg")]
 pub struct Arguments {
-    /// A saved run (.npz, .csv, .json)
+    /// A saved run (.npz, .csv, .json).
     run: PathBuf,
-    /// The figure: .png or .svg [default: beside the run, as .png]
+    /// The figure: .png or .svg [default: beside the run, as .png].
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Only these records, between commas
+    /// Only these records, between commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     record: Vec<String>,
-    /// The title [default: the model]
+    /// The title [default: the model].
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// Prints nothing
+    /// Prints nothing.
     #[arg(long, short)]
     quiet: bool,
 }

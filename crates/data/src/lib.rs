@@ -8,7 +8,8 @@
 //! | [`objectives`] | how far two signals are apart, with derivatives |
 //! | [`steps`] | times as whole numbers of steps |
 //!
-//! It knows nothing of models and simulations. Programs use the crate `brainmass`, which gives all of this under the same names.
+//! It knows nothing of models and simulations. Programs use the crate `brainmass`, which gives all of this under the
+//! same names.
 
 pub mod analysis;
 pub mod connectome;

@@ -12,8 +12,8 @@
 //! assert_eq!(steps::count(0.075, 0.01).map(|steps| steps.covering()), Some(8));
 //! ```
 
-/// How far a time may lie from a whole number of steps to count as that number, relative to the time: eight units in
-/// the last place.
+/// The distance from a whole number of steps at which a time still counts as that number, relative to the time: eight
+/// units in the last place.
 ///
 /// A time, a step and their quotient are each rounded by half a unit; the rest is room for the conversions that a time
 /// has gone through, from seconds or as a length divided by a speed. It leaves no room for intent: of a year in steps

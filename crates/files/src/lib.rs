@@ -11,7 +11,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Why a file could not be read or written. Which file it is, the caller knows.
+/// The reason why a file could not be read or written. The caller knows which file it is.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileError {
@@ -24,7 +24,7 @@ pub enum FileError {
     /// The path leads to something that is no file.
     #[error("is {what}, not a file")]
     NoFile {
-        /// What it is, with its article.
+        /// The name of what it is, with its article.
         what: &'static str,
     },
     /// The folder that a file is to be written to does not exist.
@@ -77,7 +77,7 @@ pub fn read(path: impl AsRef<Path>, limit: u64) -> Result<Vec<u8>, FileError> {
     Ok(bytes)
 }
 
-/// Says what it is where it has no content that ends.
+/// Returns the name of something that has no content that ends, `None` for what can be read.
 fn no_source(metadata: &fs::Metadata) -> Option<&'static str> {
     if metadata.is_dir() {
         return Some("a folder");
@@ -132,7 +132,7 @@ pub fn check_outputs<P: AsRef<Path>, Q: AsRef<Path>>(
     Ok(())
 }
 
-/// The path of a file, which need not exist, in a form that is the same for every way to write it.
+/// Returns the path of a file, which need not exist, in a form that is the same for every way to write it.
 fn place_of(path: &Path) -> PathBuf {
     match (fs::canonicalize(folder_of(path)), path.file_name()) {
         (Ok(folder), Some(name)) => folder.join(name),
@@ -140,7 +140,7 @@ fn place_of(path: &Path) -> PathBuf {
     }
 }
 
-/// The folder that a file is in.
+/// Returns the folder that a file is in.
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
@@ -150,9 +150,9 @@ fn folder_of(path: &Path) -> &Path {
 /// What is written to it is not buffered.
 #[derive(Debug)]
 pub struct NewFile {
-    /// Where it belongs; no link.
+    /// The path at which it belongs, which is no link.
     target: PathBuf,
-    /// Where it is until then.
+    /// The path at which it is until then.
     beside: PathBuf,
     file: File,
     kept: bool,
@@ -162,7 +162,8 @@ impl NewFile {
     /// Opens an empty file beside `path`.
     ///
     /// # Errors
-    /// Where the folder does not exist or cannot be written, or what is at `path` is write-protected or no regular file.
+    /// Where the folder does not exist or cannot be written, or what is at `path` is write-protected or no regular
+    /// file.
     pub fn create(path: impl AsRef<Path>) -> Result<Self, FileError> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let target = follow(path.as_ref())?;
@@ -251,7 +252,7 @@ pub fn sync(file: &File) -> io::Result<()> {
     }
 }
 
-/// The path that a link points to, which need not exist; any other path as it is.
+/// Returns the path that a link points to, which need not exist; any other path as it is.
 fn follow(path: &Path) -> Result<PathBuf, FileError> {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {
@@ -386,7 +387,7 @@ mod tests {
         assert!(matches!(check(&[path("./in.csv")]), Err(FileError::IsInput)));
         assert!(matches!(check(&[path("a"), path("./a")]), Err(FileError::WrittenTwice)));
         assert!(matches!(check(&[path("lost/a")]), Err(FileError::NoFolder)));
-        assert!(matches!(check_outputs(&none, &[folder.path()]).unwrap_err(), FileError::NoFile { .. }));
+        assert!(matches!(check_outputs(&none, &[folder.path()]).unwrap_err().1, FileError::NoFile { .. }));
         assert_eq!(names(&folder), ["in.csv"]);
     }
 }

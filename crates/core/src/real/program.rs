@@ -6,7 +6,7 @@
 use super::{Aligned, Lane, LaneJob, Real, Simd};
 
 /// Numbers of a line: as many as a block of lanes has. See [`Place::Line`].
-pub const LINE: usize = super::vector::MAX_WIDTH;
+pub const LINE: usize = super::number::LANE_WIDTH;
 
 /// Where the numbers of an operand stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,8 +1,8 @@
-//! Which channels of a signal carry a signal.
+//! The channels of a signal that carry one.
 
 use ndarray::{ArrayView1, ArrayView2, Axis};
 
-/// How far a channel must vary to count as one that does, relative to its largest magnitude: a trillionth.
+/// The least variation of a channel that counts as one, relative to its largest magnitude: a trillionth.
 ///
 /// What varies less does so by some thousand units in the last place, and what is computed of it is a statistic of
 /// rounding errors.
@@ -37,7 +37,7 @@ impl Channels {
     }
 }
 
-/// Whether a channel of finite samples varies by more than rounding.
+/// Returns whether a channel of finite samples varies by more than rounding.
 pub(crate) fn varies(channel: ArrayView1<f64>) -> bool {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     for &value in channel {

@@ -28,8 +28,8 @@ pub fn cholesky(matrix: ArrayView2<f64>) -> Result<Array2<f64>, usize> {
     Ok(lower)
 }
 
-/// Factors a matrix as [`cholesky`] does, but one that may be singular: rows that depend on those before them get a pivot
-/// of zero.
+/// Factors a matrix as [`cholesky`] does, but one that may be singular: rows that depend on those before them get a
+/// pivot of zero.
 ///
 /// # Errors
 /// The first row at which the matrix is seen to have a negative eigenvalue.

@@ -35,7 +35,8 @@ pub fn functional_connectivity(signal: ArrayView2<f64>) -> Result<Array2<f64>, A
     Ok(matrix)
 }
 
-/// Returns the entries of a square matrix on and above its `offset`-th diagonal, row by row (`offset` 1: without the diagonal).
+/// Returns the entries of a square matrix on and above its `offset`-th diagonal, row by row (`offset` 1: without the
+/// diagonal).
 pub fn upper_triangle(matrix: ArrayView2<f64>, offset: usize) -> Array1<f64> {
     let n = matrix.nrows();
     (0..n).flat_map(|i| (i + offset..n).map(move |j| matrix[[i, j]])).collect()
@@ -53,11 +54,11 @@ pub(crate) fn from_upper_triangle(entries: &Array1<f64>, n: usize, offset: usize
 
 /// The Pearson correlations of a signal's columns, with what their adjoint needs.
 ///
-/// Here a column that does not vary correlates with nothing: its entries are 0, and so are the derivatives by it, so that
-/// the losses of a search stay numbers where a candidate is silent. [`functional_connectivity`] gives NaN instead.
+/// Here a column that does not vary correlates with nothing: its entries are 0, and so are the derivatives by it, so
+/// that the losses of a search stay numbers where a candidate is silent. [`functional_connectivity`] gives NaN instead.
 #[derive(Debug, Clone)]
 pub struct Correlation {
-    /// The columns with their mean taken out and scaled to length 1; 0 for a constant column. (time, region)
+    /// The columns without their means and scaled to length 1, shape (time, region); 0 for a constant column.
     unit: Array2<f64>,
     /// The length of each column after its mean is taken out; 0 for a constant column.
     length: Array1<f64>,
@@ -112,9 +113,9 @@ impl Correlation {
     /// Returns the gradient with respect to the signal, shape (time, region), of a function whose gradient with respect
     /// to the correlations is `cotangent`, shape (region, region).
     ///
-    /// With `u = c/|c|`, `c` the column without its mean, `r_ij = u_i . u_j` and
-    /// `dr_ij/dx_i = (u_j - r_ij u_i)/|c_i|`, which has mean 0 already. The diagonal is constant, and so are by rule the
-    /// entries of a column that does not vary: they pass nothing on.
+    /// With `u = c/|c|`, `c` the column without its mean, `r_ij = u_i . u_j` and `dr_ij/dx_i = (u_j - r_ij u_i)/|c_i|`,
+    /// which has mean 0 already. The diagonal is constant, and so are by rule the entries of a column that does not
+    /// vary: they pass nothing on.
     pub fn pullback(&self, cotangent: ArrayView2<f64>) -> Array2<f64> {
         let mut symmetric = &cotangent + &cotangent.t();
         symmetric.diag_mut().fill(0.0);

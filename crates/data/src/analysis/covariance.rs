@@ -42,8 +42,8 @@ impl StreamingCovariance {
     /// Takes in the next samples, shape (time, region).
     ///
     /// # Errors
-    /// A sample that is not finite (nothing of the chunk is taken in then); another number of regions; more regions than
-    /// a matrix in memory can have.
+    /// A sample that is not finite (nothing of the chunk is taken in then); another number of regions; more regions
+    /// than a matrix in memory can have.
     pub fn push(&mut self, samples: ArrayView2<f64>) -> Result<(), AnalysisError> {
         self.check_regions(samples.ncols())?;
         check_side("a covariance matrix", samples.ncols())?;

@@ -1,11 +1,11 @@
-//! What can be wrong with a signal or with what is asked of it.
+//! Errors of the analysis of signals.
 
 use ndarray::ArrayView2;
 use thiserror::Error;
 
 use crate::steps::{self, Steps};
 
-/// Why a signal could not be analysed.
+/// The reason why a signal could not be analysed.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum AnalysisError {
@@ -16,13 +16,13 @@ pub enum AnalysisError {
         sample: usize,
         /// Column of the signal, from 0.
         region: usize,
-        /// What stands there.
+        /// The value found.
         value: f64,
     },
     /// The signal is too short.
     #[error("{purpose} needs at least {needed} samples, the signal has {given}")]
     TooFewSamples {
-        /// What was asked for.
+        /// The name of what was asked for.
         purpose: &'static str,
         /// The least number of samples.
         needed: usize,
@@ -32,7 +32,7 @@ pub enum AnalysisError {
     /// The signal has too few regions.
     #[error("{purpose} needs at least {needed} regions, the signal has {given}")]
     TooFewRegions {
-        /// What was asked for.
+        /// The name of what was asked for.
         purpose: &'static str,
         /// The least number of regions.
         needed: usize,
@@ -50,7 +50,7 @@ pub enum AnalysisError {
     /// A matrix would have more entries than are held in memory.
     #[error("{what} of {side} rows and columns would have more than {limit} entries, which is the limit")]
     TooLarge {
-        /// Which matrix.
+        /// The name of the matrix.
         what: &'static str,
         /// Its rows and columns.
         side: usize,
@@ -68,7 +68,7 @@ pub enum AnalysisError {
     /// A setting is outside its range.
     #[error("{name} is {value}, it must be {expected}")]
     Setting {
-        /// Which setting.
+        /// The name of the setting.
         name: &'static str,
         /// Its value.
         value: f64,
@@ -78,7 +78,7 @@ pub enum AnalysisError {
     /// A time is not a whole number of sampling intervals.
     #[error("{name} of {time} ms is not a whole number of intervals of {interval} ms")]
     NotAMultiple {
-        /// Which time.
+        /// The name of the time.
         name: &'static str,
         /// Its value, in ms.
         time: f64,
@@ -90,7 +90,7 @@ pub enum AnalysisError {
         "the {matrix} is not positive definite: region {region} is constant or a linear combination of those before it"
     )]
     NotPositiveDefinite {
-        /// Which matrix.
+        /// The name of the matrix.
         matrix: &'static str,
         /// The first row at which the factorisation fails.
         region: usize,
@@ -167,7 +167,7 @@ pub(crate) fn check_positive(name: &'static str, value: f64) -> Result<(), Analy
     }
 }
 
-/// `time` as a whole number of intervals, at least one; both in ms.
+/// Returns `time` as a whole number of intervals, at least one; both in ms.
 pub(crate) fn whole_intervals(name: &'static str, time: f64, interval: f64) -> Result<usize, AnalysisError> {
     check_positive("the sampling interval (ms)", interval)?;
     check_positive(name, time)?;

@@ -28,9 +28,9 @@ pub fn fcd(signal: ArrayView2<f64>, windows: Windows) -> Result<Array2<f64>, Ana
 /// Functional connectivity dynamics, with what its adjoint needs.
 ///
 /// Functional connectivity is taken in each window; the FCD matrix is the Pearson correlation between the upper
-/// triangles (without the diagonal) of every two windows (Hansen et al. 2015, NeuroImage 105:525). Here a region that does
-/// not vary within a window has correlations of 0 there, as in [`Correlation`], and a window in which none varies resembles
-/// no other: its entries are 0. [`fcd()`] gives NaN instead.
+/// triangles (without the diagonal) of every two windows (Hansen et al. 2015, NeuroImage 105:525). Here a region that
+/// does not vary within a window has correlations of 0 there, as in [`Correlation`], and a window in which none varies
+/// resembles no other: its entries are 0. [`fcd()`] gives NaN instead.
 #[derive(Debug, Clone)]
 pub struct Fcd {
     windows: Windows,
@@ -40,7 +40,7 @@ pub struct Fcd {
 }
 
 impl Fcd {
-    /// Takes the dynamics of a signal of shape (time, region).
+    /// Computes the dynamics of a signal of shape (time, region).
     ///
     /// # Errors
     /// A sample that is not finite; fewer than three regions, whose functional connectivity has no pattern to
@@ -76,8 +76,8 @@ impl Fcd {
         self.between.matrix()
     }
 
-    /// Returns the gradient with respect to the signal, shape (time, region), of a function whose gradient with respect to
-    /// the FCD matrix is `cotangent`, shape (window, window).
+    /// Returns the gradient with respect to the signal, shape (time, region), of a function whose gradient with respect
+    /// to the FCD matrix is `cotangent`, shape (window, window).
     pub fn pullback(&self, cotangent: ArrayView2<f64>) -> Array2<f64> {
         let patterns = self.between.pullback(cotangent);
         let regions = self.within[0].matrix().nrows();
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
     use crate::analysis::testing::{assert_close, signal};
 
-    /// With numpy 2.4.6, on the test signal (120 samples, 4 regions), windows of 20 samples every 10:
+    /// Values by numpy 2.4.6, on the test signal (120 samples, 4 regions), windows of 20 samples every 10:
     /// `v = [np.corrcoef(x[s:s+20].T)[np.triu_indices(4, 1)] for s in range(0, 101, 10)]; np.corrcoef(v)`.
     #[test]
     fn fcd_equals_numpy() {

@@ -11,8 +11,8 @@ use super::error::AnalysisError;
 /// The diagonal, where `z` is infinite, is set to 0. A pair without correlation, which is NaN, has none here either.
 ///
 /// # Errors
-/// An entry off the diagonal that does not lie between -1 and 1, both excluded to [`VARIATION`]: nearer to them `z` is a
-/// matter of rounding.
+/// An entry off the diagonal that does not lie between -1 and 1, both excluded to [`VARIATION`]: nearer to them `z` is
+/// a matter of rounding.
 pub fn fisher_z(correlation: ArrayView2<f64>) -> Result<Array2<f64>, AnalysisError> {
     let mut z = Array2::zeros(correlation.raw_dim());
     for ((first, second), &value) in correlation.indexed_iter() {

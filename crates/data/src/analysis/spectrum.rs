@@ -13,8 +13,8 @@ use super::windows::Windows;
 
 /// Welch's estimate of the power spectral density (Welch 1967, IEEE Trans. Audio Electroacoust. 15:70).
 ///
-/// It is the mean over half-overlapping segments of their periodograms under a Hann window, each without its mean, as by
-/// default in `scipy.signal.welch`.
+/// It is the mean over half-overlapping segments of their periodograms under a Hann window, each without its mean, as
+/// by default in `scipy.signal.welch`.
 ///
 /// ```
 /// use brainmass::analysis::Welch;
@@ -224,7 +224,7 @@ mod tests {
         }
     }
 
-    /// The same with `nperseg=45, noverlap=30, detrend='linear'`.
+    /// The values for `nperseg=45, noverlap=30, detrend='linear'`.
     #[test]
     fn odd_segments_and_other_settings_equal_scipy() {
         let welch = Welch::new(45).overlap(30).trend(Trend::Linear);

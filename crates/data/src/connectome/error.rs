@@ -1,9 +1,9 @@
-//! What can be wrong with a connectome.
+//! Errors of connectomes.
 
 use super::{NamesDiffer, Orientation};
 use crate::io::IoError;
 
-/// A connectome that cannot be built, read, changed or written, and why.
+/// The reason why a connectome cannot be built, read, changed or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConnectomeError {
@@ -15,7 +15,7 @@ pub enum ConnectomeError {
     File {
         /// The file.
         origin: String,
-        /// What is wrong with its contents.
+        /// The error in its contents.
         error: Box<ConnectomeError>,
     },
 
@@ -46,7 +46,7 @@ pub enum ConnectomeError {
     /// Something has not one entry a region.
     #[error("the {what} have shape {found:?}; for {regions} regions it must be {expected:?}")]
     Size {
-        /// What it is, in the plural.
+        /// The name of the values, in the plural.
         what: &'static str,
         /// The shape found.
         found: Vec<usize>,
@@ -64,7 +64,7 @@ pub enum ConnectomeError {
         row: usize,
         /// Column, from 0.
         column: usize,
-        /// What stands there.
+        /// The value found.
         value: f64,
     },
     /// A tract has a negative length.
@@ -90,11 +90,11 @@ pub enum ConnectomeError {
     /// A flag is neither 0 nor 1.
     #[error("the {what} of region {index} are {value}; they are 0 or 1")]
     BadFlag {
-        /// What it is, in the plural.
+        /// The name of the values, in the plural.
         what: &'static str,
         /// Index of the region.
         index: usize,
-        /// What stands there.
+        /// The value found.
         value: f64,
     },
     /// A region has no name.
@@ -173,7 +173,7 @@ pub enum ConnectomeError {
     /// Something is needed that this connectome does not have.
     #[error("the {what} of this connectome are not known")]
     Unknown {
-        /// What is missing, in the plural.
+        /// The name of what is missing, in the plural.
         what: &'static str,
     },
     /// A number passed as an argument makes no sense.
@@ -181,9 +181,9 @@ pub enum ConnectomeError {
     Argument {
         /// Its name and unit.
         name: &'static str,
-        /// What was given.
+        /// The value given.
         value: f64,
-        /// What makes sense.
+        /// The values that make sense, in words.
         expected: &'static str,
     },
     /// A weight is negative where that makes no sense.
@@ -197,13 +197,13 @@ pub enum ConnectomeError {
         source_label: String,
         /// The weight.
         value: f64,
-        /// What was to be done.
+        /// The operation that needs other weights.
         operation: &'static str,
     },
     /// All that the weights would be divided by is 0.
     #[error("the weights cannot be normalized: their {what} is {value}")]
     NotNormalizable {
-        /// What they would be divided by.
+        /// The name of the divisor.
         what: &'static str,
         /// Its value.
         value: f64,
@@ -223,9 +223,9 @@ pub enum ConnectomeError {
     OrientationConflict {
         /// The file.
         origin: String,
-        /// What the caller said.
+        /// The orientation that the caller stated.
         stated: Orientation,
-        /// What the format or the file says.
+        /// The orientation that the format or the file defines.
         defined: Orientation,
     },
     /// The extension of a file names no format that is known.
@@ -241,7 +241,7 @@ pub enum ConnectomeError {
     SeveralMembers {
         /// The archive.
         origin: String,
-        /// What they hold.
+        /// The name of what both hold.
         what: &'static str,
         /// Path of the one.
         first: String,
@@ -253,7 +253,7 @@ pub enum ConnectomeError {
     Inexpressible {
         /// The file.
         origin: String,
-        /// What the format lacks.
+        /// The reason.
         why: String,
     },
 }

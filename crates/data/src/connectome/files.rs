@@ -5,7 +5,7 @@ use std::path::Path;
 use ndarray::{Array2, Axis};
 
 use super::npz::{from_npz, to_npz};
-use super::{Connectome, ConnectomeError, Orientation, positions, tvb};
+use super::{Connectome, ConnectomeError, Orientation, only_count, positions, tvb};
 use crate::io::npz::Npz;
 use crate::io::table::{self, Format};
 use crate::io::{ending, npy};
@@ -41,8 +41,8 @@ impl Connectome {
     /// | `.npz` | arrays `weights`, `tract_lengths`, `labels`, `centres` or `centers`, `hemispheres` (1 is right), `areas`, `cortical`, `orientations`, `orientation`; all but the weights optional, others ignored | defined by the array `orientation`, `"target_source"` or `"source_target"`, else to be given |
     /// | `.npy`, `.csv`, `.tsv`, `.txt` | the weights alone, text with or without labels of rows and columns | to be given |
     ///
-    /// The Virtual Brain says what its rows are in the documentation of its couplings: `u_kj`, in row k and column j, is
-    /// the weight from node j to node k. Where a file has no tract lengths, neither has the connectome; see
+    /// The Virtual Brain says what its rows are in the documentation of its couplings: `u_kj`, in row k and column j,
+    /// is the weight from node j to node k. Where a file has no tract lengths, neither has the connectome; see
     /// [`Connectome::with_tract_lengths`], [`Connectome::with_euclidean_lengths`] and [`Connectome::load_pair`].
     ///
     /// ```no_run
@@ -110,8 +110,8 @@ impl Connectome {
         Self::load_pair_tables(weights, tract_lengths, orientation, &Format::default())
     }
 
-    /// Reads weights and tract lengths as [`Connectome::load_pair`] does, from text tables that are laid out as `format`
-    /// says.
+    /// Reads weights and tract lengths as [`Connectome::load_pair`] does, from text tables that are laid out as
+    /// `format` says.
     ///
     /// # Errors
     /// As [`Connectome::load_pair`].
@@ -172,13 +172,13 @@ impl Connectome {
         write_matrix(tract_lengths.as_ref(), self.names(), lengths)
     }
 
-    /// The labels, if they were given.
+    /// Returns the labels, if they were given.
     fn names(&self) -> Option<&[String]> {
         self.named.then_some(&self.labels)
     }
 }
 
-/// A matrix as it stands in a file.
+/// A matrix as it stands in a file, before its orientation is applied.
 struct Matrix {
     values: Array2<f64>,
     labels: Option<Vec<String>>,
@@ -198,7 +198,17 @@ fn read_matrix(path: &Path, format: &Format) -> Result<Matrix, ConnectomeError> 
     match kind_of(path) {
         Some(Kind::Npy) => Ok(Matrix { values: npy::read(path)?.into_matrix()?, labels: None }),
         Some(Kind::Text) => {
-            let table = table::read(path, format)?;
+            let mut table = table::read(path, format)?;
+            // Of names on one axis and a count on the other, the count says nothing.
+            if let (Some(rows), Some(columns)) = (&table.rows, &table.columns)
+                && rows != columns
+            {
+                if only_count(rows) {
+                    table.rows = None;
+                } else if only_count(columns) {
+                    table.columns = None;
+                }
+            }
             if let (Some(rows), Some(columns)) = (&table.rows, &table.columns) {
                 agree(rows, columns).map_err(|error| error.in_file(&path.display().to_string()))?;
             }
@@ -261,7 +271,7 @@ mod tests {
             self.path(name)
         }
 
-        /// The message with the name of the folder taken out.
+        /// Returns the message with the name of the folder taken out.
         fn message<T: fmt::Debug>(&self, result: Result<T, ConnectomeError>) -> String {
             let folder = format!("{}{}", self.0.path().display(), std::path::MAIN_SEPARATOR);
             result.unwrap_err().to_string().replace(&folder, "")
@@ -379,6 +389,23 @@ mod tests {
         );
         let format = Format { header: Names::Present, ..Format::default() };
         assert_eq!(Connectome::load_table(&path, Orientation::TargetSource, &format).unwrap(), ids);
+    }
+
+    #[test]
+    fn rows_that_are_only_counted_take_the_names_of_the_columns() {
+        let folder = Folder::new();
+        let expected =
+            Connectome::new(array![[0.0, 1.0], [2.0, 0.0]]).unwrap().with_labels(["a", "b"]).unwrap();
+        for (name, text) in [
+            ("pandas.csv", ",a,b\n0,0,1\n1,2,0\n"),
+            ("r.csv", "\"\",\"a\",\"b\"\n\"1\",0,1\n\"2\",2,0\n"),
+            ("r.txt", "a b\n1 0 1\n2 2 0\n"),
+            ("rows.csv", ",0,1\na,0,1\nb,2,0\n"),
+        ] {
+            let path = folder.write(name, text);
+            let read = Connectome::load(&path, Orientation::TargetSource).map_err(|error| error.to_string());
+            assert_eq!(read, Ok(expected.clone()), "{name}");
+        }
     }
 
     #[test]

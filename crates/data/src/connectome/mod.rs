@@ -2,8 +2,8 @@
 //!
 //! A [`Connectome`] is `n` regions and the connections between them. Its matrices are `[target][source]`: the entry
 //! `weights[[i, j]]` is what region `i` receives from region `j`, so that the input of all regions is the product
-//! `weights * activity`. A file whose rows are sources is transposed while it is read; each loader knows or asks which it
-//! is (see [`Orientation`]).
+//! `weights * activity`. A file whose rows are sources is transposed while it is read; each loader knows or asks which
+//! it is (see [`Orientation`]).
 //!
 //! ```
 //! use brainmass::connectome::{Connectome, Normalization};
@@ -37,6 +37,7 @@ pub use error::ConnectomeError;
 #[doc(hidden)]
 pub use laplacian::laplacian_back;
 pub use laplacian::{DEFAULT_EPS, LaplacianNormalization, degrees, laplacian};
+use names::only_count;
 pub use names::{NamesDiffer, arrange, positions};
 pub use orientation::Orientation;
 pub use spectral::spectral_radius;
@@ -62,7 +63,8 @@ pub enum Hemisphere {
 /// Regions and the connections between them. All of its contents have been checked.
 ///
 /// Weights are finite and may be negative (inhibitory or effective connections; what needs them not to be says so).
-/// Tract lengths are finite and not negative, in mm. Labels are not empty, all different and free of control characters.
+/// Tract lengths are finite and not negative, in mm. Labels are not empty, all different and free of control
+/// characters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Connectome {
     weights: Array2<f64>,
@@ -315,7 +317,7 @@ impl Connectome {
     }
 }
 
-/// The name of a region that was given none.
+/// Returns the name of a region that was given none.
 fn default_label(index: usize) -> String {
     format!("region_{index:03}")
 }
@@ -346,7 +348,7 @@ mod tests {
 
     use super::*;
 
-    /// A connectome with everything there can be.
+    /// Returns a connectome with everything there can be.
     pub(super) fn full() -> Connectome {
         Connectome::new(array![[0.0, 1.0 / 3.0, 2e-9], [-4.0, 0.5, 0.0], [1e12, 0.1, 0.0]])
             .and_then(|c| c.with_tract_lengths(array![[0.0, 10.1, 20.0], [30.0, 0.0, 7.7], [0.1, 50.0, 0.0]]))

@@ -73,12 +73,18 @@ pub fn positions<L: AsRef<str>, N: AsRef<str>>(labels: &[L], names: &[N]) -> Res
     Err(NamesDiffer { unknown, missing, repeated, suggestion })
 }
 
+/// Returns whether names only count, from 0 or from 1, as those that R and pandas give for want of others.
+pub(super) fn only_count<N: AsRef<str>>(names: &[N]) -> bool {
+    let start = usize::from(names.first().is_some_and(|name| name.as_ref() == "1"));
+    names.iter().enumerate().all(|(index, name)| name.as_ref().parse() == Ok(start + index))
+}
+
 /// Returns the values of a table, its rows in the order of `rows` and its columns in that of `columns`.
 ///
 /// An axis is left as it is where its order is `None`, or where the table does not name it.
 ///
 /// # Errors
-/// Where an axis is named, but not as its order is.
+/// Where an axis is named, but not as its order is. Names that only count are none.
 pub fn arrange<L: AsRef<str>>(
     table: &Table,
     rows: Option<&[L]>,
@@ -87,7 +93,10 @@ pub fn arrange<L: AsRef<str>>(
     let mut values = table.values.clone();
     for (axis, labels, names) in [(Axis(0), rows, &table.rows), (Axis(1), columns, &table.columns)] {
         if let (Some(labels), Some(names)) = (labels, names) {
-            let positions = positions(labels, names)?;
+            let positions = match positions(labels, names) {
+                Err(_) if names.len() == labels.len() && only_count(names) => continue,
+                positions => positions?,
+            };
             if positions.iter().enumerate().any(|(index, position)| index != *position) {
                 values = values.select(axis, &positions);
             }
@@ -106,13 +115,17 @@ impl Connectome {
     /// the order of the regions.
     ///
     /// A connectome without names of its own takes values in the order in which they stand, whatever they are called.
+    /// So does any other where the names only count the values from 0 or 1, as R and pandas let them for want of
+    /// others.
     ///
     /// # Errors
     /// Where the names are not those of all regions, each once; the error lists those that differ.
     pub fn positions<N: AsRef<str>>(&self, names: &[N]) -> Result<Vec<usize>, ConnectomeError> {
         match positions(&self.labels, names) {
             Ok(positions) => Ok(positions),
-            Err(_) if !self.named && names.len() == self.len() => Ok((0..self.len()).collect()),
+            Err(_) if names.len() == self.len() && (!self.named || only_count(names)) => {
+                Ok((0..self.len()).collect())
+            }
             Err(differ) => Err(differ.into()),
         }
     }
@@ -204,6 +217,8 @@ mod tests {
             "the names are not those of the regions: `A`, `B`, `C` are no regions; `V1`, `V2`, `V3` are missing"
         );
         assert_eq!(message(&["V1", "V2"]), "the names are not those of the regions: `V3` is missing");
+        assert_eq!(connectome().positions(&["0", "1", "2"]).unwrap(), [0, 1, 2]);
+        assert!(connectome().positions(&["2", "1", "0"]).is_err());
         assert_eq!(
             message(&["V1", "V2", "V3", "V1"]),
             "the names are not those of the regions: `V1` stands there twice"

@@ -4,7 +4,7 @@ use ndarray::{Array2, Axis, Zip};
 
 use super::{Connectome, ConnectomeError, spectral_radius};
 
-/// How [`Connectome::normalized`] rescales the weights.
+/// The way in which [`Connectome::normalized`] rescales the weights.
 ///
 /// Weights of regions to themselves have no part in the divisors, since networks leave such connections out unless they
 /// are told otherwise; they are divided like the others.
@@ -12,8 +12,8 @@ use super::{Connectome, ConnectomeError, spectral_radius};
 pub enum Normalization {
     /// Divides all weights by the largest magnitude of one between regions, which becomes 1 or -1.
     Max,
-    /// Divides each row by the sum of the magnitudes that the region receives from others, so that every region receives
-    /// 1 in all. A region that receives nothing stays so.
+    /// Divides each row by the sum of the magnitudes that the region receives from others, so that every region
+    /// receives 1 in all. A region that receives nothing stays so.
     RowSum,
     /// Divides all weights by the [`spectral_radius`] of those between regions: a linear network of gain `k` and leak 1
     /// is stable for `k < 1`.
@@ -22,7 +22,7 @@ pub enum Normalization {
     Log1p,
 }
 
-/// How many connections [`Connectome::strongest`] keeps.
+/// The number of connections that [`Connectome::strongest`] keeps, as a share.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Share {
     /// A share of the connections that there are, between 0 and 1.
@@ -32,7 +32,7 @@ pub enum Share {
     OfPairs(f64),
 }
 
-/// Which weight both directions between two regions get in [`Connectome::symmetrized`].
+/// The weight that both directions between two regions get in [`Connectome::symmetrized`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Symmetrization {
     /// The mean of the two weights. Where a file holds one triangle alone, this halves all weights.

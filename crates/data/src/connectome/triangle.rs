@@ -25,9 +25,9 @@ impl fmt::Display for Triangle {
 impl Connectome {
     /// Returns the triangle that all weights between different regions lie in, if they lie in one.
     ///
-    /// Some programs write one half of a symmetric matrix (`tck2connectome` of MRtrix3 does unless `-symmetric` is asked
-    /// for). Read as it stands, each region then receives from later ones only. Two regions are no such matrix, they may
-    /// well be connected in one direction.
+    /// Some programs write one half of a symmetric matrix (`tck2connectome` of MRtrix3 does unless `-symmetric` is
+    /// asked for). Read as it stands, each region then receives from later ones only. Two regions are no such matrix,
+    /// they may well be connected in one direction.
     pub fn triangle(&self) -> Option<Triangle> {
         let (mut upper, mut lower) = (false, false);
         for ((target, source), weight) in self.weights.indexed_iter() {

@@ -65,7 +65,7 @@ struct Text {
     bytes: Vec<u8>,
 }
 
-/// Whether the member at `path` holds one of `stems`: it is called `stem.txt` or `stem`, or either with `.bz2`.
+/// Returns whether the member at `path` holds one of `stems`: it is called `stem.txt` or `stem`, or either with `.bz2`.
 fn holds(path: &str, stems: &[&str]) -> bool {
     // Archives made on a Mac carry a shadow of every file.
     if path.starts_with("__MACOSX/") {
@@ -118,8 +118,8 @@ impl Text {
         Ok(matrix.into_iter().collect())
     }
 
-    /// Reads lines of `label x y z`. What follows them is left alone, as The Virtual Brain leaves it, if it is no number:
-    /// one more number means that the label has a space in it.
+    /// Reads lines of `label x y z`. What follows them is left alone, as The Virtual Brain leaves it, if it is no
+    /// number: one more number means that the label has a space in it.
     fn labelled_points(&self) -> Result<(Vec<String>, Array2<f64>), IoError> {
         let fail = |problem| IoError::new(&self.origin, problem);
         let lines = table::parse_cells(&self.bytes, &self.origin, Delimiter::Whitespace)?;

@@ -35,8 +35,8 @@ pub fn read_file(path: impl AsRef<Path>, limit: u64) -> Result<Vec<u8>, IoError>
     brainmass_files::read(path, limit).map_err(|error| IoError::new(path.display(), error.into()))
 }
 
-/// Writes the whole of a file, or leaves the former one as it was: the bytes go to a file beside it, which is synced and
-/// renamed.
+/// Writes the whole of a file, or leaves the former one as it was: the bytes go to a file beside it, which is synced
+/// and renamed.
 ///
 /// # Errors
 /// Where the folder does not exist or cannot be written, the disk is full, or what is at `path` is write-protected or

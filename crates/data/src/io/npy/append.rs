@@ -8,7 +8,7 @@ use brainmass_files::{FileError, NewFile, sync};
 
 use crate::io::IoError;
 
-/// Bytes of the header, which has room for any number of rows.
+/// The bytes of the header, which has room for any number of rows.
 const HEADER: usize = 128;
 
 /// An npy file of `f64` that grows. It can be read after every [`Appender::append`].
@@ -19,7 +19,7 @@ const HEADER: usize = 128;
 pub struct Appender {
     path: PathBuf,
     file: File,
-    /// Numbers a row; `None` for an array of one dimension.
+    /// The numbers in a row; `None` for an array of one dimension.
     width: Option<usize>,
     count: usize,
 }
@@ -78,7 +78,7 @@ impl Appender {
     }
 }
 
-/// The header of an array of `count` numbers.
+/// Returns the header of an array of `count` numbers.
 fn header(width: Option<usize>, count: usize) -> Vec<u8> {
     let shape = match width {
         Some(width) => format!("({}, {width})", count / width.max(1)),
