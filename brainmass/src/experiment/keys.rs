@@ -280,7 +280,7 @@ pub static OUTPUT: [Key; 3] = [
     )
     .flag(Form::File, "FILE")
     .flag_also(&["out"]),
-    Key::new("plot", "a figure of the run: `.png` or `.svg`").flag(Form::File, "FILE"),
+    Key::new("plot", "a figure of the run: `.png`, `.svg` or `.pdf`").flag(Form::File, "FILE"),
 ];
 
 /// The key of the section that describes a fit.
@@ -314,7 +314,7 @@ pub static FIT: [Key; 15] = [
     Key::new("output", "files for the result (`.json`) and the history (`.csv`)")
         .flag(Form::File, "FILE")
         .flag_also(&["out"]),
-    Key::new("plot", "a figure of the history: `.png` or `.svg`").flag(Form::File, "FILE"),
+    Key::new("plot", "a figure of the history: `.png`, `.svg` or `.pdf`").flag(Form::File, "FILE"),
 ];
 
 /// The keys of a parameter that is fitted.
