@@ -9,9 +9,10 @@ use brainmass_spec::problem::suggestion;
 /// The collections that come with the library, the catalogue first.
 ///
 /// This is a static and not a constant: a constant would be computed in each crate that uses it, with a copy of every model's code.
-pub static COLLECTIONS: [Collection; 4] = [
+pub static COLLECTIONS: [Collection; 5] = [
     Collection { name: "catalogue", entries: brainmass_zoo::MODELS },
     Collection { name: "wilson_cowan", entries: brainmass_zoo::wilson_cowan::MODELS },
+    Collection { name: "bounded", entries: brainmass_zoo::bounded::MODELS },
     Collection { name: "coupling", entries: brainmass_rules::MODELS },
     Collection { name: "observation", entries: brainmass_zoo::observation::MODELS },
 ];

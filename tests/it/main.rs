@@ -15,6 +15,7 @@ mod macro_use;
 mod model_checks;
 mod network;
 mod observe;
+mod other_packages;
 mod processes;
 mod recipe;
 mod recovery;

@@ -32,7 +32,7 @@ use brainmass_spec::yaml::{Node, Value};
 use ndarray::Array2;
 
 use super::array_file;
-use super::basics::{count, whole};
+use super::basics::{count, entry, whole};
 use super::context::Context;
 use super::description::Experiment;
 use super::fit_parameters::{self, numbers, pair};
@@ -42,11 +42,8 @@ use super::plan::FitPlan;
 use super::record::Signals;
 use brainmass_data::analysis::Windows;
 use brainmass_data::objectives::{FcTarget, OBJECTIVES, Objective, ObjectiveError, Settings};
-use brainmass_fit::fit::{FitError, Fitter, METHODS, Method, SimulationLoss};
+use brainmass_fit::fit::{FitError, Fitter, MAX_STARTS, METHODS, Method, SimulationLoss};
 use brainmass_sim::noise::UniformStream;
-
-/// The most points that a fit may start from.
-pub const MOST_STARTS: u64 = 100_000;
 
 /// What the target of an objective of functional connectivity is, by name.
 const TARGETS: [(&str, FcTarget); 2] =
@@ -96,7 +93,7 @@ pub fn read(
     };
     let (iterations, patience) =
         (bounded("iterations", u32::MAX.into()), bounded("patience", u32::MAX.into()));
-    let starts = bounded("starts", MOST_STARTS);
+    let starts = bounded("starts", MAX_STARTS as u64);
     let enough = keys.take("enough", problems).map(|node| number(node, problems));
     let seed = match keys.take("seed", problems) {
         Some(node) => count(node, "the seed", 0..=u64::MAX, problems),
@@ -314,26 +311,43 @@ fn of_file(
     Some(values)
 }
 
+/// Reads `cma_es`, or `{name: cma_es, candidates: 20}` with settings of the method.
 fn method(keys: &mut Keys, problems: &mut Problems) -> Option<Method> {
     let rate = keys.take("rate", problems);
-    let name = keys.take("method", problems).and_then(|node| text(node, problems));
+    let node = keys.take("method", problems);
+    let settings = match node.map(|node| &node.value) {
+        Some(Value::Map(entries)) => entries.as_slice(),
+        _ => &[],
+    };
+    let name = match node {
+        Some(Node { value: Value::Map(_), span }) => {
+            let Some(name) = node.and_then(|node| entry(node, "name")) else {
+                let problem = Problem::new(span, "there is no `name` in the method");
+                problems.push(problem.help("write for example `method: {name: cma_es, candidates: 20}`"));
+                return None;
+            };
+            Some(text(name, problems)?)
+        }
+        Some(node) => Some(text(node, problems)?),
+        None => None,
+    };
     let method = match &name {
         None => Method::named("adam"),
         Some(name) => Method::named(&name.value),
     };
-    let Some(method) = method else {
+    let Some(mut method) = method else {
         let name = name?;
         let label = suggestion(&name.value, "methods", METHODS.iter().map(|method| method.name));
         problems.push(Problem::new(&name.span, format!("there is no method `{}`", name.value)).label(label));
         return None;
     };
-    match (rate, method) {
-        (Some(node), Method::Grad(grad)) => Some(grad.rate(number(node, problems)?.value).into()),
-        (Some(node), method) => {
-            let message = format!("`{method}` has no learning rate; adam, adamw, rmsprop and sgd have");
-            problems.push(Problem::new(&node.span, message));
-            None
+    let settings = settings.iter().map(|(key, node)| (key.text.as_str(), node)).filter(|(key, _)| *key != "name");
+    for (key, node) in rate.map(|node| ("rate", node)).into_iter().chain(settings) {
+        let value = number(node, problems)?.value;
+        if let Err(error) = method.set(key, value) {
+            problems.push(Problem::new(&node.span, error.to_string()));
+            return None;
         }
-        (None, method) => Some(method),
     }
+    Some(method)
 }

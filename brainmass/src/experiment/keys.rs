@@ -304,7 +304,7 @@ pub static FIT: [Key; 15] = [
         .flag(Form::Value, "WORD"),
     Key::new("windows", "of objectives of its dynamics: size and step in rows, `[30, 5]` if not given")
         .flag(Form::Value, "[SIZE, STEP]"),
-    Key::new("method", "how to search; `adam` if not given").flag(Form::Value, "NAME"),
+    Key::new("method", "how to search, `cma_es` or with settings `{name: cma_es, candidates: 20}`; `adam` if not given").flag(Form::Value, "NAME"),
     Key::new("rate", "learning rate of `adam`, `adamw`, `rmsprop` and `sgd`").flag(Form::Value, "NUMBER"),
     Key::new("iterations", "how many iterations each start may make; 200 if not given").flag(Form::Value, "N"),
     Key::new("starts", "from how many points to start; 1 if not given").flag(Form::Value, "N"),

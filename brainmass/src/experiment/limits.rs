@@ -16,6 +16,9 @@ impl Default for Limits {
     }
 }
 
+/// The most steps that a limit can allow: beyond them, times are no longer told apart from one step to the next.
+pub const MOST_STEPS: f64 = 1e14;
+
 /// Bytes that an edge takes while a network is made: in the description, in the plan and in the sums of a run.
 const EDGE_BYTES: u64 = 96;
 /// Bytes that a node takes for each number of its model: initial state, state, rate, noise.

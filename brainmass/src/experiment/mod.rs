@@ -59,8 +59,6 @@ mod timing;
 mod wiring;
 
 pub use description::Experiment;
-#[cfg(feature = "fit")]
-pub use fit::MOST_STARTS;
 pub use limits::Limits;
 pub use observed::Observed;
 #[cfg(feature = "fit")]

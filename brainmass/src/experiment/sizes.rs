@@ -7,7 +7,7 @@ use brainmass_spec::yaml::Node;
 
 use super::context::Context;
 use super::keys::{Keys, LIMITS};
-use super::limits::Needed;
+use super::limits::{MOST_STEPS, Needed};
 
 /// Units of memory with their bytes.
 const UNITS: [(&str, f64); 9] = [
@@ -36,10 +36,10 @@ pub fn read(keys: &mut Keys, context: &Context, problems: &mut Problems) {
     if let Some(node) = keys.take("steps", problems)
         && let Some(steps) = number(node, problems)
     {
-        if steps.value >= 1.0 && steps.value <= 1e15 {
+        if (1.0..=MOST_STEPS).contains(&steps.value) {
             limits.steps = steps.value;
         } else {
-            let message = format!("a limit of {} steps cannot be; it is from 1 to 1e15", steps.value);
+            let message = format!("a limit of {:e} steps cannot be; it is from 1 to {MOST_STEPS:e}", steps.value);
             problems.push(Problem::new(&steps.span, message));
         }
     }

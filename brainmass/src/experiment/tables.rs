@@ -117,11 +117,15 @@ fn schemes() -> Table {
 #[cfg(feature = "fit")]
 fn methods() -> Table {
     let rows = brainmass_fit::fit::METHODS.iter().map(|method| {
-        let needs =
-            if method.needs.is_empty() { String::new() } else { format!("; it needs {}", method.needs) };
-        [format!("`{}`", method.name), format!("{}{needs}", method.doc)]
+        let needs = if method.needs().is_empty() { String::new() } else { format!("; it needs {}", method.needs()) };
+        let setting = |setting: &brainmass_fit::fit::MethodSetting| {
+            format!("`{}`: {}, {} if not given", setting.key, setting.doc, setting.default)
+        };
+        let settings: Vec<String> = method.settings.iter().map(setting).collect();
+        let settings = if settings.is_empty() { String::new() } else { format!("; {}", settings.join("; ")) };
+        [format!("`{}`", method.name), format!("{}{needs}{settings}", method.doc)]
     });
-    table("methods", ["method", "how it searches"], rows)
+    table("methods", ["method", "how it searches, and its settings"], rows)
 }
 
 #[cfg(feature = "fit")]

@@ -8,6 +8,7 @@ use brainmass_spec::yaml::Node;
 use super::basics::count;
 use super::context::Context;
 use super::keys::Keys;
+use super::limits::MOST_STEPS;
 use super::times::Timing;
 use brainmass_core::scheme::Scheme;
 use brainmass_sim::runtime::time::{positive, whole_steps};
@@ -92,14 +93,23 @@ fn span(
     }
     let steps = ms / dt;
     if steps > most {
-        let message = format!("{what} has {steps:.1e} steps of {dt:e} ms; {most:.0e} are allowed");
-        let problem = Problem::new(&node.span, message);
-        problems.push(
-            problem.help("run shorter, take a larger `dt`, or allow more, as in `limits: {steps: 1e14}`"),
-        );
+        let message = format!("{what} has {steps:.1e} steps of {} ms; {most:.0e} are allowed", shown(dt));
+        let help = match steps {
+            steps if steps > MOST_STEPS => "run shorter, or take a larger `dt`".to_owned(),
+            steps => {
+                let limit = 10_f64.powf(steps.log10().ceil());
+                format!("run shorter, take a larger `dt`, or allow more, as in `limits: {{steps: {limit:e}}}`")
+            }
+        };
+        problems.push(Problem::new(&node.span, message).help(help));
         return None;
     }
     Some((ms, told(whole_steps(what, ms.into(), dt), node, problems)?))
+}
+
+/// Shows a number as a person would write it.
+fn shown(number: f64) -> String {
+    if (1e-4..1e6).contains(&number) { number.to_string() } else { format!("{number:e}") }
 }
 
 /// Returns the value, or reports its error at `node`.

@@ -107,6 +107,11 @@ pub fn warn(warnings: &[Problem]) {
     }
 }
 
+/// Prints a warning in a sentence on standard error.
+pub fn warn_of(message: &str) {
+    say(&format!("{} {message}", Paint::of_stderr().warning("warning:")));
+}
+
 fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{}", colourful(text, Paint::of_stderr()));
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use brainmass::Experiment;
 use brainmass::experiment::{FitPlan, Reader, tree};
-use brainmass::fit::Fit;
+use brainmass::fit::{Fit, MAX_THREADS};
 use brainmass::io::{ending, write_file};
 use brainmass::viz::{Figure, fit_history};
 use brainmass_spec::Report;
@@ -15,7 +15,7 @@ use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::command_line::CommandLine;
-use crate::failure::{Failure, warn};
+use crate::failure::{Failure, warn, warn_of};
 use crate::flags::{self, Given};
 use crate::interrupt::Interrupts;
 use crate::outputs::{self, Writer};
@@ -40,7 +40,7 @@ pub struct Arguments {
     flags: Flags,
     /// How many threads compute candidates [default: as many as the machine has]
     #[arg(long, value_name = "N")]
-    threads: Option<u64>,
+    threads: Option<usize>,
     /// Writes what was found to a file after each tenth iteration
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
@@ -76,16 +76,13 @@ impl FromArgMatches for Flags {
     }
 }
 
-/// The most threads that can be asked for: more than the cores of any machine that runs this.
-const MOST_THREADS: u64 = 1024;
-
 /// Iterations from checkpoint to checkpoint.
 const CHECKPOINT: usize = 10;
 
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
-    if let Some(threads) = arguments.threads.filter(|threads| !(1..=MOST_THREADS).contains(threads)) {
+    if let Some(threads) = arguments.threads.filter(|threads| !(1..=MAX_THREADS).contains(threads)) {
         let failure = Failure::new(format!("{threads} threads cannot be started"));
-        return Err(failure.hint(format!("`--threads` is a whole number from 1 to {MOST_THREADS}")));
+        return Err(failure.hint(format!("`--threads` is a whole number from 1 to {MAX_THREADS}")));
     }
     let (experiment, plan) = planned(arguments)?;
     warn(&experiment.warnings);
@@ -98,7 +95,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
     let interrupts = Interrupts::note().map_err(Failure::new)?;
     let began = Instant::now();
     let fit = search(arguments, &plan, &experiment, &interrupts)?;
-    warn(&fit.warnings);
+    fit.warnings.iter().for_each(|warning| warn_of(warning));
     let mut writer = Writer::default();
     save(&fit, &plan, &experiment, &mut writer);
     if !arguments.quiet {
@@ -164,7 +161,7 @@ fn search(
     let simulator = experiment.simulator().progress(move |_, _| asked.caught().is_none());
     let mut fitter = plan.fitter_of(plan.loss_of(simulator, experiment.timing.duration));
     if let Some(threads) = arguments.threads {
-        fitter = fitter.threads(threads as usize);
+        fitter = fitter.threads(threads);
     }
     if let Some(path) = &arguments.checkpoint {
         fitter = fitter.checkpoint(path, CHECKPOINT);

@@ -3,7 +3,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use brainmass::catalogue::COLLECTIONS;
 use brainmass::experiment::keys::{self, Flag, Form, Key};
+use brainmass::fit::METHODS;
+use brainmass::objectives::OBJECTIVES;
+use brainmass::{Create, Scheme};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::command_line::CommandLine;
@@ -54,7 +58,7 @@ pub fn add(mut command: Command, tables: &[(&'static str, &'static [Key])]) -> C
             let Some(flag) = key.flag else { continue };
             for name in std::iter::once(&key.name).chain(flag.aliases) {
                 let help = match *name == key.name {
-                    true => key.doc.replace('`', ""),
+                    true => format!("{}{}", key.doc.replace('`', ""), choices(key)),
                     false => format!("The same as {}", long(key.name)),
                 };
                 command = command.arg(argument(name, flag).help(help).help_heading(*heading));
@@ -62,6 +66,21 @@ pub fn add(mut command: Command, tables: &[(&'static str, &'static [Key])]) -> C
         }
     }
     command
+}
+
+/// Lists the names that a flag takes, where they stand in a table.
+fn choices(key: &Key) -> String {
+    let names: Vec<&str> = match key.name {
+        "scheme" => Scheme::ALL.into_iter().map(Scheme::name).collect(),
+        "method" => METHODS.iter().map(|method| method.name).collect(),
+        "objective" => OBJECTIVES.iter().map(|objective| objective.name).collect(),
+        "coupling" => {
+            let rules = COLLECTIONS.iter().flat_map(|collection| collection.entries);
+            rules.filter(|entry| matches!(entry.create, Create::Rule(_))).map(|entry| entry.info.name).collect()
+        }
+        _ => return String::new(),
+    };
+    format!(" [names: {}]", names.join(", "))
 }
 
 fn argument(name: &'static str, flag: Flag) -> Arg {

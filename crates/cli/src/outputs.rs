@@ -10,12 +10,12 @@ use crate::text::quoted;
 /// Checks that files can be written, before any work is done for them: each has a folder and may be written there, none is read by the same
 /// command, no two are one.
 pub fn check(inputs: &[PathBuf], outputs: &[&PathBuf]) -> Result<(), Failure> {
-    check_outputs(inputs, outputs).map_err(|error| {
-        let failure = Failure::new(&error);
-        match missing_folder(&error, outputs) {
-            Some(folder) => failure.hint(format!("make it with `mkdir -p {}`", quoted(&folder))),
-            None => failure,
+    check_outputs(inputs, outputs).map_err(|error| match missing_folder(&error, outputs) {
+        Some(folder) => {
+            let message = format!("cannot write `{}`: there is no folder `{folder}`", error.origin);
+            Failure::new(message).hint(format!("make it with `mkdir -p {}`", quoted(&folder)))
         }
+        None => Failure::new(&error),
     })
 }
 

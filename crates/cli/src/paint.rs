@@ -8,8 +8,8 @@ use crate::text::visible;
 /// Marks around the code of a colour. [`colourful`] alone turns them into the sequences that terminals obey, so that no text from elsewhere
 /// can bring a sequence of its own.
 const CODE: (char, char) = ('\u{f8f0}', '\u{f8f1}');
-/// The codes of the colours that are used: bold cyan, bold, cyan, faint, bold green, bold red, none.
-const CODES: [&str; 7] = ["1;36", "1", "36", "2", "1;32", "1;31", "0"];
+/// The codes of the colours that are used: bold cyan, bold, cyan, faint, bold green, bold red, bold yellow, none.
+const CODES: [&str; 8] = ["1;36", "1", "36", "2", "1;32", "1;31", "1;33", "0"];
 
 /// The colours of an output, or none.
 #[derive(Clone, Copy)]
@@ -61,6 +61,11 @@ impl Paint {
     /// Paints that something went wrong.
     pub fn error(self, text: &str) -> String {
         self.code("1;31", text)
+    }
+
+    /// Paints that something may be wrong.
+    pub fn warning(self, text: &str) -> String {
+        self.code("1;33", text)
     }
 
     /// Paints what to do about something.

@@ -28,7 +28,9 @@ pub mod problem;
 pub mod reserved;
 pub mod scheme;
 pub mod source;
+pub mod statements;
 pub mod symbols;
+pub mod tape;
 pub mod unit;
 pub mod yaml;
 

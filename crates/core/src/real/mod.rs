@@ -18,6 +18,7 @@ mod lanes;
 mod number;
 mod pair;
 mod plain;
+pub(crate) mod program;
 #[doc(hidden)]
 pub mod registers;
 mod scalar;
