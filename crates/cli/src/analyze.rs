@@ -291,9 +291,9 @@ fn tell(outcome: &Outcome, names: Option<&[String]>, terminal: &mut Terminal) ->
         (&outcome.channels.not_finite, "has values that are not finite", "have values that are not finite"),
     ];
     for (channels, one, more) in left_out.into_iter().filter(|(channels, ..)| !channels.is_empty()) {
-        let does = if channels.len() == 1 { one } else { more };
+        let (does, are) = if channels.len() == 1 { (one, "is") } else { (more, "are") };
         let which = listed(channels, names.filter(|names| names.len() == nodes));
-        let text = format!("{} of {nodes} nodes {does} and are left out: {which}", channels.len());
+        let text = format!("{} of {nodes} nodes {does} and {are} left out: {which}", channels.len());
         terminal.line(format!("  {} {text}", paint.hint("note:")))?;
     }
     if let Some(fc) = &outcome.fc {
