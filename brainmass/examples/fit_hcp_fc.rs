@@ -99,13 +99,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// The rest state of an isolated region, which fires at 3 Hz with the weight `W_P` of its recurrence and an inhibition of 1 nA.
 const REST: (f64, f64) = (0.164757, 0.039218);
 const W_P: f64 = 1.4;
-/// What an excitatory weight of 1 brings at rest, in units of what an inhibition of 1 nA takes.
+/// The excitatory current that a weight of 1 brings at rest, relative to the current that an inhibition of 1 nA takes away.
 const BALANCE: f64 = 0.15 * REST.0 / REST.1;
 
 /// One less the correlation between the functional connectivities of simulated BOLD and of the data, by G and by the weight of each region's
 /// recurrence; the inhibition follows from both.
 struct BoldFc {
-    /// By G, `w_p` and the inhibition `J_i`.
+    /// The loss with `G`, `w_p` and the inhibition `J_i` as free parameters.
     free: SimulationLoss,
     /// The sum of the weights into each region.
     incoming: Array1<f64>,

@@ -11,7 +11,7 @@ use brainmass::gradient::Loss;
 use brainmass::prelude::*;
 use brainmass::viz::{Figure, fit_history, profile_likelihood};
 
-/// What is to be reached.
+/// The value that the fit is to reach.
 const A: f64 = 1.5;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let params = Params::new().with("a", Param::new(0.1).softplus(0.0));
 
     let fit = Fitter::new(params, loss())
-        .method(Grad::adam(0.1).schedule(Schedule::Cosine { end: 0.01, over: 150 }))
+        .method(Grad::adam(0.1).schedule(Schedule::cosine(0.01)))
         .iterations(150)
         .callback(|progress| {
             if progress.now.iteration % 25 == 0 {

@@ -63,7 +63,7 @@ fn train(
     let started = Instant::now();
     let trained = trainer
         .batch(32)
-        .schedule(Schedule::Cosine { end: 0.01 })
+        .schedule(Schedule::cosine(0.01))
         .clip(1.0)
         .seed(1)
         .progress(|epoch| {

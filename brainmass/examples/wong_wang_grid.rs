@@ -1,4 +1,4 @@
-//! Which global coupling makes the functional connectivity of resting-state BOLD: 15 minutes of the reduced Wong-Wang model for each G of a
+//! A search for the global coupling that explains the functional connectivity of resting-state BOLD: 15 minutes of the reduced Wong-Wang model for each G of a
 //! grid, side by side. The correlation with the measured connectivity is highest just below the G at which the rest state is lost.
 //!
 //! `cargo run --release --example wong_wang_grid [hcp-schaefer100-train.npz]`: group averages of the Human Connectome Project, which are not

@@ -1,4 +1,4 @@
-//! How fast a model runs on this machine.
+//! The speed of a model on this machine.
 
 use std::fmt;
 use std::time::Duration;
@@ -16,7 +16,7 @@ const LONG_ENOUGH: Duration = Duration::from_millis(200);
 /// Steps of the first attempt.
 const FIRST: usize = 1000;
 
-/// What was measured of a model.
+/// The measured speed of a model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Speed {
     /// The model.

@@ -12,7 +12,7 @@
 //! | see what instruments see | [`observation`]: BOLD, EEG, MEG |
 //! | analyse, compare with data, draw | [`analysis`], [`objectives`], [`viz`] |
 //! | differentiate and fit | [`gradient`], [`fit`] |
-//! | train networks of oscillators | [`sequence`], [`training`] |
+//! | train networks of oscillators | [`sequence`], [`training`], [`optimiser`] |
 //! | look into the dynamics of a node | [`dynamics`] |
 //! | write a run down | [`experiment`] |
 //! | add models in a crate of one's own | [`include_models!`] |
@@ -64,13 +64,13 @@ pub mod zoo {
 }
 
 pub use brainmass_core::{any, coupling, engine, info, kernel, population, quantity, real, registry, scheme};
-pub use brainmass_data::{analysis, connectome, datasets, io, objectives};
+pub use brainmass_data::{analysis, connectome, datasets, io, objectives, steps};
 pub use brainmass_derive::include_models;
 #[cfg(feature = "fit")]
-pub use brainmass_fit::{fit, sequence, training};
+pub use brainmass_fit::{fit, optimiser, sequence, training};
 pub use brainmass_sim::{dynamics, gradient, network, noise, observation, run, runtime, simulator, stimulus};
 
-pub use catalogue::{ModelRecord, find_model, list_models, to_table};
+pub use catalogue::{ModelRecord, Zoo, find_model, list_models, to_table};
 pub use experiment::{Experiment, ExperimentError};
 pub use gradient::{Gradient, GradientError, Loss};
 pub use info::{Category, Described, ModelInfo};
@@ -82,11 +82,11 @@ pub use registry::{Create, Entry};
 pub use scheme::Scheme;
 pub use simulator::{Input, Run, RunError, Session, Simulator};
 
-/// What generated code names. Not part of the interface.
+/// The items that generated code names. This module is not part of the interface.
 #[doc(hidden)]
 pub use brainmass_core::generated;
 
-/// What a program that simulates needs: models, rules, units, the simulator.
+/// The items that a program that simulates needs: models, rules, units, the simulator.
 pub mod prelude {
     pub use crate::catalogue::{find_model, list_models, to_table};
     pub use crate::gradient::{Gradient, GradientError, Loss};

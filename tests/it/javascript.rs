@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::interpreter::zoo;
 
-/// What `node` prints of a script; `None` where there is no node.
+/// Returns the text that `node` prints for a script; `None` where there is no node.
 fn node(script: &str) -> Option<String> {
     let mut child =
         Command::new("node").arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;

@@ -1,4 +1,4 @@
-//! What the papers say that the models do.
+//! The behaviour of the models, compared with what the papers say.
 
 use brainmass::analysis::Welch;
 use brainmass::observation::{BoldSignal, Monitor};

@@ -19,6 +19,7 @@ mod other_packages;
 mod processes;
 mod recipe;
 mod recovery;
+mod reserved_names;
 mod schemes;
 mod sequence;
 mod sequence_gradients;

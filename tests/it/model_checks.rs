@@ -1,4 +1,4 @@
-//! What the model files say must hold (`checks:`), run for every model.
+//! The `checks:` of the model files, run for every model.
 
 use brainmass::Create;
 use brainmass::analysis::Welch;
@@ -29,7 +29,7 @@ fn run(info: &ModelInfo, create: fn(usize) -> Box<dyn AnyModel>, setting: &Setti
     simulator.run(duration).unwrap_or_else(|error| panic!("{}: {error}", info.name))
 }
 
-/// What is wrong, if anything is.
+/// Runs a check; returns a message if it does not hold.
 fn verify(info: &'static ModelInfo, create: fn(usize) -> Box<dyn AnyModel>, check: &Check) -> Option<String> {
     let setting = &check.setting;
     match check.what {

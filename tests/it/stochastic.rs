@@ -33,7 +33,7 @@ fn squared_radius(a: f64, beta: f64, sigma: f64) -> f64 {
     grid().map(|r| r * r * density(r)).sum::<f64>() / grid().map(density).sum::<f64>()
 }
 
-/// How far the mean squared radius of a thousand noisy Hopf nodes is from the exact one, and its standard error.
+/// Returns the deviation of the mean squared radius of a thousand noisy Hopf nodes from the exact one, and its standard error.
 fn weak_error(scheme: Scheme, dt: f64) -> (f64, f64) {
     let (a, beta, sigma) = (1.0, 1.0, 0.8);
     let hopf = HopfStep::new(1000).a(a).beta(beta).w(1.5).init_x(1.0).noise_x(sigma).noise_y(sigma);

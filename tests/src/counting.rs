@@ -11,12 +11,12 @@ static CALLS: AtomicUsize = AtomicUsize::new(0);
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 
-/// How often memory has been asked for.
+/// Returns how often memory has been asked for since the program began.
 pub fn calls() -> usize {
     CALLS.load(Ordering::Relaxed)
 }
 
-/// What something gives, and the most bytes that were in use at once while it was done, beside those in use before.
+/// Calls `what`; returns its result, and the most bytes that were in use at once meanwhile, beside those in use before.
 pub fn peak_of<T>(what: impl FnOnce() -> T) -> (T, usize) {
     let before = LIVE.load(Ordering::Relaxed);
     PEAK.store(before, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! What the tests and the workspace's own commands share.
+//! The code that the tests and the commands of the workspace share.
 
 pub mod built;
 pub mod counting;

@@ -8,9 +8,9 @@ use brainmass::simulator::Run;
 use brainmass::zoo::coupling::Diffusive;
 use ndarray::{Array2, s};
 
-/// What is to be found again.
+/// A simulation whose parameters are to be found again.
 pub struct Case {
-    /// What is simulated.
+    /// The simulation.
     pub name: &'static str,
     simulator: Simulator,
     duration: f64,
@@ -119,7 +119,7 @@ impl Case {
     }
 }
 
-/// Of each signal and node: the mean, and the means of products with itself at the lags, beginning with none.
+/// Returns, for each signal and node, its mean and the means of its products with itself at the lags, of which the first is 0.
 fn summaries(run: &Run, signals: &[&str], lags: &[usize]) -> Vec<f64> {
     let mut all = Vec::new();
     for name in signals {

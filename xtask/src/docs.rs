@@ -11,7 +11,7 @@ use brainmass_spec::collection::Entry;
 /// Whether files are written or compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// They are written where they differ.
+    /// Files that differ are written.
     Write,
     /// A file that differs is an error.
     Check,

@@ -3,6 +3,7 @@
 //! Programs use the crate `brainmass`, which gives all of this under the same names.
 
 pub mod dynamics;
+mod fingerprint;
 pub mod gradient;
 pub mod network;
 pub mod noise;

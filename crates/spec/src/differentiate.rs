@@ -186,7 +186,15 @@ fn slope(g: &mut Graph, function: Unary, a: NodeId, value: NodeId) -> NodeId {
         }
         Unary::Sqrt => {
             let half = g.constant(0.5);
-            g.divide(half, value)
+            let slope = g.divide(half, value);
+            if !vanishes_with_its_derivatives(g, a) {
+                return slope;
+            }
+            // A distance at its origin: the slope is infinite and everything that it is multiplied by is 0. Their product, which would not be
+            // a number, is taken to be 0, a subgradient.
+            let zero = g.constant(0.0);
+            let is_positive = g.compare(Compare::Less, zero, value);
+            g.select(is_positive, slope, zero)
         }
         Unary::Sin => g.unary(Unary::Cos, a),
         Unary::Cos => {
@@ -211,5 +219,21 @@ fn slope(g: &mut Graph, function: Unary, a: NodeId, value: NodeId) -> NodeId {
         Unary::Exprel(order) => g.unary(Unary::Exprel(order.saturating_add(1)), a),
         Unary::Abs => g.unary(Unary::Sign, a),
         Unary::Sign | Unary::Floor => g.constant(0.0),
+    }
+}
+
+/// Returns whether the form of a node shows that all of its derivatives are 0 wherever the node is 0, as those of a sum of squares are.
+fn vanishes_with_its_derivatives(g: &Graph, id: NodeId) -> bool {
+    match g.op(id) {
+        Op::PowerInteger(_, exponent) => exponent > 0 && exponent % 2 == 0,
+        Op::Multiply(a, b) if a == b => true,
+        Op::Multiply(a, b) => {
+            let is_positive = |id| matches!(g.op(id), Op::Constant(value) if f64::from_bits(value) > 0.0);
+            (is_positive(a) && vanishes_with_its_derivatives(g, b))
+                || (is_positive(b) && vanishes_with_its_derivatives(g, a))
+        }
+        Op::Add(a, b) => vanishes_with_its_derivatives(g, a) && vanishes_with_its_derivatives(g, b),
+        Op::Divide(a, _) => vanishes_with_its_derivatives(g, a),
+        _ => false,
     }
 }

@@ -1,4 +1,4 @@
-//! How two series of numbers are compared.
+//! The comparison of two series of numbers.
 
 use super::{Outcome, TOLERANCE};
 

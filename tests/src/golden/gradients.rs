@@ -61,7 +61,7 @@ fn compare(case: &Value, network: Network) -> Result<Outcome, String> {
     run(case, prepared(case, network)?, &parts)
 }
 
-/// How many of a unit of the case are one of ours; `1` stands for the unit that the model declares.
+/// Returns how many of the unit of a case are one of ours; `1` stands for the unit that the model declares.
 fn factor(theirs: &str, ours: &str) -> Result<f64, String> {
     if theirs == "1" {
         return Ok(1.0);

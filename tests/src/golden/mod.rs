@@ -30,7 +30,7 @@ pub use case::{flat, quantity};
 pub use compare::{Deviation, compare};
 pub use experiment::experiment;
 
-/// What became of one case.
+/// The outcome of one case.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// Every recorded number agrees to the tolerance; the largest deviation is kept.
@@ -95,7 +95,7 @@ pub struct FileReport {
     pub outcomes: Vec<(String, Outcome)>,
 }
 
-/// How many cases passed, failed and were skipped.
+/// The numbers of cases that passed, failed and were skipped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Count {
     /// Cases that passed.
@@ -107,7 +107,7 @@ pub struct Count {
 }
 
 impl FileReport {
-    /// How many cases of the file passed, failed and were skipped.
+    /// Counts the cases of the file that passed, failed and were skipped.
     pub fn count(&self) -> Count {
         let mut count = Count::default();
         for (_, outcome) in &self.outcomes {
@@ -134,7 +134,7 @@ pub enum FolderError {
     /// The folder or a file in it cannot be read.
     #[error("cannot read {path}: {source}")]
     Read {
-        /// Which.
+        /// The file.
         path: PathBuf,
         /// Why.
         source: std::io::Error,
@@ -142,7 +142,7 @@ pub enum FolderError {
     /// A file is not a list of cases.
     #[error("{path} is not a list of cases: {source}")]
     Format {
-        /// Which.
+        /// The file.
         path: PathBuf,
         /// Why.
         source: serde_json::Error,

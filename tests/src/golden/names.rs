@@ -1,4 +1,4 @@
-//! Where the reference calls things otherwise than this library, and nothing else differs.
+//! The names by which the reference calls what this library calls otherwise, where nothing but the name differs.
 
 use brainmass::Scheme;
 

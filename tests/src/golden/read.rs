@@ -26,7 +26,7 @@ pub fn rows(value: &Value) -> Array2<f64> {
     Array2::from_shape_vec((rows, columns), numbers).unwrap_or_default()
 }
 
-/// As [`rows`], but only the last axis makes the columns: a plain list is a row.
+/// Reads rows as [`rows`] does, but only the last axis makes the columns: a plain list is a row.
 pub fn last_axis(value: &Value) -> Array2<f64> {
     let mut inner = value;
     while let Some(first) = inner.get(0).filter(|first| first.is_array()) {

@@ -7,7 +7,7 @@ use ndarray::Array2;
 pub struct Dense {
     pub nodes: usize,
     weights: Vec<f64>,
-    /// In steps.
+    /// The delay of each connection, in steps.
     delays: Vec<usize>,
 }
 
@@ -47,7 +47,7 @@ impl Dense {
         self.matrix(|at| self.weights[at]).into()
     }
 
-    /// ms
+    /// Returns the delays in ms, `[target][source]`.
     pub fn delays(&self, dt: f64) -> Array2<f64> {
         // A thousandth of a step less, so that rounding up gives the number of steps.
         self.matrix(|at| (self.delays[at] as f64 - 0.001).max(0.0) * dt)

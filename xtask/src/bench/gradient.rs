@@ -10,14 +10,14 @@ use super::connections::{Dense, initial};
 /// W7 in words.
 pub const WHAT: &str = "90 Hopf nodes, dense delays, 2000 steps: loss, and its gradient by k and each a";
 
-/// How many times the run itself a gradient may take.
+/// The most that a gradient may take, in multiples of the time of the run.
 pub const TARGET: f64 = 4.0;
 
 const NODES: usize = 90;
 const STEPS: usize = 2000;
 const DT: f64 = 0.1;
 
-/// What was measured.
+/// The measured times of a run and of its gradient.
 #[derive(Clone, Copy)]
 pub struct Cost {
     /// The shortest time to run and to compute the loss.
@@ -27,7 +27,7 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// How many times the run the gradient takes.
+    /// Returns the time of the gradient in multiples of that of the run.
     pub fn ratio(self) -> f64 {
         self.gradient.as_secs_f64() / self.loss.as_secs_f64()
     }

@@ -16,7 +16,7 @@ pub use scaling::run as scaling;
 
 use workloads::{ALL, Workload};
 
-/// How often each workload is run at least; the fastest counts.
+/// The least number of runs of each workload; the fastest counts.
 const REPEATS: usize = 3;
 
 /// Short ones are run more often: as long as this.
@@ -25,7 +25,7 @@ const ENOUGH: Duration = Duration::from_secs(4);
 /// W9 in words, and what must be reached, ms.
 const COLD: (&str, f64) = ("a cold process to the result of 300 ms of 90 Hopf nodes", 20.0);
 
-/// What was measured of a workload.
+/// The measurements of a workload.
 pub struct Measured {
     name: &'static str,
     what: &'static str,
@@ -75,7 +75,7 @@ pub fn optimised(arguments: &[String]) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err("the optimised build failed".to_owned()) }
 }
 
-/// In a process of its own: runs a workload once with the library and prints the peak of the process' memory in bytes, or the cold run.
+/// Runs a workload once with the library, in a process of its own, and prints the peak of its memory in bytes, or the cold run.
 pub fn child(name: &str) -> Result<(), String> {
     if name == "cold" {
         let values = workloads::cold().numbers();

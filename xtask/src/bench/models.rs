@@ -1,4 +1,4 @@
-//! What a step of a node of each model takes: measured here, committed, and read by the site, whose build would measure something else
+//! The time of a step of a node of each model: measured here, committed, and read by the site, whose build would measure something else
 //! each time.
 
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use super::table::{date, processor};
 /// Nodes side by side, as regions of a brain are.
 const NODES: usize = 90;
 
-/// Where the numbers are.
+/// Returns the path of the file that holds the numbers.
 pub fn file() -> PathBuf {
     crate::root().join("docs/costs.csv")
 }
@@ -54,7 +54,7 @@ pub fn run(only: &str, write: bool) -> Result<(), String> {
     fs::write(file(), text).map_err(|error| format!("cannot write {}: {error}", file().display()))
 }
 
-/// What a step of a node takes.
+/// The cost of a step of a node.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Cost {
     /// The scheme that steps were made with.

@@ -103,7 +103,7 @@ impl Ring {
             .for_each(|(to, value)| *to = value);
     }
 
-    /// What `source` held `delay` steps before `step`.
+    /// Returns the value that `source` held `delay` steps before `step`.
     fn read(&self, step: usize, delay: usize, source: usize) -> f64 {
         self.rows[(step + self.length - delay) % self.length * self.nodes + source]
     }

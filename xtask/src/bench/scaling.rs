@@ -1,4 +1,4 @@
-//! How the cost of a run grows with its steps, nodes and edges: exponents fitted to the logarithms of times.
+//! The growth of the cost of a run with its steps, nodes and edges: exponents fitted to the logarithms of times.
 
 use std::time::Instant;
 
@@ -6,7 +6,7 @@ use brainmass::network::{Edge, Wiring};
 use brainmass::prelude::*;
 use brainmass::zoo::coupling::Additive;
 
-/// What is varied, and a run of such a size.
+/// A size that is varied, and a run of such a size.
 struct Law {
     what: &'static str,
     /// A size whose time is that of everything else, and is taken off.

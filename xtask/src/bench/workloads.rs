@@ -1,4 +1,4 @@
-//! What is measured: each workload with the library and with a plain kernel.
+//! The workloads that are measured, each with the library and with a plain kernel.
 
 use brainmass::observation::{BoldSignal, Monitor as _};
 use brainmass::prelude::*;
@@ -15,17 +15,17 @@ pub struct Workload {
     pub what: &'static str,
     /// Steps times nodes times members.
     pub node_steps: usize,
-    /// What must be reached, ns per node-step.
+    /// The time to be reached, ns per node-step.
     pub target: f64,
-    /// What is computed with the library.
+    /// The workload, computed with the library.
     pub library: fn() -> Outcome,
     /// The same with a plain kernel.
     pub plain: fn() -> Vec<f64>,
-    /// How far numbers may be apart, relative to the largest; none where the two draw different noise.
+    /// The largest deviation allowed between the two, relative to the largest number; `None` where they draw different noise.
     pub tolerance: Option<f64>,
 }
 
-/// What the library computed.
+/// The result of a workload that the library computed.
 pub enum Outcome {
     /// Runs, of which the first record counts.
     Runs(Vec<Run>),

@@ -14,14 +14,14 @@ pub struct Block {
     pub page: &'static str,
     /// Its number among the page's blocks that run.
     pub number: usize,
-    /// What it does.
+    /// The program of the block.
     pub run: fn() -> Result<(), Box<dyn Error>>,
 }
 
 /// A model's name and the program of its page, which gives what it recorded.
 pub type Example = (&'static str, fn() -> Result<Activity, Box<dyn Error>>);
 
-/// What an example leaves in its variable `run`.
+/// The run that an example leaves in its variable `run`.
 pub struct Activity(pub Run);
 
 impl From<Run> for Activity {
@@ -30,7 +30,7 @@ impl From<Run> for Activity {
     }
 }
 
-/// Of a stack of layers, the last layer.
+/// Takes the run of the last layer of a stack.
 impl From<StackRun> for Activity {
     fn from(mut run: StackRun) -> Self {
         Self(run.layers.pop().expect("a stack has layers"))

@@ -9,7 +9,7 @@ use super::model_page::{Known, class};
 use super::zoo::Item;
 use super::{Link, NavSection};
 
-/// What is told of a model in a list.
+/// An entry of a list of models.
 #[derive(Debug, Clone, Serialize)]
 pub struct Card {
     name: String,
@@ -26,9 +26,9 @@ pub struct Card {
     references: Vec<String>,
     planar: bool,
     chosen: bool,
-    /// What a step costs, where it has been measured.
+    /// The cost of a step; empty where it has not been measured.
     cost: String,
-    /// How many reference cases agree.
+    /// The number of reference cases that agree.
     cases: usize,
     /// The name with places at which it may break.
     breakable: String,
@@ -140,7 +140,7 @@ const QUESTIONS: [(&str, &str, &str); 5] = [
     ("other", "Something else", "Models without a category of their own."),
 ];
 
-/// What the templates of the catalogue take.
+/// Returns the values that the templates of the catalogue take.
 ///
 /// # Errors
 ///

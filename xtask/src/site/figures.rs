@@ -1,4 +1,4 @@
-//! What is computed of a model for its page: a run, its spectrum, the phase plane, fixed points, a sweep.
+//! The computations behind the page of a model: a run, its spectrum, the phase plane, fixed points, a sweep.
 
 use brainmass::analysis::Welch;
 use brainmass::dynamics::{FixedPoint, Stability, VectorField};
@@ -18,7 +18,7 @@ use super::zoo::Item;
 const SPECTRUM_RUNS: f64 = 3.0;
 /// Steps of all nodes together that a sweep may take: long runs are swept at fewer values, so that the site is built in minutes.
 const SWEEP_STEPS: f64 = 1e6;
-/// At least and at most so many values of a parameter are swept.
+/// The least and the most values of a parameter that are swept.
 const SWEEP_VALUES: (f64, f64) = (17.0, 81.0);
 /// So many times in a sweep, fixed points are searched for anew; between them they are followed. Where values are few, they lie too far
 /// apart to be followed, and each is searched at.
@@ -37,11 +37,11 @@ pub struct Shown {
 /// Fixed points under some circumstances.
 #[derive(Debug, Clone)]
 pub struct Rest {
-    /// Which: `at the defaults`.
+    /// The circumstances, as in `at the defaults`.
     pub when: &'static str,
     /// The window that was searched: state, from, to.
     pub window: Vec<(f64, f64)>,
-    /// What was found.
+    /// The fixed points that were found.
     pub points: Vec<FixedPoint>,
 }
 
@@ -109,7 +109,7 @@ fn example(item: &Item) -> Result<Option<Run>, String> {
     several.then(|| blocks::example(&item.model.name)).flatten().transpose()
 }
 
-/// What is shown of such a run: its signals, a line a node, and the spectrum of the first.
+/// Draws the signals of such a run, a line a node, and the spectrum of the first.
 fn of_example(item: &Item, run: &Run) -> Result<Figures, String> {
     let is_rule = item.info().kind == Kind::Coupling;
     let names: Vec<&str> = match &item.model.plots.nodes {

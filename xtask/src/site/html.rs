@@ -42,7 +42,7 @@ pub fn text_of(html: &str) -> String {
     plain.replace("&amp;", "&").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Where keywords and comments differ between languages.
+/// The keywords and comments of a programming language.
 struct Language {
     comment: &'static str,
     keywords: &'static [&'static str],

@@ -31,7 +31,7 @@ use markdown::{Heading, Rendered};
 use model_page::{Agreement, Known};
 use zoo::Item;
 
-/// What a page's navigation shows.
+/// An entry of a page's navigation.
 #[derive(Debug, Clone, Serialize)]
 struct Link {
     title: String,
@@ -48,7 +48,7 @@ struct NavSection {
 struct Output {
     url: String,
     title: String,
-    /// What a card or a search result says of it.
+    /// The kind of page that a card or a search result names.
     kind: &'static str,
     content: String,
     headings: Vec<Heading>,
@@ -273,7 +273,7 @@ fn model_index(tera: &Tera, cards: &[Card]) -> Result<Output, String> {
     })
 }
 
-/// From a page up to the root of the site.
+/// Returns the way from a page up to the root of the site.
 fn up(url: &str) -> String {
     "../".repeat(url.matches('/').count())
 }
@@ -325,7 +325,7 @@ fn assets(folder: &Path) -> Result<(), String> {
     )
 }
 
-/// By model, what the reference cases say. A file of cases is of the model whose name its own ends in.
+/// Runs the reference cases and returns how each model agrees with them. A file of cases is of the model whose name its own ends in.
 fn agreements(folder: &Path) -> Result<BTreeMap<String, Agreement>, String> {
     let mut found: BTreeMap<String, Agreement> = BTreeMap::new();
     for report in run_folder(folder).map_err(|error| error.to_string())? {

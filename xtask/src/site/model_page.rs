@@ -1,4 +1,4 @@
-//! What a model's page shows, as the template takes it.
+//! The page of a model, as its template takes it.
 
 use brainmass::info::Role;
 use brainmass_codegen::{example, javascript};
@@ -54,18 +54,18 @@ struct PointTold {
     kind: String,
 }
 
-/// What a step costs.
+/// The cost of a step.
 #[derive(Debug, Serialize)]
 struct Cost {
     operations: usize,
     transcendental: usize,
-    /// What they compute.
+    /// The function that these operations compute.
     of: &'static str,
-    /// Where it has been measured.
+    /// The measured time; `None` where it has not been measured.
     measured: Option<MeasuredCost>,
 }
 
-/// What a step took on the machine of docs/costs.csv.
+/// The time of a step on the machine of docs/costs.csv.
 #[derive(Debug, Serialize)]
 struct MeasuredCost {
     scheme: String,
@@ -73,7 +73,7 @@ struct MeasuredCost {
     class: &'static str,
 }
 
-/// How many reference cases there are and agree.
+/// The agreement of a model with the reference cases.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 pub struct Agreement {
     /// Cases run, which agree.
@@ -84,12 +84,12 @@ pub struct Agreement {
     pub worst: f64,
 }
 
-/// What is known of a model besides its file.
+/// The knowledge of a model besides its file.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
-    /// How it agrees with the reference.
+    /// The agreement with the reference cases.
     pub agreement: Option<Agreement>,
-    /// What a step has been measured to take.
+    /// The measured cost of a step.
     pub cost: Option<crate::bench::models::Cost>,
 }
 
@@ -120,7 +120,7 @@ pub struct ModelPage {
     jacobian: Vec<String>,
     script: Option<String>,
     cost: Option<Cost>,
-    /// Of a layer or a stack: what it is made of.
+    /// The model that a layer or a stack is made of.
     cell: Option<String>,
     agreement: Option<Agreement>,
     worst: String,
@@ -415,7 +415,7 @@ pub fn class(ns: f64) -> &'static str {
     }
 }
 
-/// What the interactive phase plane needs, as a script.
+/// Writes the script of the interactive phase plane.
 fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, String> {
     #[derive(Serialize)]
     struct Named<'a> {
@@ -427,7 +427,7 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
         swept: bool,
         from: Option<f64>,
         to: Option<f64>,
-        /// At the defaults, where the run of the page differs from them.
+        /// The default value, from which the run of the page may differ.
         default: f64,
     }
     #[derive(Serialize)]

@@ -1,4 +1,4 @@
-//! What the site promises, on a small zoo of its own and in a browser.
+//! Tests of the site's promises, on a small zoo of its own and in a browser.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -9,9 +9,9 @@ use brainmass_spec::model::Model;
 pub struct Item {
     /// The module of the zoo that it lies in; empty for the catalogue.
     pub folder: String,
-    /// What the compiler knows.
+    /// The model as the compiler knows it.
     pub model: Model,
-    /// What the library knows.
+    /// The model as the library knows it.
     pub entry: Entry,
 }
 
@@ -28,7 +28,7 @@ pub fn all() -> Result<Vec<Item>, String> {
 }
 
 impl Item {
-    /// What the library knows.
+    /// Returns the catalogue entry of the model.
     pub fn info(&self) -> &'static ModelInfo {
         self.entry.info
     }

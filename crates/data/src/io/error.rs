@@ -1,40 +1,53 @@
-//! What can be wrong with a file.
+//! Errors of reading and writing.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::io;
+
+use brainmass_files::FileError;
 
 /// A file that could not be read or written: which one, and why.
 #[derive(Debug, thiserror::Error)]
-#[error("{origin}: {problem}")]
+#[error("{}: {problem}", Shown(.origin))]
 pub struct IoError {
     /// The file, followed by the member where it is an archive.
     pub origin: String,
-    /// What is wrong with it.
+    /// The problem with it.
     pub problem: Problem,
 }
 
 impl IoError {
-    /// An error about `origin`, which is a path or whatever else tells the user where the data came from.
+    /// Creates an error about `origin`, which is a path or whatever else tells the user where the data came from.
     pub fn new(origin: impl Display, problem: Problem) -> Self {
         IoError { origin: origin.to_string(), problem }
     }
 }
 
-/// What is wrong with a file.
+/// The problem with a file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
-    /// The file system refused to read.
-    #[error("cannot be read: {0}")]
-    Read(io::Error),
-    /// The file system refused to write.
-    #[error("cannot be written: {0}")]
-    Write(io::Error),
-    /// More bytes than are accepted, on disk or once unpacked.
-    #[error("is larger than the limit of {limit} bytes")]
+    /// The file could not be read or written as a whole.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The ending of the file's name stands for no format that is known here.
+    #[error("has an unknown format; its ending must be {expected}")]
+    Ending {
+        /// The endings that are known here.
+        expected: &'static str,
+    },
+    /// The contents take more bytes than are accepted once they are unpacked.
+    #[error("unpacks to more than the limit of {limit} bytes")]
     TooLarge {
         /// The limit, in bytes.
         limit: u64,
+    },
+    /// The file holds more elements than are accepted.
+    #[error("holds more than {limit} {what}, which is the limit")]
+    TooMany {
+        /// The name of the elements, in the plural.
+        what: &'static str,
+        /// The limit.
+        limit: usize,
     },
 
     /// The file does not begin as npy files do.
@@ -45,21 +58,24 @@ pub enum Problem {
     NpyHeader(String),
     /// The elements have a type that is not read.
     #[error(
-        "holds elements of type {found}; bool, int8 to int64, uint8 to uint64, float32, float64 and strings are read"
+        "holds elements of type {}; bool, int8 to int64, uint8 to uint64, float16, float32, float64 and strings are read",
+        Shown(.found)
     )]
     ElementType {
         /// numpy's type string, e.g. `'<c16'`.
         found: String,
     },
     /// The elements are pickled Python objects.
-    #[error("holds Python objects, which are never unpickled; save a plain numeric array instead")]
+    #[error(
+        "holds Python objects, which are never unpickled; save a plain array of numbers or strings instead"
+    )]
     PythonObjects,
     /// Numbers were found where text was asked for, or the other way round.
     #[error("holds {found} where {expected} are expected")]
     Content {
-        /// What the array holds.
+        /// The kind that the array holds.
         found: &'static str,
-        /// What was asked for.
+        /// The kind that was asked for.
         expected: &'static str,
     },
     /// The data end before the array does.
@@ -91,49 +107,80 @@ pub enum Problem {
     },
 
     /// The file is no zip archive, or a damaged one.
-    #[error("is not a readable zip archive: {0}")]
+    #[error("is not a readable zip archive: {}", Shown(.0))]
     Zip(String),
     /// Two members have the same name.
-    #[error("has two members named `{name}`")]
+    #[error("has two members named `{}`", Shown(.name))]
     Duplicate {
         /// The name.
         name: String,
     },
-    /// A member name would lie outside the folder the archive is unpacked into.
-    #[error("has a member whose path `{name}` points outside the archive")]
+    /// A member would lie outside the folder that the archive is unpacked into.
+    #[error("has a member whose path `{}` points outside the archive", Shown(.name))]
     OutsidePath {
         /// The path as written in the archive.
         name: String,
     },
+    /// A name cannot be that of a member of an archive, or of a file.
+    #[error("cannot hold anything called `{}`: {why}", Shown(.name))]
+    MemberName {
+        /// The name.
+        name: String,
+        /// The reason.
+        why: &'static str,
+    },
     /// A member is not in the archive.
-    #[error("has no member `{name}`; its members are {}", list(.present))]
+    #[error("has no member `{}`; its members are {}", Shown(.name), list(.present))]
     Missing {
         /// The name asked for.
         name: String,
-        /// What there is.
+        /// The members that there are.
         present: Vec<String>,
     },
     /// A bzip2 stream is damaged.
     #[error("is not a readable bzip2 stream: {0}")]
     Bzip2(io::Error),
 
-    /// The text is not UTF-8.
-    #[error("line {line} is not UTF-8 text")]
+    /// The text is in no encoding that is read.
+    #[error("line {line} is not UTF-8 text; save the file as UTF-8")]
     Encoding {
         /// Line, from 1.
         line: usize,
     },
+    /// The text is in two bytes a character, as some programs on Windows write it.
+    #[error("is UTF-16 text; save the file as UTF-8")]
+    Utf16,
     /// The table has no line of data.
     #[error("holds no data")]
     Empty,
+    /// A line of a table of one column is empty, so that its number is missing.
+    #[error("line {line} is empty where a number is expected")]
+    EmptyLine {
+        /// Line, from 1.
+        line: usize,
+    },
     /// A cell that should hold a number does not.
-    #[error("line {line}, column {column}: `{text}` is not a number")]
+    #[error("line {line}, column {column}: {}", super::table::no_number(.text))]
     Number {
         /// Line, from 1.
         line: usize,
         /// Column of the table, from 1; a column of row names counts.
         column: usize,
-        /// What stands there.
+        /// The text of the cell.
+        text: String,
+    },
+    /// The first row is neither a row of numbers nor one of names.
+    #[error(
+        "line {line}, column {column}: {}; a first row is all numbers, or all names unless it is said to be a header \
+         (`header: true`)",
+        super::table::no_number(.text)
+    )]
+    FirstRow {
+        /// Line, from 1.
+        line: usize,
+        /// Column of the table, from 1.
+        column: usize,
+        /// The text of the cell.
         text: String,
     },
     /// A row has another number of cells than the rows before it.
@@ -164,17 +211,81 @@ pub enum Problem {
         /// Rows or columns of the values.
         expected: usize,
     },
-    /// A name cannot be written, since a quoted cell ends on its line.
-    #[error("the name {name:?} holds a line break")]
-    LineBreak {
+    /// A name cannot be written to a table.
+    #[error("the name {name:?} cannot stand in a table: {why}")]
+    Name {
         /// The name.
         name: String,
+        /// The reason.
+        why: &'static str,
     },
+    /// The file is not what a run is saved as.
+    #[error("is no saved run: {0}")]
+    Recording(String),
+    /// The file does not hold signals that can be read without times of their own.
+    #[error("holds no signals that can be read: {0}")]
+    Signals(String),
 }
 
-fn list(names: &[String]) -> String {
+/// Text of a file in a message: control characters are escaped, so that none reaches a terminal, and what is long is
+/// cut.
+pub(crate) struct Shown<'a, T: ?Sized>(pub &'a T);
+
+impl<T: AsRef<str> + ?Sized> Display for Shown<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LONGEST: usize = 1000;
+        let text = self.0.as_ref();
+        for character in text.chars().take(LONGEST) {
+            if is_control(character) {
+                write!(f, "{}", character.escape_default())?;
+            } else {
+                write!(f, "{character}")?;
+            }
+        }
+        if text.chars().nth(LONGEST).is_some() { f.write_str("...") } else { Ok(()) }
+    }
+}
+
+/// Returns whether a character changes how a terminal shows others: control characters, and those that turn the
+/// direction of writing.
+pub(crate) fn is_control(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Names between commas, the first of them where there are many.
+pub(crate) fn list<T: AsRef<str>>(names: &[T]) -> String {
+    const MOST: usize = 12;
     if names.is_empty() {
         return "none".to_owned();
     }
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    let mut text =
+        names.iter().take(MOST).map(|name| format!("`{}`", Shown(name))).collect::<Vec<_>>().join(", ");
+    if names.len() > MOST {
+        text += &format!(" and {} more", names.len() - MOST);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_and_long_texts_stay_out_of_messages() {
+        let error = IoError::new("a\u{1b}[2J.npz", Problem::Duplicate { name: "x\u{202e}\u{7}".repeat(600) });
+        let message = error.to_string();
+        assert!(
+            message.starts_with("a\\u{1b}[2J.npz: has two members named `x\\u{202e}\\u{7}x"),
+            "{message}"
+        );
+        assert!(message.ends_with("...`") && !message.chars().any(is_control));
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let names: Vec<String> = (0..15).map(|index| index.to_string()).collect();
+        assert!(list(&names).ends_with("`10`, `11` and 3 more"));
+        assert_eq!(list::<&str>(&[]), "none");
+    }
 }

@@ -24,7 +24,9 @@ use super::{IoError, Problem};
 
 const EXTENSION: &str = ".npy";
 
-/// An npz file; its arrays are unpacked when they are asked for, so one that cannot be read does no harm to the others.
+/// An npz file.
+///
+/// Its arrays are unpacked when they are asked for, so that one that cannot be read does no harm to the others.
 #[derive(Debug, Clone)]
 pub struct Npz {
     archive: Archive,
@@ -59,17 +61,17 @@ impl Npz {
         Ok(Npz { archive })
     }
 
-    /// What errors call this file: its path.
+    /// Returns what errors call this file: its path.
     pub fn origin(&self) -> &str {
         self.archive.origin()
     }
 
-    /// The names of the arrays, in the order of the file.
+    /// Returns the names of the arrays, in the order of the file.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.archive.names().iter().map(|name| stem(name))
     }
 
-    /// Whether there is an array of this name.
+    /// Returns whether there is an array of this name.
     pub fn contains(&self, name: &str) -> bool {
         self.names().any(|present| present == name)
     }
@@ -83,7 +85,8 @@ impl Npz {
             let present = self.names().map(str::to_owned).collect();
             return Err(IoError::new(self.origin(), Problem::Missing { name: name.to_owned(), present }));
         };
-        npy::decode(&self.archive.read(member)?, &self.archive.origin_of(member))
+        let (bytes, limit) = self.archive.read_with_limit(member)?;
+        npy::decode_within(&bytes, &self.archive.origin_of(member), limit)
     }
 
     /// Reads the array `name` if there is one.
@@ -99,14 +102,14 @@ fn stem(member: &str) -> &str {
     member.strip_suffix(EXTENSION).unwrap_or(member)
 }
 
-/// Gathers named arrays and writes them as an npz file, compressed.
+/// A writer that gathers named arrays and writes them as an npz file, compressed.
 #[derive(Debug, Default)]
 pub struct NpzWriter {
     archive: ArchiveWriter,
 }
 
 impl NpzWriter {
-    /// A file without arrays.
+    /// Creates a file without arrays.
     pub fn new() -> Self {
         Self::default()
     }
@@ -114,16 +117,22 @@ impl NpzWriter {
     /// Adds an array.
     ///
     /// # Errors
-    /// Where there is already one of that name.
+    /// Where there is already one of that name, or the name cannot be that of a member of an archive (see
+    /// [`check_member_name`](super::archive::check_member_name)) or ends in `.npy`, which numpy would take for the
+    /// ending of the member.
     pub fn add<A: Element, D: Dimension>(
         &mut self,
         name: &str,
         array: &ArrayRef<A, D>,
     ) -> Result<(), IoError> {
+        if name.is_empty() || name.ends_with(EXTENSION) {
+            let why = if name.is_empty() { "the name is empty" } else { "the name ends in `.npy`" };
+            return Err(IoError::new("archive", Problem::MemberName { name: name.to_owned(), why }));
+        }
         self.archive.add(&format!("{name}{EXTENSION}"), &npy::encode(array)?)
     }
 
-    /// [`NpzWriter::add`], to be chained.
+    /// Adds an array as [`NpzWriter::add`] does, and hands the writer on, so that calls can be chained.
     ///
     /// # Errors
     /// As [`NpzWriter::add`].
@@ -136,7 +145,7 @@ impl NpzWriter {
         Ok(self)
     }
 
-    /// The bytes of the finished file.
+    /// Returns the bytes of the finished file.
     ///
     /// # Errors
     /// Where the directory of the archive cannot be written.
@@ -144,7 +153,7 @@ impl NpzWriter {
         self.archive.into_bytes()
     }
 
-    /// Writes the finished file to `path`.
+    /// Writes the finished file to `path`, see [`write_file`](super::write_file).
     ///
     /// # Errors
     /// Where the file cannot be written.
@@ -159,7 +168,8 @@ mod tests {
 
     use super::*;
 
-    /// Written by numpy 2.4.6:
+    /// A file written by numpy 2.4.6, by this call:
+    ///
     /// `savez_compressed(f, weights=asfortranarray([[0, 1.5], [-2, 0]]), flags=array([True, False]),
     /// steps=array([3, -4], '>i4'), labels=array(["left", "right"]), meta=array([{"a": 1}]))`
     const NUMPY: &[u8] = include_bytes!("testdata/numpy.npz");
@@ -181,7 +191,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "numpy.npz, member `meta.npy`: holds Python objects, which are never unpickled; \
-             save a plain numeric array instead"
+             save a plain array of numbers or strings instead"
         );
     }
 
@@ -198,6 +208,41 @@ mod tests {
             file.get("fc").unwrap_err().to_string(),
             "a.npz: has no member `fc`; its members are `weights`, `labels`"
         );
+    }
+
+    #[test]
+    fn names_that_numpy_would_read_otherwise_are_refused() {
+        for name in ["", "x.npy", "../x", "a\\b"] {
+            let error = NpzWriter::new().with(name, &array![1.0]).unwrap_err();
+            assert!(matches!(error.problem, Problem::MemberName { .. }), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_dimensions_is_one_string() {
+        let orientation = ndarray::arr0("source_target");
+        let bytes = NpzWriter::new().with("orientation", &orientation).unwrap().into_bytes().unwrap();
+        let file = Npz::from_bytes(bytes, "a.npz").unwrap();
+        assert_eq!(file.get("orientation").unwrap().into_strings().unwrap(), ["source_target"]);
+    }
+
+    #[test]
+    fn small_elements_that_become_large_numbers_are_counted() {
+        // Each of these bytes becomes eight.
+        let mut writer = ArchiveWriter::new();
+        let header = format!("{:<117}\n", "{'descr': '|u1', 'fortran_order': False, 'shape': (1000,), }");
+        let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+        bytes.extend((header.len() as u16).to_le_bytes());
+        bytes.extend(header.as_bytes());
+        bytes.extend([0; 1000]);
+        writer.add("a.npy", &bytes).unwrap();
+        let bytes = writer.into_bytes().unwrap();
+        let within = |limit| {
+            let archive = Archive::from_bytes(bytes.clone(), "a.npz", limit).unwrap();
+            Npz::from_archive(archive).unwrap().get("a")
+        };
+        assert_eq!(within(8000).unwrap().shape(), [1000]);
+        assert!(matches!(within(7999).unwrap_err().problem, Problem::TooLarge { limit: 7999 }));
     }
 
     #[test]

@@ -37,7 +37,7 @@ impl<O: Objective + ?Sized> Objective for Box<O> {
 ///
 /// let loss = Combine::default().with(2.0, TimeseriesRmse).with(0.5, FcCorr::default().as_loss());
 /// ```
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Combine {
     terms: Vec<(f64, Box<dyn Objective>)>,
 }

@@ -1,4 +1,4 @@
-//! How well fitted parameters are known.
+//! Identifiability: how well fitted parameters are known.
 
 use ndarray::{Array1, Array2};
 
@@ -9,13 +9,13 @@ use super::symmetric::eigen;
 
 /// The curvature of a loss at a minimum, and what follows from it for the parameters.
 ///
-/// The second derivatives are central differences of gradients where the loss has them, of values where not, by the fitted numbers in
-/// their declared units; priors count as in the fit. A direction in which the loss is flat is one in which the data do not tell parameters
-/// apart: see [`Identifiability::eigenvalues`].
+/// The second derivatives are taken by the fitted numbers in their declared units, as central differences of gradients where the loss has
+/// them and of values where it has none; priors count as in the fit. Along a direction in which the loss is flat the data do not determine
+/// the parameters: see [`Identifiability::eigenvalues`].
 ///
 /// Where the loss is a negative log likelihood (as `sum((x - target)^2)/(2 sigma^2)` is under independent normal errors), the Hessian is the
 /// observed Fisher information, its inverse the covariance of the estimates, and [`Identifiability::intervals`] are Wald confidence
-/// intervals. A mean of squares becomes one by `scale`, see [`Identifiability::at`].
+/// intervals. The `scale` of [`Identifiability::at`] turns a mean of squares into such a loss.
 ///
 /// ```
 /// use brainmass::fit::{Identifiability, Param, ParamValues, Params};
@@ -30,26 +30,26 @@ use super::symmetric::eigen;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Identifiability {
-    /// What the fitted numbers are called, one by one.
+    /// A label for each fitted number.
     pub labels: Vec<String>,
-    /// Their values.
+    /// The values of the fitted numbers.
     pub values: Array1<f64>,
-    /// The second derivatives of the scaled loss.
+    /// The second derivatives of the scaled loss, `(number, number)`.
     pub hessian: Array2<f64>,
     /// The eigenvalues of the Hessian, from the flattest direction to the steepest.
     pub eigenvalues: Array1<f64>,
-    /// The directions, as columns, in the order of the eigenvalues.
+    /// The directions as columns, in the order of the eigenvalues.
     pub eigenvectors: Array2<f64>,
 }
 
 impl Identifiability {
-    /// Looks at a loss around the values of parameters, as [`Fit::params`](super::Fit::params) gives them. `scale` is what the loss is to be
-    /// multiplied by to become a negative log likelihood: 1 if it is one, `n/(2 sigma^2)` for the mean of n squared deviations of standard
-    /// deviation `sigma`.
+    /// Computes the curvature of a loss at the values of parameters, such as those of [`Fit::params`](super::Fit::params). `scale` is the
+    /// factor that turns the loss into a negative log likelihood: 1 if it is one, `n/(2 sigma^2)` for the mean of n squared deviations of
+    /// standard deviation `sigma`.
     ///
     /// # Errors
     ///
-    /// Parameters that cannot be fitted; a loss that fails nearby.
+    /// Parameters that cannot be fitted, or a loss that fails or is no finite number nearby.
     pub fn at(params: &Params, loss: &dyn FitLoss, scale: f64) -> Result<Self, FitError> {
         params.check()?;
         let values = params.flat();
@@ -63,15 +63,14 @@ impl Identifiability {
         Ok(Self { labels: params.labels(), values: values.into(), hessian, eigenvalues, eigenvectors })
     }
 
-    /// Directions along which the loss is flatter than this share of the steepest, as combinations of the parameters (unit vectors, in the
-    /// order of the labels).
+    /// Returns the directions along which the loss is flatter than this share of the steepest, as unit vectors in the order of the labels.
     pub fn flat_directions(&self, share: f64) -> Vec<Array1<f64>> {
         let steepest = self.eigenvalues.last().copied().unwrap_or_default();
         let flat = self.eigenvalues.iter().take_while(|value| **value <= share * steepest).count();
         (0..flat).map(|index| self.eigenvectors.column(index).to_owned()).collect()
     }
 
-    /// The inverse of the Hessian, which is the covariance of the estimates; `None` where the loss is flat or falls in some direction.
+    /// Returns the inverse of the Hessian, which is the covariance of the estimates; `None` where the loss is flat or falls in some direction.
     pub fn covariance(&self) -> Option<Array2<f64>> {
         let steepest = self.eigenvalues.last().copied()?;
         if self.eigenvalues[0].is_nan() || self.eigenvalues[0] <= f64::EPSILON * steepest {
@@ -81,7 +80,7 @@ impl Identifiability {
         Some(self.eigenvectors.dot(&inverse).dot(&self.eigenvectors.t()))
     }
 
-    /// How far the estimates of any two parameters go together, from -1 to 1.
+    /// Returns the correlation of the estimates of any two parameters, from -1 to 1; `None` as for [`Identifiability::covariance`].
     pub fn correlations(&self) -> Option<Array2<f64>> {
         let covariance = self.covariance()?;
         let deviations = covariance.diag().mapv(f64::sqrt);
@@ -90,26 +89,27 @@ impl Identifiability {
         }))
     }
 
-    /// The standard error of each estimate.
+    /// Returns the standard error of each estimate; `None` as for [`Identifiability::covariance`].
     pub fn standard_errors(&self) -> Option<Array1<f64>> {
         Some(self.covariance()?.diag().mapv(f64::sqrt))
     }
 
-    /// Wald intervals: each value, less and more `deviations` standard errors (1.96 for 95 %).
+    /// Returns the Wald interval of each value: `deviations` standard errors to either side (1.96 for 95 %); `None` as for
+    /// [`Identifiability::covariance`].
     pub fn intervals(&self, deviations: f64) -> Option<Vec<(f64, f64)>> {
         let errors = self.standard_errors()?;
-        let each = self.values.iter().zip(errors);
-        Some(each.map(|(value, error)| (value - deviations * error, value + deviations * error)).collect())
+        let both = self.values.iter().zip(errors);
+        Some(both.map(|(value, error)| (value - deviations * error, value + deviations * error)).collect())
     }
 }
 
-/// Steps of differences: small, but large against rounding. For a bounded parameter they stay inside.
+/// Returns a step of differences for each number: small, but large against rounding. It stays within the bounds of the parameter.
 fn steps(params: &Params, values: &[f64], gradients: bool) -> Vec<f64> {
-    // Optimal for central differences of first and second derivatives: the cubic and the fourth root of the precision.
+    // The cubic and the fourth root of the precision are optimal for central differences of first and of second derivatives.
     let share = if gradients { f64::EPSILON.cbrt() } else { f64::EPSILON.powf(0.25) };
     let bounds = params.ranges();
-    let each = values.iter().zip(bounds);
-    each.map(|(value, (lower, upper))| {
+    let both = values.iter().zip(bounds);
+    both.map(|(value, (lower, upper))| {
         let room = (value - lower).min(upper - value);
         let step = share * value.abs().max(1e-2);
         if room > 0.0 { step.min(0.5 * room) } else { step }
@@ -117,6 +117,7 @@ fn steps(params: &Params, values: &[f64], gradients: bool) -> Vec<f64> {
     .collect()
 }
 
+/// Central differences of a loss.
 struct Differences<'a> {
     params: &'a Params,
     loss: &'a dyn FitLoss,
@@ -125,6 +126,7 @@ struct Differences<'a> {
 }
 
 impl Differences<'_> {
+    /// Returns the Hessian from gradients a step to either side.
     fn of_gradients(&self, values: &[f64]) -> Result<Array2<f64>, FitError> {
         let n = values.len();
         let mut hessian = Array2::zeros((n, n));
@@ -138,6 +140,7 @@ impl Differences<'_> {
         Ok(0.5 * (&hessian + &hessian.t()))
     }
 
+    /// Returns the Hessian from values a step to either side along one number or two.
     fn of_values(&self, values: &[f64]) -> Result<Array2<f64>, FitError> {
         let n = values.len();
         let at = |moves: &[(usize, f64)]| self.value(&self.moved(values, moves));
@@ -155,6 +158,7 @@ impl Differences<'_> {
         Ok(hessian)
     }
 
+    /// Returns the values with some of them moved by multiples of their steps.
     fn moved(&self, values: &[f64], moves: &[(usize, f64)]) -> Vec<f64> {
         let mut moved = values.to_vec();
         moves.iter().for_each(|(index, by)| moved[*index] += by * self.steps[*index]);
@@ -162,22 +166,32 @@ impl Differences<'_> {
     }
 
     fn value(&self, values: &[f64]) -> Result<f64, FitError> {
-        let loss = self.loss.value(&self.params.named(values)).map_err(FitError::Loss)?;
-        Ok(self.scale * (loss + self.params.penalty(values)))
+        let named = self.params.named(values);
+        let loss = self.loss.value(&named).map_err(FitError::Loss)?;
+        let value = self.scale * (loss + self.params.penalty(values));
+        if value.is_finite() {
+            Ok(value)
+        } else {
+            Err(FitError::Loss(format!("the loss is {value} at {named}").into()))
+        }
     }
 
     fn gradient(&self, values: &[f64]) -> Result<Vec<f64>, FitError> {
         let by: Vec<&str> = self.params.fitted().collect();
-        let (_, derivatives) =
-            self.loss.value_and_gradient(&self.params.named(values), &by).map_err(FitError::Loss)?;
+        let named = self.params.named(values);
+        let (_, derivatives) = self.loss.value_and_gradient(&named, &by).map_err(FitError::Loss)?;
         let derivatives =
             self.params.flat_derivatives(&derivatives).map_err(|problem| FitError::Loss(problem.into()))?;
         let priors = self.params.penalty_derivatives(values);
-        Ok(derivatives
-            .iter()
-            .zip(priors)
-            .map(|(derivative, prior)| self.scale * (derivative + prior))
-            .collect())
+        let both = derivatives.iter().zip(priors);
+        let gradient: Vec<f64> = both.map(|(derivative, prior)| self.scale * (derivative + prior)).collect();
+        match gradient.iter().zip(self.params.labels()).find(|(derivative, _)| !derivative.is_finite()) {
+            None => Ok(gradient),
+            Some((derivative, label)) => {
+                let problem = format!("the derivative of the loss by `{label}` is {derivative} at {named}");
+                Err(FitError::Loss(problem.into()))
+            }
+        }
     }
 }
 
@@ -230,6 +244,20 @@ mod tests {
         assert!(
             found.eigenvalues[0] < 0.0 && found.covariance().is_none() && found.intervals(1.96).is_none()
         );
+    }
+
+    #[test]
+    fn numbers_that_are_not_finite_are_errors_that_say_where() {
+        let root = |params: &ParamValues| Ok(params.scalar("a").sqrt() + params.scalar("b"));
+        let at = Params::new().with("a", Param::new(0.0)).with("b", Param::new(2.0));
+        let error = Identifiability::at(&at, &root, 1.0).unwrap_err().to_string();
+        assert!(error.starts_with("the loss is NaN at a = -"), "{error}");
+        let slope = WithGradient(|params: &ParamValues| {
+            let a = params.scalar("a");
+            Ok((a, ParamValues::new().with("a", [a.recip() * f64::INFINITY])))
+        });
+        let error = Identifiability::at(&at, &slope, 1.0).unwrap_err().to_string();
+        assert!(error.starts_with("the derivative of the loss by `a` is "), "{error}");
     }
 
     #[test]

@@ -1,41 +1,53 @@
-//! What a fit makes small.
+//! Losses: the numbers that fits make small.
 
 use super::error::{FitError, LossError};
 use super::params::Params;
 use super::values::ParamValues;
+use brainmass_sim::simulator::Fingerprint;
 
-/// A number that says how badly parameters do, and how it changes with them if it can be said. Losses are computed for several candidates at
+/// A loss: a number that says how badly parameters do, the smaller the better, with its gradient if it has one.
+///
+/// The loss must be a function of the parameters: the same values give the same loss each time. It is computed for several candidates at
 /// once, on several threads.
 ///
 /// A closure of the values is a loss without gradient; [`WithGradient`] makes one of a closure that gives the derivatives as well.
 pub trait FitLoss: Sync {
-    /// The loss.
+    /// Computes the loss.
     ///
     /// # Errors
     ///
-    /// Anything: the candidate is given up, the fit goes on. So it does after a loss that is not a finite number.
+    /// Any error. The candidate is given up and noted, and the fit goes on; so it does after a loss that is not a finite number.
     fn value(&self, params: &ParamValues) -> Result<f64, LossError>;
 
-    /// The loss and its derivatives by the parameters named in `by`, in the declared units.
+    /// Computes the loss and its derivatives by the parameters named in `by`, per declared unit.
     ///
     /// # Errors
     ///
     /// As [`FitLoss::value`].
     fn value_and_gradient(&self, params: &ParamValues, by: &[&str]) -> Result<(f64, ParamValues), LossError>;
 
+    /// Says whether [`FitLoss::value_and_gradient`] can be used.
+    ///
     /// # Errors
     ///
-    /// Why there is no gradient, if there is none.
+    /// Why there is no gradient.
     fn has_gradient(&self) -> Result<(), String>;
 
-    /// Whether it can be computed for these parameters at all; told before a fit begins.
+    /// Checks, before a fit begins, whether the loss can be computed for these parameters at all.
     ///
     /// # Errors
     ///
-    /// What is wrong with them.
+    /// What is wrong with every candidate, such as a name that is not there or a target of another shape.
     fn check(&self, params: &Params) -> Result<(), FitError> {
         let _ = params;
         Ok(())
+    }
+
+    /// Describes everything that determines the loss beside the parameters. A checkpoint holds it, so that a fit cannot go on from the
+    /// losses of another one. The code of closures cannot be described; for their sake a fit that is resumed computes its first candidate
+    /// once more.
+    fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::default()
     }
 }
 
@@ -55,7 +67,7 @@ impl<F: Fn(&ParamValues) -> Result<f64, LossError> + Sync> FitLoss for F {
 
 const NO_GRADIENT: &str = "a closure that gives a value alone has no derivatives; see `WithGradient`";
 
-/// The loss of a closure that gives the value and the derivatives by the parameters.
+/// A loss by a closure that gives the value and the derivatives by the parameters.
 ///
 /// ```
 /// use brainmass::fit::{Fitter, Lbfgs, Param, ParamValues, Params, WithGradient};

@@ -1,15 +1,16 @@
 //! Fits of parameters: what is fitted, how it is searched, and how well it is known afterwards.
 //!
-//! 1. [`Params`]: names and [`Param`]s, each one value or one a node; which are fitted, within which bounds (a [`Transform`]), and what is
-//!    expected of them (a [`Prior`]).
-//! 2. A loss: a closure of the values, [`WithGradient`] for one that gives derivatives too, a [`Prediction`] that an objective compares with
-//!    a target, or a [`SimulationLoss`], which sets parameters by the names of [`Network::set`](crate::Network::set), runs, and judges what was
-//!    recorded or observed; its gradients go through the whole run.
-//! 3. A [`Fitter`] with a [`Method`]: starts, threads, progress, files to go on from.
-//! 4. Of the [`Fit`]: [`Identifiability`] (curvature, correlations, intervals) and [`Profile`]s.
+//! 1. [`Params`] say what is fitted: each [`Param`] has one value or one a node, a [`Transform`] that keeps it within bounds, and a [`Prior`] that
+//!    says what is expected of it.
+//! 2. A [`FitLoss`] is made small: a closure of the values, [`WithGradient`] for a closure that gives derivatives too, a [`Prediction`] that an
+//!    objective compares with a target, or a [`SimulationLoss`], which sets parameters by the names of [`Network::set`](crate::Network::set),
+//!    runs, and judges what was recorded or observed; its gradients go through the whole run.
+//! 3. A [`Fitter`] searches by a [`Method`], from one start or several, on one thread or several, and writes checkpoints to go on from.
+//! 4. The [`Fit`] is looked at with [`Identifiability`] (curvature, correlations, intervals) and [`Profile`]s.
 //!
-//! A candidate whose loss fails, or is no finite number, is given up and noted with its values in [`Fit::failures`]; the fit goes on.
-//! The same seed gives the same bits, whatever the number of threads, and whether or not the fit was resumed.
+//! A candidate whose loss fails, or is no finite number, is given up and noted with its values in [`Fit::failures`]; the fit goes on. What
+//! went wrong without ending the fit is in [`Fit::warnings`]. The same seed gives the same bits, whatever the number of threads, and whether
+//! or not the fit was resumed.
 //!
 //! ```
 //! use brainmass::fit::{Fitter, Grad, Param, Params, SimulationLoss};
@@ -42,6 +43,7 @@ mod params;
 mod prediction;
 mod prior;
 mod profile;
+mod search;
 mod simulation;
 mod symmetric;
 #[cfg(test)]
@@ -51,14 +53,14 @@ mod values;
 
 pub use error::{FitError, LossError};
 pub use evaluator::Failure;
-pub use fitter::Fitter;
+pub use fitter::{DEFAULT_SEARCH_MEMORY, Fitter, MAX_STARTS, MAX_THREADS};
 pub use identifiability::Identifiability;
 pub use loss::{FitLoss, WithGradient};
 pub use method::{
-    Clipping, CmaEs, DifferentialEvolution, Grad, Lbfgs, METHODS, Method, NelderMead, ParticleSwarm, Rule,
-    Schedule,
+    CmaEs, DifferentialEvolution, Grad, Lbfgs, METHODS, Method, MethodEntry, MethodSetting, NelderMead,
+    ParticleSwarm,
 };
-pub use outcome::{Fit, Iteration, Progress, Start};
+pub use outcome::{Fit, FitProgress, Iteration, Start};
 pub use param::Param;
 pub use params::Params;
 pub use prediction::Prediction;
@@ -67,3 +69,6 @@ pub use profile::Profile;
 pub use simulation::SimulationLoss;
 pub use transform::Transform;
 pub use values::ParamValues;
+
+// What first-order methods are made of, so that programs find it in one place.
+pub use crate::optimiser::{Clipping, InvalidSetting, Schedule, UpdateRule};

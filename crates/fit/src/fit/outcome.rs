@@ -1,7 +1,6 @@
-//! What a fit found.
+//! The outcome of fits.
 
 use std::fmt;
-use std::fs;
 use std::path::Path;
 
 use serde::Serialize;
@@ -11,40 +10,42 @@ use super::error::FitError;
 use super::evaluator::Failure;
 use super::params::Params;
 use super::values::ParamValues;
-use brainmass_data::io::{IoError, Problem};
+use brainmass_data::io::write_file;
 
 /// An iteration of one start.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Iteration {
-    /// The number of the start.
+    /// The index of the start, from 0.
     pub start: usize,
-    /// The number of the iteration, from 0.
+    /// The index of the iteration, from 0.
     pub iteration: usize,
     /// The loss at the present point, or the best of the present candidates; `None` where all failed.
     pub loss: Option<f64>,
-    /// The best loss that this start has seen.
+    /// The best loss that this start has seen; `None` where every candidate failed.
     pub best: Option<f64>,
-    /// The candidates that this start has tried.
+    /// The number of candidates that this start has tried.
     pub evaluations: usize,
 }
 
-/// What a fit is at, told after each iteration of each start.
+/// The progress of a fit, told after each iteration of each start.
 #[derive(Debug, Clone)]
-pub struct Progress<'a> {
-    /// The iteration.
+pub struct FitProgress<'a> {
+    /// The iteration that has just been made.
     pub now: Iteration,
-    /// How many iterations there may be.
+    /// The number of iterations that a start may make.
     pub iterations: usize,
-    /// How many starts there are.
+    /// The number of starts.
     pub starts: usize,
-    /// The best loss of all starts.
+    /// The best loss of all starts; `None` where every candidate failed.
     pub best: Option<f64>,
-    /// Its parameters.
+    /// The parameters with the best loss.
     pub params: Option<&'a ParamValues>,
+    /// A problem since the last report that does not end the fit, such as a checkpoint that could not be written.
+    pub warning: Option<&'a str>,
 }
 
-/// `start 1/4, iteration 20/200: loss 0.31, best 0.29`
-impl fmt::Display for Progress<'_> {
+/// Writes `start 1/4, iteration 20/200: loss 0.31, best 0.29`.
+impl fmt::Display for FitProgress<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number =
             |loss: Option<f64>| loss.map_or_else(|| "failed".to_owned(), |loss| format!("{loss:.6e}"));
@@ -63,16 +64,16 @@ impl fmt::Display for Progress<'_> {
     }
 }
 
-/// What one start came to.
+/// The outcome of one start.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Start {
-    /// Where it began.
+    /// The values that it began with.
     pub from: ParamValues,
     /// The best loss that it saw; `None` where every candidate failed.
     pub loss: Option<f64>,
-    /// The parameters of that.
+    /// The parameters with that loss.
     pub best: Option<ParamValues>,
-    /// The candidates tried.
+    /// The number of candidates that it tried.
     pub evaluations: usize,
     /// Why it ended.
     pub ended: String,
@@ -83,46 +84,51 @@ pub struct Start {
 pub struct Fit {
     /// The parameters with the smallest loss that was seen, fixed ones included, in their declared units.
     pub best: ParamValues,
-    /// That loss, with what the priors add.
+    /// The smallest loss, with what the priors add.
     pub loss: f64,
-    /// Every iteration.
+    /// Every iteration of every start.
     pub history: Vec<Iteration>,
-    /// What each start came to.
+    /// The outcome of each start.
     pub starts: Vec<Start>,
-    /// Candidates whose loss could not be computed.
+    /// The candidates whose loss could not be computed.
     pub failures: Vec<Failure>,
-    /// The name of the method.
+    /// Problems that did not end the fit: a checkpoint that could not be written, a search that found nothing better than its first
+    /// candidate.
+    pub warnings: Vec<String>,
+    /// The name of the search method.
     pub method: &'static str,
     pub(super) params: Params,
 }
 
 impl Fit {
-    /// The candidates tried.
+    /// Returns how many candidates were tried.
     pub fn evaluations(&self) -> usize {
         self.starts.iter().map(|start| start.evaluations).sum()
     }
 
-    /// The parameters of the fit at their best values: to go on from, or to look at with [`Identifiability`](super::Identifiability).
+    /// Returns the parameters of the fit at their best values: to go on from, or to look at with
+    /// [`Identifiability`](super::Identifiability).
     pub fn params(&self) -> Params {
         // The values came from these parameters.
         self.params.clone().at(&self.best).unwrap_or_else(|_| self.params.clone())
     }
 
-    /// The fit as JSON: `method`, `loss`, `params`, `starts`, `failures` (with their parameters), `history`.
+    /// Writes the fit as JSON text: `method`, `loss`, `params`, `starts`, `failures` (with their parameters), `warnings`, `history`.
     pub fn to_json(&self) -> String {
-        let Self { best, loss, history, starts, failures, method, .. } = self;
+        let Self { best, loss, history, starts, failures, warnings, method, .. } = self;
         let text = json!({
             "method": method,
             "loss": loss,
-            "params": named(best),
+            "params": by_name(best),
             "starts": starts,
             "failures": failures,
+            "warnings": warnings,
             "history": history,
         });
         format!("{text:#}\n")
     }
 
-    /// The history as a table: start, iteration, loss, best, evaluations. A loss that failed is left empty.
+    /// Writes the history as CSV text with the columns start, iteration, loss, best, evaluations. A loss that failed is left empty.
     pub fn to_csv(&self) -> String {
         let number = |loss: Option<f64>| loss.map_or_else(String::new, |loss| loss.to_string());
         let rows = self.history.iter().map(|row| {
@@ -132,21 +138,17 @@ impl Fit {
         std::iter::once("start,iteration,loss,best,evaluations\n".to_owned()).chain(rows).collect()
     }
 
-    /// Writes the fit as JSON.
+    /// Saves the fit as JSON, whole or not at all.
     ///
     /// # Errors
     ///
     /// The file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), FitError> {
-        write(path.as_ref(), &self.to_json())
+        Ok(write_file(path, self.to_json().as_bytes())?)
     }
 }
 
-/// `{"a": [0.1], ...}`
-fn named(values: &ParamValues) -> serde_json::Map<String, serde_json::Value> {
+/// Returns values as a JSON object: `{"a": [0.1], ...}`.
+fn by_name(values: &ParamValues) -> serde_json::Map<String, serde_json::Value> {
     values.iter().map(|(name, values)| (name.to_owned(), json!(values))).collect()
-}
-
-pub(super) fn write(path: &Path, text: &str) -> Result<(), FitError> {
-    fs::write(path, text).map_err(|error| IoError::new(path.display(), Problem::Write(error)).into())
 }

@@ -6,7 +6,7 @@ use super::transform::Transform;
 use brainmass_core::quantity::Values;
 use brainmass_sim::network::Network;
 
-/// A value, or one a node; whether it is fitted, how it is searched, and what is expected of it.
+/// A parameter of a fit: its value, or one a node; whether it is fitted, how it is searched, and what is expected of it.
 ///
 /// ```
 /// use brainmass::fit::{Param, Transform};
@@ -27,7 +27,8 @@ pub struct Param {
 }
 
 impl Param {
-    /// A parameter to be fitted, from its first value, or one a node: numbers in the declared unit. It is searched as it is.
+    /// Creates a parameter that is fitted from this first value, or from one value a node, in the declared unit. It is searched without a
+    /// transform.
     pub fn new(value: impl Into<Values>) -> Self {
         let values = match value.into() {
             Values::Scalar(value) => Ok(vec![value]),
@@ -40,8 +41,8 @@ impl Param {
         Self { values, fit: true, transform: Transform::Identity, bounds: None, prior: None, scale: None }
     }
 
-    /// A number of a network by its name (see [`brainmass_sim::network::Setting`]), from the value that it has there. A parameter whose model file
-    /// gives a range is searched within it: by `sigmoid` between two bounds, by `softplus` above one.
+    /// Creates a parameter from the value that a setting of a network has, by its name (see [`brainmass_sim::network::Setting`]). Where the model
+    /// file gives a range, the parameter is searched within it: by `sigmoid` between two bounds, by `softplus` above one.
     ///
     /// ```
     /// use brainmass::fit::{Param, Transform};
@@ -65,7 +66,7 @@ impl Param {
         })
     }
 
-    /// The same value for each of a number of nodes, each to be fitted by itself.
+    /// Gives each of so many nodes a value of its own, to be fitted by itself; all begin with the same value.
     pub fn per_node(mut self, nodes: usize) -> Self {
         if let Ok(values) = &mut self.values
             && let [value] = values[..]
@@ -75,89 +76,89 @@ impl Param {
         self
     }
 
-    /// Not to be fitted.
+    /// Keeps the parameter at its value.
     pub fn fixed(self) -> Self {
         self.fit(false)
     }
 
-    /// Whether it is fitted.
+    /// Sets whether the parameter is fitted.
     pub fn fit(mut self, fit: bool) -> Self {
         self.fit = fit;
         self
     }
 
-    /// How it is searched.
+    /// Sets by which transform the parameter is searched.
     pub fn transform(mut self, transform: Transform) -> Self {
         self.transform = transform;
         self
     }
 
-    /// Searched above a bound, see [`Transform::Softplus`].
+    /// Searches above a bound, see [`Transform::Softplus`].
     pub fn softplus(self, lower: f64) -> Self {
         self.transform(Transform::Softplus { lower })
     }
 
-    /// Searched above a bound on a logarithmic scale, see [`Transform::Exp`].
+    /// Searches above a bound on a logarithmic scale, see [`Transform::Exp`].
     pub fn exp(self, lower: f64) -> Self {
         self.transform(Transform::Exp { lower })
     }
 
-    /// Searched between two bounds, see [`Transform::Sigmoid`].
+    /// Searches between two bounds, see [`Transform::Sigmoid`].
     pub fn sigmoid(self, lower: f64, upper: f64) -> Self {
         self.transform(Transform::Sigmoid { lower, upper })
     }
 
-    /// Cut off at two bounds, see [`Transform::Clip`].
+    /// Cuts values off at two bounds, see [`Transform::Clip`].
     pub fn clip(self, lower: f64, upper: f64) -> Self {
         self.transform(Transform::Clip { lower, upper })
     }
 
-    /// Where bounded methods search and further starts are drawn; those of the transform if not given. What else searches keeps to the
-    /// bounds of the transform alone.
+    /// Sets the bounds between which bounded methods search and further starts are drawn; those of the transform if not given. Other methods
+    /// keep to the bounds of the transform alone.
     pub fn bounds(mut self, lower: f64, upper: f64) -> Self {
         self.bounds = Some((lower, upper));
         self
     }
 
-    /// What is expected of it.
+    /// Sets what is expected of the values.
     pub fn prior(mut self, prior: Prior) -> Self {
         self.prior = Some(prior);
         self
     }
 
-    /// See [`Prior::L1`].
+    /// Expects values near 0, by the penalty [`Prior::L1`].
     pub fn l1(self, weight: f64) -> Self {
         self.prior(Prior::L1 { weight })
     }
 
-    /// See [`Prior::L2`].
+    /// Expects values near 0, by the penalty [`Prior::L2`].
     pub fn l2(self, weight: f64) -> Self {
         self.prior(Prior::L2 { weight })
     }
 
-    /// See [`Prior::Gaussian`].
+    /// Expects a normal distribution, by the penalty [`Prior::Gaussian`].
     pub fn gaussian(self, mean: f64, deviation: f64) -> Self {
         self.prior(Prior::Gaussian { mean, deviation })
     }
 
-    /// How far simplices and the first generation of CMA-ES spread around the first value, in units of the parameter. If not given: a
-    /// fifth of the distance between the bounds; without two finite bounds, a fifth of the value, or 0.2 for a value of 0.
+    /// Sets how far the first simplex and the first generation of CMA-ES spread around the first value, in units of the parameter. If not
+    /// given, it is a fifth of the distance between the bounds; without two finite bounds a fifth of the value, or 0.2 for a value of 0.
     pub fn scale(mut self, scale: f64) -> Self {
         self.scale = Some(scale);
         self
     }
 
-    /// Its values: one, or one a node. Empty where a quantity was given, which is an error of the fit.
+    /// Returns the values: one, or one a node. They are empty where a quantity was given, which is an error of the fit.
     pub fn values(&self) -> &[f64] {
         self.values.as_deref().unwrap_or_default()
     }
 
-    /// How it is searched.
+    /// Returns the transform by which the parameter is searched.
     pub fn search(&self) -> Transform {
         self.transform
     }
 
-    /// Whether it is fitted.
+    /// Returns whether the parameter is fitted.
     pub fn is_fitted(&self) -> bool {
         self.fit
     }
@@ -170,12 +171,29 @@ impl Param {
         self.prior
     }
 
-    /// The bounds, infinite where there is none.
+    /// Returns the bounds, infinite where there is none.
     pub(super) fn range(&self) -> (f64, f64) {
         self.bounds.unwrap_or_else(|| self.transform.bounds())
     }
 
-    /// The spread of first candidates around a value, in the numbers that are searched.
+    /// Describes everything that the candidates of a fit depend on.
+    pub(super) fn describe(&self) -> String {
+        let Self { values, fit, transform, bounds, prior, scale } = self;
+        let values = values.as_ref().map_or_else(Clone::clone, |values| format!("{values:?}"));
+        let mut text = format!("{values} by {transform}");
+        if let Some((lower, upper)) = bounds {
+            text += &format!(" from {lower} to {upper}");
+        }
+        if let Some(prior) = prior {
+            text += &format!(" with {prior:?}");
+        }
+        if let Some(scale) = scale {
+            text += &format!(" at the scale {scale}");
+        }
+        if *fit { text } else { format!("{text}, fixed") }
+    }
+
+    /// Returns the spread of first candidates around a value, in the numbers that are searched.
     pub(super) fn spread(&self, value: f64) -> f64 {
         let (lower, upper) = self.range();
         let width = upper - lower;
@@ -189,6 +207,7 @@ impl Param {
         (by / slope).min(4.0_f64.max(by))
     }
 
+    /// Checks the parameter as a whole; messages call it by its name.
     pub(super) fn check(&self, name: &str) -> Result<(), FitError> {
         let wrong = |given: String, expected: &str| FitError::Value {
             name: name.to_owned(),

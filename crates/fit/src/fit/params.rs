@@ -6,7 +6,7 @@ use super::error::FitError;
 use super::param::Param;
 use super::values::ParamValues;
 
-/// Parameters by their names.
+/// Parameters by name, in the order in which they were given.
 ///
 /// ```
 /// use brainmass::fit::{Param, Params};
@@ -23,7 +23,7 @@ pub struct Params {
 }
 
 impl Params {
-    /// None yet.
+    /// Creates an empty list.
     pub fn new() -> Self {
         Self::default()
     }
@@ -34,27 +34,27 @@ impl Params {
         self
     }
 
-    /// The parameter of a name.
+    /// Returns the parameter of a name.
     pub fn get(&self, name: &str) -> Option<&Param> {
         self.entries.iter().find(|(known, _)| known == name).map(|(_, param)| param)
     }
 
-    /// Names and parameters.
+    /// Returns names and parameters.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Param)> {
         self.entries.iter().map(|(name, param)| (&name[..], param))
     }
 
-    /// The names of what is fitted.
+    /// Returns the names of the parameters that are fitted.
     pub fn fitted(&self) -> impl Iterator<Item = &str> {
         self.iter().filter(|(_, param)| param.is_fitted()).map(|(name, _)| name)
     }
 
-    /// How many numbers are fitted.
+    /// Returns how many numbers are fitted.
     pub fn dimension(&self) -> usize {
         self.searched().count()
     }
 
-    /// What the fitted numbers are called, one by one: `a`, `k[0]`, `k[1]`.
+    /// Returns a label for each fitted number: `a`, `k[0]`, `k[1]`.
     pub fn labels(&self) -> Vec<String> {
         let fitted = self.iter().filter(|(_, param)| param.is_fitted());
         let labels = fitted.flat_map(|(name, param)| {
@@ -66,16 +66,16 @@ impl Params {
         labels.collect()
     }
 
-    /// The present values of all parameters.
+    /// Returns the present values of all parameters.
     pub fn values(&self) -> ParamValues {
         ParamValues(self.iter().map(|(name, param)| (name.to_owned(), param.values().to_vec())).collect())
     }
 
-    /// The same parameters at other values, as those that a fit found.
+    /// Returns the same parameters at other values, such as those that a fit found.
     ///
     /// # Errors
     ///
-    /// A name that there is not, or another number of values.
+    /// A name that does not exist, or another number of values.
     pub fn at(mut self, values: &ParamValues) -> Result<Self, FitError> {
         for (name, numbers) in values.iter() {
             let known: Vec<String> = self.iter().map(|(name, _)| name.to_owned()).collect();
@@ -95,9 +95,11 @@ impl Params {
         Ok(self)
     }
 
+    /// Checks all parameters, and that one is fitted.
+    ///
     /// # Errors
     ///
-    /// The first parameter that cannot be one, or nothing to fit.
+    /// The first parameter that is wrong, or that there is nothing to fit.
     pub(super) fn check(&self) -> Result<(), FitError> {
         for (index, (name, param)) in self.entries.iter().enumerate() {
             if self.entries[..index].iter().any(|(other, _)| other == name) {
@@ -112,23 +114,23 @@ impl Params {
         Ok(())
     }
 
-    /// The parameter of each number that is fitted, with its present value.
+    /// Returns for each fitted number its parameter and its present value.
     fn searched(&self) -> impl Iterator<Item = (&Param, f64)> {
         let fitted = self.entries.iter().map(|(_, param)| param).filter(|param| param.is_fitted());
         fitted.flat_map(|param| param.values().iter().map(move |value| (param, *value)))
     }
 
-    /// The fitted numbers.
+    /// Returns the fitted numbers.
     pub(super) fn flat(&self) -> Vec<f64> {
         self.searched().map(|(_, value)| value).collect()
     }
 
-    /// The bounds of the fitted numbers, infinite where there is none.
+    /// Returns the bounds of the fitted numbers, infinite where there is none.
     pub(super) fn ranges(&self) -> Vec<(f64, f64)> {
         self.searched().map(|(param, _)| param.range()).collect()
     }
 
-    /// The same with one parameter fixed at a value.
+    /// Returns the same parameters with one of them fixed at a value.
     pub(super) fn holding(mut self, name: &str, value: f64) -> Self {
         if let Some((_, param)) = self.entries.iter_mut().find(|(known, _)| known == name) {
             *param = param.clone().fixed();
@@ -137,34 +139,34 @@ impl Params {
         self
     }
 
-    /// What the transforms make the fitted numbers of.
+    /// Applies the inverse transforms to fitted numbers.
     pub(super) fn unconstrained(&self, flat: &[f64]) -> Vec<f64> {
-        let each = self.searched().zip(flat);
-        // A number on a bound that only a box method reaches is infinitely far away.
-        each.map(|((param, _), value)| param.search().inverse(*value).unwrap_or(f64::NAN)).collect()
+        let numbers = self.searched().zip(flat);
+        // A number on a bound that only a bounded method reaches is infinitely far away.
+        numbers.map(|((param, _), value)| param.search().inverse(*value).unwrap_or(f64::NAN)).collect()
     }
 
-    /// The fitted numbers that the transforms make.
+    /// Applies the transforms, which gives fitted numbers.
     pub(super) fn constrained(&self, u: &[f64]) -> Vec<f64> {
         self.searched().zip(u).map(|((param, _), u)| param.search().value(*u)).collect()
     }
 
-    /// The derivatives of the fitted numbers by what the transforms make them of.
+    /// Returns the derivatives of the transforms.
     pub(super) fn slopes(&self, u: &[f64]) -> Vec<f64> {
         self.searched().zip(u).map(|((param, _), u)| param.search().derivative(*u)).collect()
     }
 
-    /// Moves to where every number still changes.
+    /// Moves every `u` to where its value still changes.
     pub(super) fn project(&self, u: &mut [f64]) {
         self.searched().zip(u).for_each(|((param, _), u)| *u = param.search().project(*u));
     }
 
-    /// How far the first candidates spread.
+    /// Returns how far the first candidates spread along each number.
     pub(super) fn spreads(&self) -> Vec<f64> {
         self.searched().map(|(param, value)| param.spread(value)).collect()
     }
 
-    /// The bounds of the fitted numbers, for `needed_by`, which cannot do without.
+    /// Returns the finite bounds of the fitted numbers, for `needed_by`, which cannot do without.
     pub(super) fn bounds(&self, needed_by: &str) -> Result<Vec<(f64, f64)>, FitError> {
         let mut bounds = Vec::new();
         for (name, param) in self.iter().filter(|(_, param)| param.is_fitted()) {
@@ -186,7 +188,7 @@ impl Params {
         Ok(bounds)
     }
 
-    /// All values, the fitted numbers being these.
+    /// Returns the values of all parameters, given the fitted numbers.
     pub(super) fn named(&self, flat: &[f64]) -> ParamValues {
         let mut rest = flat;
         let named = self.iter().map(|(name, param)| {
@@ -201,11 +203,11 @@ impl Params {
         ParamValues(named.collect())
     }
 
-    /// The derivatives by the fitted numbers; 0 by a parameter that `derivatives` does not name.
+    /// Returns the derivatives by the fitted numbers from those by name; 0 by a parameter that `derivatives` does not name.
     ///
     /// # Errors
     ///
-    /// Derivatives by something else, or another number of them.
+    /// Derivatives by a name that does not exist, or another number of them.
     pub(super) fn flat_derivatives(&self, derivatives: &ParamValues) -> Result<Vec<f64>, String> {
         for (name, given) in derivatives.iter() {
             let expected = self.get(name).map(|param| param.values().len());
@@ -222,16 +224,17 @@ impl Params {
         Ok(flat.collect())
     }
 
-    /// What the expectations add to the loss.
+    /// Returns what the priors add to the loss.
     pub(super) fn penalty(&self, flat: &[f64]) -> f64 {
-        let each = self.searched().zip(flat);
-        each.filter_map(|((param, _), value)| Some(param.expectation()?.penalty(*value))).sum()
+        let numbers = self.searched().zip(flat);
+        numbers.filter_map(|((param, _), value)| Some(param.expectation()?.penalty(*value))).sum()
     }
 
-    /// The derivatives of that by the fitted numbers.
+    /// Returns the derivatives of the penalty by the fitted numbers.
     pub(super) fn penalty_derivatives(&self, flat: &[f64]) -> Vec<f64> {
-        let each = self.searched().zip(flat);
-        each.map(|((param, _), value)| param.expectation().map_or(0.0, |prior| prior.derivative(*value)))
+        let numbers = self.searched().zip(flat);
+        numbers
+            .map(|((param, _), value)| param.expectation().map_or(0.0, |prior| prior.derivative(*value)))
             .collect()
     }
 }

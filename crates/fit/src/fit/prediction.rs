@@ -1,4 +1,4 @@
-//! Losses of predictions that are not simulations of one network.
+//! Losses of predictions of any kind.
 
 use ndarray::Array2;
 
@@ -8,16 +8,18 @@ use super::params::Params;
 use super::simulation::may_differ_elsewhere;
 use super::values::ParamValues;
 use brainmass_data::objectives::Objective;
+use brainmass_sim::simulator::Fingerprint;
 
-/// What an objective says of a prediction against a target, for predictions of any kind: a closed form, several simulations, a program beside
-/// this one. Without gradient; [`SimulationLoss::comparing`](super::SimulationLoss::comparing) does the same for a simulation, with gradient.
+/// The loss of a prediction of any kind, compared with a target by an objective: of a closed form, several simulations, or another program.
+///
+/// It has no gradient. For a single simulation [`SimulationLoss::comparing`](super::SimulationLoss::comparing) does the same with gradient.
 ///
 /// ```
 /// use brainmass::fit::{Fitter, Param, ParamValues, Params, Prediction};
 /// use brainmass::objectives::TimeseriesRmse;
 /// use ndarray::Array2;
 ///
-/// // An exponential decay is known again from five samples.
+/// // The rate of an exponential decay is found again from five samples.
 /// let decay = |rate: f64| Array2::from_shape_fn((5, 1), |(t, _)| (-rate * t as f64).exp());
 /// let loss = Prediction::new(
 ///     move |params: &ParamValues| Ok(decay(params.scalar("rate"))),
@@ -35,8 +37,8 @@ pub struct Prediction<P> {
 }
 
 impl<P: Fn(&ParamValues) -> Result<Array2<f64>, LossError> + Sync> Prediction<P> {
-    /// The loss of what `predict` makes of parameters, shape (time, region), by an objective, the smaller the better (see
-    /// [`Objective::as_loss`]), against a target.
+    /// Compares with `target` what `predict` makes of the parameters, both of shape (time, region). Smaller values of the objective are
+    /// better; [`Objective::as_loss`] turns a score into such a loss.
     pub fn new(predict: P, objective: impl Objective + 'static, target: Array2<f64>) -> Self {
         Self { predict, objective: Box::new(objective), target }
     }
@@ -56,13 +58,21 @@ impl<P: Fn(&ParamValues) -> Result<Array2<f64>, LossError> + Sync> FitLoss for P
         Err(NO_GRADIENT.into())
     }
 
-    /// Predicts once: a target of another shape is an error of the fit.
+    /// Predicts once, so that a target of another shape is an error of the fit and not of every candidate.
     fn check(&self, params: &Params) -> Result<(), FitError> {
         let Ok(predicted) = (self.predict)(&params.values()) else { return Ok(()) };
         match self.objective.value(predicted.view(), self.target.view()) {
             Err(error) if !may_differ_elsewhere(&error.clone().into()) => Err(FitError::Loss(error.into())),
             _ => Ok(()),
         }
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        let mut all = Fingerprint::default();
+        all.add("objective", format!("{:?}", self.objective));
+        let (rows, columns) = self.target.dim();
+        all.add_numbers("target", format!("{rows} x {columns}"), &self.target);
+        all
     }
 }
 

@@ -1,19 +1,19 @@
-//! What is expected of a parameter before the data are seen.
+//! Priors: what is expected of a parameter before the data are seen.
 
-/// A penalty that is added to the loss, for each value of a parameter (in its declared unit).
+/// A prior is a penalty that is added to the loss for each value of a parameter, in its declared unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Prior {
-    /// `weight |value|`: the lasso, which takes to exactly zero what does not matter.
+    /// The penalty is `weight |value|`: the lasso, which takes values that do not matter to exactly zero.
     L1 {
         /// The weight.
         weight: f64,
     },
-    /// `weight value^2`: the ridge.
+    /// The penalty is `weight value^2`: the ridge.
     L2 {
         /// The weight.
         weight: f64,
     },
-    /// `(value - mean)^2/(2 deviation^2)`: the negative log density of a normal distribution without its constant.
+    /// The penalty is `(value - mean)^2/(2 deviation^2)`: the negative log density of a normal distribution without its constant.
     Gaussian {
         /// The expected value.
         mean: f64,
@@ -23,7 +23,7 @@ pub enum Prior {
 }
 
 impl Prior {
-    /// The penalty.
+    /// Returns the penalty of a value.
     pub fn penalty(self, value: f64) -> f64 {
         match self {
             Self::L1 { weight } => weight * value.abs(),
@@ -32,7 +32,7 @@ impl Prior {
         }
     }
 
-    /// The derivative of the penalty; 0 at the kink of `L1`.
+    /// Returns the derivative of the penalty by the value; 0 at the kink of `L1`.
     pub fn derivative(self, value: f64) -> f64 {
         match self {
             Self::L1 { .. } if value == 0.0 => 0.0,
@@ -42,6 +42,7 @@ impl Prior {
         }
     }
 
+    /// Returns whether weights are not negative, deviations positive, and all numbers finite.
     pub(super) fn is_sound(self) -> bool {
         match self {
             Self::L1 { weight } | Self::L2 { weight } => weight >= 0.0 && weight.is_finite(),

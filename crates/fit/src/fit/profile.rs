@@ -3,31 +3,33 @@
 use super::error::FitError;
 use super::fitter::Fitter;
 use super::loss::FitLoss;
-use super::method::{Method, need};
+use super::method::Method;
 use super::params::Params;
 use super::values::ParamValues;
+use crate::optimiser::need;
+use brainmass_sim::simulator::Fingerprint;
 
-/// The smallest loss that is possible at each of a row of values of one parameter, all others being fitted anew: Venzon & Moolgavkar 1988,
-/// Raue et al. 2009. Flat where the data do not tell the value.
+/// A profile likelihood: the smallest loss that is possible at each of a row of values of one parameter, all others being fitted anew (Venzon &
+/// Moolgavkar 1988, Raue et al. 2009). A flat profile means that the data do not determine the parameter.
 #[derive(Debug, Clone)]
 pub struct Profile {
-    /// The parameter.
+    /// The name of the parameter.
     pub name: String,
     /// Its values, ascending.
     pub values: Vec<f64>,
-    /// The smallest loss at each; `None` where every candidate failed.
+    /// The smallest loss at each value; `None` where every candidate failed.
     pub losses: Vec<Option<f64>>,
-    /// The parameters of that.
+    /// The parameters with that loss.
     pub params: Vec<Option<ParamValues>>,
 }
 
 impl Profile {
-    /// Fits all parameters but `name`, which has one value for all nodes, at `points` values of it from `from` to `to`; each fit starts
-    /// from the result of its neighbour, outwards from the present value, and makes at most so many iterations.
+    /// Fits all parameters but `name`, which has one value for all nodes, at `points` values of it between two numbers. Each fit starts from
+    /// the result of its neighbour, outwards from the present value, and makes at most so many iterations.
     ///
     /// # Errors
     ///
-    /// A name that is not fitted or has several values; fewer than two points; as [`Fitter::run`].
+    /// A name that is not fitted or has several values, fewer than two points, or an error of [`Fitter::run`].
     pub fn new(
         params: &Params,
         loss: &dyn FitLoss,
@@ -70,7 +72,7 @@ impl Profile {
         Ok(profile)
     }
 
-    /// Fits at a point; what comes out is where its neighbour starts.
+    /// Fits at a point; returns the parameters from which its neighbour starts.
     fn fit(
         &mut self,
         point: usize,
@@ -87,7 +89,7 @@ impl Profile {
             self.params[point] = value.map(|_| values);
             return Ok(from);
         }
-        match Fitter::new(held, Shared(loss)).method(method.clone()).iterations(iterations).run() {
+        match Fitter::new(held, SharedLoss(loss)).method(method.clone()).iterations(iterations).run() {
             Ok(fit) => {
                 self.losses[point] = Some(fit.loss);
                 self.params[point] = Some(fit.best.clone());
@@ -98,9 +100,9 @@ impl Profile {
         }
     }
 
-    /// Where the loss lies within `rise` of the smallest of the profile: the values that the data allow. For a negative log likelihood, 1.92
-    /// (half the 95 % point of chi squared) gives the 95 % confidence interval. Between points it is interpolated; `None` at an end that the
-    /// profile does not reach.
+    /// Returns the interval around the best value in which the loss lies within `rise` of its minimum: the values that the data allow. For a
+    /// negative log likelihood, a rise of 1.92 (half the 95 % point of chi squared) gives the 95 % confidence interval. Between points the
+    /// profile is interpolated; an end that it does not reach is `None`.
     pub fn interval(&self, rise: f64) -> (Option<f64>, Option<f64>) {
         let known: Vec<(f64, f64)> = self
             .values
@@ -122,9 +124,9 @@ impl Profile {
 }
 
 /// A loss that several fits use in turn.
-struct Shared<'l>(&'l dyn FitLoss);
+struct SharedLoss<'l>(&'l dyn FitLoss);
 
-impl FitLoss for Shared<'_> {
+impl FitLoss for SharedLoss<'_> {
     fn value(&self, params: &ParamValues) -> Result<f64, super::LossError> {
         self.0.value(params)
     }
@@ -140,6 +142,10 @@ impl FitLoss for Shared<'_> {
     fn has_gradient(&self) -> Result<(), String> {
         self.0.has_gradient()
     }
+
+    fn fingerprint(&self) -> Fingerprint {
+        self.0.fingerprint()
+    }
 }
 
 #[cfg(test)]
@@ -147,7 +153,7 @@ mod tests {
     use super::*;
     use crate::fit::{Lbfgs, NelderMead, Param, WithGradient};
 
-    /// `a^2/2 + b^2/2 - a b/2`: over b, minimal at `3 a^2/8`.
+    /// The loss `a^2/2 + b^2/2 - a b/2`, whose minimum over b is `3 a^2/8`.
     fn bowl(params: &ParamValues) -> Result<(f64, ParamValues), super::super::LossError> {
         let (a, b) = (params.scalar("a"), params.scalar("b"));
         let gradient = ParamValues::new().with("a", [a - 0.5 * b]).with("b", [b - 0.5 * a]);

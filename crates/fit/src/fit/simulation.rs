@@ -9,13 +9,12 @@ use super::values::ParamValues;
 use brainmass_core::quantity::{Time, Values};
 use brainmass_data::objectives::{Objective, ObjectiveError};
 use brainmass_sim::gradient::{GradientError, Loss};
-use brainmass_sim::network::Network;
 use brainmass_sim::observation::{Monitor, ObservationError};
-use brainmass_sim::simulator::{Input, Run, RunError, Simulator};
+use brainmass_sim::simulator::{Fingerprint, Run, RunError, Simulator};
 
-/// The loss of a simulation: the parameters are set, the simulation runs, what it records is judged.
+/// The loss of a simulation: the parameters are set, the simulation runs, and what it records is judged.
 ///
-/// Parameters are called as [`Network::set`] calls them (`a`, `init_x`, `k`, `cortex.a`, ...), or as an input port, which they then drive as
+/// Parameters have the names of [`Network::set`](brainmass_sim::network::Network::set) (`a`, `init_x`, `k`, `cortex.a`, ...), or that of an input port, which they then drive with
 /// a constant. Every run has the seed of the simulator, so that the loss is a function of the parameters alone.
 ///
 /// ```
@@ -23,7 +22,7 @@ use brainmass_sim::simulator::{Input, Run, RunError, Simulator};
 /// use brainmass::objectives::TimeseriesRmse;
 /// use brainmass::prelude::*;
 ///
-/// // The frequency of an oscillation is known again from the oscillation.
+/// // The frequency of an oscillator is found again from its oscillation.
 /// let simulator = |w: f64| Simulator::new(HopfStep::new(1).w(w).init_x(0.5)).record(["x"]);
 /// let target = simulator(0.2).run(20.0)?["x"].clone();
 /// let loss = SimulationLoss::comparing(simulator(0.15), 20.0, "x", TimeseriesRmse, target);
@@ -38,33 +37,36 @@ pub struct SimulationLoss {
     judge: Judge,
 }
 
-/// A function of a run that can fail.
-type OfRun<T> = Box<dyn Fn(&Run) -> Result<T, LossError> + Send + Sync>;
+/// A function of a run, which can fail.
+type RunFunction<T> = Box<dyn Fn(&Run) -> Result<T, LossError> + Send + Sync>;
 
-/// Makes an instrument anew for each run.
+/// A function that makes a new instrument for each run.
 type MakeMonitor = Box<dyn Fn() -> Result<Box<dyn Monitor>, ObservationError> + Send + Sync>;
 
-/// What is made of a run.
+/// The way in which a run becomes a loss.
 enum Judge {
-    /// A number.
-    Value(OfRun<f64>),
-    /// A number with its derivatives by what was recorded.
-    Loss(OfRun<Loss>),
-    /// What an objective says of a signal.
+    /// A closure gives the loss.
+    Value(RunFunction<f64>),
+    /// A closure gives the loss and its derivatives by what was recorded.
+    Loss(RunFunction<Loss>),
+    /// An objective compares a signal with a target.
     Comparison(Comparison),
 }
 
 struct Comparison {
+    /// The record or instrument that is compared.
     signal: String,
+    /// An instrument through which the signal is seen.
     monitor: Option<MakeMonitor>,
+    /// Rows at the beginning that are left out.
     skipped: usize,
     objective: Box<dyn Objective>,
     target: Array2<f64>,
 }
 
 impl SimulationLoss {
-    /// The loss that a closure makes of what was recorded in a run of `duration` (transient included; a plain number is in ms), without
-    /// gradient.
+    /// Computes the loss by a closure from what was recorded in a run of `duration`, the transient included; a plain number is in ms. The loss
+    /// has no gradient.
     pub fn new(
         simulator: Simulator,
         duration: impl Into<Time>,
@@ -73,7 +75,7 @@ impl SimulationLoss {
         Self { simulator, duration: duration.into(), judge: Judge::Value(Box::new(loss)) }
     }
 
-    /// The same by a closure that also says how the loss changes with what was recorded: with gradient.
+    /// Computes the loss by a closure that also gives its derivatives by what was recorded, so that the loss has a gradient.
     pub fn differentiable(
         simulator: Simulator,
         duration: impl Into<Time>,
@@ -82,8 +84,9 @@ impl SimulationLoss {
         Self { simulator, duration: duration.into(), judge: Judge::Loss(Box::new(loss)) }
     }
 
-    /// The value of an objective, the smaller the better (see [`Objective::as_loss`]), for what was recorded under a name, or is seen by the
-    /// instrument of that name ([`Simulator::observe`]), against a target: with gradient.
+    /// Compares a signal with a target, both of shape (time, region), by an objective. The signal is what was recorded under a name, or what
+    /// the instrument of that name saw ([`Simulator::observe`]). Smaller values of the objective are better; [`Objective::as_loss`] turns a
+    /// score into such a loss. The loss has a gradient.
     pub fn comparing(
         simulator: Simulator,
         duration: impl Into<Time>,
@@ -101,10 +104,11 @@ impl SimulationLoss {
         Self { simulator, duration: duration.into(), judge: Judge::Comparison(comparison) }
     }
 
-    /// Looks at the signal through an instrument before it is compared; the closure makes a new one for each run. The instrument's time step
-    /// is that of what is recorded: of a long run, means over some steps take less memory than every step that [`Simulator::observe`] shows.
+    /// Looks at the signal through an instrument before it is compared; the closure makes a new one for each run. The time step of the
+    /// instrument is the sampling interval of the record. For gradients of long runs this takes less memory than [`Simulator::observe`] if
+    /// means over some steps are recorded, since every sample that an instrument is shown is kept.
     ///
-    /// Nothing happens to losses of closures, which see the run itself.
+    /// Losses of closures see the run itself; nothing happens to them.
     pub fn through<M: Monitor + 'static>(
         mut self,
         monitor: impl Fn() -> Result<M, ObservationError> + Send + Sync + 'static,
@@ -115,8 +119,8 @@ impl SimulationLoss {
         self
     }
 
-    /// Leaves out the first rows that the instrument gives (or, without one, that are recorded) before they are compared: as long as BOLD
-    /// knows of what was before the run, it shows the beginning rather than the activity.
+    /// Leaves out the first rows that the instrument gives (or, without one, that are recorded) before they are compared. BOLD, for
+    /// example, shows the start of the run rather than the activity until the haemodynamics have settled.
     ///
     /// Nothing happens to losses of closures.
     pub fn skip(mut self, rows: usize) -> Self {
@@ -126,15 +130,16 @@ impl SimulationLoss {
         self
     }
 
-    /// Runs with these parameters.
+    /// Runs the simulation with these parameters.
     ///
     /// # Errors
     ///
-    /// A name that there is not, a value that cannot be set, a run that fails.
+    /// A name that does not exist, a value that cannot be set, or a run that fails.
     pub fn run(&self, params: &ParamValues) -> Result<Run, LossError> {
         Ok(self.simulator(params)?.run(self.duration.clone())?)
     }
 
+    /// Returns the simulator with these parameters set.
     fn simulator(&self, params: &ParamValues) -> Result<Simulator, LossError> {
         let mut simulator = self.simulator.clone();
         for (name, values) in params.iter() {
@@ -156,6 +161,19 @@ impl Comparison {
             format!("the loss compares `{signal}`, which is not recorded; there is {}", names.join(", "))
                 .into()
         })
+    }
+
+    fn describe(&self, all: &mut Fingerprint) {
+        let Self { signal, monitor, skipped, objective, target } = self;
+        all.add("signal", signal);
+        if let Some(monitor) = monitor {
+            let text = monitor().map_or_else(|error| error.to_string(), |monitor| format!("{monitor:#?}"));
+            all.add("instrument of the comparison", text);
+        }
+        all.add("rows left out", skipped.to_string());
+        all.add("objective", format!("{objective:?}"));
+        let (rows, columns) = target.dim();
+        all.add_numbers("target", format!("{rows} x {columns}"), target);
     }
 
     fn value(&self, run: &Run) -> Result<f64, LossError> {
@@ -191,7 +209,7 @@ impl Comparison {
         Ok((value, derivatives))
     }
 
-    /// What is compared of what the instrument saw.
+    /// Returns the rows that are compared.
     fn rest<'s>(&self, seen: &'s Array2<f64>) -> Result<ArrayView2<'s, f64>, LossError> {
         let (rows, skipped) = (seen.nrows(), self.skipped);
         if skipped >= rows {
@@ -229,19 +247,29 @@ impl FitLoss for SimulationLoss {
         }
     }
 
-    /// Runs once: what is wrong with every candidate is an error of the fit. What may be wrong with the first values alone, as a run that
-    /// diverges, is left to the search.
+    /// Runs once, so that what is wrong with every candidate is an error of the fit. What may be wrong with the first values alone, such as a
+    /// run that diverges, is left to the search.
     fn check(&self, params: &Params) -> Result<(), FitError> {
         match self.value(&params.values()) {
             Err(error) if !may_differ_elsewhere(&error) => Err(FitError::Loss(error)),
             _ => Ok(()),
         }
     }
+
+    fn fingerprint(&self) -> Fingerprint {
+        let mut all = self.simulator.fingerprint();
+        all.add("duration", self.duration.ms().map_or_else(ToString::to_string, |ms| format!("{ms} ms")));
+        match &self.judge {
+            Judge::Value(_) | Judge::Loss(_) => all.add("loss", "a closure"),
+            Judge::Comparison(comparison) => comparison.describe(&mut all),
+        }
+        all
+    }
 }
 
 const NO_GRADIENT: &str = "the closure gives a value alone; see `SimulationLoss::differentiable`";
 
-/// Whether other parameters may do without this error.
+/// Returns whether the loss of other parameters may be computed without this error.
 pub(super) fn may_differ_elsewhere(error: &LossError) -> bool {
     let run = match error.downcast_ref::<GradientError>() {
         Some(GradientError::Run(error)) => Some(error),
@@ -260,13 +288,13 @@ pub(super) fn may_differ_elsewhere(error: &LossError) -> bool {
 mod tests {
     use super::*;
     use crate::fit::{Fitter, Grad, Lbfgs, Method, NelderMead, Param};
-    use brainmass_core::population::Model as _;
-    use brainmass_core::quantity::Units as _;
     use brainmass_core::scheme::Scheme;
     use brainmass_data::datasets;
     use brainmass_data::objectives::{FcCorr, TimeseriesRmse};
     use brainmass_rules::Diffusive;
+    use brainmass_sim::network::Network;
     use brainmass_sim::observation::TemporalAverage;
+    use brainmass_sim::simulator::Input;
     use brainmass_zoo::*;
 
     fn hopf() -> Simulator {

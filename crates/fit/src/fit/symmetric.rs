@@ -2,9 +2,10 @@
 
 use ndarray::{Array1, Array2, ArrayView2};
 
-/// Eigenvalues in ascending order, and eigenvectors as columns, of a symmetric matrix: the cyclic method of Jacobi (Golub & Van Loan,
-/// "Matrix Computations", section 8.5). It finds small eigenvalues as exactly as large ones, and costs little for the some hundred
-/// parameters of a fit.
+/// Returns the eigenvalues of a symmetric matrix in ascending order, and its eigenvectors as columns, by the cyclic method of Jacobi (Golub &
+/// Van Loan, "Matrix Computations", section 8.5).
+///
+/// The method finds small eigenvalues as exactly as large ones, and costs little for the hundred or so parameters of a fit.
 pub(super) fn eigen(matrix: ArrayView2<f64>) -> (Array1<f64>, Array2<f64>) {
     let n = matrix.nrows();
     let mut a = matrix.to_owned();
@@ -48,7 +49,7 @@ pub(super) fn eigen(matrix: ArrayView2<f64>) -> (Array1<f64>, Array2<f64>) {
     (values, sorted)
 }
 
-/// The method converges quadratically; a handful of sweeps does for any matrix of this size.
+/// Sweeps at most. The method converges quadratically, so that a handful of sweeps does for any matrix of this size.
 const SWEEPS: usize = 30;
 
 #[cfg(test)]

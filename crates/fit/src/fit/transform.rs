@@ -1,16 +1,16 @@
-//! How a parameter with a range is searched without one.
+//! Transforms, by which a parameter with a range is searched without one.
 
 use std::fmt;
 
-/// Takes a number `u` that may be anything to a value within a range.
+/// A transform takes a number `u` of any size to a value within a range, so that searches need not know of bounds.
 ///
-/// | transform | value | reaches |
+/// | transform | value | range |
 /// |---|---|---|
 /// | `Identity` | `u` | everything |
 /// | `Softplus` | `lower + ln(1 + exp(u))` | above `lower` |
 /// | `Exp` | `lower + exp(u)` | above `lower`; steps are relative to the distance from it |
 /// | `Sigmoid` | `lower + (upper - lower)/(1 + exp(-u))` | between `lower` and `upper` |
-/// | `Clip` | `u`, but not beyond `lower` and `upper` | from `lower` to `upper`, both included; beyond them nothing changes |
+/// | `Clip` | `u`, but not beyond `lower` and `upper` | from `lower` to `upper`, both included; beyond them the value does not change |
 ///
 /// ```
 /// use brainmass::fit::Transform;
@@ -22,27 +22,27 @@ use std::fmt;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Transform {
-    /// The value itself.
+    /// The value is `u` itself.
     #[default]
     Identity,
-    /// Above a bound, nearly linear away from it.
+    /// The value is above a bound, and nearly linear in `u` away from it.
     Softplus {
         /// The bound.
         lower: f64,
     },
-    /// Above a bound, on a logarithmic scale.
+    /// The value is above a bound, and `u` is the logarithm of its distance.
     Exp {
         /// The bound.
         lower: f64,
     },
-    /// Between two bounds.
+    /// The value is between two bounds.
     Sigmoid {
         /// The lower bound.
         lower: f64,
         /// The upper bound.
         upper: f64,
     },
-    /// Cut off at bounds, which may be infinite.
+    /// The value is cut off at bounds, which may be infinite.
     Clip {
         /// The lower bound.
         lower: f64,
@@ -52,11 +52,11 @@ pub enum Transform {
 }
 
 impl Transform {
-    /// The value.
+    /// Returns the value at `u`.
     pub fn value(self, u: f64) -> f64 {
         match self {
             Self::Identity => u,
-            // Without overflow for large u, and without rounding to 0 for small ones.
+            // This form of ln(1 + exp(u)) does not overflow for large u, and does not round to 0 for small ones.
             Self::Softplus { lower } => lower + u.max(0.0) + (-u.abs()).exp().ln_1p(),
             Self::Exp { lower } => lower + u.exp(),
             Self::Sigmoid { lower, upper } => lower + (upper - lower) * sigmoid(u),
@@ -64,7 +64,7 @@ impl Transform {
         }
     }
 
-    /// What gives a value; `None` where nothing does.
+    /// Returns the `u` that gives a value; `None` where none does.
     pub fn inverse(self, value: f64) -> Option<f64> {
         let u = match self {
             Self::Identity => value,
@@ -77,7 +77,7 @@ impl Transform {
         u.is_finite().then_some(u)
     }
 
-    /// The derivative of the value by `u`. For `Clip`, 1 up to the bounds and 0 beyond.
+    /// Returns the derivative of the value by `u`. That of `Clip` is 1 up to the bounds and 0 beyond.
     pub fn derivative(self, u: f64) -> f64 {
         match self {
             Self::Identity => 1.0,
@@ -88,7 +88,7 @@ impl Transform {
         }
     }
 
-    /// The nearest `u` at which the value still changes.
+    /// Returns the nearest `u` at which the value still changes.
     pub fn project(self, u: f64) -> f64 {
         match self {
             Self::Clip { .. } => self.value(u),
@@ -96,7 +96,7 @@ impl Transform {
         }
     }
 
-    /// The bounds that it keeps, infinite where there is none.
+    /// Returns the bounds that the value keeps, infinite where there is none.
     pub fn bounds(self) -> (f64, f64) {
         match self {
             Self::Identity => (f64::NEG_INFINITY, f64::INFINITY),
@@ -105,7 +105,7 @@ impl Transform {
         }
     }
 
-    /// Whether its bounds can be bounds.
+    /// Returns whether the bounds are in order, and finite where they must be.
     pub(super) fn is_sound(self) -> bool {
         match self {
             Self::Identity => true,
@@ -116,6 +116,7 @@ impl Transform {
     }
 }
 
+/// Writes the transform with its bounds, such as `sigmoid(0, 2)`.
 impl fmt::Display for Transform {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -128,6 +129,7 @@ impl fmt::Display for Transform {
     }
 }
 
+/// Returns the logistic function `1/(1 + exp(-u))`.
 fn sigmoid(u: f64) -> f64 {
     // exp overflows to infinity for u below -709, of which the reciprocal is the right 0.
     1.0 / (1.0 + (-u).exp())

@@ -1,41 +1,41 @@
-//! The values of all parameters at one candidate, by their names.
+//! The values of all parameters of one candidate, by name.
 
 use std::fmt;
 use std::ops::Index;
 
 use serde::{Deserialize, Serialize};
 
-/// Names and numbers: the values of all parameters, fixed ones included, or derivatives by them.
+/// Numbers by name: the values of all parameters, fixed ones included, or derivatives by them.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ParamValues(pub(super) Vec<(String, Vec<f64>)>);
 
 impl ParamValues {
-    /// Nothing yet.
+    /// Creates an empty list.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds numbers under a name. Names are given once.
+    /// Adds numbers under a name, which must be new: one number, or one a node.
     pub fn with(mut self, name: impl Into<String>, values: impl Into<Vec<f64>>) -> Self {
         self.0.push((name.into(), values.into()));
         self
     }
 
-    /// The numbers under a name: one, or one a node.
+    /// Returns the numbers under a name: one, or one a node. `None` where there is nothing of that name.
     pub fn get(&self, name: &str) -> Option<&[f64]> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, values)| &values[..])
     }
 
-    /// The first number under a name: the value of a parameter that is the same for all nodes.
+    /// Returns the first number under a name: the value of a parameter that is the same for all nodes.
     ///
     /// # Panics
     ///
-    /// There is nothing of that name. [`ParamValues::get`] gives `None` instead.
+    /// There is nothing of that name. [`ParamValues::get`] returns `None` instead.
     pub fn scalar(&self, name: &str) -> f64 {
         self[name][0]
     }
 
-    /// Names and numbers, in the order in which the parameters were given.
+    /// Returns names and numbers, in the order in which the parameters were given.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[f64])> {
         self.0.iter().map(|(name, values)| (&name[..], &values[..]))
     }
@@ -44,11 +44,11 @@ impl ParamValues {
 impl Index<&str> for ParamValues {
     type Output = [f64];
 
-    /// The numbers under a name.
+    /// Returns the numbers under a name.
     ///
     /// # Panics
     ///
-    /// There is nothing of that name. [`ParamValues::get`] gives `None` instead.
+    /// There is nothing of that name. [`ParamValues::get`] returns `None` instead.
     fn index(&self, name: &str) -> &[f64] {
         match self.get(name) {
             Some(values) => values,
@@ -60,7 +60,7 @@ impl Index<&str> for ParamValues {
     }
 }
 
-/// `a = 0.1, k = [0.5, 0.6, ...]`: at most four values of each, with as many decimals as are asked for (`{:.3}`), or all.
+/// Writes `a = 0.1, k = [0.5, 0.6, ...]`: at most four values of each parameter, with as many decimals as are asked for (`{:.3}`), or with all.
 impl fmt::Display for ParamValues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let precision = f.precision();

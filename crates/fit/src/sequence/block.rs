@@ -1,129 +1,150 @@
-//! Eight items of a batch, forward and back through all layers.
+//! A block of items of a batch, forward and backward through all layers.
+//!
+//! The items of a block stand side by side in vector lanes and go through the layers together, segment by segment: a segment is run through
+//! the first layer, then through the second, and so on, so that the states of a layer that the next one reads are still in the caches.
+//! The way back goes through the segments in reverse. A segment whose trace is no longer there is run once more from its checkpoint.
 
-use super::lanes::{CHUNK, LANES, Late, Packing, Series, add_outer, add_pairs};
-use super::prepared::Prepared;
+use super::lanes::{
+    BLOCK_ITEMS, CHUNK, DelayedPairs, PackingBuffers, SignalSeries, add_outer_products, add_pair_products,
+};
+use super::prepared::PreparedLayer;
 use brainmass_core::real::Aligned;
 
-/// Where in a sequence a part of it lies.
+/// A part of a sequence.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Span {
-    /// Which part.
+pub(super) struct Segment {
+    /// Its index among the segments, from 0.
     pub index: usize,
     /// Its first step.
     pub start: usize,
+    /// The number of its steps.
     pub steps: usize,
 }
 
-/// A sequence in parts of equal length.
+/// A sequence in segments of equal length, but for the last, which may be shorter.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Spans {
+pub(super) struct Segments {
+    /// Steps of the sequence.
     pub steps: usize,
+    /// Steps of a segment.
     pub length: usize,
 }
 
-impl Spans {
+impl Segments {
+    /// Returns the number of segments.
     pub fn count(&self) -> usize {
         self.steps.div_ceil(self.length)
     }
 
-    pub fn get(&self, index: usize) -> Span {
+    /// Returns the segment of an index.
+    pub fn get(&self, index: usize) -> Segment {
         let start = index * self.length;
-        Span { index, start, steps: self.length.min(self.steps - start) }
+        Segment { index, start, steps: self.length.min(self.steps - start) }
     }
 }
 
-/// A state that left the finite numbers.
+/// A number that left the finite numbers.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Fault {
+pub(super) struct Divergence {
+    /// Whether it is the adjoint of a state, met on the way back, and not the state itself.
+    pub is_adjoint: bool,
+    /// The layer, from 0.
     pub layer: usize,
+    /// The step after which the state, or before which the adjoint was met, from 0.
     pub step: usize,
     pub cell: usize,
+    /// The index of the state.
     pub state: usize,
-    /// Within the block.
+    /// The item within the block.
     pub item: usize,
     pub value: f64,
 }
 
-/// What a layer did over a span.
+/// The trace of a layer over a segment: everything that the way back needs of the run.
 #[derive(Debug, Default)]
-struct Tape {
-    /// States before each step, and after the last.
+struct Trace {
+    /// States before each step, and after the last: `[step][state][cell][item]`.
     states: Aligned,
+    /// Inputs of each step: `[step][port][cell][item]`.
     inputs: Aligned,
 }
 
-/// Eight items, or fewer: lanes without an item run on zeros.
+/// The items of a block. Where there are fewer than [`BLOCK_ITEMS`], the lanes that are left run on zeros.
 #[derive(Debug)]
-pub(super) struct Block {
-    /// Items that are there.
+pub(super) struct ItemBlock {
+    /// The number of items.
     pub items: usize,
-    /// `[step][input][item]`.
+    /// The sequence that the first layer reads, `[step][input][item]`.
     sequence: Vec<f64>,
-    /// What the cells of each layer with delays sent: rows of nodes, that of t = 0 after `longest` others.
-    pasts: Vec<Vec<f64>>,
-    /// The states of each layer at the start of each span.
+    /// The signals that the cells of each layer with delays sent: `[step][cell][item]`, beginning the longest delay before the sequence.
+    histories: Vec<Vec<f64>>,
+    /// The states of each layer at the start of each segment.
     checkpoints: Vec<Vec<Vec<f64>>>,
-    tapes: Vec<Tape>,
-    /// The span on the tapes.
-    on_tape: usize,
+    /// The trace of each layer over the segment `on_trace`.
+    traces: Vec<Trace>,
+    /// The index of the segment that the traces are about.
+    on_trace: usize,
 }
 
-/// Adjoints that are given to a block from outside.
-pub(super) trait Given: Sync {
-    /// Adds those of the states of a layer after a step.
-    fn add(&self, layer: usize, step: usize, adjoint: &mut [f64]);
+/// The derivatives of the loss by states, which come from outside of the block: from the readout, and from losses on states.
+pub(super) trait OutsideAdjoints: Sync {
+    /// Adds the derivatives by the states of a layer after a step to their adjoints, `[state][cell][item]`.
+    fn add_to(&self, layer: usize, step: usize, adjoint: &mut [f64]);
 }
 
-/// Sums over the steps of a sequence, item by item, of what gradients are made of.
+/// Sums over the steps of a sequence, separately for each item, from which the gradient of a layer is made.
 #[derive(Debug)]
-pub(super) struct Sums {
-    /// `[input][cell][item]`
+pub(super) struct GradientSums {
+    /// Products of what the layer reads with the adjoints of its drive: `[input][cell][item]`.
     pub w_in: Vec<f64>,
-    /// Of the drive of each cell.
+    /// Adjoints of the drive: `[cell][item]`.
     pub bias: Vec<f64>,
-    /// `[from][to][item]`; empty without instantaneous connections.
+    /// Products of what is sent without delay with the adjoints of the drive: `[from][to][item]`; empty where nothing is sent so.
     pub instant: Vec<f64>,
-    /// `[pair][item]`
+    /// The same for each pair with a delay: `[pair][item]`.
     pub pairs: Vec<f64>,
-    /// Like the parameters.
+    /// Adjoints of the parameters: `[parameter][cell][item]`.
     pub parameters: Vec<f64>,
-    /// Like the states.
+    /// Adjoints of the states at the time reached on the way back, in the end those of the initial states: `[state][cell][item]`.
     pub initial: Vec<f64>,
 }
 
-impl Block {
-    /// Items whose sequences are `[step][input][item]`.
-    pub fn new(layers: &[Prepared], sequence: Vec<f64>, items: usize, steps: usize) -> Self {
-        let past = |layer: &Prepared| {
+impl ItemBlock {
+    /// Prepares a block of items whose sequences are `[step][input][item]`.
+    pub fn new(layers: &[PreparedLayer], sequence: Vec<f64>, items: usize, steps: usize) -> Self {
+        let history = |layer: &PreparedLayer| {
             let (Some(delayed), Some(recurrence)) = (layer.delayed(), &layer.recurrence) else {
                 return Vec::new();
             };
-            let mut past: Vec<f64> = delayed.past.iter().flat_map(|value| [*value; LANES]).collect();
-            past.extend(&layer.initial[recurrence.state * layer.nodes()..][..layer.nodes()]);
-            past.resize((delayed.longest + steps + 1) * layer.nodes(), 0.0);
-            past
+            let mut sent: Vec<f64> = delayed.past.iter().flat_map(|value| [*value; BLOCK_ITEMS]).collect();
+            sent.extend(&layer.initial[recurrence.state * layer.nodes()..][..layer.nodes()]);
+            sent.resize((delayed.longest + steps + 1) * layer.nodes(), 0.0);
+            sent
         };
         Self {
             items,
             sequence,
-            pasts: layers.iter().map(past).collect(),
+            histories: layers.iter().map(history).collect(),
             checkpoints: vec![layers.iter().map(|layer| layer.initial.clone()).collect()],
-            tapes: layers.iter().map(|_| Tape::default()).collect(),
-            on_tape: usize::MAX,
+            traces: layers.iter().map(|_| Trace::default()).collect(),
+            on_trace: usize::MAX,
         }
     }
 
-    /// Runs the whole sequence. With `keep`, it can be taken back.
-    pub fn run(&mut self, layers: &[Prepared], spans: Spans, keep: bool) -> Result<(), Fault> {
-        for index in 0..spans.count() {
-            let span = spans.get(index);
-            self.run_span(layers, span)?;
-            let reached = layers
-                .iter()
-                .zip(&self.tapes)
-                .map(|(layer, tape)| tape.after(layer, span.steps - 1).to_vec());
-            let reached: Vec<Vec<f64>> = reached.collect();
-            if !keep {
+    /// Runs the whole sequence. With `keep_checkpoints` it can be gone through backward; without, only the last states are kept.
+    pub fn run_forward(
+        &mut self,
+        layers: &[PreparedLayer],
+        segments: Segments,
+        keep_checkpoints: bool,
+    ) -> Result<(), Divergence> {
+        for index in 0..segments.count() {
+            let segment = segments.get(index);
+            self.run_segment(layers, segment)?;
+            let both = layers.iter().zip(&self.traces);
+            let reached: Vec<Vec<f64>> =
+                both.map(|(layer, trace)| trace.states_after(layer, segment.steps - 1).to_vec()).collect();
+            if !keep_checkpoints {
                 self.checkpoints.clear();
             }
             self.checkpoints.push(reached);
@@ -131,146 +152,167 @@ impl Block {
         Ok(())
     }
 
-    /// A state of the layer at the end, `[cell][item]`.
-    pub fn last(&self, layer: usize, state: usize, nodes: usize) -> &[f64] {
+    /// Returns a state of a layer of `nodes` cells and items at the end of the sequence, `[cell][item]`.
+    pub fn last_state(&self, layer: usize, state: usize, nodes: usize) -> &[f64] {
         let reached = self.checkpoints.last().map_or(&[][..], |states| &states[layer]);
         &reached[state * nodes..][..nodes]
     }
 
-    /// A state of a layer after a step of the span on the tapes.
-    pub fn state(&self, layer: &Prepared, index: usize, step: usize, state: usize) -> &[f64] {
-        &self.tapes[index].after(layer, step)[state * layer.nodes()..][..layer.nodes()]
+    /// Returns a state of a layer after a step of the segment on the traces, `[cell][item]`.
+    pub fn state(&self, layer: &PreparedLayer, index: usize, step: usize, state: usize) -> &[f64] {
+        &self.traces[index].states_after(layer, step)[state * layer.nodes()..][..layer.nodes()]
     }
 
-    /// Puts a span on the tapes, from its checkpoint.
-    pub fn recall(&mut self, layers: &[Prepared], span: Span) -> Result<(), Fault> {
-        if self.on_tape == span.index { Ok(()) } else { self.run_span(layers, span) }
+    /// Makes sure that the traces are those of a segment, which may have to be run again from its checkpoint.
+    pub fn trace_segment(&mut self, layers: &[PreparedLayer], segment: Segment) -> Result<(), Divergence> {
+        if self.on_trace == segment.index { Ok(()) } else { self.run_segment(layers, segment) }
     }
 
-    fn run_span(&mut self, layers: &[Prepared], span: Span) -> Result<(), Fault> {
-        self.on_tape = span.index;
-        let at = span.index.min(self.checkpoints.len() - 1);
+    /// Runs a segment through all layers from its checkpoint, leaving the traces.
+    fn run_segment(&mut self, layers: &[PreparedLayer], segment: Segment) -> Result<(), Divergence> {
+        self.on_trace = segment.index;
+        let at = segment.index.min(self.checkpoints.len() - 1);
         for (index, layer) in layers.iter().enumerate() {
             let (nodes, values) = (layer.nodes(), layer.states * layer.nodes());
-            let (below, tape) = self.tapes.split_at_mut(index);
-            let tape = &mut tape[0];
-            tape.states.fit((span.steps + 1) * values);
-            tape.inputs.fit(span.steps * layer.ports * nodes);
-            tape.states[..values].copy_from_slice(&self.checkpoints[at][index]);
-            let past = &mut self.pasts[index];
-            let read = read(&self.sequence, below, layers, index, span, 0);
-            for step in 0..span.steps {
-                let x = &read.data[read.start + step * read.stride..][..read.cells * LANES];
-                let (before, after) = tape.states[step * values..].split_at_mut(values);
+            let (below, trace) = self.traces.split_at_mut(index);
+            let trace = &mut trace[0];
+            trace.states.fit((segment.steps + 1) * values);
+            trace.inputs.fit(segment.steps * layer.ports * nodes);
+            trace.states[..values].copy_from_slice(&self.checkpoints[at][index]);
+            let history = &mut self.histories[index];
+            let read = series_read(&self.sequence, below, layers, index, segment, 0);
+            for step in 0..segment.steps {
+                let x = &read.data[read.start + step * read.stride..][..read.cells * BLOCK_ITEMS];
+                let (before, after) = trace.states[step * values..].split_at_mut(values);
                 let after = &mut after[..values];
-                let inputs = &mut tape.inputs[step * layer.ports * nodes..][..layer.ports * nodes];
-                layer.drive(x, before, past, span.start + step, inputs);
+                let inputs = &mut trace.inputs[step * layer.ports * nodes..][..layer.ports * nodes];
+                layer.compute_inputs(x, before, history, segment.start + step, inputs);
                 layer.advance(before, inputs, after);
                 if let (Some(delayed), Some(recurrence)) = (layer.delayed(), &layer.recurrence) {
-                    past[(delayed.longest + span.start + step + 1) * nodes..][..nodes]
+                    history[(delayed.longest + segment.start + step + 1) * nodes..][..nodes]
                         .copy_from_slice(&after[recurrence.state * nodes..][..nodes]);
                 }
-                if let Some((at, value)) = not_finite(after, self.items) {
-                    let (state, cell, item) = (at / nodes, at % nodes / LANES, at % LANES);
-                    return Err(Fault { layer: index, step: span.start + step, cell, state, item, value });
+                if let Some(at) = first_not_finite(after, self.items) {
+                    return Err(divergence(after, at, nodes, index, segment.start + step));
                 }
             }
         }
         Ok(())
     }
 
-    /// Takes the whole sequence back.
-    pub fn back(
+    /// Goes through the whole sequence backward, and returns the sums of each layer.
+    pub fn run_backward(
         &mut self,
-        layers: &[Prepared],
-        spans: Spans,
-        given: &impl Given,
-    ) -> Result<Vec<Sums>, Fault> {
-        let mut adjoints = Adjoints::new(layers, spans);
-        for index in (0..spans.count()).rev() {
-            let span = spans.get(index);
-            self.recall(layers, span)?;
-            // By chunks, whose adjoints stay in the caches until their products are summed.
-            for first in (0..span.steps).step_by(CHUNK).rev() {
-                let steps = CHUNK.min(span.steps - first);
-                let chunk = Span { index: span.index, start: span.start + first, steps };
-                self.chunk_back(layers, chunk, first, &mut adjoints, given);
+        layers: &[PreparedLayer],
+        segments: Segments,
+        outside: &impl OutsideAdjoints,
+    ) -> Result<Vec<GradientSums>, Divergence> {
+        let mut adjoints = BlockAdjoints::new(layers, segments);
+        for index in (0..segments.count()).rev() {
+            let segment = segments.get(index);
+            self.trace_segment(layers, segment)?;
+            // A chunk at a time, whose adjoints stay in the caches until their products are summed.
+            for first in (0..segment.steps).step_by(CHUNK).rev() {
+                let steps = CHUNK.min(segment.steps - first);
+                let chunk = Segment { index: segment.index, start: segment.start + first, steps };
+                self.run_chunk_backward(layers, chunk, first, &mut adjoints, outside);
+                adjoints.check(layers, self.items, chunk.start)?;
             }
         }
-        let Adjoints { mut sums, drives, .. } = adjoints;
+        let BlockAdjoints { mut sums, drives, .. } = adjoints;
         for ((layer, sums), drives) in layers.iter().zip(&mut sums).zip(&drives) {
             let (Some(delayed), Some(recurrence)) = (layer.delayed(), &layer.recurrence) else { continue };
             if delayed.past_is_initial {
+                // What was sent before the sequence was the initial state, which so has a part in every delayed drive.
                 let nodes = layer.nodes();
                 let initial = &mut sums.initial[recurrence.state * nodes..][..nodes];
                 for row in 0..delayed.longest {
-                    delayed.give_back(layer.simd, recurrence.gain, drives, row, layer.cells, initial);
+                    delayed.add_sender_adjoint(
+                        layer.simd,
+                        recurrence.gain,
+                        drives,
+                        row,
+                        layer.cells,
+                        initial,
+                    );
                 }
             }
         }
         Ok(sums)
     }
 
-    /// Takes a chunk of the span on the tapes back, of which it begins with the step `first`.
-    fn chunk_back(
+    /// Goes through a chunk of the segment on the traces backward. The chunk begins with step `first` of the traces.
+    fn run_chunk_backward(
         &self,
-        layers: &[Prepared],
-        chunk: Span,
+        layers: &[PreparedLayer],
+        chunk: Segment,
         first: usize,
-        adjoints: &mut Adjoints,
-        given: &impl Given,
+        adjoints: &mut BlockAdjoints,
+        outside: &impl OutsideAdjoints,
     ) {
-        // What the layer above gives to this one, step by step.
+        // The adjoints of what the layer above reads from this one, `[step][cell][item]`.
         let mut from_above: Option<Vec<f64>> = None;
         for (index, layer) in layers.iter().enumerate().rev() {
-            let mut to_below = (index > 0).then(|| vec![0.0; chunk.steps * layer.inputs * LANES]);
-            let Adjoints { drives, sums, packing } = &mut *adjoints;
+            let mut to_below = (index > 0).then(|| vec![0.0; chunk.steps * layer.inputs * BLOCK_ITEMS]);
+            let BlockAdjoints { drives, sums, packing } = &mut *adjoints;
             let (drive, sums) = (&mut drives[index], &mut sums[index]);
-            let back = Back { layers, index, chunk, first, drive: &mut *drive, sums: &mut *sums };
-            back.steps(&self.tapes[index], from_above.as_deref(), to_below.as_deref_mut(), given);
-            let read = read(&self.sequence, &self.tapes[..index], layers, index, chunk, first);
-            let sent = sent(layer, &self.tapes[index], &self.pasts[index], chunk, first);
-            gather(layer, read, sent, chunk, drive, packing, sums);
+            let backward = LayerBackward { layer, index, chunk, first, drive: &mut *drive, sums: &mut *sums };
+            backward.run(&self.traces[index], from_above.as_deref(), to_below.as_deref_mut(), outside);
+            let read = series_read(&self.sequence, &self.traces[..index], layers, index, chunk, first);
+            let sent = SeriesSent::new(layer, &self.traces[index], &self.histories[index], chunk, first);
+            add_weight_products(layer, read, sent, chunk, drive, packing, sums);
             from_above = to_below;
         }
     }
 }
 
-/// What a block is taken back with.
-struct Adjoints {
-    /// Those of the drive of each layer: of a chunk, or of the whole sequence and what lies before and behind where connections are late.
+/// The adjoints of a block on its way back.
+struct BlockAdjoints {
+    /// The adjoints of the drive of each layer, `[step][cell][item]`: of a chunk, or, where connections have delays, of the whole sequence and
+    /// as many steps before and behind it as the longest delay has.
     drives: Vec<Aligned>,
-    sums: Vec<Sums>,
-    packing: Packing,
+    sums: Vec<GradientSums>,
+    packing: PackingBuffers,
 }
 
-impl Adjoints {
-    fn new(layers: &[Prepared], spans: Spans) -> Self {
-        let drive = |layer: &Prepared| {
+impl BlockAdjoints {
+    fn new(layers: &[PreparedLayer], segments: Segments) -> Self {
+        let drive = |layer: &PreparedLayer| {
             let rows = match layer.delayed() {
-                Some(delayed) => 2 * delayed.longest + spans.steps,
-                None => CHUNK.min(spans.length),
+                Some(delayed) => 2 * delayed.longest + segments.steps,
+                None => CHUNK.min(segments.length),
             };
             Aligned::zeros(rows * layer.nodes())
         };
         Self {
             drives: layers.iter().map(drive).collect(),
-            sums: layers.iter().map(Sums::new).collect(),
-            packing: Packing::default(),
+            sums: layers.iter().map(GradientSums::new).collect(),
+            packing: PackingBuffers::default(),
         }
+    }
+
+    /// Reports the first adjoint of a state that is not finite before step `step`.
+    fn check(&self, layers: &[PreparedLayer], items: usize, step: usize) -> Result<(), Divergence> {
+        for (index, (layer, sums)) in layers.iter().zip(&self.sums).enumerate() {
+            if let Some(at) = first_not_finite(&sums.initial, items) {
+                let divergence = divergence(&sums.initial, at, layer.nodes(), index, step);
+                return Err(Divergence { is_adjoint: true, ..divergence });
+            }
+        }
+        Ok(())
     }
 }
 
-impl Tape {
-    /// States after a step.
-    fn after(&self, layer: &Prepared, step: usize) -> &[f64] {
+impl Trace {
+    /// Returns the states after a step, `[state][cell][item]`.
+    fn states_after(&self, layer: &PreparedLayer, step: usize) -> &[f64] {
         let values = layer.states * layer.nodes();
         &self.states[(step + 1) * values..][..values]
     }
 }
 
-impl Sums {
-    fn new(layer: &Prepared) -> Self {
+impl GradientSums {
+    fn new(layer: &PreparedLayer) -> Self {
         let nodes = layer.nodes();
         let recurrence = layer.recurrence.as_ref();
         let instant = recurrence.is_some_and(|recurrence| recurrence.instant.is_some());
@@ -279,145 +321,177 @@ impl Sums {
             w_in: written_zeros(layer.inputs * nodes),
             bias: vec![0.0; nodes],
             instant: written_zeros(if instant { layer.cells * nodes } else { 0 }),
-            pairs: written_zeros(pairs * LANES),
+            pairs: written_zeros(pairs * BLOCK_ITEMS),
             parameters: vec![0.0; layer.parameters * nodes],
             initial: vec![0.0; layer.states * nodes],
         }
     }
 }
 
-/// Zeros to add to. They are written, not left to the system: that would show the same page of zeros everywhere until a number is added, and
-/// then have all threads forget where it was.
+/// Returns zeros that are written, and not mapped by the system on demand as those of `vec![0.0; n]`. A page on demand is shared until it is
+/// written for the first time, and that first write makes all threads look its address up again.
 fn written_zeros(count: usize) -> Vec<f64> {
     let mut zeros = Vec::with_capacity(count);
     zeros.resize(count, 0.0);
     zeros
 }
 
-/// What a layer reads over a span, or a part of it that begins with the step `first` on the tapes: the sequence, or a state of the layer below
-/// after each of its steps.
-fn read<'a>(
+/// Returns what a layer reads over a segment, or over a part of it that begins with step `first` of the traces: the sequence, or a state of
+/// the layer below after each of its steps.
+fn series_read<'a>(
     sequence: &'a [f64],
-    below: &'a [Tape],
-    layers: &[Prepared],
+    below: &'a [Trace],
+    layers: &[PreparedLayer],
     index: usize,
-    span: Span,
+    segment: Segment,
     first: usize,
-) -> Series<'a> {
+) -> SignalSeries<'a> {
     let cells = layers[index].inputs;
     match below.last() {
-        None => Series { data: sequence, start: span.start * cells * LANES, stride: cells * LANES, cells },
-        Some(tape) => {
-            let (below, stride) = (&layers[index - 1], layers[index - 1].states * cells * LANES);
-            let start = (1 + first) * stride + below.between * cells * LANES;
-            Series { data: &tape.states, start, stride, cells }
+        None => SignalSeries {
+            data: sequence,
+            start: segment.start * cells * BLOCK_ITEMS,
+            stride: cells * BLOCK_ITEMS,
+            cells,
+        },
+        Some(trace) => {
+            let (below, stride) = (&layers[index - 1], layers[index - 1].states * cells * BLOCK_ITEMS);
+            let start = (1 + first) * stride + below.between * cells * BLOCK_ITEMS;
+            SignalSeries { data: &trace.states, start, stride, cells }
         }
     }
 }
 
-/// The first number of an item that is not finite.
-fn not_finite(values: &[f64], items: usize) -> Option<(usize, f64)> {
-    // A sum of zeros, or NaN, needs no branch for each number.
+/// Returns the place of the first number of an item that is not finite.
+fn first_not_finite(values: &[f64], items: usize) -> Option<usize> {
+    // 0 times a finite number is 0, so that the sum is NaN exactly if one is not; this needs no branch for each number.
     let check: f64 = values.iter().map(|value| 0.0 * value).sum();
     if check == 0.0 {
         return None;
     }
-    let mut faults = values.iter().enumerate().filter(|(at, value)| at % LANES < items && !value.is_finite());
-    faults.next().map(|(at, value)| (at, *value))
+    let mut numbers = values.iter().enumerate();
+    numbers.find(|(at, value)| at % BLOCK_ITEMS < items && !value.is_finite()).map(|(at, _)| at)
 }
 
-/// A layer on its way back through a chunk of the span on the tapes.
-struct Back<'a> {
-    layers: &'a [Prepared],
+/// Describes the number at a place of `[state][cell][item]`.
+fn divergence(values: &[f64], at: usize, nodes: usize, layer: usize, step: usize) -> Divergence {
+    Divergence {
+        is_adjoint: false,
+        layer,
+        step,
+        cell: at % nodes / BLOCK_ITEMS,
+        state: at / nodes,
+        item: at % BLOCK_ITEMS,
+        value: values[at],
+    }
+}
+
+/// A layer on its way back through a chunk of the segment on the traces.
+struct LayerBackward<'a> {
+    layer: &'a PreparedLayer,
     index: usize,
-    chunk: Span,
-    /// The step of the tapes with which the chunk begins.
+    chunk: Segment,
+    /// The step of the traces with which the chunk begins.
     first: usize,
     /// Adjoints of the drive.
     drive: &'a mut [f64],
-    sums: &'a mut Sums,
+    sums: &'a mut GradientSums,
 }
 
-impl Back<'_> {
-    /// `sums.initial` is the adjoint of the states: at the end of the chunk, then at its start.
-    fn steps(
+impl LayerBackward<'_> {
+    /// Goes through the steps backward. `sums.initial` holds the adjoints of the states: at the end of the chunk before, at its start
+    /// afterwards.
+    fn run(
         self,
-        tape: &Tape,
+        trace: &Trace,
         from_above: Option<&[f64]>,
         mut to_below: Option<&mut [f64]>,
-        given: &impl Given,
+        outside: &impl OutsideAdjoints,
     ) {
-        let (layer, chunk) = (&self.layers[self.index], self.chunk);
+        let Self { layer, index, chunk, first, drive: drives, sums } = self;
         let (nodes, values) = (layer.nodes(), layer.states * layer.nodes());
-        let adjoint = &mut self.sums.initial[..];
+        let adjoint = &mut sums.initial[..];
         let mut inputs_adjoint = vec![0.0; layer.ports * nodes];
-        let first_row = first_row(layer, chunk);
+        let first_row = first_drive_row(layer, chunk);
         for step in (0..chunk.steps).rev() {
-            given.add(self.index, chunk.start + step, adjoint);
+            outside.add_to(index, chunk.start + step, adjoint);
             if let Some(from_above) = from_above {
                 let between = &mut adjoint[layer.between * nodes..][..nodes];
                 let above = &from_above[step * nodes..][..nodes];
                 between.iter_mut().zip(above).for_each(|(adjoint, above)| *adjoint += above);
             }
-            layer.take_back(
-                &tape.states[(self.first + step) * values..][..values],
-                &tape.inputs[(self.first + step) * layer.ports * nodes..][..layer.ports * nodes],
+            layer.advance_backward(
+                &trace.states[(first + step) * values..][..values],
+                &trace.inputs[(first + step) * layer.ports * nodes..][..layer.ports * nodes],
                 adjoint,
                 &mut inputs_adjoint,
-                &mut self.sums.parameters,
+                &mut sums.parameters,
             );
             let row = (first_row + step) * nodes..(first_row + step + 1) * nodes;
-            self.drive[row.clone()].copy_from_slice(&inputs_adjoint[layer.port * nodes..][..nodes]);
-            let now = &self.drive[row];
-            layer.give_back(now, self.drive, chunk.start + step, adjoint);
+            drives[row.clone()].copy_from_slice(&inputs_adjoint[layer.port * nodes..][..nodes]);
+            let now = &drives[row];
+            layer.add_recurrent_adjoint(now, drives, chunk.start + step, adjoint);
             if let Some(x) = to_below.as_deref_mut() {
-                layer.give_inputs(now, &mut x[step * layer.inputs * LANES..][..layer.inputs * LANES]);
+                let x = &mut x[step * layer.inputs * BLOCK_ITEMS..][..layer.inputs * BLOCK_ITEMS];
+                layer.add_read_adjoint(now, x);
             }
-            self.sums.bias.iter_mut().zip(now).for_each(|(bias, drive)| *bias += drive);
+            sums.bias.iter_mut().zip(now).for_each(|(bias, drive)| *bias += drive);
         }
     }
 }
 
-/// Where in the adjoints of its drive a layer has the first step of a chunk.
-fn first_row(layer: &Prepared, chunk: Span) -> usize {
+/// Returns the row of the adjoints of a layer's drive that the first step of a chunk has.
+fn first_drive_row(layer: &PreparedLayer, chunk: Segment) -> usize {
     layer.delayed().map_or(0, |delayed| delayed.longest + chunk.start)
 }
 
-/// What the cells of a layer send to one another over a chunk, which begins with the step `first` on the tapes.
-struct Sent<'a> {
-    at_once: Series<'a>,
-    /// From the longest delay before the chunk on.
-    late: Series<'a>,
+/// The signals that the cells of a layer send to one another over a chunk.
+struct SeriesSent<'a> {
+    /// The state that feeds back, before each step of the chunk.
+    instant: SignalSeries<'a>,
+    /// The same from the longest delay before the chunk on.
+    delayed: SignalSeries<'a>,
 }
 
-fn sent<'a>(layer: &Prepared, tape: &'a Tape, past: &'a [f64], chunk: Span, first: usize) -> Sent<'a> {
-    let (nodes, cells, stride) = (layer.nodes(), layer.cells, layer.states * layer.nodes());
-    let state = layer.recurrence.as_ref().map_or(0, |recurrence| recurrence.state);
-    Sent {
-        at_once: Series { data: &tape.states, start: first * stride + state * nodes, stride, cells },
-        late: Series { data: past, start: chunk.start * nodes, stride: nodes, cells },
+impl<'a> SeriesSent<'a> {
+    /// The chunk begins with step `first` of the trace.
+    fn new(
+        layer: &PreparedLayer,
+        trace: &'a Trace,
+        history: &'a [f64],
+        chunk: Segment,
+        first: usize,
+    ) -> Self {
+        let (nodes, cells, stride) = (layer.nodes(), layer.cells, layer.states * layer.nodes());
+        let state = layer.recurrence.as_ref().map_or(0, |recurrence| recurrence.state);
+        let start = first * stride + state * nodes;
+        Self {
+            instant: SignalSeries { data: &trace.states, start, stride, cells },
+            delayed: SignalSeries { data: history, start: chunk.start * nodes, stride: nodes, cells },
+        }
     }
 }
 
-/// Adds the products of what a layer read over a chunk with the adjoints of its drive.
-fn gather(
-    layer: &Prepared,
-    read: Series,
-    sent: Sent,
-    chunk: Span,
+/// Adds the products of what a layer read and sent over a chunk with the adjoints of its drive: the gradient by its weights.
+fn add_weight_products(
+    layer: &PreparedLayer,
+    read: SignalSeries,
+    sent: SeriesSent,
+    chunk: Segment,
     drive: &[f64],
-    packing: &mut Packing,
-    sums: &mut Sums,
+    packing: &mut PackingBuffers,
+    sums: &mut GradientSums,
 ) {
     let (nodes, cells, steps) = (layer.nodes(), layer.cells, chunk.steps);
-    let drive = Series { data: drive, start: first_row(layer, chunk) * nodes, stride: nodes, cells };
-    add_outer(layer.simd, read, drive, steps, packing, &mut sums.w_in);
+    let start = first_drive_row(layer, chunk) * nodes;
+    let drive = SignalSeries { data: drive, start, stride: nodes, cells };
+    add_outer_products(layer.simd, read, drive, steps, packing, &mut sums.w_in);
     let Some(recurrence) = &layer.recurrence else { return };
     if recurrence.instant.is_some() {
-        add_outer(layer.simd, sent.at_once, drive, steps, packing, &mut sums.instant);
+        add_outer_products(layer.simd, sent.instant, drive, steps, packing, &mut sums.instant);
     }
     if let Some(delayed) = &recurrence.delayed {
-        let late = Late { pairs: &delayed.pairs, longest: delayed.longest };
-        add_pairs(layer.simd, sent.late, drive, steps, late, packing, &mut sums.pairs);
+        let pairs = DelayedPairs { pairs: &delayed.pairs, longest: delayed.longest };
+        add_pair_products(layer.simd, sent.delayed, drive, steps, pairs, packing, &mut sums.pairs);
     }
 }

@@ -1,4 +1,4 @@
-//! What can be wrong with a layer, a stack or a sequence.
+//! Errors of layers, stacks and sequences.
 
 use thiserror::Error;
 
@@ -7,61 +7,61 @@ use brainmass_sim::simulator::RunError;
 /// Why a sequence cannot be run through a layer or a stack.
 #[derive(Debug, Error)]
 pub enum SequenceError {
-    /// An array of another shape.
+    /// An array has another shape than is needed.
     #[error("{layer}: {what} has shape {given:?}; {expected:?} is needed")]
     Shape {
         /// The layer.
         layer: String,
-        /// `W_in`, `b_in`, `W_rec`, `b_rec`, `W_out`, `b_out`, a parameter, the sequence, ...
+        /// The array: `W_in`, `b_in`, `W_rec`, `b_rec`, `W_out`, `b_out`, a parameter, the sequence, ...
         what: String,
-        /// The shape given.
+        /// The shape that was given.
         given: Vec<usize>,
-        /// The shape needed.
+        /// The shape that is needed.
         expected: Vec<usize>,
     },
-    /// A number that cannot be one.
+    /// A number is not finite.
     #[error("{layer}: {what} holds {given}; finite numbers are needed")]
     NotFinite {
         /// The layer.
         layer: String,
-        /// Which array.
+        /// The array that holds it.
         what: String,
         /// The value.
         given: f64,
     },
-    /// A sequence of no steps.
+    /// The sequence has no steps.
     #[error("{layer}: the sequence has no steps")]
     Empty {
         /// The layer.
         layer: String,
     },
-    /// A stack without layers.
+    /// The stack has no layers.
     #[error("{stack} needs at least one layer")]
     NoLayers {
         /// The stack.
         stack: &'static str,
     },
-    /// A layer of another kind.
+    /// A layer is of another kind than the stack is made of.
     #[error("layer {index} is a {given}; {stack} is made of {expected}")]
     Kind {
         /// The stack.
         stack: &'static str,
-        /// The layer's place, from 1.
+        /// The place of the layer in the stack, from 1.
         index: usize,
-        /// What it is.
+        /// The kind of the layer.
         given: &'static str,
-        /// What it should be.
+        /// The kind that the stack is made of.
         expected: &'static str,
     },
-    /// The run of a layer.
+    /// The run of a layer failed.
     #[error("{layer}: {error}")]
     Run {
         /// The layer.
         layer: String,
-        /// What went wrong.
+        /// The error of the run.
         error: Box<RunError>,
     },
-    /// A state left the finite numbers in a batch.
+    /// A state left the finite numbers in the run of a batch.
     #[error(
         "{layer}: the run of item {item} diverged in step {step}: `{state}` of cell {cell} became {value}; \
          try smaller weights or a smaller dt"
@@ -77,35 +77,54 @@ pub enum SequenceError {
         cell: usize,
         /// The state.
         state: &'static str,
-        /// What it became.
+        /// The value that it became.
         value: f64,
     },
-    /// What single sequences can have and batches cannot.
+    /// The derivative of the loss by a state left the finite numbers on the way back through a batch.
+    #[error(
+        "{layer}: the gradient of item {item} diverged on the way back to step {step}: the derivative of the loss by `{state}` of cell {cell} \
+         became {value}; try shorter sequences, smaller weights or cells with more damping"
+    )]
+    GradientDiverged {
+        /// The layer.
+        layer: String,
+        /// The item of the batch, from 0.
+        item: usize,
+        /// The step before which the derivative was met, from 0.
+        step: usize,
+        /// The cell.
+        cell: usize,
+        /// The state.
+        state: &'static str,
+        /// The value that the derivative became.
+        value: f64,
+    },
+    /// Batches cannot run what the layer has, single sequences can.
     #[error("{layer}: batches do not run {what}; run the sequences one by one with `forward`")]
     Unsupported {
         /// The layer.
         layer: String,
-        /// What it has.
+        /// The feature of the layer.
         what: &'static str,
     },
-    /// A name that is not there.
+    /// A name does not exist.
     #[error("there is no `{given}` in {of}: {hint}")]
     Unknown {
-        /// Where it was looked for.
+        /// The layer or stack in which it was looked for.
         of: String,
-        /// The name given.
+        /// The name that was given.
         given: String,
-        /// What there is.
+        /// The names that there are, or the one that was probably meant.
         hint: String,
     },
-    /// A budget that even the shortest parts of a sequence exceed.
+    /// Even the shortest segments of a sequence exceed the budget of memory.
     #[error(
-        "taking the batch back needs {needed} bytes, and {given} are allowed; allow more, or make the batch smaller"
+        "the gradient of the batch needs {needed} bytes, and {given} are allowed; allow more, or make the batch smaller"
     )]
     Memory {
-        /// The least that would do.
+        /// The least memory that would do, bytes.
         needed: usize,
-        /// The budget.
+        /// The budget, bytes.
         given: usize,
     },
 }

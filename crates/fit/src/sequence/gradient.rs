@@ -1,13 +1,14 @@
-//! Gradients of a loss by everything that a stack is made of.
+//! Gradients of a loss by the weights and parameters of a stack.
 
 use ndarray::{Array1, Array2, Array3, ArrayD, ArrayView2, s};
 use rayon::prelude::*;
 
-use super::block::{Block, Fault, Given, Sums};
-use super::lanes::{LANES, over_items};
-use super::pass::diverged;
-use super::prepared::Prepared;
-use super::{Layer, Pass, SequenceError, Weights, check};
+use super::block::{Divergence, GradientSums, ItemBlock, OutsideAdjoints};
+use super::lanes::{BLOCK_ITEMS, sums_over_items};
+use super::pass::divergence_error;
+use super::prepared::PreparedLayer;
+use super::shape::check;
+use super::{Layer, Pass, SequenceError, Weights};
 
 /// The derivative of a loss by a state of a layer after every step.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,27 +17,28 @@ pub struct StateAdjoint {
     pub layer: usize,
     /// The state.
     pub state: String,
-    /// `(item, time, cell)`
+    /// The derivatives, `(item, time, cell)`.
     pub values: Array3<f64>,
 }
 
 impl Pass<'_> {
-    /// The gradient of a loss by [`Stack::weights`](super::Stack::weights), from the derivatives of the loss by the outputs, `(item, output)`.
+    /// Computes the gradient of a loss by [`Stack::weights`](super::Stack::weights) from the derivatives of the loss by the outputs,
+    /// `(item, output)`.
     ///
-    /// Delays are whole numbers of steps: a loss has no derivative by them.
+    /// Delays are whole numbers of steps, so that a loss has no derivative by them.
     ///
     /// # Errors
     ///
-    /// Derivatives of another shape, or not finite.
+    /// Derivatives of another shape, derivatives that are not finite, or a gradient that leaves the finite numbers on the way back.
     pub fn gradient(&mut self, outputs: ArrayView2<f64>) -> Result<Weights, SequenceError> {
         self.gradient_with(outputs, &[])
     }
 
-    /// [`Pass::gradient`] of a loss that depends on states too.
+    /// Computes the gradient like [`Pass::gradient`], of a loss that depends on states too.
     ///
     /// # Errors
     ///
-    /// As [`Pass::gradient`], or a layer or state that is not there.
+    /// As [`Pass::gradient`], or a layer or state that does not exist.
     pub fn gradient_with(
         &mut self,
         outputs: ArrayView2<f64>,
@@ -46,73 +48,81 @@ impl Pass<'_> {
         let shape = self.outputs().shape().to_vec();
         check(name, "the derivative by the outputs", &outputs, &shape)?;
         let states = states.iter().map(|given| self.resolve(given)).collect::<Result<Vec<_>, _>>()?;
-        let to_read = match &self.stack.readout {
+        let state_read_out = match &self.stack.readout {
             Some((w_out, _)) => outputs.dot(&w_out.t()),
             None => outputs.to_owned(),
         };
-        let Self { stack, layers, blocks, spans, .. } = self;
-        let (layers, spans) = (&layers[..], *spans);
-        let back = |(index, block): (usize, &mut Block)| {
-            let (first, items, last_step) = (index * LANES, block.items, spans.steps - 1);
-            let given = Outside { layers, first, items, last_step, read: &to_read, states: &states };
-            block.back(layers, spans, &given)
+        let Self { stack, layers, blocks, segments, .. } = self;
+        let (layers, segments) = (&layers[..], *segments);
+        let run_backward = |(index, block): (usize, &mut ItemBlock)| {
+            let (first, items, last_step) = (index * BLOCK_ITEMS, block.items, segments.steps - 1);
+            let outside =
+                LossAdjoints { layers, first, items, last_step, read_out: &state_read_out, states: &states };
+            block.run_backward(layers, segments, &outside)
         };
-        let sums: Vec<Result<Vec<Sums>, Fault>> = blocks.par_iter_mut().enumerate().map(back).collect();
-        let mut by_layer: Vec<Vec<Sums>> = layers.iter().map(|_| Vec::new()).collect();
+        let sums: Vec<Result<Vec<GradientSums>, Divergence>> =
+            blocks.par_iter_mut().enumerate().map(run_backward).collect();
+        let mut by_layer: Vec<Vec<GradientSums>> = layers.iter().map(|_| Vec::new()).collect();
         for (index, sums) in sums.into_iter().enumerate() {
-            let sums = sums.map_err(|fault| diverged(layers, stack, index, fault))?;
+            let sums = sums.map_err(|divergence| divergence_error(layers, stack, index, divergence))?;
             by_layer.iter_mut().zip(sums).for_each(|(layer, sums)| layer.push(sums));
         }
         let mut gradient = Weights::new();
         for (index, (layer, sums)) in layers.iter().zip(&by_layer).enumerate() {
-            for (name, values) in of_layer(&stack.layers[index], layer, sums) {
+            for (name, values) in layer_gradient(&stack.layers[index], layer, sums) {
                 gradient.insert(format!("layer{}.{name}", index + 1), values);
             }
         }
         if stack.readout.is_some() {
-            let read: Vec<f64> = (0..self.items).flat_map(|item| self.read(item)).collect();
+            let read: Vec<f64> = (0..self.items).flat_map(|item| self.state_read_out(item)).collect();
             let cells = read.len() / self.items;
             let read = Array2::from_shape_fn((cells, self.items), |(cell, item)| read[item * cells + cell]);
             gradient.insert("W_out", read.dot(&outputs).into_dyn());
             gradient.insert("b_out", outputs.sum_axis(ndarray::Axis(0)).into_dyn());
         }
+        for (name, values) in gradient.iter() {
+            check(self.stack.info.name, &format!("the gradient by `{name}`"), values, values.shape())?;
+        }
         Ok(gradient)
     }
 
+    /// Finds the state that derivatives are given for, and checks their shape.
     fn resolve<'a>(&self, given: &'a StateAdjoint) -> Result<Resolved<'a>, SequenceError> {
         let (layer, state) = self.find(given.layer, &given.state)?;
-        let expected = [self.items, self.spans.steps, self.layers[layer].cells];
+        let expected = [self.items, self.segments.steps, self.layers[layer].cells];
         let what = format!("the derivative by `{}`", given.state);
         check(&self.layers[layer].label, &what, &given.values, &expected)?;
         Ok(Resolved { layer, state, values: &given.values })
     }
 }
 
+/// Derivatives by a state whose indices are known.
 struct Resolved<'a> {
     layer: usize,
     state: usize,
     values: &'a Array3<f64>,
 }
 
-/// The adjoints that a block is given by the readout and by losses on states.
-struct Outside<'a> {
-    layers: &'a [Prepared],
-    /// The first item of the block, and how many there are.
+/// The derivatives of a loss by the states of a block: by those that the readout reads, and by those that the loss itself depends on.
+struct LossAdjoints<'a> {
+    layers: &'a [PreparedLayer],
+    /// The first item of the block.
     first: usize,
+    /// The number of its items.
     items: usize,
     last_step: usize,
-    /// Of what the readout reads, `(item, cell)`.
-    read: &'a Array2<f64>,
+    /// The derivatives by what the readout reads, `(item, cell)`.
+    read_out: &'a Array2<f64>,
     states: &'a [Resolved<'a>],
 }
 
-impl Given for Outside<'_> {
-    fn add(&self, layer: usize, step: usize, adjoint: &mut [f64]) {
+impl OutsideAdjoints for LossAdjoints<'_> {
+    fn add_to(&self, layer: usize, step: usize, adjoint: &mut [f64]) {
         let nodes = self.layers[layer].nodes();
         let items = self.first..self.first + self.items;
         if layer + 1 == self.layers.len() && step == self.last_step {
             let read = &mut adjoint[self.layers[layer].between * nodes..][..nodes];
-            add_items(self.read.slice(s![items.clone(), ..]), read);
+            add_items(self.read_out.slice(s![items.clone(), ..]), read);
         }
         for given in self.states.iter().filter(|given| given.layer == layer) {
             add_items(
@@ -126,12 +136,16 @@ impl Given for Outside<'_> {
 /// Adds `(item, cell)` to `[cell][item]`.
 fn add_items(values: ArrayView2<f64>, to: &mut [f64]) {
     for ((item, cell), value) in values.indexed_iter() {
-        to[cell * LANES + item] += value;
+        to[cell * BLOCK_ITEMS + item] += value;
     }
 }
 
-/// From the sums of all blocks to the gradient by what a layer is made of.
-fn of_layer(layer: &Layer, prepared: &Prepared, blocks: &[Sums]) -> Vec<(String, ArrayD<f64>)> {
+/// Makes the gradient by the weights and parameters of a layer of the sums of all blocks.
+fn layer_gradient(
+    layer: &Layer,
+    prepared: &PreparedLayer,
+    blocks: &[GradientSums],
+) -> Vec<(String, ArrayD<f64>)> {
     let cells = prepared.cells;
     let w_in = total(blocks, |sums| &sums.w_in);
     let bias = total(blocks, |sums| &sums.bias);
@@ -139,7 +153,7 @@ fn of_layer(layer: &Layer, prepared: &Prepared, blocks: &[Sums]) -> Vec<(String,
         ("W_in".to_owned(), matrix(w_in, prepared.inputs, cells).into_dyn()),
         ("b_in".to_owned(), bias.clone().into_dyn()),
     ];
-    let mut to_gain = bias.dot(&layer.b_rec);
+    let mut by_gain = bias.dot(&layer.b_rec);
     if let Some(recurrence) = &prepared.recurrence {
         let mut sent = match recurrence.instant {
             Some(_) => matrix(total(blocks, |sums| &sums.instant), cells, cells),
@@ -150,12 +164,12 @@ fn of_layer(layer: &Layer, prepared: &Prepared, blocks: &[Sums]) -> Vec<(String,
                 sent[[pair.source, pair.target]] = sum;
             }
         }
-        to_gain += (&sent * &recurrence.weights).sum();
-        let w_rec = layer.take_effective_back(sent * recurrence.gain);
+        by_gain += (&sent * &recurrence.weights).sum();
+        let w_rec = layer.recurrent_adjoint(sent * recurrence.gain);
         gradient.push(("W_rec".to_owned(), w_rec.into_dyn()));
     }
     gradient.push(("b_rec".to_owned(), (bias * layer.gain).into_dyn()));
-    gradient.push(("gain".to_owned(), Array1::from_elem(1, to_gain).into_dyn()));
+    gradient.push(("gain".to_owned(), Array1::from_elem(1, by_gain).into_dyn()));
 
     let population = layer.cells.population();
     let info = layer.cells.engine().info();
@@ -172,20 +186,21 @@ fn of_layer(layer: &Layer, prepared: &Prepared, blocks: &[Sums]) -> Vec<(String,
     gradient
 }
 
-/// The sum over the items of all blocks, in their order.
-fn total(blocks: &[Sums], of: impl Fn(&Sums) -> &[f64]) -> Array1<f64> {
-    let count = blocks.first().map_or(0, |sums| of(sums).len() / LANES);
+/// Sums `numbers` of all blocks over all items, in their order.
+fn total(blocks: &[GradientSums], numbers: impl Fn(&GradientSums) -> &[f64]) -> Array1<f64> {
+    let count = blocks.first().map_or(0, |sums| numbers(sums).len() / BLOCK_ITEMS);
     blocks.iter().fold(Array1::zeros(count), |mut total, sums| {
-        total.iter_mut().zip(over_items(of(sums))).for_each(|(total, sum)| *total += sum);
+        total.iter_mut().zip(sums_over_items(numbers(sums))).for_each(|(total, sum)| *total += sum);
         total
     })
 }
 
+/// Returns numbers that stand row by row as a matrix.
 fn matrix(values: Array1<f64>, rows: usize, columns: usize) -> Array2<f64> {
     Array2::from_shape_fn((rows, columns), |(row, column)| values[row * columns + column])
 }
 
-/// One entry a cell, or their sum where all cells share a value.
+/// Returns one derivative a cell, or their sum where all cells share a value.
 fn as_given(values: Array1<f64>, given: usize) -> ArrayD<f64> {
     if given == values.len() { values.into_dyn() } else { Array1::from_elem(1, values.sum()).into_dyn() }
 }

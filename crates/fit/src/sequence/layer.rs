@@ -1,10 +1,11 @@
-//! A layer of cells with weights.
+//! Layers of cells with weights.
 
 use brainmass_spec::problem::suggestion;
 use ndarray::{Array1, Array2, ArrayD, ArrayView2, ArrayView3, Axis};
 use rayon::prelude::*;
 
-use super::{SequenceError, Weights, check};
+use super::shape::check;
+use super::{SequenceError, Weights};
 use brainmass_core::any::AnyModel;
 use brainmass_core::info::{LayerInfo, ModelInfo};
 use brainmass_core::population::SequenceCell;
@@ -14,10 +15,9 @@ use brainmass_rules::{Additive, Laplacian};
 use brainmass_sim::network::{Delays, History, Network};
 use brainmass_sim::simulator::{Input, Run, Simulator};
 
-/// Makes layers of cells; every [`SequenceCell`] has it.
+/// Makes a layer of cells; every [`SequenceCell`] has it.
 pub trait SequenceLayer: SequenceCell {
-    /// The layer of these cells that reads a sequence through the weights `W_in`, (input, cell). It has no biases and no recurrent
-    /// connections as yet.
+    /// Makes a layer of these cells that reads a sequence through the weights `W_in`, `(input, cell)`, without biases and recurrent connections.
     fn reading(self, w_in: Array2<f64>) -> Layer {
         let nodes = self.nodes();
         let gain = Self::gain(nodes as f64);
@@ -54,64 +54,64 @@ pub struct Layer {
 }
 
 impl Layer {
-    /// The bias of the input, one a cell.
+    /// Sets the bias of the input, one number a cell.
     pub fn b_in(mut self, bias: impl IntoIterator<Item = f64>) -> Self {
         self.b_in = bias.into_iter().collect();
         self
     }
 
-    /// Recurrent weights `W_rec`, (from, to), the diagonal included.
+    /// Connects the cells by recurrent weights `W_rec`, `(from, to)`; those on the diagonal connect a cell to itself.
     pub fn recurrent(mut self, w_rec: Array2<f64>) -> Self {
         self.w_rec = Some(w_rec);
         self
     }
 
-    /// The recurrent bias, one a cell; the gain applies to it too.
+    /// Sets the recurrent bias, one number a cell; the gain applies to it too.
     pub fn b_rec(mut self, bias: impl IntoIterator<Item = f64>) -> Self {
         self.b_rec = bias.into_iter().collect();
         self
     }
 
-    /// Puts the graph Laplacian of the recurrent weights in their place, without their diagonal.
+    /// Replaces the recurrent weights by their graph Laplacian; their diagonal is left out.
     pub fn laplacian(mut self, normalization: LaplacianNormalization) -> Self {
         self.laplacian = Some(normalization);
         self
     }
 
-    /// Delays of the recurrent connections: one for all, or ms as (from, to).
+    /// Sets the delays of the recurrent connections: one for all, or an array `(from, to)` in ms.
     pub fn delays(mut self, delays: impl Into<Delays>) -> Self {
         self.delays = Some(delays.into());
         self
     }
 
-    /// What the state that feeds back was before the sequence; as at its start if not given.
+    /// Sets what the state that feeds back was before the sequence; as at its start if not given.
     pub fn history(mut self, history: impl Into<History>) -> Self {
         self.history = history.into();
         self
     }
 
-    /// The factor on the recurrent sum; that of the model file if not given.
+    /// Sets the factor on the recurrent sum; that of the model file if not given.
     pub fn gain(mut self, gain: f64) -> Self {
         self.gain = gain;
         self
     }
 
-    /// The number of cells.
+    /// Returns the number of cells.
     pub fn cells(&self) -> usize {
         self.cells.population().nodes()
     }
 
-    /// Runs a sequence (time, input) with a step of `dt` a row. All states are recorded in every step, (time, cell).
+    /// Runs a sequence `(time, input)` with a time step of `dt` for each row, and records all states in every step, `(time, cell)`.
     ///
     /// # Errors
     ///
     /// Shapes that do not fit, numbers that are not finite, or a run that fails.
     pub fn forward(&self, sequence: ArrayView2<f64>, dt: impl Into<Time>) -> Result<Run, SequenceError> {
         self.check()?;
-        self.run(sequence, &dt.into())
+        self.run_sequence(sequence, &dt.into())
     }
 
-    /// Runs a batch of sequences (item, time, input), each from the initial states.
+    /// Runs a batch of sequences `(item, time, input)`, each from the initial states.
     ///
     /// # Errors
     ///
@@ -124,16 +124,17 @@ impl Layer {
         self.check()?;
         let dt = dt.into();
         let items: Vec<ArrayView2<f64>> = batch.axis_iter(Axis(0)).collect();
-        items.into_par_iter().map(|sequence| self.run(sequence, &dt)).collect()
+        items.into_par_iter().map(|sequence| self.run_sequence(sequence, &dt)).collect()
     }
 
-    fn run(&self, sequence: ArrayView2<f64>, dt: &Time) -> Result<Run, SequenceError> {
+    /// Runs a sequence through the network simulator.
+    fn run_sequence(&self, sequence: ArrayView2<f64>, dt: &Time) -> Result<Run, SequenceError> {
         let name = || self.info.name.to_owned();
         check(self.info.name, "the sequence", &sequence, &[sequence.nrows(), self.w_in.nrows()])?;
         if sequence.is_empty() {
             return Err(SequenceError::Empty { layer: name() });
         }
-        let drive = products(sequence, &self.w_in) + &self.b_in + self.gain * &self.b_rec;
+        let drive = row_products(sequence, &self.w_in) + &self.b_in + self.gain * &self.b_rec;
         let steps = sequence.nrows() as f64;
         let info = self.cells.engine().info();
         let port = self.layer().input.unwrap_or_default();
@@ -145,7 +146,7 @@ impl Layer {
         simulator.run(duration).map_err(|error| SequenceError::Run { layer: name(), error: Box::new(error) })
     }
 
-    /// The cells and their recurrent connections.
+    /// Returns the cells with their recurrent connections as a network.
     fn network(&self) -> Network {
         match &self.w_rec {
             Some(w_rec) => self.connected(w_rec),
@@ -153,7 +154,7 @@ impl Layer {
         }
     }
 
-    /// The cells, connected by weights (from, to).
+    /// Returns the cells, connected by weights `(from, to)`, as a network.
     pub(super) fn connected(&self, w_rec: &Array2<f64>) -> Network {
         let cells = self.cells.clone();
         let (port, from) =
@@ -174,6 +175,7 @@ impl Layer {
         }
     }
 
+    /// Checks the shapes of all arrays and that their numbers are finite.
     pub(super) fn check(&self) -> Result<(), SequenceError> {
         let cells = self.cells();
         check(self.info.name, "W_in", &self.w_in, &[self.w_in.nrows(), cells])?;
@@ -185,28 +187,28 @@ impl Layer {
         }
     }
 
-    /// The recurrent weights as they act, (from, to): those of the Laplacian where there is one.
-    pub(super) fn effective(&self) -> Option<Array2<f64>> {
+    /// Returns the recurrent weights that act, `(from, to)`: those of the Laplacian where there is one.
+    pub(super) fn recurrent_weights(&self) -> Option<Array2<f64>> {
         let w_rec = self.w_rec.as_ref()?;
         Some(match self.laplacian {
             Some(normalization) => {
-                laplacian(others(w_rec).view(), normalization, DEFAULT_EPS).reversed_axes()
+                laplacian(targets_in_rows(w_rec).view(), normalization, DEFAULT_EPS).reversed_axes()
             }
             None => w_rec.clone(),
         })
     }
 
-    /// From adjoints of the weights as they act to those of the weights given, both (from, to).
-    pub(super) fn take_effective_back(&self, adjoint: Array2<f64>) -> Array2<f64> {
+    /// Turns the adjoint of [`Layer::recurrent_weights`] into that of the weights that were given, both `(from, to)`.
+    pub(super) fn recurrent_adjoint(&self, adjoint: Array2<f64>) -> Array2<f64> {
         let (Some(w_rec), Some(normalization)) = (&self.w_rec, self.laplacian) else { return adjoint };
-        let given = laplacian_back(others(w_rec).view(), normalization, DEFAULT_EPS, adjoint.t());
+        let given = laplacian_back(targets_in_rows(w_rec).view(), normalization, DEFAULT_EPS, adjoint.t());
         let mut given = given.reversed_axes();
         given.diag_mut().fill(0.0);
         given
     }
 
-    /// What can be learned, by name: `W_in`, `b_in`, `W_rec` where there are recurrent connections, `b_rec`, `gain`, each parameter of the
-    /// cells, and each initial state as `init_x`. Parameters and initial states have one entry, or one a cell.
+    /// Returns everything that can be learned, by name: `W_in`, `b_in`, `W_rec` where there are recurrent connections, `b_rec`, `gain`, each
+    /// parameter of the cells, and each initial state as `init_x`. Parameters and initial states have one entry, or one a cell.
     pub fn weights(&self) -> Weights {
         let population = self.cells.population();
         let info = self.cells.engine().info();
@@ -232,7 +234,8 @@ impl Layer {
     ///
     /// # Errors
     ///
-    /// A name that the layer does not have, or an array of another shape. Parameters and initial states may have one entry, or one a cell.
+    /// A name that the layer does not have, an array of another shape, or numbers that are not finite. Parameters and initial states may have one
+    /// entry, or one a cell.
     pub fn set(&mut self, name: &str, values: &ArrayD<f64>) -> Result<(), SequenceError> {
         let present = self.weights();
         let Some(now) = present.get(name) else {
@@ -283,6 +286,7 @@ impl Layer {
         }
     }
 
+    /// Returns what the model file says of the layer: the input that is driven and the states that are read.
     pub(super) fn layer(&self) -> LayerInfo {
         self.info.layer.unwrap_or(LayerInfo {
             of: "",
@@ -294,8 +298,9 @@ impl Layer {
     }
 }
 
-/// The product of a sequence with weights, each sum in the order of the inputs and rounded after every product and sum, as batches do it.
-fn products(sequence: ArrayView2<f64>, weights: &Array2<f64>) -> Array2<f64> {
+/// Returns the product of a sequence with weights. Sums go in the order of the inputs and are rounded after every product and sum, as in
+/// batches.
+fn row_products(sequence: ArrayView2<f64>, weights: &Array2<f64>) -> Array2<f64> {
     let mut products = Array2::zeros((sequence.nrows(), weights.ncols()));
     for (row, mut sums) in sequence.rows().into_iter().zip(products.rows_mut()) {
         for (value, weights) in row.iter().zip(weights.rows()) {
@@ -305,8 +310,8 @@ fn products(sequence: ArrayView2<f64>, weights: &Array2<f64>) -> Array2<f64> {
     products
 }
 
-/// Weights between different cells, `[target][source]`, from weights (from, to).
-fn others(w_rec: &Array2<f64>) -> Array2<f64> {
+/// Turns weights `(from, to)` into weights `[target][source]` without their diagonal.
+fn targets_in_rows(w_rec: &Array2<f64>) -> Array2<f64> {
     let mut weights = w_rec.t().to_owned();
     weights.diag_mut().fill(0.0);
     weights

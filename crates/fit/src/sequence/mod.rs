@@ -1,8 +1,11 @@
 //! Layers of cells with weights, and stacks of layers, which read sequences step by step.
 //!
-//! A layer drives its cells with `s W_in + b_in + gain (y W_rec + b_rec)`, s being a row of the sequence and y the state that feeds back,
-//! as it was before the step or its delay ago. Rows of weights are where a signal comes from, columns where it goes: `W_in` is (input, cell),
-//! `W_rec` (from, to). The gain is that of the layer's model file, `1/sqrt(n)` for n HORN cells.
+//! A layer drives its cells with `s W_in + b_in + gain (y W_rec + b_rec)`, where s is a row of the sequence and y the state that feeds back, as it
+//! was before the step or its delay ago. Weights have the source of a signal in rows and its target in columns: `W_in` is `(input, cell)`,
+//! `W_rec` is `(from, to)`. The gain is that of the layer's model file, `1/sqrt(n)` for n HORN cells.
+//!
+//! A single sequence runs through the network simulator ([`Stack::forward`]). A batch runs several items at once in vector lanes
+//! ([`Stack::pass`]), with the same numbers, and has gradients by all weights.
 //!
 //! ```
 //! use brainmass::prelude::*;
@@ -25,6 +28,7 @@ mod lanes;
 mod layer;
 mod pass;
 mod prepared;
+mod shape;
 mod stack;
 mod weights;
 
@@ -34,28 +38,3 @@ pub use layer::{Layer, SequenceLayer};
 pub use pass::{DEFAULT_MEMORY, Pass};
 pub use stack::{SequenceNetwork, Stack, StackRun};
 pub use weights::Weights;
-
-use ndarray::{ArrayBase, Data, Dimension};
-
-/// Checks the shape of an array and that its numbers are finite.
-fn check<S: Data<Elem = f64>, D: Dimension>(
-    layer: &str,
-    what: &str,
-    array: &ArrayBase<S, D>,
-    expected: &[usize],
-) -> Result<(), SequenceError> {
-    if array.shape() != expected {
-        return Err(SequenceError::Shape {
-            layer: layer.to_owned(),
-            what: what.to_owned(),
-            given: array.shape().to_vec(),
-            expected: expected.to_vec(),
-        });
-    }
-    match array.iter().find(|value| !value.is_finite()) {
-        Some(&given) => {
-            Err(SequenceError::NotFinite { layer: layer.to_owned(), what: what.to_owned(), given })
-        }
-        None => Ok(()),
-    }
-}

@@ -1,29 +1,30 @@
-//! A batch through a stack, many items at once.
+//! Batches: many items through a stack at once.
 
 use ndarray::{Array2, Array3, ArrayView3, Axis, s};
 use rayon::prelude::*;
 
-use super::block::{Block, Fault, Spans};
-use super::lanes::{CHUNK, LANES};
-use super::prepared::Prepared;
-use super::{SequenceError, Stack, check};
+use super::block::{Divergence, ItemBlock, Segments};
+use super::lanes::{BLOCK_ITEMS, CHUNK};
+use super::prepared::PreparedLayer;
+use super::shape::check;
+use super::{SequenceError, Stack};
 use brainmass_core::quantity::Time;
 use brainmass_core::real::Simd;
 use brainmass_sim::runtime::time::positive;
 use brainmass_sim::simulator::RunError;
 
-/// Memory that a pass may keep unless another budget is given: 1 GiB.
+/// Memory that a pass may take unless another budget is given, bytes: 1 GiB.
 pub const DEFAULT_MEMORY: usize = 1 << 30;
 
-/// Steps that are made at once where nothing is kept of them.
-const ROLLING: usize = 64;
+/// The length of segments where nothing is kept of them, in steps.
+const FORWARD_SEGMENT: usize = 64;
 
-/// A batch that has run through a stack and can be taken back.
+/// A batch that has run through a stack, and from which gradients can be computed.
 ///
 /// Items stand side by side in vector lanes, eight to a block; blocks run on all threads. An item has the numbers of its own
-/// [`Stack::forward`], and every sum over items has a fixed order: nothing depends on the number of threads.
+/// [`Stack::forward`], and every sum over items has a fixed order, so that nothing depends on the number of threads.
 ///
-/// What reverse mode needs is kept as far as the budget of memory allows. Beyond it, only the states at some steps are kept, and the
+/// The trace that reverse mode needs is kept as far as the budget of memory allows. Beyond it only the states at some steps are kept, and the
 /// steps between them are made again on the way back (Griewank & Walther 2008, Evaluating derivatives, chapter 12): once more at
 /// most, whatever the length of the sequence.
 ///
@@ -44,25 +45,25 @@ const ROLLING: usize = 64;
 /// ```
 pub struct Pass<'a> {
     pub(super) stack: &'a Stack,
-    pub(super) layers: Vec<Prepared>,
-    pub(super) blocks: Vec<Block>,
-    pub(super) spans: Spans,
+    pub(super) layers: Vec<PreparedLayer>,
+    pub(super) blocks: Vec<ItemBlock>,
+    pub(super) segments: Segments,
     pub(super) items: usize,
     outputs: Array2<f64>,
 }
 
 impl Stack {
-    /// Runs a batch (item, time, input) with a step of `dt` a row, keeping what [`Pass::gradient`] needs in at most
+    /// Runs a batch `(item, time, input)` with a time step of `dt` for each row, keeping what [`Pass::gradient`] needs in at most
     /// [`DEFAULT_MEMORY`] bytes.
     ///
     /// # Errors
     ///
-    /// Shapes that do not fit, numbers that are not finite, cells that batches do not run, divergence, or a budget that is too small.
+    /// Shapes that do not fit, numbers that are not finite, cells that batches cannot run, divergence, or a budget that is too small.
     pub fn pass(&self, batch: ArrayView3<f64>, dt: impl Into<Time>) -> Result<Pass<'_>, SequenceError> {
         self.pass_within(batch, dt, DEFAULT_MEMORY)
     }
 
-    /// [`Stack::pass`] with a budget of memory, in bytes.
+    /// Runs a batch like [`Stack::pass`], with another budget of memory, in bytes.
     ///
     /// # Errors
     ///
@@ -74,23 +75,24 @@ impl Stack {
         memory: usize,
     ) -> Result<Pass<'_>, SequenceError> {
         let layers = self.prepare(batch, dt.into())?;
-        let spans = spans(&layers, batch.dim(), memory)?;
-        self.run_batch(layers, batch, spans, true)
+        let segments = plan_segments(&layers, batch.dim(), memory)?;
+        self.run_batch(layers, batch, segments, true)
     }
 
-    /// What the readout makes of each item of a batch (item, time, input) at its end, `(item, output)`.
+    /// Runs a batch `(item, time, input)` and returns the outputs of the readout at its end, `(item, output)`.
     ///
     /// # Errors
     ///
-    /// As [`Stack::pass`], but for the budget: nothing is kept of the steps.
+    /// As [`Stack::pass`], but for the budget, since nothing is kept of the steps.
     pub fn outputs(&self, batch: ArrayView3<f64>, dt: impl Into<Time>) -> Result<Array2<f64>, SequenceError> {
         let layers = self.prepare(batch, dt.into())?;
         let steps = batch.dim().1;
-        let spans = Spans { steps, length: ROLLING.min(steps) };
-        self.run_batch(layers, batch, spans, false).map(|pass| pass.outputs)
+        let segments = Segments { steps, length: FORWARD_SEGMENT.min(steps) };
+        self.run_batch(layers, batch, segments, false).map(|pass| pass.outputs)
     }
 
-    fn prepare(&self, batch: ArrayView3<f64>, dt: Time) -> Result<Vec<Prepared>, SequenceError> {
+    /// Checks the stack and a batch, and prepares the layers.
+    fn prepare(&self, batch: ArrayView3<f64>, dt: Time) -> Result<Vec<PreparedLayer>, SequenceError> {
         self.check()?;
         let name = || self.info.name.to_owned();
         let (items, steps, _) = batch.dim();
@@ -106,37 +108,38 @@ impl Stack {
         let count = self.layers.len();
         let prepared = self.layers.iter().enumerate().map(|(index, layer)| {
             let read = if index + 1 < count { between } else { read };
-            Prepared::new(layer, format!("layer {} of {}", index + 1, self.info.name), read, dt, simd)
+            PreparedLayer::new(layer, format!("layer {} of {}", index + 1, self.info.name), read, dt, simd)
         });
         prepared.collect()
     }
 
+    /// Runs a batch block by block; `keep_checkpoints` says whether it can be gone through backward.
     fn run_batch(
         &self,
-        layers: Vec<Prepared>,
+        layers: Vec<PreparedLayer>,
         batch: ArrayView3<f64>,
-        spans: Spans,
-        keep: bool,
+        segments: Segments,
+        keep_checkpoints: bool,
     ) -> Result<Pass<'_>, SequenceError> {
         let (items, steps, inputs) = batch.dim();
-        let run = |items: ArrayView3<f64>| {
-            let mut sequence = vec![0.0; steps * inputs * LANES];
+        let run_block = |items: ArrayView3<f64>| {
+            let mut sequence = vec![0.0; steps * inputs * BLOCK_ITEMS];
             for ((lane, step, input), value) in items.indexed_iter() {
-                sequence[(step * inputs + input) * LANES + lane] = *value;
+                sequence[(step * inputs + input) * BLOCK_ITEMS + lane] = *value;
             }
-            let mut block = Block::new(&layers, sequence, items.dim().0, steps);
-            block.run(&layers, spans, keep).map(|()| block)
+            let mut block = ItemBlock::new(&layers, sequence, items.dim().0, steps);
+            block.run_forward(&layers, segments, keep_checkpoints).map(|()| block)
         };
-        let parts: Vec<ArrayView3<f64>> = batch.axis_chunks_iter(Axis(0), LANES).collect();
-        let ran: Vec<Result<Block, Fault>> = parts.into_par_iter().map(run).collect();
+        let parts: Vec<ArrayView3<f64>> = batch.axis_chunks_iter(Axis(0), BLOCK_ITEMS).collect();
+        let ran: Vec<Result<ItemBlock, Divergence>> = parts.into_par_iter().map(run_block).collect();
         let mut blocks = Vec::with_capacity(ran.len());
         for (index, block) in ran.into_iter().enumerate() {
-            blocks.push(block.map_err(|fault| diverged(&layers, self, index, fault))?);
+            blocks.push(block.map_err(|divergence| divergence_error(&layers, self, index, divergence))?);
         }
         let outputs = Array2::zeros((items, self.n_outputs()));
-        let mut pass = Pass { stack: self, layers, blocks, spans, items, outputs };
+        let mut pass = Pass { stack: self, layers, blocks, segments, items, outputs };
         for item in 0..items {
-            let output = self.read_out(pass.read(item).into());
+            let output = self.read_out(pass.state_read_out(item).into());
             pass.outputs.row_mut(item).assign(&output);
         }
         Ok(pass)
@@ -144,29 +147,32 @@ impl Stack {
 }
 
 impl Pass<'_> {
-    /// What the readout makes of each item at its end, `(item, output)`; without a readout, the state that it would read.
+    /// Returns the outputs of the readout at the end of each item, `(item, output)`; without a readout, the state that it would read.
     pub fn outputs(&self) -> &Array2<f64> {
         &self.outputs
     }
 
-    /// A state of a layer, counted from 1, after every step: `(item, time, cell)`.
+    /// Returns a state of a layer, counted from 1, after every step: `(item, time, cell)`.
     ///
     /// # Errors
     ///
-    /// There is no such layer or state.
+    /// The layer or the state does not exist.
     pub fn state(&mut self, layer: usize, name: &str) -> Result<Array3<f64>, SequenceError> {
         let (index, state) = self.find(layer, name)?;
-        let Self { stack, layers, blocks, spans, items, .. } = self;
-        let (layers, spans) = (&layers[..], *spans);
-        let mut states = Array3::zeros((*items, spans.steps, layers[index].cells));
+        let Self { stack, layers, blocks, segments, items, .. } = self;
+        let (layers, segments) = (&layers[..], *segments);
+        let mut states = Array3::zeros((*items, segments.steps, layers[index].cells));
         for (number, block) in blocks.iter_mut().enumerate() {
-            for span in (0..spans.count()).rev().map(|part| spans.get(part)) {
-                block.recall(layers, span).map_err(|fault| diverged(layers, stack, number, fault))?;
-                for step in 0..span.steps {
+            // The last segment is still on the traces.
+            for segment in (0..segments.count()).rev().map(|index| segments.get(index)) {
+                let traced = block.trace_segment(layers, segment);
+                traced.map_err(|divergence| divergence_error(layers, stack, number, divergence))?;
+                for step in 0..segment.steps {
                     let values = block.state(&layers[index], index, step, state);
                     for item in 0..block.items {
-                        let mut row = states.slice_mut(s![number * LANES + item, span.start + step, ..]);
-                        row.iter_mut().enumerate().for_each(|(c, to)| *to = values[c * LANES + item]);
+                        let mut row =
+                            states.slice_mut(s![number * BLOCK_ITEMS + item, segment.start + step, ..]);
+                        row.iter_mut().enumerate().for_each(|(c, to)| *to = values[c * BLOCK_ITEMS + item]);
                     }
                 }
             }
@@ -174,7 +180,7 @@ impl Pass<'_> {
         Ok(states)
     }
 
-    /// The index of a layer, counted from 1, and of one of its states.
+    /// Returns the index of a layer, which is counted from 1, and of one of its states.
     pub(super) fn find(&self, layer: usize, name: &str) -> Result<(usize, usize), SequenceError> {
         let unknown = |given: String, hint: String| SequenceError::Unknown {
             of: self.stack.info.name.to_owned(),
@@ -191,52 +197,60 @@ impl Pass<'_> {
         info.state(name).map(|state| (layer - 1, state)).ok_or_else(|| unknown(name.to_owned(), hint()))
     }
 
-    /// What the readout reads of an item.
-    pub(super) fn read(&self, item: usize) -> Vec<f64> {
+    /// Returns the state that the readout reads of an item, one number a cell.
+    pub(super) fn state_read_out(&self, item: usize) -> Vec<f64> {
         let index = self.layers.len() - 1;
         let layer = &self.layers[index];
-        let values = self.blocks[item / LANES].last(index, layer.between, layer.nodes());
-        values.chunks_exact(LANES).map(|cell| cell[item % LANES]).collect()
+        let values = self.blocks[item / BLOCK_ITEMS].last_state(index, layer.between, layer.nodes());
+        values.chunks_exact(BLOCK_ITEMS).map(|cell| cell[item % BLOCK_ITEMS]).collect()
     }
 }
 
-/// The error of a block.
-pub(super) fn diverged(layers: &[Prepared], stack: &Stack, block: usize, fault: Fault) -> SequenceError {
-    SequenceError::Diverged {
-        layer: layers[fault.layer].label.clone(),
-        item: block * LANES + fault.item,
-        step: fault.step,
-        cell: fault.cell,
-        state: stack.layers[fault.layer].cells.engine().info().states[fault.state].name,
-        value: fault.value,
+/// Returns the error for a divergence in a block.
+pub(super) fn divergence_error(
+    layers: &[PreparedLayer],
+    stack: &Stack,
+    block: usize,
+    divergence: Divergence,
+) -> SequenceError {
+    let Divergence { is_adjoint, layer: index, step, cell, state, item, value } = divergence;
+    let layer = layers[index].label.clone();
+    let item = block * BLOCK_ITEMS + item;
+    let state = stack.layers[index].cells.engine().info().states[state].name;
+    if is_adjoint {
+        SequenceError::GradientDiverged { layer, item, step, cell, state, value }
+    } else {
+        SequenceError::Diverged { layer, item, step, cell, state, value }
     }
 }
 
-/// Into how many parts a sequence must fall so that what is kept of it fits into the budget.
-fn spans(
-    layers: &[Prepared],
+/// Divides a sequence into the fewest segments with which everything that is kept fits into the budget.
+fn plan_segments(
+    layers: &[PreparedLayer],
     (items, steps, inputs): (usize, usize, usize),
     memory: usize,
-) -> Result<Spans, SequenceError> {
-    let sum = |of: &dyn Fn(&Prepared) -> usize| layers.iter().map(of).sum::<usize>();
-    // For each step of a span: states and inputs. Of each step of a chunk: adjoints of the drive and of what the layer reads.
-    let a_step = sum(&|layer| (layer.states + layer.ports) * layer.nodes());
-    let a_chunk = CHUNK * sum(&|layer| layer.nodes() + layer.inputs * LANES);
-    let a_span = sum(&|layer| layer.states * layer.nodes());
-    // For the whole sequence: itself, and the past of delayed connections, there and back.
-    let past = |layer: &Prepared| match layer.delayed() {
+) -> Result<Segments, SequenceError> {
+    let sum = |numbers: &dyn Fn(&PreparedLayer) -> usize| layers.iter().map(numbers).sum::<usize>();
+    // The trace of a step of a segment: states and inputs.
+    let per_step = sum(&|layer| (layer.states + layer.ports) * layer.nodes());
+    // The adjoints of a chunk: those of the drive and of what the layer reads.
+    let per_chunk = CHUNK * sum(&|layer| layer.nodes() + layer.inputs * BLOCK_ITEMS);
+    // The checkpoint of a segment.
+    let per_segment = sum(&|layer| layer.states * layer.nodes());
+    // For the whole sequence: what was sent over connections with delays, and the adjoints of their drives.
+    let history = |layer: &PreparedLayer| match layer.delayed() {
         Some(delayed) => (2 * steps + 3 * delayed.longest + 1) * layer.nodes(),
         None => 0,
     };
-    let fixed = steps * inputs * LANES + sum(&past) + a_chunk;
-    let blocks = items.div_ceil(LANES);
+    let fixed = steps * inputs * BLOCK_ITEMS + sum(&history) + per_chunk;
+    let blocks = items.div_ceil(BLOCK_ITEMS);
     let bytes =
-        |length: usize| 8 * blocks * (fixed + length * a_step + (steps.div_ceil(length) + 1) * a_span);
-    // Whole chunks, so that sums are the same whatever the budget.
+        |length: usize| 8 * blocks * (fixed + length * per_step + (steps.div_ceil(length) + 1) * per_segment);
+    // Segments are whole chunks, so that sums have the same order whatever the budget.
     let chunks = steps.div_ceil(CHUNK);
     let lengths = (1..=chunks).map(|parts| chunks.div_ceil(parts) * CHUNK);
     match lengths.clone().find(|length| bytes(*length) <= memory) {
-        Some(length) => Ok(Spans { steps, length: length.min(steps) }),
+        Some(length) => Ok(Segments { steps, length: length.min(steps) }),
         None => {
             let needed = lengths.map(bytes).min().unwrap_or_default();
             Err(SequenceError::Memory { needed, given: memory })

@@ -1,16 +1,17 @@
-//! Layers on top of each other, with a readout.
+//! Stacks of layers with a readout.
 
 use brainmass_spec::problem::suggestion;
 use ndarray::{Array1, Array2, ArrayD, ArrayView2, ArrayView3, Axis};
 use rayon::prelude::*;
 
-use super::{Layer, SequenceError, Weights, check};
+use super::shape::check;
+use super::{Layer, SequenceError, Weights};
 use brainmass_core::info::ModelInfo;
 use brainmass_core::population::SequenceStack;
 use brainmass_core::quantity::Time;
 use brainmass_sim::simulator::Run;
 
-/// Layers of which each reads the one below, and a linear readout of the last one at the end of a sequence.
+/// A stack of layers, of which each reads the one below, with a linear readout of the last one at the end of a sequence.
 #[derive(Debug, Clone)]
 pub struct Stack {
     pub(super) info: &'static ModelInfo,
@@ -18,9 +19,9 @@ pub struct Stack {
     pub(super) readout: Option<(Array2<f64>, Array1<f64>)>,
 }
 
-/// Makes stacks of layers; every [`SequenceStack`] has it.
+/// Makes a stack of layers; every [`SequenceStack`] has it.
 pub trait SequenceNetwork: SequenceStack {
-    /// The stack of these layers, of which each reads the one before it. It has no readout as yet.
+    /// Makes a stack of these layers, of which each reads the one before it, without a readout.
     fn of(layers: impl IntoIterator<Item = Layer>) -> Stack {
         Stack::new(Self::INFO, layers)
     }
@@ -28,38 +29,38 @@ pub trait SequenceNetwork: SequenceStack {
 
 impl<S: SequenceStack> SequenceNetwork for S {}
 
-/// The run of a stack.
+/// The run of a single sequence through a stack.
 #[derive(Debug, Clone)]
 pub struct StackRun {
-    /// The run of each layer, all states in every step.
+    /// The run of each layer, with all states in every step.
     pub layers: Vec<Run>,
-    /// What the readout makes of the last layer at the end; without a readout, the state that it would read.
+    /// The outputs of the readout at the end; without a readout, the state that it would read, one number a cell.
     pub output: Array1<f64>,
 }
 
 impl Stack {
-    /// Layers on top of each other, the first one below, as the file of a stack describes.
+    /// Makes a stack of layers, the first one below, of the kind that a model file describes.
     pub fn new(info: &'static ModelInfo, layers: impl IntoIterator<Item = Layer>) -> Self {
         Self { info, layers: layers.into_iter().collect(), readout: None }
     }
 
-    /// The readout `x W_out + b_out`: weights (cell, output), one bias an output.
+    /// Adds the readout `x W_out + b_out`, with weights `(cell, output)` and one bias an output.
     pub fn readout(mut self, w_out: Array2<f64>, b_out: impl IntoIterator<Item = f64>) -> Self {
         self.readout = Some((w_out, b_out.into_iter().collect()));
         self
     }
 
-    /// Runs a sequence (time, input) with a step of `dt` a row.
+    /// Runs a sequence `(time, input)` with a time step of `dt` for each row.
     ///
     /// # Errors
     ///
     /// Shapes that do not fit, numbers that are not finite, or a run that fails.
     pub fn forward(&self, sequence: ArrayView2<f64>, dt: impl Into<Time>) -> Result<StackRun, SequenceError> {
         self.check()?;
-        self.run(sequence, &dt.into())
+        self.run_sequence(sequence, &dt.into())
     }
 
-    /// Runs a batch of sequences (item, time, input), each from the initial states.
+    /// Runs a batch of sequences `(item, time, input)`, each from the initial states.
     ///
     /// # Errors
     ///
@@ -72,10 +73,11 @@ impl Stack {
         self.check()?;
         let dt = dt.into();
         let items: Vec<ArrayView2<f64>> = batch.axis_iter(Axis(0)).collect();
-        items.into_par_iter().map(|sequence| self.run(sequence, &dt)).collect()
+        items.into_par_iter().map(|sequence| self.run_sequence(sequence, &dt)).collect()
     }
 
-    fn run(&self, sequence: ArrayView2<f64>, dt: &Time) -> Result<StackRun, SequenceError> {
+    /// Runs a sequence through one layer after the other.
+    fn run_sequence(&self, sequence: ArrayView2<f64>, dt: &Time) -> Result<StackRun, SequenceError> {
         let (between, read) = self.signals();
         let mut layers: Vec<Run> = Vec::with_capacity(self.layers.len());
         for layer in &self.layers {
@@ -88,7 +90,7 @@ impl Stack {
         Ok(StackRun { layers, output: self.read_out(last.unwrap_or_default()) })
     }
 
-    /// What the readout makes of the state that it reads.
+    /// Returns the outputs of the readout for the state that it reads.
     pub(super) fn read_out(&self, last: Array1<f64>) -> Array1<f64> {
         match &self.readout {
             Some((w_out, b_out)) => last.dot(w_out) + b_out,
@@ -96,7 +98,7 @@ impl Stack {
         }
     }
 
-    /// The number of outputs.
+    /// Returns the number of outputs.
     pub fn n_outputs(&self) -> usize {
         match &self.readout {
             Some((_, b_out)) => b_out.len(),
@@ -104,8 +106,8 @@ impl Stack {
         }
     }
 
-    /// All that can be learned, by name: what each layer has, see [`Layer::weights`], as `layer1.W_in` and so on, and `W_out` and `b_out` of the
-    /// readout.
+    /// Returns everything that can be learned, by name: the arrays of each layer (see [`Layer::weights`]) as `layer1.W_in` and so on, and `W_out`
+    /// and `b_out` of the readout.
     pub fn weights(&self) -> Weights {
         let mut weights = Weights::new();
         for (index, layer) in self.layers.iter().enumerate() {
@@ -129,6 +131,7 @@ impl Stack {
         weights.iter().try_for_each(|(name, values)| self.set_one(name, values))
     }
 
+    /// Sets one array by its name.
     fn set_one(&mut self, name: &str, values: &ArrayD<f64>) -> Result<(), SequenceError> {
         let layer = name.strip_prefix("layer").and_then(|rest| rest.split_once('.'));
         let layer = layer.and_then(|(number, own)| Some((number.parse::<usize>().ok()?, own)));
@@ -157,12 +160,13 @@ impl Stack {
         Ok(())
     }
 
-    /// The states that the next layer and the readout read.
+    /// Returns the names of the states that the next layer and the readout read.
     pub(super) fn signals(&self) -> (&'static str, &'static str) {
         let read = self.info.layer.and_then(|layer| layer.readout).unwrap_or(self.info.states[0].name);
         (self.info.layer.and_then(|layer| layer.between).unwrap_or(read), read)
     }
 
+    /// Checks that the layers are of the right kind and fit each other and the readout.
     pub(super) fn check(&self) -> Result<(), SequenceError> {
         let stack = self.info.name;
         let Some(last) = self.layers.last() else { return Err(SequenceError::NoLayers { stack }) };

@@ -1,4 +1,4 @@
-//! Arrays by name: what a stack learns, and its gradients.
+//! Arrays by name: the weights of a stack, and gradients by them.
 
 use std::ops::Index;
 use std::path::Path;
@@ -27,7 +27,7 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// None.
+    /// Creates an empty list.
     pub fn new() -> Self {
         Self::default()
     }
@@ -41,49 +41,60 @@ impl Weights {
         }
     }
 
-    /// The array of a name.
+    /// Returns the array of a name; `None` where there is none.
     pub fn get(&self, name: &str) -> Option<&ArrayD<f64>> {
         self.arrays.iter().find(|(known, _)| known == name).map(|(_, values)| values)
     }
 
-    /// The array of a name, to be changed.
+    /// Returns the array of a name, to be changed; `None` where there is none.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut ArrayD<f64>> {
         self.arrays.iter_mut().find(|(known, _)| known == name).map(|(_, values)| values)
     }
 
-    /// All names, in their order.
+    /// Returns all names, in their order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.arrays.iter().map(|(name, _)| name.as_str())
     }
 
-    /// All arrays with their names, in their order.
+    /// Returns all arrays with their names, in their order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &ArrayD<f64>)> {
         self.arrays.iter().map(|(name, values)| (name.as_str(), values))
     }
 
-    /// All arrays with their names, to be changed.
+    /// Returns all arrays with their names, in their order, to be changed.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut ArrayD<f64>)> {
         self.arrays.iter_mut().map(|(name, values)| (name.as_str(), values))
     }
 
-    /// Those whose names pass.
+    /// Returns every entry, to be changed, with its derivative: the arrays that the gradient has too, in their order.
+    pub(crate) fn numbers_with<'w>(
+        &'w mut self,
+        gradient: &'w Self,
+    ) -> impl Iterator<Item = (&'w mut f64, f64)> {
+        self.arrays.iter_mut().flat_map(|(name, values)| {
+            let derivatives = gradient.get(name).into_iter().flatten().copied();
+            values.iter_mut().zip(derivatives)
+        })
+    }
+
+    /// Keeps the arrays whose names pass.
     pub fn filtered(mut self, keep: impl Fn(&str) -> bool) -> Self {
         self.arrays.retain(|(name, _)| keep(name));
         self
     }
 
-    /// The number of entries of all arrays.
+    /// Returns the number of entries of all arrays.
     pub fn count(&self) -> usize {
         self.arrays.iter().map(|(_, values)| values.len()).sum()
     }
 
-    /// The root of the sum of the squares of all entries.
+    /// Returns the Euclidean norm of all entries together.
     pub fn norm(&self) -> f64 {
         let squares = self.arrays.iter().flat_map(|(_, values)| values).map(|value| value * value);
         squares.sum::<f64>().sqrt()
     }
 
-    /// Writes a file that numpy reads: `numpy.load(path)["layer1.W_in"]`.
+    /// Saves the arrays as a file that numpy reads: `numpy.load(path)["layer1.W_in"]`.
     ///
     /// # Errors
     ///
@@ -96,7 +107,7 @@ impl Weights {
         file.save(path)
     }
 
-    /// Reads a file written by [`Weights::save`] or by numpy.
+    /// Reads arrays from a file written by [`Weights::save`] or by numpy.
     ///
     /// # Errors
     ///
@@ -114,11 +125,11 @@ impl Weights {
 impl Index<&str> for Weights {
     type Output = ArrayD<f64>;
 
-    /// The array of a name.
+    /// Returns the array of a name.
     ///
     /// # Panics
     ///
-    /// There is none. [`Weights::get`] gives `None` instead.
+    /// There is no array of that name. [`Weights::get`] returns `None` instead.
     fn index(&self, name: &str) -> &ArrayD<f64> {
         match self.get(name) {
             Some(values) => values,

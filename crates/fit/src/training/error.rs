@@ -1,94 +1,90 @@
-//! What can be wrong with a training.
+//! Errors of trainings.
 
 use thiserror::Error;
 
+use crate::optimiser::InvalidSetting;
 use crate::sequence::SequenceError;
 use brainmass_data::io::IoError;
 
 /// Why a training cannot start, or did not end.
 #[derive(Debug, Error)]
 pub enum TrainingError {
-    /// A mistake in the stack or in the sequences, or a run that failed.
+    /// There is a mistake in the stack or in the sequences, or a run failed.
     #[error(transparent)]
     Sequence(#[from] SequenceError),
-    /// A step along the gradient led to weights that the stack cannot run with.
+    /// A step along the gradient led to weights with which the stack cannot run, or has no finite gradient.
     #[error("epoch {epoch}, batch {batch}: {error}; try a smaller learning rate or shorter gradients")]
     Failed {
         /// The epoch, from 1.
         epoch: usize,
         /// The batch, from 1.
         batch: usize,
-        /// What went wrong.
+        /// The error of the run or of its gradient.
         error: Box<SequenceError>,
     },
-    /// A setting that cannot be one.
-    #[error("{what} is {given}; {expected}")]
-    Setting {
-        /// Which.
-        what: &'static str,
-        /// The value given.
-        given: String,
-        /// What is allowed.
-        expected: &'static str,
+    /// The loss of a batch is not a finite number.
+    #[error(
+        "epoch {epoch}, batch {batch}: the loss is {loss}; try a smaller learning rate or shorter gradients"
+    )]
+    Loss {
+        /// The epoch, from 1.
+        epoch: usize,
+        /// The batch, from 1.
+        batch: usize,
+        /// The loss.
+        loss: f64,
     },
-    /// As many targets as sequences are needed.
+    /// A setting is out of its range.
+    #[error(transparent)]
+    Setting(#[from] InvalidSetting),
+    /// The number of targets is not that of the sequences.
     #[error("there are {targets} targets for {items} sequences; give one for each")]
     Targets {
-        /// Targets given.
+        /// The number of targets.
         targets: usize,
-        /// Sequences given.
+        /// The number of sequences.
         items: usize,
     },
-    /// A class that no output stands for.
+    /// No output stands for the class of an item.
     #[error(
         "item {item} is of class {class}, and the stack has {outputs} outputs; classes are counted from 0"
     )]
     Class {
-        /// The item.
+        /// The item, from 0.
         item: usize,
         /// Its class.
         class: usize,
-        /// Outputs of the stack.
+        /// The number of outputs of the stack.
         outputs: usize,
     },
-    /// Values of another width than the outputs.
+    /// The targets have another number of values than the stack has outputs.
     #[error("the targets have {given} values each, and the stack has {outputs} outputs")]
     Width {
-        /// Values of a target.
+        /// The number of values of a target.
         given: usize,
-        /// Outputs of the stack.
+        /// The number of outputs of the stack.
         outputs: usize,
     },
-    /// A number that cannot be aimed at.
+    /// A target is no finite number.
     #[error("the target of item {item} holds {given}; finite numbers are needed")]
     NotFinite {
-        /// The item.
+        /// The item, from 0.
         item: usize,
         /// The value.
         given: f64,
     },
-    /// Nothing to learn from.
+    /// There are no examples to learn from.
     #[error("there are no examples")]
     NoExamples,
-    /// Nothing to be learned.
+    /// A name of what is to be learned does not exist.
     #[error("nothing is to be learned: `{given}` is no weight or parameter of the stack; {hint}")]
     Unknown {
-        /// What was asked for.
+        /// The name that was given.
         given: String,
-        /// What there is.
+        /// The names that there are, or the one that was probably meant.
         hint: String,
     },
-    /// Bundled data that cannot be read.
+    /// Bundled data cannot be read.
     #[error(transparent)]
     Io(#[from] IoError),
-}
-
-/// A setting that holds, or what is wrong with it.
-pub(super) fn need(
-    holds: bool,
-    what: &'static str,
-    given: impl ToString,
-    expected: &'static str,
-) -> Result<(), TrainingError> {
-    if holds { Ok(()) } else { Err(TrainingError::Setting { what, given: given.to_string(), expected }) }
 }

@@ -1,20 +1,21 @@
-//! Sequences and what is to be made of them.
+//! Examples: sequences with their targets.
 
 use ndarray::{Array2, Array3, Axis};
 
 use super::TrainingError;
 use super::init::permutation;
+use crate::optimiser::need;
 
-/// What the outputs of a stack are to be.
+/// The targets that the outputs of a stack should reach.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Targets {
-    /// A class for each item, from 0: the output that is to be the largest. The loss is the cross-entropy.
+    /// A class for each item, from 0: the index of the output that should be the largest. The loss is the cross-entropy.
     Classes(Vec<usize>),
-    /// Values, `(item, output)`. The loss is the mean square of the differences.
+    /// Values `(item, output)`. The loss is the mean square of the differences.
     Values(Array2<f64>),
 }
 
-/// Sequences with their targets.
+/// Examples to learn from or to be tested with: sequences with their targets.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Examples {
     inputs: Array3<f64>,
@@ -22,11 +23,11 @@ pub struct Examples {
 }
 
 impl Examples {
-    /// Sequences `(item, time, input)` and a target for each.
+    /// Creates examples from sequences `(item, time, input)` and a target for each.
     ///
     /// # Errors
     ///
-    /// Another number of targets, no examples, or targets that are not finite.
+    /// The number of targets is not that of the sequences, there are no examples, or a target is not finite.
     pub fn new(inputs: Array3<f64>, targets: Targets) -> Result<Self, TrainingError> {
         let items = inputs.dim().0;
         if targets.len() != items {
@@ -43,31 +44,31 @@ impl Examples {
         Ok(Self { inputs, targets })
     }
 
-    /// The sequences, `(item, time, input)`.
+    /// Returns the sequences, `(item, time, input)`.
     pub fn inputs(&self) -> &Array3<f64> {
         &self.inputs
     }
 
-    /// What is to be made of them.
+    /// Returns the targets.
     pub fn targets(&self) -> &Targets {
         &self.targets
     }
 
-    /// The number of items.
+    /// Returns the number of items.
     pub fn len(&self) -> usize {
         self.targets.len()
     }
 
-    /// Whether there are none, which [`Examples::new`] refuses.
+    /// Returns whether there are no items, which [`Examples::new`] refuses.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Some of the items, in the order given.
+    /// Returns the items with these indices, in this order.
     ///
     /// # Panics
     ///
-    /// There is no such item.
+    /// An index is not below the number of items.
     pub fn select(&self, items: &[usize]) -> Self {
         let targets = match &self.targets {
             Targets::Classes(classes) => Targets::Classes(items.iter().map(|item| classes[*item]).collect()),
@@ -76,32 +77,22 @@ impl Examples {
         Self { inputs: self.inputs.select(Axis(0), items), targets }
     }
 
-    /// A part of the items, drawn at random, and the others: for training and testing. The first part has a `share` of them, at least one
-    /// item stays on either side.
+    /// Splits the items at random into two parts, for training and testing. The first has the given share of the items; each has at least one.
     ///
     /// # Errors
     ///
     /// The share is not between 0 and 1, or there are fewer than two items.
     pub fn split(&self, share: f64, seed: u64) -> Result<(Self, Self), TrainingError> {
-        super::error::need(
-            share > 0.0 && share < 1.0,
-            "the share of the first part",
-            share,
-            "it lies between 0 and 1",
-        )?;
-        super::error::need(
-            self.len() > 1,
-            "the number of items to split",
-            self.len(),
-            "at least 2 are needed",
-        )?;
+        let allowed = share > 0.0 && share < 1.0;
+        need(allowed, "the share of the first part", share, "it lies between 0 and 1")?;
+        need(self.len() > 1, "the number of items to split", self.len(), "at least 2 are needed")?;
         let order = permutation(self.len(), seed, 0);
         let first = ((share * self.len() as f64).round() as usize).clamp(1, self.len() - 1);
         Ok((self.select(&order[..first]), self.select(&order[first..])))
     }
 
-    /// Whether a stack with so many outputs can be trained with them.
-    pub(super) fn fit(&self, outputs: usize) -> Result<(), TrainingError> {
+    /// Checks that a stack with so many outputs can be trained with the examples.
+    pub(super) fn check_outputs(&self, outputs: usize) -> Result<(), TrainingError> {
         match &self.targets {
             Targets::Classes(classes) => match classes.iter().position(|class| *class >= outputs) {
                 Some(item) => Err(TrainingError::Class { item, class: classes[item], outputs }),
@@ -164,7 +155,7 @@ mod tests {
         assert_eq!(error(nan), "the target of item 1 holds NaN; finite numbers are needed");
         let none = Examples::new(Array3::zeros((0, 3, 1)), Targets::Classes(vec![]));
         assert_eq!(none.unwrap_err().to_string(), "there are no examples");
-        let eight = ten().fit(8).unwrap_err().to_string();
+        let eight = ten().check_outputs(8).unwrap_err().to_string();
         assert_eq!(eight, "item 8 is of class 8, and the stack has 8 outputs; classes are counted from 0");
         assert!(ten().split(1.0, 0).is_err());
     }

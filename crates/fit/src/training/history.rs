@@ -1,43 +1,44 @@
-//! How a training went.
+//! The course of a training, epoch by epoch.
 
-/// How well a stack does.
+/// The score of a stack on examples.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Score {
-    /// The mean loss.
+    /// The mean loss over the examples.
     pub loss: f64,
-    /// The share of items put into their class; `None` where there are no classes.
+    /// The share of items that are put into their class, 0 to 1; `None` where there are no classes.
     pub accuracy: Option<f64>,
 }
 
-/// One pass through all examples.
+/// An epoch: one pass through all examples.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Epoch {
-    /// Counted from 1.
+    /// The number of the epoch, counted from 1.
     pub number: usize,
-    /// On the examples learned, in the mean over the batches, each before its step.
+    /// The score on the examples that are learned: the mean over the batches, each before its step.
     pub learned: Score,
-    /// On the examples held out, after the epoch; `None` where there are none.
+    /// The score on the examples that are held out, after the epoch; `None` where there are none.
     pub held_out: Option<Score>,
     /// The learning rate of the last batch.
     pub rate: f64,
-    /// The length of the gradient, in the mean over the batches, before it was shortened.
+    /// The Euclidean length of the gradient before clipping: the mean over the batches.
     pub gradient: f64,
 }
 
-/// All epochs of a training.
+/// The history of a training: all of its epochs.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct History {
-    /// In their order.
+    /// The epochs in their order.
     pub epochs: Vec<Epoch>,
 }
 
 impl History {
-    /// The last epoch.
+    /// Returns the last epoch; `None` where there was none.
     pub fn last(&self) -> Option<&Epoch> {
         self.epochs.last()
     }
 
-    /// As a table: `epoch,loss,accuracy,held_out_loss,held_out_accuracy,rate,gradient`; what there is not is left empty.
+    /// Writes the history as CSV text with the columns `epoch,loss,accuracy,held_out_loss,held_out_accuracy,rate,gradient`. What does not
+    /// exist is left empty.
     pub fn to_csv(&self) -> String {
         let mut text = String::from("epoch,loss,accuracy,held_out_loss,held_out_accuracy,rate,gradient\n");
         let cell = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();

@@ -1,52 +1,55 @@
-//! First weights, and random orders.
+//! Initial weights, and random orders of examples.
 
 use ndarray::Array2;
 
 use brainmass_sim::noise::{NormalStream, UniformStream};
 
-/// How weights are drawn. A fan-in is the number of rows of weights (from, to), a fan-out that of columns.
+/// The distribution from which initial weights are drawn.
+///
+/// Weights have the shape (from, to); the fan-in is the number of rows, the fan-out that of columns.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Init {
-    /// Normal with variance `2/fan_in` (He, Zhang, Ren & Sun 2015).
+    /// A normal distribution with mean 0 and variance `2/fan_in` (He, Zhang, Ren & Sun 2015).
     KaimingNormal,
-    /// Uniform in `+-sqrt(6/(fan_in + fan_out))` (Glorot & Bengio 2010).
+    /// A uniform distribution between `+-sqrt(6/(fan_in + fan_out))` (Glorot & Bengio 2010).
     XavierUniform,
-    /// Normal with a standard deviation.
+    /// A normal distribution with mean 0 and this standard deviation.
     Normal(f64),
-    /// Uniform between two numbers.
+    /// A uniform distribution between two numbers.
     Uniform(f64, f64),
 }
 
 impl Init {
-    /// Weights (from, to). The same seed gives the same bits; give another for each array.
+    /// Draws weights of the shape (from, to). The same seed gives the same bits, so give another one for each array.
     pub fn draw(self, (from, to): (usize, usize), seed: u64) -> Array2<f64> {
         let mut values = vec![0.0; from * to];
-        let mut normal = |deviation: f64| {
+        let mut fill_normal = |deviation: f64| {
             NormalStream::new(seed, STREAM).fill(0, 0, &mut values);
             values.iter_mut().for_each(|value| *value *= deviation);
         };
         match self {
-            Self::KaimingNormal => normal((2.0 / from as f64).sqrt()),
-            Self::Normal(deviation) => normal(deviation),
+            Self::KaimingNormal => fill_normal((2.0 / from as f64).sqrt()),
+            Self::Normal(deviation) => fill_normal(deviation),
             Self::XavierUniform => {
                 let reach = (6.0 / (from + to) as f64).sqrt();
-                uniform(&mut values, seed, -reach, reach);
+                fill_uniform(&mut values, seed, -reach, reach);
             }
-            Self::Uniform(lower, upper) => uniform(&mut values, seed, lower, upper),
+            Self::Uniform(lower, upper) => fill_uniform(&mut values, seed, lower, upper),
         }
         Array2::from_shape_fn((from, to), |(row, column)| values[row * to + column])
     }
 }
 
-/// The streams of random numbers that training uses; those of noise on states are counted from 0.
+/// The first stream of random numbers that training uses. Those of noise on states are counted from 0, so that the two do not meet.
 const STREAM: u32 = 1 << 30;
 
-fn uniform(values: &mut [f64], seed: u64, lower: f64, upper: f64) {
+/// Fills `values` with random numbers between `lower` and `upper`.
+fn fill_uniform(values: &mut [f64], seed: u64, lower: f64, upper: f64) {
     UniformStream::new(seed, STREAM).fill(0, 0, values);
     values.iter_mut().for_each(|value| *value = lower + (upper - lower) * *value);
 }
 
-/// The numbers below `count` in random order: a function of the seed and the turn.
+/// Returns the numbers below `count` in a random order, which is a function of the seed and the turn.
 pub(super) fn permutation(count: usize, seed: u64, turn: usize) -> Vec<usize> {
     let mut keys = vec![0.0; count];
     UniformStream::new(seed, STREAM + 1).fill(turn as u64, 0, &mut keys);

@@ -1,12 +1,13 @@
-//! Losses on the outputs of a batch, with their derivatives.
+//! Losses of the outputs of a batch, with their derivatives.
 
 use ndarray::{Array2, ArrayView1, ArrayView2, Zip};
 
 use super::Targets;
 
-/// The mean over the items of `-ln p(class)`, p being the softmax of the outputs `(item, output)`; and its derivative by them.
+/// Returns the cross-entropy of outputs `(item, output)` and its derivative by them: the mean over the items of `-ln p(class)`, where p is the
+/// softmax of the outputs.
 ///
-/// With `z` the outputs, `p_k = e^(z_k)/sum_j e^(z_j)`, and the derivative is `p_k` less 1 for the class.
+/// With `z` the outputs of an item, `p_k = e^(z_k)/sum_j e^(z_j)`; the derivative of `-ln p(class)` by `z_k` is `p_k`, less 1 for the class.
 ///
 /// # Panics
 ///
@@ -27,7 +28,8 @@ pub fn cross_entropy(outputs: ArrayView2<f64>, classes: &[usize]) -> (f64, Array
     (loss / items, derivative / items)
 }
 
-/// The mean over items and outputs of the squared differences from `targets`, and its derivative by the outputs, all `(item, output)`.
+/// Returns the mean square of the differences between outputs and targets over items and outputs, and its derivative by the outputs. All
+/// arrays are `(item, output)`.
 ///
 /// # Panics
 ///
@@ -38,23 +40,24 @@ pub fn mean_square(outputs: ArrayView2<f64>, targets: ArrayView2<f64>) -> (f64, 
     (difference.iter().map(|value| value * value).sum::<f64>() / count, difference * (2.0 / count))
 }
 
-/// The share of items whose largest output is that of their class.
+/// Returns the share of items whose largest output is that of their class, 0 to 1.
 ///
 /// # Panics
 ///
 /// There are fewer classes than items.
 pub fn accuracy(outputs: ArrayView2<f64>, classes: &[usize]) -> f64 {
-    let right = outputs.rows().into_iter().zip(classes).filter(|(row, class)| largest(*row) == **class);
+    let right =
+        outputs.rows().into_iter().zip(classes).filter(|(row, class)| index_of_largest(*row) == **class);
     right.count() as f64 / outputs.nrows() as f64
 }
 
-/// The index of the largest value; of equals, the first.
-fn largest(row: ArrayView1<f64>) -> usize {
+/// Returns the index of the largest value; of equals, the first.
+fn index_of_largest(row: ArrayView1<f64>) -> usize {
     row.iter().enumerate().fold(0, |best, (index, value)| if *value > row[best] { index } else { best })
 }
 
 impl Targets {
-    /// The loss of outputs `(item, output)`, and its derivative by them.
+    /// Returns the loss of outputs `(item, output)`, and its derivative by them.
     pub(super) fn loss(&self, outputs: ArrayView2<f64>) -> (f64, Array2<f64>) {
         match self {
             Self::Classes(classes) => cross_entropy(outputs, classes),
@@ -62,7 +65,7 @@ impl Targets {
         }
     }
 
-    /// The share of items that are put into their class; `None` where there are no classes.
+    /// Returns the share of items that are put into their class; `None` where there are no classes.
     pub(super) fn accuracy(&self, outputs: ArrayView2<f64>) -> Option<f64> {
         match self {
             Self::Classes(classes) => Some(accuracy(outputs, classes)),

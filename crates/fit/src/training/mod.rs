@@ -1,10 +1,10 @@
-//! Training of stacks on tasks: examples in batches, a loss, and descent along its gradient.
+//! Training of stacks on tasks: examples in batches, a loss, and descent along its gradient by an [optimiser](crate::optimiser).
 //!
 //! ```
 //! use brainmass::prelude::*;
 //! use brainmass::training::{Init, Trainer, tasks};
 //!
-//! // Were the first and the last symbol the same? Two symbols, eight steps: cells that swing slowly enough remember the first.
+//! // Were the first and the last of eight symbols the same? Cells that oscillate slowly enough remember the first.
 //! let task = tasks::DelayedMatch::new().symbols(2).steps(8);
 //! let (learn, test) = (task.examples(64, 0)?, task.examples(64, 1)?);
 //! let layer = HORNSeqLayer::new(16).alpha(1.0).reading(Init::KaimingNormal.draw((2, 16), 1))
@@ -16,7 +16,6 @@
 //! # Ok::<(), brainmass::training::TrainingError>(())
 //! ```
 
-mod descent;
 mod error;
 mod examples;
 mod history;
@@ -25,10 +24,12 @@ mod loss;
 pub mod tasks;
 mod trainer;
 
-pub use descent::{Descent, Rule, Schedule};
 pub use error::TrainingError;
 pub use examples::{Examples, Targets};
 pub use history::{Epoch, History, Score};
 pub use init::Init;
 pub use loss::{accuracy, cross_entropy, mean_square};
 pub use trainer::{Trained, Trainer};
+
+// What descent is made of, so that programs find it in one place.
+pub use crate::optimiser::{Clipping, InvalidSetting, Schedule, UpdateRule};

@@ -1,17 +1,17 @@
-//! Tasks to learn.
+//! Tasks for training.
 
 use ndarray::{Array3, Axis};
 
-use super::error::need;
 use super::{Examples, Targets, TrainingError};
+use crate::optimiser::need;
 use brainmass_data::io::npz::Npz;
 use brainmass_sim::noise::{NormalStream, UniformStream};
 
-/// The delayed match-to-sample task: a sample, a delay, a probe. Class 1 if the probe is the sample, class 0 if not.
+/// The delayed match-to-sample task: a sample, a delay, and a probe. An item is of class 1 if the probe is the sample, else of class 0.
 ///
-/// Symbols are one-hot: each has an input of its own. The sample comes in the first step, the probe in the last, and nothing between them. Half of
-/// the items match; the probe of the others is any other symbol. Without noise there are only as many different items as pairs of
-/// symbols, so a test set holds what was learned: give it noise.
+/// Symbols are one-hot: each has an input of its own. The sample comes in the first step, the probe in the last, and nothing comes between. Half
+/// of the items match; the probe of the others is any other symbol. Without noise there are only as many different items as pairs of
+/// symbols, so that a test set repeats what was learned; noise makes every item different.
 ///
 /// ```
 /// use brainmass::training::tasks::DelayedMatch;
@@ -34,34 +34,34 @@ impl Default for DelayedMatch {
 }
 
 impl DelayedMatch {
-    /// Four symbols, ten steps, no noise.
+    /// Creates the task with four symbols and ten steps, without noise.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The number of symbols, at least 2.
+    /// Sets the number of symbols, at least 2.
     pub fn symbols(mut self, symbols: usize) -> Self {
         self.symbols = symbols;
         self
     }
 
-    /// The length of the sequences in steps, at least 2.
+    /// Sets the length of the sequences in steps, at least 2.
     pub fn steps(mut self, steps: usize) -> Self {
         self.steps = steps;
         self
     }
 
-    /// The standard deviation of normal noise on all inputs at all steps.
+    /// Sets the standard deviation of the normal noise on all inputs at all steps.
     pub fn noise(mut self, deviation: f64) -> Self {
         self.noise = deviation;
         self
     }
 
-    /// Items drawn with a seed.
+    /// Draws items with a seed.
     ///
     /// # Errors
     ///
-    /// A setting that cannot be one.
+    /// A setting is out of its range.
     pub fn examples(&self, items: usize, seed: u64) -> Result<Examples, TrainingError> {
         let Self { symbols, steps, noise } = *self;
         need(symbols >= 2, "the number of symbols", symbols, "at least 2 are needed")?;
@@ -91,8 +91,8 @@ impl DelayedMatch {
     }
 }
 
-/// Handwritten digits, 1797 of them: images of 8 x 8 pixels read one pixel a step, row by row from the top left. Inputs are from 0 to 1; the
-/// class is the digit.
+/// Returns the task of reading 1797 handwritten digits: images of 8 x 8 pixels, one pixel a step, row by row from the top left. Inputs are from
+/// 0 to 1; the class is the digit.
 ///
 /// The data are the test set of E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning
 /// Repository 1998, <https://doi.org/10.24432/C50P49>, licensed under CC BY 4.0.

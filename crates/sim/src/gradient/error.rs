@@ -38,6 +38,53 @@ pub enum GradientError {
     /// The loss is not a finite number.
     #[error("the loss is {0}; a finite number is needed")]
     NotFinite(f64),
+    /// A derivative left the finite numbers on the way back through the run.
+    #[error(
+        "the gradient by {by} is not finite: on the way back through the run, the derivative of the loss by {quantity} at node {node} became {value} \
+         at t = {time} ms. Derivatives of chaotic runs grow without bound, and there are none at kinks such as sqrt(0): make the run shorter, \
+         begin it elsewhere, or search without gradients"
+    )]
+    Diverged {
+        /// The names that the gradient was asked for.
+        by: String,
+        /// The state or parameter whose derivative was met.
+        quantity: String,
+        /// The node.
+        node: usize,
+        /// The value of the derivative: NaN or infinite.
+        value: f64,
+        /// The time that had been reached, ms. The derivative may have been finite until some steps later.
+        time: f64,
+    },
+    /// A derivative by something that was asked for is not finite, although those by all states are.
+    #[error(
+        "the derivative of the loss by `{name}` is {value} in place {index} of {count}; a finite number is needed"
+    )]
+    NotFiniteDerivative {
+        /// The name.
+        name: String,
+        /// The place among its derivatives, from 0.
+        index: usize,
+        /// The number of its derivatives.
+        count: usize,
+        /// The value: NaN or infinite.
+        value: f64,
+    },
+    /// The derivative of what was recorded along a direction is not finite.
+    #[error(
+        "the derivative of `{name}` along the direction became {value} at node {node} by t = {time} ms; derivatives of chaotic runs grow \
+         without bound: make the run shorter"
+    )]
+    TangentDiverged {
+        /// The name of the record.
+        name: String,
+        /// The node.
+        node: usize,
+        /// The value: NaN or infinite.
+        value: f64,
+        /// The time of the row, ms.
+        time: f64,
+    },
     /// The loss depends on something that was not recorded.
     #[error("the loss gives a derivative by `{name}`, which was not recorded; there is {known}")]
     NotRecorded {

@@ -125,7 +125,7 @@ impl Simulator {
     /// # Errors
     ///
     /// As [`Simulator::run`]; a name that is not there or stands for a delay; a loss that fails, or that depends on what was not
-    /// recorded.
+    /// recorded; a derivative that is not finite, which says where it was met.
     pub fn gradient<S: AsRef<str>>(
         &self,
         duration: impl Into<Time>,

@@ -78,7 +78,7 @@ pub struct Network {
     pub(crate) projections: Vec<Projection>,
     /// The connections that `coupling` is about.
     pub(crate) wiring: Option<Wiring>,
-    error: Option<NetworkError>,
+    pub(crate) error: Option<NetworkError>,
 }
 
 /// Nodes of one model under a name.
@@ -234,6 +234,11 @@ impl Network {
     /// # Errors
     ///
     /// The first mistake made in building it, but for those that depend on the time step.
+    /// Removes the white noise from all states of all groups.
+    pub(crate) fn remove_noise(&mut self) {
+        self.groups.iter_mut().for_each(|group| group.model.population_mut().remove_noise());
+    }
+
     pub(crate) fn check(&self) -> Result<(), NetworkError> {
         if let Some(error) = &self.error {
             return Err(error.clone());

@@ -1,5 +1,7 @@
 //! What every instrument does.
 
+use std::fmt;
+
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
 
 use super::chain::Chain;
@@ -22,7 +24,7 @@ use brainmass_core::real::Simd;
 /// assert_eq!(average.push(array![[6.0], [7.0]].view())?, array![[3.0]]);
 /// # Ok::<(), brainmass::observation::ObservationError>(())
 /// ```
-pub trait Monitor: Send {
+pub trait Monitor: fmt::Debug + Send {
     /// Takes the next samples, shape (time, region), one row a step, and gives the rows they complete, shape (row,
     /// channel); often none.
     ///

@@ -36,6 +36,11 @@ impl Observation {
         Self { name, signal, start: Arc::new(move || Box::new(monitor.clone())) }
     }
 
+    /// Describes the signal that is watched, and the instrument with all its settings.
+    pub(crate) fn describe(&self) -> String {
+        format!("{} by {:#?}", self.signal, (self.start)())
+    }
+
     /// At the start of a run of so many members with steps of `dt` ms.
     pub(crate) fn start(
         &self,

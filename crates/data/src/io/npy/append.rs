@@ -4,68 +4,93 @@ use std::fs::File;
 use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::io::{IoError, Problem};
+use brainmass_files::{FileError, NewFile, sync};
 
-/// Bytes of the header, which has room for any number of rows.
+use crate::io::IoError;
+
+/// The bytes of the header, which has room for any number of rows.
 const HEADER: usize = 128;
 
 /// An npy file of `f64` that grows. It can be read after every [`Appender::append`].
+///
+/// The header is written after the numbers that it counts, so that a writer that is killed leaves a file whose header
+/// announces whole rows.
 #[derive(Debug)]
 pub struct Appender {
     path: PathBuf,
-    file: BufWriter<File>,
-    /// Numbers a row; `None` for an array of one dimension.
+    file: File,
+    /// The numbers in a row; `None` for an array of one dimension.
     width: Option<usize>,
     count: usize,
 }
 
 impl Appender {
-    /// Begins a file in place of what is at `path`: rows of `width` numbers, or numbers in one dimension.
+    /// Puts an empty array in the place of what is at `path`: rows of `width` numbers, or numbers in one dimension.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// Where the file cannot be written, see [`write_file`](crate::io::write_file).
     pub fn create(path: impl AsRef<Path>, width: Option<usize>) -> Result<Self, IoError> {
         let path = path.as_ref().to_owned();
-        let file =
-            File::create(&path).map_err(|error| IoError::new(path.display(), Problem::Write(error)))?;
-        let mut appender = Self { path, file: BufWriter::new(file), width, count: 0 };
-        appender.append([])?;
-        Ok(appender)
+        let created = NewFile::create(&path).and_then(|mut new| {
+            new.write_all(&header(width, 0)).map_err(FileError::Write)?;
+            new.keep()
+        });
+        match created {
+            Ok(file) => Ok(Self { path, file, width, count: 0 }),
+            Err(error) => Err(IoError::new(path.display(), error.into())),
+        }
     }
 
     /// Adds numbers, whole rows of them, and brings the header up to date.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// Where the file cannot be written. It then holds what it held before.
     pub fn append<'a>(&mut self, numbers: impl IntoIterator<Item = &'a f64>) -> Result<(), IoError> {
-        let written = self.write(numbers);
-        written.map_err(|error| IoError::new(self.path.display(), Problem::Write(error)))
+        self.write(numbers).map_err(|error| {
+            // The header still announces the former rows; what came after them of the new ones goes.
+            let _ = self.file.set_len((HEADER + 8 * self.count) as u64);
+            IoError::new(self.path.display(), FileError::Write(error).into())
+        })
     }
 
     fn write<'a>(&mut self, numbers: impl IntoIterator<Item = &'a f64>) -> std::io::Result<()> {
-        self.file.seek(SeekFrom::Start((HEADER + 8 * self.count) as u64))?;
+        let mut count = self.count;
+        self.file.seek(SeekFrom::Start((HEADER + 8 * count) as u64))?;
+        let mut buffer = BufWriter::new(&self.file);
         for number in numbers {
-            self.file.write_all(&number.to_le_bytes())?;
-            self.count += 1;
+            buffer.write_all(&number.to_le_bytes())?;
+            count += 1;
         }
+        buffer.flush()?;
+        drop(buffer);
         self.file.seek(SeekFrom::Start(0))?;
-        self.file.write_all(&self.header())?;
-        self.file.flush()
+        self.file.write_all(&header(self.width, count))?;
+        self.count = count;
+        Ok(())
     }
 
-    fn header(&self) -> Vec<u8> {
-        let shape = match self.width {
-            Some(width) => format!("({}, {width})", self.count / width.max(1)),
-            None => format!("({},)", self.count),
-        };
-        let text = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}");
-        let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
-        bytes.extend(((HEADER - 10) as u16).to_le_bytes());
-        bytes.extend(text.bytes());
-        bytes.resize(HEADER - 1, b' ');
-        bytes.push(b'\n');
-        bytes
+    /// Syncs the file to the disk, so that it is there after a loss of power too.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn finish(self) -> Result<(), IoError> {
+        sync(&self.file).map_err(|error| IoError::new(self.path.display(), FileError::Write(error).into()))
     }
+}
+
+/// Returns the header of an array of `count` numbers.
+fn header(width: Option<usize>, count: usize) -> Vec<u8> {
+    let shape = match width {
+        Some(width) => format!("({}, {width})", count / width.max(1)),
+        None => format!("({count},)"),
+    };
+    let text = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}");
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend(((HEADER - 10) as u16).to_le_bytes());
+    bytes.extend(text.bytes());
+    bytes.resize(HEADER - 1, b' ');
+    bytes.push(b'\n');
+    bytes
 }
 
 #[cfg(test)]
@@ -86,6 +111,8 @@ mod tests {
         assert_eq!(read(), array![[1.0, 2.0]].into_dyn());
         file.append(&[3.0, 4.0, 5.0, f64::MIN_POSITIVE]).unwrap();
         assert_eq!(read(), array![[1.0, 2.0], [3.0, 4.0], [5.0, f64::MIN_POSITIVE]].into_dyn());
+        file.finish().unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub use write::{Element, encode, write};
 use std::path::Path;
 
 use header::check_header;
-use ndarray::{Array, Array1, Array2, ArrayD, Dimension, Ix1, IxDyn, ShapeBuilder};
+use ndarray::{Array, Array1, Array2, ArrayD, Axis, Dimension, Ix1, IxDyn, ShapeBuilder};
 use npyz::{DType, NpyFile, Order, TypeChar};
 
 use super::archive::MEMBER_LIMIT;
@@ -42,7 +42,7 @@ enum Values {
 }
 
 impl NpyArray {
-    /// The length along each axis.
+    /// Returns the length along each axis.
     pub fn shape(&self) -> &[usize] {
         match &self.values {
             Values::Numbers(array) => array.shape(),
@@ -50,7 +50,7 @@ impl NpyArray {
         }
     }
 
-    /// The numbers, of any number of dimensions.
+    /// Returns the numbers, of any number of dimensions.
     ///
     /// # Errors
     /// Where the array holds text.
@@ -63,16 +63,18 @@ impl NpyArray {
         }
     }
 
-    /// The numbers as a vector.
+    /// Returns the numbers as a vector.
+    ///
+    /// A matrix of one row or of one column is one too, as MATLAB has no other vectors.
     ///
     /// # Errors
-    /// Where the array holds text or is not one-dimensional.
+    /// Where the array holds text or is no vector.
     pub fn into_vector(self) -> Result<Array1<f64>, IoError> {
         let origin = self.origin.clone();
-        with_dimensions(self.into_numbers()?, &origin)
+        with_dimensions(squeezed(self.into_numbers()?), &origin)
     }
 
-    /// The numbers as a matrix.
+    /// Returns the numbers as a matrix.
     ///
     /// # Errors
     /// Where the array holds text or is not two-dimensional.
@@ -81,19 +83,32 @@ impl NpyArray {
         with_dimensions(self.into_numbers()?, &origin)
     }
 
-    /// The strings of a one-dimensional array, such as labels.
+    /// Returns the strings of a vector, such as labels.
+    ///
+    /// A text without dimensions, which numpy makes of a plain string, is one string; so are the rows of a matrix of
+    /// one column.
     ///
     /// # Errors
-    /// Where the array holds numbers or is not one-dimensional.
+    /// Where the array holds numbers or is no vector.
     pub fn into_strings(self) -> Result<Vec<String>, IoError> {
         match self.values {
             Values::Text(array) => {
-                Ok(with_dimensions::<_, Ix1>(array, &self.origin)?.into_raw_vec_and_offset().0)
+                let array = if array.ndim() == 0 { array.insert_axis(Axis(0)) } else { squeezed(array) };
+                Ok(with_dimensions::<_, Ix1>(array, &self.origin)?.into_iter().collect())
             }
             Values::Numbers(_) => {
                 Err(IoError::new(self.origin, Problem::Content { found: "numbers", expected: "strings" }))
             }
         }
+    }
+}
+
+/// Returns a matrix of one row or one column as a vector, and any other array as it is.
+fn squeezed<A>(array: ArrayD<A>) -> ArrayD<A> {
+    match *array.shape() {
+        [1, _] => array.index_axis_move(Axis(0), 0),
+        [_, 1] => array.index_axis_move(Axis(1), 0),
+        _ => array,
     }
 }
 
@@ -119,59 +134,88 @@ pub fn read(path: impl AsRef<Path>) -> Result<NpyArray, IoError> {
 /// nearest), strings of fixed width become `String`.
 ///
 /// # Errors
-/// Where the bytes are no npy file, hold Python objects or elements of another type, or do not have exactly the length
-/// that the header announces.
+/// Where the bytes are no npy file, hold Python objects or elements of another type, do not have exactly the length
+/// that the header announces, or would take more than 2 GiB of memory.
 pub fn decode(bytes: &[u8], origin: &str) -> Result<NpyArray, IoError> {
-    let fail = |problem| IoError::new(origin, problem);
-    check_header(bytes).map_err(fail)?;
-    let file = NpyFile::new(bytes).map_err(|error| fail(Problem::NpyHeader(error.to_string())))?;
+    decode_within(bytes, origin, MEMBER_LIMIT)
+}
+
+/// Reads an array as [`decode`] does, if its elements take at most `limit` bytes of memory.
+pub(super) fn decode_within(bytes: &[u8], origin: &str, limit: u64) -> Result<NpyArray, IoError> {
+    values(bytes, limit)
+        .map(|values| NpyArray { origin: origin.to_owned(), values })
+        .map_err(|problem| IoError::new(origin, problem))
+}
+
+fn values(bytes: &[u8], limit: u64) -> Result<Values, Problem> {
+    check_header(bytes)?;
+    let file = NpyFile::new(bytes).map_err(|error| Problem::NpyHeader(error.to_string()))?;
     if file.uses_pickled_array() {
-        return Err(fail(Problem::PythonObjects));
+        return Err(Problem::PythonObjects);
     }
     let dtype = file.dtype();
-    let unread = || fail(Problem::ElementType { found: dtype.descr() });
+    let unread = || Problem::ElementType { found: dtype.descr() };
     let DType::Plain(scalar) = &dtype else { return Err(unread()) };
     let width = scalar.num_bytes().filter(|&width| width > 0).ok_or_else(unread)?;
 
     let header = file.header().clone();
-    let file = NpyFile::with_header(header.clone(), file.into_inner());
-    let found = file.clone().into_inner().len() as u64;
-    let expected = header
-        .len()
-        .checked_mul(width as u64)
-        .ok_or_else(|| fail(Problem::NpyHeader("more elements than memory can hold".to_owned())))?;
+    let data = file.into_inner();
+    let (count, found) = (header.len(), data.len() as u64);
+    let too_many = || Problem::NpyHeader("it announces more elements than memory can hold".to_owned());
+    let expected = count.checked_mul(width as u64).ok_or_else(too_many)?;
     if found < expected {
-        return Err(fail(Problem::Truncated { expected, found }));
+        return Err(Problem::Truncated { expected, found });
     }
     if found > expected {
-        return Err(fail(Problem::Surplus { expected, found }));
+        return Err(Problem::Surplus { expected, found });
     }
 
-    let read_as = |file: NpyFile<&[u8]>| {
-        let values = match (scalar.type_char(), width) {
-            (TypeChar::UnicodeStr | TypeChar::ByteStr, _) => {
-                return Some(file.into_vec().and_then(|v| shaped(v, &header)).map(Values::Text));
-            }
-            (TypeChar::Float, 8) => file.into_vec(),
-            (TypeChar::Float, 4) => numbers::<f32>(file, f64::from),
-            (TypeChar::Bool, 1) => numbers::<bool>(file, f64::from),
-            (TypeChar::Int, 1) => numbers::<i8>(file, f64::from),
-            (TypeChar::Int, 2) => numbers::<i16>(file, f64::from),
-            (TypeChar::Int, 4) => numbers::<i32>(file, f64::from),
-            (TypeChar::Int, 8) => numbers::<i64>(file, |value| value as f64),
-            (TypeChar::Uint, 1) => numbers::<u8>(file, f64::from),
-            (TypeChar::Uint, 2) => numbers::<u16>(file, f64::from),
-            (TypeChar::Uint, 4) => numbers::<u32>(file, f64::from),
-            (TypeChar::Uint, 8) => numbers::<u64>(file, |value| value as f64),
-            _ => return None,
-        };
-        Some(values.and_then(|v| shaped(v, &header)).map(Values::Numbers))
-    };
-    match read_as(file) {
-        Some(Ok(values)) => Ok(NpyArray { origin: origin.to_owned(), values }),
-        Some(Err(error)) => Err(fail(Problem::Element(error.to_string()))),
-        None => Err(unread()),
+    let kind = scalar.type_char();
+    let is_text = matches!(kind, TypeChar::UnicodeStr | TypeChar::ByteStr);
+    // A string is a pointer and two lengths, and the text elsewhere.
+    let each = if is_text { size_of::<String>() as u64 + width as u64 } else { 8 };
+    if count.checked_mul(each).is_none_or(|size| size > limit) {
+        return Err(Problem::TooLarge { limit });
     }
+    let file = NpyFile::with_header(header.clone(), data);
+    let values = match (kind, width) {
+        _ if is_text => {
+            let text = file.into_vec().and_then(|strings| shaped(strings, &header));
+            return text.map(Values::Text).map_err(|error| Problem::Element(error.to_string()));
+        }
+        // Half precision has no type in Rust. The byte order is the first character of the type string.
+        (TypeChar::Float, 2) => {
+            let big = scalar.to_string().starts_with('>');
+            let order = |pair: &[u8]| if big { [pair[0], pair[1]] } else { [pair[1], pair[0]] };
+            Ok(data.chunks_exact(2).map(|pair| half(u16::from_be_bytes(order(pair)))).collect())
+        }
+        (TypeChar::Float, 8) => numbers::<f64>(file, |value| value),
+        (TypeChar::Float, 4) => numbers::<f32>(file, f64::from),
+        (TypeChar::Bool, 1) => numbers::<bool>(file, f64::from),
+        (TypeChar::Int, 1) => numbers::<i8>(file, f64::from),
+        (TypeChar::Int, 2) => numbers::<i16>(file, f64::from),
+        (TypeChar::Int, 4) => numbers::<i32>(file, f64::from),
+        (TypeChar::Int, 8) => numbers::<i64>(file, |value| value as f64),
+        (TypeChar::Uint, 1) => numbers::<u8>(file, f64::from),
+        (TypeChar::Uint, 2) => numbers::<u16>(file, f64::from),
+        (TypeChar::Uint, 4) => numbers::<u32>(file, f64::from),
+        (TypeChar::Uint, 8) => numbers::<u64>(file, |value| value as f64),
+        _ => return Err(unread()),
+    };
+    let array = values.and_then(|numbers| shaped(numbers, &header));
+    array.map(Values::Numbers).map_err(|error| Problem::Element(error.to_string()))
+}
+
+/// Returns the number that is stored in half precision (IEEE 754: sign, 5 bits of exponent, 10 of mantissa).
+fn half(bits: u16) -> f64 {
+    let (exponent, mantissa) = (i32::from(bits >> 10 & 0x1f), f64::from(bits & 0x3ff));
+    let magnitude = match exponent {
+        0 => mantissa * 2_f64.powi(-24),
+        0x1f if mantissa == 0.0 => f64::INFINITY,
+        0x1f => f64::NAN,
+        _ => (1024.0 + mantissa) * 2_f64.powi(exponent - 25),
+    };
+    if bits >> 15 == 1 { -magnitude } else { magnitude }
 }
 
 fn numbers<T: npyz::Deserialize>(
@@ -179,7 +223,12 @@ fn numbers<T: npyz::Deserialize>(
     into: impl Fn(T) -> f64 + Copy,
 ) -> std::io::Result<Vec<f64>> {
     let reader = file.data::<T>().map_err(std::io::Error::other)?;
-    reader.map(|value| value.map(into)).collect()
+    // The length has been compared with what is there; a vector that grows would take up to three times as much.
+    let mut numbers = Vec::with_capacity(reader.len() as usize);
+    for value in reader {
+        numbers.push(into(value?));
+    }
+    Ok(numbers)
 }
 
 fn shaped<A: Clone>(values: Vec<A>, header: &npyz::NpyHeader) -> std::io::Result<ArrayD<A>> {
@@ -263,6 +312,54 @@ mod tests {
     }
 
     #[test]
+    fn half_precision_is_read() {
+        // Values by numpy: float16(0), (-0.0), (1), (-2), (65504), (2^-24), (1023 * 2^-24), (1/3), inf.
+        let (bits, values) = (
+            [0x0000_u16, 0x8000, 0x3c00, 0xc000, 0x7bff, 0x0001, 0x03ff, 0x3555, 0x7c00],
+            [
+                0.0,
+                -0.0,
+                1.0,
+                -2.0,
+                65504.0,
+                5.960464477539063e-8,
+                6.097555160522461e-5,
+                0.333251953125,
+                f64::INFINITY,
+            ],
+        );
+        for (descr, data) in [
+            ("'<f2'", bits.iter().flat_map(|bits| bits.to_le_bytes()).collect::<Vec<_>>()),
+            ("'>f2'", bits.iter().flat_map(|bits| bits.to_be_bytes()).collect()),
+        ] {
+            let read =
+                decode(&file(&header(descr, false, "(9,)"), &data), "").unwrap().into_vector().unwrap();
+            assert!(read.iter().zip(values).all(|(a, b)| a.to_bits() == b.to_bits()), "{descr}: {read}");
+        }
+        assert!(half(0x7e00).is_nan());
+    }
+
+    #[test]
+    fn bytes_and_strings_of_other_byte_orders_are_text() {
+        let text = |descr: &str, data: &[u8]| {
+            decode(&file(&header(descr, false, "(2,)"), data), "").unwrap().into_strings().unwrap()
+        };
+        assert_eq!(text("'|S2'", b"V1V\0"), ["V1", "V"]);
+        assert_eq!(text("'>U1'", &[0, 0, 0, b'a', 0, 0, 0, b'b']), ["a", "b"]);
+    }
+
+    #[test]
+    fn vectors_of_matlab_are_vectors() {
+        for shape in ["(2, 1)", "(1, 2)"] {
+            let array = decode(&file(&header("'|u1'", false, shape), &[3, 4]), "").unwrap();
+            assert_eq!(array.clone().into_vector().unwrap(), array![3.0, 4.0]);
+            assert_eq!(array.into_matrix().unwrap().len(), 2);
+        }
+        let labels = array![["a"], ["b"]];
+        assert_eq!(decode(&encode(&labels).unwrap(), "").unwrap().into_strings().unwrap(), ["a", "b"]);
+    }
+
+    #[test]
     fn column_major_files_give_the_same_array_in_row_major_layout() {
         let columns: Vec<u8> = [1_u8, 4, 2, 5, 3, 6].to_vec();
         let matrix =
@@ -274,7 +371,7 @@ mod tests {
     #[test]
     fn other_element_types_are_named() {
         for (descr, size) in
-            [("'<c16'", 16), ("'<f2'", 2), ("'|V3'", 3), ("'<M8[ns]'", 8), ("[('a', '<f8')]", 8)]
+            [("'<c16'", 16), ("'<f16'", 16), ("'|V3'", 3), ("'<M8[ns]'", 8), ("[('a', '<f8')]", 8)]
         {
             let problem = problem(&file(&header(descr, false, "(1,)"), &vec![0; size]));
             assert!(matches!(&problem, Problem::ElementType { .. }), "{descr}: {problem}");
@@ -325,10 +422,10 @@ mod tests {
 
     #[test]
     fn wrong_kind_and_wrong_dimension_are_told() {
-        let numbers = decode(&encode(&array![[1.0, 2.0]]).unwrap(), "a.npy").unwrap();
+        let numbers = decode(&encode(&array![[1.0, 2.0], [3.0, 4.0]]).unwrap(), "a.npy").unwrap();
         assert_eq!(
             numbers.clone().into_vector().unwrap_err().to_string(),
-            "a.npy: has shape [1, 2] where an array of 1 dimensions is expected"
+            "a.npy: has shape [2, 2] where an array of 1 dimensions is expected"
         );
         assert_eq!(
             numbers.into_strings().unwrap_err().to_string(),

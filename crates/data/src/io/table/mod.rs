@@ -1,7 +1,13 @@
 //! Text tables: CSV, TSV, or columns parted by white space, with or without names of rows and columns.
 //!
-//! One line is one row; empty lines and lines that begin with `#` are skipped. A cell may be put in double quotes, within
-//! which a delimiter is text and `""` is a quote; a quoted cell ends on its line.
+//! One line is one row; empty lines and lines that begin with `#` are skipped. A cell may be put in double quotes,
+//! within which a delimiter is text and `""` is a quote; a quoted cell ends on its line. Lines may end as on any
+//! system, and a byte order mark is skipped.
+//!
+//! A first row or column is taken for names only where it cannot be numbers: a row of numbers of which one is missing
+//! or cannot be read is an error, not a header. Names that are numbers are found where the table leaves no doubt, as
+//! those that R and pandas write do (an empty corner, quotes around names alone, the same names in both directions);
+//! otherwise [`Format`] says that they are names.
 //!
 //! ```
 //! use brainmass::io::table::{self, Format};
@@ -13,16 +19,36 @@
 //! # Ok::<(), brainmass::io::IoError>(())
 //! ```
 
+mod layout;
+mod names;
+#[cfg(test)]
+mod tests;
+mod text;
 mod write;
 
+pub(super) use names::{no_number, number, without_guard};
+pub(super) use text::{Cell, Text};
+pub(super) use write::{push_name, push_number};
 pub use write::{to_text, write, write_csv};
 
 use std::path::Path;
 
+use layout::Layout;
 use ndarray::Array2;
 
-use super::archive::MEMBER_LIMIT;
 use super::{IoError, Problem, read_file};
+
+/// The largest table, in bytes of text, that is read: 512 MiB.
+pub const TEXT_LIMIT: u64 = 512 << 20;
+
+/// The most cells of a table that are read: 33,554,432, which take 256 MiB.
+pub const CELL_LIMIT: usize = 1 << 25;
+
+/// The most columns of a table that are read: 4,194,304.
+pub const COLUMN_LIMIT: usize = 1 << 22;
+
+/// The most cells that [`parse_cells`] keeps as text.
+pub const TEXT_CELL_LIMIT: usize = 1 << 20;
 
 /// A table of numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,34 +61,35 @@ pub struct Table {
     pub values: Array2<f64>,
 }
 
-/// How the cells of a line are told apart.
+/// The way in which the cells of a line are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Delimiter {
-    /// The first of semicolon, tab and comma that the first line holds, white space if it holds none.
+    /// The first of semicolon, tab and comma that the first line holds outside quotes; white space if it holds none of
+    /// them.
     #[default]
     Detect,
-    /// This character.
+    /// The character given.
     Character(char),
     /// Any run of spaces and tabs.
     Whitespace,
 }
 
-/// Whether the first row or column holds names.
+/// A statement about whether the first row or column holds names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Names {
-    /// It does if it holds text that is no number. Names that look like numbers are not found by this.
+    /// Names are found if there cannot be numbers, see the [module](self).
     #[default]
     Detect,
-    /// It holds names.
+    /// There are names.
     Present,
-    /// It holds numbers.
+    /// There are numbers.
     Absent,
 }
 
-/// How a table is laid out; by default all of it is detected.
+/// The layout of a table; by default all of it is detected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Format {
-    /// What parts the cells.
+    /// The delimiter of the cells.
     pub delimiter: Delimiter,
     /// Whether the first row holds names of columns.
     pub header: Names,
@@ -73,27 +100,25 @@ pub struct Format {
 /// Reads the table in the file at `path`.
 ///
 /// # Errors
-/// As [`parse`], and where the file cannot be read.
+/// As [`parse`], and where the file cannot be read or is larger than [`TEXT_LIMIT`].
 pub fn read(path: impl AsRef<Path>, format: &Format) -> Result<Table, IoError> {
     let path = path.as_ref();
-    parse(&read_file(path, MEMBER_LIMIT)?, &path.display().to_string(), format)
+    parse(&read_file(path, TEXT_LIMIT)?, &path.display().to_string(), format)
 }
 
 /// Reads a table from text; `origin` is what errors call it.
 ///
 /// # Errors
-/// Where the text is not UTF-8 or holds no data, a cell is no number, or rows differ in length; errors give line and
-/// column, counted from 1.
+/// Where the text is not UTF-8 or holds no data, a cell is no number, rows differ in length, or there are more than
+/// [`CELL_LIMIT`] cells; errors give line and column, counted from 1.
 pub fn parse(bytes: &[u8], origin: &str, format: &Format) -> Result<Table, IoError> {
-    lines(bytes, format.delimiter)
-        .and_then(|lines| assemble(&lines, format))
-        .map_err(|problem| IoError::new(origin, problem))
+    assemble(bytes, format, CELL_LIMIT).map_err(|problem| IoError::new(origin, problem))
 }
 
-/// Reads rows of cells without turning them into numbers; for files that mix numbers and text.
+/// Reads rows of cells without turning them into numbers, for files that mix numbers and text.
 ///
 /// # Errors
-/// Where the text is not UTF-8 or a quoted cell is not closed.
+/// Where the text is not UTF-8, a quoted cell is not closed, or there are more than [`TEXT_CELL_LIMIT`] cells.
 pub fn parse_cells(bytes: &[u8], origin: &str, delimiter: Delimiter) -> Result<Vec<Line>, IoError> {
     lines(bytes, delimiter).map_err(|problem| IoError::new(origin, problem))
 }
@@ -108,7 +133,7 @@ pub struct Line {
 }
 
 impl Line {
-    /// The cell in `column`, counted from 0, as a number.
+    /// Returns the number in the cell in `column`, counted from 0.
     ///
     /// # Errors
     /// Where the cell is no number, or there is no such cell.
@@ -120,218 +145,86 @@ impl Line {
                 expected: column + 1,
             });
         };
-        text.parse().map_err(|_| Problem::Number {
+        number(text).ok_or_else(|| Problem::Number {
             line: self.number,
             column: column + 1,
-            text: text.clone(),
+            text: shortened(text),
         })
     }
 }
 
 fn lines(bytes: &[u8], delimiter: Delimiter) -> Result<Vec<Line>, Problem> {
-    let text = str::from_utf8(bytes).map_err(|error| Problem::Encoding {
-        line: 1 + bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count(),
-    })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut kept = text
-        .lines()
-        .enumerate()
-        .map(|(index, line)| (index + 1, line))
-        .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
-        .peekable();
-    let delimiter = match (delimiter, kept.peek()) {
-        (Delimiter::Detect, Some((_, first))) => {
-            match [';', '\t', ','].into_iter().find(|&c| first.contains(c)) {
-                Some(character) => Delimiter::Character(character),
-                None => Delimiter::Whitespace,
-            }
-        }
-        (given, _) => given,
-    };
-    kept.map(|(number, line)| Ok(Line { number, cells: split(line, number, delimiter)? })).collect()
+    let text = Text::new(bytes, delimiter)?;
+    let (mut lines, mut cells) = (Vec::new(), Vec::new());
+    let mut left = TEXT_CELL_LIMIT;
+    for line in text.lines() {
+        text.split(line, &mut cells)?;
+        let too_many = Problem::TooMany { what: "cells of text", limit: TEXT_CELL_LIMIT };
+        left = left.checked_sub(cells.len()).ok_or(too_many)?;
+        let cells = cells.iter().map(|cell| cell.text.clone().into_owned()).collect();
+        lines.push(Line { number: line.0, cells });
+    }
+    Ok(lines)
 }
 
-fn split(line: &str, number: usize, delimiter: Delimiter) -> Result<Vec<String>, Problem> {
-    let separates = |c: char| match delimiter {
-        Delimiter::Character(character) => c == character,
-        Delimiter::Whitespace | Delimiter::Detect => c.is_whitespace(),
-    };
-    let runs = !matches!(delimiter, Delimiter::Character(_));
-    let blank = |c: char| c.is_whitespace() && !separates(c);
-    let mut cells = Vec::new();
-    let mut rest = if runs { line.trim() } else { line };
-    loop {
-        rest = rest.trim_start_matches(blank);
-        if let Some(quoted) = rest.strip_prefix('"') {
-            let (cell, after) =
-                unquote(quoted).ok_or(Problem::Quote { line: number, column: cells.len() + 1 })?;
-            cells.push(cell);
-            rest = after.trim_start_matches(blank);
-            if !rest.is_empty() && !rest.starts_with(separates) {
-                return Err(Problem::Quote { line: number, column: cells.len() });
-            }
-        } else {
-            let end = rest.find(separates).unwrap_or(rest.len());
-            cells.push(rest[..end].trim().to_owned());
-            rest = &rest[end..];
-        }
-        let mut left = rest.chars();
-        if left.next().is_none() {
-            return Ok(cells);
-        }
-        rest = if runs { rest.trim_start() } else { left.as_str() };
+fn assemble(bytes: &[u8], format: &Format, limit: usize) -> Result<Table, Problem> {
+    let text = Text::new(bytes, format.delimiter)?;
+    let layout = Layout::of(text, format, limit)?;
+    if let (1, Some(line)) = (layout.width, text.first_gap()) {
+        return Err(Problem::EmptyLine { line });
     }
-}
-
-/// The text up to the closing quote and what follows it.
-fn unquote(quoted: &str) -> Option<(String, &str)> {
-    let mut cell = String::new();
-    let mut rest = quoted;
-    loop {
-        let (before, after) = rest.split_once('"')?;
-        cell.push_str(before);
-        match after.strip_prefix('"') {
-            Some(after) => {
-                cell.push('"');
-                rest = after;
-            }
-            None => return Some((cell, after)),
+    let offset = usize::from(layout.row_names);
+    let shape = (layout.rows, layout.width - offset);
+    let mut values = Vec::with_capacity(shape.0 * shape.1);
+    let mut rows = layout.row_names.then(|| Vec::with_capacity(layout.rows));
+    let mut columns = None;
+    let mut cells = Vec::with_capacity(layout.width);
+    for (index, line) in text.lines().enumerate() {
+        text.split(line, &mut cells)?;
+        if index == 0 && layout.header {
+            columns = Some(header_names(line.0, &cells, layout)?);
+            continue;
+        }
+        if cells.len() != layout.width {
+            return Err(Problem::Columns { line: line.0, found: cells.len(), expected: layout.width });
+        }
+        if let Some(rows) = &mut rows {
+            rows.push(name_of(&cells[0]));
+        }
+        for (column, cell) in cells.iter().enumerate().skip(offset) {
+            let Some(value) = number(&cell.text) else {
+                let (line, column, text) = (line.0, column + 1, shortened(&cell.text));
+                // Where nothing was said of the first row, it may have been meant for a header.
+                return Err(if index == 0 && format.header == Names::Detect {
+                    Problem::FirstRow { line, column, text }
+                } else {
+                    Problem::Number { line, column, text }
+                });
+            };
+            values.push(value);
         }
     }
-}
-
-fn assemble(lines: &[Line], format: &Format) -> Result<Table, Problem> {
-    let is_text = |cell: &String| cell.parse::<f64>().is_err();
-    let first = lines.first().ok_or(Problem::Empty)?;
-    let has_header = match format.header {
-        Names::Present => true,
-        Names::Absent => false,
-        // The first cell may be the name of a row, or the empty corner.
-        Names::Detect => {
-            first.cells.iter().skip(1).any(is_text) || first.cells.len() == 1 && is_text(&first.cells[0])
-        }
-    };
-    let body = &lines[usize::from(has_header)..];
-    let width = body.first().ok_or(Problem::Empty)?.cells.len();
-    let has_row_names = match format.row_names {
-        Names::Present => true,
-        Names::Absent => false,
-        // A table of one column of text has no numbers: an error says so better than an empty table.
-        Names::Detect => width > 1 && body.iter().all(|line| line.cells.first().is_some_and(is_text)),
-    };
-    let offset = usize::from(has_row_names);
-    if width <= offset {
-        return Err(Problem::Empty);
-    }
-
-    let mut values = Vec::with_capacity(body.len() * (width - offset));
-    for line in body {
-        if line.cells.len() != width {
-            return Err(Problem::Columns { line: line.number, found: line.cells.len(), expected: width });
-        }
-        for column in offset..width {
-            values.push(line.number_at(column)?);
-        }
-    }
-    let columns = has_header.then(|| header_names(first, width, offset)).transpose()?;
-    let rows = has_row_names.then(|| body.iter().map(|line| line.cells[0].clone()).collect());
     // Every row was found to have the same length.
-    let values = Array2::from_shape_vec((body.len(), width - offset), values).map_err(|_| Problem::Empty)?;
+    let values = Array2::from_shape_vec(shape, values).map_err(|_| Problem::Empty)?;
     Ok(Table { columns, rows, values })
 }
 
-/// The names of the columns of numbers; the corner above the names of rows may be left out.
-fn header_names(header: &Line, width: usize, offset: usize) -> Result<Vec<String>, Problem> {
-    let skip = match header.cells.len() {
-        length if length == width => offset,
-        length if length + offset == width => 0,
-        found => return Err(Problem::Columns { line: header.number, found, expected: width }),
+/// Returns the names of the columns of numbers; the corner above the names of rows may be left out.
+fn header_names(line: usize, cells: &[Cell], layout: Layout) -> Result<Vec<String>, Problem> {
+    let offset = usize::from(layout.row_names);
+    let skip = match cells.len() {
+        length if length == layout.width => offset,
+        length if length + offset == layout.width => 0,
+        found => return Err(Problem::Columns { line, found, expected: layout.width }),
     };
-    Ok(header.cells[skip..].to_vec())
+    Ok(cells[skip..].iter().map(name_of).collect())
 }
 
-#[cfg(test)]
-mod tests {
-    use ndarray::array;
+/// Returns the beginning of a cell, as much of it as a message shows.
+pub(super) fn shortened(cell: &str) -> String {
+    cell.chars().take(100).collect()
+}
 
-    use super::*;
-
-    fn table(text: &str) -> Result<Table, IoError> {
-        parse(text.as_bytes(), "t.csv", &Format::default())
-    }
-
-    #[track_caller]
-    fn check_error(text: &str, message: &str) {
-        assert_eq!(table(text).unwrap_err().to_string(), message);
-    }
-
-    #[test]
-    fn every_delimiter_gives_the_same_table() {
-        for text in [
-            "1,2\n3,4e-1\n",
-            "1\t2\n3\t0.4",
-            "1;2\r\n3;.4\r\n",
-            "  1  2 \n\n# note\n\t3 0.4\n",
-            "\u{feff}1, 2\n3 ,0.4",
-        ] {
-            let table = table(text).unwrap();
-            assert_eq!(table.values, array![[1.0, 2.0], [3.0, 0.4]], "{text:?}");
-            assert_eq!((table.rows, table.columns), (None, None));
-        }
-    }
-
-    #[test]
-    fn names_are_found() {
-        let expected = array![[0.0, 0.5], [1.5, 0.0]];
-        for (text, rows, columns) in [
-            ("a,b\n0,0.5\n1.5,0\n", false, true),
-            ("a,0,0.5\nb,1.5,0\n", true, false),
-            (",a,b\na,0,0.5\nb,1.5,0\n", true, true),
-            ("a b\na 0 0.5\nb 1.5 0\n", true, true),
-            ("\"\",\"a\",\"b\"\n\"a\",0,0.5\n\"b\",1.5,0\n", true, true),
-        ] {
-            let table = table(text).unwrap();
-            assert_eq!(table.values, expected, "{text}");
-            let names = vec!["a".to_owned(), "b".to_owned()];
-            assert_eq!(table.rows, rows.then(|| names.clone()), "{text}");
-            assert_eq!(table.columns, columns.then_some(names), "{text}");
-        }
-    }
-
-    #[test]
-    fn names_that_look_like_numbers_are_read_when_announced() {
-        let format = Format { header: Names::Present, row_names: Names::Present, ..Format::default() };
-        let table = parse(b"0,1,2\n1,0,5\n2,6,0\n", "t.csv", &format).unwrap();
-        assert_eq!(table.values, array![[0.0, 5.0], [6.0, 0.0]]);
-        assert_eq!(table.rows.unwrap(), ["1", "2"]);
-    }
-
-    #[test]
-    fn quoted_cells_hold_delimiters_and_quotes() {
-        let table = table("\"a, \"\"left\"\"\",b\n1,\"2\"\n").unwrap();
-        assert_eq!(table.columns.unwrap(), ["a, \"left\"", "b"]);
-        assert_eq!(table.values, array![[1.0, 2.0]]);
-    }
-
-    #[test]
-    fn errors_give_line_column_and_text() {
-        check_error("1,2\n# c\n3,x7\n", "t.csv: line 3, column 2: `x7` is not a number");
-        check_error("1,2\n3,\n", "t.csv: line 2, column 2: `` is not a number");
-        check_error("1 2\n3 0,5\n", "t.csv: line 2, column 2: `0,5` is not a number");
-        check_error("1,2\n3\n", "t.csv: line 2 has 1 columns where 2 are expected");
-        check_error("a,b,c\n1,2\n", "t.csv: line 1 has 3 columns where 2 are expected");
-        check_error("", "t.csv: holds no data");
-        check_error("# only\n\n", "t.csv: holds no data");
-        check_error("a,b\n", "t.csv: holds no data");
-        check_error(
-            "1,\"2\n",
-            "t.csv: line 1, column 2: the quoted text is not closed by a quote at its end",
-        );
-        check_error(
-            "1,\"2\"3\n",
-            "t.csv: line 1, column 2: the quoted text is not closed by a quote at its end",
-        );
-        let error = parse(b"1\n2\n\xff\n", "t.csv", &Format::default()).unwrap_err();
-        assert_eq!(error.to_string(), "t.csv: line 3 is not UTF-8 text");
-    }
+fn name_of(cell: &Cell) -> String {
+    without_guard(&cell.text).to_owned()
 }

@@ -2,14 +2,18 @@
 
 use ndarray::{Array1, Array2};
 
-use super::draws::Draws;
-use super::{Search, Step, need};
-use crate::fit::error::FitError;
+use super::draws::{CandidateDraws, MOST_CANDIDATES};
+use super::search::{Search, SearchStart, SearchStep};
+use super::setting::{MethodSetting, setting};
 use crate::fit::evaluator::Evaluator;
 use crate::fit::symmetric::eigen;
+use crate::optimiser::{InvalidSetting, need};
 
-/// CMA-ES: Hansen, "The CMA evolution strategy: a tutorial" (arXiv:1604.00772, 2016), with its constants; rank-one and rank-mu updates with
-/// positive weights. Candidates are drawn around the first values, and a normal distribution is led to where they are best.
+/// CMA-ES: Hansen, "The CMA evolution strategy: a tutorial" (arXiv:1604.00772, 2016), with its constants, and with rank-one and rank-mu
+/// updates of positive weights.
+///
+/// Each generation draws candidates from a normal distribution, moves its mean towards the best of them, and adapts its covariance to the
+/// steps that paid. The first mean is the first values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CmaEs {
     candidates: Option<usize>,
@@ -24,50 +28,77 @@ impl Default for CmaEs {
 }
 
 impl CmaEs {
-    /// How many candidates a generation has; `4 + 3 ln(n)` for `n` parameters if not given.
+    pub(super) const SETTINGS: &'static [MethodSetting] = &[
+        setting!(
+            CmaEs,
+            "candidates",
+            "4 + 3 ln(n)",
+            whole,
+            "candidates of a generation",
+            |evolution, value| evolution.candidates = Some(value as usize)
+        ),
+        setting!(
+            CmaEs,
+            "sigma",
+            "1",
+            real,
+            "first step size, times the scale of each parameter",
+            |evolution, value| { evolution.sigma = value }
+        ),
+        setting!(
+            CmaEs,
+            "tolerance",
+            "1e-9",
+            real,
+            "the search ends when all candidates lie within this share of the scales",
+            |evolution, value| { evolution.tolerance = value }
+        ),
+    ];
+
+    /// Sets how many candidates a generation has; `4 + 3 ln(n)` for `n` fitted numbers if not given.
     pub fn candidates(mut self, candidates: usize) -> Self {
         self.candidates = Some(candidates);
         self
     }
 
-    /// The first step size, times the scale of each parameter (see [`Param::scale`](crate::fit::Param::scale)); 1 if not given.
+    /// Sets the first step size, times the scale of each parameter (see [`Param::scale`](crate::fit::Param::scale)); 1 if not given.
     pub fn sigma(mut self, sigma: f64) -> Self {
         self.sigma = sigma;
         self
     }
 
-    /// The search is over when all candidates lie within this share of the scales; 1e-9 if not given.
+    /// Ends the search when all candidates lie within this share of the scales; 1e-9 if not given.
     pub fn tolerance(mut self, tolerance: f64) -> Self {
         self.tolerance = tolerance;
         self
     }
 
-    pub(super) fn check(&self) -> Result<(), FitError> {
+    pub(super) fn check(&self) -> Result<(), InvalidSetting> {
         let candidates = self.candidates.unwrap_or(4);
-        need(candidates >= 4, "the number of candidates", candidates, "at least 4 are needed")?;
-        need(
-            self.sigma > 0.0 && self.sigma.is_finite(),
-            "the first step size",
-            self.sigma,
-            "a finite number above 0 is needed",
-        )?;
-        need(
-            self.tolerance >= 0.0,
-            "the tolerance of the candidates",
-            self.tolerance,
-            "a number not below 0 is needed",
-        )
+        let range = format!("4 to {MOST_CANDIDATES} are allowed");
+        need((4..=MOST_CANDIDATES).contains(&candidates), "the number of candidates", candidates, range)?;
+        let (sigma, tolerance) = (self.sigma, self.tolerance);
+        let allowed = sigma > 0.0 && sigma.is_finite();
+        need(allowed, "the first step size", sigma, "a finite number above 0 is needed")?;
+        need(tolerance >= 0.0, "the tolerance of the candidates", tolerance, "a number not below 0 is needed")
     }
 
-    pub(super) fn search(&self, from: Vec<f64>, spreads: Vec<f64>, seed: u64, start: u32) -> Box<dyn Search> {
+    pub(super) fn memory_of(&self, n: f64) -> f64 {
+        let candidates = self.candidates.map_or(4.0 + 3.0 * n.ln(), |candidates| candidates as f64);
+        // The covariance and its eigenvectors, in two copies while it is decomposed; and the candidates.
+        4.0 * n * n + 4.0 * candidates * n
+    }
+
+    pub(super) fn search(&self, start: SearchStart) -> Box<dyn Search> {
+        let SearchStart { from, spreads, seed, start, .. } = start;
         let dimension = from.len();
-        let constants = Constants::new(dimension, self.candidates);
-        Box::new(Evolving {
-            draws: Draws::new(seed, start),
+        Box::new(CmaSearch {
+            draws: CandidateDraws::new(seed, start),
             tolerance: self.tolerance,
-            mean: Array1::zeros(dimension),
+            constants: Constants::new(dimension, self.candidates),
             origin: Array1::from(from),
             spreads: Array1::from(spreads),
+            mean: Array1::zeros(dimension),
             sigma: self.sigma,
             covariance: Array2::eye(dimension),
             axes: Array2::eye(dimension),
@@ -76,13 +107,13 @@ impl CmaEs {
             sigma_path: Array1::zeros(dimension),
             generation: 0,
             decomposed: 0,
-            constants,
         })
     }
 }
 
-/// Table 1 of the tutorial.
+/// The constants of table 1 of the tutorial, by its names.
 struct Constants {
+    /// Weights of the best candidates, the best first; they sum to 1.
     weights: Vec<f64>,
     candidates: usize,
     mu_eff: f64,
@@ -115,27 +146,32 @@ impl Constants {
     }
 }
 
-struct Evolving {
-    draws: Draws,
+struct CmaSearch {
+    draws: CandidateDraws,
     tolerance: f64,
     constants: Constants,
-    /// Candidates are `origin + spreads * z`; all below is of `z`.
+    /// Candidates are `origin + spreads * z`. The distribution below is that of `z`.
     origin: Array1<f64>,
     spreads: Array1<f64>,
     mean: Array1<f64>,
+    /// The step size.
     sigma: f64,
     covariance: Array2<f64>,
-    /// Eigenvectors of the covariance, and the roots of its eigenvalues.
+    /// Eigenvectors of the covariance, as columns.
     axes: Array2<f64>,
+    /// The roots of its eigenvalues.
     lengths: Array1<f64>,
+    /// The evolution path of the covariance.
     path: Array1<f64>,
+    /// The evolution path of the step size.
     sigma_path: Array1<f64>,
     generation: usize,
+    /// The generation in which the covariance was decomposed last.
     decomposed: usize,
 }
 
-impl Search for Evolving {
-    fn step(&mut self, evaluator: &mut Evaluator) -> Step {
+impl Search for CmaSearch {
+    fn iterate(&mut self, evaluator: &mut Evaluator) -> SearchStep {
         self.generation += 1;
         let dimension = self.mean.len();
         let steps: Vec<Array1<f64>> = (0..self.constants.candidates)
@@ -153,10 +189,10 @@ impl Search for Evolving {
         order.sort_by(|a, b| losses[*a].total_cmp(&losses[*b]));
         let best = losses[order[0]];
         if best.is_infinite() {
-            // Nothing to learn from: look nearer to the mean.
+            // There is nothing to learn from: look nearer to the mean.
             self.sigma *= 0.5;
         } else {
-            // Failed candidates tell no direction.
+            // Failed candidates say nothing of the direction.
             let parents: Vec<&Array1<f64>> = order
                 .iter()
                 .filter(|index| losses[**index].is_finite())
@@ -166,17 +202,17 @@ impl Search for Evolving {
         }
         let width = self.sigma * self.lengths.fold(0.0_f64, |longest, length| longest.max(*length));
         if width <= self.tolerance {
-            return Step::last(best, "the candidates agree");
+            return SearchStep::last(best, "the candidates agree");
         }
         if !width.is_finite() {
-            return Step::last(best, "the step size grew without bounds");
+            return SearchStep::last(best, "the step size grew without bounds");
         }
-        Step::at(best)
+        SearchStep::at(best)
     }
 }
 
-impl Evolving {
-    /// Equations 38 to 47 of the tutorial, from the steps of the best candidates, best first.
+impl CmaSearch {
+    /// Moves and reshapes the distribution by equations 38 to 47 of the tutorial. `parents` are the steps of the best candidates, the best first.
     fn update(&mut self, parents: &[&Array1<f64>]) {
         let Constants { weights, mu_eff, c_sigma, d_sigma, c_c, c_1, c_mu, chi, .. } = &self.constants;
         let dimension = self.mean.len();
@@ -199,16 +235,16 @@ impl Evolving {
         let lost = if slow { 0.0 } else { c_1 * c_c * (2.0 - c_c) };
         let used: f64 = weighted().map(|(weight, _)| weight).sum();
         self.covariance *= 1.0 + lost - c_1 - c_mu * used;
-        let mut add = |factor: f64, v: &Array1<f64>| {
+        let mut add_outer_product = |factor: f64, v: &Array1<f64>| {
             for ((row, column), entry) in self.covariance.indexed_iter_mut() {
                 *entry += factor * v[row] * v[column];
             }
         };
-        add(*c_1, &self.path);
-        weights.iter().zip(parents).for_each(|(weight, parent)| add(c_mu * weight, parent));
+        add_outer_product(*c_1, &self.path);
+        weights.iter().zip(parents).for_each(|(weight, parent)| add_outer_product(c_mu * weight, parent));
         self.sigma *= ((c_sigma / d_sigma) * (length / chi - 1.0)).min(1.0).exp();
 
-        // Decomposing costs more than a generation: do so when the covariance has changed by about a tenth.
+        // A decomposition costs more than a generation, so it is made when the covariance has changed by about a tenth.
         let every = (1.0 / (10.0 * dimension as f64 * (c_1 + c_mu))).max(1.0) as usize;
         if self.generation >= self.decomposed + every {
             self.decomposed = self.generation;

@@ -1,13 +1,15 @@
 //! Differential evolution.
 
-use super::draws::Draws;
-use super::{Search, Step, need};
-use crate::fit::error::FitError;
+use super::draws::{CandidateDraws, MOST_CANDIDATES};
+use super::search::{Search, SearchStart, SearchStep};
+use super::setting::{MethodSetting, setting};
 use crate::fit::evaluator::Evaluator;
+use crate::optimiser::{InvalidSetting, need};
 
-/// Storn & Price 1997, variant `best/1/bin` with the factor drawn anew in each generation (dither): each member is crossed with a point
-/// that lies off the best member by a multiple of the difference of two others, and replaced if that is better. The first member
-/// begins at the first values, the others anywhere between the bounds.
+/// Differential evolution: Storn & Price 1997, variant `best/1/bin` with the factor drawn anew in each generation (dither).
+///
+/// Each member of the population is crossed with a point that lies off the best member by a multiple of the difference of two others, and is
+/// replaced if the outcome is better. The first member begins at the first values, the others anywhere between the bounds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DifferentialEvolution {
     members: Option<usize>,
@@ -23,77 +25,127 @@ impl Default for DifferentialEvolution {
 }
 
 impl DifferentialEvolution {
-    /// The size of the population; 15 a parameter, and at least 20, if not given.
+    pub(super) const SETTINGS: &'static [MethodSetting] = &[
+        setting!(
+            DifferentialEvolution,
+            "members",
+            "max(15 n, 20)",
+            whole,
+            "size of the population",
+            |evolution, value| evolution.members = Some(value as usize)
+        ),
+        setting!(
+            DifferentialEvolution,
+            "least_factor",
+            "0.5",
+            real,
+            "least factor on the differences of members",
+            |evolution, value| { evolution.factor.0 = value }
+        ),
+        setting!(
+            DifferentialEvolution,
+            "largest_factor",
+            "1",
+            real,
+            "largest factor on the differences of members",
+            |evolution, value| { evolution.factor.1 = value }
+        ),
+        setting!(
+            DifferentialEvolution,
+            "crossover",
+            "0.7",
+            real,
+            "probability that a number comes from the mutant",
+            |evolution, value| { evolution.crossover = value }
+        ),
+        setting!(
+            DifferentialEvolution,
+            "tolerance",
+            "1e-8",
+            real,
+            "the search ends when the members lie within this share of the bounds of each other",
+            |evolution, value| { evolution.tolerance = value }
+        ),
+    ];
+
+    /// Sets the size of the population; 15 for each fitted number, and at least 20, if not given.
     pub fn members(mut self, members: usize) -> Self {
         self.members = Some(members);
         self
     }
 
-    /// Between what the factor of differences is drawn; 0.5 and 1 if not given.
+    /// Sets between which numbers the factor on differences is drawn; 0.5 and 1 if not given.
     pub fn factor(mut self, lower: f64, upper: f64) -> Self {
         self.factor = (lower, upper);
         self
     }
 
-    /// How probable it is that a number comes from the mutant; 0.7 if not given.
+    /// Sets how probable it is that a number comes from the mutant; 0.7 if not given.
     pub fn crossover(mut self, probability: f64) -> Self {
         self.crossover = probability;
         self
     }
 
-    /// The search is over when the members lie within this share of the bounds of each other; 1e-8 if not given.
+    /// Ends the search when the members lie within this share of the bounds of each other; 1e-8 if not given.
     pub fn tolerance(mut self, tolerance: f64) -> Self {
         self.tolerance = tolerance;
         self
     }
 
-    pub(super) fn check(&self) -> Result<(), FitError> {
+    pub(super) fn check(&self) -> Result<(), InvalidSetting> {
         let members = self.members.unwrap_or(20);
-        need(members >= 4, "the size of the population", members, "at least 4 members are needed")?;
+        let range = format!("4 to {MOST_CANDIDATES} members are allowed");
+        need((4..=MOST_CANDIDATES).contains(&members), "the size of the population", members, range)?;
         let (lower, upper) = self.factor;
-        need(
-            0.0 < lower && lower <= upper && upper <= 2.0,
-            "the factor of differences",
-            format!("{lower} to {upper}"),
-            "it lies between 0 and 2",
-        )?;
-        need(
-            (0.0..=1.0).contains(&self.crossover),
-            "the probability of crossover",
-            self.crossover,
-            "it lies between 0 and 1",
-        )?;
-        need(
-            self.tolerance >= 0.0,
-            "the tolerance of the population",
-            self.tolerance,
-            "a number not below 0 is needed",
-        )
+        let given = format!("{lower} to {upper}");
+        let allowed = 0.0 < lower && lower <= upper && upper <= 2.0;
+        need(allowed, "the factor of differences", given, "it lies between 0 and 2")?;
+        let crossover = self.crossover;
+        let allowed = (0.0..=1.0).contains(&crossover);
+        need(allowed, "the probability of crossover", crossover, "it lies between 0 and 1")?;
+        let tolerance = self.tolerance;
+        need(tolerance >= 0.0, "the tolerance of the population", tolerance, "a number not below 0 is needed")
     }
 
-    pub(super) fn search(&self, from: Vec<f64>, seed: u64, start: u32) -> Box<dyn Search> {
-        let size = self.members.unwrap_or_else(|| (15 * from.len()).max(20));
-        let draws = Draws::new(seed, start);
-        let dimension = from.len();
+    fn size(&self, dimension: usize) -> usize {
+        self.members.unwrap_or_else(|| dimension.saturating_mul(15).clamp(20, MOST_CANDIDATES))
+    }
+
+    pub(super) fn memory_of(&self, n: f64) -> f64 {
+        // Two generations.
+        2.0 * self.size(n as usize) as f64 * (n + 1.0)
+    }
+
+    pub(super) fn search(&self, start: SearchStart) -> Box<dyn Search> {
+        let SearchStart { from, seed, start, .. } = start;
+        let (size, dimension) = (self.size(from.len()), from.len());
+        let draws = CandidateDraws::new(seed, start);
         let mut members = vec![from];
         members.extend((1..size).map(|member| draws.uniform(0, member, dimension)));
-        Box::new(Evolving { settings: self.clone(), draws, members, losses: Vec::new(), generation: 0 })
+        Box::new(DifferentialSearch {
+            settings: self.clone(),
+            draws,
+            members,
+            losses: Vec::new(),
+            generation: 0,
+        })
     }
 }
 
-struct Evolving {
+struct DifferentialSearch {
     settings: DifferentialEvolution,
-    draws: Draws,
+    draws: CandidateDraws,
     members: Vec<Vec<f64>>,
+    /// The loss of each member; none before the first iteration.
     losses: Vec<f64>,
     generation: usize,
 }
 
-impl Search for Evolving {
-    fn step(&mut self, evaluator: &mut Evaluator) -> Step {
+impl Search for DifferentialSearch {
+    fn iterate(&mut self, evaluator: &mut Evaluator) -> SearchStep {
         if self.losses.is_empty() {
             self.losses = evaluator.values(&self.members);
-            return Step::at(self.best().1);
+            return SearchStep::at(self.best().1);
         }
         self.generation += 1;
         let trials = self.trials();
@@ -106,13 +158,14 @@ impl Search for Evolving {
         }
         let (_, loss) = self.best();
         if self.width() <= self.settings.tolerance {
-            return Step::last(loss, "the members of the population agree");
+            return SearchStep::last(loss, "the members of the population agree");
         }
-        Step::at(loss)
+        SearchStep::at(loss)
     }
 }
 
-impl Evolving {
+impl DifferentialSearch {
+    /// Returns the index of the best member and its loss.
     fn best(&self) -> (usize, f64) {
         let mut best = (0, self.losses[0]);
         for (member, &loss) in self.losses.iter().enumerate() {
@@ -123,6 +176,7 @@ impl Evolving {
         best
     }
 
+    /// Makes the candidate that each member is compared with.
     fn trials(&self) -> Vec<Vec<f64>> {
         let (best, _) = self.best();
         let size = self.members.len();
@@ -139,7 +193,7 @@ impl Evolving {
             let second = others[pick(draws[1], size - 2)];
             let always = pick(draws[2], dimension);
             let (chances, places) = draws[3..].split_at(dimension);
-            let each = (0..dimension).map(|index| {
+            let numbers = (0..dimension).map(|index| {
                 if index != always && chances[index] >= self.settings.crossover {
                     return self.members[member][index];
                 }
@@ -148,12 +202,12 @@ impl Evolving {
                 // What falls out of the bounds is put anywhere between them, which does not press members against them.
                 if (0.0..=1.0).contains(&mutant) { mutant } else { places[index] }
             });
-            each.collect()
+            numbers.collect()
         };
         (0..size).map(trial).collect()
     }
 
-    /// The largest distance between two members along an axis.
+    /// Returns the largest distance between two members along a number.
     fn width(&self) -> f64 {
         let along = |index: usize| {
             let values = self.members.iter().map(|member| member[index]);

@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 
-use super::{Search, Step, dot, need, norm};
-use crate::fit::error::FitError;
+use super::search::{Search, SearchStart, SearchStep, dot, norm};
+use super::setting::{MethodSetting, setting};
 use crate::fit::evaluator::Evaluator;
+use crate::optimiser::{InvalidSetting, need};
 
 /// Quasi-Newton descent: Nocedal & Wright, "Numerical Optimization" (2006), algorithm 7.5, with a line search for the strong Wolfe
 /// conditions (algorithms 3.5 and 3.6).
@@ -23,74 +24,102 @@ impl Default for Lbfgs {
     }
 }
 
-/// Share of the slope by which the loss must fall.
-const SUFFICIENT: f64 = 1e-4;
-/// Share of the slope that may be left.
+/// The loss must fall by this share of what the slope at the start of the line promises (the first Wolfe condition).
+const SUFFICIENT_DECREASE: f64 = 1e-4;
+/// The slope must fall to this share of what it is at the start of the line (the second Wolfe condition).
 const CURVATURE: f64 = 0.9;
 
 impl Lbfgs {
-    /// How many steps are remembered; 10 if not given.
+    pub(super) const SETTINGS: &'static [MethodSetting] = &[
+        setting!(
+            Lbfgs,
+            "memory",
+            "10",
+            whole,
+            "steps from which the curvature is estimated",
+            |lbfgs, value| { lbfgs.memory = value as usize }
+        ),
+        setting!(
+            Lbfgs,
+            "tolerance",
+            "1e-8",
+            real,
+            "the search ends when no derivative is larger",
+            |lbfgs, value| { lbfgs.gradient_tolerance = value }
+        ),
+        setting!(
+            Lbfgs,
+            "line_search",
+            "30",
+            whole,
+            "candidates that a line search may try",
+            |lbfgs, value| { lbfgs.line_search = value as usize }
+        ),
+    ];
+
+    /// Sets how many steps are remembered, from which the curvature is estimated; 10 if not given.
     pub fn memory(mut self, memory: usize) -> Self {
         self.memory = memory;
         self
     }
 
-    /// The search is over when no derivative is larger; 1e-8 if not given.
+    /// Ends the search when no derivative is larger than this; 1e-8 if not given.
     pub fn gradient_tolerance(mut self, tolerance: f64) -> Self {
         self.gradient_tolerance = tolerance;
         self
     }
 
-    /// How many candidates a line search may try; 30 if not given.
+    /// Sets how many candidates a line search may try; 30 if not given.
     pub fn line_search(mut self, candidates: usize) -> Self {
         self.line_search = candidates;
         self
     }
 
-    pub(super) fn check(&self) -> Result<(), FitError> {
+    pub(super) fn check(&self) -> Result<(), InvalidSetting> {
         need(self.memory > 0, "the memory of lbfgs", self.memory, "at least 1 step is needed")?;
-        need(
-            self.line_search > 0,
-            "the length of a line search",
-            self.line_search,
-            "at least 1 candidate is needed",
-        )?;
+        let length = self.line_search;
+        need(length > 0, "the length of a line search", length, "at least 1 candidate is needed")?;
         let tolerance = self.gradient_tolerance;
         need(tolerance >= 0.0, "the tolerance of the gradient", tolerance, "a number not below 0 is needed")
     }
 
-    pub(super) fn search(&self, from: Vec<f64>) -> Box<dyn Search> {
-        Box::new(Descending { settings: self.clone(), from, at: None, steps: VecDeque::new() })
+    pub(super) fn memory_of(&self, n: f64) -> f64 {
+        (2.0 * self.memory as f64 + 10.0) * n
+    }
+
+    pub(super) fn search(&self, start: SearchStart) -> Box<dyn Search> {
+        Box::new(LbfgsSearch { settings: self.clone(), from: start.from, at: None, steps: VecDeque::new() })
     }
 }
 
 /// A point with its loss and gradient.
 #[derive(Clone)]
-struct Point {
+struct EvaluatedPoint {
     x: Vec<f64>,
     loss: f64,
     gradient: Vec<f64>,
 }
 
-struct Descending {
+struct LbfgsSearch {
     settings: Lbfgs,
     from: Vec<f64>,
-    at: Option<Point>,
-    /// Steps, the changes of the gradient over them, and the reciprocals of their products.
+    /// The point reached; `None` before the first iteration.
+    at: Option<EvaluatedPoint>,
+    /// The remembered steps, the oldest first: for each the step `s`, the change `y` of the gradient over it, and `rho = 1/(s y)`.
     steps: VecDeque<(Vec<f64>, Vec<f64>, f64)>,
 }
 
-impl Search for Descending {
-    fn step(&mut self, evaluator: &mut Evaluator) -> Step {
+impl Search for LbfgsSearch {
+    fn iterate(&mut self, evaluator: &mut Evaluator) -> SearchStep {
         let Some(at) = self.at.take() else {
             let Some((loss, gradient)) = evaluator.value_and_gradient(&self.from) else {
-                return Step::last(f64::INFINITY, "the first candidate failed");
+                return SearchStep::last(f64::INFINITY, "the first candidate failed");
             };
-            self.at = Some(Point { x: self.from.clone(), loss, gradient });
-            return Step::at(loss);
+            self.at = Some(EvaluatedPoint { x: self.from.clone(), loss, gradient });
+            return SearchStep::at(loss);
         };
         if at.gradient.iter().all(|derivative| derivative.abs() <= self.settings.gradient_tolerance) {
-            return Step::last(at.loss, "the gradient is near 0");
+            return SearchStep::last(at.loss, "the gradient is near 0");
         }
         let mut direction = self.direction(&at.gradient);
         if dot(&direction, &at.gradient) >= 0.0 {
@@ -99,30 +128,31 @@ impl Search for Descending {
         }
         // Nothing is known of the curvature yet: begin with a step of length 1 at most.
         let first = if self.steps.is_empty() { (1.0 / norm(&direction)).min(1.0) } else { 1.0 };
-        let mut line = Line { evaluator, from: &at, direction: &direction, left: self.settings.line_search };
+        let mut line =
+            LineSearch { evaluator, from: &at, direction: &direction, left: self.settings.line_search };
         match line.search(first) {
             Some(next) => {
                 self.remember(&at, &next);
                 let loss = next.loss;
                 self.at = Some(next);
-                Step::at(loss)
+                SearchStep::at(loss)
             }
             None if self.steps.is_empty() => {
-                Step::last(at.loss, "no step along the gradient makes the loss smaller")
+                SearchStep::last(at.loss, "no step along the gradient makes the loss smaller")
             }
             None => {
                 // What is remembered may not fit here; try the gradient itself.
                 self.steps.clear();
                 let loss = at.loss;
                 self.at = Some(at);
-                Step::at(loss)
+                SearchStep::at(loss)
             }
         }
     }
 }
 
-impl Descending {
-    /// The two loops of algorithm 7.4.
+impl LbfgsSearch {
+    /// Returns the quasi-Newton direction, by the two loops of algorithm 7.4.
     fn direction(&self, gradient: &[f64]) -> Vec<f64> {
         let mut q = gradient.to_vec();
         let mut alphas = Vec::with_capacity(self.steps.len());
@@ -142,7 +172,8 @@ impl Descending {
         q.iter().map(|q| -q).collect()
     }
 
-    fn remember(&mut self, at: &Point, next: &Point) {
+    /// Remembers a step, and forgets the oldest where there are too many.
+    fn remember(&mut self, at: &EvaluatedPoint, next: &EvaluatedPoint) {
         let difference = |a: &[f64], b: &[f64]| -> Vec<f64> { a.iter().zip(b).map(|(a, b)| a - b).collect() };
         let s = difference(&next.x, &at.x);
         let y = difference(&next.gradient, &at.gradient);
@@ -157,34 +188,36 @@ impl Descending {
     }
 }
 
-/// A line through a point.
-struct Line<'l, 'e> {
+/// A search along a line through a point.
+struct LineSearch<'l, 'e> {
     evaluator: &'l mut Evaluator<'e>,
-    from: &'l Point,
+    from: &'l EvaluatedPoint,
     direction: &'l [f64],
+    /// Candidates that may still be tried.
     left: usize,
 }
 
-/// A place on a line: how far, the point there, the slope along the line.
+/// A place on the line.
 #[derive(Clone)]
-struct Place {
+struct LinePoint {
+    /// Distance from the start of the line, in lengths of the direction.
     along: f64,
-    point: Point,
+    point: EvaluatedPoint,
+    /// Derivative of the loss along the line.
     slope: f64,
 }
 
-impl Line<'_, '_> {
-    /// Algorithm 3.5; a point where the loss is smaller, if there is one.
-    fn search(&mut self, first: f64) -> Option<Point> {
+impl LineSearch<'_, '_> {
+    /// Finds a point with a smaller loss that meets the Wolfe conditions, or the best that was seen; `None` where there is none. This is
+    /// algorithm 3.5.
+    fn search(&mut self, first: f64) -> Option<EvaluatedPoint> {
         let slope = dot(&self.from.gradient, self.direction);
-        let start = Place { along: 0.0, point: self.from.clone(), slope };
+        let start = LinePoint { along: 0.0, point: self.from.clone(), slope };
         let mut before = start.clone();
         let mut along = first;
         while self.left > 0 {
-            let Some(here) = self.place(along) else { return self.zoom(&start, before, along) };
-            if !self.falls_enough(&start, &here)
-                || (before.along > 0.0 && here.point.loss >= before.point.loss)
-            {
+            let Some(here) = self.evaluate(along) else { return self.zoom(&start, before, along) };
+            if !falls_enough(&start, &here) || (before.along > 0.0 && here.point.loss >= before.point.loss) {
                 return self.zoom(&start, before, along);
             }
             if here.slope.abs() <= -CURVATURE * start.slope {
@@ -200,16 +233,16 @@ impl Line<'_, '_> {
         (before.along > 0.0).then_some(before.point)
     }
 
-    /// Algorithm 3.6, between `low`, the best place that falls enough, and `high`. Halving, which needs nothing of the loss at `high`,
-    /// bears places where it fails.
-    fn zoom(&mut self, start: &Place, mut low: Place, mut high: f64) -> Option<Point> {
+    /// Narrows the interval between `low`, the best place that falls enough, and `high` (algorithm 3.6). It halves the interval and does not
+    /// interpolate, since halving needs nothing of the loss at `high` and so bears places where it fails.
+    fn zoom(&mut self, start: &LinePoint, mut low: LinePoint, mut high: f64) -> Option<EvaluatedPoint> {
         while self.left > 0 {
             let along = 0.5 * (low.along + high);
-            let Some(here) = self.place(along) else {
+            let Some(here) = self.evaluate(along) else {
                 high = along;
                 continue;
             };
-            if !self.falls_enough(start, &here) || here.point.loss >= low.point.loss {
+            if !falls_enough(start, &here) || here.point.loss >= low.point.loss {
                 high = along;
                 continue;
             }
@@ -224,15 +257,17 @@ impl Line<'_, '_> {
         (low.along > 0.0).then_some(low.point)
     }
 
-    fn falls_enough(&self, start: &Place, here: &Place) -> bool {
-        here.point.loss <= start.point.loss + SUFFICIENT * here.along * start.slope
-    }
-
-    fn place(&mut self, along: f64) -> Option<Place> {
+    /// Computes the loss and its slope at a place on the line; `None` where the loss fails.
+    fn evaluate(&mut self, along: f64) -> Option<LinePoint> {
         self.left -= 1;
         let x: Vec<f64> = self.from.x.iter().zip(self.direction).map(|(x, d)| x + along * d).collect();
         let (loss, gradient) = self.evaluator.value_and_gradient(&x)?;
         let slope = dot(&gradient, self.direction);
-        Some(Place { along, point: Point { x, loss, gradient }, slope })
+        Some(LinePoint { along, point: EvaluatedPoint { x, loss, gradient }, slope })
     }
+}
+
+/// The first Wolfe condition.
+fn falls_enough(start: &LinePoint, here: &LinePoint) -> bool {
+    here.point.loss <= start.point.loss + SUFFICIENT_DECREASE * here.along * start.slope
 }

@@ -1,11 +1,12 @@
-//! What fits hold whatever is fitted.
+//! Tests of fits of functions whose minima are known, and of everything that holds whatever is fitted.
 
+mod checkpoints;
 mod methods;
 mod runs;
 
 use super::*;
 
-/// A parameter `x` of several numbers.
+/// Returns a parameter `x` of several numbers.
 fn vector(from: &[f64]) -> Params {
     Params::new().with("x", Param::new(from))
 }
@@ -32,7 +33,23 @@ fn differentiable_rosenbrock(params: &ParamValues) -> Result<(f64, ParamValues),
     Ok((rosenbrock(x), ParamValues::new().with("x", gradient)))
 }
 
-/// A loss of the parameter `x` alone.
+/// Returns a loss of the parameter `x` alone.
 fn of_x(function: fn(&[f64]) -> f64) -> impl FitLoss + Send {
     move |params: &ParamValues| Ok(function(&params["x"]))
+}
+
+/// Returns two parameters with bounds, near none of the minima of the test functions.
+fn bounded() -> Params {
+    Params::new().with("x", Param::new([3.2, -2.1]).bounds(-5.12, 5.12))
+}
+
+/// Returns the best values and every loss on the way, to the last bit.
+fn bits(fit: &Fit) -> (Vec<u64>, Vec<Option<u64>>) {
+    let best = fit.best["x"].iter().map(|value| value.to_bits()).collect();
+    (best, fit.history.iter().map(|row| row.loss.map(f64::to_bits)).collect())
+}
+
+/// Returns every method with its default settings.
+fn all_methods() -> impl Iterator<Item = Method> {
+    METHODS.iter().map(MethodEntry::build)
 }

@@ -1,20 +1,6 @@
-//! Starts, stops, failures, files.
+//! Starts, stops, failures and limits.
 
 use super::*;
-
-fn bounded() -> Params {
-    Params::new().with("x", Param::new([3.2, -2.1]).bounds(-5.12, 5.12))
-}
-
-/// The best values and every loss on the way, to the last bit.
-fn bits(fit: &Fit) -> (Vec<u64>, Vec<Option<u64>>) {
-    let best = fit.best["x"].iter().map(|value| value.to_bits()).collect();
-    (best, fit.history.iter().map(|row| row.loss.map(f64::to_bits)).collect())
-}
-
-fn all_methods() -> impl Iterator<Item = Method> {
-    METHODS.into_iter().filter_map(Method::named)
-}
 
 #[test]
 fn results_depend_on_the_seed_and_not_on_the_number_of_threads() {
@@ -27,36 +13,6 @@ fn results_depend_on_the_seed_and_not_on_the_number_of_threads() {
         assert_eq!(fit(1, 5), fit(3, 5), "{method}");
         assert_ne!(fit(1, 5), fit(1, 6), "{method}");
     }
-}
-
-#[test]
-fn a_resumed_fit_ends_as_one_that_was_never_stopped_and_computes_nothing_twice() {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("fit.json");
-    for method in all_methods() {
-        let count = AtomicUsize::new(0);
-        let loss = || {
-            WithGradient(|params: &ParamValues| {
-                count.fetch_add(1, Ordering::Relaxed);
-                differentiable_rosenbrock(params)
-            })
-        };
-        let fitter = |iterations| {
-            Fitter::new(bounded(), loss()).method(method.clone()).iterations(iterations).starts(2)
-        };
-        let whole = fitter(15).run().unwrap();
-        let evaluations = count.swap(0, Ordering::Relaxed);
-        fitter(6).checkpoint(&file, 100).run().unwrap();
-        let resumed = fitter(15).resume(&file).run().unwrap();
-        assert_eq!(bits(&resumed), bits(&whole), "{method}");
-        assert_eq!(count.into_inner(), evaluations, "{method}");
-    }
-    let other = Fitter::new(bounded(), of_x(rastrigin)).seed(1).starts(2).resume(&file).run().unwrap_err();
-    assert!(other.to_string().contains("another seed"), "{other}");
-    std::fs::write(&file, "{}").unwrap();
-    let broken = Fitter::new(bounded(), of_x(rastrigin)).resume(&file).run().unwrap_err();
-    assert!(broken.to_string().contains("it is not the file of a fit"), "{broken}");
 }
 
 #[test]
@@ -147,12 +103,69 @@ fn mistakes_are_found_before_anything_is_computed() {
     assert!(error(fitter().method(ParticleSwarm::default())).starts_with(&format!("pso {unbounded}")));
     assert!(error(fitter().starts(2)).starts_with(&format!("a fit from several starts {unbounded}")));
     assert!(error(fitter().iterations(0)).starts_with("the number of iterations is 0"));
-    assert!(error(fitter().starts(0)).starts_with("the number of starts is 0"));
-    assert!(error(fitter().threads(0)).starts_with("the number of threads is 0"));
+    for starts in [0, MAX_STARTS + 1, 1_000_000_000_000, usize::MAX] {
+        let expected = format!("the number of starts is {starts}; 1 to 100000 are allowed");
+        assert_eq!(error(fitter().starts(starts)), expected);
+    }
+    for threads in [0, MAX_THREADS + 1, usize::MAX] {
+        let expected = format!("the number of threads is {threads}; 1 to 1024 are allowed");
+        assert_eq!(error(fitter().threads(threads)), expected);
+    }
+    assert!(error(fitter().target(f64::NAN)).starts_with("the loss that ends the fit is NaN"));
+    assert!(error(fitter().patience(3, f64::NAN)).starts_with("the improvement that ends a start is NaN"));
     assert!(error(fitter().patience(0, 0.0)).starts_with("the patience is 0"));
     assert!(error(fitter().resume("/nowhere/fit.json")).contains("/nowhere/fit.json"));
+    assert!(error(fitter().checkpoint("/nowhere/fit.json", 1)).contains("its folder does not exist"));
     let fixed = Params::new().with("x", Param::new(0.0).fixed());
     assert!(error(Fitter::new(fixed, never)).starts_with("there is nothing to fit"));
+}
+
+#[test]
+fn memory_is_counted_before_it_is_taken() {
+    // A covariance matrix of 100,000 numbers would take 75 GiB, and four copies of it are needed.
+    let params = Params::new().with("weights", Param::new(0.1).per_node(100_000));
+    let never = |_: &ParamValues| -> Result<f64, LossError> { panic!("computed") };
+    let error = Fitter::new(params, never).method(CmaEs::default()).run().unwrap_err().to_string();
+    assert!(error.starts_with("cma_es needs about 305"), "{error}");
+    assert!(error.contains("MiB for 1 starts over 100000 numbers, and 4096 MiB are allowed"), "{error}");
+    let fitter = |bytes| Fitter::new(bounded(), of_x(rosenbrock)).iterations(2).starts(3).memory(bytes);
+    assert!(matches!(fitter(100).run(), Err(FitError::Memory { starts: 3, dimension: 2, .. })));
+    fitter(1000).run().unwrap();
+    for method in all_methods() {
+        assert!(method.memory(2) >= 2.0 && method.memory(usize::MAX) > 1e19, "{method}");
+    }
+}
+
+#[test]
+fn a_descent_that_diverges_is_told() {
+    // Twice the distance is overshot by each step.
+    let bowl = || {
+        WithGradient(|params: &ParamValues| {
+            let x = params.scalar("x");
+            Ok((x * x, ParamValues::new().with("x", [2.0 * x])))
+        })
+    };
+    let plain = UpdateRule::Sgd { momentum: 0.0, nesterov: false };
+    let fit = |rate| {
+        let params = Params::new().with("x", Param::new(1.0));
+        Fitter::new(params, bowl()).method(Grad::new(plain, rate)).iterations(30).run().unwrap()
+    };
+    let wild = fit(1.5);
+    assert_eq!(wild.loss, 1.0);
+    assert!(wild.warnings[0].starts_with("1 of 1 starts found no candidate better than the first"));
+    assert!(wild.to_json().contains("try a smaller learning rate"));
+    assert_eq!(fit(0.1).warnings, Vec::<String>::new());
+}
+
+#[test]
+fn a_derivative_that_is_not_finite_is_named() {
+    let kinked = WithGradient(|params: &ParamValues| {
+        let x = &params["x"];
+        let slope = if x[1] < -2.0 { f64::NAN } else { 1.0 };
+        Ok((x[0] * x[0] + x[1] * x[1], ParamValues::new().with("x", [2.0 * x[0], slope])))
+    });
+    let fit = Fitter::new(bounded(), kinked).method(Grad::adam(0.1)).iterations(3).run().unwrap_err();
+    assert!(fit.to_string().ends_with("the derivative of the loss by `x[1]` is NaN"), "{fit}");
 }
 
 #[test]

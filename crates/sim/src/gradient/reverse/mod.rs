@@ -30,6 +30,9 @@ use tape::Tape;
 /// How often the way forth tells its progress, in steps.
 const PROGRESS_STEPS: usize = 256;
 
+/// How often the way back looks whether the derivatives are still finite, in steps.
+const LOOK_STEPS: usize = 64;
+
 /// The value of a loss, and its gradient by what the names stand for.
 pub(crate) fn gradient<S: AsRef<str>>(
     simulator: &Simulator,
@@ -84,6 +87,7 @@ pub(crate) fn gradient<S: AsRef<str>>(
         steps,
         transient,
         simd,
+        by: by.iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", "),
         wanted,
         groups,
         couplings,
@@ -101,9 +105,15 @@ pub(crate) fn gradient<S: AsRef<str>>(
     let parts = wanted.into_iter().zip(by).map(|(want, name)| {
         let name = name.as_ref().to_owned();
         let values = want.gradient(&simulator.network, &name, &groups, &couplings);
-        (name, values)
+        match values.iter().position(|value| !value.is_finite()) {
+            Some(index) => {
+                let (count, value) = (values.len(), values[index]);
+                Err(GradientError::NotFiniteDerivative { name, index, count, value })
+            }
+            None => Ok((name, values)),
+        }
     });
-    Ok(Gradient { value, run, parts: parts.collect() })
+    Ok(Gradient { value, run, parts: parts.collect::<Result<_, _>>()? })
 }
 
 /// A run that is gone through backwards.
@@ -114,6 +124,8 @@ struct Back<L> {
     /// Steps that are not recorded.
     transient: usize,
     simd: Simd,
+    /// The names that the gradient is by, for messages.
+    by: String,
     wanted: Vec<Wanted>,
     groups: Vec<NodesBack>,
     couplings: EdgesBack,
@@ -157,6 +169,9 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
         }
         for row in (0..to - from).rev() {
             self.step_back(from + row, row, &mut tape);
+            if (from + row).is_multiple_of(LOOK_STEPS) {
+                self.check_derivatives(from + row)?;
+            }
         }
         self.couplings.end(from, &tape.couplings);
         Ok(())
@@ -244,6 +259,26 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
             self.groups[index].feed_back(&self.session.groups[index], &moment);
             self.groups[index].end_step();
         }
+    }
+
+    /// Reports a derivative that is no finite number any more before a step.
+    fn check_derivatives(&self, step: usize) -> Result<(), GradientError> {
+        for (group, (back, nodes)) in self.groups.iter().zip(&self.session.groups).enumerate() {
+            let Some((is_state, index, node, value)) = back.find_not_finite() else { continue };
+            let info = nodes.info();
+            let (kind, name) = match is_state {
+                true => ("the state", info.states[index].name),
+                false => ("the parameter", info.parameters[index].name),
+            };
+            return Err(GradientError::Diverged {
+                by: self.by.clone(),
+                quantity: format!("{kind} `{}`", self.session.names.full(group, name)),
+                node,
+                value,
+                time: step as f64 * self.session.dt,
+            });
+        }
+        Ok(())
     }
 
     /// Where a group stood in a step.

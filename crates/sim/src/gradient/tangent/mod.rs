@@ -92,6 +92,14 @@ impl Simulator {
             run.step(step >= transient)?;
         }
         let recorded = run.session.finish(started, steps);
+        for record in &run.records {
+            if let Some(at) = record.rows.iter().position(|change| !change.is_finite()) {
+                let (row, node) = (at / record.width, at % record.width);
+                let time = recorded.times(&record.name).map_or(f64::NAN, |times| times[row]);
+                let (name, value) = (record.name.clone(), record.rows[at]);
+                return Err(GradientError::TangentDiverged { name, node, value, time });
+            }
+        }
         let changes = run.records.into_iter().map(|record| {
             let rows = record.rows.len().checked_div(record.width).unwrap_or(0);
             let changes = Array2::from_shape_vec((rows, record.width), record.rows);

@@ -1,0 +1,324 @@
+//! Fingerprints of simulations.
+
+use std::fmt::{Debug, Write as _};
+
+use super::{Simulator, Span};
+use crate::fingerprint::{Digest, Fingerprint, LONGEST};
+use crate::network::{Input, Network, Projection, Wiring};
+use brainmass_core::any::AnyModel;
+use brainmass_core::quantity::Time;
+
+impl Simulator {
+    /// Describes everything that determines the numbers of a run but for its duration: the texts of the models, their parameters, initial
+    /// states and noise, the connections, the inputs, the scheme and the time step, what is recorded and observed, and the seed. What
+    /// only saves time or memory (threads, instruction sets, how connections are stored) is left out.
+    ///
+    /// Closures can only be named. Two simulations that differ in the code of a closure have the same fingerprint.
+    pub fn fingerprint(&self) -> Fingerprint {
+        // All fields are named, so that a new one cannot be forgotten.
+        let Self {
+            network,
+            dt,
+            transient,
+            scheme,
+            records,
+            inputs,
+            noises,
+            observations,
+            stride,
+            averaged,
+            seed,
+            progress: _,
+            gradient_memory: _,
+            simd: _,
+            threads: _,
+        } = self;
+        let mut all = Fingerprint::default();
+        network.describe(&mut all);
+        all.add("dt", time(dt));
+        all.add("transient", span(transient));
+        all.add("sampling interval", span(stride));
+        all.add("averaged", averaged.to_string());
+        all.add("scheme", scheme.map_or_else(|| "of each model".to_owned(), |scheme| scheme.to_string()));
+        all.add("records", text(records));
+        for (port, input) in inputs {
+            all.add(format!("input {port}"), describe_input(input));
+        }
+        for (index, (port, process)) in noises.iter().enumerate() {
+            all.add(format!("noise {} on input {port}", index + 1), text(process));
+        }
+        for observation in observations {
+            all.add(format!("instrument {}", observation.name), observation.describe());
+        }
+        all.add("seed of the noise", seed.to_string());
+        all
+    }
+}
+
+impl Network {
+    fn describe(&self, all: &mut Fingerprint) {
+        let Self { groups, projections, wiring: _, error: _ } = self;
+        for group in groups {
+            let of = if group.name.is_empty() { String::new() } else { format!(" of {}", group.name) };
+            describe_nodes(group.model.as_ref(), &of, all);
+        }
+        for (index, projection) in projections.iter().enumerate() {
+            projection.describe(&projection.name_at(index), all);
+        }
+    }
+}
+
+/// Describes nodes of one model; `of` ends the names of the parts where there are several groups.
+fn describe_nodes(model: &dyn AnyModel, of: &str, all: &mut Fingerprint) {
+    let (info, population) = (model.engine().info(), model.population());
+    all.add(format!("model{of}"), format!("{} with the text {:016x}", info.name, info.hash));
+    all.add(format!("nodes{of}"), population.nodes().to_string());
+    // A value for all nodes and the same value for each are the same.
+    let spread = |at: &dyn Fn(usize) -> f64| (0..population.nodes()).map(at).collect::<Vec<f64>>();
+    let rows = |count: usize, at: &dyn Fn(usize, usize) -> f64| {
+        (0..count).flat_map(|row| spread(&|node| at(row, node))).collect::<Vec<f64>>()
+    };
+    let (parameters, states) = (info.parameters.len(), info.states.len());
+    let values = rows(parameters, &|index, node| population.parameter_at(index, node));
+    all.add_numbers(format!("parameters{of}"), parameters, &values);
+    let initial = rows(states, &|index, node| population.initial_at(index, node));
+    all.add_numbers(format!("initial state{of}"), states, &initial);
+    // Noise of intensity 0 and none at all are the same.
+    let noise = rows(states, &|index, node| population.noise_at(index, node));
+    all.add_numbers(format!("noise on states{of}"), states, &noise);
+    if info.internal_coupling.is_some() {
+        all.add(format!("inner coupling{of}"), text(population.interaction()));
+    }
+}
+
+impl Projection {
+    fn describe(&self, name: &str, all: &mut Fingerprint) {
+        let Self {
+            name: _,
+            source,
+            target,
+            receiving,
+            wiring,
+            rule,
+            parameters: _,
+            unknown_parameter: _,
+            delays,
+            speed,
+            self_connections,
+            history,
+            connectivity: _,
+            normalize,
+            epsilon,
+        } = self;
+        if let Some(wiring) = wiring {
+            wiring.describe(name, all);
+        }
+        if let Some(rule) = rule {
+            let (info, settings) = (rule.info(), rule.settings());
+            all.add(format!("rule of {name}"), format!("{} with the text {:016x}", info.name, info.hash));
+            let values = (0..info.parameters.len()).flat_map(|index| settings.values(index));
+            all.add_numbers(format!("parameters of {name}"), info.parameters.len(), values);
+        }
+        all.add(format!("delays of {name}"), text(&(delays, speed)));
+        all.add(format!("history of {name}"), text(history));
+        let ends = (source, target, receiving, self_connections, normalize, epsilon);
+        all.add(format!("ends of {name}"), text(&ends));
+    }
+}
+
+impl Wiring {
+    fn describe(&self, name: &str, all: &mut Fingerprint) {
+        let Self { shape: (targets, sources), edges, lengths } = self;
+        let mut digest = Digest::default();
+        for edge in edges {
+            digest.bytes(&edge.target.to_le_bytes());
+            digest.bytes(&edge.source.to_le_bytes());
+            digest.number(edge.weight);
+        }
+        let shape = format!("{targets} x {sources}, {} edges", edges.len());
+        all.add(format!("weights of {name}"), format!("{shape}, digest {digest}"));
+        if lengths.is_some() {
+            let lengths = edges.iter().map(|edge| &edge.length);
+            all.add_numbers(format!("tract lengths of {name}"), shape, lengths);
+        }
+    }
+}
+
+/// Describes an input; its own `Debug` text leaves the numbers out.
+fn describe_input(input: &Input) -> String {
+    match input {
+        Input::Constant(values) => text(values),
+        Input::Series { rows, hold } => text(&(rows, hold)),
+        Input::Function(_) => "a closure".to_owned(),
+        Input::Process(process) => text(process),
+        Input::Stimulus(stimulus) => text(stimulus),
+        Input::Sum(terms) => terms.iter().map(describe_input).collect::<Vec<_>>().join(" + "),
+    }
+}
+
+fn time(time: &Time) -> String {
+    time.ms().map_or_else(|given| given.to_string(), |ms| format!("{ms} ms"))
+}
+
+fn span(span: &Span) -> String {
+    match span {
+        Span::Steps(steps) => format!("{steps} steps"),
+        Span::Time(given) => time(given),
+    }
+}
+
+/// The `Debug` text of a setting; a long one as a digest.
+///
+/// Numbers stand in it with all their digits, and the alternate form (`{:#?}`) shows every entry of an array, where the plain one
+/// leaves out the middle of long ones.
+fn text(setting: &dyn Debug) -> String {
+    let mut long = Digest::default();
+    let short = format!("{setting:?}");
+    if short.len() <= LONGEST && !short.contains("...") {
+        return short;
+    }
+    match write!(long, "{setting:#?}") {
+        Ok(()) => format!("digest {long}"),
+        Err(_) => short,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array1, Array2, array};
+
+    use super::*;
+    use crate::network::{Delays, History};
+    use crate::noise::OuProcess;
+    use crate::observation::TemporalAverage;
+    use crate::stimulus::Stimulus;
+    use brainmass_core::population::Model as _;
+    use brainmass_core::quantity::Units as _;
+    use brainmass_core::scheme::Scheme;
+    use brainmass_rules::{Additive, Diffusive};
+    use brainmass_zoo::*;
+
+    fn weights() -> Array2<f64> {
+        array![[0.0, 1.0, 0.5], [0.2, 0.0, 0.3], [0.1, 0.0, 0.0]]
+    }
+
+    fn lengths() -> Array2<f64> {
+        array![[0.0, 10.0, 20.0], [10.0, 0.0, 30.0], [20.0, 30.0, 0.0]]
+    }
+
+    fn nodes() -> HopfStep {
+        HopfStep::new(3).a(0.1).init_x(0.2)
+    }
+
+    fn coupled(network: Network) -> Network {
+        network.coupling(Diffusive::new(), "x").k(0.3).speed(5.0)
+    }
+
+    fn of(network: Network) -> Simulator {
+        Simulator::new(network).record(["x"])
+    }
+
+    fn wired(weights: Array2<f64>, lengths: Array2<f64>) -> Simulator {
+        of(coupled(Network::new(nodes(), (weights, lengths))))
+    }
+
+    fn plain() -> Simulator {
+        wired(weights(), lengths())
+    }
+
+    /// Every setting that changes numbers changes the part that is named after it.
+    #[test]
+    fn whatever_changes_a_run_changes_its_part() {
+        let series = |last: f64| {
+            let mut rows = Array1::<f64>::zeros(2000);
+            rows[1000] = last;
+            Input::series(rows)
+        };
+        let with_nodes = |nodes: HopfStep| of(coupled(Network::new(nodes, (weights(), lengths()))));
+        let changed = |at: (usize, usize), mut array: Array2<f64>| {
+            array[at] += 1e-12;
+            array
+        };
+        let network = || Network::new(nodes(), (weights(), lengths()));
+        let two_inputs = |b: Input| plain().input("x_inp", b);
+        let cases: Vec<(&str, Simulator, Simulator)> = vec![
+            ("model", of(StuartLandauStep::new(3).into()), of(HopfStep::new(3).into())),
+            ("nodes", of(HopfStep::new(2).into()), of(HopfStep::new(3).into())),
+            ("parameters", plain(), with_nodes(nodes().w([0.1, 0.2, 0.3]))),
+            ("initial state", plain(), with_nodes(nodes().init_y(0.1))),
+            ("noise on states", plain(), with_nodes(nodes().noise_x(0.1))),
+            ("weights of coupling_input", plain(), wired(changed((2, 0), weights()), lengths())),
+            ("tract lengths of coupling_input", plain(), wired(weights(), changed((0, 1), lengths()))),
+            (
+                "rule of coupling_input",
+                plain(),
+                of(network().coupling(Additive::new(), "x").k(0.3).speed(5.0)),
+            ),
+            (
+                "parameters of coupling_input",
+                plain(),
+                of(network().coupling(Diffusive::new(), "x").k(0.4).speed(5.0)),
+            ),
+            ("delays of coupling_input", plain(), of(coupled(network()).speed(6.0))),
+            (
+                "delays of coupling_input",
+                of(coupled(network()).delays(Delays::Each(lengths()))),
+                of(coupled(network()).delays(Delays::Each(changed((1, 2), lengths())))),
+            ),
+            (
+                "history of coupling_input",
+                of(coupled(network()).history(Array2::<f64>::zeros((300, 3)))),
+                of(coupled(network()).history(changed((150, 1), Array2::zeros((300, 3))))),
+            ),
+            ("ends of coupling_input", plain(), of(coupled(network()).to("y_inp"))),
+            ("ends of coupling_input", plain(), of(coupled(network()).self_connections(true))),
+            ("dt", plain(), plain().dt(0.2)),
+            ("transient", plain(), plain().transient(10.0)),
+            ("sampling interval", plain(), plain().every(2)),
+            ("averaged", plain(), plain().average()),
+            ("scheme", plain(), plain().scheme(Scheme::Rk4)),
+            ("records", plain(), plain().record(["y"])),
+            ("input x_inp", two_inputs(0.1.into()), two_inputs(0.2.into())),
+            ("input x_inp", two_inputs(series(0.0)), two_inputs(series(1e-9))),
+            (
+                "input x_inp",
+                two_inputs(Stimulus::pulse(0.5).onset(10.0).into()),
+                two_inputs(Stimulus::pulse(0.5).onset(11.0).into()),
+            ),
+            (
+                "noise 1 on input x_inp",
+                plain().noise("x_inp", OuProcess::new(0.1, 5.0)),
+                plain().noise("x_inp", OuProcess::new(0.1, 6.0)),
+            ),
+            (
+                "instrument seen",
+                plain().observe("seen", "x", TemporalAverage::new(1.0, 0.1).unwrap()),
+                plain().observe("seen", "x", TemporalAverage::new(2.0, 0.1).unwrap()),
+            ),
+            ("seed of the noise", plain(), plain().seed(1)),
+        ];
+        for (part, one, other) in cases {
+            let differences = other.fingerprint().differences(&one.fingerprint());
+            let [difference] = &differences[..] else { panic!("{part}: {differences:?}") };
+            assert!(difference.starts_with(&format!("`{part}` ")), "{part}: {difference}");
+        }
+    }
+
+    #[test]
+    fn what_changes_no_number_changes_nothing() {
+        let same = plain().threads(4).gradient_memory(1 << 20).progress(|_, _| true).dt(0.1.ms());
+        assert_eq!(same.fingerprint(), plain().fingerprint());
+        let spread = of(coupled(Network::new(nodes().a([0.1; 3]), (weights(), lengths()))));
+        assert_eq!(spread.fingerprint(), plain().fingerprint());
+        assert!(History::default() == History::Initial);
+    }
+
+    #[test]
+    fn short_settings_are_told_and_long_ones_are_named() {
+        let message = plain().dt(0.5).fingerprint().differences(&plain().fingerprint());
+        assert_eq!(message, ["`dt` is 0.5 ms and was 0.1 ms"]);
+        let driven = plain().input("x_inp", 0.1).fingerprint();
+        assert_eq!(driven.differences(&plain().fingerprint()), ["`input x_inp` is new"]);
+        assert_eq!(plain().fingerprint().differences(&driven), ["`input x_inp` is no longer there"]);
+    }
+}
