@@ -69,7 +69,7 @@ pub fn experiment(root: &Node, context: &Context, problems: &mut Problems) -> Op
         None => 0,
     };
     let (output, plot) = output::read(&mut keys, context, problems);
-    let fit = keys.take("fit", problems);
+    let fit = keys.take("fit", problems).filter(|_| !context.leaves_fit);
     keys.finish(problems);
     if let (Some(node), Some(_), []) = (connectome_node, common, &projections[..])
         && scope.is_some()
