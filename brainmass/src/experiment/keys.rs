@@ -348,6 +348,8 @@ pub static EXPERIMENT: [&[Key]; 7] = [&OUTPUT, &NODES, &GROUPS, &NETWORK, &TIME,
 
 /// The entries of one mapping, which are taken out by the keys of tables. What is left at the end is unknown.
 pub struct Keys<'a> {
+    /// How messages call the mapping.
+    what: &'static str,
     fields: Fields<'a>,
     tables: Vec<&'static [Key]>,
     asked: Vec<&'static str>,
@@ -376,7 +378,7 @@ impl<'a> Keys<'a> {
             }
         }
         let given = entries.iter().map(|(key, _)| key.text.as_str()).collect();
-        Self { fields: Fields::new(node, what, problems), tables, asked: Vec::new(), given }
+        Self { what, fields: Fields::new(node, what, problems), tables, asked: Vec::new(), given }
     }
 
     /// Whether the mapping has a key, taken out already or not.
@@ -415,8 +417,8 @@ impl<'a> Keys<'a> {
     pub fn need(&mut self, name: &'static str, problems: &mut Problems) -> Option<&'a Node> {
         let found = self.take(name, problems);
         if found.is_none() && !self.had(name) {
-            let doc = self.doc(name);
-            problems.push(Problem::new(self.span(), format!("there is no `{name}` here: {doc}")));
+            let problem = Problem::new(self.span(), format!("there is no `{name}` in {}", self.what));
+            problems.push(problem.label(format!("`{name}` is {}", self.doc(name))));
         }
         found
     }

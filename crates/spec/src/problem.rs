@@ -59,9 +59,11 @@ impl Problem {
         let annotation = AnnotationKind::Primary.span(start..end);
         let annotation =
             if self.label.is_empty() { annotation } else { annotation.label(self.label.as_str()) };
+        // The renderer escapes control characters in everything but the name of the file.
+        let name: String = source.name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
         let snippet = Snippet::source(line_text)
             .line_start(line_number)
-            .path(source.name.as_str())
+            .path(name.as_str())
             .fold(false)
             .annotation(annotation);
         let mut groups = vec![level.primary_title(self.message.as_str()).element(snippet)];
