@@ -1,33 +1,94 @@
-//! The catalogue: every model by its name, as data.
+//! The catalogue: every model by its name, as data; and [`Zoo`], the models that names in experiment files are looked up in.
 
 use std::fmt::Write as _;
 
-use brainmass_core::info::{Category, ModelInfo};
+use brainmass_core::info::Category;
 use brainmass_core::registry::{Collection, Entry};
 use brainmass_spec::problem::suggestion;
 
-/// All collections, the catalogue first. No constant: that would be computed in each crate that uses it, with a copy of every model's code.
-pub static COLLECTIONS: [Collection; 4] = [
+/// The collections that come with the library, the catalogue first.
+///
+/// This is a static and not a constant: a constant would be computed in each crate that uses it, with a copy of every model's code.
+pub static COLLECTIONS: [Collection; 5] = [
     Collection { name: "catalogue", entries: brainmass_zoo::MODELS },
     Collection { name: "wilson_cowan", entries: brainmass_zoo::wilson_cowan::MODELS },
+    Collection { name: "bounded", entries: brainmass_zoo::bounded::MODELS },
     Collection { name: "coupling", entries: brainmass_rules::MODELS },
     Collection { name: "observation", entries: brainmass_zoo::observation::MODELS },
 ];
 
+/// The models, coupling rules and observation models that a program knows by name: those that come with the library, and its own.
+///
+/// ```
+/// use brainmass::{Experiment, Zoo};
+/// use brainmass::experiment::Reader;
+///
+/// // A crate with models of its own says `Zoo::default().with("mine", my_zoo::MODELS)?`.
+/// let zoo = Zoo::default();
+/// assert!(zoo.find("HopfStep").is_some());
+/// let experiment = Reader::new().zoo(&zoo).read("e.yaml", "{model: HopfStep, duration: 10 ms}")?;
+/// assert_eq!(experiment.run().unwrap()["x"].dim(), (100, 1));
+/// # Ok::<(), brainmass_spec::Report>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Zoo {
+    collections: Vec<Collection>,
+}
+
+impl Default for Zoo {
+    /// Creates a zoo of the models that come with the library.
+    fn default() -> Self {
+        Self { collections: COLLECTIONS.to_vec() }
+    }
+}
+
+impl Zoo {
+    /// Adds a collection of models, as `include_models!` makes them, under a name.
+    ///
+    /// # Errors
+    ///
+    /// Two models have one name; the text says which.
+    pub fn with(mut self, name: &'static str, entries: &'static [Entry]) -> Result<Self, String> {
+        for (index, entry) in entries.iter().enumerate() {
+            let own = entry.info.name;
+            if entries[..index].iter().any(|other| other.info.name == own) || self.find(own).is_some() {
+                return Err(format!("there are two models called `{own}`; give one of them another name"));
+            }
+        }
+        self.collections.push(Collection { name, entries });
+        Ok(self)
+    }
+
+    /// Returns the collections, in the order in which they were added.
+    pub fn collections(&self) -> &[Collection] {
+        &self.collections
+    }
+
+    /// Iterates over the models of all collections.
+    pub fn entries(&self) -> impl Iterator<Item = &'static Entry> {
+        self.collections.iter().flat_map(|collection| collection.entries)
+    }
+
+    /// Finds a model, rule or observation model by its name.
+    pub fn find(&self, name: &str) -> Option<&'static Entry> {
+        self.entries().find(|entry| entry.info.name == name)
+    }
+}
+
 /// A row of the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct ModelRecord {
-    /// The struct's name.
+    /// The name of the model and of its struct.
     pub name: &'static str,
-    /// Its category.
+    /// The category of the model.
     pub category: Category,
     /// The number of state variables.
     pub n_state_vars: usize,
-    /// The use case of the model, in a few words.
+    /// What the model is good for, in a few words.
     pub use_case: &'static str,
 }
 
-/// The models of the catalogue, in its order.
+/// Lists the models of the catalogue, in its order.
 ///
 /// ```
 /// use brainmass::{Category, list_models};
@@ -43,7 +104,7 @@ pub fn list_models() -> Vec<ModelRecord> {
     records(brainmass_zoo::MODELS)
 }
 
-/// The rows of a list of entries; those without a category are left out.
+/// Makes the rows of a list of entries. Entries without a category, such as coupling rules, are left out.
 pub fn records(entries: &[Entry]) -> Vec<ModelRecord> {
     let record = |entry: &Entry| {
         Some(ModelRecord {
@@ -56,11 +117,11 @@ pub fn records(entries: &[Entry]) -> Vec<ModelRecord> {
     entries.iter().filter_map(record).collect()
 }
 
-/// A model, rule or observation model of any collection, by its name.
+/// Finds a model, rule or observation model of any collection by its name.
 ///
 /// # Errors
 ///
-/// There is none of that name; the text says what may have been meant.
+/// No model has that name; the text says which may have been meant.
 pub fn find_model(name: &str) -> Result<Entry, String> {
     let all = || COLLECTIONS.iter().flat_map(|collection| collection.entries);
     all().find(|entry| entry.info.name == name).copied().ok_or_else(|| {
@@ -69,7 +130,7 @@ pub fn find_model(name: &str) -> Result<Entry, String> {
     })
 }
 
-/// The rows as a table: columns as wide as their widest cell, two blanks between.
+/// Writes rows as a table for a terminal: each column is as wide as its widest cell, with two blanks between columns.
 pub fn to_table(records: &[ModelRecord]) -> String {
     const HEAD: [&str; 4] = ["name", "category", "#states", "use_case"];
     let rows: Vec<[String; 4]> = records

@@ -64,13 +64,13 @@ pub mod zoo {
 }
 
 pub use brainmass_core::{any, coupling, engine, info, kernel, population, quantity, real, registry, scheme};
-pub use brainmass_data::{analysis, connectome, datasets, io, objectives};
+pub use brainmass_data::{analysis, connectome, datasets, io, objectives, steps};
 pub use brainmass_derive::include_models;
 #[cfg(feature = "fit")]
 pub use brainmass_fit::{fit, optimiser, sequence, training};
 pub use brainmass_sim::{dynamics, gradient, network, noise, observation, run, runtime, simulator, stimulus};
 
-pub use catalogue::{ModelRecord, find_model, list_models, to_table};
+pub use catalogue::{ModelRecord, Zoo, find_model, list_models, to_table};
 pub use experiment::{Experiment, ExperimentError};
 pub use gradient::{Gradient, GradientError, Loss};
 pub use info::{Category, Described, ModelInfo};

@@ -45,7 +45,7 @@ fn filters_like_ordinary_data() {
 #[test]
 fn has_the_further_collections() {
     let counts: Vec<(&str, usize)> = COLLECTIONS.iter().map(|c| (c.name, c.entries.len())).collect();
-    assert_eq!(counts[..2], [("catalogue", 20), ("wilson_cowan", 9)]);
+    assert_eq!(counts[..3], [("catalogue", 20), ("wilson_cowan", 9), ("bounded", 4)]);
     assert_eq!(records(COLLECTIONS[1].entries).len(), 9);
 }
 

@@ -4,7 +4,7 @@
 use brainmass::Create;
 use brainmass::any::AnyModel;
 use brainmass::catalogue::COLLECTIONS;
-use brainmass::coupling::{AnyRule, PostBack, Terms};
+use brainmass::coupling::{AnyRule, PostVjp, Terms};
 use brainmass::engine::Point;
 use brainmass::real::Simd;
 
@@ -199,19 +199,19 @@ fn of_every_coupling_rule_agree_with_central_differences() {
         let n = rule.info().parameters.len();
         let (mut to_sending, mut to_parameters) = ([0.0], vec![0.0; n]);
         let to_receiving =
-            rule.pre_back(0, receiving, &[sending], &[1.0], &mut to_sending, &mut to_parameters);
+            rule.pre_vjp(0, receiving, &[sending], &[1.0], &mut to_sending, &mut to_parameters);
         let [to_sending] = to_sending;
         near(slope(&|h| pre(rule.as_ref(), receiving + h, sending)), to_receiving, "by the receiver");
         near(slope(&|h| pre(rule.as_ref(), receiving, sending + h)), to_sending, "by the sender");
         let (mut to_sum, mut sum_to_parameters) = ([0.0], vec![0.0; n]);
-        let back = PostBack {
+        let back = PostVjp {
             sums: &[sum],
             adjoint: &[1.0],
             sums_adjoint: &mut to_sum,
             parameters_adjoint: &mut sum_to_parameters,
         };
         let parameters: Vec<f64> = (0..n).map(|index| rule.settings().values(index)[0]).collect();
-        rule.post_back(Simd::fastest(), &parameters, back);
+        rule.post_vjp(Simd::fastest(), &parameters, back);
         let [to_sum] = to_sum;
         near(slope(&|h| post(rule.as_ref(), sum + h)), to_sum, "by the sum");
         for index in 0..rule.info().parameters.len() {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use brainmass_tests::built;
-use brainmass_tests::golden::{Deviation, Outcome, experiment, flat};
+use brainmass_tests::golden::{Deviation, Outcome, experiment, flat, names};
 use serde_json::{Value, json};
 
 #[test]
@@ -68,9 +68,11 @@ fn all_cases() -> Vec<Value> {
 
 fn compared(case: &Value, run: &Value) -> Outcome {
     let mut deviation = Deviation::default();
+    let model = case["model"].as_str().unwrap_or_default();
     for (name, series) in case["recorded"].as_object().into_iter().flatten() {
         let records = run["records"].as_array().into_iter().flatten();
-        match records.into_iter().find(|record| record["name"] == *name) {
+        let ours = names::signal(model, name);
+        match records.into_iter().find(|record| record["name"] == ours) {
             Some(record) => deviation.add(name, &flat(&series["values"]), &flat(&record["values"])),
             None => deviation.fail(format!("`{name}` is missing")),
         }

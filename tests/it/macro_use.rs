@@ -90,3 +90,210 @@ fn a_crate_outside_the_workspace_has_its_own_models() {
         assert!(message.contains(part), "`{part}` is missing from\n{message}");
     }
 }
+
+/// Names that clash, or might, with Rust, with the library, or with what generated functions call their own.
+const NASTY: &str = "fn type match gen Some None Ok Err self Self crate super async try yield true union macro_rules lambda E I S R K N n i
+    x t sum x_i x_j states coefficients inputs rates diagonal observables parameters receiving sending adjoint rhs engine population
+    population_mut interaction settings settings_mut new default clone value values sigma info Kernel Option Box String Vec f64 usize str
+    std core alloc brainmass t1 t2 k1 k2 d_x j_x per_tau tau_squared minus_tau x_tau init_x noise_x splat exp pi drop panic MODELS main
+    _a a_ gamma beta dt time state parameter weights check gain reading observe project jacobian";
+
+/// Files that give one name each to something of one kind, and the file that gives all names which none of them was refused for.
+struct Role {
+    name: &'static str,
+    file: fn(&[&str]) -> String,
+}
+
+/// `1*a + 2*b + ...`
+fn weighted(names: &[&str], factor: &str) -> String {
+    let term = |(index, name): (usize, &&str)| format!("{}*{name}{factor}", index + 1);
+    names.iter().enumerate().map(term).collect::<Vec<_>>().join(" + ")
+}
+
+fn entries(names: &[&str], entry: &str) -> String {
+    names.iter().map(|name| format!("  {name}: {entry}\n")).collect()
+}
+
+const HEAD: &str = "category: network\ntime_unit: 1 ms\n";
+
+const ROLES: [Role; 8] = [
+    Role {
+        name: "Parameters",
+        file: |names| {
+            let (entries, sum) = (entries(names, "{default: 1}"), weighted(names, "*zz"));
+            format!("{HEAD}states: {{zz: {{init: 1}}}}\nparameters:\n{entries}derivatives:\n  zz: {sum}\n")
+        },
+    },
+    Role {
+        name: "States",
+        file: |names| {
+            let rates: String = (0..names.len())
+                .map(|i| format!("  {}: {}*{}\n", names[i], i + 1, names[(i + 1) % names.len()]))
+                .collect();
+            format!("{HEAD}states:\n{}derivatives:\n{rates}", entries(names, "{init: 1}"))
+        },
+    },
+    Role {
+        name: "Inputs",
+        file: |names| {
+            let (entries, sum) = (entries(names, "{unit: 1}"), weighted(names, "*zz"));
+            format!("{HEAD}states: {{zz: {{init: 1}}}}\ninputs:\n{entries}derivatives:\n  zz: {sum}\n")
+        },
+    },
+    Role {
+        name: "Lets",
+        file: |names| {
+            let lets: String =
+                names.iter().enumerate().map(|(i, n)| format!("  {n}: zz^2 + {i}\n")).collect();
+            let sum = weighted(names, "*zz");
+            format!("{HEAD}states: {{zz: {{init: 1}}}}\nlet:\n{lets}derivatives:\n  zz: {sum}\n")
+        },
+    },
+    Role {
+        name: "Observables",
+        file: |names| {
+            let values: String =
+                names.iter().enumerate().map(|(i, n)| format!("  {n}: {}*zz*qq\n", i + 1)).collect();
+            format!(
+                "{HEAD}states: {{zz: {{init: 1}}}}\nparameters: {{qq: {{default: 1}}}}\nderivatives: {{zz: -zz}}\n\
+                 observables:\n{values}"
+            )
+        },
+    },
+    Role {
+        name: "Arguments",
+        file: |names| {
+            let functions: String = names.iter().map(|n| format!("  f_{n}({n}): 2*{n}\n")).collect();
+            let sum: Vec<String> = names.iter().map(|n| format!("f_{n}(zz)")).collect();
+            format!(
+                "{HEAD}states: {{zz: {{init: 1}}}}\nfunctions:\n{functions}derivatives:\n  zz: {}\n",
+                sum.join(" + ")
+            )
+        },
+    },
+    Role {
+        name: "Inside",
+        file: |names| {
+            let (entries, sum) = (entries(names, "{default: 1}"), weighted(names, ""));
+            format!(
+                "{HEAD}states: {{zz: {{init: 1}}}}\nparameters:\n{entries}inputs: {{cc: {{unit: 1}}}}\n\
+                 derivatives: {{zz: cc - zz}}\n\
+                 coupling:\n  input: cc\n  pre: ({sum})*(zz_j - zz_i)\n  post: ({sum})*sum/N\n"
+            )
+        },
+    },
+    Role {
+        name: "Rule",
+        file: |names| {
+            let (entries, sum) = (entries(names, "{default: 1}"), weighted(names, ""));
+            format!("kind: coupling\nparameters:\n{entries}pre: ({sum})*(x_j - x_i)\npost: ({sum})*sum\n")
+        },
+    },
+];
+
+/// What the program does with the generated kernels: it compares them and their derivatives with what the files say.
+const PROGRAM: &str = r#"
+#[allow(non_camel_case_types)]
+mod zoo { brainmass::include_models!("models"); }
+use brainmass::generated::{CouplingKernel, Described, Kernel};
+
+/// The values that some arrays are made of, in turn.
+fn filled<const N: usize>(value: impl Fn(usize) -> f64) -> [f64; N] { std::array::from_fn(value) }
+
+fn main() {
+    use zoo::{Arguments, Delayed, Inputs, Inside, Lets, MyRule, Observables, Parameters, States};
+    let ones = |count: usize| (1..=count).map(|i| i as f64).collect::<Vec<_>>();
+
+    let coefficients = <Parameters as Kernel>::coefficients::<f64>(filled(|_| 1.0));
+    let back = <Parameters as Kernel>::rhs_vjp::<f64>([2.0], coefficients, [], [3.0]);
+    let each = back.parameters.map(|adjoint| adjoint / 6.0);
+    assert_eq!(each.to_vec(), ones(each.len()), "parameters");
+
+    let n = States::INFO.states.len();
+    let rates = <States as Kernel>::rhs::<f64>(filled(|i| i as f64), <States as Kernel>::coefficients::<f64>([]), []);
+    let expected: Vec<f64> = (0..n).map(|i| ((i + 1) * ((i + 1) % n)) as f64).collect();
+    assert_eq!(rates.to_vec(), expected, "states");
+    let back = <States as Kernel>::rhs_vjp::<f64>(filled(|_| 1.0), <States as Kernel>::coefficients::<f64>([]), [], filled(|_| 1.0));
+    assert_eq!(back.states[1], 1.0, "the first rate is that of the second state");
+
+    let back = <Inputs as Kernel>::rhs_vjp::<f64>([2.0], <Inputs as Kernel>::coefficients::<f64>([]), filled(|_| 1.0), [3.0]);
+    let each = back.inputs.map(|adjoint| adjoint / 6.0);
+    assert_eq!(each.to_vec(), ones(each.len()), "inputs");
+
+    let rate = <Lets as Kernel>::rhs::<f64>([2.0], <Lets as Kernel>::coefficients::<f64>([]), [])[0];
+    let count = Lets::INFO.equations.len() - 1;
+    assert_eq!(rate, (0..count).map(|i| ((i + 1) * (4 + i)) as f64 * 2.0).sum::<f64>(), "lets");
+
+    let coefficients = <Observables as Kernel>::coefficients::<f64>([1.0]);
+    let observed = <Observables as Kernel>::observe::<f64>([2.0], coefficients, []);
+    assert_eq!(observed.map(|value| value / 2.0).to_vec(), ones(observed.len()), "observables");
+    let back = <Observables as Kernel>::observe_vjp::<f64>([2.0], coefficients, [], filled(|i| if i == 2 { 1.0 } else { 0.0 }));
+    assert_eq!((back.states[0], back.parameters[0]), (3.0, 6.0), "adjoints of observables");
+
+    let rate = <Arguments as Kernel>::rhs::<f64>([2.0], <Arguments as Kernel>::coefficients::<f64>([]), [])[0];
+    assert_eq!(rate, 4.0 * (Arguments::INFO.equations.len() - 1) as f64, "arguments of functions");
+
+    let delayed = <Delayed as Kernel>::rhs::<f64>([1.0], <Delayed as Kernel>::coefficients::<f64>([5.0, 100.0]), [10.0])[0];
+    assert_eq!(delayed, 10.0 + 2.0 * 100.0, "a delayed state beside a parameter of its name");
+
+    macro_rules! couples { ($rule:ident) => {
+        let parameters = filled(|_| 1.0);
+        let count = <$rule as Described>::INFO.parameters.len();
+        let total = (count * (count + 1) / 2) as f64;
+        let (receiver, sender, back) = <$rule as CouplingKernel>::pre_vjp::<f64>(2.0, [1.0], [4.0], parameters);
+        assert_eq!((receiver[0], sender[0]), (-2.0 * total, 2.0 * total));
+        assert_eq!(back.map(|adjoint| adjoint / 6.0).to_vec(), ones(count), "of a term");
+        let (sum, back) = <$rule as CouplingKernel>::post_vjp::<f64>(5.0, 1.0, 2.0, parameters);
+        assert_eq!(sum, 2.0 * total);
+        assert_eq!(back.map(|adjoint| adjoint / 10.0).to_vec(), ones(count), "of a sum");
+    } }
+    couples!(MyRule);
+    couples!(Inside);
+    println!("all as written");
+}
+"#;
+
+#[test]
+fn a_name_is_refused_or_means_what_the_file_says() {
+    let accepted = |role: &Role, name: &str| {
+        let file = |names: &[&str]| format!("name: {}Step\n{}", role.name, (role.file)(names));
+        brainmass_spec::compile_one("t.yaml", &file(&[name])).is_ok()
+    };
+    let crate_ = Downstream::new();
+    let models = crate_.file("models");
+    fs::remove_dir_all(&models).expect("the models were copied");
+    fs::create_dir(&models).expect("a folder");
+    let write = |name: &str, text: &str| fs::write(models.join(name), text).expect("a file");
+    for role in &ROLES {
+        let names: Vec<&str> = NASTY.split_whitespace().filter(|name| accepted(role, name)).collect();
+        // Refusing everything would pass.
+        assert!(
+            names.contains(&"adjoint") && names.contains(&"fn") && names.len() > 60,
+            "{}: {names:?}",
+            role.name
+        );
+        let refused = ["self", "gen", "Some", "exp", "pi", "a_"];
+        assert!(!names.iter().any(|name| refused.contains(name)), "{}: {names:?}", role.name);
+        let name = if role.name == "Rule" { "MyRule" } else { role.name };
+        write(&format!("{}.yaml", role.name), &format!("name: {name}\n{}", (role.file)(&names)));
+    }
+    write(
+        "delayed.yaml",
+        "name: Delayed\ncategory: network\ntime_unit: 1 ms\nstates: {x: {init: 1}}\n\
+         parameters: {tau: {default: 5 ms}, x_tau: {default: 1}}\nderivatives: {x: 'delay(x, tau) + 2*x_tau'}\n",
+    );
+    let mut models_called = 0;
+    for name in [
+        "Box", "Option", "Vec", "String", "Kernel", "Layer", "Stack", "Engine", "Some", "R", "MODELS",
+        "Self", "Adjoints", "Result",
+    ] {
+        let text = format!("name: {name}\n{HEAD}states: {{x: {{init: 1}}}}\nderivatives: {{x: -x}}\n");
+        if brainmass_spec::compile_one("t.yaml", &text).is_ok() {
+            write(&format!("named_{name}.yaml"), &text);
+            models_called += 1;
+        }
+    }
+    assert!(models_called > 2, "ordinary words can be names of models");
+    fs::write(crate_.file("src/main.rs"), PROGRAM).expect("a file");
+    assert_eq!(crate_.run(), "all as written\n");
+}

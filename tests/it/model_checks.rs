@@ -19,7 +19,7 @@ fn model(create: fn(usize) -> Box<dyn AnyModel>, setting: &Setting) -> Box<dyn A
 
 fn run(info: &ModelInfo, create: fn(usize) -> Box<dyn AnyModel>, setting: &Setting, record: &str) -> Run {
     let mut simulator = Simulator::new(model(create, setting))
-        .dt(setting.dt.unwrap_or(0.1))
+        .dt(setting.dt.unwrap_or(info.dt))
         .transient(setting.transient)
         .record([record]);
     for &(index, value) in setting.inputs {
@@ -61,7 +61,7 @@ fn verify(info: &'static ModelInfo, create: fn(usize) -> Box<dyn AnyModel>, chec
             let name = info.signal_name(signal);
             let run = run(info, create, setting, name);
             let values = &run[name];
-            let dt = setting.dt.unwrap_or(0.1);
+            let dt = setting.dt.unwrap_or(info.dt);
             let spectrum = Welch::new(values.nrows()).estimate(values.view(), dt);
             let peak = spectrum
                 .and_then(|s| s.peak_frequency(0.0..=f64::INFINITY))

@@ -64,3 +64,26 @@ fn bounds_hold_after_every_step_of_every_scheme() {
         assert!(run["E"].iter().all(|value| *value >= 0.0), "{scheme}");
     }
 }
+
+#[test]
+fn model_files_and_the_library_know_the_same_schemes() {
+    let files: Vec<_> = brainmass_spec::scheme::Scheme::all().map(|scheme| scheme.names()).collect();
+    let library: Vec<_> = Scheme::ALL.into_iter().map(Scheme::names).collect();
+    assert_eq!(files, library);
+}
+
+#[test]
+fn every_scheme_has_its_variant_in_generated_code() {
+    for scheme in Scheme::ALL {
+        let text = format!(
+            "name: T\ncategory: phenomenological\nintegration: {{scheme: {scheme}, dt: 0.25 ms}}\n\
+             states: {{x: {{init: 1}}}}\nparameters: {{tau: {{default: 10 ms}}}}\nderivatives: {{x: -x/tau}}\n"
+        );
+        let model = brainmass_spec::compile_one("t.yaml", &text).expect("it compiles");
+        let code = brainmass_codegen::rust::formatted(&model);
+        assert!(
+            code.contains(&format!("scheme: Scheme::{scheme:?},")) && code.contains("dt: 0.25,"),
+            "{code}"
+        );
+    }
+}

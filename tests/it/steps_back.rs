@@ -3,7 +3,7 @@
 use brainmass::Create;
 use brainmass::any::AnyModel;
 use brainmass::catalogue::COLLECTIONS;
-use brainmass::engine::{ObserveBack, Reading, Step, StepBack};
+use brainmass::engine::{Reading, ReadingVjp, Step, StepVjp};
 use brainmass::real::Simd;
 use brainmass::scheme::Scheme;
 
@@ -131,9 +131,9 @@ fn of_every_model_and_scheme_agree_with_central_differences() {
                 vec![0.0; moment.parameters.len()],
                 vec![0.0; moment.noise.len()],
             );
-            engine.take_back(
+            engine.step_vjp(
                 scheme,
-                &mut StepBack {
+                &mut StepVjp {
                     simd: Simd::fastest(),
                     dt: DT,
                     nodes: NODES,
@@ -175,12 +175,14 @@ fn of_every_model_s_observables_agree_with_central_differences() {
             vec![0.0; moment.inputs.len()],
             vec![0.0; moment.parameters.len()],
         );
-        model.engine().observe_back(&mut ObserveBack {
+        model.engine().observe_vjp(&mut ReadingVjp {
             simd: Simd::fastest(),
-            nodes: NODES,
-            states: &moment.states,
-            coefficients: &moment.coefficients(model.as_ref(), Scheme::Euler),
-            inputs: &moment.inputs,
+            reading: Reading {
+                nodes: NODES,
+                states: &moment.states,
+                coefficients: &moment.coefficients(model.as_ref(), Scheme::Euler),
+                inputs: &moment.inputs,
+            },
             adjoint: &seeds,
             states_adjoint: &mut states,
             inputs_adjoint: &mut inputs,

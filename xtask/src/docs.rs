@@ -95,6 +95,7 @@ fn index(entries: &[Entry]) -> String {
     for (folder, title) in [
         ("", "Catalogue"),
         ("wilson_cowan", "Wilson-Cowan family"),
+        ("bounded", "Models with bounded states"),
         ("coupling", "Coupling rules"),
         ("observation", "Observation models"),
     ] {

@@ -1,6 +1,6 @@
-//! Arrays from files that an experiment names.
+//! Arrays from files that an experiment names, with the names of their rows and columns.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use brainmass_spec::fields::text;
 use brainmass_spec::problem::{Problem, Problems, suggestion};
@@ -8,32 +8,57 @@ use brainmass_spec::source::Spanned;
 use brainmass_spec::yaml::Node;
 use ndarray::{Array2, Axis, Ix1, Ix2};
 
+use super::context::Context;
 use brainmass_data::io::npy::{self, NpyArray};
 use brainmass_data::io::npz::Npz;
 use brainmass_data::io::table::{self, Format, Table};
 
-/// A path of an experiment file, which is relative to that file.
-pub fn beside(name: &Spanned<String>) -> PathBuf {
-    let folder = Path::new(&name.span.source.name).parent().unwrap_or(Path::new(""));
-    folder.join(&name.value)
+/// Arrays of an `.npz` that are no input: what a saved run holds besides its records, and names.
+const NO_INPUT: [&str; 4] = ["ts", "units", "provenance", LABELS];
+/// The array of an `.npz` that holds the names of regions.
+const LABELS: &str = "labels";
+
+/// A matrix with the names of its rows and columns.
+#[derive(Debug)]
+pub struct Array {
+    /// The numbers.
+    pub values: Array2<f64>,
+    /// Names of the rows, where a table has them.
+    pub rows: Option<Vec<String>>,
+    /// Names of the columns, where a table has them.
+    pub columns: Option<Vec<String>>,
+    /// Names of regions that stand beside an array of an `.npz`: of rows or columns, whichever are as many.
+    pub names: Option<Vec<String>>,
 }
 
-/// The array `array` of the file that `node` names; a list of numbers is a column.
-pub fn read(node: &Node, array: Option<&Spanned<String>>, problems: &mut Problems) -> Option<Array2<f64>> {
+impl From<Array2<f64>> for Array {
+    fn from(values: Array2<f64>) -> Self {
+        Self { values, rows: None, columns: None, names: None }
+    }
+}
+
+/// Reads the array `array` of the file that `node` names; a list of numbers is a column.
+pub fn read(
+    node: &Node,
+    array: Option<&Spanned<String>>,
+    context: &Context,
+    problems: &mut Problems,
+) -> Option<Array> {
     let name = text(node, problems)?;
-    let path = beside(&name);
-    let found = match path.extension().and_then(|ending| ending.to_str()) {
-        Some("npz") => from_npz(&path, array),
-        Some("npy") => single(array).and_then(|()| two_dimensional(npy::read(&path)?)),
-        Some("csv" | "tsv" | "txt") => from_table(&path, array),
+    let path = context.reads(&name);
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let found = match ending.as_str() {
+        "npz" => from_npz(&path, array),
+        "npy" => single(array).and_then(|()| Ok(two_dimensional(npy::read(&path)?)?.into())),
+        "csv" | "tsv" | "txt" => from_table(&path, array),
         _ => Err(Fault::File("its ending must be .npz, .npy, .csv, .tsv or .txt".to_owned())),
     };
-    let found = found.and_then(|values| match values.iter().find(|value| !value.is_finite()) {
+    let found = found.and_then(|array| match array.values.iter().find(|value| !value.is_finite()) {
         Some(value) => Err(Fault::File(format!("it holds {value}; all numbers must be finite"))),
-        None => Ok(values),
+        None => Ok(array),
     });
     match found {
-        Ok(values) => Some(values),
+        Ok(array) => Some(array),
         Err(Fault::File(why)) => {
             problems.push(Problem::new(&name.span, format!("cannot use `{}`: {why}", name.value)));
             None
@@ -58,15 +83,16 @@ impl From<brainmass_data::io::IoError> for Fault {
     }
 }
 
-fn from_npz(path: &Path, array: Option<&Spanned<String>>) -> Result<Array2<f64>, Fault> {
+fn from_npz(path: &Path, array: Option<&Spanned<String>>) -> Result<Array, Fault> {
     let file = Npz::open(path)?;
-    // What a saved run holds besides its records is no input.
-    let is_record = |name: &&str| !["ts", "units", "provenance"].contains(name);
+    let is_record = |name: &&str| !NO_INPUT.contains(name) && !name.starts_with("ts.");
     let names: Vec<&str> = match array {
         Some(_) => file.names().collect(),
         None => file.names().filter(is_record).collect(),
     };
-    two_dimensional(file.get(names[choose(array, &names)?])?)
+    let values = two_dimensional(file.get(names[choose(array, &names)?])?)?;
+    let labels = file.find(LABELS)?.map(NpyArray::into_strings).transpose()?;
+    Ok(Array { names: labels, ..values.into() })
 }
 
 fn two_dimensional(array: NpyArray) -> Result<Array2<f64>, Fault> {
@@ -89,7 +115,7 @@ fn single(array: Option<&Spanned<String>>) -> Result<(), Fault> {
     })
 }
 
-/// The index of the array asked for; without a wish, of the only one.
+/// Finds the index of the array asked for; without a wish, of the only one.
 fn choose(array: Option<&Spanned<String>>, names: &[&str]) -> Result<usize, Fault> {
     match (array, names) {
         (Some(wish), _) => names.iter().position(|name| *name == wish.value).ok_or_else(|| {
@@ -105,25 +131,54 @@ fn choose(array: Option<&Spanned<String>>, names: &[&str]) -> Result<usize, Faul
     }
 }
 
-/// A table. Where its columns have names, as in a saved run, `array: x` takes the columns `x`, `x[0]`, `x[1]`, ...; without it, all but
-/// `t_ms` are taken.
-fn from_table(path: &Path, array: Option<&Spanned<String>>) -> Result<Array2<f64>, Fault> {
-    let Table { columns, values, .. } = table::read(path, &Format::default())?;
+/// Reads a table. Where its columns have names, as in a saved run, `array: x` takes the columns `x`, `x[0]`, `x[1]`, ...; without it, all but
+/// `t_ms` are taken. A column `x[V1]` belongs to the region V1.
+fn from_table(path: &Path, array: Option<&Spanned<String>>) -> Result<Array, Fault> {
+    let Table { columns, rows, values } = table::read(path, &Format::default())?;
     let Some(names) = columns else {
-        return single(array).map(|()| values);
+        return single(array).map(|()| Array { rows, ..values.into() });
     };
-    // `x[3] (mV)` is column 3 of `x`.
-    let base = |name: &str| name.split(['[', ' ']).next().unwrap_or_default().to_owned();
-    let is_wanted = |name: &String| match array {
-        Some(wish) => base(name) == wish.value,
-        None => base(name) != "t_ms",
+    let parts: Vec<(&str, Option<&str>)> = names.iter().map(|name| parts(name)).collect();
+    let is_wanted = |base: &str| match array {
+        Some(wish) => base == wish.value,
+        None => base != "t_ms",
     };
-    let wanted: Vec<usize> = (0..names.len()).filter(|&column| is_wanted(&names[column])).collect();
+    let wanted: Vec<usize> = (0..names.len()).filter(|&column| is_wanted(parts[column].0)).collect();
     if let (Some(wish), true) = (array, wanted.is_empty()) {
-        let mut known: Vec<String> = names.iter().map(|name| base(name)).collect();
+        let mut known: Vec<&str> = parts.iter().map(|(base, _)| *base).collect();
         known.dedup();
-        let label = suggestion(&wish.value, "columns", known.iter().map(String::as_str));
+        let label = suggestion(&wish.value, "columns", known);
         return Err(Fault::Array(format!("the file has no column `{}`", wish.value), label));
     }
-    Ok(values.select(Axis(1), &wanted))
+    let name_of = |column: &usize| match parts[*column] {
+        (_, Some(node)) => node.to_owned(),
+        (base, None) => base.to_owned(),
+    };
+    let columns = wanted.iter().map(name_of).collect();
+    Ok(Array { rows, columns: Some(columns), ..values.select(Axis(1), &wanted).into() })
+}
+
+/// Parts `x[V1] (mV)` into what it is of and the node.
+fn parts(name: &str) -> (&str, Option<&str>) {
+    let name = match name.rsplit_once(" (") {
+        Some((before, unit)) if unit.ends_with(')') => before,
+        _ => name,
+    };
+    match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
+        Some((base, node)) => (base, Some(node)),
+        None => (name, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_head_of_a_column_has_a_name_a_node_and_a_unit() {
+        assert_eq!(parts("x[V1] (mV)"), ("x", Some("V1")));
+        assert_eq!(parts("cortex.x[12]"), ("cortex.x", Some("12")));
+        assert_eq!(parts("left V1 (area)"), ("left V1", None));
+        assert_eq!(parts("V1"), ("V1", None));
+    }
 }

@@ -1,16 +1,21 @@
 //! `connectome`: which regions are connected, how strongly and over what distance.
 
-use brainmass_spec::fields::{Fields, list, number, text};
+use brainmass_spec::fields::{list, number, text};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::source::{Span, Spanned};
 use brainmass_spec::yaml::{Node, Value};
+use ndarray::Array2;
 
-use super::array_file::beside;
-use brainmass_data::connectome::{Connectome, ConnectomeError, Normalization, Orientation, Symmetrization};
+use super::basics::chosen;
+use super::context::Context;
+use super::keys::{CONNECTOME, Keys};
+use brainmass_data::connectome::{
+    Connectome, ConnectomeError, Normalization, Orientation, Share, Symmetrization,
+};
 use brainmass_data::datasets::{synthetic_8, synthetic_90};
 
 /// Connectomes that are part of the library.
-const BUNDLED: [Bundled; 2] = [("synthetic_8", synthetic_8), ("synthetic_90", synthetic_90)];
+pub const BUNDLED: [Bundled; 2] = [("synthetic_8", synthetic_8), ("synthetic_90", synthetic_90)];
 
 /// A name and what makes the connectome.
 type Bundled = (&'static str, fn() -> Connectome);
@@ -28,23 +33,47 @@ const NORMALIZATIONS: [(&str, Normalization); 4] = [
 const SYMMETRIZATIONS: [(&str, Symmetrization); 2] =
     [("mean", Symmetrization::Mean), ("max", Symmetrization::Max)];
 
-/// `synthetic_90`, `connectivity_76.zip`, or a mapping with `name` or `file` and what is to be done with it, in the order of the keys below.
-pub fn read(node: &Node, problems: &mut Problems) -> Option<Connectome> {
-    if !matches!(node.value, Value::Map(_)) {
-        let name = text(node, problems)?;
-        return load(&name, None, None, problems);
+/// Reads the connectome of the whole experiment, whose regions give their names to all arrays.
+pub fn of_experiment(node: &Node, context: &Context, problems: &mut Problems) -> Option<Connectome> {
+    let connectome = read(node, context, problems)?;
+    if connectome.is_named() {
+        context.name_regions(connectome.labels(), "the connectome");
     }
-    let mut fields = Fields::new(node, "the connectome", problems);
-    let name = fields.text("name", problems);
-    let file = fields.text("file", problems);
-    let lengths = fields.text("lengths", problems);
-    let orientation = choice(&mut fields, "orientation", &ORIENTATIONS, problems);
-    let regions = fields.take("regions");
-    let symmetrize = choice(&mut fields, "symmetrize", &SYMMETRIZATIONS, problems);
-    let strongest = fields.take("strongest").and_then(|node| number(node, problems));
-    let threshold = fields.take("threshold").and_then(|node| number(node, problems));
-    let normalize = fields.take("normalize").map(|node| normalizations(node, problems)).unwrap_or_default();
-    fields.finish(problems);
+    Some(connectome)
+}
+
+/// Reads `synthetic_90`, `connectivity_76.zip`, or a mapping with `name` or `file` and what is to be done with it, in the order of its keys.
+pub fn read(node: &Node, context: &Context, problems: &mut Problems) -> Option<Connectome> {
+    let read = if matches!(node.value, Value::Map(_)) {
+        of_mapping(node, context, problems)
+    } else {
+        let name = text(node, problems)?;
+        let loaded = load(&name, None, None, context, problems)?;
+        warn_of_one_triangle(loaded.weights(), None, &name.span, problems);
+        Some(loaded)
+    };
+    let connectome = read?;
+    if !connectome.is_named() {
+        return Some(connectome);
+    }
+    // The regions of another connectome stand in the order of the first.
+    match context.order(connectome.labels(), "the connectome", connectome.len(), &node.span, problems)? {
+        Some(order) => told(connectome.select(&order), &node.span, problems),
+        None => Some(connectome),
+    }
+}
+
+fn of_mapping(node: &Node, context: &Context, problems: &mut Problems) -> Option<Connectome> {
+    let mut keys = Keys::open(node, "the connectome", &[&CONNECTOME], problems);
+    let [name, file, lengths] = ["name", "file", "lengths"].map(|key| keys.text(key, problems));
+    let orientation = keys.choice("orientation", &ORIENTATIONS, problems);
+    let regions = keys.take("regions", problems);
+    let symmetrize = keys.choice("symmetrize", &SYMMETRIZATIONS, problems);
+    let [strongest, density, threshold] = ["strongest", "density", "threshold"]
+        .map(|key| keys.take(key, problems).and_then(|node| number(node, problems)));
+    let normalize =
+        keys.take("normalize", problems).map(|node| normalizations(node, problems)).unwrap_or_default();
+    keys.finish(problems);
     let source =
         match (&name, &file) {
             (Some(name), None) | (None, Some(name)) => name,
@@ -60,7 +89,12 @@ pub fn read(node: &Node, problems: &mut Problems) -> Option<Connectome> {
                 return None;
             }
         };
-    let mut connectome = load(source, orientation, lengths.as_ref(), problems)?;
+    if let (Some(_), Some(density)) = (&strongest, &density) {
+        let message = "`strongest` and `density` are two ways to say how many connections are kept";
+        problems.push(Problem::new(&density.span, message));
+    }
+    let mut connectome = load(source, orientation, lengths.as_ref(), context, problems)?;
+    warn_of_one_triangle(connectome.weights(), symmetrize, &source.span, problems);
     if let Some(node) = regions {
         let labels: Vec<_> = list(node, problems).iter().filter_map(|item| text(item, problems)).collect();
         for label in &labels {
@@ -74,8 +108,11 @@ pub fn read(node: &Node, problems: &mut Problems) -> Option<Connectome> {
     if let Some(way) = symmetrize {
         connectome = connectome.symmetrized(way);
     }
-    if let Some(part) = strongest {
-        connectome = told(connectome.strongest(part.value), &part.span, problems)?;
+    if let Some(share) = strongest {
+        connectome = told(connectome.strongest(Share::OfConnections(share.value)), &share.span, problems)?;
+    }
+    if let Some(density) = density {
+        connectome = told(connectome.strongest(Share::OfPairs(density.value)), &density.span, problems)?;
     }
     if let Some(least) = threshold {
         connectome = told(connectome.thresholded(least.value), &least.span, problems)?;
@@ -86,6 +123,33 @@ pub fn read(node: &Node, problems: &mut Problems) -> Option<Connectome> {
     Some(connectome)
 }
 
+/// Says that weights fill one triangle alone: some programs write one of two equal halves.
+pub fn warn_of_one_triangle(
+    weights: &Array2<f64>,
+    symmetrize: Option<Symmetrization>,
+    span: &Span,
+    problems: &mut Problems,
+) {
+    let Some(half) = Connectome::new(weights.clone()).ok().and_then(|weights| weights.triangle()) else {
+        return;
+    };
+    if symmetrize == Some(Symmetrization::Max) {
+        return;
+    }
+    let (consequence, help) = match symmetrize {
+        Some(Symmetrization::Mean) => (
+            "the mean of both directions halves every weight",
+            "say `symmetrize: max` if the file holds one half of a symmetric matrix",
+        ),
+        _ => (
+            "each connection goes one way",
+            "say `symmetrize: max` if the file holds one half of a symmetric matrix",
+        ),
+    };
+    let message = format!("the weights fill the {half} alone: {consequence}");
+    problems.warn(Problem::new(span, message).help(help));
+}
+
 fn told(
     outcome: Result<Connectome, ConnectomeError>,
     span: &Span,
@@ -94,11 +158,12 @@ fn told(
     outcome.map_err(|error| problems.push(Problem::new(span, error.to_string()))).ok()
 }
 
-/// A bundled connectome by its name, or one from a file.
+/// Loads a bundled connectome by its name, or one from a file.
 fn load(
     source: &Spanned<String>,
     orientation: Option<Orientation>,
     lengths: Option<&Spanned<String>>,
+    context: &Context,
     problems: &mut Problems,
 ) -> Option<Connectome> {
     if let Some((_, bundled)) = BUNDLED.iter().find(|(name, _)| *name == source.value) {
@@ -114,10 +179,12 @@ fn load(
         problems.push(problem.help("a file is named with its ending, as in `connectivity.zip`"));
         return None;
     }
-    let path = beside(source);
+    let path = context.reads(source);
     let loaded = match (lengths, orientation) {
         (None, _) => Connectome::load(&path, orientation),
-        (Some(lengths), Some(orientation)) => Connectome::load_pair(&path, beside(lengths), orientation),
+        (Some(lengths), Some(orientation)) => {
+            Connectome::load_pair(&path, context.reads(lengths), orientation)
+        }
         (Some(_), None) => Err(ConnectomeError::OrientationUnknown { origin: source.value.clone() }),
     };
     let told = |error: ConnectomeError| match error {
@@ -131,7 +198,7 @@ fn load(
     loaded.map_err(|error| problems.push(told(error))).ok()
 }
 
-/// One normalisation, or several in turn.
+/// Reads one normalisation, or several in turn.
 fn normalizations(node: &Node, problems: &mut Problems) -> Vec<Spanned<Normalization>> {
     let items = match &node.value {
         Value::List(items) => items.as_slice(),
@@ -142,31 +209,4 @@ fn normalizations(node: &Node, problems: &mut Problems) -> Vec<Spanned<Normaliza
         Some(Spanned::new(chosen(&name, "normalisations", &NORMALIZATIONS, problems)?, name.span))
     };
     items.iter().filter_map(|item| one(item, problems)).collect()
-}
-
-/// The value of a key that is one of a few words.
-pub fn choice<T: Copy>(
-    fields: &mut Fields,
-    key: &'static str,
-    among: &[(&str, T)],
-    problems: &mut Problems,
-) -> Option<T> {
-    let word = fields.text(key, problems)?;
-    chosen(&word, &format!("values of `{key}`"), among, problems)
-}
-
-fn chosen<T: Copy>(
-    word: &Spanned<String>,
-    what: &str,
-    among: &[(&str, T)],
-    problems: &mut Problems,
-) -> Option<T> {
-    let found = among.iter().find(|(name, _)| *name == word.value).map(|(_, value)| *value);
-    if found.is_none() {
-        let label = suggestion(&word.value, what, among.iter().map(|(name, _)| *name));
-        problems.push(
-            Problem::new(&word.span, format!("`{}` is not one of the {what}", word.value)).label(label),
-        );
-    }
-    found
 }

@@ -1,27 +1,28 @@
 //! `model`, `nodes`, `preset`, or `groups` of them: which nodes there are.
 
-use brainmass_spec::fields::{Fields, entries, text};
+use brainmass_spec::fields::{entries, text};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
+use brainmass_spec::source::Spanned;
+use brainmass_spec::yaml::Node;
 
-use super::numbers::count;
-use super::{Timing, inputs, interaction, noise, parameters};
+use super::basics::count;
+use super::context::Context;
+use super::interaction;
+use super::keys::{Keys, NODES};
 use brainmass_core::any::AnyModel;
-use brainmass_core::registry::{Create, Entry};
-
-use crate::catalogue::COLLECTIONS;
 use brainmass_core::info::{Kind, ModelInfo};
-use brainmass_sim::simulator::Input;
+use brainmass_core::registry::Create;
 
 /// The most nodes that a file may ask for: a slip of the finger must not fill the memory.
 const MOST_NODES: u64 = 100_000_000;
 
 /// Nodes of one model. The name is empty where there is only one group and nobody named it.
-pub struct Member {
+pub struct Group {
     pub name: String,
     pub model: Box<dyn AnyModel>,
 }
 
-impl Member {
+impl Group {
     pub fn info(&self) -> &'static ModelInfo {
         self.model.population().info()
     }
@@ -31,124 +32,140 @@ impl Member {
     }
 }
 
-/// The groups that a section is about, and whether what is in them is called `group.name` there.
+/// What is said of nodes besides which they are. It is read when the whole network is known.
+pub struct Settings<'a> {
+    /// The group that it is said of, with a dot behind it; empty where names need no group or bring their own.
+    pub prefix: String,
+    pub parameters: Option<&'a Node>,
+    pub initial: Option<&'a Node>,
+    pub noise: Option<&'a Node>,
+    pub inputs: Option<&'a Node>,
+}
+
+/// The groups of a network, and whether what is in them is called `group.name`.
+#[derive(Clone, Copy)]
 pub struct Scope<'a> {
-    pub members: &'a mut [Member],
+    pub groups: &'a [Group],
     pub prefixed: bool,
 }
 
 impl<'a> Scope<'a> {
-    /// All groups of a network.
-    pub fn all(members: &'a mut [Member]) -> Self {
-        let prefixed = members.len() > 1;
-        Self { members, prefixed }
+    pub fn new(groups: &'a [Group]) -> Self {
+        Self { groups, prefixed: groups.len() > 1 }
     }
 
-    /// How what messages are about is called.
+    /// Returns how messages call what they are about.
     pub fn label(&self) -> &'static str {
-        if self.prefixed { "the network" } else { self.members[0].info().name }
+        if self.prefixed { "the network" } else { self.groups[0].info().name }
     }
 
-    /// Everything of a kind: its name here, its group, its index there.
+    /// Lists everything of a kind: its name in the network, its group, its index there.
     pub fn list(&self, of: impl Fn(&'static ModelInfo) -> Vec<&'static str>) -> Vec<(String, usize, usize)> {
-        let full = |member: &Member, name: &str| {
-            if self.prefixed { format!("{}.{name}", member.name) } else { name.to_owned() }
+        let full = |group: &Group, name: &str| {
+            if self.prefixed { format!("{}.{name}", group.name) } else { name.to_owned() }
         };
-        let members = self.members.iter().enumerate();
-        members
-            .flat_map(|(group, member)| {
-                let names = of(member.info()).into_iter().enumerate();
-                names.map(move |(index, name)| (full(member, name), group, index)).collect::<Vec<_>>()
+        let groups = self.groups.iter().enumerate();
+        groups
+            .flat_map(|(index, group)| {
+                let names = of(group.info()).into_iter().enumerate();
+                names.map(move |(place, name)| (full(group, name), index, place)).collect::<Vec<_>>()
             })
             .collect()
     }
 }
 
-/// The groups of an experiment with all that is said about them; `None` if a model could not be read. `regions` is the number of nodes if
+/// Reads the groups, and takes what is said about them; there are none if a model could not be read. `regions` is the number of nodes if
 /// none is given.
-pub fn read(
-    fields: &mut Fields,
+pub fn read<'a>(
+    keys: &mut Keys<'a>,
     regions: Option<usize>,
-    timing: Option<&Timing>,
+    context: &Context,
     problems: &mut Problems,
-) -> (Option<Vec<Member>>, Vec<(String, Input)>) {
-    let Some(groups) = fields.take("groups") else {
-        let mut members =
-            model(fields, regions, problems).map(|model| vec![Member { name: String::new(), model }]);
-        let scope = members.as_deref_mut().map(Scope::all);
-        let inputs = settings(fields, scope, timing, problems);
-        return (members, inputs);
+) -> (Option<Vec<Group>>, Vec<Settings<'a>>) {
+    let Some(node) = keys.take("groups", problems) else {
+        let mut model = model(keys, regions, context, problems);
+        let settings = settings(keys, String::new(), model.as_mut(), context, problems);
+        return (model.map(|model| vec![Group { name: String::new(), model }]), vec![settings]);
     };
-    let mut members = Some(Vec::new());
-    let mut inputs = Vec::new();
-    let listed = entries(groups, "a mapping with a model for each group", problems);
+    for key in ["model", "nodes", "preset", "interaction"] {
+        if let Some(other) = keys.take(key, problems) {
+            let message = format!("`{key}` belongs into one of the `groups`");
+            problems.push(Problem::new(&other.span, message));
+        }
+    }
+    let mut groups = Some(Vec::new());
+    let mut all = Vec::new();
+    let listed = entries(node, "a mapping with a model for each group", problems);
     if listed.is_empty() {
-        problems.push(Problem::new(&groups.span, "there are no groups in `groups`"));
-        members = None;
+        problems.push(Problem::new(&node.span, "there are no groups in `groups`"));
+        groups = None;
     }
     for (key, node) in listed {
         if key.text.is_empty() || key.text.contains('.') {
             let message = format!("`{}` cannot be the name of a group", key.text);
             problems.push(Problem::new(&key.span, message).label("it must not be empty or contain a dot"));
         }
-        let mut fields = Fields::new(node, "the group", problems);
-        let mut member =
-            model(&mut fields, None, problems).map(|model| Member { name: key.text.clone(), model });
-        let scope =
-            member.as_mut().map(|member| Scope { members: std::slice::from_mut(member), prefixed: false });
-        let own = settings(&mut fields, scope, timing, problems);
-        fields.finish(problems);
-        inputs.extend(own.into_iter().map(|(port, input)| match listed.len() {
-            1 => (port, input),
-            _ => (format!("{}.{port}", key.text), input),
-        }));
-        members = members.zip(member).map(|(mut members, member)| {
-            members.push(member);
-            members
+        let mut own = Keys::open(node, "the group", &[&NODES], problems);
+        let mut model = model(&mut own, regions.filter(|_| listed.len() == 1), context, problems);
+        let prefix = if listed.len() == 1 { String::new() } else { format!("{}.", key.text) };
+        all.push(settings(&mut own, prefix, model.as_mut(), context, problems));
+        own.finish(problems);
+        groups = groups.zip(model).map(|(mut groups, model)| {
+            groups.push(Group { name: key.text.clone(), model });
+            groups
         });
     }
-    // Flags of the command line, and what is to be changed often, may stand beside the groups.
-    let scope = members.as_deref_mut().map(Scope::all);
-    let further = settings(fields, scope, timing, problems);
-    for (port, input) in further {
-        inputs.retain(|(other, _)| *other != port);
-        inputs.push((port, input));
-    }
-    (members, inputs)
+    // Flags of the command, and what is to be changed often, may stand beside the groups.
+    all.push(Settings {
+        prefix: String::new(),
+        parameters: keys.take("parameters", problems),
+        initial: keys.take("initial", problems),
+        noise: keys.take("noise", problems),
+        inputs: keys.take("inputs", problems),
+    });
+    (groups, all)
 }
 
-/// What is said of the nodes besides which they are.
-fn settings(
-    fields: &mut Fields,
-    mut scope: Option<Scope>,
-    timing: Option<&Timing>,
+/// Takes what is said of nodes besides which they are.
+fn settings<'a>(
+    keys: &mut Keys<'a>,
+    prefix: String,
+    model: Option<&mut Box<dyn AnyModel>>,
+    context: &Context,
     problems: &mut Problems,
-) -> Vec<(String, Input)> {
-    parameters::read(fields, scope.as_mut(), problems);
-    noise::read(fields, scope.as_mut(), problems);
-    interaction::read(fields, scope.as_mut(), problems);
-    inputs::read(fields, scope.as_ref(), timing, problems)
+) -> Settings<'a> {
+    if let (Some(node), Some(model)) = (keys.take("interaction", problems), model) {
+        interaction::read(node, model.as_mut(), context, problems);
+    }
+    Settings {
+        prefix,
+        parameters: keys.take("parameters", problems),
+        initial: keys.take("initial", problems),
+        noise: keys.take("noise", problems),
+        inputs: keys.take("inputs", problems),
+    }
 }
 
-fn model(fields: &mut Fields, regions: Option<usize>, problems: &mut Problems) -> Option<Box<dyn AnyModel>> {
-    let name = fields.take("model");
-    let nodes = fields.take("nodes");
-    let preset = fields.take("preset");
+fn model(
+    keys: &mut Keys,
+    regions: Option<usize>,
+    context: &Context,
+    problems: &mut Problems,
+) -> Option<Box<dyn AnyModel>> {
+    let [name, nodes, preset] = ["model", "nodes", "preset"].map(|key| keys.take(key, problems));
     let nodes = match nodes {
         Some(node) => count(node, "the number of nodes", 1..=MOST_NODES, problems)
             .map(|nodes| usize::try_from(nodes).unwrap_or(usize::MAX)),
         None => Some(regions.unwrap_or(1)),
     };
     let Some(name) = name else {
-        let problem = Problem::new(fields.span(), "there is no `model`");
+        let problem = Problem::new(keys.span(), "there is no `model`");
         problems.push(problem.help("name one, as in `model: HopfStep`; `brainmass list` shows them all"));
         return None;
     };
     let name = text(name, problems)?;
-    let Some(entry) = catalogue().find(|entry| entry.info.name == name.value) else {
-        let known = catalogue().filter(|entry| matches!(entry.create, Create::Node(_)));
-        let label = suggestion(&name.value, "models", known.map(|entry| entry.info.name));
-        problems.push(Problem::new(&name.span, format!("there is no model `{}`", name.value)).label(label));
+    let Some(entry) = context.zoo.find(&name.value) else {
+        problems.push(unknown_model(&name, context));
         return None;
     };
     let Create::Node(create) = entry.create else {
@@ -175,12 +192,20 @@ fn model(fields: &mut Fields, regions: Option<usize>, problems: &mut Problems) -
     Some(model)
 }
 
-/// Every model and rule.
-pub fn catalogue() -> impl Iterator<Item = &'static Entry> {
-    COLLECTIONS.iter().flat_map(|collection| collection.entries)
+/// Says that there is no such model; the name of a file is told apart.
+fn unknown_model(name: &Spanned<String>, context: &Context) -> Problem {
+    if [".yaml", ".yml"].iter().any(|ending| name.value.ends_with(ending)) {
+        let message = format!("`{}` is a model file, and models are named here", name.value);
+        return Problem::new(&name.span, message).help(
+            "models of your own are compiled: a crate of yours reads them with `include_models!` (docs/how-to/own-crate.md)",
+        );
+    }
+    let known = context.zoo.entries().filter(|entry| matches!(entry.create, Create::Node(_)));
+    let label = suggestion(&name.value, "models", known.map(|entry| entry.info.name));
+    Problem::new(&name.span, format!("there is no model `{}`", name.value)).label(label)
 }
 
-/// What an entry of the catalogue is.
+/// Says what an entry of the catalogue is.
 pub fn describe(kind: Kind) -> &'static str {
     match kind {
         Kind::Node => "a model of nodes",

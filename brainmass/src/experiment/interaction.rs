@@ -1,24 +1,22 @@
 //! `interaction`: weights of models that couple their own nodes, and how the sum is taken.
 
-use brainmass_spec::fields::{Fields, truth};
 use brainmass_spec::problem::{Problem, Problems};
+use brainmass_spec::yaml::Node;
 
-use super::groups::Scope;
+use super::context::Context;
+use super::keys::{INTERACTION, Keys};
 use super::numbers::matrix;
+use super::sizes::pairs_fit;
+use brainmass_core::any::AnyModel;
 
-pub fn read(fields: &mut Fields, scope: Option<&mut Scope>, problems: &mut Problems) {
-    if scope.as_ref().is_some_and(|scope| scope.prefixed) {
-        // It is said of one group, within it.
-        return;
-    }
-    let Some(node) = fields.take("interaction") else { return };
-    let mut entries = Fields::new(node, "the interaction", problems);
-    let weights = entries.take("weights");
-    let normalize = entries.take("normalize_by_n").and_then(|node| truth(node, problems));
-    let exclude = entries.take("exclude_self").and_then(|node| truth(node, problems));
-    entries.finish(problems);
-    let Some(scope) = scope else { return };
-    let population = scope.members[0].model.population_mut();
+/// Reads the section and sets the interaction of a model.
+pub fn read(node: &Node, model: &mut dyn AnyModel, context: &Context, problems: &mut Problems) {
+    let mut keys = Keys::open(node, "the interaction", &[&INTERACTION], problems);
+    let weights = keys.take("weights", problems);
+    let normalize = keys.truth("normalize_by_n", problems);
+    let exclude = keys.truth("exclude_self", problems);
+    keys.finish(problems);
+    let population = model.population_mut();
     let (info, nodes) = (population.info(), population.nodes());
     if info.internal_coupling.is_none() {
         let message = format!("{} has no interaction inside", info.name);
@@ -26,7 +24,8 @@ pub fn read(fields: &mut Fields, scope: Option<&mut Scope>, problems: &mut Probl
         return;
     }
     if let Some(node) = weights
-        && let Some(weights) = matrix(node, "weights", (nodes, nodes), problems)
+        && pairs_fit((nodes, nodes), node, context, problems)
+        && let Some(weights) = matrix(node, ("weights", "1"), (nodes, nodes), context, problems)
     {
         population.set_weights(weights);
     }

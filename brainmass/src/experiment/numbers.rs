@@ -1,29 +1,19 @@
-//! Numbers: counts, values for nodes, rows, matrices, with their units.
+//! Numbers: values of nodes, rows and matrices, with their units.
 
-use std::ops::RangeInclusive;
-
-use brainmass_spec::fields::{Fields, list, number, text};
+use brainmass_spec::fields::{entries, list};
 use brainmass_spec::model::NamedUnit;
 use brainmass_spec::problem::{Problem, Problems};
-use brainmass_spec::source::Span;
-use brainmass_spec::unit::Unit;
+use brainmass_spec::source::{Span, Spanned};
 use brainmass_spec::values;
 use brainmass_spec::yaml::{Node, Value};
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
-use super::array_file;
+use super::array_file::{self, Array};
+use super::basics::{PerNode, count, has_key, named_unit};
+use super::context::Context;
+use super::keys::{Keys, MATRIX, SERIES, VALUES};
+use super::random::RANDOM;
 use brainmass_core::quantity::Values;
-use brainmass_sim::noise::UniformStream;
-
-/// Something with a value for each node.
-pub struct PerNode {
-    /// What it is called.
-    pub name: &'static str,
-    /// The declared unit.
-    pub unit: &'static str,
-    /// The number of nodes.
-    pub nodes: usize,
-}
 
 /// The unit that plain numbers are in, and the one that they are wanted in.
 struct Units {
@@ -32,10 +22,10 @@ struct Units {
 }
 
 impl Units {
-    /// Reads `unit` out of `fields`; the declared unit if it is not there.
-    fn read(fields: &mut Fields, declared: &str, problems: &mut Problems) -> Option<Self> {
-        let wanted = named_unit(declared);
-        let Some(text) = fields.text("unit", problems) else {
+    /// Reads `unit` out of `keys`; both units are the declared one if it is not there.
+    fn read(keys: &mut Keys, declared: &NamedUnit, problems: &mut Problems) -> Option<Self> {
+        let wanted = declared.clone();
+        let Some(text) = keys.text("unit", problems) else {
             return Some(Self { plain: wanted.clone(), wanted });
         };
         let plain = values::unit(&text, problems)?;
@@ -52,50 +42,31 @@ impl Units {
         values::convert(value, Some(self.plain.clone()), &self.wanted, node, problems)
     }
 
-    /// A number from a file, which has no unit of its own.
+    /// Converts a number from a file, which has no unit of its own.
     fn convert(&self, value: f64, node: &Node, problems: &mut Problems) -> f64 {
         values::convert(value, Some(self.plain.clone()), &self.wanted, node, problems).unwrap_or(value)
     }
 }
 
-/// A unit of a model or of this library.
-pub fn named_unit(unit: &str) -> NamedUnit {
-    // Units of a model have been read by the compiler.
-    NamedUnit { unit: Unit::parse(unit).unwrap_or(Unit::ONE), text: unit.to_owned() }
-}
-
-/// A whole number within limits.
-pub fn count(node: &Node, what: &str, within: RangeInclusive<u64>, problems: &mut Problems) -> Option<u64> {
-    let text = text(node, problems)?;
-    let found = text.value.parse().ok().filter(|number| within.contains(number));
-    if found.is_none() {
-        let most =
-            if *within.end() == u64::MAX { String::new() } else { format!(" and at most {}", within.end()) };
-        let message =
-            format!("{what} is a whole number, at least {}{most}; found `{}`", within.start(), text.value);
-        problems.push(Problem::new(&text.span, message));
-    }
-    found
-}
-
-/// One value, or one a node: `0.1 mV`, `[0.1, 0.2]`, `{values: [0.1, 0.2], unit: mV}`, `{file: start.npz, array: x, unit: mV}`,
-/// `{uniform: [-1, 1], seed: 3}`.
-pub fn per_node(node: &Node, wanted: &PerNode, problems: &mut Problems) -> Option<Values> {
-    let declared = named_unit(wanted.unit);
+/// Reads one value, or one a node, in any of the forms that files have for them.
+pub fn per_node(node: &Node, wanted: &PerNode, context: &Context, problems: &mut Problems) -> Option<Values> {
     match &node.value {
-        Value::Scalar(_) => values::finite_in_unit(node, &declared, problems).map(Values::Scalar),
-        Value::Map(_) => {
-            if has_key(node, &["uniform"]) {
-                return uniform(node, wanted, problems);
-            }
-            let fields = Fields::new(node, "the values", problems);
-            let rows = rows(fields, "values", &PerNode { nodes: 1, ..*wanted }, problems)?;
-            one_each(rows.into_iter().collect(), &node.span, wanted, problems)
+        Value::Scalar(_) => values::finite_in_unit(node, &wanted.unit, problems).map(Values::Scalar),
+        Value::Null => {
+            problems.push(Problem::new(&node.span, format!("`{}` has no value", wanted.name)));
+            None
         }
-        _ => {
-            let items = list(node, problems);
-            let numbers: Vec<f64> =
-                items.iter().filter_map(|item| values::finite_in_unit(item, &declared, problems)).collect();
+        Value::Map(_) => {
+            if let Some(random) = RANDOM.iter().find(|random| has_key(node, &[random.name])) {
+                return random.read(node, wanted, problems);
+            }
+            of_mapping(node, wanted, context, problems)
+        }
+        Value::List(items) => {
+            let numbers: Vec<f64> = items
+                .iter()
+                .filter_map(|item| values::finite_in_unit(item, &wanted.unit, problems))
+                .collect();
             // A number that cannot be read is reported already; the length is that of the list.
             let complete = numbers.len() == items.len();
             let lengths_agree = one_each(vec![0.0; items.len()], &node.span, wanted, problems).is_some();
@@ -104,32 +75,131 @@ pub fn per_node(node: &Node, wanted: &PerNode, problems: &mut Problems) -> Optio
     }
 }
 
-/// `{uniform: [-1, 1], seed: 3}`: a random number a node, the same for the same seed.
-fn uniform(node: &Node, wanted: &PerNode, problems: &mut Problems) -> Option<Values> {
-    let mut fields = Fields::new(node, "the random values", problems);
-    let limits = fields.take("uniform");
-    let seed = fields.take("seed");
-    fields.finish(problems);
-    let seed = match seed {
-        Some(node) => count(node, "the seed", 0..=u64::MAX, problems)?,
-        None => 0,
-    };
-    let (low, high) = values::limits(limits?, &named_unit(wanted.unit), "`uniform`", problems)?;
-    if !(high - low).is_finite() {
-        problems.push(Problem::new(&node.span, "expected finite limits"));
-        return None;
+/// Reads `{values: ...}`, `{file: ...}` or `{regions: ...}`.
+fn of_mapping(node: &Node, wanted: &PerNode, context: &Context, problems: &mut Problems) -> Option<Values> {
+    let mut keys = Keys::open(node, "the values", &[&VALUES], problems);
+    let (regions, others) = (keys.take("regions", problems), keys.take("others", problems));
+    let given = Given { listed: keys.take("values", problems), file: keys.take("file", problems) };
+    let array = keys.text("array", problems);
+    let units = Units::read(&mut keys, &wanted.unit, problems);
+    keys.finish(problems);
+    if let Some(regions) = regions {
+        if let Some(node) = given.listed.or(given.file) {
+            let message = "`regions` stands alone: its values are not in a list or a file";
+            problems.push(Problem::new(&node.span, message));
+            return None;
+        }
+        return of_regions(regions, others, &units?, wanted, context, problems);
     }
-    // Each name has a stream of its own, so that states of one seed are independent.
-    let stream =
-        wanted.name.bytes().fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()));
-    let mut numbers = vec![0.0; wanted.nodes];
-    UniformStream::new(seed, stream).fill(0, 0, &mut numbers);
-    Some(Values::PerNode(numbers.into_iter().map(|number| low + (high - low) * number).collect()))
+    if let Some(node) = others {
+        problems.push(Problem::new(&node.span, "`others` goes with `regions`, and there are none"));
+    }
+    let found = given.read("values", array.as_ref(), &units?, node, context, problems)?;
+    let names = match (&found.rows, &found.columns) {
+        (Some(names), _) => Some(names.clone()),
+        // A table of one row has its names above it.
+        (None, Some(names)) if found.values.nrows() == 1 && names.len() > 1 => Some(names.clone()),
+        _ => found.names.clone(),
+    };
+    let numbers: Vec<f64> = found.values.into_iter().collect();
+    let span = &given.file.unwrap_or(node).span;
+    let order = match names {
+        Some(names) if names.len() == numbers.len() => {
+            context.order(&names, &format!("`{}`", wanted.name), wanted.nodes, span, problems)?
+        }
+        _ => None,
+    };
+    match order {
+        Some(order) => Some(Values::PerNode(order.into_iter().map(|index| numbers[index]).collect())),
+        None => one_each(numbers, span, wanted, problems),
+    }
 }
 
-/// Whether `node` is a mapping with one of these keys.
-pub fn has_key(node: &Node, keys: &[&str]) -> bool {
-    matches!(&node.value, Value::Map(entries) if entries.iter().any(|(key, _)| keys.contains(&key.text.as_str())))
+/// Reads values by the names of regions.
+fn of_regions(
+    node: &Node,
+    others: Option<&Node>,
+    units: &Units,
+    wanted: &PerNode,
+    context: &Context,
+    problems: &mut Problems,
+) -> Option<Values> {
+    let values = entries(node, "a mapping with a value for each region", problems);
+    let others = match others {
+        Some(node) => Some(units.number(node, problems)?),
+        None => None,
+    };
+    let mut numbers = vec![others; wanted.nodes];
+    let mut complete = true;
+    for (key, value) in values {
+        let region =
+            context.region(&Spanned::new(key.text.clone(), key.span.clone()), wanted.nodes, problems);
+        match region.zip(units.number(value, problems)) {
+            Some((region, value)) => numbers[region] = Some(value),
+            None => complete = false,
+        }
+    }
+    let missing = numbers.iter().filter(|number| number.is_none()).count();
+    if complete && missing > 0 {
+        let message = format!("{missing} of {} regions have no value of `{}`", wanted.nodes, wanted.name);
+        let problem = Problem::new(&node.span, message);
+        problems.push(problem.help("name them too, or give the value of all others under `others`"));
+    }
+    complete.then(|| numbers.into_iter().collect::<Option<Vec<f64>>>()).flatten().map(Values::PerNode)
+}
+
+/// Where numbers come from: a list in the file, or another file.
+struct Given<'a> {
+    listed: Option<&'a Node>,
+    file: Option<&'a Node>,
+}
+
+impl Given<'_> {
+    fn read(
+        &self,
+        key: &str,
+        array: Option<&Spanned<String>>,
+        units: &Units,
+        whole: &Node,
+        context: &Context,
+        problems: &mut Problems,
+    ) -> Option<Array> {
+        let found = match (self.listed, self.file) {
+            (Some(node), None) => {
+                if let Some(array) = array {
+                    let message = "`array` names an array of a `file`, and there is none";
+                    problems.push(Problem::new(&array.span, message));
+                }
+                Array::from(listed_rows(node, units, problems)?)
+            }
+            (None, Some(node)) => {
+                let mut found = array_file::read(node, array, context, problems)?;
+                found.values.mapv_inplace(|value| units.convert(value, node, problems));
+                found
+            }
+            (Some(_), Some(node)) => {
+                let message = format!("`{key}` and `file` are given; one is enough");
+                problems.push(Problem::new(&node.span, message));
+                return None;
+            }
+            (None, None) => {
+                let random: Vec<String> = RANDOM.iter().map(|random| format!("`{}`", random.name)).collect();
+                let forms = match key {
+                    "values" => {
+                        format!("`values`, `file`, `regions`, or random numbers: {}", random.join(", "))
+                    }
+                    key => format!("`{key}` or `file`"),
+                };
+                problems.push(Problem::new(&whole.span, format!("expected {forms} here")));
+                return None;
+            }
+        };
+        if found.values.is_empty() {
+            problems.push(Problem::new(&self.file.unwrap_or(whole).span, "there are no numbers in it"));
+            return None;
+        }
+        Some(found)
+    }
 }
 
 fn one_each(numbers: Vec<f64>, span: &Span, wanted: &PerNode, problems: &mut Problems) -> Option<Values> {
@@ -142,58 +212,44 @@ fn one_each(numbers: Vec<f64>, span: &Span, wanted: &PerNode, problems: &mut Pro
     None
 }
 
-/// Rows of one value, or of one a node, from the list under `key` or from a `file`; the other keys are `unit` and `array`.
-pub fn rows(
-    mut fields: Fields,
-    key: &'static str,
+/// Reads a series: rows of one value or of one a node, and the steps that each holds.
+pub fn series(
+    node: &Node,
     wanted: &PerNode,
+    context: &Context,
     problems: &mut Problems,
-) -> Option<Array2<f64>> {
-    let span = fields.span().clone();
-    let listed = fields.take(key);
-    let file = fields.take("file");
-    let array = fields.text("array", problems);
-    let units = Units::read(&mut fields, wanted.unit, problems);
-    fields.finish(problems);
-    let rows = match (listed, file) {
-        (Some(node), None) => {
-            if let Some(array) = array {
-                problems
-                    .push(Problem::new(&array.span, "`array` names an array of a `file`, and there is none"));
-            }
-            listed_rows(node, &units?, problems)?
-        }
-        (None, Some(node)) => {
-            let units = units?;
-            let mut rows = array_file::read(node, array.as_ref(), problems)?;
-            rows.mapv_inplace(|value| units.convert(value, node, problems));
-            rows
-        }
-        (Some(_), Some(node)) => {
-            problems.push(Problem::new(&node.span, format!("`{key}` and `file` are given; one is enough")));
-            return None;
-        }
-        (None, None) => {
-            problems.push(Problem::new(&span, format!("expected `{key}` or `file` here")));
-            return None;
-        }
+) -> Option<(Array2<f64>, usize)> {
+    let mut keys = Keys::open(node, "the series", &[&SERIES], problems);
+    let given = Given { listed: keys.take("series", problems), file: keys.take("file", problems) };
+    let array = keys.text("array", problems);
+    let units = Units::read(&mut keys, &wanted.unit, problems);
+    let hold = match keys.take("hold", problems) {
+        Some(node) => count(node, "`hold` in steps", 1..=u64::from(u32::MAX), problems),
+        None => Some(1),
     };
-    let (count, width) = rows.dim();
-    if count == 0 {
-        problems.push(Problem::new(&span, format!("`{}` has no values", wanted.name)));
-        return None;
+    keys.finish(problems);
+    let found = given.read("series", array.as_ref(), &units?, node, context, problems)?;
+    let span = &given.listed.or(given.file).unwrap_or(node).span;
+    let names = found.columns.clone().or_else(|| found.names.clone());
+    let mut rows = found.values;
+    let width = rows.ncols();
+    if let Some(names) = names.filter(|names| width > 1 && names.len() == width)
+        && let Some(order) =
+            context.order(&names, &format!("`{}`", wanted.name), wanted.nodes, span, problems)?
+    {
+        rows = rows.select(Axis(1), &order);
     }
-    // Values of nodes come as a column, whose length is checked by the caller.
-    if key == "series" && width != 1 && width != wanted.nodes {
+    let width = rows.ncols();
+    if width != 1 && width != wanted.nodes {
         let expected = if wanted.nodes == 1 { "1".to_owned() } else { format!("1 or {}", wanted.nodes) };
         let message = format!("the rows of `{}` have {width} values; {expected} are needed", wanted.name);
-        problems.push(Problem::new(&listed.or(file).map_or(span, |node| node.span.clone()), message));
+        problems.push(Problem::new(span, message));
         return None;
     }
-    Some(rows)
+    Some((rows, usize::try_from(hold?).ok()?))
 }
 
-/// A list of numbers as a column, a list of lists as rows.
+/// Reads a list of numbers as a column, a list of lists as rows.
 fn listed_rows(node: &Node, units: &Units, problems: &mut Problems) -> Option<Array2<f64>> {
     let items = list(node, problems);
     let nested = items.iter().any(|item| matches!(item.value, Value::List(_)));
@@ -205,7 +261,8 @@ fn listed_rows(node: &Node, units: &Units, problems: &mut Problems) -> Option<Ar
     nested_rows(items, &mut |item, problems| units.number(item, problems), problems)
 }
 
-fn nested_rows(
+/// Reads a list of rows, which must have one length.
+pub fn nested_rows(
     items: &[Node],
     read: &mut dyn FnMut(&Node, &mut Problems) -> Option<f64>,
     problems: &mut Problems,
@@ -236,32 +293,44 @@ fn nested_rows(
     complete.then(|| Array2::from_shape_vec(shape, numbers).ok())?
 }
 
-/// A matrix of plain numbers of a shape: a list of rows, or `{file: weights.npz, array: weights}`.
+/// Reads a matrix of a shape: a list of rows, or `{file: weights.npz, array: weights}`. Plain numbers are in `unit`. Where a file names rows
+/// or columns after regions, they are put in the order of the regions.
 pub fn matrix(
     node: &Node,
-    what: &str,
+    (what, unit): (&str, &str),
     (rows, columns): (usize, usize),
+    context: &Context,
     problems: &mut Problems,
 ) -> Option<Array2<f64>> {
-    let matrix = match node.value {
+    let (found, file) = match node.value {
         Value::Map(_) => {
-            let mut fields = Fields::new(node, "the matrix", problems);
-            let file = fields.take("file");
-            let array = fields.text("array", problems);
-            fields.finish(problems);
+            let mut keys = Keys::open(node, "the matrix", &[&MATRIX], problems);
+            let (file, array) = (keys.take("file", problems), keys.text("array", problems));
+            keys.finish(problems);
             let Some(file) = file else {
                 let message = format!("expected a list of rows or a `file` with the {what}");
                 problems.push(Problem::new(&node.span, message));
                 return None;
             };
-            array_file::read(file, array.as_ref(), problems)?
+            (array_file::read(file, array.as_ref(), context, problems)?, file)
         }
         _ => {
-            let plain =
-                |node: &Node, problems: &mut Problems| number(node, problems).map(|number| number.value);
-            nested_rows(list(node, problems), &mut { plain }, problems)?
+            let unit = named_unit(unit);
+            let mut read =
+                |node: &Node, problems: &mut Problems| values::finite_in_unit(node, &unit, problems);
+            (Array::from(nested_rows(list(node, problems), &mut read, problems)?), node)
         }
     };
+    let mut matrix = found.values;
+    for (axis, names, nodes) in [(0, found.rows, rows), (1, found.columns, columns)] {
+        let names =
+            names.or_else(|| found.names.clone()).filter(|names| names.len() == matrix.len_of(Axis(axis)));
+        if let Some(names) = names
+            && let Some(order) = context.order(&names, &format!("the {what}"), nodes, &file.span, problems)?
+        {
+            matrix = matrix.select(Axis(axis), &order);
+        }
+    }
     if matrix.dim() != (rows, columns) {
         let (found_rows, found_columns) = matrix.dim();
         let message = format!("the {what} are {found_rows} x {found_columns}; {rows} x {columns} are needed");

@@ -1,49 +1,88 @@
 //! An experiment file, section by section.
 
-use brainmass_spec::fields::Fields;
 use brainmass_spec::problem::{Problem, Problems};
 use brainmass_spec::yaml::{Node, Value};
 
-use super::groups::{Member, Scope};
+use super::basics::{count, entry, whole};
+use super::context::Context;
+use super::description::Experiment;
+use super::groups::{Group, Scope};
+use super::keys::{EXPERIMENT, Keys};
+use super::limits::Needed;
 use super::projections::Described;
-use super::{Experiment, connectome, groups, noise, observe, output, projections, record, timing};
+use super::record::Signals;
+use super::{connectome, groups, observe, output, projections, record, settings, sizes, timing};
 use brainmass_sim::network::Network;
+use brainmass_sim::runtime::RunError;
+use brainmass_sim::simulator::Session;
 
-/// The experiment that a tree describes; what is wrong with it is reported. `None` has a reason among the problems.
-pub fn experiment(root: &Node, problems: &mut Problems) -> Option<Experiment> {
+/// Reads the experiment that a tree describes, and starts it; what is wrong with it is reported. `None` has a reason among the problems.
+pub fn experiment(root: &Node, context: &Context, problems: &mut Problems) -> Option<(Experiment, Session)> {
     if !matches!(root.value, Value::Map(_)) {
         let message = format!("expected an experiment with its keys, found {}", root.describe());
         problems.push(Problem::new(&root.span, message).help("write for example `model: HopfStep`"));
         return None;
     }
-    let mut fields = Fields::new(root, "the experiment", problems);
-    let title = fields.text("title", problems);
-    let scheme = timing::scheme(&mut fields, problems);
-    let timing = timing::read(&mut fields, problems);
-    let connectome = fields.take("connectome").map(|node| connectome::read(node, problems));
-    let regions =
-        connectome.as_ref().and_then(Option::as_ref).map(brainmass_data::connectome::Connectome::len);
-    let (mut members, inputs) = groups::read(&mut fields, regions, timing.as_ref(), problems);
-    let scope = members.as_deref_mut().map(Scope::all);
+    if is_model(root) {
+        let problem = Problem::new(&root.span, "this is a model file, and an experiment is expected");
+        problems.push(problem.help(
+            "models of your own are compiled: a crate of yours reads them with `include_models!` (docs/how-to/own-crate.md)",
+        ));
+        return None;
+    }
+    let mut keys = Keys::open(root, "the experiment", &EXPERIMENT, problems);
+    let title = keys.text("title", problems);
+    let scheme = timing::scheme(&mut keys, problems);
+    sizes::read(&mut keys, context, problems);
+    let timing = timing::read(&mut keys, context, problems);
+    let connectome_node = keys.take("connectome", problems);
+    let connectome = connectome_node.map(|node| connectome::of_experiment(node, context, problems));
     // A connectome that could not be read is reported; that the projections lack it needs no second word.
-    let unread = matches!(connectome, Some(None));
+    let is_unread = matches!(connectome, Some(None));
     let common = connectome.as_ref().and_then(Option::as_ref);
-    let projections = projections::read(&mut fields, scope.as_ref().filter(|_| !unread), common, problems);
-    let currents: Vec<String> = projections.iter().map(|described| described.current.clone()).collect();
-    let records = record::read(&mut fields, scope.as_ref(), &currents, problems);
-    let observed = observe::read(&mut fields, scope.as_ref(), timing.as_ref(), &currents, problems);
-    let average = record::average(&mut fields, problems);
-    let seed = noise::seed(&mut fields, problems);
-    let (output, plot) = output::read(&mut fields, problems);
-    #[cfg(feature = "fit")]
-    let fit = fields.take("fit");
-    fields.finish(problems);
-    let (members, timing) = (members?, timing?);
-    #[cfg_attr(not(feature = "fit"), expect(unused_mut, reason = "a fit is added below"))]
+    let regions = common.map(brainmass_data::connectome::Connectome::len);
+    let (groups, said) = groups::read(&mut keys, regions, context, problems);
+    let scope = groups.as_deref().map(Scope::new);
+    let known = scope.filter(|_| !is_unread);
+    let projections = projections::read(&mut keys, known, common, context, problems);
+    let signals = scope.map(|scope| Signals { scope, projections: &projections });
+    let mut network = groups.as_ref().map(|groups| network(groups, &projections));
+    let inputs = match (&mut network, scope) {
+        (Some(network), Some(scope)) => {
+            let site = settings::Site { scope, projections: &projections, timing: timing.as_ref(), context };
+            settings::read(&said, network, &site, problems)
+        }
+        _ => Vec::new(),
+    };
+    let records = record::read(&mut keys, signals.as_ref(), problems);
+    let observed = observe::read(&mut keys, signals.as_ref(), timing.as_ref(), context, problems);
+    let average = record::average(&mut keys, problems);
+    let seed = match keys.take("seed", problems) {
+        Some(node) => count(node, "the seed", 0..=u64::MAX, problems).unwrap_or(0),
+        None => 0,
+    };
+    let (output, plot) = output::read(&mut keys, context, problems);
+    let fit = keys.take("fit", problems);
+    keys.finish(problems);
+    if let (Some(node), Some(_), []) = (connectome_node, common, &projections[..])
+        && scope.is_some()
+    {
+        let message =
+            "nothing uses this connectome: there is no `coupling`, so that the nodes are not coupled";
+        let problem = Problem::new(&node.span, message);
+        problems.warn(problem.help("couple them, as in `coupling: {rule: Diffusive, k: 0.1}`, or say only how many `nodes` there are"));
+    }
+    let (groups, signals, timing, network) = (groups.as_deref()?, signals?, timing?, network?);
+    let mut labels: Vec<String> = common.map(|connectome| connectome.labels().to_vec()).unwrap_or_default();
+    if let Some(names) =
+        context.region_names().filter(|names| labels.is_empty() || names.len() == labels.len())
+    {
+        labels = names;
+    }
     let mut experiment = Experiment {
         title: title.map(|title| title.value),
-        network: network(members, &projections),
-        labels: common.map(|connectome| connectome.labels().to_vec()).unwrap_or_default(),
+        network,
+        labels,
         inputs,
         scheme,
         timing,
@@ -55,57 +94,97 @@ pub fn experiment(root: &Node, problems: &mut Problems) -> Option<Experiment> {
         plot,
         #[cfg(feature = "fit")]
         fit: None,
+        warnings: Vec::new(),
+        files: Vec::new(),
     };
-    // What only the whole can tell, such as a delay that is no number.
-    if problems.is_empty() && (!projections.is_empty() || !experiment.observed.is_empty()) {
-        check(&experiment, root, &projections, problems);
+    if let Some((message, help)) = needed(&experiment, groups, &signals).exceeds(context.limits.get()) {
+        let span = entry(root, "duration").map_or(&root.span, |node| &node.span);
+        problems.push(Problem::new(span, message).help(help));
     }
+    // What only the whole can tell, such as a delay that is no number. It is the run itself that is started.
+    let session = match problems.is_empty() {
+        true => started(&experiment, root, &projections, problems),
+        false => None,
+    };
     #[cfg(feature = "fit")]
     if let Some(node) = fit {
-        let names = recorded(&experiment);
-        experiment.fit = super::fit::read(node, &experiment.network, &names, problems);
+        experiment.fit = super::fit::read(node, &experiment, &signals, context, problems);
     }
-    Some(experiment)
+    #[cfg(not(feature = "fit"))]
+    let _ = fit;
+    experiment.warnings = problems.take_warnings();
+    experiment.files = context.take_files();
+    session.map(|session| (experiment, session))
 }
 
-/// The names of what is recorded.
-#[cfg(feature = "fit")]
-fn recorded(experiment: &Experiment) -> Vec<String> {
-    let observed = experiment.observed.iter().map(|observed| &observed.name);
-    let names: Vec<String> =
-        experiment.records.iter().map(|(name, _)| name).chain(observed).cloned().collect();
-    if !names.is_empty() {
-        return names;
-    }
-    // One step tells what a run records by itself.
-    let step = experiment
-        .simulator()
-        .transient(0.0)
-        .every(1)
-        .start()
-        .and_then(|mut session| session.run(experiment.timing.dt));
-    step.map(|run| run.names().map(str::to_owned).collect()).unwrap_or_default()
+/// Whether a file describes a model and no experiment: it has equations, and nothing of a run.
+pub fn is_model(root: &Node) -> bool {
+    let has = |key: &str| entry(root, key).is_some();
+    ["derivatives", "states", "post"].iter().any(|key| has(key))
+        && !["model", "groups", "duration"].iter().any(|key| has(key))
 }
 
-fn network(members: Vec<Member>, projections: &[Described]) -> Network {
-    let mut members = members.into_iter();
+fn network(groups: &[Group], projections: &[Described]) -> Network {
     let mut network = Network::groups();
-    for member in members.by_ref() {
-        network = match member.name.is_empty() {
-            true => Network::from(member.model),
-            false => network.group(member.name, member.model),
+    for group in groups {
+        let model = group.model.clone();
+        network = match group.name.is_empty() {
+            true => Network::from(model),
+            false => network.group(group.name.clone(), model),
         };
     }
     projections.iter().fold(network, |network, described| network.projection(described.projection.clone()))
 }
 
-/// Reports what the network itself finds wrong, at the projection that it is about where that can be told.
-fn check(experiment: &Experiment, root: &Node, projections: &[Described], problems: &mut Problems) {
-    let Err(error) = experiment.simulator().start() else { return };
+/// Computes the memory that a run takes, before any of it is taken.
+fn needed(experiment: &Experiment, groups: &[Group], signals: &Signals) -> Needed {
+    let mut needed = Needed::default();
+    let timing = &experiment.timing;
+    let is_recorded = experiment.observed.is_empty() || !experiment.records.is_empty();
+    if is_recorded {
+        let rows = (timing.steps() - timing.transient_steps()) / timing.every + 1;
+        // Each row has a time.
+        needed.add_records(rows as u64, signals.width(&experiment.records).saturating_add(1));
+    }
+    for observed in &experiment.observed {
+        needed.add_records(observed.rows(timing) as u64, observed.channels as u64 + 1);
+    }
+    for described in signals.projections {
+        needed.add_edges(described.edges as u64);
+        let steps = whole((described.longest_delay / timing.dt).ceil());
+        needed.add_delays(described.shape.1 as u64, steps);
+    }
+    for group in groups {
+        let info = group.info();
+        needed.add_nodes(group.nodes() as u64, (info.states.len() + info.inputs.len() + 1) as u64);
+    }
+    needed
+}
+
+/// Starts the run, or reports why it cannot be, at the section that it is about where that can be told.
+fn started(
+    experiment: &Experiment,
+    root: &Node,
+    projections: &[Described],
+    problems: &mut Problems,
+) -> Option<Session> {
+    let error = match experiment.simulator().start() {
+        Ok(session) => return Some(session),
+        Err(error) => error,
+    };
     let message = error.to_string();
-    let span = match projections {
-        [only] => &only.node.span,
+    let span = match (&error, projections) {
+        (RunError::Network(_), [only]) => &only.node.span,
+        (RunError::Network(_), several) => {
+            let named = |described: &&Described| message.contains(&format!("`{}`", described.current));
+            several.iter().find(named).map_or(&root.span, |described| &described.node.span)
+        }
+        (RunError::Observation { name, .. } | RunError::Twice { name }, _) => {
+            let observed = entry(root, "observe").and_then(|node| entry(node, name));
+            observed.map_or(&root.span, |node| &node.span)
+        }
         _ => &root.span,
     };
     problems.push(Problem::new(span, message));
+    None
 }

@@ -1,43 +1,48 @@
-//! `integrator`, `dt`, `duration`, `transient`, `every`, `sample_every`.
+//! `scheme`, `dt`, `duration`, `transient`, `every`, `sample_every`.
 
-use brainmass_spec::fields::{Fields, text};
+use brainmass_spec::fields::text;
 use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::values::time;
 use brainmass_spec::yaml::Node;
 
-use super::Timing;
-use super::numbers::count;
+use super::basics::count;
+use super::context::Context;
+use super::keys::Keys;
+use super::limits::MOST_STEPS;
+use super::times::Timing;
 use brainmass_core::scheme::Scheme;
 use brainmass_sim::runtime::time::{positive, whole_steps};
 use brainmass_sim::simulator::{DEFAULT_DT, RunError};
 
-pub fn scheme(fields: &mut Fields, problems: &mut Problems) -> Option<Scheme> {
-    let name = fields.take("integrator").and_then(|node| text(node, problems))?;
+/// Reads the scheme, if one is given.
+pub fn scheme(keys: &mut Keys, problems: &mut Problems) -> Option<Scheme> {
+    let name = keys.take("scheme", problems).and_then(|node| text(node, problems))?;
     let found = Scheme::ALL.into_iter().find(|scheme| scheme.names().contains(&name.value.as_str()));
     if found.is_none() {
-        let label = suggestion(&name.value, "integrators", Scheme::ALL.into_iter().map(Scheme::name));
-        problems
-            .push(Problem::new(&name.span, format!("there is no integrator `{}`", name.value)).label(label));
+        let label = suggestion(&name.value, "schemes", Scheme::ALL.into_iter().map(Scheme::name));
+        problems.push(Problem::new(&name.span, format!("there is no scheme `{}`", name.value)).label(label));
     }
     found
 }
 
-pub fn read(fields: &mut Fields, problems: &mut Problems) -> Option<Timing> {
-    let (dt, duration, transient) = (fields.take("dt"), fields.take("duration"), fields.take("transient"));
-    let (every, sample_every) = (fields.take("every"), fields.take("sample_every"));
+/// Reads the times of the run; the limit of its steps has been read before.
+pub fn read(keys: &mut Keys, context: &Context, problems: &mut Problems) -> Option<Timing> {
+    let [dt, duration, transient, every, sample_every] =
+        ["dt", "duration", "transient", "every", "sample_every"].map(|key| keys.take(key, problems));
 
     let dt = match dt {
         None => Some(DEFAULT_DT),
         Some(node) => time(node, problems).and_then(|ms| told(positive("dt", ms.into()), node, problems)),
     };
     if duration.is_none() {
-        let problem = Problem::new(fields.span(), "there is no `duration`");
+        let problem = Problem::new(keys.span(), "there is no `duration`");
         problems.push(problem.help("say how long to run, as in `duration: 300 ms`"));
     }
-    let duration = duration.and_then(|node| span("duration", node, dt, problems));
+    let most = context.limits.get().steps;
+    let duration = duration.and_then(|node| span("duration", node, dt, most, problems));
     let transient = match transient {
         None => Some((0.0, 0)),
-        Some(node) => span("transient", node, dt, problems).and_then(|(ms, steps)| match duration {
+        Some(node) => span("transient", node, dt, most, problems).and_then(|(ms, steps)| match duration {
             Some((duration, all)) if steps >= all => {
                 let nothing = Err::<(), _>(RunError::NothingLeft { transient: ms, duration });
                 told(nothing, node, problems);
@@ -73,17 +78,41 @@ pub fn read(fields: &mut Fields, problems: &mut Problems) -> Option<Timing> {
     Some(Timing { dt: dt?, duration: duration?.0, transient: transient?.0, every: every? })
 }
 
-/// A time in ms and in steps.
-fn span(what: &'static str, node: &Node, dt: Option<f64>, problems: &mut Problems) -> Option<(f64, usize)> {
+/// Reads a time, in ms and in steps.
+fn span(
+    what: &'static str,
+    node: &Node,
+    dt: Option<f64>,
+    most: f64,
+    problems: &mut Problems,
+) -> Option<(f64, usize)> {
     let ms = time(node, problems)?;
+    let dt = dt?;
     if what == "duration" {
         told(positive(what, ms.into()), node, problems)?;
     }
-    let steps = told(whole_steps(what, ms.into(), dt?), node, problems)?;
-    Some((ms, steps))
+    let steps = ms / dt;
+    if steps > most {
+        let message = format!("{what} has {steps:.1e} steps of {} ms; {most:.0e} are allowed", shown(dt));
+        let help = match steps {
+            steps if steps > MOST_STEPS => "run shorter, or take a larger `dt`".to_owned(),
+            steps => {
+                let limit = 10_f64.powf(steps.log10().ceil());
+                format!("run shorter, take a larger `dt`, or allow more, as in `limits: {{steps: {limit:e}}}`")
+            }
+        };
+        problems.push(Problem::new(&node.span, message).help(help));
+        return None;
+    }
+    Some((ms, told(whole_steps(what, ms.into(), dt), node, problems)?))
 }
 
-/// The value, or its error told as a problem at `node`.
+/// Shows a number as a person would write it.
+fn shown(number: f64) -> String {
+    if (1e-4..1e6).contains(&number) { number.to_string() } else { format!("{number:e}") }
+}
+
+/// Returns the value, or reports its error at `node`.
 fn told<T>(outcome: Result<T, RunError>, node: &Node, problems: &mut Problems) -> Option<T> {
     outcome.map_err(|error| problems.push(Problem::new(&node.span, error.to_string()))).ok()
 }

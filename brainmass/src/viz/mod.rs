@@ -1,4 +1,4 @@
-//! Figures as PNG and SVG.
+//! Figures as PNG, SVG and PDF.
 //!
 //! Everything that draws plain arrays is the crate [`brainmass_viz`], whose items are all here. This module adds what draws results of the
 //! library: [`fit_history`] and [`profile_likelihood`] of fits, [`training_loss`] and [`training_accuracy`] of trainings, and the kinds of

@@ -44,7 +44,11 @@ pub struct Arguments {
 fn share(text: &str) -> Result<f64, String> {
     let (number, factor) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 0.01));
     let value: f64 = number.trim().parse().map_err(|_| "expected a share such as 1% or 0.01".to_owned())?;
-    if value > 0.0 && value.is_finite() { Ok(value * factor) } else { Err("expected a share above 0".to_owned()) }
+    if value > 0.0 && value.is_finite() {
+        Ok(value * factor)
+    } else {
+        Err("expected a share above 0".to_owned())
+    }
 }
 
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
@@ -150,6 +154,7 @@ fn json(accuracy: &Accuracy, cheapest: Option<usize>) -> String {
             value
         })
         .collect();
-    let value = serde_json::json!({"reference_dt": accuracy.reference_dt, "rows": rows, "cheapest": cheapest});
+    let value =
+        serde_json::json!({"reference_dt": accuracy.reference_dt, "rows": rows, "cheapest": cheapest});
     format!("{value:#}")
 }

@@ -1,19 +1,22 @@
-//! `brainmass analyze`
+//! The command `brainmass analyze`.
 
 use std::path::{Path, PathBuf};
 
 use brainmass::analysis::{
-    AnalysisError, PowerSpectrum, Trend, Welch, Windows, fcd, functional_connectivity, upper_triangle,
+    AnalysisError, Channels, PowerSpectrum, Trend, Welch, Windows, fcd, functional_connectivity,
+    upper_triangle,
 };
 use brainmass::io::npz::NpzWriter;
+use brainmass::io::recording::Column;
+use brainmass::io::{check_outputs, ending, printable};
 use brainmass::quantity::Quantity;
-use brainmass::simulator::Column;
 use brainmass::viz::{self, Figure, Panel, power_spectrum};
 use clap::Args;
-use ndarray::Array2;
+use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 use crate::failure::Failure;
-use crate::recording::Recording;
+use crate::figure::is_matrix;
+use crate::recording;
 use crate::summary::digits;
 use crate::terminal::Terminal;
 
@@ -33,55 +36,65 @@ Examples:
   brainmass analyze run.npz --fc --psd --plot
   brainmass analyze run.npz --psd --record eeg --plot spectrum.svg --out spectrum.npz
   brainmass analyze bold.npz --tr 720ms --regions-first --fc --fcd --window 30s --plot
+  brainmass analyze bold.tsv --tr 2s --fc
+
+Nodes that do not vary and nodes with values that are not finite are counted, named and left out; what they do
+not have is NaN in the file.
 
 The file that --out writes has, for each record x, the arrays x_fc (region, region), x_fcd (window, window), x_psd
 (frequency, region) in squares of its unit per Hz, and x_frequency (Hz).")]
 pub struct Arguments {
-    /// A saved run (.npz, .csv, .json), or signals without times (.npz) if --tr says how far apart their samples are
+    /// A saved run (.npz, .csv, .json), or with --tr signals without times (.npz, .npy, .csv, .tsv, .txt).
     run: PathBuf,
-    /// Functional connectivity: Pearson correlations of the regions [default: all analyses]
+    /// Functional connectivity: Pearson correlations of the regions [default: all analyses].
     #[arg(long)]
     fc: bool,
-    /// Functional connectivity dynamics: correlations of the functional connectivity of windows [default: all analyses]
+    /// Functional connectivity dynamics: correlations of the functional connectivity of windows [default: all analyses].
     #[arg(long)]
     fcd: bool,
-    /// Length of a window of --fcd, to the nearest sample
+    /// Length of a window of --fcd, to the nearest sample.
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = milliseconds)]
     window: f64,
-    /// Time from the start of one window to that of the next [default: a tenth of a window]
+    /// Time from the start of one window to that of the next [default: a tenth of a window].
     #[arg(long, value_name = "TIME", value_parser = milliseconds)]
     window_step: Option<f64>,
-    /// Power spectral density by the method of Welch [default: all analyses]
+    /// Power spectral density by the method of Welch [default: all analyses].
     #[arg(long)]
     psd: bool,
-    /// Only these records, between commas
+    /// Only these records, between commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     record: Vec<String>,
-    /// The file holds signals without times, sampled at this interval
+    /// The file holds signals without times, a row a sample and a column a region, sampled at this interval.
     #[arg(long, value_name = "TIME", value_parser = milliseconds)]
     tr: Option<f64>,
-    /// With --tr: arrays have a row a region, not a row a sample
+    /// Arrays have a row a region, not a row a sample; it needs --tr.
     #[arg(long, requires = "tr")]
     regions_first: bool,
-    /// Draws the outcome: .png or .svg [default: beside the run]
+    /// Draws the outcome: .png or .svg [default: beside the run].
     #[arg(long, value_name = "FILE")]
     plot: Option<Option<PathBuf>>,
-    /// Writes the outcome: .npz
+    /// Writes the outcome: .npz.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
-/// What was found of one record.
+/// The outcome of the analyses of one record.
 struct Outcome<'a> {
     column: &'a Column,
+    /// The nodes that vary, and those that do not.
+    channels: Channels,
     fc: Option<Array2<f64>>,
     fcd: Option<Dynamics>,
     psd: Option<PowerSpectrum>,
+    /// Analyses that were not made, and why.
+    left_out: Vec<(&'static str, String)>,
 }
 
 /// Functional connectivity dynamics, and the windows that they are of, ms.
 struct Dynamics {
     matrix: Array2<f64>,
+    /// Windows in which all nodes vary.
+    compared: usize,
     window: f64,
     step: f64,
 }
@@ -93,110 +106,215 @@ fn milliseconds(text: &str) -> Result<f64, String> {
 }
 
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
+    let plot = arguments.plot.clone().map(|path| path.unwrap_or_else(|| beside(&arguments.run)));
+    let outputs: Vec<&PathBuf> = arguments.out.iter().chain(&plot).collect();
+    check_outputs(&[&arguments.run], &outputs).map_err(Failure::new)?;
     let recording = match arguments.tr {
-        Some(tr) => Recording::sampled(&arguments.run, tr, arguments.regions_first)?,
-        None => Recording::open(&arguments.run)?,
+        Some(tr) => recording::sampled(&arguments.run, tr, arguments.regions_first)?,
+        None => recording::open(&arguments.run)?,
     };
-    let columns = recording.chosen(&arguments.record)?;
-    let all = !arguments.fc && !arguments.fcd && !arguments.psd;
-    let mut outcomes = Vec::new();
-    for column in columns {
-        let about = |error| Failure::new(format!("cannot analyse `{}`: {error}", column.name));
-        let signal = column.values.view();
-        let fc = (arguments.fc || all && signal.ncols() > 1).then(|| functional_connectivity(signal));
-        let fcd = match column.interval() {
-            Some(dt) if arguments.fcd || all => {
-                let windows = windows(arguments, dt).map_err(about)?;
-                let fits = signal.ncols() > 2 && signal.nrows() >= windows.size() + windows.step();
-                let matrix =
-                    (arguments.fcd || fits).then(|| fcd(signal, windows)).transpose().map_err(about)?;
-                let (window, step) = (windows.size() as f64 * dt, windows.step() as f64 * dt);
-                matrix.map(|matrix| Dynamics { matrix, window, step })
-            }
-            None if arguments.fcd => {
-                let failure = Failure::new("windows need at least two samples at even intervals");
-                return Err(failure.hint("record for longer, or in every step"));
-            }
-            _ => None,
-        };
-        let psd = match column.interval() {
-            Some(dt) if arguments.psd || all => {
-                let welch = Welch::new((signal.nrows() / 2).clamp(SHORTEST, LONGEST).min(signal.nrows()))
-                    .trend(Trend::Constant);
-                Some(welch.estimate(signal, dt).map_err(about)?)
-            }
-            None if arguments.psd => {
-                let failure = Failure::new("a spectrum needs at least two samples at even intervals");
-                return Err(failure.hint("record for longer, or in every step"));
-            }
-            _ => None,
-        };
-        outcomes.push(Outcome { column, fc: fc.transpose().map_err(about)?, fcd, psd });
+    let columns = recording::chosen(&recording, &arguments.record)?;
+    let outcomes =
+        columns.into_iter().map(|column| analyse(column, arguments)).collect::<Result<Vec<_>, _>>()?;
+    for note in &recording.notes {
+        terminal.line(format!("{} {note}", terminal.paint.hint("note:")))?;
     }
     for outcome in &outcomes {
-        tell(outcome, terminal)?;
+        tell(outcome, recording.nodes.as_deref(), terminal)?;
     }
     if let Some(path) = &arguments.out {
         save(&outcomes, path)?;
         terminal.line(format!("wrote {}", path.display()))?;
     }
-    if let Some(path) = &arguments.plot {
-        let beside = || arguments.run.with_file_name(format!("{}_analysis.png", stem(&arguments.run)));
-        let path = path.clone().unwrap_or_else(beside);
-        draw(&outcomes, recording.model.as_deref(), &path)?;
+    if let Some(path) = &plot {
+        draw(&outcomes, recording.model(), path)?;
         terminal.line(format!("wrote {}", path.display()))?;
     }
     Ok(())
 }
 
-fn windows(arguments: &Arguments, dt: f64) -> Result<Windows, AnalysisError> {
+/// Returns the path of the figure beside a run, whose name may be no text.
+fn beside(run: &Path) -> PathBuf {
+    let mut name = run.file_stem().unwrap_or_default().to_owned();
+    name.push("_analysis.png");
+    run.with_file_name(name)
+}
+
+/// The reason why an analysis was not made, and what to do about it.
+struct Reason {
+    why: String,
+    hint: Option<&'static str>,
+}
+
+impl From<AnalysisError> for Reason {
+    fn from(error: AnalysisError) -> Self {
+        Self { why: error.to_string(), hint: None }
+    }
+}
+
+/// Makes the analyses that were asked for. If none was named, all that the record allows are made, and the reasons why the
+/// others are not are kept.
+fn analyse<'a>(column: &'a Column, arguments: &Arguments) -> Result<Outcome<'a>, Failure> {
+    let channels = Channels::of(column.values.view());
+    let signal = column.values.select(Axis(1), &channels.varying);
+    let all = !arguments.fc && !arguments.fcd && !arguments.psd;
+    let mut left_out = Vec::new();
+    let mut wanted = |name: &'static str, asked: bool, reason: Reason| -> Result<(), Failure> {
+        if !asked {
+            left_out.push((name, reason.why));
+            return Ok(());
+        }
+        let failure = Failure::new(format!("cannot analyse `{}`: {}", printable(&column.name), reason.why));
+        Err(reason.hint.into_iter().fold(failure, Failure::hint))
+    };
+    let fc = match arguments.fc || all {
+        true => connectivity(column, signal.view(), &channels)
+            .map_or_else(|reason| wanted("fc", arguments.fc, reason).map(|()| None), |fc| Ok(Some(fc)))?,
+        false => None,
+    };
+    let fcd = match arguments.fcd || all {
+        true => dynamics(column, signal.view(), arguments)
+            .map_or_else(|reason| wanted("fcd", arguments.fcd, reason).map(|()| None), |fcd| Ok(Some(fcd)))?,
+        false => None,
+    };
+    let psd = match arguments.psd || all {
+        true => spectrum(column, signal.view(), &channels)
+            .map_or_else(|reason| wanted("psd", arguments.psd, reason).map(|()| None), |psd| Ok(Some(psd)))?,
+        false => None,
+    };
+    Ok(Outcome { column, channels, fc, fcd, psd, left_out })
+}
+
+/// Returns the time from sample to sample, in ms; the reason for records that are no series in time.
+fn interval(column: &Column) -> Result<f64, Reason> {
+    if is_matrix(column) {
+        let why = "it is a matrix given at the end of the run, not a signal".to_owned();
+        return Err(Reason { why, hint: None });
+    }
+    column.interval().ok_or_else(|| Reason {
+        why: "it needs at least two samples at even intervals".to_owned(),
+        hint: Some("record for longer, or in every step"),
+    })
+}
+
+/// Correlates the nodes that vary; the entries of others are NaN.
+fn connectivity(
+    column: &Column,
+    signal: ArrayView2<f64>,
+    channels: &Channels,
+) -> Result<Array2<f64>, Reason> {
+    if is_matrix(column) {
+        interval(column)?;
+    }
+    if signal.ncols() < 2 {
+        let why = format!("correlations need two nodes that vary, there are {}", signal.ncols());
+        return Err(Reason { why, hint: None });
+    }
+    let nodes = column.values.ncols();
+    let found = functional_connectivity(signal)?;
+    let mut fc = Array2::from_elem((nodes, nodes), f64::NAN);
+    for (row, &target) in channels.varying.iter().enumerate() {
+        for (place, &source) in channels.varying.iter().enumerate() {
+            fc[[target, source]] = found[[row, place]];
+        }
+    }
+    Ok(fc)
+}
+
+fn dynamics(column: &Column, signal: ArrayView2<f64>, arguments: &Arguments) -> Result<Dynamics, Reason> {
+    let dt = interval(column)?;
     let samples = |time: f64| ((time / dt).round() as usize).max(1);
     let step = arguments.window_step.unwrap_or(0.1 * arguments.window);
-    Windows::new(samples(arguments.window), samples(step))
+    let windows = Windows::new(samples(arguments.window), samples(step)).map_err(|error| Reason {
+        why: error.to_string(),
+        hint: Some("say with `--window` how long a window is"),
+    })?;
+    let matrix = fcd(signal, windows)?;
+    let (window, step) = (windows.size() as f64 * dt, windows.step() as f64 * dt);
+    let compared = matrix.diag().iter().filter(|own| own.is_finite()).count();
+    Ok(Dynamics { matrix, compared, window, step })
 }
 
-fn stem(path: &Path) -> String {
-    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+/// Estimates the spectra of the nodes that vary; those of others are NaN.
+fn spectrum(column: &Column, signal: ArrayView2<f64>, channels: &Channels) -> Result<PowerSpectrum, Reason> {
+    let dt = interval(column)?;
+    if signal.ncols() == 0 {
+        return Err(Reason { why: "no node varies".to_owned(), hint: None });
+    }
+    let segment = (signal.nrows() / 2).clamp(SHORTEST, LONGEST).min(signal.nrows());
+    let found = Welch::new(segment).trend(Trend::Constant).estimate(signal, dt)?;
+    let mut power = Array2::from_elem((found.frequency.len(), column.values.ncols()), f64::NAN);
+    for (place, &node) in channels.varying.iter().enumerate() {
+        power.column_mut(node).assign(&found.power.column(place));
+    }
+    Ok(PowerSpectrum { power, ..found })
 }
 
-fn tell(outcome: &Outcome, terminal: &mut Terminal) -> Result<(), Failure> {
+/// Prints what was found of a record, and what was left out.
+fn tell(outcome: &Outcome, names: Option<&[String]>, terminal: &mut Terminal) -> Result<(), Failure> {
     let (rows, nodes) = outcome.column.values.dim();
     let paint = terminal.paint;
-    terminal.line(format!("{}  ({rows}, {nodes})", paint.title(&outcome.column.name)))?;
+    terminal.line(format!("{}  ({rows}, {nodes})", paint.title(&printable(&outcome.column.name))))?;
+    let left_out = [
+        (&outcome.channels.constant, "does not vary", "do not vary"),
+        (&outcome.channels.not_finite, "has values that are not finite", "have values that are not finite"),
+    ];
+    for (channels, one, more) in left_out.into_iter().filter(|(channels, ..)| !channels.is_empty()) {
+        let does = if channels.len() == 1 { one } else { more };
+        let which = listed(channels, names.filter(|names| names.len() == nodes));
+        let text = format!("{} of {nodes} nodes {does} and are left out: {which}", channels.len());
+        terminal.line(format!("  {} {text}", paint.hint("note:")))?;
+    }
     if let Some(fc) = &outcome.fc {
         let text = correlations(fc).unwrap_or_else(|| "no pair of regions".to_owned());
         terminal.line(format!("  {}   {text}", paint.faint("fc")))?;
     }
-    if let Some(Dynamics { matrix, window, step }) = &outcome.fcd {
-        let text = correlations(matrix).unwrap_or_default();
+    if let Some(Dynamics { matrix, compared, window, step }) = &outcome.fcd {
+        let text =
+            correlations(matrix).unwrap_or_else(|| "no two windows in which all nodes vary".to_owned());
         let (count, window, step) = (matrix.nrows(), digits(window / 1000.0, 3), digits(step / 1000.0, 3));
-        terminal.line(format!(
-            "  {}  {text}; {count} windows of {window} s every {step} s",
-            paint.faint("fcd")
-        ))?;
+        let of = if *compared < count { format!("{compared} of {count}") } else { count.to_string() };
+        terminal
+            .line(format!("  {}  {text}; {of} windows of {window} s every {step} s", paint.faint("fcd")))?;
     }
     if let Some(psd) = &outcome.psd {
         // The first bin above 0 holds what drifts.
         let lowest = psd.frequency.get(2).copied().unwrap_or(0.0);
         let highest = psd.frequency.last().copied().unwrap_or(0.0);
         let peaks = psd.peak_frequency(lowest..=highest).map_err(Failure::new)?;
-        let (low, high) =
-            peaks.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), hz| (hz.min(low), hz.max(high)));
+        let peaks = peaks.into_iter().filter(|hz| hz.is_finite());
+        let (low, high) = peaks.fold((f64::INFINITY, 0.0_f64), |(low, high), hz| (hz.min(low), hz.max(high)));
         let step = psd.frequency.get(1).copied().unwrap_or(0.0);
-        let peak =
-            if low == high { digits(low, 3) } else { format!("{} … {}", digits(low, 3), digits(high, 3)) };
-        terminal.line(format!(
-            "  {}  peak at {peak} Hz, bins of {} Hz",
-            paint.faint("psd"),
-            digits(step, 3)
-        ))?;
+        let peak = match low {
+            _ if low > high => "no peak".to_owned(),
+            _ if low == high => format!("peak at {} Hz", digits(low, 3)),
+            _ => format!("peak at {} … {} Hz", digits(low, 3), digits(high, 3)),
+        };
+        terminal.line(format!("  {}  {peak}, bins of {} Hz", paint.faint("psd"), digits(step, 3)))?;
+    }
+    for (name, why) in &outcome.left_out {
+        terminal.line(format!("  {name:<3}  {}", paint.faint(&format!("left out: {why}"))))?;
     }
     Ok(())
 }
 
-/// The mean and the extremes of the correlations beside the diagonal.
+/// Lists nodes by their names, or by their numbers where they have none; the first of them if there are many.
+fn listed(channels: &[usize], names: Option<&[String]>) -> String {
+    const MOST: usize = 10;
+    let name = |index: &usize| match names {
+        Some(names) => printable(&names[*index]),
+        None => index.to_string(),
+    };
+    let shown: Vec<String> = channels.iter().take(MOST).map(name).collect();
+    let more =
+        if channels.len() > MOST { format!(" and {} more", channels.len() - MOST) } else { String::new() };
+    format!("{}{more}", shown.join(", "))
+}
+
+/// Returns the mean and the extremes of the correlations beside the diagonal, of those pairs that have one.
 fn correlations(matrix: &Array2<f64>) -> Option<String> {
-    let pairs = upper_triangle(matrix.view(), 1);
+    let pairs: Array1<f64> =
+        upper_triangle(matrix.view(), 1).into_iter().filter(|value| value.is_finite()).collect();
     let (low, high) =
         pairs.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), r| (r.min(low), r.max(high)));
     let (mean, low, high) = (digits(pairs.mean()?, 3), digits(low, 3), digits(high, 3));
@@ -204,12 +322,12 @@ fn correlations(matrix: &Array2<f64>) -> Option<String> {
 }
 
 fn save(outcomes: &[Outcome], path: &Path) -> Result<(), Failure> {
-    if path.extension().is_none_or(|ending| ending != "npz") {
+    if ending(path) != "npz" {
         let failure = Failure::new(format!("cannot tell from `{}` how to write an analysis", path.display()));
         return Err(failure.hint("its ending must be .npz"));
     }
     let mut file = NpzWriter::new();
-    for Outcome { column, fc, fcd, psd } in outcomes {
+    for Outcome { column, fc, fcd, psd, .. } in outcomes {
         if let Some(Dynamics { matrix, .. }) = fcd {
             file.add(&format!("{}_fcd", column.name), matrix).map_err(Failure::new)?;
         }
@@ -248,7 +366,7 @@ fn draw(outcomes: &[Outcome], model: Option<&str>, path: &Path) -> Result<(), Fa
         .map_err(|error| Failure::new(format!("cannot draw `{}`: {error}", path.display())))
 }
 
-fn panels(Outcome { column, fc, fcd, psd }: &Outcome) -> Vec<Panel> {
+fn panels(Outcome { column, fc, fcd, psd, .. }: &Outcome) -> Vec<Panel> {
     let name = &column.name;
     let mut panels = Vec::new();
     if let Some(psd) = psd {

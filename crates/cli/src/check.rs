@@ -1,16 +1,22 @@
 //! `brainmass check`
 
-use std::fs;
+use std::path::PathBuf;
 
-use brainmass::experiment::Experiment;
+use brainmass::experiment::{Experiment, Reader};
+use brainmass::io::read_file;
 use brainmass_spec::collection::{self, File};
 use brainmass_spec::problem::{Problem, Report};
+use brainmass_spec::source::MAX_BYTES;
 use brainmass_spec::yaml::{self, Node, Value};
 use clap::Args;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, warn};
 use crate::models;
+use crate::outputs;
 use crate::terminal::Terminal;
+
+/// The largest file that is read.
+const FILE_LIMIT: u64 = MAX_BYTES as u64;
 
 /// Look for mistakes in model and experiment files.
 #[derive(Args)]
@@ -19,12 +25,13 @@ Examples:
   brainmass check experiment.yaml
   brainmass check models/*.yaml && echo \"all is well\"
 
-All mistakes of all files are shown. The exit status is 0 if there are none. Models may extend those of the
-catalogue and those of the other files given.")]
+All mistakes of all files are shown, and what `run` and `fit` would refuse: memory that does not suffice, files that
+cannot be written. The exit status is 0 if there is nothing of the kind. Models may extend those of the catalogue and
+those of the other files given.")]
 pub struct Arguments {
     /// Model or experiment files (.yaml, .json)
     #[arg(required = true, value_name = "FILE")]
-    files: Vec<String>,
+    files: Vec<PathBuf>,
     /// Says nothing of files without mistakes
     #[arg(long, short)]
     quiet: bool,
@@ -33,60 +40,103 @@ pub struct Arguments {
 /// A file given, and what is wrong with it.
 struct Checked {
     name: String,
+    bytes: Vec<u8>,
     /// What it is, where it could be read.
     is: Option<String>,
     problems: Vec<Problem>,
+    /// What is wrong besides the text of the file.
+    failure: Option<Failure>,
+}
+
+impl Checked {
+    fn is_right(&self) -> bool {
+        self.problems.is_empty() && self.failure.is_none()
+    }
 }
 
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
     let mut checked = Vec::new();
     let mut of_models = Vec::new();
-    for name in &arguments.files {
-        let bytes = fs::read(name).map_err(|error| Failure::new(format!("cannot read `{name}`: {error}")))?;
-        let root = yaml::decode(name, &bytes).and_then(|source| yaml::parse(&source));
-        let (is, problems) = match root {
-            Err(problem) => (None, vec![problem]),
-            Ok(root) if is_experiment(&root) => match Experiment::of(&root) {
-                Ok(experiment) => (Some(describe(&experiment)), Vec::new()),
-                Err(report) => (None, report.problems().to_vec()),
-            },
-            Ok(root) => {
-                of_models.push((checked.len(), entry(&root, "name")));
-                (None, Vec::new())
+    for path in &arguments.files {
+        let name = path.display().to_string();
+        let mut file = Checked { name, bytes: Vec::new(), is: None, problems: Vec::new(), failure: None };
+        match read_file(path, FILE_LIMIT) {
+            Err(error) => file.failure = Some(Failure::new(format!("cannot read {error}"))),
+            Ok(bytes) => {
+                let root = yaml::decode(&file.name, &bytes).and_then(|source| yaml::parse(&source));
+                file.bytes = bytes;
+                match root {
+                    Err(problem) => file.problems.push(problem),
+                    Ok(root) if is_experiment(&root) => {
+                        // What it warns of is printed where it is read.
+                        match Reader::new().file(path).of(&root) {
+                            Ok(experiment) => {
+                                warn(&experiment.warnings);
+                                file.failure = unwritable(&experiment);
+                                file.is = Some(describe(&experiment));
+                            }
+                            Err(report) => file.problems = report.problems().to_vec(),
+                        }
+                    }
+                    Ok(root) => of_models.push((checked.len(), entry(&root, "name"))),
+                }
             }
-        };
-        checked.push(Checked { name: name.clone(), is, problems });
+        }
+        checked.push(file);
     }
-    compile(&of_models, &mut checked)?;
+    compile(&of_models, &mut checked);
 
     let paint = terminal.paint;
-    for file in checked.iter().filter(|file| file.problems.is_empty() && !arguments.quiet) {
+    for file in checked.iter().filter(|file| file.is_right() && !arguments.quiet) {
         let is = file.is.as_deref().unwrap_or_default();
         terminal.line(format!("{} {}  {}", paint.good("ok"), file.name, paint.faint(is)).trim_end())?;
     }
     terminal.finish()?;
-    let wrong = checked.iter().filter(|file| !file.problems.is_empty()).count();
-    let problems: Vec<Problem> = checked.into_iter().flat_map(|file| file.problems).collect();
-    let count = problems.len();
-    let Some(report) = Report::new(problems) else { return Ok(()) };
+    let wrong = checked.iter().filter(|file| !file.is_right()).count();
+    let mut problems: Vec<Problem> = Vec::new();
+    let mut failures = Vec::new();
+    for file in checked {
+        problems.extend(file.problems);
+        failures.extend(file.failure);
+    }
+    let count = problems.len() + failures.len();
+    if count == 0 {
+        return Ok(());
+    }
     let plural =
         |count: usize, word: &str| if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") };
     let message = format!("{} in {}", plural(count, "mistake"), plural(wrong, "file"));
-    Err(Failure::Checked { report, message })
+    match Report::new(problems) {
+        Some(report) => failures.insert(0, report.into()),
+        None if count == 1 => return Failure::all(failures),
+        None => {}
+    }
+    failures.push(Failure::new(message));
+    Failure::all(failures)
 }
 
-/// Model files are compiled together with those of the catalogue, which they may extend.
-fn compile(of_models: &[(usize, Option<String>)], checked: &mut [Checked]) -> Result<(), Failure> {
+/// Says which file the experiment could not be written to, by a run or by a fit.
+fn unwritable(experiment: &Experiment) -> Option<Failure> {
+    let of_run: Vec<&PathBuf> = experiment.output.iter().chain(&experiment.plot).collect();
+    let of_fit: Vec<&PathBuf> =
+        experiment.fit.iter().flat_map(|plan| plan.output.iter().chain(&plan.plot)).collect();
+    [of_run, of_fit].into_iter().find_map(|files| outputs::check(&experiment.files, &files).err())
+}
+
+/// Compiles model files together with those of the catalogue, which they may extend.
+fn compile(of_models: &[(usize, Option<String>)], checked: &mut [Checked]) {
     if of_models.is_empty() {
-        return Ok(());
-    }
-    let mut files = Vec::new();
-    for (index, _) in of_models {
-        let name = &checked[*index].name;
-        let bytes = fs::read(name).map_err(|error| Failure::new(format!("cannot read `{name}`: {error}")))?;
-        files.push(File { name: name.clone(), folder: String::new(), bytes });
+        return;
     }
     let given = |name: &str| of_models.iter().any(|(_, given)| given.as_deref() == Some(name));
+    let mut files: Vec<File> = of_models
+        .iter()
+        .map(|(index, _)| File {
+            name: checked[*index].name.clone(),
+            folder: String::new(),
+            bytes: std::mem::take(&mut checked[*index].bytes),
+        })
+        .collect();
     files.extend(models::all().filter(|entry| !given(entry.info.name)).map(|entry| File {
         name: format!("({} of the catalogue)", entry.info.name),
         folder: "catalogue".to_owned(),
@@ -100,10 +150,9 @@ fn compile(of_models: &[(usize, Option<String>)], checked: &mut [Checked]) -> Re
         file.problems
             .extend(problems.iter().filter(|problem| problem.span.source.name == file.name).cloned());
     }
-    Ok(())
 }
 
-/// What runs has a model, or a duration; what is compiled has equations.
+/// Returns whether a file describes an experiment: what runs has a model or a duration, what is compiled has equations.
 fn is_experiment(root: &Node) -> bool {
     ["model", "groups", "duration"].iter().any(|key| entry_node(root, key).is_some())
 }

@@ -5,14 +5,21 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use brainmass::experiment::keys::{Form, Key as KeyRow};
 use brainmass_spec::problem::{Problem, Problems};
 use brainmass_spec::source::{Source, Span};
-use brainmass_spec::yaml::{Key, Node, Scalar, Value};
+use brainmass_spec::yaml::{self, Key, Node, Scalar, Value};
+
+use crate::flags::long;
 
 /// What messages call the flags.
 const NAME: &str = "command line";
 
-/// Flags as they are gathered.
+/// Keys that say the same thing in two ways: a flag for one replaces the other in a file.
+const ALTERNATIVES: [(&str, &str); 3] =
+    [("every", "sample_every"), ("coupling", "projections"), ("model", "groups")];
+
+/// The flags of a command, as they are gathered.
 pub struct CommandLine {
     text: String,
     given: Vec<Given>,
@@ -21,80 +28,56 @@ pub struct CommandLine {
 /// A flag with its value.
 struct Given {
     key: &'static str,
+    /// Further names of the key.
+    aliases: &'static [&'static str],
     form: Form,
+    /// Where in the text the flag stands.
+    flag: Range<usize>,
     /// Where in the text the value stands.
     value: Range<usize>,
 }
 
-/// What a value means.
-#[derive(Clone, Copy, PartialEq)]
-enum Form {
-    /// The value of the key.
-    Value,
-    /// A file name, which may have any characters.
-    File,
-    /// `name=value`: an entry of the mapping under the key.
-    Entry,
-    /// Names between commas, `again=x` to rename: an item of the list under the key.
-    Names,
-}
-
 impl CommandLine {
-    /// A line that starts with the words given.
+    /// Starts a line with the words given.
     pub fn new(start: &str) -> Self {
         Self { text: start.to_owned(), given: Vec::new() }
     }
 
-    /// The model, which is written without a flag.
+    /// Adds the model, which is written without a flag.
     pub fn model(&mut self, name: &str) {
-        self.push("model", Form::Value, None, name);
+        let value = self.word(name);
+        self.given.push(Given { key: "model", aliases: &[], form: Form::Text, flag: value.clone(), value });
     }
 
-    /// A flag whose value is that of a key.
-    pub fn value(&mut self, key: &'static str, flag: &str, value: Option<&str>) {
-        if let Some(value) = value {
-            self.push(key, Form::Value, Some(flag), value);
+    /// Adds a value that the command takes where the user says nothing.
+    pub fn usual(&mut self, key: &'static str, value: &str) {
+        if self.given.iter().all(|given| given.key != key) {
+            let flag = self.word(&long(key));
+            let value = self.word(value);
+            self.given.push(Given { key, aliases: &[], form: Form::Value, flag, value });
         }
     }
 
-    /// A flag whose value is a file name.
-    pub fn files(&mut self, key: &'static str, flag: &str, names: &[String]) {
-        names.iter().for_each(|name| self.push(key, Form::File, Some(flag), name));
+    /// Adds a flag for a key, under the name that was typed.
+    pub fn push(&mut self, key: &'static KeyRow, name: &str, form: Form, value: &str) {
+        let flag = self.word(&long(name));
+        let value = if form == Form::Truth { flag.clone() } else { self.word(value) };
+        self.given.push(Given { key: key.name, aliases: key.aliases, form, flag, value });
     }
 
-    /// A flag whose values are entries `name=value` of a key.
-    pub fn entries(&mut self, key: &'static str, flag: &str, values: &[String]) {
-        values.iter().for_each(|value| self.push(key, Form::Entry, Some(flag), value));
-    }
-
-    /// A flag whose values are lists of names.
-    pub fn names(&mut self, key: &'static str, flag: &str, values: &[String]) {
-        values.iter().for_each(|value| self.push(key, Form::Names, Some(flag), value));
-    }
-
-    /// A flag without a value, which stands for `key: true`.
-    pub fn truth(&mut self, key: &'static str, flag: &str, given: bool) {
-        if given {
-            self.text.push_str(&format!(" {flag}"));
-            let end = self.text.len();
-            self.given.push(Given { key, form: Form::Value, value: end - flag.len()..end });
-        }
-    }
-
-    fn push(&mut self, key: &'static str, form: Form, flag: Option<&str>, value: &str) {
-        if let Some(flag) = flag {
-            self.text.push_str(&format!(" {flag}"));
-        }
-        let quote = if value.contains([' ', '[', '*']) { "\"" } else { "" };
+    /// Writes a word, quoted where it has blanks or what shells expand. Returns where it stands.
+    fn word(&mut self, text: &str) -> Range<usize> {
+        let quote = if text.contains([' ', '[', '{', '*']) { "\"" } else { "" };
         self.text.push_str(&format!(" {quote}"));
         let start = self.text.len();
         // A line of its own for each message, whatever the value holds.
-        self.text.push_str(&value.replace(['\n', '\r'], " "));
-        self.given.push(Given { key, form, value: start..self.text.len() });
+        self.text.push_str(&text.replace(['\n', '\r'], " "));
+        let end = self.text.len();
         self.text.push_str(quote);
+        start..end
     }
 
-    /// The tree of an experiment: that of a file, if one is given, with the flags laid over it.
+    /// Lays the flags over the tree of a file, or over nothing.
     pub fn over(self, file: Option<Node>, problems: &mut Problems) -> Node {
         let source = Source::new(NAME, self.text);
         let whole = Span::new(&source, 0..source.text.len());
@@ -103,13 +86,35 @@ impl CommandLine {
             Some(other) => return other,
             None => (whole, Vec::new()),
         };
-        let mut seen: Vec<&str> = Vec::new();
-        for given in &self.given {
-            let is_first = !seen.contains(&given.key);
-            seen.push(given.key);
+        replace(&self.given, &mut entries);
+        for (index, given) in self.given.iter().enumerate() {
+            let is_first = self.given[..index].iter().all(|other| other.key != given.key);
             lay(&mut entries, given, is_first, &source, problems);
         }
         Node { value: Value::Map(entries), span }
+    }
+
+    /// Lays the flags over a section of a file.
+    pub fn over_section(self, mut file: Node, section: &str, problems: &mut Problems) -> Node {
+        if let Value::Map(entries) = &mut file.value
+            && let Some((_, node)) = entries.iter_mut().find(|(key, _)| key.text == section)
+        {
+            *node = self.over(Some(node.clone()), problems);
+        }
+        file
+    }
+}
+
+/// Removes what a file says in another way than the flags do.
+fn replace(flags: &[Given], entries: &mut Vec<(Key, Node)>) {
+    for given in flags {
+        let others = ALTERNATIVES.iter().filter_map(|(one, other)| match given.key {
+            key if key == *one => Some(*other),
+            key if key == *other => Some(*one),
+            _ => None,
+        });
+        let others: Vec<&str> = others.chain(given.aliases.iter().copied()).collect();
+        entries.retain(|(key, _)| !others.contains(&key.text.as_str()));
     }
 }
 
@@ -121,23 +126,20 @@ fn lay(
     source: &Arc<Source>,
     problems: &mut Problems,
 ) {
-    // The two say the same thing in two ways.
-    match given.key {
-        "every" => entries.retain(|(key, _)| key.text != "sample_every"),
-        "sample_every" => entries.retain(|(key, _)| key.text != "every"),
-        _ => {}
-    }
-    if is_first && given.form != Form::Entry {
+    let span = Span::new(source, given.value.clone());
+    let file = entries.iter().position(|(key, _)| key.text == given.key);
+    let merges = given.form == Form::Entry
+        && file.is_some_and(|index| matches!(entries[index].1.value, Value::Map(_)));
+    if is_first && !merges {
         entries.retain(|(key, _)| key.text != given.key);
     }
-    let span = Span::new(source, given.value.clone());
     let index = entries.iter().position(|(key, _)| key.text == given.key).unwrap_or_else(|| {
         let empty = match given.form {
-            Form::Value => Value::Null,
+            Form::Value | Form::Text | Form::Truth => Value::Null,
             Form::File => Value::List(Vec::new()),
             Form::Entry | Form::Names => Value::Map(Vec::new()),
         };
-        let key = Key { text: given.key.to_owned(), span: span.clone() };
+        let key = Key { text: given.key.to_owned(), span: Span::new(source, given.flag.clone()) };
         entries.push((key, Node { value: empty, span: span.clone() }));
         entries.len() - 1
     });
@@ -151,7 +153,7 @@ fn lay(
             };
             let name = key(&name, source);
             map.retain(|(key, _)| key.text != name.text);
-            map.push((name, quantity(&value, source)));
+            map.extend(quantity(&value, source, problems).map(|value| (name, value)));
         }
         (Form::Names, Value::Map(map)) => {
             for range in parts(&given.value, source) {
@@ -160,37 +162,52 @@ fn lay(
             }
         }
         (Form::File, Value::List(items)) => items.push(scalar(&given.value, source)),
-        (_, value) if span.text().starts_with("--") => {
-            *value = Value::Scalar(Scalar { text: "true".to_owned(), start: None });
+        (Form::Truth, value) => *value = Value::Scalar(Scalar { text: "true".to_owned(), start: None }),
+        (Form::Value, value) if span.text().starts_with(['{', '[']) => {
+            if let Some(read) = yaml_of(&span, problems) {
+                *value = read.value;
+            }
         }
         (_, value) => *value = scalar(&given.value, source).value,
     }
 }
 
-/// `1`, `[1, 2, 3]`, `-1..1` for random numbers, `@file.npz` or `@file.npz:array`.
-fn quantity(range: &Range<usize>, source: &Arc<Source>) -> Node {
+/// Reads `1`, `[1, 2, 3]`, `{noise: pink, sigma: 1}`, `-1..1` for random numbers, `@file.npz` or `@file.npz:array`.
+fn quantity(range: &Range<usize>, source: &Arc<Source>, problems: &mut Problems) -> Option<Node> {
     let span = Span::new(source, range.clone());
     let text = span.text();
-    if text.starts_with('[') && text.ends_with(']') {
+    if text.starts_with('[')
+        && text.ends_with(']')
+        && !text.contains(['{', '"', '\''])
+        && !text[1..].contains('[')
+    {
         let inner = range.start + 1..range.end - 1;
         let items = parts(&inner, source).into_iter().map(|range| scalar(&range, source)).collect();
-        return Node { value: Value::List(items), span };
+        return Some(Node { value: Value::List(items), span });
+    }
+    if text.starts_with(['{', '[']) {
+        return yaml_of(&span, problems);
     }
     let Some(name) = text.strip_prefix('@') else {
-        let Some(dots) = text.find("..") else { return scalar(range, source) };
+        let Some(dots) = text.find("..") else { return Some(scalar(range, source)) };
         let limits = [range.start..range.start + dots, range.start + dots + 2..range.end];
         let items = limits.map(|limit| scalar(&trimmed(limit, source), source)).to_vec();
         let limits = Node { value: Value::List(items), span: span.clone() };
-        return Node { value: Value::Map(vec![(literal("uniform", &span), limits)]), span };
+        return Some(Node { value: Value::Map(vec![(literal("uniform", &span), limits)]), span });
     };
-    let colon =
-        name.rfind(".npz:").or_else(|| name.rfind(".csv:")).map(|at| range.start + 1 + at + ".npz".len());
+    let colon = [".npz:", ".csv:", ".tsv:", ".txt:"].iter().filter_map(|ending| name.rfind(ending)).max();
+    let colon = colon.map(|at| range.start + 1 + at + ".npz".len());
     let file = range.start + 1..colon.unwrap_or(range.end);
     let mut entries = vec![(literal("file", &span), scalar(&file, source))];
     if let Some(colon) = colon {
         entries.push((literal("array", &span), scalar(&(colon + 1..range.end), source)));
     }
-    Node { value: Value::Map(entries), span }
+    Some(Node { value: Value::Map(entries), span })
+}
+
+/// Reads a value that is written as in a file, in one line.
+fn yaml_of(span: &Span, problems: &mut Problems) -> Option<Node> {
+    yaml::parse(&Source::new(NAME, span.text())).map_err(|problem| problems.push(problem)).ok()
 }
 
 fn literal(text: &str, span: &Span) -> Key {
@@ -208,14 +225,14 @@ fn scalar(range: &Range<usize>, source: &Arc<Source>) -> Node {
     Node { value, span }
 }
 
-/// The two sides of `name=value`, blanks around them left out.
+/// Splits `name=value` into its two sides, blanks around them left out.
 fn split(range: &Range<usize>, source: &Arc<Source>) -> Option<(Range<usize>, Range<usize>)> {
     let at = range.start + source.text[range.clone()].find('=')?;
     let (name, value) = (trimmed(range.start..at, source), trimmed(at + 1..range.end, source));
     (!name.is_empty() && !value.is_empty()).then_some((name, value))
 }
 
-/// What stands between commas.
+/// Splits at commas.
 fn parts(range: &Range<usize>, source: &Arc<Source>) -> Vec<Range<usize>> {
     let mut start = range.start;
     let mut found = Vec::new();
@@ -236,8 +253,18 @@ fn trimmed(range: Range<usize>, source: &Arc<Source>) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flags::RUN;
     use brainmass::Experiment;
-    use brainmass_spec::yaml;
+
+    fn line(start: &str, flags: &[(&str, &str)]) -> CommandLine {
+        let mut line = CommandLine::new(start);
+        for (name, value) in flags {
+            let keys = || RUN.iter().flat_map(|(_, table)| *table);
+            let key = keys().find(|key| key.name == *name).expect("a key");
+            line.push(key, name, key.flag.expect("a flag").form, value);
+        }
+        line
+    }
 
     fn over(line: CommandLine, file: Option<&str>) -> Result<Experiment, String> {
         let mut problems = Problems::default();
@@ -248,27 +275,63 @@ mod tests {
 
     #[test]
     fn flags_replace_what_a_file_says_and_leave_the_rest() {
-        let mut line = CommandLine::new("brainmass run e.yaml");
-        line.entries("parameters", "--set", &["a=[0.1, 0.2]".to_owned()]);
-        line.value("duration", "--duration", Some("2ms"));
-        line.names("record", "--record", &["x,again=y".to_owned()]);
-        line.value("every", "--every", Some("2"));
+        let flags =
+            [("parameters", "a=[0.1, 0.2]"), ("duration", "2ms"), ("record", "x,again=y"), ("every", "2")];
         let file = "{model: HopfStep, nodes: 2, parameters: {a: 1, w: 3}, duration: 1, sample_every: 1, record: radius}";
-        let experiment = over(line, Some(file)).unwrap();
+        let experiment = over(line("brainmass run e.yaml", &flags), Some(file)).unwrap();
         let (_, model) = experiment.network.members().next().unwrap();
         let population = model.population();
         assert_eq!((population.parameter(0), population.parameter(1)), (&[0.1, 0.2][..], &[3.0][..]));
         assert_eq!((experiment.timing.duration, experiment.timing.every), (2.0, 2));
         let records = [("x", "x"), ("again", "y")].map(|(a, b)| (a.to_owned(), b.to_owned()));
         assert_eq!(experiment.records, records);
+        // The older name of a key is replaced, too.
+        let file = "{model: HopfStep, integrator: euler, duration: 1}";
+        let experiment = over(line("brainmass run e.yaml", &[("scheme", "rk4")]), Some(file)).unwrap();
+        assert_eq!(experiment.scheme.map(|scheme| scheme.name()), Some("rk4"));
+    }
+
+    #[test]
+    fn a_flag_says_what_a_file_can_say() {
+        let flags = [
+            ("connectome", "{name: synthetic_8, normalize: max}"),
+            ("coupling", "Diffusive"),
+            ("parameters", "k=0.3"),
+            ("parameters", "speed=5 mm/ms"),
+            ("inputs", "x_inp={sum: [0.1, {noise: pink, sigma: 0.2}]}"),
+            ("observe", "mean={signal: x, instrument: average, every: 1 ms}"),
+            ("duration", "5"),
+        ];
+        let mut line = line("brainmass run", &flags);
+        line.model("HopfStep");
+        let experiment = over(line, None).unwrap();
+        assert_eq!(experiment.network.get("k").unwrap(), [0.3]);
+        assert_eq!(experiment.network.get("speed").unwrap(), [5.0]);
+        assert_eq!(experiment.run().unwrap()["mean"].dim(), (5, 8));
+    }
+
+    #[test]
+    fn a_value_that_looks_like_a_flag_stays_a_value() {
+        let error = over(
+            line("brainmass run e.yaml", &[("preset", "--fast")]),
+            Some("{model: HopfStep, duration: 1}"),
+        );
+        assert!(error.unwrap_err().contains("no preset `--fast`"));
+        let experiment = over(
+            line("brainmass run e.yaml", &[("title", "--x"), ("average", "")]),
+            Some("{model: HopfStep, duration: 1}"),
+        );
+        let experiment = experiment.unwrap();
+        assert_eq!((experiment.title.as_deref(), experiment.average), (Some("--x"), true));
     }
 
     #[test]
     fn a_wrong_flag_is_underlined_in_the_line() {
         let mut line = CommandLine::new("brainmass run");
         line.model("HopfStep");
-        line.entries("parameters", "--set", &["w=0.1 mV".to_owned()]);
-        line.value("duration", "--duration", Some("1s"));
+        let keys = || RUN.iter().flat_map(|(_, table)| *table);
+        line.push(keys().find(|key| key.name == "parameters").unwrap(), "set", Form::Entry, "w=0.1 mV");
+        line.usual("duration", "1s");
         insta::assert_snapshot!(over(line, None).unwrap_err(), @r#"
         error: wrong unit: expected rad/ms, found mV
          --> command line:1:33

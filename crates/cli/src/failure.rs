@@ -2,15 +2,18 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::process::ExitCode;
 
 use brainmass::{ExperimentError, RunError};
 use brainmass_spec::Report;
+use brainmass_spec::problem::Problem;
 
-use crate::terminal::Paint;
+use crate::interrupt::Signal;
+use crate::paint::{Paint, colourful};
 
 /// Why a command did not do what it was asked for.
 pub enum Failure {
-    /// In a sentence, with what to do about it.
+    /// A failure in a sentence, with what to do about it.
     Message {
         /// What is wrong.
         message: String,
@@ -19,11 +22,13 @@ pub enum Failure {
     },
     /// Mistakes in files or flags.
     Mistakes(Report),
-    /// Mistakes in files that were checked.
-    Checked {
-        /// All of them.
-        report: Report,
-        /// The sum of it.
+    /// Several failures, none of which kept the others from being tried.
+    Several(Vec<Failure>),
+    /// A signal ended the command.
+    Interrupted {
+        /// The signal.
+        signal: Signal,
+        /// What was done until then.
         message: String,
     },
     /// Standard output cannot be written.
@@ -31,7 +36,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// A failure in a sentence.
+    /// Creates a failure in a sentence.
     pub fn new(message: impl Display) -> Self {
         Self::Message { message: message.to_string(), hint: None }
     }
@@ -44,28 +49,78 @@ impl Failure {
         }
     }
 
-    /// Whether the reader of the output is gone.
+    /// Makes one failure of several, or none of none.
+    pub fn all(mut failures: Vec<Self>) -> Result<(), Self> {
+        match failures.len() {
+            0 => Ok(()),
+            1 => Err(failures.remove(0)),
+            _ => Err(Self::Several(failures)),
+        }
+    }
+
+    /// Returns whether the reader of the output is gone.
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 
-    /// Prints it on standard error. There is nowhere left to tell that this failed.
+    /// Returns the status with which the command ends: that of a signal, or 1.
+    pub fn status(&self) -> ExitCode {
+        match self {
+            Self::Interrupted { signal, .. } => ExitCode::from(signal.status()),
+            Self::Several(failures) => {
+                let signal = failures.iter().find(|failure| matches!(failure, Self::Interrupted { .. }));
+                signal.map_or(ExitCode::FAILURE, Self::status)
+            }
+            _ => ExitCode::FAILURE,
+        }
+    }
+
+    /// Prints the failure on standard error. There is nowhere left to tell that this failed.
     pub fn print(&self) {
         let paint = Paint::of_stderr();
         let error = paint.error("error:");
-        let text = match self {
-            Self::Message { message, hint: None } => format!("{error} {message}"),
+        match self {
+            Self::Message { message, hint: None } => say(&format!("{error} {message}")),
             Self::Message { message, hint: Some(hint) } => {
-                format!("{error} {message}\n{} {hint}", paint.hint("hint:"))
+                say(&format!("{error} {message}\n{} {hint}", paint.hint("hint:")));
             }
-            Self::Mistakes(report) => report.render(paint.on()),
-            Self::Checked { report, message } => {
-                format!("{}\n\n{error} {message}", report.render(paint.on()))
+            Self::Mistakes(report) => say_rendered(&report.render(paint.on())),
+            Self::Several(failures) => {
+                for (index, failure) in failures.iter().enumerate() {
+                    if index > 0 && matches!(failures[index - 1], Self::Mistakes(_)) {
+                        say("");
+                    }
+                    failure.print();
+                }
             }
-            Self::Output(source) => format!("{error} cannot write to standard output: {source}"),
-        };
-        let _ = writeln!(io::stderr(), "{text}");
+            Self::Interrupted { message, .. } => say(&format!("{error} {message}")),
+            Self::Output(source) => say(&format!("{error} cannot write to standard output: {source}")),
+        }
     }
+}
+
+/// Prints warnings on standard error.
+pub fn warn(warnings: &[Problem]) {
+    let paint = Paint::of_stderr();
+    for warning in warnings {
+        say_rendered(&warning.render_warning(paint.on()));
+    }
+}
+
+/// Prints a warning in a sentence on standard error.
+pub fn warn_of(message: &str) {
+    say(&format!("{} {message}", Paint::of_stderr().warning("warning:")));
+}
+
+fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", colourful(text, Paint::of_stderr()));
+}
+
+/// Prints what the compiler's renderer made, which escapes control characters of files itself.
+fn say_rendered(text: &str) {
+    let paint = Paint::of_stderr();
+    let text = if paint.on() { text.to_owned() } else { colourful(text, paint) };
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 impl From<io::Error> for Failure {
@@ -84,7 +139,7 @@ impl From<ExperimentError> for Failure {
     fn from(error: ExperimentError) -> Self {
         match error {
             ExperimentError::Mistakes(report) => Self::Mistakes(report),
-            other => Self::new(other),
+            ExperimentError::Io(error) => Self::new(format!("cannot read {error}")),
         }
     }
 }

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use brainmass::analysis::functional_connectivity as correlations;
-use brainmass::simulator::Column;
+use brainmass::io::recording::{Column, Recording};
 use brainmass::viz::{
     Axis, Figure, Panel, PhasePortrait, carpet, functional_connectivity, stacked, time_series,
 };
 use ndarray::{Array1, Array2, s};
 
 use crate::failure::Failure;
-use crate::recording::Recording;
+use crate::recording::chosen;
 
 /// More nodes than these are shown below each other, ...
 const MOST_OVERLAID: usize = 3;
@@ -37,11 +37,11 @@ pub struct Look {
 
 /// Draws a recording and writes it: `.png` or `.svg`.
 pub fn save(recording: &Recording, look: &Look, path: &Path) -> Result<(), Failure> {
-    let columns = recording.chosen(&look.only)?;
+    let columns = chosen(recording, &look.only)?;
     let rows = columns.len();
     let single = columns.iter().all(|column| column.values.ncols() == 1);
     let mut figure = if single { lines(&columns) } else { areas(&columns, look) };
-    let title = look.title.clone().or_else(|| recording.model.clone());
+    let title = look.title.clone().or_else(|| recording.model().map(str::to_owned));
     let height = ROW * rows.min(8) as f64 + if title.is_some() { TITLE } else { 0.0 };
     if let Some(title) = &title {
         figure = figure.title(title);
@@ -143,8 +143,8 @@ fn activity(column: &Column, look: &Look) -> Panel {
     if nodes > 1 { panel.labels((0..nodes).map(label)) } else { panel }
 }
 
-/// Whether it is a matrix of regions, given at the end of the run.
-fn is_matrix(column: &Column) -> bool {
+/// Returns whether a record is a matrix of regions, given at the end of the run.
+pub fn is_matrix(column: &Column) -> bool {
     let (rows, nodes) = column.values.dim();
     rows == nodes && rows > 1 && column.ts.first() == column.ts.last()
 }
@@ -157,9 +157,10 @@ fn connectivity(column: &Column) -> Option<Array2<f64>> {
     }
     let fc = correlations(column.values.view()).ok()?;
     let (mut low, mut varies) = (1.0_f64, false);
-    for ((i, j), value) in fc.indexed_iter().filter(|((i, j), _)| i != j) {
+    // Nodes that do not vary have no correlation.
+    for (_, value) in fc.indexed_iter().filter(|((i, j), value)| i != j && value.is_finite()) {
         low = low.min(*value);
-        varies |= *value != 0.0 && i != j;
+        varies |= *value != 0.0;
     }
     (varies && low < 1.0 - 1e-9).then_some(fc)
 }

@@ -1,21 +1,28 @@
 //! `brainmass fit`
 
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use brainmass::Experiment;
-use brainmass::experiment::FitPlan;
-use brainmass::fit::{Fit, METHODS, Method};
+use brainmass::experiment::{FitPlan, Reader, tree};
+use brainmass::fit::{Fit, MAX_THREADS};
+use brainmass::io::{ending, write_file};
 use brainmass::viz::{Figure, fit_history};
-use clap::Args;
-use clap::builder::PossibleValuesParser;
+use brainmass_spec::Report;
+use brainmass_spec::problem::Problems;
+use brainmass_spec::yaml::{Node, Value};
+use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::failure::Failure;
-use crate::run::{clock, folders_exist, names, title};
+use crate::command_line::CommandLine;
+use crate::failure::{Failure, warn, warn_of};
+use crate::flags::{self, Given};
+use crate::interrupt::Interrupts;
+use crate::outputs::{self, Writer};
 use crate::summary::digits;
 use crate::terminal::Terminal;
+use crate::text::visible;
+use crate::words::{clock, names, title};
 
 /// Fit parameters as the `fit` section of an experiment file says.
 #[derive(Args)]
@@ -25,22 +32,12 @@ Examples:
   brainmass fit experiment.yaml --method cma_es --iterations 500 --checkpoint fit.part.json
   brainmass fit experiment.yaml --resume fit.part.json
 
-Flags replace what the file says. The result goes to the files under `output` and `plot` of its `fit` section.")]
+Flags replace what the section says. Ctrl-C ends the search and keeps what was found until then.")]
 pub struct Arguments {
     /// An experiment file (.yaml, .json)
     file: PathBuf,
-    /// How to search
-    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(METHODS.iter().map(|method| method.name)))]
-    method: Option<String>,
-    /// How many iterations each start may make
-    #[arg(long, value_name = "N")]
-    iterations: Option<usize>,
-    /// From how many points to start
-    #[arg(long, value_name = "N")]
-    starts: Option<usize>,
-    /// Seed of candidates and starts
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
+    #[command(flatten)]
+    flags: Flags,
     /// How many threads compute candidates [default: as many as the machine has]
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -50,42 +47,119 @@ pub struct Arguments {
     /// Goes on from such a file
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
-    /// Prints nothing
+    /// Prints nothing but warnings and errors
     #[arg(long, short)]
     quiet: bool,
+}
+
+/// The flags that stand for keys of the section.
+struct Flags(Given);
+
+impl Args for Flags {
+    fn augment_args(command: Command) -> Command {
+        flags::add(command, &flags::FIT)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Flags {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        Ok(Self(Given::of(matches, &flags::FIT)))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 /// Iterations from checkpoint to checkpoint.
 const CHECKPOINT: usize = 10;
 
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
-    let experiment = Experiment::open(&arguments.file)?;
-    let Some(mut plan) = experiment.fit.clone() else {
-        let failure = Failure::new(format!("`{}` has no section `fit`", arguments.file.display()));
+    if let Some(threads) = arguments.threads.filter(|threads| !(1..=MAX_THREADS).contains(threads)) {
+        let failure = Failure::new(format!("{threads} threads cannot be started"));
+        return Err(failure.hint(format!("`--threads` is a whole number from 1 to {MAX_THREADS}")));
+    }
+    let (experiment, plan) = planned(arguments)?;
+    warn(&experiment.warnings);
+    let files: Vec<&PathBuf> = plan.output.iter().chain(&plan.plot).chain(&arguments.checkpoint).collect();
+    // A checkpoint may be that which the fit goes on from.
+    let resumed = arguments.resume.iter().filter(|path| Some(*path) != arguments.checkpoint.as_ref());
+    let inputs: Vec<PathBuf> = experiment.files.iter().chain(resumed).cloned().collect();
+    outputs::check(&inputs, &files)?;
+
+    let interrupts = Interrupts::note().map_err(Failure::new)?;
+    let began = Instant::now();
+    let fit = search(arguments, &plan, &experiment, &interrupts)?;
+    fit.warnings.iter().for_each(|warning| warn_of(warning));
+    let mut writer = Writer::default();
+    save(&fit, &plan, &experiment, &mut writer);
+    if !arguments.quiet {
+        print(&fit, &plan, &experiment, (began, &writer.wrote), terminal)?;
+    }
+    writer.failed(interrupts.caught().map(|signal| {
+        let kept = match &writer.wrote[..] {
+            [] => String::new(),
+            files => format!("; the best until then is in {}", names(files)),
+        };
+        Failure::Interrupted { signal, message: format!("the fit was {}{kept}", signal.name()) }
+    }));
+    writer.finish()
+}
+
+/// Reads the experiment and its fit, the flags laid over the section.
+fn planned(arguments: &Arguments) -> Result<(Experiment, FitPlan), Failure> {
+    let name = arguments.file.display().to_string();
+    let file = tree(&arguments.file)?;
+    if !has_fit(&file) {
+        let failure = Failure::new(format!("`{name}` has no section `fit`"));
         return Err(failure.hint(
             "say under `fit` which parameters are fitted, and to which target; or use `brainmass run`",
         ));
+    }
+    let mut line = CommandLine::new(&format!("brainmass fit {name}"));
+    arguments.flags.0.write(&mut line);
+    let mut problems = Problems::default();
+    let root = line.over_section(file, "fit", &mut problems);
+    let read = Reader::new().file(&arguments.file).of(&root);
+    let experiment = match (problems.finish(()), read) {
+        (Ok(()), read) => read?,
+        (Err(report), Ok(_)) => return Err(report.into()),
+        (Err(flags), Err(rest)) => {
+            let all = [flags.problems(), rest.problems()].concat();
+            return Err(Report::new(all).unwrap_or(rest).into());
+        }
     };
-    if let Some(method) = arguments.method.as_deref().and_then(Method::named) {
-        plan.method = method;
+    let Some(mut plan) = experiment.fit.clone() else {
+        return Err(Failure::new(format!("the section `fit` of `{name}` says nothing")));
+    };
+    // Names of files may be no text, which all else goes through.
+    let (output, plot) = (arguments.flags.0.files("output"), arguments.flags.0.files("plot"));
+    if !output.is_empty() {
+        plan.output = output;
     }
-    plan.iterations = arguments.iterations.unwrap_or(plan.iterations);
-    plan.starts = arguments.starts.unwrap_or(plan.starts);
-    plan.seed = arguments.seed.unwrap_or(plan.seed);
-    folders_exist(plan.output.iter().chain(&plan.plot).chain(&arguments.checkpoint))?;
-
-    let began = Instant::now();
-    let fit = search(arguments, &plan, &experiment)?;
-    fit.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
-    save(&fit, &plan, &experiment)?;
-    if arguments.quiet {
-        return Ok(());
-    }
-    print(&fit, &plan, &experiment, began, terminal)
+    plan.plot = plot.into_iter().next().or(plan.plot);
+    Ok((experiment, plan))
 }
 
-fn search(arguments: &Arguments, plan: &FitPlan, experiment: &Experiment) -> Result<Fit, Failure> {
-    let mut fitter = plan.fitter(experiment);
+fn has_fit(root: &Node) -> bool {
+    matches!(&root.value, Value::Map(entries) if entries.iter().any(|(key, _)| key.text == "fit"))
+}
+
+fn search(
+    arguments: &Arguments,
+    plan: &FitPlan,
+    experiment: &Experiment,
+    interrupts: &Interrupts,
+) -> Result<Fit, Failure> {
+    // A signal ends the runs that are under way, and the search after them.
+    let asked = interrupts.clone();
+    let simulator = experiment.simulator().progress(move |_, _| asked.caught().is_none());
+    let mut fitter = plan.fitter_of(plan.loss_of(simulator, experiment.timing.duration));
     if let Some(threads) = arguments.threads {
         fitter = fitter.threads(threads);
     }
@@ -99,49 +173,55 @@ fn search(arguments: &Arguments, plan: &FitPlan, experiment: &Experiment) -> Res
     let bar = if arguments.quiet {
         ProgressBar::hidden()
     } else {
-        ProgressBar::new(plan.iterations.saturating_mul(plan.starts) as u64)
+        ProgressBar::new((plan.iterations as u64).saturating_mul(plan.starts as u64))
     };
     if let Ok(style) = ProgressStyle::with_template("{bar:40.cyan/dim} {percent:>3}%  {msg}") {
         bar.set_style(style.progress_chars("━━─"));
     }
-    let moved = bar.clone();
+    let (moved, asked) = (bar.clone(), interrupts.clone());
     let outcome = fitter
         .callback(move |progress| {
-            if let Some(warning) = progress.warning {
-                moved.println(format!("warning: {warning}"));
-            }
-            moved.set_message(progress.to_string());
+            moved.set_message(visible(&progress.to_string()));
             moved.inc(1);
-            true
+            asked.caught().is_none()
         })
         .run();
     bar.finish_and_clear();
-    outcome.map_err(Failure::new)
+    outcome.map_err(|error| match interrupts.caught() {
+        Some(signal) => {
+            let message = format!("the fit was {} before anything was found", signal.name());
+            Failure::Interrupted { signal, message }
+        }
+        None => Failure::new(error),
+    })
 }
 
-fn save(fit: &Fit, plan: &FitPlan, experiment: &Experiment) -> Result<(), Failure> {
+fn save(fit: &Fit, plan: &FitPlan, experiment: &Experiment, writer: &mut Writer) {
     for path in &plan.output {
-        let is_table = path.extension().is_some_and(|ending| ending == "csv");
-        let text = if is_table { fit.to_csv() } else { fit.to_json() };
-        fs::write(path, text)
-            .map_err(|error| Failure::new(format!("cannot write `{}`: {error}", path.display())))?;
+        writer.write(path, |path| {
+            let text = if ending(path) == "csv" { fit.to_csv() } else { fit.to_json() };
+            write_file(path, text.as_bytes()).map_err(Failure::new)
+        });
     }
     if let Some(path) = &plan.plot {
-        Figure::new()
-            .title(title(experiment))
-            .alt(format!("The loss over the iterations of {}", fit.method))
-            .panel(fit_history(fit).title(fit.method))
-            .save(path)
-            .map_err(|error| Failure::new(format!("cannot draw `{}`: {error}", path.display())))?;
+        writer.write(path, |path| draw(fit, experiment, path));
     }
-    Ok(())
+}
+
+fn draw(fit: &Fit, experiment: &Experiment, path: &Path) -> Result<(), Failure> {
+    Figure::new()
+        .title(title(experiment))
+        .alt(format!("The loss over the iterations of {}", fit.method))
+        .panel(fit_history(fit).title(fit.method))
+        .save(path)
+        .map_err(|error| Failure::new(format!("cannot draw `{}`: {error}", path.display())))
 }
 
 fn print(
     fit: &Fit,
     plan: &FitPlan,
     experiment: &Experiment,
-    began: Instant,
+    (began, wrote): (Instant, &[PathBuf]),
     terminal: &mut Terminal,
 ) -> Result<(), Failure> {
     let paint = terminal.paint;
@@ -163,9 +243,8 @@ fn print(
         ));
     }
     rows.push(("time".into(), clock(began.elapsed())));
-    let wrote: Vec<PathBuf> = plan.output.iter().chain(&plan.plot).cloned().collect();
     if !wrote.is_empty() {
-        rows.push(("wrote".into(), names(&wrote)));
+        rows.push(("wrote".into(), names(wrote)));
     }
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     for (name, text) in rows {

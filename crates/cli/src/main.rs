@@ -9,8 +9,12 @@ mod completions;
 mod failure;
 mod figure;
 mod fit;
+mod flags;
+mod interrupt;
 mod list;
 mod models;
+mod outputs;
+mod paint;
 mod plot;
 mod progress;
 mod recording;
@@ -20,11 +24,16 @@ mod show;
 mod summary;
 mod table;
 mod terminal;
+mod text;
+mod words;
 
+use std::env;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
+use failure::Failure;
 use terminal::Terminal;
 
 /// Neural mass models from a catalogue, simulated.
@@ -58,8 +67,12 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse_from(flags::spread(env::args_os())) {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(&error),
+    };
     let mut terminal = Terminal::open();
-    let outcome = match Arguments::parse().command {
+    let outcome = match arguments.command {
         Command::List(arguments) => list::run(&arguments, &mut terminal),
         Command::Show(arguments) => show::run(&arguments, &mut terminal),
         Command::Run(arguments) => run::run(&arguments, &mut terminal),
@@ -71,13 +84,29 @@ fn main() -> ExitCode {
         Command::Accuracy(arguments) => accuracy::run(&arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(&arguments, &mut terminal),
     };
-    match outcome.and_then(|()| terminal.finish()) {
+    // What was printed comes first, whatever the outcome.
+    let printed = terminal.finish();
+    match outcome.and(printed) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever read our output has seen enough, as `head` does.
         Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
             failure.print();
-            ExitCode::FAILURE
+            failure.status()
         }
     }
+}
+
+/// Answers to arguments that make no command: with help that was asked for, or with what is wrong, where text that was typed is shown and
+/// not obeyed.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        // There is nowhere left to tell that this failed.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let text = error.render().to_string();
+    let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
+    Failure::new(message).print();
+    ExitCode::from(2)
 }

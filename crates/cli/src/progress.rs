@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Runs that are done sooner show nothing.
+/// The time within which a run that is done shows nothing.
 const PATIENCE: Duration = Duration::from_millis(400);
 
-/// A listener to the progress of a run, and the bar that it moves. There is none unless standard error is a terminal.
-pub fn bar() -> (ProgressBar, impl Fn(usize, usize) -> bool + Send + Sync + 'static) {
+/// Makes a bar and what moves it: a function of the steps done and the steps in all. Nothing is shown unless standard error is a terminal.
+pub fn bar() -> (ProgressBar, impl Fn(usize, usize) + Send + Sync + 'static) {
     let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden());
     if let Ok(style) = ProgressStyle::with_template("{bar:40.cyan/dim} {percent:>3}%  {eta} left") {
         bar.set_style(style.progress_chars("━━─"));
@@ -20,7 +20,6 @@ pub fn bar() -> (ProgressBar, impl Fn(usize, usize) -> bool + Send + Sync + 'sta
         }
         listener.set_length(steps as u64);
         listener.set_position(done as u64);
-        true
     };
     (bar, advance)
 }

@@ -1,250 +1,262 @@
 //! `brainmass run`
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use brainmass::experiment::{Experiment, tree};
-use brainmass::{Run, RunError};
+use brainmass::experiment::{Experiment, Reader, tree};
+use brainmass::{Run, RunError, Session};
+use brainmass_spec::Report;
 use brainmass_spec::problem::Problems;
-use clap::Args;
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches, value_parser};
 
 use crate::command_line::CommandLine;
-use crate::failure::Failure;
+use crate::failure::{Failure, warn};
 use crate::figure::{self, Look};
+use crate::flags::{self, Given, is_experiment};
+use crate::interrupt::Interrupts;
+use crate::outputs::{self, Writer};
 use crate::progress;
-use crate::recording::Recording;
+use crate::recording;
 use crate::summary;
 use crate::terminal::Terminal;
+use crate::words::{names, title};
 
 /// How long a model runs if nothing is said.
 const USUAL_DURATION: &str = "1000 ms";
 
-/// Run a model, or the experiments that files describe.
-#[derive(Args)]
-#[command(after_help = "\
+const ABOUT: &str = "Run a model, or the experiments that files describe";
+
+const AFTER: &str = "\
 Examples:
-  brainmass run HopfStep --nodes 90 --set a=0.25 --set \"w=0.1 rad/ms\" --init x=-1..1 \\
+  brainmass run HopfStep --nodes 90 --set a=0.25 \"w=0.1 rad/ms\" --init x=-1..1 \\
       --duration 300ms --transient 50ms --out run.npz --plot run.png
   brainmass run JansenRitStep --input E_inp=\"200 Hz\" --record eeg --duration 2s
   brainmass run WilsonCowanStep --noise rE=0.01 --seed 1 --every 10 --average --out run.csv
+  brainmass run HopfStep --connectome synthetic_90 --coupling Diffusive --set k=0.04 speed=10
   brainmass run experiment.yaml --duration 10s
 
-Times are written like 300ms, 2s, 1min; a plain number is in ms. A value is one for all nodes, [0.1, 0.2] with
-one a node, -1..1 for random ones, or @file.npz:array. Flags replace what an experiment file says; in one with
-several groups of nodes, names are like cortex.a.")]
+Each flag is a key of experiment files, and says what it says there; flags replace what a file says. Times are
+written like 300ms, 2s, 1min; a plain number is in ms. A value is one for all nodes, [0.1, 0.2] with one a node,
+-1..1 for random ones, @file.npz:array, or as in a file: \"{normal: [0, 1]}\". In an experiment with several groups of
+nodes, names are like cortex.a.
+
+Ctrl-C ends a run and keeps what was recorded until then.";
+
+/// The arguments of `brainmass run`.
 pub struct Arguments {
-    /// A model's name, or experiment files (.yaml, .json)
-    #[arg(required = true, value_name = "MODEL|FILE")]
-    targets: Vec<String>,
-    /// The number of nodes
-    #[arg(long, value_name = "N")]
-    nodes: Option<String>,
-    /// A named parameter set of the model
-    #[arg(long, value_name = "NAME")]
-    preset: Option<String>,
-    /// Sets a parameter
-    #[arg(long, value_name = "NAME=VALUE")]
-    set: Vec<String>,
-    /// Sets an initial state
-    #[arg(long, value_name = "NAME=VALUE")]
-    init: Vec<String>,
-    /// Drives an input port
-    #[arg(long, value_name = "NAME=VALUE")]
-    input: Vec<String>,
-    /// White noise on a state: its intensity, in state units per sqrt(ms)
-    #[arg(long, value_name = "NAME=SIGMA")]
-    noise: Vec<String>,
-    /// How long to run, the transient included [default for models: 1000ms]
-    #[arg(long, value_name = "TIME")]
-    duration: Option<String>,
-    /// Time step [default: 0.1ms]
-    #[arg(long, value_name = "TIME")]
-    dt: Option<String>,
-    /// Time at the start that is not recorded
-    #[arg(long, value_name = "TIME")]
-    transient: Option<String>,
-    /// Integration scheme [default: the model's own, mostly exp_euler]
-    #[arg(long, value_name = "NAME")]
-    scheme: Option<String>,
-    /// States, observables or inputs to record, between commas; `name=signal` to rename [default: the model's output]
-    #[arg(long, value_name = "NAMES")]
-    record: Vec<String>,
-    /// Records every so many steps
-    #[arg(long, value_name = "STEPS", conflicts_with = "sample_every")]
-    every: Option<String>,
-    /// Records at intervals
-    #[arg(long, value_name = "TIME")]
-    sample_every: Option<String>,
-    /// Records the mean over each stride in place of its last state
-    #[arg(long)]
-    average: bool,
-    /// Seed of the noise [default: 0]
-    #[arg(long, value_name = "N")]
-    seed: Option<String>,
-    /// Writes the run: .npz, .csv or .json
-    #[arg(long, value_name = "FILE")]
-    out: Vec<String>,
-    /// Draws the run: .png or .svg
-    #[arg(long, value_name = "FILE")]
-    plot: Option<String>,
-    /// Prints nothing
-    #[arg(long, short)]
+    /// Names of models, or experiment files.
+    targets: Vec<OsString>,
+    flags: Given,
     quiet: bool,
 }
 
+impl Args for Arguments {
+    fn augment_args(command: Command) -> Command {
+        let command = command
+            .about(ABOUT)
+            .after_help(AFTER)
+            .arg(
+                Arg::new("targets")
+                    .required(true)
+                    .num_args(1..)
+                    .value_name("MODEL|FILE")
+                    .value_parser(value_parser!(OsString))
+                    .help("A model's name, or experiment files (.yaml, .json)"),
+            )
+            .arg(
+                Arg::new("quiet")
+                    .long("quiet")
+                    .short('q')
+                    .action(ArgAction::SetTrue)
+                    .help("Prints nothing but warnings and errors"),
+            );
+        flags::add(command, &flags::RUN)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Arguments {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        Ok(Self {
+            targets: matches.get_many("targets").into_iter().flatten().cloned().collect(),
+            flags: Given::of(matches, &flags::RUN),
+            quiet: matches.get_flag("quiet"),
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
-    if arguments.targets.len() > 1 && (!arguments.out.is_empty() || arguments.plot.is_some()) {
-        let failure = Failure::new(format!("{} runs cannot be written to one file", arguments.targets.len()));
+    let several = arguments.targets.len();
+    if several > 1 && ["output", "plot"].iter().any(|key| !arguments.flags.files(key).is_empty()) {
+        let failure = Failure::new(format!("{several} runs cannot be written to one file"));
         return Err(failure.hint("say `output` and `plot` in the experiment files, or run them one by one"));
     }
     // All mistakes of all files come before the first run starts.
-    let mut found = Vec::new();
+    let mut found: Vec<Ready> = Vec::new();
     let mut mistakes = Vec::new();
     for target in &arguments.targets {
         match experiment(target, arguments) {
-            Ok(experiment) => found.push(experiment),
+            // The first is ready to run; of the others, one after the other is made when its turn comes, so that memory holds one.
+            Ok((experiment, session)) => {
+                let session = found.is_empty().then(|| Box::new(session));
+                found.push(Ready { experiment, session });
+            }
             Err(Failure::Mistakes(report)) => mistakes.extend(report.problems().to_vec()),
             Err(failure) => return Err(failure),
         }
     }
-    if let Some(report) = brainmass_spec::Report::new(mistakes) {
+    if let Some(report) = Report::new(mistakes) {
         return Err(report.into());
     }
-    found.iter().try_for_each(can_be_written)?;
-    for (index, experiment) in found.iter().enumerate() {
+    let experiments = || found.iter().map(|ready| &ready.experiment);
+    let inputs: Vec<PathBuf> = experiments().flat_map(|experiment| experiment.files.clone()).collect();
+    let files: Vec<&PathBuf> =
+        experiments().flat_map(|experiment| experiment.output.iter().chain(&experiment.plot)).collect();
+    outputs::check(&inputs, &files)?;
+    let interrupts = Interrupts::note().map_err(Failure::new)?;
+    let mut failures = Vec::new();
+    for (index, Ready { experiment, session }) in found.into_iter().enumerate() {
         if index > 0 && !arguments.quiet {
             terminal.line("")?;
         }
-        execute(experiment, arguments.quiet, terminal)?;
+        warn(&experiment.warnings);
+        let outcome = execute(&experiment, session, &interrupts, arguments.quiet, terminal);
+        match outcome {
+            Ok(()) => {}
+            Err(failure) if failure.is_closed_pipe() => return Err(failure),
+            Err(failure) => failures.push(failure),
+        }
+        if interrupts.caught().is_some() {
+            break;
+        }
     }
-    Ok(())
+    Failure::all(failures)
 }
 
-/// The experiment of a model or a file, with the flags laid over it.
-fn experiment(target: &str, arguments: &Arguments) -> Result<Experiment, Failure> {
-    let ending = Path::new(target).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    let is_file = matches!(ending, "yaml" | "yml" | "json") || Path::new(target).is_file();
+/// An experiment, and its run where that is made already.
+struct Ready {
+    experiment: Experiment,
+    session: Option<Box<Session>>,
+}
+
+/// Reads the experiment of a model or a file with the flags laid over it, and starts it.
+fn experiment(target: &OsString, arguments: &Arguments) -> Result<(Experiment, Session), Failure> {
+    let name = target.to_string_lossy();
+    let is_file = is_experiment(&name) || Path::new(target).is_file();
     let mut line = CommandLine::new("brainmass run");
+    let mut reader = Reader::new();
     let file = if is_file {
-        line = CommandLine::new(&format!("brainmass run {target}"));
+        line = CommandLine::new(&format!("brainmass run {name}"));
+        reader = reader.file(target);
         Some(tree(target)?)
     } else {
-        line.model(target);
+        line.model(&name);
         None
     };
-    line.value("nodes", "--nodes", arguments.nodes.as_deref());
-    line.value("preset", "--preset", arguments.preset.as_deref());
-    line.entries("parameters", "--set", &arguments.set);
-    line.entries("initial", "--init", &arguments.init);
-    line.entries("inputs", "--input", &arguments.input);
-    line.entries("noise", "--noise", &arguments.noise);
-    let usual = (!is_file).then_some(USUAL_DURATION);
-    line.value("duration", "--duration", arguments.duration.as_deref().or(usual));
-    line.value("dt", "--dt", arguments.dt.as_deref());
-    line.value("transient", "--transient", arguments.transient.as_deref());
-    line.value("integrator", "--scheme", arguments.scheme.as_deref());
-    line.names("record", "--record", &arguments.record);
-    line.value("every", "--every", arguments.every.as_deref());
-    line.value("sample_every", "--sample-every", arguments.sample_every.as_deref());
-    line.truth("average", "--average", arguments.average);
-    line.value("seed", "--seed", arguments.seed.as_deref());
-    line.files("output", "--out", &arguments.out);
-    line.value("plot", "--plot", arguments.plot.as_deref());
+    arguments.flags.write(&mut line);
+    if !is_file {
+        line.usual("duration", USUAL_DURATION);
+    }
     let mut problems = Problems::default();
     let root = line.over(file, &mut problems);
-    let experiment = Experiment::of(&root);
-    match (problems.finish(()), experiment) {
-        (Ok(()), experiment) => Ok(experiment?),
-        (Err(report), Ok(_)) => Err(report.into()),
+    let started = reader.start(&root);
+    let (mut experiment, session) = match (problems.finish(()), started) {
+        (Ok(()), started) => started?,
+        (Err(report), Ok(_)) => return Err(report.into()),
         (Err(flags), Err(rest)) => {
             let all = [flags.problems(), rest.problems()].concat();
-            Err(brainmass_spec::Report::new(all).unwrap_or(rest).into())
+            return Err(Report::new(all).unwrap_or(rest).into());
         }
-    }
-}
-
-/// Finds a folder that is missing before the run and not after it.
-fn can_be_written(experiment: &Experiment) -> Result<(), Failure> {
-    folders_exist(experiment.output.iter().chain(&experiment.plot))
-}
-
-/// Finds a folder that is missing.
-pub fn folders_exist<'p>(files: impl Iterator<Item = &'p PathBuf>) -> Result<(), Failure> {
-    for path in files {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-            let failure = Failure::new(format!(
-                "cannot write `{}`: there is no folder `{}`",
-                path.display(),
-                folder.display()
-            ));
-            return Err(failure.hint(format!("make it with `mkdir -p {}`", folder.display())));
-        }
-    }
-    Ok(())
-}
-
-fn execute(experiment: &Experiment, quiet: bool, terminal: &mut Terminal) -> Result<(), Failure> {
-    let simulator = experiment.simulator();
-    let projections = simulator.start()?.projections();
-    let outcome = if quiet {
-        simulator.run(experiment.timing.duration)
-    } else {
-        let (bar, listener) = progress::bar();
-        let outcome = simulator.progress(listener).run(experiment.timing.duration);
-        bar.finish_and_clear();
-        outcome
     };
-    let run = match outcome {
-        Ok(run) => run,
-        Err(RunError::Diverged { recorded, time, model, node, state, value, before }) => {
-            save(&recorded, &experiment.output)?;
-            let kept = match &experiment.output[..] {
-                [] => String::new(),
-                files => format!("; what was recorded until then is in {}", names(files)),
-            };
+    // Names of files may be no text, which all else goes through.
+    let (output, plot) = (arguments.flags.files("output"), arguments.flags.files("plot"));
+    if !output.is_empty() {
+        experiment.output = output;
+    }
+    experiment.plot = plot.into_iter().next().or(experiment.plot);
+    Ok((experiment, session))
+}
+
+fn execute(
+    experiment: &Experiment,
+    session: Option<Box<Session>>,
+    interrupts: &Interrupts,
+    quiet: bool,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
+    let mut session = match session {
+        Some(session) => session,
+        None => Box::new(experiment.start()?),
+    };
+    let projections = session.projections();
+    let (bar, advance) = progress::bar();
+    let asked = interrupts.clone();
+    session.listen(move |done, steps| {
+        if !quiet {
+            advance(done, steps);
+        }
+        asked.caught().is_none()
+    });
+    let outcome = experiment.finish(&mut session);
+    bar.finish_and_clear();
+    let (run, failure) = match outcome {
+        Ok(run) => (run, None),
+        Err(RunError::Diverged { mut recorded, time, model, node, state, value, before }) => {
+            // What instruments cannot give of a run that is cut short is left out.
+            let _ = session.end(&mut recorded);
             let message = format!(
-                "the run diverged at t = {time} ms: {model} node {node}, state `{state}` became {value}, from {before} the step before{kept}"
+                "the run diverged at t = {time} ms: {model} node {node}, state `{state}` became {value}, from {before} the step before{}",
+                kept(experiment)
             );
-            return Err(Failure::new(message).hint("try a smaller --dt or another --scheme, such as rk4"));
+            let failure = Failure::new(message).hint("try a smaller --dt or another --scheme, such as rk4");
+            (*recorded, Some(failure))
+        }
+        Err(RunError::Stopped { time, mut recorded }) => {
+            let _ = session.end(&mut recorded);
+            let failure = match interrupts.caught() {
+                Some(signal) => Failure::Interrupted {
+                    signal,
+                    message: format!("{} at t = {time} ms{}", signal.name(), kept(experiment)),
+                },
+                None => Failure::new(format!("the run was stopped at t = {time} ms{}", kept(experiment))),
+            };
+            (*recorded, Some(failure))
         }
         Err(error) => return Err(error.into()),
     };
-    save(&run, &experiment.output)?;
-    if let Some(path) = &experiment.plot {
-        let look =
-            Look { title: Some(title(experiment)), labels: experiment.labels.clone(), ..Look::default() };
-        figure::save(&Recording::of(&run), &look, path)?;
+    let is_whole = failure.is_none();
+    let mut writer = Writer::default();
+    writer.failed(failure);
+    for path in &experiment.output {
+        writer.write(path, |path| run.save(path).map_err(Failure::new));
     }
-    if !quiet {
-        let wrote: Vec<PathBuf> = experiment.output.iter().chain(&experiment.plot).cloned().collect();
-        summary::print(experiment, &run, &projections, &wrote, terminal)?;
+    // A figure of a run that is not whole would not show that it is not.
+    if let Some(path) = experiment.plot.as_ref().filter(|_| is_whole) {
+        writer.write(path, |path| draw(experiment, &run, path));
     }
-    Ok(())
-}
-
-/// What the experiment is called; the titles of its models if it is not.
-pub fn title(experiment: &Experiment) -> String {
-    let titles = || experiment.network.members().map(|(_, model)| model.population().info().title);
-    experiment.title.clone().unwrap_or_else(|| titles().collect::<Vec<_>>().join(" and "))
-}
-
-fn save(run: &Run, files: &[PathBuf]) -> Result<(), Failure> {
-    files.iter().try_for_each(|path| run.save(path)).map_err(Failure::new)
-}
-
-/// File names between commas.
-pub fn names(files: &[PathBuf]) -> String {
-    files.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
-}
-
-/// A duration by the clock, in the unit that suits it.
-pub fn clock(elapsed: Duration) -> String {
-    let seconds = elapsed.as_secs_f64();
-    match seconds {
-        s if s >= 100.0 => format!("{s:.0} s"),
-        s if s >= 1.0 => format!("{s:.2} s"),
-        s if s >= 1e-3 => format!("{:.2} ms", s * 1e3),
-        s => format!("{:.0} µs", s * 1e6),
+    if !quiet && is_whole {
+        summary::print(experiment, &run, &projections, &writer.wrote, terminal)?;
     }
+    writer.finish()
+}
+
+/// Says where what was recorded of a run that ended early is kept.
+fn kept(experiment: &Experiment) -> String {
+    match &experiment.output[..] {
+        [] => String::new(),
+        files => format!("; what was recorded until then is in {}", names(files)),
+    }
+}
+
+fn draw(experiment: &Experiment, run: &Run, path: &Path) -> Result<(), Failure> {
+    let look = Look { title: Some(title(experiment)), labels: experiment.labels.clone(), ..Look::default() };
+    figure::save(&recording::of(run), &look, path)
 }

@@ -8,8 +8,8 @@ use ndarray::ArrayView2;
 
 use crate::failure::Failure;
 use crate::rhythm::dominant;
-use crate::run::{clock, names, title};
 use crate::terminal::Terminal;
+use crate::words::{clock, names, title};
 
 /// Prints what was run, what came out of it, and what was written.
 pub fn print(

@@ -1,6 +1,7 @@
 //! Tables: columns as wide as they need to be, the last one wrapped into what is left.
 
-use crate::terminal::{Paint, wrap};
+use crate::paint::Paint;
+use crate::terminal::wrap;
 
 /// Blanks before a table, and between its columns.
 const INDENT: usize = 2;

@@ -1,4 +1,4 @@
-//! Standard output: its width, its colours, text wrapped to fit.
+//! Standard output: its width, and text wrapped to fit.
 
 use std::env;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
@@ -6,36 +6,37 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use terminal_size::{Width, terminal_size};
 
 use crate::failure::Failure;
+use crate::paint::{Paint, colourful};
 
-/// Narrowest and widest that text is laid out for.
+/// The narrowest and the widest that text is laid out for.
 const WIDTHS: (usize, usize) = (40, 140);
-/// Where nothing says how wide the output is.
+/// The width where nothing says how wide the output is.
 const USUAL_WIDTH: usize = 80;
 
 /// Standard output.
 pub struct Terminal {
     out: BufWriter<Stdout>,
-    /// Columns that there is room for.
+    /// The columns that there is room for.
     pub width: usize,
-    /// Its colours.
+    /// The colours of the output.
     pub paint: Paint,
 }
 
 impl Terminal {
-    /// Standard output as it is.
+    /// Opens standard output as it is.
     pub fn open() -> Self {
         let stdout = io::stdout();
         let measured =
             stdout.is_terminal().then(terminal_size).flatten().map(|(Width(width), _)| width.into());
         let told = || env::var("COLUMNS").ok()?.parse().ok();
         let width = measured.or_else(told).unwrap_or(USUAL_WIDTH).clamp(WIDTHS.0, WIDTHS.1);
-        let paint = Paint { on: wants_colour(stdout.is_terminal()) };
+        let paint = Paint::of(stdout.is_terminal());
         Self { out: BufWriter::new(stdout), width, paint }
     }
 
-    /// Writes a line.
+    /// Writes a line, in which control characters are escaped.
     pub fn line(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
-        writeln!(self.out, "{}", text.as_ref())?;
+        writeln!(self.out, "{}", colourful(text.as_ref(), self.paint))?;
         Ok(())
     }
 
@@ -45,73 +46,7 @@ impl Terminal {
     }
 }
 
-/// Colours, or none.
-#[derive(Clone, Copy)]
-pub struct Paint {
-    on: bool,
-}
-
-impl Paint {
-    /// The colours of standard error.
-    pub fn of_stderr() -> Self {
-        Self { on: wants_colour(io::stderr().is_terminal()) }
-    }
-
-    /// Whether there are colours.
-    pub fn on(self) -> bool {
-        self.on
-    }
-
-    /// The name of what is shown.
-    pub fn title(self, text: &str) -> String {
-        self.code("1;36", text)
-    }
-
-    /// The head of a section.
-    pub fn heading(self, text: &str) -> String {
-        self.code("1", text)
-    }
-
-    /// Names within a text.
-    pub fn name(self, text: &str) -> String {
-        self.code("36", text)
-    }
-
-    /// What matters less.
-    pub fn faint(self, text: &str) -> String {
-        self.code("2", text)
-    }
-
-    /// That it went well.
-    pub fn good(self, text: &str) -> String {
-        self.code("1;32", text)
-    }
-
-    /// That it did not.
-    pub fn error(self, text: &str) -> String {
-        self.code("1;31", text)
-    }
-
-    /// What to do about it.
-    pub fn hint(self, text: &str) -> String {
-        self.code("1;36", text)
-    }
-
-    fn code(self, code: &str, text: &str) -> String {
-        if self.on && !text.is_empty() { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
-    }
-}
-
-/// Whether to use colours: <https://no-color.org>, <https://bixense.com/clicolors>.
-fn wants_colour(is_terminal: bool) -> bool {
-    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
-    if is_set("NO_COLOR") {
-        return false;
-    }
-    is_set("CLICOLOR_FORCE") || is_terminal && env::var_os("TERM").is_none_or(|term| term != "dumb")
-}
-
-/// Text in lines of at most `width` characters, broken at blanks; a longer word has a line of its own.
+/// Breaks text into lines of at most `width` characters, broken at blanks; a longer word has a line of its own.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;

@@ -71,7 +71,7 @@ fn pair(text: &mut String, model: &Model, setting: &Setting, nodes: &Nodes) {
         .iter()
         .map(|&(index, value)| format!(".{}({value:?})", model.parameters[index].name))
         .collect();
-    let (dt, duration) = times(setting);
+    let (dt, duration) = times(model, setting);
     let _ = writeln!(
         text,
         "use ndarray::array;\n\nlet nodes = {cell}::new({}){};\nlet network = Network::new(nodes, array!{:?})\n    \
@@ -205,7 +205,7 @@ fn paired(model: &Model) -> Option<String> {
     ];
     coupling.extend(setting.parameters.iter().map(|&(i, v)| format!("{}: {v}", model.parameters[i].name)));
     section(&mut text, "coupling", &coupling);
-    let (dt, duration) = times(setting);
+    let (dt, duration) = times(model, setting);
     let _ = writeln!(
         text,
         "dt: {dt} ms\nduration: {duration} ms\nrecord: [{}, coupling_input]\noutput: run.npz",
@@ -226,13 +226,13 @@ fn common(model: &Model, setting: &Setting) -> (Vec<String>, f64, f64) {
     } else {
         model.plots.record.clone()
     };
-    let (dt, duration) = times(setting);
+    let (dt, duration) = times(model, setting);
     (signals, dt, duration)
 }
 
 /// The time step and the duration, both in ms.
-fn times(setting: &Setting) -> (f64, f64) {
-    (setting.dt.unwrap_or(0.1), setting.transient + setting.duration.unwrap_or(100.0))
+fn times(model: &Model, setting: &Setting) -> (f64, f64) {
+    (setting.dt.unwrap_or(model.integration.dt), setting.transient + setting.duration.unwrap_or(100.0))
 }
 
 /// Calls that fit on one line stay on it.

@@ -1,22 +1,22 @@
-//! Models whose type is known only at run time.
+//! Models and interactions whose type is known only at run time.
 
 use std::fmt;
 
-use crate::engine::{Compiled, Engine, Interacting, Interaction};
+use crate::engine::{Compiled, CompiledInteraction, Engine, Interaction};
 use crate::kernel::{CouplingKernel, Kernel};
 use crate::population::{Model, Population};
 
-/// A population of any model.
+/// The nodes of any model, behind a pointer.
 pub trait AnyModel: Send + Sync {
-    /// Its nodes.
+    /// The nodes: parameters, initial states, noise.
     fn population(&self) -> &Population;
-    /// Its nodes, to be changed.
+    /// The nodes, to be changed.
     fn population_mut(&mut self) -> &mut Population;
-    /// Its equations and schemes.
+    /// The equations of the model, and the schemes by which they are stepped.
     fn engine(&self) -> &'static dyn Engine;
-    /// Its interaction inside, where it has one.
+    /// The interaction inside the model; `None` for a model whose nodes do not interact.
     fn interaction(&self) -> Option<&'static dyn Interaction>;
-    /// A copy.
+    /// A copy behind a pointer of its own.
     fn boxed(&self) -> Box<dyn AnyModel>;
 }
 
@@ -56,12 +56,12 @@ impl fmt::Debug for dyn AnyModel {
     }
 }
 
-/// The engine of a model.
+/// The engine of a compiled kernel: one for the whole program.
 pub fn engine_of<K: Kernel>() -> &'static dyn Engine {
     const { &Compiled::<K>::new() }
 }
 
-/// The interaction of a model that couples its own nodes.
-pub fn interaction_of<K: CouplingKernel>() -> Option<&'static dyn Interaction> {
-    Some(const { &Interacting::<K>::new() })
+/// The interaction of a compiled model that couples its own nodes: one for the whole program.
+pub fn interaction_of<K: Kernel + CouplingKernel>() -> Option<&'static dyn Interaction> {
+    Some(const { &CompiledInteraction::<K>::new() })
 }

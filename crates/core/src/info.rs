@@ -1,4 +1,4 @@
-//! What the catalogue knows of a model: all that its file says, as constants.
+//! The catalogue entries of models: all that their files say, as constants.
 
 use std::fmt;
 
@@ -6,79 +6,81 @@ use serde::Serialize;
 
 use crate::scheme::Scheme;
 
-/// Everything about a model but its equations' code. Numbers are in the units named beside them.
+/// Everything that a model file says about a model, but for the code of its equations. Numbers are in the units named beside them.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct ModelInfo {
-    /// The name of the struct.
+    /// The name of the model, which is that of the generated struct.
     pub name: &'static str,
-    /// What kind of thing it is.
+    /// The kind of model: a node, a coupling rule and so on.
     pub kind: Kind,
     /// A short title.
     pub title: &'static str,
-    /// Its category; rules and observation models have none.
+    /// The category of a node model; `None` for rules and observation models.
     pub category: Option<Category>,
-    /// What it is good for, in a few words.
+    /// The use of the model, in a few words.
     pub use_case: &'static str,
-    /// What it is.
+    /// A description in prose.
     pub description: &'static str,
-    /// Where it comes from.
+    /// The publications that the equations and parameters come from.
     pub references: &'static [Reference],
-    /// The file's own version.
+    /// The version of the model file.
     pub version: &'static str,
-    /// Hash of the file and of those it extends.
+    /// A hash of the text of the file and of the files that it extends.
     pub hash: u64,
-    /// What changed from version to version.
+    /// The changes from version to version, one line each.
     pub changes: &'static [&'static str],
-    /// How it differs from Python brainmass 0.1.1.
+    /// The differences from Python brainmass 0.1.1, one line each.
     pub differences: &'static [&'static str],
-    /// The model that it is a variant of.
+    /// The name of the model that this one is a variant of.
     pub extends: Option<&'static str>,
-    /// State variables.
+    /// The state variables.
     pub states: &'static [StateInfo],
-    /// Parameters.
+    /// The parameters.
     pub parameters: &'static [ParameterInfo],
-    /// Input ports.
+    /// The input ports.
     pub inputs: &'static [InputInfo],
-    /// States that it reads with a delay; kernels get them behind the ports.
+    /// The states that the equations read with a delay; kernels receive them behind the input ports.
     pub delays: &'static [DelayedState],
-    /// What can be recorded besides states.
+    /// The quantities that can be recorded besides the states.
     pub observables: &'static [ObservableInfo],
     /// The equations, as LaTeX and as text.
     pub equations: &'static [Equation],
-    /// What a step returns.
+    /// The signal that is recorded where nothing else is asked for.
     pub output: Option<Signal>,
-    /// What a network reads by default.
+    /// The signal that a network reads where none is named.
     pub couples_from: Option<Signal>,
-    /// The input that a network feeds by default.
+    /// The index of the input port that a network feeds where none is named.
     pub couples_to: Option<usize>,
-    /// The integrator that it asks for.
+    /// Integration scheme of a run that names none.
     pub scheme: Scheme,
-    /// The input that the model's own interaction feeds, where it has one.
+    /// Time step in ms with which the model is meant to be run by its scheme.
+    pub dt: f64,
+    /// The index of the input port that the interaction inside the model feeds; `None` for a model whose nodes do not interact.
     pub internal_coupling: Option<usize>,
-    /// How a layer or a stack is made.
+    /// The way in which a layer is made of cells, or a stack of layers; `None` for other kinds.
     pub layer: Option<LayerInfo>,
-    /// Named parameter sets.
+    /// Named sets of parameters.
     pub presets: &'static [Preset],
-    /// What must hold.
+    /// Claims about the model that tests hold it to.
     #[serde(skip)]
     pub checks: &'static [Check],
-    /// What the docs show.
+    /// The runs and sweeps that the documentation shows.
     #[serde(skip)]
     pub plots: Plots,
-    /// The file.
+    /// The text of the model file.
     #[serde(skip)]
     pub yaml: &'static str,
 }
 
-/// What a file describes.
+/// The kinds of models that a file describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// A neural mass.
+    /// The equations of a neural mass.
     Node,
     /// A rule by which nodes are coupled.
     Coupling,
-    /// A model of what an instrument sees.
+    /// A model of what an instrument sees of the activity.
     Observation,
     /// A layer of cells with trainable weights.
     SequenceLayer,
@@ -86,23 +88,23 @@ pub enum Kind {
     SequenceNetwork,
 }
 
-/// The categories of the catalogue.
+/// The categories of node models in the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Category {
-    /// Reproduces dynamics without claiming a mechanism.
+    /// Models that reproduce dynamics without claiming a mechanism.
     Phenomenological,
-    /// Its variables stand for something in the tissue.
+    /// Models whose variables stand for quantities of the tissue.
     Physiological,
-    /// Interacting units.
+    /// Models of interacting units.
     Network,
 }
 
 impl Category {
-    /// All of them, in the order of the catalogue.
+    /// Every category, in the order of the catalogue.
     pub const ALL: [Self; 3] = [Self::Phenomenological, Self::Physiological, Self::Network];
 
-    /// In small letters, as model files have it.
+    /// The name of the category in small letters, as model files have it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Phenomenological => "phenomenological",
@@ -118,104 +120,104 @@ impl fmt::Display for Category {
     }
 }
 
-/// A source.
+/// A publication that a model is taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Reference {
     /// Authors and year.
     pub cite: &'static str,
-    /// Digital object identifier.
+    /// The digital object identifier.
     pub doi: Option<&'static str>,
-    /// Address of what has no DOI.
+    /// The address of a source that has no digital object identifier.
     pub url: Option<&'static str>,
-    /// What is taken from it.
+    /// The part of the model that is taken from the source.
     pub note: Option<&'static str>,
 }
 
-/// A state variable.
+/// A state variable of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct StateInfo {
-    /// Its name.
+    /// The name of the state.
     pub name: &'static str,
-    /// Unit of its values.
+    /// The unit of its values.
     pub unit: &'static str,
-    /// Value at the start.
+    /// The initial value.
     pub init: f64,
-    /// What it is projected into after every step.
+    /// The bounds into which the state is projected after every step; `None` without bounds.
     pub bounds: Option<(f64, f64)>,
-    /// Its symbol.
+    /// The symbol of the state in LaTeX.
     pub latex: &'static str,
-    /// What it is.
+    /// The meaning of the state.
     pub doc: &'static str,
 }
 
-/// A parameter.
+/// A parameter of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ParameterInfo {
-    /// Its name.
+    /// The name of the parameter.
     pub name: &'static str,
-    /// Unit of its values.
+    /// The unit of its values.
     pub unit: &'static str,
-    /// Value if none is given.
+    /// The value that it has if none is given.
     pub default: f64,
-    /// Where it makes sense.
+    /// The range in which the parameter makes sense; `None` if the file says nothing.
     pub range: Option<(f64, f64)>,
-    /// Its symbol.
+    /// The symbol of the parameter in LaTeX.
     pub latex: &'static str,
-    /// What it is.
+    /// The meaning of the parameter.
     pub doc: &'static str,
 }
 
-/// An input port.
+/// An input port of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct InputInfo {
-    /// Its name.
+    /// The name of the port.
     pub name: &'static str,
-    /// Unit of its values.
+    /// The unit of its values.
     pub unit: &'static str,
-    /// Its symbol.
+    /// The symbol of the input in LaTeX.
     pub latex: &'static str,
-    /// What it is.
+    /// The meaning of the input.
     pub doc: &'static str,
 }
 
-/// A state of the same node some time ago.
+/// A state that a node reads of its own past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct DelayedState {
-    /// Index of the state.
+    /// The index of the state.
     pub state: usize,
-    /// Index of the parameter that says how long ago, in its unit of time.
+    /// The index of the parameter that holds the delay, in that parameter's unit of time.
     pub duration: usize,
 }
 
-/// Something that can be recorded besides states.
+/// A quantity that can be recorded besides the states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct ObservableInfo {
-    /// Its name.
+    /// The name of the observable.
     pub name: &'static str,
-    /// Unit of its values.
+    /// The unit of its values.
     pub unit: &'static str,
-    /// Whether it belongs to the state before the step: what the step used.
+    /// Whether the observable belongs to the state before a step and the inputs of that step, in place of the state after it.
     pub at_start: bool,
-    /// Its symbol.
+    /// The symbol of the observable in LaTeX.
     pub latex: &'static str,
-    /// What it is.
+    /// The meaning of the observable.
     pub doc: &'static str,
 }
 
 /// A line of the equations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Equation {
-    /// What it defines.
+    /// The name of what the line defines.
     pub name: &'static str,
-    /// What kind of line it is.
+    /// The kind of line.
     pub role: Role,
-    /// In LaTeX.
+    /// The line in LaTeX.
     pub latex: &'static str,
-    /// As the file has it.
+    /// The line as the file has it.
     pub text: &'static str,
 }
 
-/// The kinds of lines.
+/// The kinds of lines that equations have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -223,83 +225,83 @@ pub enum Role {
     Derivative,
     /// An intermediate value.
     Let,
-    /// A function.
+    /// The definition of a function.
     Function,
-    /// What can be recorded besides states.
+    /// The definition of an observable.
     Observable,
-    /// What a connection adds.
+    /// The coupling input of a node.
     Coupling,
 }
 
-/// A state or an observable, by its index.
+/// A state or an observable of a model, by its index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Signal {
-    /// A state.
+    /// The state of this index.
     State(usize),
-    /// An observable.
+    /// The observable of this index.
     Observable(usize),
 }
 
-/// How a layer is made of cells, or a stack of layers.
+/// The way in which a layer is made of cells, or a stack of layers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct LayerInfo {
-    /// The model that it is made of.
+    /// The name of the model that it is made of.
     pub of: &'static str,
-    /// The cell's port that gets the drive.
+    /// The name of the cell's input port that receives the drive.
     pub input: Option<&'static str>,
-    /// The cell's state that feeds back.
+    /// The name of the cell's state that feeds back.
     pub recurrent: Option<&'static str>,
-    /// The state that the next layer reads.
+    /// The name of the state that the next layer reads.
     pub between: Option<&'static str>,
-    /// The state that the readout reads.
+    /// The name of the state that the readout reads.
     pub readout: Option<&'static str>,
 }
 
-/// A named parameter set.
+/// A named set of parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Preset {
-    /// Its name.
+    /// The name of the preset.
     pub name: &'static str,
-    /// What it is for.
+    /// The purpose of the preset.
     pub doc: &'static str,
-    /// Where it stands.
+    /// The publication that the values come from.
     pub cite: Option<&'static str>,
-    /// Its DOI.
+    /// The digital object identifier of that publication.
     pub doi: Option<&'static str>,
-    /// Indices of parameters and their values.
+    /// The index of each parameter that is set, with its value in the declared unit.
     pub values: &'static [(usize, f64)],
 }
 
-/// The circumstances of a run: indices and values.
+/// The circumstances of a run that a check or a plot describes: indices of parameters, states and inputs with their values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Setting {
-    /// Parameters.
+    /// The parameters that are set.
     pub parameters: &'static [(usize, f64)],
-    /// Initial states.
+    /// The initial states that are set.
     pub init: &'static [(usize, f64)],
-    /// Constant inputs.
+    /// The inputs that are held at a constant value.
     pub inputs: &'static [(usize, f64)],
-    /// Time step in ms.
+    /// The time step in ms; `None` for the one of the model.
     pub dt: Option<f64>,
-    /// Time left out, in ms.
+    /// The time at the start that is left out, in ms.
     pub transient: f64,
-    /// Time run, in ms.
+    /// The duration of the run in ms; `None` for the usual one.
     pub duration: Option<f64>,
 }
 
-/// Something that must hold.
+/// A claim about a model that a test holds it to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Check {
-    /// What.
+    /// The claim.
     pub what: CheckKind,
-    /// Under which circumstances.
+    /// The circumstances under which it is claimed.
     pub setting: Setting,
-    /// Where the claim comes from.
+    /// The publication or derivation that the claim comes from.
     pub source: &'static str,
 }
 
-/// The kinds of checks, as `models/README.md` describes them; frequencies in Hz.
+/// The kinds of checks, as `models/README.md` describes them; frequencies are in Hz.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[expect(missing_docs, reason = "documented in models/README.md")]
 pub enum CheckKind {
@@ -309,29 +311,29 @@ pub enum CheckKind {
     Within { signal: Signal, from: f64, to: f64 },
 }
 
-/// What the docs show of a model.
+/// The runs and sweeps that the documentation shows of a model.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Plots {
-    /// A run.
+    /// The circumstances of the run that is drawn.
     pub run: Option<Setting>,
-    /// What it records.
+    /// The names of the signals that are drawn.
     pub record: &'static [&'static str],
-    /// The phase plane: state, from, to.
+    /// The axes of the phase plane: index of the state, lower end, upper end.
     pub phase: &'static [(usize, f64, f64)],
-    /// A one-parameter sweep.
+    /// The parameter sweep that is drawn.
     pub sweep: Option<Sweep>,
 }
 
-/// A one-parameter sweep.
+/// A sweep over one parameter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sweep {
-    /// Index of the parameter.
+    /// The index of the parameter.
     pub parameter: usize,
-    /// From where.
+    /// The value at which the sweep begins, in the parameter's unit.
     pub from: f64,
-    /// To where.
+    /// The value at which the sweep ends, in the parameter's unit.
     pub to: f64,
-    /// What is shown.
+    /// The signal that is shown.
     pub of: Signal,
 }
 
@@ -341,22 +343,22 @@ impl ModelInfo {
         self.states.len()
     }
 
-    /// The index of a state.
+    /// The index of a state by its name.
     pub fn state(&self, name: &str) -> Option<usize> {
         self.states.iter().position(|state| state.name == name)
     }
 
-    /// The index of a parameter.
+    /// The index of a parameter by its name.
     pub fn parameter(&self, name: &str) -> Option<usize> {
         self.parameters.iter().position(|parameter| parameter.name == name)
     }
 
-    /// The index of an input port.
+    /// The index of an input port by its name.
     pub fn input(&self, name: &str) -> Option<usize> {
         self.inputs.iter().position(|input| input.name == name)
     }
 
-    /// The state or observable of a name.
+    /// The state or observable that has a name.
     pub fn signal(&self, name: &str) -> Option<Signal> {
         let observable = || self.observables.iter().position(|observable| observable.name == name);
         self.state(name).map(Signal::State).or_else(|| observable().map(Signal::Observable))
@@ -378,15 +380,15 @@ impl ModelInfo {
         }
     }
 
-    /// The names of everything that can be recorded.
+    /// The names of the states, then those of the observables.
     pub fn signal_names(&self) -> impl Iterator<Item = &'static str> + use<> {
         let observables = self.observables.iter().map(|observable| observable.name);
         self.states.iter().map(|state| state.name).chain(observables)
     }
 }
 
-/// What stands in a catalogue.
+/// A type that has a catalogue entry.
 pub trait Described {
-    /// Its entry.
+    /// The catalogue entry.
     const INFO: &'static ModelInfo;
 }

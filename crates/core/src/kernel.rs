@@ -1,18 +1,20 @@
 //! The contract between generated code and everything that runs it.
 //!
-//! A kernel is pure: it is given the numbers of one node (or of several side by side, see [`Real`]) and gives numbers back. It
-//! allocates nothing, knows no units and no time. All of its functions are generated from the model's equations.
+//! A kernel is a set of pure functions of the numbers of one node, or of several nodes side by side (see [`Real`]). It allocates nothing and
+//! knows neither units nor time. All of its functions are generated from the model's equations.
 
 use crate::info::Described;
 use crate::real::Real;
 
-/// A fixed number of values, one a state, parameter, ...
+pub use crate::adjoints::Adjoints;
+
+/// An array of fixed length: one value for each state, parameter, input or the like.
 pub trait Array<R>: Copy + AsRef<[R]> + AsMut<[R]> + Send + Sync {
-    /// How many.
+    /// The number of values.
     const LEN: usize;
-    /// The array of `value(0)`, `value(1)`, ...
+    /// Makes the array of `value(0)`, `value(1)` and so on.
     fn from_fn(value: impl FnMut(usize) -> R) -> Self;
-    /// The same value everywhere.
+    /// Makes an array of one value.
     fn splat(value: R) -> Self;
 }
 
@@ -32,52 +34,53 @@ impl<R: Real, const N: usize> Array<R> for [R; N] {
 
 /// The equations of a node, compiled.
 ///
-/// Time is in ms, every value in its declared unit. `inputs` are the ports in their order and behind them the delayed states.
-/// `coefficients` is what depends on parameters alone, computed once a run by [`Kernel::coefficients`].
+/// Time is in ms, every value in its declared unit. `inputs` are the input ports in their order and behind them the delayed states.
+/// `coefficients` are what depends on parameters alone, computed once a run by [`Kernel::coefficients`].
 pub trait Kernel: Described + Send + Sync + 'static {
-    /// One value a state.
+    /// An array of one value a state.
     type States<R: Real>: Array<R>;
-    /// One value a parameter.
+    /// An array of one value a parameter.
     type Parameters<R: Real>: Array<R>;
-    /// What is computed once a run.
+    /// An array of the coefficients.
     type Coefficients<R: Real>: Array<R>;
-    /// One value an input port, then one a delayed state.
+    /// An array of one value an input port, then one a delayed state.
     type Inputs<R: Real>: Array<R>;
-    /// One value an observable.
+    /// An array of one value an observable.
     type Observables<R: Real>: Array<R>;
-    /// Rows are rates, columns are states.
+    /// The Jacobian: a row for each rate, a column for each state.
     type Jacobian<R: Real>: AsRef<[Self::States<R>]>;
 
-    /// Of each state, whether its diagonal entry of the Jacobian depends on parameters alone.
+    /// Whether the diagonal entry of the Jacobian depends on parameters alone, for each state.
     const CONSTANT_DIAGONAL: &'static [bool];
-    /// The order in which symplectic Euler advances the states, for models that ask for it.
+    /// The order in which symplectic Euler advances the states; `None` for the order of the states.
     const SYMPLECTIC_ORDER: Option<&'static [usize]>;
 
-    /// What depends on parameters alone.
+    /// Computes the coefficients.
     fn coefficients<R: Real>(parameters: Self::Parameters<R>) -> Self::Coefficients<R>;
 
-    /// Rates of change, per ms.
+    /// Computes the rates of change, per ms.
     fn rhs<R: Real>(
         states: Self::States<R>,
         coefficients: Self::Coefficients<R>,
         inputs: Self::Inputs<R>,
     ) -> Self::States<R>;
 
-    /// Rates of change, and of each the derivative by its own state. Values that the model holds over a step are constant in it.
+    /// Computes the rates of change and the derivative of each by its own state, both per ms. Values that the model holds over a step are
+    /// constant in the derivative.
     fn rhs_diagonal<R: Real>(
         states: Self::States<R>,
         coefficients: Self::Coefficients<R>,
         inputs: Self::Inputs<R>,
     ) -> (Self::States<R>, Self::States<R>);
 
-    /// Derivatives of all rates by all states.
+    /// Computes the derivatives of all rates by all states.
     fn jacobian<R: Real>(
         states: Self::States<R>,
         coefficients: Self::Coefficients<R>,
         inputs: Self::Inputs<R>,
     ) -> Self::Jacobian<R>;
 
-    /// What adjoints of the rates give to states, parameters and inputs.
+    /// Vector-Jacobian product of the rates: given the adjoint of each rate, returns the adjoints of states, parameters and inputs.
     fn rhs_vjp<R: Real>(
         states: Self::States<R>,
         coefficients: Self::Coefficients<R>,
@@ -85,7 +88,7 @@ pub trait Kernel: Described + Send + Sync + 'static {
         rates: Self::States<R>,
     ) -> AdjointsOf<Self, R>;
 
-    /// What adjoints of the rates and of the diagonal give.
+    /// Vector-Jacobian product of the rates and of the diagonal that [`Kernel::rhs_diagonal`] returns.
     fn rhs_diagonal_vjp<R: Real>(
         states: Self::States<R>,
         coefficients: Self::Coefficients<R>,
@@ -94,14 +97,14 @@ pub trait Kernel: Described + Send + Sync + 'static {
         diagonal: Self::States<R>,
     ) -> AdjointsOf<Self, R>;
 
-    /// Observables.
+    /// Computes the observables.
     fn observe<R: Real>(
         states: Self::States<R>,
         coefficients: Self::Coefficients<R>,
         inputs: Self::Inputs<R>,
     ) -> Self::Observables<R>;
 
-    /// What adjoints of the observables give.
+    /// Vector-Jacobian product of the observables.
     fn observe_vjp<R: Real>(
         states: Self::States<R>,
         coefficients: Self::Coefficients<R>,
@@ -109,65 +112,54 @@ pub trait Kernel: Described + Send + Sync + 'static {
         observables: Self::Observables<R>,
     ) -> AdjointsOf<Self, R>;
 
-    /// States moved into their bounds.
+    /// Moves states into their bounds.
     #[inline(always)]
     fn project<R: Real>(states: Self::States<R>) -> Self::States<R> {
         states
     }
 }
 
-/// What reverse mode gives to whatever a kernel was given.
-#[derive(Debug, Clone, Copy)]
-pub struct Adjoints<S, P, I> {
-    /// One a state.
-    pub states: S,
-    /// One a parameter.
-    pub parameters: P,
-    /// One an input.
-    pub inputs: I,
-}
-
-/// The adjoints of a kernel.
+/// The [`Adjoints`] of a kernel.
 pub type AdjointsOf<K, R> =
     Adjoints<<K as Kernel>::States<R>, <K as Kernel>::Parameters<R>, <K as Kernel>::Inputs<R>>;
 
-/// What the term of a connection depends on; this decides how often it is evaluated.
+/// The form of the term of an edge, which is the pre-synaptic function of a coupling: what it depends on decides how often it is evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// It is the source's value itself.
+    /// The term is the value of the source itself.
     Linear,
-    /// It is the source's value less the receiver's.
+    /// The term is the value of the source less that of the target.
     Difference,
-    /// A function of the source's value alone.
+    /// The term is a function of the value of the source alone: evaluated once a source and step.
     Source,
-    /// A function of both.
+    /// The term is a function of both values: evaluated once an edge and step.
     Pair,
 }
 
-/// A coupling, compiled: `post(sum of w_ij * pre(i, j))`.
+/// A coupling, compiled: `post(sum over j of w_ij * pre(x_i, x_j))` for target i and sources j.
 ///
-/// A rule couples one signal; a model that interacts inside couples all of its states.
+/// A coupling rule couples one signal; the interaction inside a model couples all of its states.
 pub trait CouplingKernel: Described + Send + Sync + 'static {
-    /// What of a node the coupling sees.
+    /// An array of the values of a node that the coupling reads.
     type Coupled<R: Real>: Array<R>;
-    /// The parameters, of the receiving node.
+    /// An array of the parameters, which are those of the target.
     type RuleParameters<R: Real>: Array<R>;
 
-    /// What `pre` depends on.
+    /// The form of the pre-synaptic function.
     const FORM: Form;
-    /// Of each parameter, whether `pre` depends on it.
+    /// Whether the pre-synaptic function depends on a parameter, for each of them.
     const PRE_PARAMETERS: &'static [bool];
-    /// Whether the graph Laplacian takes the place of the weights.
+    /// Whether the weights are replaced by the graph Laplacian that they make.
     const LAPLACIAN: bool;
 
-    /// The term of one connection, without its weight.
+    /// Pre-synaptic function: the term of one edge, without its weight.
     fn pre<R: Real>(
         receiving: Self::Coupled<R>,
         sending: Self::Coupled<R>,
         parameters: Self::RuleParameters<R>,
     ) -> R;
 
-    /// What adjoints of a term give to the receiving node, the sending node and the parameters.
+    /// Vector-Jacobian product of the pre-synaptic function: the adjoints of target, source and parameters.
     fn pre_vjp<R: Real>(
         adjoint: R,
         receiving: Self::Coupled<R>,
@@ -175,10 +167,11 @@ pub trait CouplingKernel: Described + Send + Sync + 'static {
         parameters: Self::RuleParameters<R>,
     ) -> (Self::Coupled<R>, Self::Coupled<R>, Self::RuleParameters<R>);
 
-    /// What is made of the weighted sum; `count` is the number of nodes to divide by.
+    /// Post-synaptic function: the coupling input of a node, from the weighted sum over its edges and, for couplings that divide by it, the
+    /// number of nodes.
     fn post<R: Real>(sum: R, count: R, parameters: Self::RuleParameters<R>) -> R;
 
-    /// What the adjoint of the result gives to the sum and the parameters.
+    /// Vector-Jacobian product of the post-synaptic function: the adjoints of the sum and of the parameters.
     fn post_vjp<R: Real>(
         sum: R,
         count: R,

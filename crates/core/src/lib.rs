@@ -3,9 +3,10 @@
 //! | module | holds |
 //! |---|---|
 //! | [`real`] | the numbers that kernels compute with, one by one or in vector lanes |
-//! | [`info`], [`scheme`] | what is known of a model; the integration schemes |
+//! | [`info`] | what the catalogue knows of a model |
+//! | [`scheme`] | the integration schemes |
 //! | [`kernel`] | the contract between generated code and everything that runs it |
-//! | [`engine`] | schemes applied to the nodes of a model, forward and backward |
+//! | [`engine`] | the equations of a model applied to many nodes, forward and in reverse mode |
 //! | [`quantity`] | numbers with units |
 //! | [`population`] | the nodes of a model with their parameters, initial states and noise |
 //! | [`coupling`] | coupling rules with their parameters |
@@ -14,6 +15,7 @@
 //!
 //! Programs use the crate `brainmass`, which gives all of this under the same names.
 
+mod adjoints;
 pub mod any;
 pub mod coupling;
 pub mod engine;
@@ -25,7 +27,7 @@ pub mod real;
 pub mod registry;
 pub mod scheme;
 
-/// The items that generated code names. This module is not part of the interface.
+/// The names that generated code uses. They are not part of the interface.
 #[doc(hidden)]
 pub mod generated {
     pub use crate::any::{engine_of, interaction_of};

@@ -1,4 +1,4 @@
-//! A number of nodes of one model: parameters, initial states, noise. Every generated step struct holds one.
+//! The nodes of one model: their parameters, initial states and noise. Every generated step struct holds them.
 
 use std::panic::Location;
 
@@ -12,52 +12,52 @@ use crate::kernel::Kernel;
 use crate::quantity::{Quantity, Values};
 use crate::real::Real;
 
-/// A value that a population cannot take. Builders keep the first one and report it when the population is used, with the line of the
-/// call that gave it.
+/// The error of a value that the nodes of a model cannot take. Builders keep the first one and report it when the nodes are used, with the line
+/// of the call that gave it.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[error("{model}: {problem} (set at {place})")]
 pub struct PopulationError {
-    /// The model.
+    /// The name of the model.
     pub model: &'static str,
-    /// What is wrong.
+    /// The fault of the value.
     pub problem: Box<PopulationProblem>,
-    /// The file and line of the call.
+    /// The file and line of the call that gave it.
     pub place: String,
 }
 
-/// What may be wrong with a value.
+/// The faults that a value given for the nodes of a model may have.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum PopulationProblem {
-    /// The unit measures something else.
+    /// A quantity whose unit measures something else than the declared one.
     #[error("{what} `{name}` is in {expected}, and {given} cannot be converted to that")]
     Unit {
-        /// Parameter, initial state, noise.
+        /// The purpose of the value: a parameter, an initial state, noise.
         what: &'static str,
-        /// Which.
+        /// The name of the parameter or state.
         name: &'static str,
         /// The declared unit.
         expected: String,
         /// The value given.
         given: Quantity,
     },
-    /// As many values as nodes, or one, are allowed.
+    /// A number of values that is neither one nor the number of nodes.
     #[error("{what} `{name}` has {given} values for {nodes} nodes; give one, or one a node")]
     Length {
-        /// Parameter, initial state, noise.
+        /// The purpose of the value: a parameter, an initial state, noise.
         what: &'static str,
-        /// Which.
+        /// The name of the parameter or state.
         name: &'static str,
         /// The number of values given.
         given: usize,
         /// The number of nodes.
         nodes: usize,
     },
-    /// NaN or infinite.
+    /// A value that is NaN or infinite.
     #[error("{what} `{name}` is {given}{}; a finite number is needed", node_text(*.node))]
     NotFinite {
-        /// Parameter, initial state, noise.
+        /// The purpose of the value: a parameter, an initial state, noise.
         what: &'static str,
-        /// Which.
+        /// The name of the parameter or state.
         name: &'static str,
         /// The value given.
         given: f64,
@@ -67,19 +67,19 @@ pub enum PopulationProblem {
     /// A name that the model does not have.
     #[error("there is no {what} `{given}`: {hint}")]
     Unknown {
-        /// Parameter, state, preset.
+        /// The kind of thing that was looked for: a parameter, a state, a preset.
         what: &'static str,
         /// The name given.
         given: String,
-        /// What there is.
+        /// The names that the model has, or the one that may have been meant.
         hint: String,
     },
-    /// Weights of another shape.
+    /// Weights of an interaction inside the model that have another shape than `(node, node)`.
     #[error("the weights have shape {rows} x {columns}; {nodes} nodes need {nodes} x {nodes}")]
     Weights {
-        /// Rows given.
+        /// The number of rows given.
         rows: usize,
-        /// Columns given.
+        /// The number of columns given.
         columns: usize,
         /// The number of nodes.
         nodes: usize,
@@ -92,10 +92,10 @@ pub enum PopulationProblem {
         /// The value given.
         given: f64,
     },
-    /// A population of nothing.
+    /// A number of nodes that is 0.
     #[error("a population needs at least one node")]
     NoNodes,
-    /// The model has no interaction inside.
+    /// Weights for a model that has no interaction inside.
     #[error("the model has no interaction inside that weights could be for; couple its nodes with a Network")]
     NoInteraction,
 }
@@ -104,7 +104,7 @@ fn node_text(node: Option<usize>) -> String {
     node.map(|node| format!(" at node {node}")).unwrap_or_default()
 }
 
-/// The nodes of a model.
+/// The nodes of a model, which differ in their parameters, initial states and noise.
 #[derive(Debug, Clone)]
 pub struct Population {
     info: &'static ModelInfo,
@@ -117,7 +117,7 @@ pub struct Population {
 }
 
 impl Population {
-    /// `nodes` nodes with the default parameters and initial states, without noise.
+    /// Makes `nodes` nodes with the default parameters and initial states, without noise.
     #[track_caller]
     pub fn new(info: &'static ModelInfo, nodes: usize) -> Self {
         let mut population = Self {
@@ -135,7 +135,7 @@ impl Population {
         population
     }
 
-    /// The model's catalogue entry.
+    /// The catalogue entry of the model.
     pub fn info(&self) -> &'static ModelInfo {
         self.info
     }
@@ -145,9 +145,11 @@ impl Population {
         self.nodes
     }
 
+    /// Reports the first value given that cannot be taken.
+    ///
     /// # Errors
     ///
-    /// The first value given that cannot be taken.
+    /// There is such a value.
     pub fn check(&self) -> Result<(), PopulationError> {
         self.error.clone().map_or(Ok(()), Err)
     }
@@ -167,7 +169,7 @@ impl Population {
         &self.initial[index]
     }
 
-    /// The noise intensities on a state: one, or one a node; `None` without noise.
+    /// The intensities of the white noise on a state, in its unit per sqrt(ms): one, or one a node; `None` without noise.
     pub fn noise(&self, index: usize) -> Option<&[f64]> {
         self.noise[index].as_deref()
     }
@@ -177,22 +179,22 @@ impl Population {
         at(&self.initial[index], node)
     }
 
-    /// The noise intensity on a state at a node; 0 without noise.
+    /// The intensity of the white noise on a state at a node, in the state's unit per sqrt(ms); 0 without noise.
     pub fn noise_at(&self, index: usize, node: usize) -> f64 {
         self.noise[index].as_ref().map_or(0.0, |values| at(values, node))
     }
 
-    /// Whether a state has noise.
+    /// Whether a state has white noise.
     pub fn has_noise(&self, index: usize) -> bool {
         self.noise[index].is_some()
     }
 
-    /// The interaction inside the model.
+    /// The settings of the interaction inside the model.
     pub fn interaction(&self) -> &InteractionSettings {
         &self.interaction
     }
 
-    /// Sets a parameter.
+    /// Sets a parameter, with one value or with one a node.
     #[track_caller]
     pub fn set_parameter(&mut self, index: usize, values: Values) {
         let entry = &self.info.parameters[index];
@@ -201,7 +203,7 @@ impl Population {
         }
     }
 
-    /// Sets an initial state.
+    /// Sets the initial value of a state, with one value or with one a node.
     #[track_caller]
     pub fn set_initial(&mut self, index: usize, values: Values) {
         let entry = &self.info.states[index];
@@ -246,12 +248,12 @@ impl Population {
         }
     }
 
-    /// Says how the interaction inside the model sums.
+    /// The settings of the interaction inside the model, to be changed.
     pub fn interaction_mut(&mut self) -> &mut InteractionSettings {
         &mut self.interaction
     }
 
-    /// Notes a mistake, unless there is one already.
+    /// Keeps a mistake with the line of the caller, unless one is kept already.
     #[track_caller]
     pub fn fail(&mut self, problem: PopulationProblem) {
         let place = Location::caller();
@@ -263,7 +265,7 @@ impl Population {
         });
     }
 
-    /// Values in the declared unit, one or one a node.
+    /// Converts values to the declared unit and checks them; a mistake is kept.
     #[track_caller]
     fn read(
         &mut self,
@@ -319,32 +321,32 @@ fn at(values: &[f64], node: usize) -> f64 {
     if values.len() == 1 { values[0] } else { values[node] }
 }
 
-/// The cells of a layer that reads sequences: what every generated struct of a `sequence_layer` is.
+/// The cells of a layer that reads sequences: every generated struct of a `sequence_layer` implements this.
 ///
-/// [`SequenceLayer`](crate::sequence::SequenceLayer) makes a layer of such cells.
+/// [`SequenceLayer`](brainmass::sequence::SequenceLayer) makes a layer of such cells.
 pub trait SequenceCell: Model {
-    /// Factor on the recurrent sum of a layer with `n` cells.
+    /// The factor on the recurrent sum of a layer with `n` cells.
     fn gain<R: Real>(n: R) -> R;
 }
 
-/// A stack of layers that read sequences: what every generated struct of a `sequence_network` is.
+/// A stack of layers that read sequences: every generated struct of a `sequence_network` implements this.
 ///
-/// [`SequenceNetwork`](crate::sequence::SequenceNetwork) makes the stack from its layers.
+/// [`SequenceNetwork`](brainmass::sequence::SequenceNetwork) makes the stack from its layers.
 pub trait SequenceStack: Described {}
 
-/// A population of a model that is known when the program is compiled: what every generated step struct is.
+/// The nodes of a model that is known when the program is compiled: every generated step struct implements this.
 pub trait Model: Kernel + Clone {
-    /// Its equations and schemes, compiled.
+    /// The equations of the model and the schemes by which they are stepped, compiled.
     fn engine() -> &'static dyn Engine;
-    /// How its nodes interact inside the model, where they do.
+    /// The interaction inside the model; `None` for a model whose nodes do not interact.
     fn interaction() -> Option<&'static dyn Interaction>;
 
-    /// Its nodes.
+    /// The nodes: parameters, initial states, noise.
     fn population(&self) -> &Population;
-    /// Its nodes, to be changed.
+    /// The nodes, to be changed.
     fn population_mut(&mut self) -> &mut Population;
 
-    /// The catalogue entry.
+    /// The catalogue entry of the model.
     fn info(&self) -> &'static ModelInfo {
         <Self as Described>::INFO
     }
@@ -354,7 +356,7 @@ pub trait Model: Kernel + Clone {
         self.population().nodes()
     }
 
-    /// Sets a parameter by its name.
+    /// Sets a parameter by its name, with one value or with one a node.
     #[track_caller]
     fn parameter(mut self, name: &str, value: impl Into<Values>) -> Self {
         let info = Self::INFO;
@@ -370,7 +372,7 @@ pub trait Model: Kernel + Clone {
         self
     }
 
-    /// Sets an initial state by its name.
+    /// Sets the initial value of a state by the name of the state, with one value or with one a node.
     #[track_caller]
     fn initial(mut self, name: &str, value: impl Into<Values>) -> Self {
         match self.state_index(name) {
@@ -380,7 +382,7 @@ pub trait Model: Kernel + Clone {
         self
     }
 
-    /// Sets the white noise on a state by its name: sigma in state units per sqrt(ms).
+    /// Sets the intensity of the white noise on a state by the name of the state: sigma in the state's unit per sqrt(ms), one value or one a node.
     #[track_caller]
     fn noise(mut self, name: &str, sigma: impl Into<Values>) -> Self {
         match self.state_index(name) {
@@ -401,7 +403,7 @@ pub trait Model: Kernel + Clone {
         })
     }
 
-    /// Sets the parameters of a preset of the model file.
+    /// Sets the parameters that a preset of the model file names.
     #[track_caller]
     fn preset(mut self, name: &str) -> Self {
         let presets = Self::INFO.presets;
@@ -427,21 +429,23 @@ pub trait Model: Kernel + Clone {
         self
     }
 
-    /// Whether the interaction inside the model is divided by the number of nodes (it is, by default).
+    /// Says whether the sum of the interaction inside the model is divided by the number of nodes, as it is by default.
     fn normalize_by_n(mut self, normalize: bool) -> Self {
         self.population_mut().interaction_mut().normalize = normalize;
         self
     }
 
-    /// Whether a node is left out of its own sum (it is, by default).
+    /// Says whether a node is left out of its own sum in the interaction inside the model, as it is by default.
     fn exclude_self(mut self, exclude: bool) -> Self {
         self.population_mut().interaction_mut().exclude_self = exclude;
         self
     }
 
+    /// Reports the first value given to the builder that cannot be taken.
+    ///
     /// # Errors
     ///
-    /// The first value given to the builder that cannot be taken.
+    /// There is such a value.
     fn check(&self) -> Result<(), PopulationError> {
         self.population().check()
     }

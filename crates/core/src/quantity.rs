@@ -7,7 +7,7 @@ use brainmass_spec::unit::{Unit, UnitError};
 use ndarray::Array1;
 use thiserror::Error;
 
-/// A number with its unit.
+/// A number with a unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quantity {
     /// The number.
@@ -17,16 +17,16 @@ pub struct Quantity {
 }
 
 impl Quantity {
-    /// A number in a unit given as text: `Quantity::new(270.0, "Hz/nA")`.
+    /// Makes a number in a unit given as text: `Quantity::new(270.0, "Hz/nA")`.
     ///
     /// # Errors
     ///
-    /// The text is not a unit.
+    /// The text is no unit.
     pub fn new(value: f64, unit: &str) -> Result<Self, UnitError> {
         Ok(Self { value, unit: Unit::parse(unit)?, text: unit.to_owned() })
     }
 
-    /// The number in another unit; `None` where the two measure different things.
+    /// Converts the number to another unit; `None` where the two measure different things.
     pub fn in_unit(&self, unit: &str) -> Option<f64> {
         let wanted = Unit::parse(unit).ok()?;
         // Dividing by a whole number rounds once where multiplying by its reciprocal rounds twice.
@@ -49,7 +49,7 @@ impl std::fmt::Display for Quantity {
 impl std::str::FromStr for Quantity {
     type Err = String;
 
-    /// Reads `3.25 mV`; a plain number is dimensionless.
+    /// Reads a text such as `3.25 mV`; a plain number is dimensionless.
     fn from_str(text: &str) -> Result<Self, String> {
         let parsed = brainmass_spec::unit::Quantity::parse(text)?;
         let unit = if parsed.unit.is_empty() { "1" } else { &parsed.unit };
@@ -59,7 +59,7 @@ impl std::str::FromStr for Quantity {
 
 macro_rules! units {
     ($($(#[$doc:meta])* $method:ident = $unit:literal;)*) => {
-        /// Units behind numbers: `10.0.ms()`, `3.25.mv()`.
+        /// Units behind numbers, as in `10.0.ms()` and `3.25.mv()`.
         pub trait Units {
             $($(#[$doc])* fn $method(self) -> Quantity;)*
         }
@@ -115,23 +115,23 @@ units! {
     mm_per_ms = "mm/ms";
 }
 
-/// One value for all nodes, or one a node; plain or with a unit.
+/// One value for all nodes, or one value a node, as plain numbers or with units.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
-    /// The same for all nodes, in the declared unit.
+    /// One value for all nodes, in the declared unit.
     Scalar(f64),
-    /// One a node, in the declared unit.
+    /// One value a node, in the declared unit.
     PerNode(Vec<f64>),
-    /// The same for all nodes, with its unit.
+    /// One value for all nodes, with its unit.
     Quantity(Quantity),
-    /// One a node, with their unit.
+    /// One value a node, each with its unit.
     Quantities(Vec<Quantity>),
 }
 
-/// Why values cannot be those of some nodes. The text goes on after the name of what they are.
+/// Why values cannot be taken for some nodes. The message goes on after the name of what the values are for.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum ValuesError {
-    /// The unit measures something else.
+    /// A quantity whose unit measures something else than the unit needed.
     #[error("is {given}, which cannot be converted to {expected}")]
     Unit {
         /// The value given.
@@ -139,7 +139,7 @@ pub enum ValuesError {
         /// The unit needed.
         expected: String,
     },
-    /// As many values as nodes, or one, are allowed.
+    /// A number of values that is neither one nor the number of nodes.
     #[error("has {given} values for {nodes} nodes; give one, or one a node")]
     Length {
         /// The number of values given.
@@ -147,7 +147,7 @@ pub enum ValuesError {
         /// The number of nodes.
         nodes: usize,
     },
-    /// NaN or infinite.
+    /// A value that is NaN or infinite.
     #[error("is {given} at node {node}; a finite number is needed")]
     NotFinite {
         /// The value given.
@@ -158,11 +158,11 @@ pub enum ValuesError {
 }
 
 impl Values {
-    /// One value a node, in `unit`.
+    /// Converts the values to one value a node in `unit`.
     ///
     /// # Errors
     ///
-    /// A quantity that cannot be converted, another number of values, a value that is not finite.
+    /// A quantity cannot be converted, the number of values is neither one nor `nodes`, or a value is not finite.
     pub fn per_node(&self, unit: &str, nodes: usize) -> Result<Vec<f64>, ValuesError> {
         let converted = |given: &Quantity| {
             let fault = || ValuesError::Unit { given: given.clone(), expected: unit.to_owned() };
@@ -232,12 +232,12 @@ impl From<Vec<Quantity>> for Values {
     }
 }
 
-/// A time or a rate of time in ms: plain numbers are ms.
+/// A time; a plain number is in ms.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Time(Result<f64, Quantity>);
 
 impl Time {
-    /// The time in ms, which may be any number.
+    /// The time in ms, which may be any number, negative or not finite ones included.
     ///
     /// # Errors
     ///
@@ -259,12 +259,12 @@ impl From<Quantity> for Time {
     }
 }
 
-/// A frequency in Hz: plain numbers are Hz.
+/// A frequency; a plain number is in Hz.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frequency(Result<f64, Quantity>);
 
 impl Frequency {
-    /// The frequency in Hz, which may be any number.
+    /// The frequency in Hz, which may be any number, negative or not finite ones included.
     ///
     /// # Errors
     ///

@@ -1,34 +1,34 @@
-//! Lists of models, from which one is made by its name.
+//! Lists of models: what is known of each, and how one is made when its name is known only at run time.
 
 use crate::any::AnyModel;
 use crate::coupling::AnyRule;
 use crate::info::ModelInfo;
 
-/// A model in a list: what is known of it, and how one is made.
+/// A model in a list.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
-    /// What is known of it.
+    /// The catalogue entry of the model.
     pub info: &'static ModelInfo,
-    /// How one is made.
+    /// The function that makes one.
     pub create: Create,
 }
 
-/// How a model is made when its name is known only at run time.
+/// The function that makes a model of a list.
 #[derive(Debug, Clone, Copy)]
 pub enum Create {
-    /// Makes the given number of nodes with default parameters.
+    /// A function that makes the given number of nodes with default parameters.
     Node(fn(usize) -> Box<dyn AnyModel>),
-    /// Makes a coupling rule with default parameters.
+    /// A function that makes a coupling rule with default parameters.
     Rule(fn() -> Box<dyn AnyRule>),
-    /// Layers and stacks are made with weights, not with a number of nodes.
+    /// A layer or a stack, which is made with weights in place of a number of nodes.
     Sequence,
 }
 
-/// A folder of models under its name.
+/// The models of a folder.
 #[derive(Debug, Clone, Copy)]
 pub struct Collection {
-    /// The name: `catalogue`, or that of the folder.
+    /// The name of the folder; `catalogue` for the models that stand in none.
     pub name: &'static str,
-    /// Its models, in the order of the catalogue.
+    /// The models in the order in which they are listed.
     pub entries: &'static [Entry],
 }

@@ -30,7 +30,7 @@ use ndarray::{Array2, array};
 
 use crate::connectome::{Connectome, Hemisphere};
 
-/// A synthetic connectome of 8 regions, for tests and examples that should fit on a page.
+/// Returns a synthetic connectome of 8 regions, for tests and examples that should fit on a page.
 ///
 /// ```
 /// let connectome = brainmass::datasets::synthetic_8();
@@ -41,7 +41,7 @@ pub fn synthetic_8() -> Connectome {
     synthetic(4, 8)
 }
 
-/// A synthetic connectome of 90 regions, of the size of a common parcellation.
+/// Returns a synthetic connectome of 90 regions, of the size of a common parcellation.
 ///
 /// ```
 /// let connectome = brainmass::datasets::synthetic_90();
@@ -103,7 +103,7 @@ fn synthetic(per_side: usize, seed: u64) -> Connectome {
         .expect("the recipe gives finite numbers and distinct labels")
 }
 
-/// Evenly spread points on two half ellipsoids, as a Fibonacci spiral around the axis from left to right.
+/// Returns evenly spread points on two half ellipsoids, as a Fibonacci spiral around the axis from left to right.
 fn centres(per_side: usize) -> Array2<f64> {
     /// Cosine and sine of the golden angle, pi (3 - sqrt 5).
     const GOLDEN: [f64; 2] = [-0.737_368_878_078_319_7, 0.675_490_294_261_523_8];
@@ -128,19 +128,19 @@ struct Draws {
 }
 
 impl Draws {
-    /// `U(stream, i, j)`.
+    /// Returns `U(stream, i, j)` of the recipe.
     fn uniform(&self, stream: u64, i: usize, j: usize) -> f64 {
         let counter = (stream * self.regions + i as u64) * self.regions + j as u64;
         (splitmix64(self.seed, counter) >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// `N(stream, i, j)`.
+    /// Returns `N(stream, i, j)` of the recipe.
     fn normal(&self, stream: u64, i: usize, j: usize) -> f64 {
         (0..12).map(|k| self.uniform(stream + k, i, j)).sum::<f64>() - 6.0
     }
 }
 
-/// Number `counter`, from 0, of the splitmix64 sequence of `seed`.
+/// Returns number `counter`, from 0, of the splitmix64 sequence of `seed`.
 fn splitmix64(seed: u64, counter: u64) -> u64 {
     let mut z = seed.wrapping_add((counter.wrapping_add(1)).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -148,7 +148,7 @@ fn splitmix64(seed: u64, counter: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// The exponential, from operations whose rounding is the same on every machine; relative error below 1e-12.
+/// Computes the exponential from operations whose rounding is the same on every machine; relative error below 1e-12.
 fn exp(x: f64) -> f64 {
     let y = x / 1024.0;
     let taylor = (1..=12).rev().fold(1.0, |sum, k| 1.0 + sum * y / f64::from(k));

@@ -6,11 +6,14 @@
 //! | [`connectome`], [`datasets`] | weights and tract lengths between regions, from files or bundled |
 //! | [`analysis`] | spectra, correlations, functional connectivity |
 //! | [`objectives`] | how far two signals are apart, with derivatives |
+//! | [`steps`] | times as whole numbers of steps |
 //!
-//! It knows nothing of models and simulations. Programs use the crate `brainmass`, which gives all of this under the same names.
+//! It knows nothing of models and simulations. Programs use the crate `brainmass`, which gives all of this under the
+//! same names.
 
 pub mod analysis;
 pub mod connectome;
 pub mod datasets;
 pub mod io;
 pub mod objectives;
+pub mod steps;

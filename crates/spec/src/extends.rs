@@ -33,6 +33,7 @@ pub fn merge(base: &Document, variant: &Document, problems: &mut Problems) -> Do
         couples_from: v.couples_from.clone().or_else(|| base.couples_from.clone()),
         couples_to: v.couples_to.clone().or_else(|| base.couples_to.clone()),
         scheme: v.scheme.clone().or_else(|| base.scheme.clone()),
+        dt: v.dt.clone().or_else(|| base.dt.clone()),
         coupling: v.coupling.clone().or_else(|| base.coupling.clone()),
         pre: v.pre.clone().or_else(|| base.pre.clone()),
         post: v.post.clone().or_else(|| base.post.clone()),

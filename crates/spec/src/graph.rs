@@ -225,6 +225,11 @@ impl Graph {
         self.insert(Op::Symbol(symbol))
     }
 
+    /// The node of something given, if anything in the graph uses it.
+    pub fn find(&self, symbol: Symbol) -> Option<NodeId> {
+        self.index.get(&Op::Symbol(symbol)).copied()
+    }
+
     fn is(&self, id: NodeId, value: f64) -> bool {
         self.value(id) == Some(value)
     }

@@ -25,11 +25,15 @@ pub mod latex_graph;
 mod lower;
 pub mod model;
 pub mod problem;
+pub mod reserved;
+pub mod scheme;
 pub mod source;
+pub mod statements;
 pub mod symbols;
+pub mod tape;
 pub mod unit;
 pub mod yaml;
 
 pub use collection::{Entry, File, compile, compile_one};
-pub use lower::{BUILDER_METHODS, CATEGORIES, values};
+pub use lower::{CATEGORIES, values};
 pub use problem::Report;

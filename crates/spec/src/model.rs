@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::document::{Kind, Reference};
 use crate::expr::Expression;
 use crate::graph::{Graph, NodeId};
+use crate::scheme::Scheme;
 use crate::source::{Source, Span};
 use crate::unit::Unit;
 
@@ -132,13 +133,20 @@ pub enum Signal {
     Observable(usize),
 }
 
-/// The integrator that a model asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scheme {
-    /// Exponential Euler on the diagonal: the default.
-    ExpEuler,
-    /// States advance one after the other, in the order of the derivatives.
-    SymplecticEuler,
+/// How a model is integrated unless a program says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Integration {
+    /// Integration scheme.
+    pub scheme: Scheme,
+    /// Time step in ms.
+    pub dt: f64,
+}
+
+impl Default for Integration {
+    /// Exponential Euler with steps of 0.1 ms.
+    fn default() -> Self {
+        Self { scheme: Scheme::EXP_EULER, dt: 0.1 }
+    }
 }
 
 /// A coupling: of a rule, or inside a model.
@@ -331,8 +339,8 @@ pub struct Model {
     pub couples_from: Option<Signal>,
     /// The input that a network feeds.
     pub couples_to: Option<usize>,
-    /// The integrator.
-    pub scheme: Scheme,
+    /// Scheme and time step of a run that names none.
+    pub integration: Integration,
     /// The interaction inside, or the rule itself.
     pub coupling: Option<Coupling>,
     /// How it is made of other models.

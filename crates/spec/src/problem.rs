@@ -38,8 +38,17 @@ impl Problem {
         self
     }
 
-    /// The message with the line it is about, underlined; in colour for a terminal.
+    /// Renders the message as an error, with the line it is about underlined; in colour for a terminal.
     pub fn render(&self, colour: bool) -> String {
+        self.render_as(Level::ERROR, colour)
+    }
+
+    /// Renders the message as a warning, in the same manner.
+    pub fn render_warning(&self, colour: bool) -> String {
+        self.render_as(Level::WARNING, colour)
+    }
+
+    fn render_as(&self, level: Level<'static>, colour: bool) -> String {
         let source = &self.span.source;
         let (line_text, line_start, line_number) = excerpt(source, self.span.range.start);
         let start = (self.span.range.start - line_start).min(line_text.len());
@@ -53,7 +62,7 @@ impl Problem {
             .path(source.name.as_str())
             .fold(false)
             .annotation(annotation);
-        let mut groups = vec![Level::ERROR.primary_title(self.message.as_str()).element(snippet)];
+        let mut groups = vec![level.primary_title(self.message.as_str()).element(snippet)];
         if let Some(help) = &self.help {
             groups[0] = groups[0].clone().element(Level::HELP.message(help.as_str()));
         }
@@ -82,6 +91,7 @@ fn excerpt(source: &Arc<Source>, byte: usize) -> (&str, usize, usize) {
 #[derive(Debug, Default)]
 pub struct Problems {
     found: Vec<Problem>,
+    warnings: Vec<Problem>,
 }
 
 impl Problems {
@@ -93,7 +103,19 @@ impl Problems {
         }
     }
 
-    /// How many were found.
+    /// Notes something that is no mistake but may not be what its author means.
+    pub fn warn(&mut self, problem: Problem) {
+        if !self.warnings.contains(&problem) {
+            self.warnings.push(problem);
+        }
+    }
+
+    /// Takes the warnings out, in the order in which they were noted.
+    pub fn take_warnings(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.warnings)
+    }
+
+    /// How many mistakes were found.
     pub fn len(&self) -> usize {
         self.found.len()
     }

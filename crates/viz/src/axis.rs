@@ -3,6 +3,9 @@
 use super::font::{self, Weight};
 use super::ticks::{self, TickSet};
 
+/// Names along axes are cut to this width, in pixels.
+const WIDEST_NAME: f64 = 180.0;
+
 /// How an axis is divided.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scale {
@@ -22,6 +25,13 @@ pub struct Group {
     pub start: f64,
     /// Where it ends.
     pub end: f64,
+}
+
+impl Group {
+    /// The name as it is written at `size` pixels per em: cut where it is very long.
+    pub(crate) fn shown(&self, size: f64) -> String {
+        font::fitted(&self.name, size, Weight::Regular, WIDEST_NAME)
+    }
 }
 
 /// What stands along an axis.
@@ -157,7 +167,7 @@ impl Axis {
         match &self.ticks {
             Ticks::None | Ticks::Groups(_) => TickSet::default(),
             Ticks::Named(names) => {
-                TickSet { major: thinned(names, (lo, hi), length, span), ..TickSet::default() }
+                TickSet { major: thinned(names, (lo, hi), length, size, span), ..TickSet::default() }
             }
             Ticks::Auto | Ticks::Whole => {
                 // Sampled time begins a step after a round number and ends a step before one: its tick is not given up.
@@ -205,22 +215,21 @@ impl std::fmt::Display for Axis {
     }
 }
 
-/// Every n-th name, with the smallest n that leaves room between them.
+/// Every n-th name, with the smallest n that leaves room between them; names written at `size` pixels per em are cut where they are very long.
 fn thinned(
     names: &[(f64, String)],
     (lo, hi): (f64, f64),
     length: f64,
+    size: f64,
     span: impl Fn(&str) -> f64,
 ) -> Vec<ticks::Tick> {
-    let shown: Vec<_> = names.iter().filter(|(at, _)| (lo..=hi).contains(at)).collect();
+    let cut = |name: &str| font::fitted(name, size, Weight::Regular, WIDEST_NAME);
+    let shown: Vec<(f64, String)> =
+        names.iter().filter(|(at, _)| (lo..=hi).contains(at)).map(|(at, name)| (*at, cut(name))).collect();
     let widest = shown.iter().map(|(_, name)| span(name)).fold(0.0, f64::max);
     let room = length / shown.len().max(1) as f64;
     let stride = (widest / room).ceil().max(1.0) as usize;
-    shown
-        .into_iter()
-        .step_by(stride)
-        .map(|(at, label)| ticks::Tick { at: *at, label: label.clone() })
-        .collect()
+    shown.into_iter().step_by(stride).map(|(at, label)| ticks::Tick { at, label }).collect()
 }
 
 /// The smallest and largest of some numbers; NaN and infinities are passed over.

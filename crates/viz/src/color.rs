@@ -54,28 +54,29 @@ impl fmt::Display for Color {
     }
 }
 
-/// Colours for a white ground that people with any colour vision can tell apart.
+/// Colours of lines on a white ground, in order of use, that people with any colour vision can tell apart.
 ///
-/// Okabe & Ito (2008), "Color Universal Design", without its yellow, which is too faint on white.
-pub const OKABE_ITO: [Color; 7] = [
+/// The first four are those of Okabe & Ito (2008), "Color Universal Design", whose other colours are too faint on white: a violet, a brown and
+/// a grey stand for them. Each has a contrast of at least 3 with white, as WCAG 2.2 (1.4.11) asks of graphics.
+pub const PALETTE: [Color; 7] = [
     Color::hex(0x0072b2),
     Color::hex(0xd55e00),
     Color::hex(0x009e73),
     Color::hex(0xcc79a7),
-    Color::hex(0x56b4e9),
-    Color::hex(0xe69f00),
+    Color::hex(0x6446d0),
+    Color::hex(0x7a3310),
     Color::hex(0x4d4d4d),
 ];
 
-/// The colours of Okabe & Ito (2008) in an order that suits a dark ground, yellow included.
-pub const OKABE_ITO_DARK: [Color; 7] = [
+/// Colours of lines on a dark ground, in order of use: those of Okabe & Ito (2008), some lightened, and a white.
+pub const PALETTE_DARK: [Color; 7] = [
     Color::hex(0x56b4e9),
     Color::hex(0xe69f00),
     Color::hex(0x1fc198),
     Color::hex(0xe08fbd),
     Color::hex(0xf0e442),
-    Color::hex(0xf0763b),
-    Color::hex(0xb8bcc4),
+    Color::hex(0xd2553a),
+    Color::hex(0xeceff3),
 ];
 
 #[cfg(test)]

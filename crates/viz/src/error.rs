@@ -66,20 +66,20 @@ pub enum VizError {
         reason: &'static str,
     },
     /// A file name whose ending names no known format.
-    #[error("cannot tell the picture format of `{}`: expected a name ending in .png or .svg", path.display())]
+    #[error("cannot tell the picture format of `{}`: expected a name ending in .png, .svg or .pdf", path.display())]
     UnknownFormat {
         /// The file name given.
         path: PathBuf,
     },
     /// The file could not be written.
-    #[error("cannot write `{}`", path.display())]
+    #[error("`{}` {source}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
+        /// Why it could not.
+        source: brainmass_files::FileError,
     },
-    /// The SVG could not be turned into pixels.
+    /// The figure could not be turned into pixels.
     #[error("cannot turn the figure into pixels: {0}")]
     Raster(String),
 }

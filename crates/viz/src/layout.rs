@@ -2,11 +2,11 @@
 
 use super::axis::{Axis, Range, Ruler, Ticks};
 use super::color::Color;
+use super::drawing::Rect;
 use super::font::{self, Weight};
 use super::legend::{LegendBox, Place};
 use super::marks::Frame;
 use super::panel::Panel;
-use super::svg::Rect;
 use super::theme::Theme;
 use super::ticks::TickSet;
 
@@ -146,7 +146,7 @@ impl Plan {
 
         let beside = match &panel.y.ticks {
             Ticks::Groups(groups) if self.shown.y => {
-                BRACKET_ROOM + groups.iter().map(|g| width(&g.name)).fold(0.0, f64::max)
+                BRACKET_ROOM + groups.iter().map(|g| width(&g.shown(theme.tick))).fold(0.0, f64::max)
             }
             _ if self.y_ticks.major.is_empty() || !self.shown.y => TICK,
             _ => TICK + TICK_GAP + widest(&self.y_ticks),
@@ -164,7 +164,7 @@ impl Plan {
                 BRACKET_ROOM
                     + match groups_lie_flat(groups, &frame.x, theme) {
                         true => theme.tick,
-                        false => groups.iter().map(|g| width(&g.name)).fold(0.0, f64::max),
+                        false => groups.iter().map(|g| width(&g.shown(theme.tick))).fold(0.0, f64::max),
                     }
             }
             _ if self.x_ticks.major.is_empty() || !self.shown.x => TICK,
@@ -213,7 +213,7 @@ impl Plan {
 pub(crate) fn groups_lie_flat(groups: &[super::axis::Group], ruler: &Ruler, theme: &Theme) -> bool {
     groups.iter().all(|group| {
         let room = (ruler.px(group.end) - ruler.px(group.start)).abs();
-        font::width(&group.name, theme.tick, Weight::Regular) <= room - 4.0
+        font::width(&group.shown(theme.tick), theme.tick, Weight::Regular) <= room - 4.0
     })
 }
 

@@ -1,9 +1,9 @@
 //! Size, place and drawing of legends.
 
 use super::color::Color;
-use super::font::{self, Weight};
+use super::drawing::{Anchor, Drawing, Rect, TextStyle};
+use super::font::{self, Weight, fitted};
 use super::panel::{Legend, Panel};
-use super::svg::{Anchor, Rect, Svg, TextStyle};
 use super::theme::Theme;
 
 const KEY_WIDTH: f64 = 18.0;
@@ -78,10 +78,10 @@ impl LegendBox {
     }
 
     /// Draws the legend of a panel whose upper left corner is at `origin`.
-    pub fn draw(&self, origin: [f64; 2], panel: &Panel, theme: &Theme, colors: &[Color], svg: &mut Svg) {
+    pub fn draw(&self, origin: [f64; 2], panel: &Panel, theme: &Theme, colors: &[Color], out: &mut Drawing) {
         let area = Rect { x: origin[0] + self.area.x, y: origin[1] + self.area.y, ..self.area };
         if self.place == Place::Inside {
-            svg.rect(area, theme.background, 0.85);
+            out.rect(area, theme.background, 0.85);
         }
         let line = line_height(theme);
         let style = TextStyle::new(theme.tick, theme.text, Anchor::Start);
@@ -92,26 +92,11 @@ impl LegendBox {
             let middle = area.y + PADDING + (row as f64 + 0.5) * line;
             let mark = panel.marks[i].as_draw();
             let key = Rect { x, y: middle - 4.5, w: KEY_WIDTH, h: 9.0 };
-            mark.draw_key(key, theme, colors[i], svg);
+            mark.draw_key(key, theme, colors[i], out);
             let label = fitted(mark.label(), theme.tick, Weight::Regular, WIDEST_LABEL + 1.0);
-            svg.text_centred([x + KEY_WIDTH + KEY_GAP, middle], &style, &label);
+            out.text_centred([x + KEY_WIDTH + KEY_GAP, middle], &style, &label);
         }
     }
-}
-
-/// The text, cut with an ellipsis where it is wider than `room`.
-pub(crate) fn fitted(text: &str, size: f64, weight: Weight, room: f64) -> String {
-    if font::width(text, size, weight) <= room {
-        return text.into();
-    }
-    let mut cut: String = text.into();
-    while cut.pop().is_some() {
-        let shown = format!("{}…", cut.trim_end());
-        if font::width(&shown, size, weight) <= room {
-            return shown;
-        }
-    }
-    String::new()
 }
 
 /// Width of a legend with these columns.
@@ -165,12 +150,5 @@ mod tests {
         let everywhere = || (0..60_000).map(|i| [f64::from(i % 300), f64::from(i / 300)]).collect();
         let legend = LegendBox::place(&panel, &Theme::light(), (300.0, 200.0), everywhere).unwrap();
         assert!(legend.place == Place::Right && legend.area.x > 300.0);
-    }
-
-    #[test]
-    fn long_names_are_cut_to_the_room() {
-        let cut = fitted(&"a very long name ".repeat(9), 11.0, Weight::Regular, 100.0);
-        assert!(cut.ends_with('…') && font::width(&cut, 11.0, Weight::Regular) <= 100.0);
-        assert_eq!(fitted("short", 11.0, Weight::Regular, 100.0), "short");
     }
 }

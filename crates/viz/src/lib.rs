@@ -1,4 +1,4 @@
-//! Figures as PNG and SVG.
+//! Figures as PNG, SVG and PDF.
 //!
 //! The library `brainmass` shows this crate as its module `viz`. Figures take plain arrays and know nothing of models and runs.
 //!
@@ -9,8 +9,8 @@
 //! [`bifurcation`], [`loss_curve`].
 //!
 //! Arrays may hold NaN and infinities: lines break there, cells are grey, ranges pass them over. Long series are thinned
-//! to what can be seen. Sizes are CSS pixels. The font, Inter, is part of the library; a PNG has no other, so that
-//! characters beyond Latin, Greek and mathematics are shown in SVG only.
+//! to what can be seen. Sizes are CSS pixels. The font, Inter, is part of the library; PNG and PDF have no other, so that
+//! characters beyond Latin, Greek and mathematics are shown in SVG only, and as squares elsewhere.
 //!
 //! ```
 //! # mod brainmass { pub use brainmass_viz as viz; }
@@ -42,14 +42,17 @@ mod axis;
 mod color;
 mod color_map;
 mod contour;
+mod drawing;
 mod error;
 mod figure;
 mod font;
+mod format;
 mod layout;
 mod legend;
 mod marks;
 mod panel;
 mod path;
+mod pdf;
 mod plots;
 mod raster;
 mod render;
@@ -58,18 +61,22 @@ mod theme;
 mod ticks;
 
 pub use axis::{Axis, Group, Scale, Ticks};
-pub use color::{Color, OKABE_ITO, OKABE_ITO_DARK};
+pub use color::{Color, PALETTE, PALETTE_DARK};
 pub use color_map::ColorMap;
+pub use drawing::Dash;
 pub use error::VizError;
 pub use figure::Figure;
+pub use format::Format;
 pub use marks::{
     Band, Bars, Colors, Contour, Heatmap, Mark, Marker, Orientation, PlanarField, Points, Rule, Series,
 };
 pub use panel::{Legend, Panel, ScaleBar};
 pub use plots::{
     FixedPointKind, PhasePortrait, bifurcation, butterfly, carpet, connectivity, fcd,
-    functional_connectivity, histogram, loss_curve, power_spectrum, scatter, stacked, time_series,
-    with_networks, with_regions,
+    functional_connectivity, histogram, loss_curve, power_band, power_spectrum, power_spectrum_between,
+    scatter, stacked, time_series, with_networks, with_regions,
 };
-pub use svg::Dash;
 pub use theme::Theme;
+
+#[cfg(test)]
+mod testing;

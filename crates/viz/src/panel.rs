@@ -3,7 +3,7 @@
 use super::axis::{Axis, Range, Ticks};
 use super::color::Color;
 use super::error::VizError;
-use super::marks::{Heatmap, Ink, Mark};
+use super::marks::{Heatmap, Ink, Mark, counted};
 use super::theme::Theme;
 
 /// Where a legend goes.
@@ -129,7 +129,7 @@ impl Panel {
     pub(crate) fn name(&self, index: usize) -> String {
         match self.title.as_str() {
             "" => format!("panel {}", index + 1),
-            title => format!("panel {} `{title}`", index + 1),
+            title => format!("panel {} `{}`", index + 1, title.chars().take(60).collect::<String>()),
         }
     }
 
@@ -167,16 +167,13 @@ impl Panel {
     /// The colour of each mark.
     pub(crate) fn colors(&self, theme: &Theme) -> Vec<Color> {
         let uncoloured = self.marks.iter().filter(|mark| mark.as_draw().ink() == Ink::Next).count();
-        let mut used = 0;
+        let mut next = theme.line_colors(uncoloured).into_iter();
         self.marks
             .iter()
             .map(|mark| match mark.as_draw().ink() {
                 Ink::Given(color) => color,
                 Ink::Theme => theme.muted,
-                Ink::Next => {
-                    used += 1;
-                    theme.series_color(used - 1, uncoloured)
-                }
+                Ink::Next => next.next().unwrap_or(theme.text),
             })
             .collect()
     }
@@ -193,16 +190,21 @@ impl Panel {
 }
 
 impl From<Heatmap> for Panel {
-    /// A panel around a matrix, with square cells where it is a matrix of regions.
+    /// A panel around a matrix, with square cells where it is a matrix of regions. Axes that count cells have whole numbers, those with
+    /// [edges](Heatmap::edges) of their own round ones.
     fn from(heatmap: Heatmap) -> Self {
         let (rows, columns) = heatmap.values.dim();
-        let ticks = match heatmap.groups.is_empty() {
-            true => Ticks::Whole,
-            false => Ticks::Groups(heatmap.groups.clone()),
+        let axis = |edges, cells| {
+            let ticks = match heatmap.groups.is_empty() {
+                true if edges == counted(cells) => Ticks::Whole,
+                true => Ticks::Auto,
+                false => Ticks::Groups(heatmap.groups.clone()),
+            };
+            Axis::default().tight().ticks(ticks)
         };
-        let axis = Axis::default().tight().ticks(ticks);
+        let (x, y) = (axis(heatmap.x, columns), axis(heatmap.y, rows).reversed());
         let aspect = (rows == columns && rows > 0).then_some(1.0);
-        Self { x: axis.clone(), y: axis.reversed(), aspect, ..Self::new() }.draw(heatmap)
+        Self { x, y, aspect, ..Self::new() }.draw(heatmap)
     }
 }
 
@@ -219,6 +221,17 @@ mod tests {
             Panel::new().draw(line()).draw(line().color(red)).draw(Rule::horizontal(0.0)).draw(line());
         let theme = Theme::light();
         assert_eq!(panel.colors(&theme), [theme.palette[0], red, theme.muted, theme.palette[1]]);
+    }
+
+    #[test]
+    fn axes_of_a_matrix_have_numbers_whatever_their_edges() {
+        let matrix = Heatmap::new(&ndarray::Array2::<f64>::zeros((3, 4)));
+        let panel = Panel::from(matrix.clone());
+        assert_eq!((&panel.x.ticks, &panel.y.ticks), (&Ticks::Whole, &Ticks::Whole));
+        let panel = Panel::from(matrix.edges((0.0, 0.6), (-0.5, 2.5)));
+        assert_eq!((&panel.x.ticks, &panel.y.ticks), (&Ticks::Auto, &Ticks::Whole));
+        let labels = |axis: &Axis, ends| axis.tick_set(ends, 300.0, None, 11.0).major.len();
+        assert!(labels(&panel.x, (0.0, 0.6)) > 3 && labels(&panel.y, (-0.5, 2.5)) == 3);
     }
 
     #[test]

@@ -1,8 +1,6 @@
-//! Lines: broken at gaps, thinned to what a screen can show, clipped to what is in sight, written as SVG paths.
+//! Lines: broken at gaps, thinned to what a screen can show, clipped to what is in sight.
 
-use std::fmt::Write as _;
-
-use super::svg::Rect;
+use super::drawing::Rect;
 
 /// Farthest a thinned line may lie from the points it leaves out, in pixels.
 const TOLERANCE: f64 = 0.08;
@@ -40,46 +38,6 @@ pub(crate) fn dotted(line: &[[f64; 2]], spacing: f64) -> Vec<[f64; 2]> {
         );
     }
     out
-}
-
-/// Path data of some lines, in tenths of a pixel, relative after the first point. A lone point becomes a dot under
-/// round caps.
-pub(crate) fn data(lines: &[Vec<[f64; 2]>]) -> String {
-    let tenths = |v: f64| (10.0 * v).round() as i64;
-    let mut out = String::new();
-    for line in lines {
-        let mut last: Option<[i64; 2]> = None;
-        for &[x, y] in line {
-            let at = [tenths(x), tenths(y)];
-            match last {
-                None => write_pair(&mut out, 'M', at),
-                Some(before) if before == at => continue,
-                Some([x, y]) => write_pair(&mut out, 'l', [at[0] - x, at[1] - y]),
-            }
-            last = Some(at);
-        }
-        if line.len() == 1 {
-            out.push_str("h0");
-        }
-    }
-    out
-}
-
-fn write_pair(out: &mut String, command: char, [x, y]: [i64; 2]) {
-    let number = |out: &mut String, v: i64| {
-        let sign = if v < 0 { "-" } else { "" };
-        let _ = match (v.abs() / 10, v.abs() % 10) {
-            (whole, 0) => write!(out, "{sign}{whole}"),
-            (0, tenth) => write!(out, "{sign}.{tenth}"),
-            (whole, tenth) => write!(out, "{sign}{whole}.{tenth}"),
-        };
-    };
-    out.push(command);
-    number(out, x);
-    if y >= 0 {
-        out.push(' ');
-    }
-    number(out, y);
 }
 
 fn finite_runs(points: impl Iterator<Item = [f64; 2]>) -> Vec<Vec<[f64; 2]>> {
@@ -244,7 +202,10 @@ mod tests {
         let nan = f64::NAN;
         let points =
             [[0.0, 0.0], [1.0, 5.0], [nan, 1.0], [3.0, 3.0], [4.0, f64::INFINITY], [5.0, 5.0], [6.0, 0.0]];
-        assert_eq!(data(&visible(points.into_iter(), AREA)), "M0 0l1 5M3 3h0M5 5l1-5");
+        assert_eq!(
+            visible(points.into_iter(), AREA),
+            [vec![[0.0, 0.0], [1.0, 5.0]], vec![[3.0, 3.0]], vec![[5.0, 5.0], [6.0, 0.0]]]
+        );
     }
 
     #[test]

@@ -1,144 +1,28 @@
-//! A small writer of SVG 1.1.
+//! Drawings as SVG 1.1.
 //!
 //! Several figures can stand in one HTML page: the only ids are those of clipping rectangles, named by their place and
 //! size, so that equal ids mean equal rectangles. There is no CSS besides an embedded font.
 
 use std::fmt::Write as _;
 
-use super::color::Color;
+use super::drawing::{Anchor, Drawing, Item, Mosaic, Path, Rect, Step, Stroke, Text};
 use super::font::{self, Weight};
 
-/// A rectangle in pixels, y down.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Rect {
-    pub x: f64,
-    pub y: f64,
-    pub w: f64,
-    pub h: f64,
-}
-
-impl Rect {
-    pub fn right(&self) -> f64 {
-        self.x + self.w
+/// Writes a drawing as a whole file. `provenance` is kept as metadata; `embed_font` puts the bundled font into the file.
+pub(crate) fn document(drawing: &Drawing, provenance: Option<&str>, embed_font: bool) -> String {
+    let [w, h] = [drawing.size.0, drawing.size.1].map(num);
+    let mut out = format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" font-family="{}">"#,
+        font::FAMILY
+    );
+    out.push('\n');
+    if !drawing.alt.is_empty() {
+        let _ = writeln!(out, "<title>{}</title>", escaped(&drawing.alt));
     }
-
-    pub fn bottom(&self) -> f64 {
-        self.y + self.h
+    if let Some(text) = provenance {
+        let _ = writeln!(out, "<metadata>{}</metadata>", escaped(&without_forbidden(text)));
     }
-
-    /// The rectangle with every edge moved outwards by `by`.
-    pub fn grown(&self, by: f64) -> Self {
-        Self { x: self.x - by, y: self.y - by, w: self.w + 2.0 * by, h: self.h + 2.0 * by }
-    }
-
-    pub fn contains(&self, [x, y]: [f64; 2]) -> bool {
-        (self.x..=self.right()).contains(&x) && (self.y..=self.bottom()).contains(&y)
-    }
-}
-
-/// How a line is broken.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Dash {
-    /// Unbroken.
-    #[default]
-    Solid,
-    /// Dashes.
-    Dashed,
-    /// Dots.
-    Dotted,
-}
-
-/// How a line is drawn.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Stroke {
-    pub color: Color,
-    pub width: f64,
-    pub opacity: f64,
-    pub dash: Dash,
-}
-
-impl Stroke {
-    pub fn new(color: Color, width: f64) -> Self {
-        Self { color, width, opacity: 1.0, dash: Dash::Solid }
-    }
-
-    fn attributes(&self) -> String {
-        let mut text = format!(r#" stroke="{}" stroke-width="{}""#, self.color, num(self.width));
-        match self.dash {
-            Dash::Solid => {}
-            Dash::Dashed => {
-                let _ = write!(
-                    text,
-                    r#" stroke-dasharray="{} {}""#,
-                    num(4.0 * self.width),
-                    num(2.5 * self.width)
-                );
-            }
-            Dash::Dotted => {
-                let _ =
-                    write!(text, r#" stroke-dasharray="0 {}" stroke-linecap="round""#, num(2.4 * self.width));
-            }
-        }
-        if self.opacity < 1.0 {
-            let _ = write!(text, r#" stroke-opacity="{}""#, num(self.opacity));
-        }
-        text
-    }
-}
-
-/// Which point of a text its coordinates name.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) enum Anchor {
-    #[default]
-    Start,
-    Middle,
-    End,
-}
-
-/// How a text is set.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct TextStyle {
-    pub size: f64,
-    pub color: Color,
-    pub weight: Weight,
-    pub anchor: Anchor,
-    /// Rotation in degrees, clockwise.
-    pub rotate: f64,
-}
-
-impl TextStyle {
-    pub fn new(size: f64, color: Color, anchor: Anchor) -> Self {
-        Self { size, color, anchor, weight: Weight::Regular, rotate: 0.0 }
-    }
-
-    /// Distance from the middle of the capitals down to the baseline.
-    pub fn half_height(&self) -> f64 {
-        0.5 * font::CAP_HEIGHT * self.size
-    }
-}
-
-/// The SVG written so far.
-#[derive(Debug, Default)]
-pub(crate) struct Svg {
-    out: String,
-    open: Vec<&'static str>,
-}
-
-impl Svg {
-    /// Opens the root element; `alt` is read out by screen readers.
-    pub fn start(&mut self, width: f64, height: f64, alt: &str) {
-        let (w, h) = (num(width), num(height));
-        self.open_tag("svg", &format!(
-            r#" xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" font-family="{}""#,
-            font::FAMILY
-        ));
-        if !alt.is_empty() {
-            self.line(&format!("<title>{}</title>", escaped(alt)));
-        }
-    }
-
-    /// Carries the bundled font inside the file.
-    pub fn embed_font(&mut self) {
+    if embed_font {
         let face = |weight: Weight| {
             format!(
                 "@font-face{{font-family:Inter;font-weight:{};src:url(data:font/ttf;base64,{})}}",
@@ -146,122 +30,207 @@ impl Svg {
                 base64(weight.file())
             )
         };
-        self.line(&format!("<style>{}{}</style>", face(Weight::Regular), face(Weight::SemiBold)));
+        let _ = writeln!(out, "<style>{}{}</style>", face(Weight::Regular), face(Weight::SemiBold));
     }
+    let _ = writeln!(out, r#"<rect x="0" y="0" width="{w}" height="{h}" fill="{}"/>"#, drawing.background);
+    out.push_str(&body(drawing));
+    out.push_str("</svg>\n");
+    out
+}
 
-    /// Closes everything that is open and hands over the text.
-    pub fn finish(mut self) -> String {
-        while !self.open.is_empty() {
-            self.close();
+/// Writes what a drawing consists of, one element a line.
+pub(crate) fn body(drawing: &Drawing) -> String {
+    let mut out = String::new();
+    for item in &drawing.items {
+        let _ = match item {
+            Item::Rect { area, fill, opacity } => {
+                let [x, y, w, h] = [area.x, area.y, area.w, area.h].map(num);
+                writeln!(
+                    out,
+                    r#"<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{fill}"{}/>"#,
+                    fading(*opacity)
+                )
+            }
+            Item::Circle { centre, radius, fill, opacity, outline } => {
+                let [x, y, r] = [centre[0], centre[1], *radius].map(num);
+                let outline = outline.as_ref().map(attributes).unwrap_or_default();
+                writeln!(
+                    out,
+                    r#"<circle cx="{x}" cy="{y}" r="{r}" fill="{fill}"{}{outline}/>"#,
+                    fading(*opacity)
+                )
+            }
+            Item::Line { path, stroke } => {
+                writeln!(out, r#"<path d="{}" fill="none"{}/>"#, data(path), attributes(stroke))
+            }
+            Item::Area { path, fill, opacity } => {
+                writeln!(out, r#"<path d="{}" fill="{fill}"{}/>"#, data(path), fading(*opacity))
+            }
+            Item::Mosaic(mosaic) => writeln!(out, "{}", cells(mosaic)),
+            Item::Text(text) => writeln!(out, "{}", line_of_text(text)),
+            Item::Group => writeln!(out, "<g>"),
+            Item::Window(area) => writeln!(out, "{}", window(area)),
+            Item::Close => writeln!(out, "</g>"),
+        };
+    }
+    out
+}
+
+fn fading(opacity: f64) -> String {
+    if opacity < 1.0 { format!(r#" fill-opacity="{}""#, num(opacity)) } else { String::new() }
+}
+
+fn attributes(stroke: &Stroke) -> String {
+    let mut text = format!(r#" stroke="{}" stroke-width="{}""#, stroke.color, num(stroke.width));
+    if let Some([dash, gap]) = stroke.dashes() {
+        let _ = write!(text, r#" stroke-dasharray="{} {}""#, num(dash), num(gap));
+    }
+    if stroke.has_round_ends() {
+        text.push_str(r#" stroke-linecap="round""#);
+    }
+    if stroke.round {
+        text.push_str(r#" stroke-linejoin="round""#);
+    }
+    if stroke.opacity < 1.0 {
+        let _ = write!(text, r#" stroke-opacity="{}""#, num(stroke.opacity));
+    }
+    text
+}
+
+fn window(area: &Rect) -> String {
+    let [x, y, w, h] = [area.x, area.y, area.w, area.h].map(num);
+    let id = format!("clip-{x}-{y}-{w}-{h}");
+    format!(
+        "<clipPath id=\"{id}\"><rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"/></clipPath>\n<g clip-path=\"url(#{id})\">"
+    )
+}
+
+fn line_of_text(text: &Text) -> String {
+    let style = &text.style;
+    let mut attributes = format!(r#" font-size="{}" fill="{}""#, num(style.size), style.color);
+    match style.anchor {
+        Anchor::Start => {}
+        Anchor::Middle => attributes.push_str(r#" text-anchor="middle""#),
+        Anchor::End => attributes.push_str(r#" text-anchor="end""#),
+    }
+    if style.weight != Weight::Regular {
+        let _ = write!(attributes, r#" font-weight="{}""#, style.weight.css());
+    }
+    let [x, y] = text.at.map(num);
+    if style.rotate != 0.0 {
+        let _ = write!(attributes, r#" transform="rotate({} {x} {y})""#, num(style.rotate));
+    }
+    format!(r#"<text x="{x}" y="{y}"{attributes}>{}</text>"#, escaped(&text.content))
+}
+
+/// A group in which a cell is one unit wide and high, with a path for each colour.
+fn cells(mosaic: &Mosaic) -> String {
+    let mut out = format!(
+        r#"<g transform="translate({} {}) scale({:.5} {:.5})" shape-rendering="crispEdges">"#,
+        num(mosaic.origin[0]),
+        num(mosaic.origin[1]),
+        mosaic.cell[0],
+        mosaic.cell[1]
+    );
+    for (color, runs) in &mosaic.colors {
+        out.push_str("\n<path d=\"M0 0");
+        // Where the path has come to: below the last run, at its left.
+        let [mut x, mut y] = [0, 0];
+        for run in runs {
+            let _ = write!(
+                out,
+                "m{} {}h{length}v1h-{length}",
+                run.column as i64 - x as i64,
+                run.row as i64 - y as i64,
+                length = run.length
+            );
+            [x, y] = [run.column, run.row + 1];
         }
-        self.out
+        let _ = write!(out, r#"" fill="{color}"/>"#);
     }
+    out.push_str("\n</g>");
+    out
+}
 
-    /// Opens a group that passes its attributes down.
-    pub fn group(&mut self, attributes: &str) {
-        self.open_tag("g", attributes);
-    }
-
-    /// Opens a group of which only what lies inside of `area` is shown.
-    pub fn window(&mut self, area: Rect) {
-        let [x, y, w, h] = [area.x, area.y, area.w, area.h].map(num);
-        let id = format!("clip-{x}-{y}-{w}-{h}");
-        self.line(&format!(
-            r#"<clipPath id="{id}"><rect x="{x}" y="{y}" width="{w}" height="{h}"/></clipPath>"#
-        ));
-        self.open_tag("g", &format!(r#" clip-path="url(#{id})""#));
-    }
-
-    /// Closes the innermost group.
-    pub fn close(&mut self) {
-        if let Some(tag) = self.open.pop() {
-            self.line(&format!("</{tag}>"));
+/// Path data in tenths of a pixel, relative after the first point.
+fn data(path: &Path) -> String {
+    let tenths = |p: [f64; 2]| p.map(|v| (10.0 * v).round() as i64);
+    let mut out = String::new();
+    let (mut last, mut start, mut stands) = ([0, 0], [0, 0], false);
+    // A piece that goes nowhere is written all the same: under round ends it is a dot.
+    let dot = |out: &mut String, stands: bool| {
+        if stands {
+            out.push_str("h0");
+        }
+    };
+    for step in &path.steps {
+        match *step {
+            Step::Move(p) => {
+                dot(&mut out, stands);
+                last = tenths(p);
+                (start, stands) = (last, true);
+                write_pair(&mut out, 'M', last);
+            }
+            Step::Line(p) => {
+                let at = tenths(p);
+                match [at[0] - last[0], at[1] - last[1]] {
+                    [0, 0] => continue,
+                    [dx, 0] => write_one(&mut out, 'h', dx),
+                    [0, dy] => write_one(&mut out, 'v', dy),
+                    by => write_pair(&mut out, 'l', by),
+                }
+                (last, stands) = (at, false);
+            }
+            Step::Curve(a, b, p) => {
+                let relative = |p| {
+                    let at = tenths(p);
+                    [at[0] - last[0], at[1] - last[1]]
+                };
+                write_pair(&mut out, 'c', relative(a));
+                write_pair(&mut out, ' ', relative(b));
+                write_pair(&mut out, ' ', relative(p));
+                (last, stands) = (tenths(p), false);
+            }
+            Step::Close => {
+                out.push('z');
+                (last, stands) = (start, false);
+            }
         }
     }
+    dot(&mut out, stands);
+    out
+}
 
-    pub fn rect(&mut self, area: Rect, fill: Color, opacity: f64) {
-        let [x, y, w, h] = [area.x, area.y, area.w, area.h].map(num);
-        let opacity =
-            if opacity < 1.0 { format!(r#" fill-opacity="{}""#, num(opacity)) } else { String::new() };
-        self.line(&format!(r#"<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{fill}"{opacity}/>"#));
+fn write_pair(out: &mut String, command: char, [x, y]: [i64; 2]) {
+    write_one(out, command, x);
+    if y >= 0 {
+        out.push(' ');
     }
+    write_number(out, y);
+}
 
-    pub fn straight(&mut self, [x1, y1]: [f64; 2], [x2, y2]: [f64; 2], stroke: &Stroke) {
-        let [x1, y1, x2, y2] = [x1, y1, x2, y2].map(num);
-        self.line(&format!(r#"<path d="M{x1} {y1}L{x2} {y2}" fill="none"{}/>"#, stroke.attributes()));
-    }
+fn write_one(out: &mut String, command: char, value: i64) {
+    out.push(command);
+    write_number(out, value);
+}
 
-    /// A path that is only stroked.
-    pub fn stroke(&mut self, data: &str, stroke: &Stroke) {
-        if !data.is_empty() {
-            self.line(&format!(r#"<path d="{data}" fill="none"{}/>"#, stroke.attributes()));
-        }
-    }
-
-    /// A path that is only filled.
-    pub fn fill(&mut self, data: &str, color: Color, opacity: f64) {
-        let opacity =
-            if opacity < 1.0 { format!(r#" fill-opacity="{}""#, num(opacity)) } else { String::new() };
-        if !data.is_empty() {
-            self.line(&format!(r#"<path d="{data}" fill="{color}"{opacity}/>"#));
-        }
-    }
-
-    pub fn circle(&mut self, [x, y]: [f64; 2], r: f64, fill: Color, opacity: f64, outline: Option<&Stroke>) {
-        let [x, y, r] = [x, y, r].map(num);
-        let opacity =
-            if opacity < 1.0 { format!(r#" fill-opacity="{}""#, num(opacity)) } else { String::new() };
-        let outline = outline.map(Stroke::attributes).unwrap_or_default();
-        self.line(&format!(r#"<circle cx="{x}" cy="{y}" r="{r}" fill="{fill}"{opacity}{outline}/>"#));
-    }
-
-    /// Text with its baseline at `y`.
-    pub fn text(&mut self, [x, y]: [f64; 2], style: &TextStyle, content: &str) {
-        if content.is_empty() {
-            return;
-        }
-        let mut attributes = format!(r#" font-size="{}" fill="{}""#, num(style.size), style.color);
-        match style.anchor {
-            Anchor::Start => {}
-            Anchor::Middle => attributes.push_str(r#" text-anchor="middle""#),
-            Anchor::End => attributes.push_str(r#" text-anchor="end""#),
-        }
-        if style.weight != Weight::Regular {
-            let _ = write!(attributes, r#" font-weight="{}""#, style.weight.css());
-        }
-        let [x, y] = [x, y].map(num);
-        if style.rotate != 0.0 {
-            let _ = write!(attributes, r#" transform="rotate({} {x} {y})""#, num(style.rotate));
-        }
-        self.line(&format!(r#"<text x="{x}" y="{y}"{attributes}>{}</text>"#, escaped(content)));
-    }
-
-    /// Text whose capitals are centred on `[x, y]` across the reading direction.
-    pub fn text_centred(&mut self, [x, y]: [f64; 2], style: &TextStyle, content: &str) {
-        let (sin, cos) = style.rotate.to_radians().sin_cos();
-        let down = style.half_height();
-        self.text([x - down * sin, y + down * cos], style, content);
-    }
-
-    fn open_tag(&mut self, tag: &'static str, attributes: &str) {
-        self.line(&format!("<{tag}{attributes}>"));
-        self.open.push(tag);
-    }
-
-    fn line(&mut self, text: &str) {
-        self.out.push_str(text);
-        self.out.push('\n');
-    }
+fn write_number(out: &mut String, tenths: i64) {
+    let sign = if tenths < 0 { "-" } else { "" };
+    let _ = match (tenths.abs() / 10, tenths.abs() % 10) {
+        (whole, 0) => write!(out, "{sign}{whole}"),
+        (0, tenth) => write!(out, "{sign}.{tenth}"),
+        (whole, tenth) => write!(out, "{sign}{whole}.{tenth}"),
+    };
 }
 
 /// A coordinate with at most two decimals and no idle zeros.
-pub(crate) fn num(value: f64) -> String {
+fn num(value: f64) -> String {
     let mut text = format!("{:.2}", if value.is_finite() { value } else { 0.0 });
     text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
     if text == "-0" { "0".into() } else { text }
 }
 
-/// Text made safe for XML; characters that XML 1.0 forbids become the replacement character.
+/// Text made safe for XML.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -270,12 +239,17 @@ fn escaped(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\t' | '\n' | '\r' => out.push(' '),
-            '\0'..='\x1f' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }
     out
+}
+
+/// The text with its breaks, without characters that XML 1.0 forbids. A carriage return would be read back as a line feed.
+fn without_forbidden(text: &str) -> String {
+    let allowed =
+        |c: &char| !matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
+    text.chars().filter(allowed).collect()
 }
 
 /// Base64 with padding (RFC 4648, section 4).
@@ -295,6 +269,8 @@ fn base64(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::color::Color;
+    use super::super::drawing::TextStyle;
     use super::*;
 
     #[test]
@@ -307,6 +283,15 @@ mod tests {
     }
 
     #[test]
+    fn paths_are_short_and_lone_points_stay() {
+        let lines =
+            [vec![[0.0, 0.0], [1.0, 5.0]], vec![[3.0, 3.0]], vec![[5.0, 5.0], [6.0, 0.0], [6.04, 0.0]]];
+        assert_eq!(data(&Path::lines(&lines)), "M0 0l1 5M3 3h0M5 5l1-5");
+        assert_eq!(data(&Path::rect(Rect { x: 0.5, y: 1.0, w: 2.0, h: 3.0 })), "M.5 1h2v3h-2z");
+        assert_eq!(data(&Path::left_half_disc([5.0, 5.0], 2.0)), "M5 3c-1.1 0 -2 .9 -2 2c0 1.1 .9 2 2 2z");
+    }
+
+    #[test]
     fn base64_matches_the_vectors_of_rfc_4648() {
         for (plain, coded) in [
             ("", ""),
@@ -314,6 +299,7 @@ mod tests {
             ("fo", "Zm8="),
             ("foo", "Zm9v"),
             ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
             ("foobar", "Zm9vYmFy"),
         ] {
             assert_eq!(base64(plain.as_bytes()), coded);
@@ -322,13 +308,13 @@ mod tests {
 
     #[test]
     fn labels_cannot_break_out_of_their_element() {
-        let mut svg = Svg::default();
-        svg.start(10.0, 10.0, "</title><script>");
-        svg.text([0.0, 0.0], &TextStyle::new(9.0, Color::hex(0), Anchor::Start), "a<b & \"c\"\u{1}]]>");
-        let text = svg.finish();
+        let mut drawing = Drawing::new((10.0, 10.0), Color::hex(0xffffff), "</title><script>");
+        drawing.text([0.0, 0.0], &TextStyle::new(9.0, Color::hex(0), Anchor::Start), "a<b & \"c\"\u{1}]]>");
+        let text = document(&drawing, Some("</metadata><script>\u{0}\na: \"b\" & c"), false);
         assert!(!text.contains("<script>"));
         let document = resvg::usvg::roxmltree::Document::parse(&text).unwrap();
-        let label = document.descendants().find(|n| n.has_tag_name("text")).unwrap();
-        assert_eq!(label.text(), Some("a<b & \"c\"\u{fffd}]]>"));
+        let find = |tag| document.descendants().find(|n| n.has_tag_name(tag)).unwrap().text();
+        assert_eq!(find("text"), Some("a<b & \"c\"\u{fffd}]]>"));
+        assert_eq!(find("metadata"), Some("</metadata><script>\na: \"b\" & c"));
     }
 }

@@ -1,7 +1,10 @@
 //! The look of a figure: colours and sizes.
 
-use super::color::{Color, OKABE_ITO, OKABE_ITO_DARK};
+use super::color::{Color, PALETTE, PALETTE_DARK};
 use super::color_map::ColorMap;
+
+/// The least contrast of a line with what it is drawn on, as WCAG 2.2 (1.4.11) asks of graphics.
+pub(crate) const LEAST_CONTRAST: f64 = 3.0;
 
 /// Colours and sizes of a figure. Sizes are in CSS pixels.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +47,7 @@ impl Theme {
             axis: Color::hex(0x7b828c),
             grid: Color::hex(0xebedf0),
             missing: Color::hex(0xd9dce1),
-            palette: OKABE_ITO.to_vec(),
+            palette: PALETTE.to_vec(),
             sequential: ColorMap::Viridis,
             diverging: ColorMap::Vik,
             figure_title: 16.0,
@@ -63,22 +66,27 @@ impl Theme {
             axis: Color::hex(0x7d8590),
             grid: Color::hex(0x272c34),
             missing: Color::hex(0x3a404a),
-            palette: OKABE_ITO_DARK.to_vec(),
+            palette: PALETTE_DARK.to_vec(),
             diverging: ColorMap::Berlin,
             ..Self::light()
         }
     }
 
-    /// Colour number `i` of `n` series: from the palette while it lasts, else spread over the sequential map.
-    pub(crate) fn series_color(&self, i: usize, n: usize) -> Color {
-        match self.palette.get(i) {
-            Some(&color) if n <= self.palette.len() => color,
-            // The light end of the map would vanish on white, the dark end on black.
-            _ => {
-                let t = i as f64 / n.saturating_sub(1).max(1) as f64;
-                self.sequential.at(if self.background.luminance() > 0.5 { 0.82 * t } else { 0.25 + 0.75 * t })
-            }
+    /// Returns the colours of `n` lines: those of the palette while they last, else colours spread over the part of the sequential map that
+    /// stands out from the background.
+    pub(crate) fn line_colors(&self, n: usize) -> Vec<Color> {
+        if n <= self.palette.len() {
+            return self.palette[..n].to_vec();
         }
+        let steps = 256_u32;
+        let mut seen: Vec<Color> = (0..=steps)
+            .map(|step| self.sequential.at(f64::from(step) / f64::from(steps)))
+            .filter(|color| color.contrast(self.background) >= LEAST_CONTRAST)
+            .collect();
+        seen.dedup();
+        // A map that is nowhere far from the background has nothing to offer but the colour of text.
+        let pick = |i: usize| *seen.get(i * seen.len().saturating_sub(1) / (n - 1)).unwrap_or(&self.text);
+        (0..n).map(pick).collect()
     }
 }
 
@@ -93,22 +101,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_readable_and_series_stand_out() {
+    fn text_is_readable_and_lines_stand_out() {
         for theme in [Theme::light(), Theme::dark()] {
             assert!(theme.text.contrast(theme.background) > 7.0, "WCAG level AAA");
             assert!(theme.muted.contrast(theme.background) > 4.5, "WCAG level AA");
-            for &color in &theme.palette {
+            let numbers = (1..=20).chain([50, 90, 400]);
+            for color in numbers.flat_map(|n| theme.line_colors(n)).chain([theme.axis, theme.muted]) {
                 let contrast = color.contrast(theme.background);
-                assert!(contrast > 2.2, "{color} has contrast {contrast}");
+                assert!(contrast >= 3.0, "{color} has contrast {contrast}");
             }
         }
     }
 
     #[test]
-    fn many_series_get_distinct_colours() {
-        let theme = Theme::light();
-        let colors: Vec<_> = (0..90).map(|i| theme.series_color(i, 90).to_string()).collect();
-        let distinct: std::collections::BTreeSet<_> = colors.iter().collect();
-        assert_eq!(distinct.len(), 90);
+    fn many_lines_get_distinct_colours() {
+        for theme in [Theme::light(), Theme::dark()] {
+            let colors: std::collections::BTreeSet<_> =
+                theme.line_colors(90).iter().map(ToString::to_string).collect();
+            assert_eq!(colors.len(), 90);
+        }
+    }
+
+    #[test]
+    fn a_map_without_contrast_leaves_the_colour_of_text() {
+        let theme = Theme { sequential: ColorMap::Greys, background: Color::hex(0x777777), ..Theme::light() };
+        assert!(
+            theme
+                .line_colors(9)
+                .iter()
+                .all(|color| color.contrast(theme.background) >= 3.0 || *color == theme.text)
+        );
     }
 }

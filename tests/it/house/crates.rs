@@ -8,12 +8,13 @@ use super::sources::ROOT;
 /// Every crate of the workspace, and the crates of the workspace that it may depend on, from the ground up. A crate stands below those
 /// that import it, so that no two can import each other.
 const FLOORS: &[(&str, &[&str])] = &[
+    ("crates/files", &[]),
     ("crates/spec", &[]),
-    ("crates/viz", &[]),
+    ("crates/viz", &["files"]),
     ("crates/codegen", &["spec"]),
     ("brainmass-derive", &["codegen", "spec"]),
     ("crates/core", &["spec"]),
-    ("crates/data", &["spec"]),
+    ("crates/data", &["files"]),
     ("crates/rules", &["core", "derive"]),
     ("crates/zoo", &["core", "derive"]),
     ("crates/sim", &["core", "data", "spec"]),

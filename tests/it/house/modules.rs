@@ -14,6 +14,7 @@ const CRATES: &[&str] = &[
     "crates/codegen/src",
     "crates/core/src",
     "crates/data/src",
+    "crates/files/src",
     "crates/sim/src",
     "crates/fit/src",
     "crates/viz/src",

@@ -10,6 +10,7 @@ const FOLDERS: &[&str] = &[
     "crates/codegen/src",
     "crates/core/src",
     "crates/data/src",
+    "crates/files/src",
     "crates/fit/src",
     "crates/rules/src",
     "crates/sim/src",

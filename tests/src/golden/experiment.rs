@@ -52,7 +52,7 @@ pub fn experiment(case: &Value) -> Result<Option<Value>, String> {
         "dt": dt,
         "duration": steps * dt,
         "every": case["record_every"].as_u64().unwrap_or(1),
-        "record": recorded.keys().collect::<Vec<_>>(),
+        "record": recorded.keys().map(|name| names::signal(model, name)).collect::<Vec<_>>(),
     });
     if !interaction.is_empty() {
         file["interaction"] = interaction.into();

@@ -12,7 +12,7 @@ mod gradients;
 mod horn;
 mod hrf;
 mod lead_field;
-mod names;
+pub mod names;
 mod network;
 mod objectives;
 mod read;

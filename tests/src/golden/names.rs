@@ -21,6 +21,16 @@ pub fn parameter<'a>(model: &str, name: &'a str) -> Option<&'a str> {
     }
 }
 
+/// Our name for what the reference records of a model.
+pub fn signal<'a>(model: &str, name: &'a str) -> &'a str {
+    match name {
+        // The reference computes both rates at coupling 0, whatever the coupling is.
+        "H_e" if model == "WongWangExcInhStep" => "H_e_uncoupled",
+        "H_i" if model == "WongWangExcInhStep" => "H_i_uncoupled",
+        _ => name,
+    }
+}
+
 /// Our name for a model of the reference.
 pub fn model(name: &str) -> &str {
     match name {

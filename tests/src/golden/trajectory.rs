@@ -18,14 +18,15 @@ pub fn compare_run(case: &Value, simulator: Simulator) -> Result<Outcome, String
     let steps = case["n_steps"].as_u64().unwrap_or(0) as f64;
     let dt = case["dt_ms"].as_f64().unwrap_or(f64::NAN);
     let recorded = case["recorded"].as_object().ok_or("the case records nothing")?;
+    let model = case["model"].as_str().unwrap_or_default();
     let run = simulator
-        .record(recorded.keys().cloned())
+        .record(recorded.keys().map(|name| names::signal(model, name)))
         .every(case["record_every"].as_u64().unwrap_or(1) as usize)
         .run(steps * dt)
         .map_err(|error| error.to_string())?;
     let mut deviation = Deviation::default();
     for (name, series) in recorded {
-        let values = run.get(name).ok_or("a record is missing")?;
+        let values = run.get(names::signal(model, name)).ok_or("a record is missing")?;
         deviation.add(name, &flat(&series["values"]), &values.iter().copied().collect::<Vec<_>>());
     }
     Ok(deviation.finish())

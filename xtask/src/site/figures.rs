@@ -173,7 +173,7 @@ fn simulate(item: &Item, setting: &Setting) -> Result<(Run, Run), String> {
         .map(|(_, name)| *name)
         .collect();
     let simulator = driven(Simulator::new(model), info, setting)
-        .dt(setting.dt.unwrap_or(0.1))
+        .dt(setting.dt.unwrap_or(info.dt))
         .transient(setting.transient)
         .record(names);
     let duration = setting.duration.unwrap_or(100.0);
@@ -341,7 +341,7 @@ fn draw_sweep(item: &Item, setting: &Setting, sweep: &Sweep, window: &[(f64, f64
     let info = item.info();
     let parameter = &info.parameters[sweep.parameter];
     let name = info.signal_name(sweep.of);
-    let steps = 2.0 * setting.duration.unwrap_or(100.0) / setting.dt.unwrap_or(0.1);
+    let steps = 2.0 * setting.duration.unwrap_or(100.0) / setting.dt.unwrap_or(info.dt);
     let count = (SWEEP_STEPS / steps).clamp(SWEEP_VALUES.0, SWEEP_VALUES.1) as usize;
     let values: Vec<f64> =
         (0..count).map(|i| sweep.from + (sweep.to - sweep.from) * i as f64 / (count - 1) as f64).collect();
@@ -383,7 +383,7 @@ fn extremes(
         model.population_mut().set_parameter(parameter, values.to_vec().into());
         let duration = setting.duration.unwrap_or(100.0);
         let run = driven(Simulator::new(model), item.info(), setting)
-            .dt(setting.dt.unwrap_or(0.1))
+            .dt(setting.dt.unwrap_or(item.info().dt))
             .transient(setting.transient + duration)
             .record([name])
             .run(setting.transient + 2.0 * duration)

@@ -493,7 +493,7 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
         inputs: inputs.collect(),
         axes,
         duration: setting.and_then(|setting| setting.duration).unwrap_or(100.0),
-        dt: setting.and_then(|setting| setting.dt).unwrap_or(0.1),
+        dt: setting.and_then(|setting| setting.dt).unwrap_or(info.dt),
     };
     Ok(format!(
         "{}\nwindow.phasePlane = Object.assign({}, {});",

@@ -8,11 +8,9 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use super::local;
+use super::function::{Given, Locals};
 use brainmass_spec::graph::{Compare, Graph, NodeId, Op, Unary};
-
-/// Deepest expression that is written without a `let` inside.
-const MAX_INLINE: usize = 12;
+use brainmass_spec::statements::{self, Statements};
 
 /// How tightly an expression holds together, loosest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,40 +23,31 @@ enum Binding {
 
 /// A function's body under construction.
 pub struct Body<'a> {
+    locals: &'a Locals,
     graph: &'a Graph,
     given: HashMap<NodeId, Ident>,
-    /// How often each node is used by the results and by what they need.
-    uses: Vec<usize>,
+    plan: Statements<'a>,
     written: HashMap<NodeId, (TokenStream, Binding)>,
-    heights: HashMap<NodeId, usize>,
     taken: Vec<String>,
     statements: Vec<TokenStream>,
 }
 
 impl<'a> Body<'a> {
     /// A body that computes `results` from `given` nodes, which are known by the names beside them.
-    pub fn new(graph: &'a Graph, given: &[(NodeId, String)], results: &[NodeId]) -> Self {
-        let known: HashMap<NodeId, Ident> = given.iter().map(|(id, name)| (*id, local(name))).collect();
-        let mut uses = vec![0; graph.len()];
-        for result in results {
-            uses[result.index()] += 1;
-        }
-        for id in graph.ids().rev() {
-            if uses[id.index()] > 0 && !known.contains_key(&id) {
-                graph.op(id).operands().for_each(|operand| uses[operand.index()] += 1);
-            }
-        }
-        let taken = given.iter().map(|(_, name)| local(name).to_string()).collect();
+    pub fn new(locals: &'a Locals, graph: &'a Graph, given: &[Given], results: &[NodeId]) -> Self {
+        let known: HashMap<NodeId, Ident> = given.iter().cloned().collect();
+        let plan = Statements::new(graph, known.keys().copied(), results);
+        let taken = given.iter().map(|(_, name)| name.to_string()).collect();
         let mut body = Self {
+            locals,
             graph,
             given: known,
-            uses,
+            plan,
             written: HashMap::new(),
-            heights: HashMap::new(),
             taken,
             statements: Vec::new(),
         };
-        for id in graph.ids().filter(|id| body.uses[id.index()] > 0).collect::<Vec<_>>() {
+        for id in body.plan.ids().collect::<Vec<_>>() {
             body.write(id);
         }
         body
@@ -66,7 +55,7 @@ impl<'a> Body<'a> {
 
     /// Whether a given node is read.
     pub fn reads(&self, id: NodeId) -> bool {
-        self.uses.get(id.index()).is_some_and(|uses| *uses > 0)
+        self.plan.needs(id)
     }
 
     /// The `let`s.
@@ -82,26 +71,20 @@ impl<'a> Body<'a> {
     fn write(&mut self, id: NodeId) {
         if let Some(name) = self.given.get(&id) {
             self.written.insert(id, (name.to_token_stream(), Binding::Atom));
-            self.heights.insert(id, 0);
             return;
         }
         let (tokens, binding) = self.expression(id);
-        let height = 1 + self.graph.op(id).operands().map(|o| self.heights[&o]).max().unwrap_or(0);
-        let is_leaf = matches!(self.graph.op(id), Op::Constant(_) | Op::Symbol(_));
-        let shared = self.uses[id.index()] > 1 && !is_leaf;
-        if shared || self.graph.name_of(id).is_some() || height > MAX_INLINE {
+        if self.plan.is_kept(id) {
             let name = self.fresh(id);
             self.statements.push(quote!(let #name = #tokens;));
             self.written.insert(id, (name.to_token_stream(), Binding::Atom));
-            self.heights.insert(id, 0);
         } else {
             self.written.insert(id, (tokens, binding));
-            self.heights.insert(id, height);
         }
     }
 
     fn fresh(&mut self, id: NodeId) -> Ident {
-        let told = self.graph.name_of(id).map(|name| local(name).to_string());
+        let told = self.graph.name_of(id).map(|name| self.locals.author(name).to_string());
         let mut name = told.clone().unwrap_or_else(|| "t1".to_owned());
         let mut number = 1;
         while self.taken.contains(&name) {
@@ -122,14 +105,6 @@ impl<'a> Body<'a> {
     fn operand(&self, id: NodeId, at_least: Binding) -> TokenStream {
         let (tokens, binding) = &self.written[&id];
         if *binding < at_least { quote!((#tokens)) } else { tokens.clone() }
-    }
-
-    /// The factors of a product that stands inside the expression: with what is added to it, it is one operation of most processors.
-    fn product(&self, id: NodeId) -> Option<(NodeId, NodeId)> {
-        match self.graph.op(id) {
-            Op::Multiply(a, b) if self.written[&id].1 == Binding::Product => Some((a, b)),
-            _ => None,
-        }
     }
 
     /// Two arguments.
@@ -156,21 +131,19 @@ impl<'a> Body<'a> {
                 (quote!(R::splat(#sign #value)), Atom)
             }
             Op::Symbol(symbol) => unreachable!("{symbol:?} is not given to this function"),
-            Op::Add(a, b) => match (self.product(a), self.product(b)) {
-                (_, Some((b, c))) => method(b, "mul_add", self.two(c, whole(a))),
-                (Some((a, c)), None) => method(a, "mul_add", self.two(c, whole(b))),
-                (None, None) => binary(a, quote!(+), b, Sum, Product),
-            },
-            Op::Subtract(a, b) => match (self.product(a), self.product(b)) {
-                (_, Some((b, c))) => {
-                    let (b, rest) = (self.operand(b, Sign), self.two(c, whole(a)));
-                    (quote!((-#b).mul_add(#rest)), Atom)
+            Op::Add(..) | Op::Subtract(..) => match self.plan.sum(id) {
+                None => unreachable!("every sum has a plan"),
+                Some(statements::Sum::Plus(a, b)) => binary(a, quote!(+), b, Sum, Product),
+                Some(statements::Sum::Minus(a, b)) => binary(a, quote!(-), b, Sum, Product),
+                Some(statements::Sum::ProductPlus(a, b, c)) => method(a, "mul_add", self.two(b, whole(c))),
+                Some(statements::Sum::ProductMinus(a, b, c)) => {
+                    let c = self.operand(c, Sign);
+                    method(a, "mul_add", self.two(b, quote!(-#c)))
                 }
-                (Some((a, c)), None) => {
-                    let b = self.operand(b, Sign);
-                    method(a, "mul_add", self.two(c, quote!(-#b)))
+                Some(statements::Sum::MinusProductPlus(a, b, c)) => {
+                    let (a, rest) = (self.operand(a, Sign), self.two(b, whole(c)));
+                    (quote!((-#a).mul_add(#rest)), Atom)
                 }
-                (None, None) => binary(a, quote!(-), b, Sum, Product),
             },
             Op::Multiply(a, b) => binary(a, quote!(*), b, Product, Sign),
             Op::Divide(a, b) => binary(a, quote!(/), b, Product, Sign),

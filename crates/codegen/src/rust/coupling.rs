@@ -3,9 +3,9 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::body::Body;
+use super::function::{Argument, Given, Locals, array, function};
 use super::{docs, info};
-use brainmass_spec::graph::{Graph, NodeId, Symbol};
+use brainmass_spec::graph::Symbol;
 use brainmass_spec::kernel::{CouplingKernel, Form};
 use brainmass_spec::model::Model;
 
@@ -56,64 +56,79 @@ pub fn internal(model: &Model) -> TokenStream {
     if model.coupling.is_some() { kernel(model) } else { quote!() }
 }
 
+/// What the functions of a coupling call their number type and their arguments.
+const OWN: &[&str] = &["R", "receiving", "sending", "parameters", "sum", "N", "adjoint"];
+
 fn kernel(model: &Model) -> TokenStream {
     let Some(mut kernel) = CouplingKernel::new(model) else { return quote!() };
     let name = format_ident!("{}", model.name);
+    let mut locals = Locals::new(OWN, model);
     let n_states = model.states.len().max(1);
-    let state = |i: usize| model.states.get(i).map_or("x", |state| state.name.as_str()).to_owned();
     let g = &mut kernel.graph;
-    let receiving: Vec<(NodeId, String)> =
-        (0..n_states).map(|i| (g.symbol(Symbol::State(i as u16)), format!("{}_i", state(i)))).collect();
-    let sending: Vec<(NodeId, String)> =
-        (0..n_states).map(|i| (g.symbol(Symbol::Source(i as u16)), format!("{}_j", state(i)))).collect();
-    let parameters: Vec<(NodeId, String)> = model
+    let mut ends = |symbol: fn(u16) -> Symbol, index: &str| -> Vec<Given> {
+        let name = |i: usize| model.states.get(i).map_or("x", |state| state.name.as_str());
+        (0..n_states)
+            .map(|i| (g.symbol(symbol(i as u16)), locals.fresh(&format!("{}_{index}", name(i)))))
+            .collect()
+    };
+    let (receiving, sending) = (ends(Symbol::State, "i"), ends(Symbol::Source, "j"));
+    let parameters: Vec<Given> = model
         .parameters
         .iter()
         .enumerate()
-        .map(|(i, p)| (g.symbol(Symbol::Parameter(i as u16)), p.name.clone()))
+        .map(|(i, p)| (g.symbol(Symbol::Parameter(i as u16)), locals.author(&p.name)))
         .collect();
-    let sum = [(g.symbol(Symbol::Sum), "sum".to_owned())];
-    let count = [(g.symbol(Symbol::Count), "N".to_owned())];
-    let adjoint = [(g.symbol(Symbol::Adjoint(0)), "adjoint".to_owned())];
+    let mut own = |symbol: Symbol, name: &str| (g.symbol(symbol), format_ident!("{name}"));
+    let (sum, count) = (own(Symbol::Sum, "sum"), own(Symbol::Count, "N"));
+    let adjoint = own(Symbol::Adjoint(0), "adjoint");
     let graph = &kernel.graph;
 
-    let states_type = quote!(Self::Coupled<R>);
-    let pre_arguments = [
-        (&receiving[..], "receiving", states_type.clone()),
-        (&sending, "sending", states_type.clone()),
-        (&parameters, "parameters", quote!(Self::RuleParameters<R>)),
-    ];
-    let pre =
-        function(graph, "pre", &pre_arguments, &[], &[kernel.pre], quote!(R), |body| body.result(kernel.pre));
+    let coupled = || quote!(Self::Coupled<R>);
+    let rule_parameters = || Argument::new("parameters", quote!(Self::RuleParameters<R>), &parameters);
+    let ends = || {
+        [
+            Argument::new("receiving", coupled(), &receiving),
+            Argument::new("sending", coupled(), &sending),
+            rule_parameters(),
+        ]
+    };
+    let pre = function(&locals, graph, "pre", &[], &ends(), quote!(R), &[kernel.pre], |body| {
+        body.result(kernel.pre)
+    });
     let (to_receiving, to_sending, to_parameters) = &kernel.pre_vjp;
-    let results = [to_receiving.clone(), to_sending.clone(), to_parameters.clone()].concat();
     let pre_vjp = function(
+        &locals,
         graph,
         "pre_vjp",
-        &pre_arguments,
-        &adjoint,
-        &results,
+        std::slice::from_ref(&adjoint),
+        &ends(),
         quote!((Self::Coupled<R>, Self::Coupled<R>, Self::RuleParameters<R>)),
+        &[&to_receiving[..], to_sending, to_parameters].concat(),
         |body| {
             let (a, b, c) = (array(body, to_receiving), array(body, to_sending), array(body, to_parameters));
             quote!((#a, #b, #c))
         },
     );
-    let post_parameters = [(&parameters[..], "parameters", quote!(Self::RuleParameters<R>))];
-    let scalars = [sum.to_vec(), count.to_vec()].concat();
-    let post = function(graph, "post", &post_parameters, &scalars, &[kernel.post], quote!(R), |body| {
-        body.result(kernel.post)
-    });
-    let scalars = [scalars, adjoint.to_vec()].concat();
+    let scalars = [sum, count, adjoint];
+    let post = function(
+        &locals,
+        graph,
+        "post",
+        &scalars[..2],
+        &[rule_parameters()],
+        quote!(R),
+        &[kernel.post],
+        |body| body.result(kernel.post),
+    );
     let (to_sum, to_parameters) = &kernel.post_vjp;
-    let results = [vec![*to_sum], to_parameters.clone()].concat();
     let post_vjp = function(
+        &locals,
         graph,
         "post_vjp",
-        &post_parameters,
         &scalars,
-        &results,
+        &[rule_parameters()],
         quote!((R, Self::RuleParameters<R>)),
+        &[&[*to_sum], &to_parameters[..]].concat(),
         |body| {
             let (sum, parameters) = (body.result(*to_sum), array(body, to_parameters));
             quote!((#sum, #parameters))
@@ -146,60 +161,6 @@ fn kernel(model: &Model) -> TokenStream {
             #pre_vjp
             #post
             #post_vjp
-        }
-    }
-}
-
-fn array(body: &Body, nodes: &[NodeId]) -> TokenStream {
-    let values = nodes.iter().map(|id| body.result(*id));
-    quote!([#(#values),*])
-}
-
-/// An argument that is an array: what its values are called, what it is called itself, its type.
-type ArrayArgument<'a> = (&'a [(NodeId, String)], &'a str, TokenStream);
-
-/// A function of arrays and, before them, of single numbers.
-fn function(
-    graph: &Graph,
-    name: &str,
-    arrays: &[ArrayArgument],
-    scalars: &[(NodeId, String)],
-    results: &[NodeId],
-    output: TokenStream,
-    result: impl Fn(&Body) -> TokenStream,
-) -> TokenStream {
-    let given: Vec<(NodeId, String)> =
-        arrays.iter().flat_map(|(names, ..)| names.to_vec()).chain(scalars.to_vec()).collect();
-    let body = Body::new(graph, &given, results);
-    let pattern = |(id, name): &(NodeId, String)| {
-        let name = super::local(name);
-        if body.reads(*id) { quote!(#name) } else { quote!(_) }
-    };
-    let mut arguments: TokenStream = scalars
-        .iter()
-        .map(|scalar| {
-            let pattern = pattern(scalar);
-            quote!(#pattern: R,)
-        })
-        .collect();
-    let mut lets = TokenStream::new();
-    for (names, array, kind) in arrays {
-        if !names.iter().any(|(id, _)| body.reads(*id)) {
-            arguments.extend(quote!(_: #kind,));
-            continue;
-        }
-        let array = format_ident!("{array}");
-        let patterns = names.iter().map(pattern);
-        arguments.extend(quote!(#array: #kind,));
-        lets.extend(quote!(let [#(#patterns),*] = #array;));
-    }
-    let (name, statements, result) = (format_ident!("{name}"), body.statements(), result(&body));
-    quote! {
-        #[inline(always)]
-        fn #name<R: Real>(#arguments) -> #output {
-            #lets
-            #statements
-            #result
         }
     }
 }

@@ -142,7 +142,8 @@ fn unit(text: &str) -> String {
     if text == "1" { "dimensionless".to_owned() } else { format!("in {text}") }
 }
 
-fn capital(text: &str) -> String {
+/// A text with its first letter in upper case.
+pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),

@@ -3,9 +3,11 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
+use super::docs;
+
 use brainmass_spec::document::Kind;
 use brainmass_spec::latex::{Role, equations};
-use brainmass_spec::model::{CheckKind, Model, Scheme, Setting, Signal};
+use brainmass_spec::model::{CheckKind, Model, Setting, Signal};
 use brainmass_spec::symbols::Symbols;
 
 /// `impl Described`: the catalogue entry.
@@ -166,10 +168,8 @@ fn info(model: &Model) -> TokenStream {
         let input = index(input);
         quote!(#input)
     }));
-    let scheme = match model.scheme {
-        Scheme::ExpEuler => quote!(Scheme::ExpEuler),
-        Scheme::SymplecticEuler => quote!(Scheme::SymplecticEuler),
-    };
+    let scheme = format_ident!("{}", variant(model.integration.scheme.name()));
+    let dt = float(model.integration.dt);
     let coupling = option(model.coupling.as_ref().and_then(|coupling| coupling.input).map(|input| {
         let input = index(input);
         quote!(#input)
@@ -206,7 +206,8 @@ fn info(model: &Model) -> TokenStream {
             output: #output,
             couples_from: #couples_from,
             couples_to: #couples_to,
-            scheme: #scheme,
+            scheme: Scheme::#scheme,
+            dt: #dt,
             internal_coupling: #coupling,
             layer: #layer,
             presets: &[#(#presets),*],
@@ -215,6 +216,24 @@ fn info(model: &Model) -> TokenStream {
             yaml: #source,
         }
     }
+}
+
+/// The library's name of a scheme's variant: `symplectic_euler` is `SymplecticEuler`. An underscore between digits stays, as in `Rk4_38`.
+fn variant(name: &str) -> String {
+    let mut variant = String::new();
+    for part in name.split('_') {
+        let between_digits = |last: char, next: char| last.is_ascii_digit() && next.is_ascii_digit();
+        if variant
+            .chars()
+            .last()
+            .zip(part.chars().next())
+            .is_some_and(|(last, next)| between_digits(last, next))
+        {
+            variant.push('_');
+        }
+        variant.push_str(&docs::capital(part));
+    }
+    variant
 }
 
 fn layer(model: &Model) -> TokenStream {

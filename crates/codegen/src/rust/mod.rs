@@ -6,6 +6,7 @@
 mod body;
 mod coupling;
 mod docs;
+mod function;
 mod info;
 mod node;
 mod sequence;
@@ -106,23 +107,4 @@ fn module_name(folder: &str) -> String {
 /// A name of the file as a Rust identifier; a keyword gets `r#`.
 fn identifier(name: &str) -> Ident {
     syn::parse_str::<Ident>(name).unwrap_or_else(|_| Ident::new_raw(name, Span::call_site()))
-}
-
-/// Names that kernel functions use themselves: the number type and the arguments.
-const TAKEN: [&str; 10] = [
-    "R",
-    "states",
-    "coefficients",
-    "inputs",
-    "rates",
-    "diagonal",
-    "observables",
-    "parameters",
-    "receiving",
-    "sending",
-];
-
-/// A name of the file as a local variable. No name of a file ends in `_`, so that one is free.
-fn local(name: &str) -> Ident {
-    if TAKEN.contains(&name) { format_ident!("{name}_") } else { identifier(name) }
 }

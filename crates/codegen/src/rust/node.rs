@@ -1,13 +1,15 @@
 //! The step struct of a node model and its kernel.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::body::Body;
+use super::function::{Argument, Given, Locals, array, function};
 use super::{coupling, docs, info};
-use brainmass_spec::graph::{Graph, NodeId, Symbol};
+use brainmass_spec::graph::{Graph, NodeId, Op, Symbol};
 use brainmass_spec::kernel::{Adjoints, Kernel};
-use brainmass_spec::model::{Model, Scheme};
+use brainmass_spec::model::Model;
+use brainmass_spec::scheme::Scheme;
 
 /// Struct, builder, kernel and catalogue entry.
 pub fn emit(model: &Model) -> TokenStream {
@@ -79,50 +81,66 @@ fn builder(model: &Model) -> TokenStream {
     }
 }
 
-/// What the functions of a kernel are given, each with its name: the patterns of their arguments.
-struct Given {
-    states: Vec<(NodeId, String)>,
-    parameters: Vec<(NodeId, String)>,
-    coefficients: Vec<(NodeId, String)>,
-    inputs: Vec<(NodeId, String)>,
+/// What the functions of a node kernel call their number type and their arguments.
+const OWN: &[&str] =
+    &["R", "states", "parameters", "coefficients", "inputs", "rates", "diagonal", "observables"];
+
+/// What the functions of a kernel are given.
+struct Values {
+    states: Vec<Given>,
+    parameters: Vec<Given>,
+    coefficients: Vec<Given>,
+    /// Input ports, and behind them the delayed states.
+    inputs: Vec<Given>,
+    /// Adjoints of the rates.
+    rates: Vec<Given>,
+    /// Adjoints of the diagonal of the Jacobian.
+    diagonal: Vec<Given>,
+    /// Adjoints of the observables.
+    observables: Vec<Given>,
 }
 
-/// One function of the kernel.
-struct Function<'a> {
-    graph: &'a Graph,
-    arguments: Vec<&'a [(NodeId, String)]>,
-    results: Vec<NodeId>,
-}
-
-impl Function<'_> {
-    fn body(&self) -> Body<'_> {
-        Body::new(self.graph, &self.arguments.concat(), &self.results)
+impl Values {
+    /// Names everything that the functions are given. Nodes that nothing uses are added to the kernel's graph.
+    fn new(model: &Model, kernel: &mut Kernel, locals: &mut Locals) -> Self {
+        let names = || model.states.iter().map(|state| state.name.as_str());
+        let observables = || model.observables.iter().map(|observable| observable.name.as_str());
+        let g = &mut kernel.graph;
+        let states = numbered(g, Symbol::State, names().map(|name| locals.author(name)));
+        let parameters = model.parameters.iter().map(|parameter| locals.author(&parameter.name));
+        let parameters = numbered(g, Symbol::Parameter, parameters);
+        let ports: Vec<Ident> = model.inputs.iter().map(|input| locals.author(&input.name)).collect();
+        let delayed = model.delays.iter().map(|delay| {
+            let (state, duration) = (&model.states[delay.state], &model.parameters[delay.duration]);
+            locals.fresh(&format!("{}_{}", state.name, duration.name))
+        });
+        let delayed: Vec<Ident> = delayed.collect();
+        let inputs = numbered(g, Symbol::Input, ports.into_iter().chain(delayed));
+        // Rates and observables are never seeded in one function, so their adjoints are the same symbols under two names.
+        let rates = numbered(g, Symbol::Adjoint, names().map(|name| locals.fresh(&format!("d_{name}"))));
+        let diagonal =
+            numbered(g, Symbol::DiagonalAdjoint, names().map(|name| locals.fresh(&format!("j_{name}"))));
+        let observables =
+            numbered(g, Symbol::Adjoint, observables().map(|name| locals.fresh(&format!("d_{name}"))));
+        let coefficients = kernel.coefficients.iter().map(|coefficient| {
+            let variable = match g.op(coefficient.node) {
+                Op::Symbol(_) => locals.author(&coefficient.name),
+                _ => locals.fresh(&coefficient.name),
+            };
+            (coefficient.node, variable)
+        });
+        let coefficients = coefficients.collect();
+        Self { states, parameters, coefficients, inputs, rates, diagonal, observables }
     }
-
-    /// The arguments with their types, and the `let`s that take them apart; what the body does not read is `_`.
-    fn head(&self, body: &Body, names: &[&str], types: &[TokenStream]) -> (TokenStream, TokenStream) {
-        let mut arguments = TokenStream::new();
-        let mut lets = TokenStream::new();
-        for ((values, name), kind) in self.arguments.iter().zip(names).zip(types) {
-            if !values.iter().any(|(id, _)| body.reads(*id)) {
-                arguments.extend(quote!(_: #kind,));
-                continue;
-            }
-            let name = format_ident!("{name}");
-            arguments.extend(quote!(#name: #kind,));
-            let values = values.iter().map(|(id, name)| {
-                let name = super::local(name);
-                if body.reads(*id) { quote!(#name) } else { quote!(_) }
-            });
-            lets.extend(quote!(let [#(#values),*] = #name;));
-        }
-        (arguments, lets)
-    }
 }
 
-fn array(body: &Body, nodes: &[NodeId]) -> TokenStream {
-    let values = nodes.iter().map(|id| body.result(*id));
-    quote!([#(#values),*])
+/// The nodes of the symbols 0, 1, ... of one kind, with their variables.
+fn numbered(
+    graph: &mut Graph,
+    symbol: impl Fn(u16) -> Symbol,
+    variables: impl Iterator<Item = Ident>,
+) -> Vec<Given> {
+    variables.enumerate().map(|(i, variable)| (graph.symbol(symbol(i as u16)), variable)).collect()
 }
 
 fn adjoints(body: &Body, adjoints: &Adjoints) -> TokenStream {
@@ -133,54 +151,77 @@ fn adjoints(body: &Body, adjoints: &Adjoints) -> TokenStream {
 
 fn kernel(model: &Model) -> TokenStream {
     let mut kernel = Kernel::new(model);
-    let given = given(model, &mut kernel);
+    let mut locals = Locals::new(OWN, model);
+    let values = Values::new(model, &mut kernel, &mut locals);
     let k = &kernel;
     let name = format_ident!("{}", model.name);
     let count = |n: usize| Literal::usize_unsuffixed(n);
     let (n_states, n_parameters) = (count(model.states.len()), count(model.parameters.len()));
-    let (n_coefficients, n_inputs) = (count(k.coefficients.len()), count(given.inputs.len()));
+    let (n_coefficients, n_inputs) = (count(k.coefficients.len()), count(values.inputs.len()));
     let n_observables = count(model.observables.len());
     let constant_diagonal = k.constant_diagonal();
-    let order = match model.scheme {
-        Scheme::ExpEuler => quote!(None),
-        Scheme::SymplecticEuler => {
-            let order = model.derivatives.iter().map(|derivative| count(derivative.state));
-            quote!(Some(&[#(#order),*]))
-        }
+    let order = if model.integration.scheme == Scheme::SYMPLECTIC_EULER {
+        let order = model.derivatives.iter().map(|derivative| count(derivative.state));
+        quote!(Some(&[#(#order),*]))
+    } else {
+        quote!(None)
     };
 
-    let state_adjoints = symbols(&mut kernel.graph.clone(), model.states.len(), "d", Symbol::Adjoint, model);
-    let coefficients = coefficients(k, &given);
-    let at = || vec![&given.states[..], &given.coefficients, &given.inputs];
-    let rhs = function("rhs", quote!(Self::States<R>), k, at(), &k.rhs, |body| array(body, &k.rhs));
-    let both = [k.rhs.clone(), k.diagonal.clone()].concat();
-    let rhs_diagonal =
-        function("rhs_diagonal", quote!((Self::States<R>, Self::States<R>)), k, at(), &both, |body| {
+    let states = || Argument::new("states", quote!(Self::States<R>), &values.states);
+    let at = || {
+        vec![
+            states(),
+            Argument::new("coefficients", quote!(Self::Coefficients<R>), &values.coefficients),
+            Argument::new("inputs", quote!(Self::Inputs<R>), &values.inputs),
+        ]
+    };
+    let rates = || Argument::new("rates", quote!(Self::States<R>), &values.rates);
+    let diagonal = || Argument::new("diagonal", quote!(Self::States<R>), &values.diagonal);
+    let list = |name: &str, arguments: Vec<Argument>, output: TokenStream, results: &[NodeId]| {
+        function(&locals, &k.graph, name, &[], &arguments, output, results, |body| array(body, results))
+    };
+    let results: Vec<NodeId> = k.coefficients.iter().map(|coefficient| coefficient.node).collect();
+    let parameters = vec![Argument::new("parameters", quote!(Self::Parameters<R>), &values.parameters)];
+    let coefficients = list("coefficients", parameters, quote!(Self::Coefficients<R>), &results);
+    let rhs = list("rhs", at(), quote!(Self::States<R>), &k.rhs);
+    let rhs_diagonal = function(
+        &locals,
+        &k.graph,
+        "rhs_diagonal",
+        &[],
+        &at(),
+        quote!((Self::States<R>, Self::States<R>)),
+        &[&k.rhs[..], &k.diagonal].concat(),
+        |body| {
             let (rhs, diagonal) = (array(body, &k.rhs), array(body, &k.diagonal));
             quote!((#rhs, #diagonal))
-        });
-    let jacobian = function("jacobian", quote!(Self::Jacobian<R>), k, at(), &k.jacobian.concat(), |body| {
-        let rows = k.jacobian.iter().map(|row| array(body, row));
-        quote!([#(#rows),*])
-    });
-    let observe = function("observe", quote!(Self::Observables<R>), k, at(), &k.observables, |body| {
-        array(body, &k.observables)
-    });
-    let adjoint_type = quote!(Adjoints<Self::States<R>, Self::Parameters<R>, Self::Inputs<R>>);
-    let vjp = |name: &str, seeds: Vec<&[(NodeId, String)]>, list: &Adjoints| {
-        let results = [list.states.clone(), list.parameters.clone(), list.inputs.clone()].concat();
-        let arguments = [at(), seeds].concat();
-        function(name, adjoint_type.clone(), k, arguments, &results, |body| adjoints(body, list))
+        },
+    );
+    let jacobian = function(
+        &locals,
+        &k.graph,
+        "jacobian",
+        &[],
+        &at(),
+        quote!(Self::Jacobian<R>),
+        &k.jacobian.concat(),
+        |body| {
+            let rows = k.jacobian.iter().map(|row| array(body, row));
+            quote!([#(#rows),*])
+        },
+    );
+    let observe = list("observe", at(), quote!(Self::Observables<R>), &k.observables);
+    let vjp = |name: &str, seeds: Vec<Argument>, list: &Adjoints| {
+        let arguments: Vec<Argument> = at().into_iter().chain(seeds).collect();
+        let output = quote!(Adjoints<Self::States<R>, Self::Parameters<R>, Self::Inputs<R>>);
+        let results = [&list.states[..], &list.parameters, &list.inputs].concat();
+        function(&locals, &k.graph, name, &[], &arguments, output, &results, |body| adjoints(body, list))
     };
-    let diagonal_adjoints =
-        symbols(&mut kernel.graph.clone(), model.states.len(), "j", Symbol::DiagonalAdjoint, model);
-    let observable_adjoints =
-        symbols(&mut kernel.graph.clone(), model.observables.len(), "d", Symbol::Adjoint, model);
-    let rhs_vjp = vjp("rhs_vjp", vec![&state_adjoints], &k.rhs_vjp);
-    let rhs_diagonal_vjp =
-        vjp("rhs_diagonal_vjp", vec![&state_adjoints, &diagonal_adjoints], &k.rhs_diagonal_vjp);
-    let observe_vjp = vjp("observe_vjp", vec![&observable_adjoints], &k.observables_vjp);
-    let project = project(model);
+    let rhs_vjp = vjp("rhs_vjp", vec![rates()], &k.rhs_vjp);
+    let rhs_diagonal_vjp = vjp("rhs_diagonal_vjp", vec![rates(), diagonal()], &k.rhs_diagonal_vjp);
+    let observables = Argument::new("observables", quote!(Self::Observables<R>), &values.observables);
+    let observe_vjp = vjp("observe_vjp", vec![observables], &k.observables_vjp);
+    let project = project(model, &values.states);
 
     quote! {
         #[allow(non_snake_case, reason = "the variables are called as the equations call them")]
@@ -208,126 +249,12 @@ fn kernel(model: &Model) -> TokenStream {
     }
 }
 
-/// The nodes of what a kernel is given. They are added to its graph where nothing uses them.
-fn given(model: &Model, kernel: &mut Kernel) -> Given {
-    let g = &mut kernel.graph;
-    let states = model
-        .states
-        .iter()
-        .enumerate()
-        .map(|(i, s)| (g.symbol(Symbol::State(i as u16)), s.name.clone()))
-        .collect();
-    let parameters = model
-        .parameters
-        .iter()
-        .enumerate()
-        .map(|(i, p)| (g.symbol(Symbol::Parameter(i as u16)), p.name.clone()))
-        .collect();
-    let ports = model.inputs.iter().map(|input| input.name.clone());
-    let delayed = model
-        .delays
-        .iter()
-        .map(|delay| format!("{}_{}", model.states[delay.state].name, model.parameters[delay.duration].name));
-    let inputs =
-        ports.chain(delayed).enumerate().map(|(i, name)| (g.symbol(Symbol::Input(i as u16)), name)).collect();
-    for i in 0..model.states.len().max(model.observables.len()) {
-        g.symbol(Symbol::Adjoint(i as u16));
-        g.symbol(Symbol::DiagonalAdjoint(i as u16));
-    }
-    let coefficients = kernel.coefficients.iter().map(|c| (c.node, c.name.clone())).collect();
-    Given { states, parameters, coefficients, inputs }
-}
-
-/// Names for adjoints: the name of what they belong to with a prefix that nothing in the file starts with.
-fn symbols(
-    g: &mut Graph,
-    count: usize,
-    prefix: &str,
-    symbol: impl Fn(u16) -> Symbol,
-    model: &Model,
-) -> Vec<(NodeId, String)> {
-    let names: Vec<&str> = model
-        .states
-        .iter()
-        .map(|state| state.name.as_str())
-        .chain(model.parameters.iter().map(|parameter| parameter.name.as_str()))
-        .chain(model.inputs.iter().map(|input| input.name.as_str()))
-        .chain(model.lets.iter().chain(&model.observables).map(|value| value.name.as_str()))
-        .collect();
-    let mut prefix = format!("{prefix}_");
-    while names.iter().any(|name| name.starts_with(&prefix)) {
-        prefix.push('_');
-    }
-    (0..count)
-        .map(|i| {
-            let of = if count == model.states.len() {
-                model.states[i].name.clone()
-            } else {
-                model.observables[i].name.clone()
-            };
-            (g.symbol(symbol(i as u16)), format!("{prefix}{of}"))
-        })
-        .collect()
-}
-
-fn function(
-    name: &str,
-    output: TokenStream,
-    kernel: &Kernel,
-    arguments: Vec<&[(NodeId, String)]>,
-    results: &[NodeId],
-    result: impl Fn(&Body) -> TokenStream,
-) -> TokenStream {
-    let seed = if name == "observe_vjp" {
-        ("observables", quote!(Self::Observables<R>))
-    } else {
-        ("rates", quote!(Self::States<R>))
-    };
-    let names = ["states", "coefficients", "inputs", seed.0, "diagonal"];
-    let types = [
-        quote!(Self::States<R>),
-        quote!(Self::Coefficients<R>),
-        quote!(Self::Inputs<R>),
-        seed.1,
-        quote!(Self::States<R>),
-    ];
-    let function = Function { graph: &kernel.graph, arguments, results: results.to_vec() };
-    let body = function.body();
-    let (arguments, lets) = function.head(&body, &names, &types);
-    let (name, statements, result) = (format_ident!("{name}"), body.statements(), result(&body));
-    quote! {
-        #[inline(always)]
-        fn #name<R: Real>(#arguments) -> #output {
-            #lets
-            #statements
-            #result
-        }
-    }
-}
-
-fn coefficients(kernel: &Kernel, given: &Given) -> TokenStream {
-    let results: Vec<NodeId> = kernel.coefficients.iter().map(|coefficient| coefficient.node).collect();
-    let function =
-        Function { graph: &kernel.graph, arguments: vec![&given.parameters], results: results.clone() };
-    let body = function.body();
-    let (arguments, lets) = function.head(&body, &["parameters"], &[quote!(Self::Parameters<R>)]);
-    let (statements, result) = (body.statements(), array(&body, &results));
-    quote! {
-        #[inline(always)]
-        fn coefficients<R: Real>(#arguments) -> Self::Coefficients<R> {
-            #lets
-            #statements
-            #result
-        }
-    }
-}
-
 /// States moved into their bounds; nothing is written for a model without bounds.
-fn project(model: &Model) -> TokenStream {
+fn project(model: &Model, variables: &[Given]) -> TokenStream {
     if model.states.iter().all(|state| state.bounds.is_none()) {
         return quote!();
     }
-    let names: Vec<_> = model.states.iter().map(|state| super::local(&state.name)).collect();
+    let names: Vec<&Ident> = variables.iter().map(|(_, name)| name).collect();
     let values = model.states.iter().zip(&names).map(|(state, name)| {
         let (low, high) = state.bounds.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
         let bound = |value: f64| {

@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::body::Body;
+use super::function::Locals;
 use super::{docs, info, node};
-use brainmass_spec::graph::{NodeId, Symbol};
+use brainmass_spec::graph::Symbol;
 use brainmass_spec::model::Model;
 
 /// A layer: the struct of its cells, and the gain of its recurrent connections.
@@ -21,14 +22,21 @@ pub fn layer(model: &Model) -> TokenStream {
     }
 }
 
+/// The factor on the recurrent sum; 1 where the file gives none.
 fn gain(model: &Model) -> TokenStream {
-    let mut graph = model.graph.clone();
-    let one = graph.constant(1.0);
-    let gain = model.layer.as_ref().and_then(|layer| layer.gain).unwrap_or(one);
-    let n: (NodeId, String) = (graph.symbol(Symbol::Count), "n".to_owned());
-    let body = Body::new(&graph, std::slice::from_ref(&n), &[gain]);
+    let Some(gain) = model.layer.as_ref().and_then(|layer| layer.gain) else {
+        return quote! {
+            #[inline(always)]
+            fn gain<R: Real>(_: R) -> R {
+                R::splat(1.0)
+            }
+        };
+    };
+    let n = model.graph.find(Symbol::Count).map(|count| (count, format_ident!("n")));
+    let locals = Locals::new(&["R", "n"], model);
+    let body = Body::new(&locals, &model.graph, n.as_slice(), &[gain]);
     let (statements, result) = (body.statements(), body.result(gain));
-    let argument = if body.reads(n.0) { quote!(n) } else { quote!(_) };
+    let argument = if n.is_some_and(|(count, _)| body.reads(count)) { quote!(n) } else { quote!(_) };
     quote! {
         #[inline(always)]
         fn gain<R: Real>(#argument: R) -> R {

@@ -4,41 +4,44 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::rule::{Rule, Settings};
-use crate::engine::{Rows, blocks};
+use crate::engine::{NodeBlock, block_starts};
 use crate::info::ModelInfo;
 use crate::kernel::{Array, CouplingKernel, Form};
 use crate::real::{Lane, LaneJob, Simd};
 
-/// The connections to a receiver. Members of a batch stand side by side: node `n` of member `m` is in column `n*members + m`.
+/// The edges to one target, for which a rule computes the terms.
+///
+/// In a batch the runs stand side by side: node `n` of the run of batch index `m` is column `n*runs + m`, see
+/// [`Columns`](crate::engine::Columns).
 #[derive(Debug, Clone, Copy)]
 pub struct Terms<'a> {
     /// A row of columns for each parameter of the rule.
     pub parameters: &'a [f64],
     /// The number of columns.
     pub columns: usize,
-    /// The first column of the receiver.
+    /// The first column of the target.
     pub receiver: usize,
-    /// What the receiver holds: one value, or one for each of eight members.
+    /// The target's own value, one for each run.
     pub receiving: &'a [f64],
-    /// What is sent: for each connection a value for each member.
+    /// The value that each edge brings, one for each run.
     pub sending: &'a [f64],
 }
 
-/// What a rule made of the sums of all receivers, to be taken back.
+/// A post-synaptic function of all targets whose vector-Jacobian product is taken.
 #[derive(Debug)]
-pub struct PostBack<'a> {
-    /// The weighted sums.
+pub struct PostVjp<'a> {
+    /// The weighted sums, one a target.
     pub sums: &'a [f64],
-    /// Of what was made of them.
+    /// The adjoints of the coupling inputs, one a target.
     pub adjoint: &'a [f64],
-    /// Of the sums.
+    /// The adjoints of the sums, which are written.
     pub sums_adjoint: &'a mut [f64],
-    /// Of the parameters, a row of receivers for each; added to.
+    /// The adjoints of the parameters, a row of targets for each, which are added to.
     pub parameters_adjoint: &'a mut [f64],
 }
 
-/// The parameters of a rule, or those of the members of a batch side by side, as rows of columns.
-pub fn rule_rows(rules: &[&dyn AnyRule], targets: usize) -> Vec<f64> {
+/// The parameters of a rule, or of the rules of the runs of a batch side by side, as rows of columns.
+pub fn parameter_rows(rules: &[&dyn AnyRule], targets: usize) -> Vec<f64> {
     let value = |parameter: usize, node: usize, rule: &dyn AnyRule| match rule.settings().values(parameter) {
         [value] => *value,
         values => values[node],
@@ -48,37 +51,38 @@ pub fn rule_rows(rules: &[&dyn AnyRule], targets: usize) -> Vec<f64> {
     (0..rules[0].info().parameters.len()).flat_map(row).collect()
 }
 
-/// A coupling rule of any type.
+/// A coupling rule of any type, with its parameters.
 pub trait AnyRule: Send + Sync {
-    /// The rule's catalogue entry.
+    /// The catalogue entry of the rule.
     fn info(&self) -> &'static ModelInfo;
-    /// Its parameters.
+    /// The parameters.
     fn settings(&self) -> &Settings;
-    /// Its parameters, to be changed.
+    /// The parameters, to be changed.
     fn settings_mut(&mut self) -> &mut Settings;
-    /// What its term depends on. A term of the source's value and of parameters that differ from receiver to receiver is one of a pair.
+    /// The form of the term of an edge. A term of the source's value and of parameters that differ from target to target depends on both
+    /// ends.
     fn form(&self) -> Form;
-    /// Whether the graph Laplacian takes the place of the weights.
+    /// Whether the weights are replaced by the graph Laplacian that they make.
     fn laplacian(&self) -> bool;
-    /// The terms of connections to a receiver: `pre` of each source value, without the weights.
+    /// Computes the terms of the edges to one target: the pre-synaptic function of each value sent, without the weights.
     fn pre(&self, simd: Simd, terms: Terms, out: &mut [f64]);
-    /// What is made of the weighted sums of all receivers. `parameters` has a row of columns for each parameter, see [`Terms`].
+    /// Computes the coupling inputs of all targets: the post-synaptic function of the weighted sums. `parameters` has a row of columns for each
+    /// parameter, see [`Terms`].
     fn post(&self, simd: Simd, parameters: &[f64], sums: &[f64], out: &mut [f64]);
-    /// What adjoints of the terms of a run of connections give: to each source value; to the parameters of receiver `node`, added; and
-    /// to the receiving value, returned.
-    fn pre_back(
+    /// Vector-Jacobian product of the terms of some edges to node `target` of a run alone. Writes the adjoints of the values sent, adds to
+    /// those of the parameters, and returns that of the target's own value.
+    fn pre_vjp(
         &self,
-        node: usize,
+        target: usize,
         receiving: f64,
         sending: &[f64],
-        adjoints: &[f64],
-        to_sending: &mut [f64],
-        to_parameters: &mut [f64],
+        adjoint: &[f64],
+        sending_adjoint: &mut [f64],
+        parameters_adjoint: &mut [f64],
     ) -> f64;
-    /// What adjoints of what is made of the sums of all receivers of a run alone give to these sums, and to the parameters: added, in
-    /// rows like `parameters`.
-    fn post_back(&self, simd: Simd, parameters: &[f64], back: PostBack);
-    /// A copy.
+    /// Vector-Jacobian product of the post-synaptic function for all targets of a run alone; `parameters` as in [`AnyRule::post`].
+    fn post_vjp(&self, simd: Simd, parameters: &[f64], vjp: PostVjp);
+    /// A copy behind a pointer of its own.
     fn boxed(&self) -> Box<dyn AnyRule>;
 }
 
@@ -109,34 +113,36 @@ impl<T: Rule> AnyRule for T {
     fn post(&self, simd: Simd, parameters: &[f64], sums: &[f64], out: &mut [f64]) {
         simd.run(Post::<T> { parameters, sums, out, rule: PhantomData });
     }
-    fn pre_back(
+    fn pre_vjp(
         &self,
-        node: usize,
+        target: usize,
         receiving: f64,
         sending: &[f64],
-        adjoints: &[f64],
-        to_sending: &mut [f64],
-        to_parameters: &mut [f64],
+        adjoint: &[f64],
+        sending_adjoint: &mut [f64],
+        parameters_adjoint: &mut [f64],
     ) -> f64 {
-        let parameters = parameters_of::<T>(Rule::settings(self), node);
-        let receiving = one::<T>(receiving);
+        let parameters = parameters_of::<T>(Rule::settings(self), target);
+        let receiving = coupled::<T>(receiving);
         let mut to_receiving = 0.0;
-        for ((to_sending, value), adjoint) in to_sending.iter_mut().zip(sending).zip(adjoints) {
-            let (receiver, sender, rule) = T::pre_vjp(*adjoint, receiving, one::<T>(*value), parameters);
+        for ((to_sending, value), adjoint) in sending_adjoint.iter_mut().zip(sending).zip(adjoint) {
+            let (receiver, sender, rule) =
+                <T as CouplingKernel>::pre_vjp(*adjoint, receiving, coupled::<T>(*value), parameters);
             to_receiving += receiver.as_ref()[0];
             *to_sending = sender.as_ref()[0];
-            to_parameters.iter_mut().zip(rule.as_ref()).for_each(|(sum, part)| *sum += part);
+            parameters_adjoint.iter_mut().zip(rule.as_ref()).for_each(|(sum, part)| *sum += part);
         }
         to_receiving
     }
-    fn post_back(&self, simd: Simd, parameters: &[f64], back: PostBack) {
-        simd.run_compact(TakePostBack::<T> { parameters, back, rule: PhantomData });
+    fn post_vjp(&self, simd: Simd, parameters: &[f64], vjp: PostVjp) {
+        simd.run_compact(PostVjpOfAll::<T> { parameters, vjp, rule: PhantomData });
     }
     fn boxed(&self) -> Box<dyn AnyRule> {
         Box::new(self.clone())
     }
 }
 
+/// Computes the terms of the edges to one target.
 struct Pre<'a, T> {
     terms: Terms<'a>,
     out: &'a mut [f64],
@@ -146,22 +152,23 @@ struct Pre<'a, T> {
 impl<T: CouplingKernel> LaneJob for Pre<'_, T> {
     type Output = ();
 
-    /// Lanes are connections, or the members of one.
+    /// Lanes are edges or, in a batch, the runs of one edge.
     #[inline(always)]
     fn run<R: Lane>(self) {
         let Terms { parameters, columns, receiver, receiving, sending } = self.terms;
         let mut values = T::RuleParameters::<R>::splat(R::splat(0.0));
         for (row, value) in values.as_mut().iter_mut().enumerate() {
-            *value = spread(&parameters[row * columns + receiver..][..receiving.len()]);
+            *value = splat_or_load(&parameters[row * columns + receiver..][..receiving.len()]);
         }
-        let receiving = T::Coupled::<R>::splat(spread(receiving));
-        for at in blocks::<R>(sending.len()) {
+        let receiving = T::Coupled::<R>::splat(splat_or_load(receiving));
+        for at in block_starts::<R>(sending.len()) {
             let sending = T::Coupled::<R>::splat(R::load_partial(&sending[at..]));
             T::pre(receiving, sending, values).store_partial(&mut self.out[at..]);
         }
     }
 }
 
+/// Computes the coupling inputs of all targets.
 struct Post<'a, T> {
     parameters: &'a [f64],
     sums: &'a [f64],
@@ -175,53 +182,56 @@ impl<T: CouplingKernel> LaneJob for Post<'_, T> {
     #[inline(always)]
     fn run<R: Lane>(self) {
         let nodes = self.sums.len();
-        for at in blocks::<R>(nodes) {
-            let parameters: T::RuleParameters<R> = Rows { nodes, at }.load(self.parameters);
-            let post = T::post(R::load_partial(&self.sums[at..]), R::splat(1.0), parameters);
-            post.store_partial(&mut self.out[at..]);
+        for first in block_starts::<R>(nodes) {
+            let parameters: T::RuleParameters<R> = NodeBlock { nodes, first }.load(self.parameters);
+            let post = T::post(R::load_partial(&self.sums[first..]), R::splat(1.0), parameters);
+            post.store_partial(&mut self.out[first..]);
         }
     }
 }
 
-struct TakePostBack<'a, T> {
+/// Takes the vector-Jacobian product of the coupling inputs of all targets.
+struct PostVjpOfAll<'a, T> {
     parameters: &'a [f64],
-    back: PostBack<'a>,
+    vjp: PostVjp<'a>,
     rule: PhantomData<T>,
 }
 
-impl<T: CouplingKernel> LaneJob for TakePostBack<'_, T> {
+impl<T: CouplingKernel> LaneJob for PostVjpOfAll<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run<R: Lane>(self) {
-        let PostBack { sums, adjoint, sums_adjoint, parameters_adjoint } = self.back;
+        let PostVjp { sums, adjoint, sums_adjoint, parameters_adjoint } = self.vjp;
         let nodes = sums.len();
-        // Not by `blocks`, which overlap.
-        for at in (0..nodes).step_by(R::WIDTH) {
-            let rows = Rows { nodes, at };
-            let parameters: T::RuleParameters<R> = rows.load(self.parameters);
-            let (sum, given) = (R::load_partial(&sums[at..]), R::load_partial(&adjoint[at..]));
+        // Not by `block_starts`, whose blocks overlap.
+        for first in (0..nodes).step_by(R::WIDTH) {
+            let block = NodeBlock { nodes, first };
+            let parameters: T::RuleParameters<R> = block.load(self.parameters);
+            let (sum, given) = (R::load_partial(&sums[first..]), R::load_partial(&adjoint[first..]));
             let (to_sum, to_parameters) = T::post_vjp(sum, R::splat(1.0), given, parameters);
-            to_sum.store_partial(&mut sums_adjoint[at..]);
-            rows.add(to_parameters, parameters_adjoint);
+            to_sum.store_partial(&mut sums_adjoint[first..]);
+            block.accumulate(to_parameters, parameters_adjoint);
         }
     }
 }
 
 /// One value in all lanes, or one a lane.
 #[inline(always)]
-fn spread<R: Lane>(values: &[f64]) -> R {
+fn splat_or_load<R: Lane>(values: &[f64]) -> R {
     if let [value] = values { R::splat(*value) } else { R::load(values) }
 }
 
-fn one<T: CouplingKernel>(value: f64) -> T::Coupled<f64> {
+/// A value as what the rule couples of a node.
+fn coupled<T: CouplingKernel>(value: f64) -> T::Coupled<f64> {
     Array::from_fn(|_| value)
 }
 
-fn parameters_of<T: CouplingKernel>(settings: &Settings, node: usize) -> T::RuleParameters<f64> {
+/// The parameters of one target.
+fn parameters_of<T: CouplingKernel>(settings: &Settings, target: usize) -> T::RuleParameters<f64> {
     Array::from_fn(|i| match settings.values(i) {
         [value] => *value,
-        values => values[node],
+        values => values[target],
     })
 }
 

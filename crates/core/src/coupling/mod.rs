@@ -1,4 +1,4 @@
-//! Coupling rules: how what nodes send becomes an input of others.
+//! Coupling rules: how the signals that nodes send become the input of others.
 //!
 //! The rules themselves are model files (`models/coupling`), compiled like all others.
 
@@ -10,27 +10,28 @@ use thiserror::Error;
 
 use crate::real::Simd;
 
-pub use erased::{AnyRule, PostBack, Terms, rule_rows};
+pub use erased::{AnyRule, PostVjp, Terms, parameter_rows};
 pub use rule::{Rule, RuleError, Settings};
 
-/// Arrays of shapes that do not fit together.
+/// The error of arrays whose shapes do not fit together.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("the {what} have shape {given:?}; weights of shape {weights:?} need {expected:?}")]
 pub struct ShapeError {
-    /// What has the wrong shape.
+    /// The name of the array that has the wrong shape.
     pub what: &'static str,
-    /// The shape given.
+    /// The shape of the array given.
     pub given: Vec<usize>,
-    /// The shape of the weights, (target, source).
+    /// The shape of the weights, `(target, source)`.
     pub weights: Vec<usize>,
-    /// The shape needed.
+    /// The shape that the array needs.
     pub expected: Vec<usize>,
 }
 
-/// What a rule makes of given values, one number a target: `post(sum over j of W_ij pre(y_i, x_ij))`.
+/// Evaluates a coupling rule on given values: `post(sum over j of W_ij pre(y_i, x_ij))`, one number a target.
 ///
-/// `weights` W and `sending` x are (target, source): x_ij is what target i sees of source j, so that values delayed differently can be
-/// given; `receiving` y has one value a target. Nothing is made of the diagonal, and rules on the graph Laplacian take `weights` to be it.
+/// `weights` W and `sending` x have the shape `(target, source)`: x_ij is what target i sees of source j, so that values delayed differently can
+/// be given; `receiving` y has one value a target. The diagonal is an edge like any other, and rules on the graph Laplacian take `weights` to
+/// be the Laplacian.
 ///
 /// ```
 /// use brainmass::coupling::currents;
@@ -46,7 +47,7 @@ pub struct ShapeError {
 ///
 /// # Errors
 ///
-/// The shapes do not fit together.
+/// The shapes of the arrays do not fit together.
 pub fn currents(
     rule: &dyn AnyRule,
     weights: ArrayView2<f64>,
@@ -72,7 +73,7 @@ pub fn currents(
         }
     }
     let simd = Simd::portable();
-    let parameters = rule_rows(&[rule], targets);
+    let parameters = parameter_rows(&[rule], targets);
     let mut terms = vec![0.0; sources];
     let sums: Vec<f64> = (0..targets)
         .map(|target| {

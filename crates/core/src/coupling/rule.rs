@@ -9,19 +9,19 @@ use crate::info::ModelInfo;
 use crate::kernel::CouplingKernel;
 use crate::quantity::Values;
 
-/// A value that a rule cannot take.
+/// The error of a value that a coupling rule cannot take.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[error("{rule}: {problem} (set at {place})")]
 pub struct RuleError {
-    /// The rule.
+    /// The name of the rule.
     pub rule: &'static str,
-    /// What is wrong.
+    /// The fault of the value.
     pub problem: String,
-    /// The file and line of the call.
+    /// The file and line of the call that gave it.
     pub place: String,
 }
 
-/// The parameters of a rule: one value, or one a receiving node.
+/// The parameters of a coupling rule, each with one value, or with one a target node.
 #[derive(Debug, Clone)]
 pub struct Settings {
     info: &'static ModelInfo,
@@ -30,23 +30,24 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The defaults.
+    /// The default parameters of a rule.
     pub fn new(info: &'static ModelInfo) -> Self {
         let values = info.parameters.iter().map(|parameter| vec![parameter.default]).collect();
         Self { info, values, error: None }
     }
 
-    /// The rule's catalogue entry.
+    /// The catalogue entry of the rule.
     pub fn info(&self) -> &'static ModelInfo {
         self.info
     }
 
-    /// The values of a parameter: one, or one a receiving node.
+    /// The values of a parameter: one, or one a target node.
     pub fn values(&self, index: usize) -> &[f64] {
         &self.values[index]
     }
 
-    /// Sets a parameter. Rules count in the units of what they couple: quantities are refused.
+    /// Sets a parameter. Rules compute in the units of what they couple, so that quantities with units are refused. The first value that cannot
+    /// be taken is kept and reported by [`Settings::check`].
     #[track_caller]
     pub fn set(&mut self, index: usize, values: Values) {
         let name = self.info.parameters[index].name;
@@ -69,19 +70,21 @@ impl Settings {
         self.error.get_or_insert(RuleError { rule: self.info.name, problem, place });
     }
 
+    /// Reports the first value given that cannot be taken.
+    ///
     /// # Errors
     ///
-    /// The first value given that cannot be taken.
+    /// There is such a value.
     pub fn check(&self) -> Result<(), RuleError> {
         self.error.clone().map_or(Ok(()), Err)
     }
 }
 
-/// A coupling rule with its parameters: what every generated rule struct is.
+/// A coupling rule with its parameters: every generated struct of a rule implements this.
 pub trait Rule: CouplingKernel + Clone {
-    /// Its parameters.
+    /// The parameters.
     fn settings(&self) -> &Settings;
-    /// Its parameters, to be changed.
+    /// The parameters, to be changed.
     fn settings_mut(&mut self) -> &mut Settings;
 
     /// Sets a parameter by its name.

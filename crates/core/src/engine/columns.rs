@@ -1,31 +1,40 @@
-//! How nodes and members of a batch stand in the arrays of a run.
+//! The layout of the nodes of a run, or of the runs of a batch, in arrays.
 
-/// Runs of a batch that stand side by side: as many as there are lanes.
-pub const MEMBERS: usize = 8;
+use crate::real::LANE_WIDTH;
 
-/// The columns of the arrays: nodes, and for each node the members of a batch side by side.
+/// The columns of the arrays of a run: a column for each node or, in a batch, for each node as many as there are runs, side by side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Columns {
-    /// Nodes of a member.
+    /// The number of nodes of one run.
     pub nodes: usize,
-    /// [`MEMBERS`], or 1 for a run alone.
-    pub members: usize,
+    /// The number of runs side by side: [`LANE_WIDTH`] in a batch, 1 for a run alone.
+    pub runs: usize,
 }
 
 impl Columns {
-    /// How many there are.
+    /// The columns of a run alone.
+    pub fn alone(nodes: usize) -> Self {
+        Self { nodes, runs: 1 }
+    }
+
+    /// The columns of a batch of [`LANE_WIDTH`] runs.
+    pub fn batch(nodes: usize) -> Self {
+        Self { nodes, runs: LANE_WIDTH }
+    }
+
+    /// The number of columns.
     pub fn count(self) -> usize {
-        self.nodes * self.members
+        self.nodes * self.runs
     }
 
-    /// The node and the member that a column belongs to.
-    pub fn of(self, column: usize) -> (usize, usize) {
-        (column / self.members, column % self.members)
+    /// The node and the batch index that a column belongs to.
+    pub fn node_and_run(self, column: usize) -> (usize, usize) {
+        (column / self.runs, column % self.runs)
     }
 
-    /// Rows of values by row, node and member.
+    /// An array of so many rows of columns, from `value(row, node, batch index)`.
     pub fn rows(self, rows: usize, value: impl Fn(usize, usize, usize) -> f64) -> Vec<f64> {
-        let row = |row: usize| (0..self.count()).map(move |column| (row, self.of(column)));
-        (0..rows).flat_map(row).map(|(row, (node, member))| value(row, node, member)).collect()
+        let row = |row: usize| (0..self.count()).map(move |column| (row, self.node_and_run(column)));
+        (0..rows).flat_map(row).map(|(row, (node, run))| value(row, node, run)).collect()
     }
 }

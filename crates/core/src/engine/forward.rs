@@ -1,235 +1,101 @@
-//! Steps forward: a scheme applied to blocks of nodes in vector lanes.
+//! Steps forward: the step of a scheme applied to all nodes, node block by node block.
 
 use std::marker::PhantomData;
 
-use super::{Faults, Rows, Step, load_block};
+use super::block::{NodeBlock, load_packed};
+use super::kernel_equations::KernelEquations;
+use super::{FaultMask, Step};
 use crate::kernel::{Array, Kernel};
 use crate::real::{Lane, LaneJob, Simd};
-use crate::scheme::{MAX_STAGES, Scheme, Tableau};
+use crate::scheme::Scheme;
+use crate::scheme::step::{Method, MethodJob, next_states};
 
-/// Makes the steps of a [`Step`]. A job for each scheme: one for all would need the stack of all, where nothing is optimised.
-pub(super) fn advance<K: Kernel>(simd: Simd, scheme: Scheme, step: &mut Step) -> Faults {
-    match scheme {
-        Scheme::ExpEuler => simd.run(Advance::<K, ExponentialEuler>::new(step, ())),
-        Scheme::SymplecticEuler => simd.run(Advance::<K, SymplecticEuler>::new(step, ())),
-        Scheme::Euler => simd.run(Advance::<K, Euler>::new(step, ())),
-        scheme => match scheme.tableau() {
-            // The predictor of Heun's scheme sees the noise too: with it, this is the stochastic Heun scheme.
-            Some(tableau) => simd.run(Advance::<K, RungeKutta>::new(step, (tableau, scheme == Scheme::Heun))),
-            None => Faults::default(),
-        },
+/// Advances all nodes.
+pub(super) fn advance<K: Kernel>(simd: Simd, scheme: Scheme, step: &mut Step) -> FaultMask {
+    scheme.with_method(AdvanceBy::<K> { simd, step, kernel: PhantomData })
+}
+
+/// The steps of all nodes. Each family of schemes is a [`LaneJob`] of its own: one for all would need the stack of all, where nothing is optimised.
+struct AdvanceBy<'s, 'a, K> {
+    simd: Simd,
+    step: &'s mut Step<'a>,
+    kernel: PhantomData<K>,
+}
+
+impl<K: Kernel> MethodJob for AdvanceBy<'_, '_, K> {
+    type Output = FaultMask;
+
+    #[inline(always)]
+    fn run<M: Method>(self, settings: M::Settings) -> FaultMask {
+        self.simd.run(Advance::<K, M> { step: self.step, settings, kernel: PhantomData })
     }
 }
 
-/// The steps by one method.
+/// The steps of all nodes by one method.
 struct Advance<'s, 'a, K, M: Method> {
     step: &'s mut Step<'a>,
     settings: M::Settings,
     kernel: PhantomData<K>,
 }
 
-impl<'s, 'a, K, M: Method> Advance<'s, 'a, K, M> {
-    fn new(step: &'s mut Step<'a>, settings: M::Settings) -> Self {
-        Self { step, settings, kernel: PhantomData }
-    }
-}
-
 impl<K: Kernel, M: Method> LaneJob for Advance<'_, '_, K, M> {
-    type Output = Faults;
+    type Output = FaultMask;
 
     #[inline(always)]
-    fn run<R: Lane>(self) -> Faults {
-        each::<K, R, M>(self.step, self.settings)
+    fn run<R: Lane>(self) -> FaultMask {
+        advance_nodes::<K, R, M>(self.step, self.settings)
     }
 }
 
-/// What a scheme is given of a block of nodes.
-struct Block<K: Kernel, R: Lane> {
-    dt: R,
-    coefficients: K::Coefficients<R>,
-    /// `dt exprel(dt J)` of the states whose J depends on parameters alone.
-    factors: K::States<R>,
-    inputs: K::Inputs<R>,
-    noise: Option<K::States<R>>,
-}
+/// Node blocks that are advanced in an interleaved loop, so that a processor overlaps their chains of operations: a step is often shorter than
+/// the latency of its operations, and the next step of the same block has to wait for it.
+const BLOCKS_TOGETHER: usize = 4;
 
-/// Blocks that are advanced side by side: a processor overlaps their chains of operations.
-const TOGETHER: usize = 4;
-
-/// How the states after a step follow from those before.
-trait Method {
-    type Settings: Copy;
-    /// Whether it adds the noise itself, to each state in its turn.
-    const ADDS_NOISE: bool = false;
-    /// Whether a step is so short that it pays to keep the states of a small model in registers from one to the next.
-    const SHORT: bool = false;
-    fn next<K: Kernel, R: Lane>(
-        settings: Self::Settings,
-        x: K::States<R>,
-        block: &Block<K, R>,
-    ) -> K::States<R>;
-}
-
-struct ExponentialEuler;
-
-impl Method for ExponentialEuler {
-    type Settings = ();
-
-    #[inline(always)]
-    fn next<K: Kernel, R: Lane>((): (), x: K::States<R>, block: &Block<K, R>) -> K::States<R> {
-        let (rates, diagonal) = K::rhs_diagonal(x, block.coefficients, block.inputs);
-        let mut next = x;
-        for i in 0..<K::States<R> as Array<R>>::LEN {
-            let factor = if K::CONSTANT_DIAGONAL[i] {
-                block.factors.as_ref()[i]
-            } else {
-                block.dt * (block.dt * diagonal.as_ref()[i]).exprel(0)
-            };
-            next.as_mut()[i] = factor.mul_add(rates.as_ref()[i], x.as_ref()[i]);
-        }
-        next
-    }
-}
-
-struct Euler;
-
-impl Method for Euler {
-    type Settings = ();
-    const SHORT: bool = true;
-
-    #[inline(always)]
-    fn next<K: Kernel, R: Lane>((): (), x: K::States<R>, block: &Block<K, R>) -> K::States<R> {
-        let rates = K::rhs(x, block.coefficients, block.inputs);
-        let mut next = x;
-        for i in 0..<K::States<R> as Array<R>>::LEN {
-            next.as_mut()[i] = block.dt.mul_add(rates.as_ref()[i], x.as_ref()[i]);
-        }
-        next
-    }
-}
-
-struct SymplecticEuler;
-
-impl Method for SymplecticEuler {
-    type Settings = ();
-    const ADDS_NOISE: bool = true;
-
-    #[inline(always)]
-    fn next<K: Kernel, R: Lane>((): (), mut x: K::States<R>, block: &Block<K, R>) -> K::States<R> {
-        for turn in 0..<K::States<R> as Array<R>>::LEN {
-            let i = K::SYMPLECTIC_ORDER.map_or(turn, |order| order[turn]);
-            let rates = K::rhs(x, block.coefficients, block.inputs);
-            let mut value = block.dt.mul_add(rates.as_ref()[i], x.as_ref()[i]);
-            if let Some(noise) = &block.noise {
-                value = value + noise.as_ref()[i];
-            }
-            x.as_mut()[i] = value;
-        }
-        x
-    }
-}
-
-struct RungeKutta;
-
-impl Method for RungeKutta {
-    /// The tableau, and whether the later stages see the noise.
-    type Settings = (&'static Tableau, bool);
-
-    #[inline(always)]
-    fn next<K: Kernel, R: Lane>(
-        (tableau, noisy_stages): (&'static Tableau, bool),
-        x: K::States<R>,
-        block: &Block<K, R>,
-    ) -> K::States<R> {
-        let mut rates = [x; MAX_STAGES];
-        let mut at = x;
-        for stage in 0..tableau.b.len() {
-            rates[stage] = K::rhs(at, block.coefficients, block.inputs);
-            at = match tableau.a.get(stage) {
-                Some(row) => combine::<K, R>(row, &rates, x, block.dt),
-                None => combine::<K, R>(tableau.b, &rates, x, block.dt),
-            };
-            if let Some(noise) = block.noise.as_ref().filter(|_| noisy_stages && stage < tableau.a.len()) {
-                add(&mut at, noise);
-            }
-        }
-        at
-    }
-}
-
-/// `x + dt * (sum of weights times rates)`.
+/// Advances every node by `step.steps` steps, and by as many again for each further array in `step.next`, [`BLOCKS_TOGETHER`] node blocks at a
+/// time. Returns the fault mask of all lanes.
 #[inline(always)]
-fn combine<K: Kernel, R: Lane>(
-    weights: &[f64],
-    rates: &[K::States<R>; MAX_STAGES],
-    x: K::States<R>,
-    dt: R,
-) -> K::States<R> {
-    let mut sum = K::States::<R>::splat(R::splat(0.0));
-    for (weight, rates) in weights.iter().zip(rates) {
-        if *weight != 0.0 {
-            for i in 0..<K::States<R> as Array<R>>::LEN {
-                sum.as_mut()[i] = R::splat(*weight).mul_add(rates.as_ref()[i], sum.as_ref()[i]);
-            }
-        }
-    }
-    let mut out = x;
-    for i in 0..<K::States<R> as Array<R>>::LEN {
-        out.as_mut()[i] = dt.mul_add(sum.as_ref()[i], x.as_ref()[i]);
-    }
-    out
-}
-
-#[inline(always)]
-fn add<R: Lane, A: Array<R>>(values: &mut A, terms: &A) {
-    for i in 0..A::LEN {
-        values.as_mut()[i] = values.as_ref()[i] + terms.as_ref()[i];
-    }
-}
-
-/// Makes the steps of all nodes, a few blocks after the other.
-#[inline(always)]
-fn each<K: Kernel, R: Lane, M: Method>(step: &mut Step, settings: M::Settings) -> Faults {
+fn advance_nodes<K: Kernel, R: Lane, M: Method>(step: &mut Step, settings: M::Settings) -> FaultMask {
     let n_blocks = step.nodes.div_ceil(R::WIDTH);
-    // A single step has no chain that others could overlap.
+    // A single step has no chain that the steps of other blocks could overlap.
     let is_burst = step.steps > 1 || step.next.len() > step.states.len();
     let (mut start, mut check) = (0, R::splat(0.0));
     while start < n_blocks {
         let left = n_blocks - start;
         let count = if !in_registers::<K, R, M>() {
-            TOGETHER.min(left)
-        } else if is_burst && left >= TOGETHER {
-            TOGETHER
+            BLOCKS_TOGETHER.min(left)
+        } else if is_burst && left >= BLOCKS_TOGETHER {
+            BLOCKS_TOGETHER
         } else {
             1
         };
-        check = if count == TOGETHER && in_registers::<K, R, M>() {
-            some::<K, R, M, true>(step, settings, start, count, check)
+        check = if count == BLOCKS_TOGETHER && in_registers::<K, R, M>() {
+            advance_blocks::<K, R, M, true>(step, settings, start, count, check)
         } else {
-            some::<K, R, M, false>(step, settings, start, count, check)
+            advance_blocks::<K, R, M, false>(step, settings, start, count, check)
         };
         start += count;
     }
-    Faults::of(check)
+    FaultMask::of_lanes(check)
 }
 
-/// Whether states stay in registers from step to step, of one block or of [`TOGETHER`]: then loops over blocks are unrolled.
+/// Whether the states of one node block, or of [`BLOCKS_TOGETHER`], stay in registers from step to step: then the loops over blocks are unrolled.
 const fn in_registers<K: Kernel, R: Lane, M: Method>() -> bool {
     M::SHORT && <K::States<R> as Array<R>>::LEN <= 2
 }
 
-/// Makes the steps of `count` blocks, at most [`TOGETHER`], by turns; `check` becomes NaN where a state leaves the finite numbers. `WHOLE` says
-/// that there are as many, which the compiler is to know, as it is to know of a single one.
+/// Advances the node blocks `start..start + count` in an interleaved loop; `count` is at most [`BLOCKS_TOGETHER`]. `FULL` says that it is as
+/// many: a constant lets the compiler unroll the loop, as it does for a single block. Returns `check`, with NaN in the lanes in which a state
+/// left the finite numbers.
 #[inline(always)]
-fn some<K: Kernel, R: Lane, M: Method, const WHOLE: bool>(
+fn advance_blocks<K: Kernel, R: Lane, M: Method, const FULL: bool>(
     step: &mut Step,
     settings: M::Settings,
     start: usize,
     count: usize,
     mut check: R,
 ) -> R {
-    let count = match WHOLE {
-        true => TOGETHER,
+    let count = match FULL {
+        true => BLOCKS_TOGETHER,
         false if in_registers::<K, R, M>() => 1,
         false => count,
     };
@@ -237,43 +103,39 @@ fn some<K: Kernel, R: Lane, M: Method, const WHOLE: bool>(
     let (n_coefficients, n_states) = (<K::Coefficients<R> as Array<R>>::LEN, <K::States<R> as Array<R>>::LEN);
     let per_block = (n_coefficients + n_states) * R::WIDTH;
     let last = nodes.saturating_sub(R::WIDTH);
-    // As `blocks` does, but without an iterator between the registers.
-    let rows = |i: usize| Rows { nodes, at: last.min((start + i) * R::WIDTH) };
-    let mut x = [K::States::splat(R::splat(0.0)); TOGETHER];
-    let mut inputs = [K::Inputs::splat(R::splat(0.0)); TOGETHER];
-    let mut noise = [K::States::splat(R::splat(0.0)); TOGETHER];
+    // The blocks of `block_starts`, without an iterator between the registers.
+    let block = |i: usize| NodeBlock { nodes, first: last.min((start + i) * R::WIDTH) };
+    let mut x = [K::States::splat(R::splat(0.0)); BLOCKS_TOGETHER];
+    let mut inputs = [K::Inputs::splat(R::splat(0.0)); BLOCKS_TOGETHER];
+    let mut noise = [K::States::splat(R::splat(0.0)); BLOCKS_TOGETHER];
     for i in 0..count {
-        x[i] = rows(i).load(step.states);
-        inputs[i] = rows(i).load(step.inputs);
+        x[i] = block(i).load(step.states);
+        inputs[i] = block(i).load(step.inputs);
         if let Some(increments) = step.noise {
-            noise[i] = rows(i).load(increments);
+            noise[i] = block(i).load(increments);
         }
     }
     let coefficients = &step.coefficients[start * per_block..][..count * per_block];
-    for next in step.next.chunks_exact_mut(step.states.len()) {
+    for after in step.next.chunks_exact_mut(step.states.len()) {
         for _ in 0..step.steps {
             for i in 0..count {
                 let numbers = &coefficients[i * per_block..][..per_block];
-                let block = Block::<K, R> {
+                let equations = KernelEquations::<K, R> {
                     dt: R::splat(step.dt),
-                    coefficients: load_block(numbers),
-                    factors: load_block(&numbers[n_coefficients * R::WIDTH..]),
+                    coefficients: load_packed(numbers),
+                    factors: load_packed(&numbers[n_coefficients * R::WIDTH..]),
                     inputs: inputs[i],
                     noise: step.noise.map(|_| noise[i]),
                 };
-                let mut next = M::next::<K, R>(settings, x[i], &block);
-                if let Some(noise) = block.noise.as_ref().filter(|_| !M::ADDS_NOISE) {
-                    add(&mut next, noise);
-                }
-                x[i] = K::project(next);
+                x[i] = next_states::<R, KernelEquations<K, R>, M>(settings, x[i], &equations);
             }
         }
         for (i, x) in x[..count].iter().enumerate() {
             for value in x.as_ref() {
-                // 0 for a finite number, NaN for others.
+                // 0 for a finite number, NaN for others: one operation, and no branch.
                 check = value.mul_add(R::splat(0.0), check);
             }
-            rows(i).store(*x, next);
+            block(i).store(*x, after);
         }
     }
     check

@@ -1,21 +1,22 @@
-//! Interactions inside a model: its nodes coupled by a term of its own.
+//! Interactions inside a model: nodes of one model that are coupled by a term of the model itself.
 
 use std::marker::PhantomData;
 
 use ndarray::Array2;
 
-use super::{Columns, Rows, blocks};
-use crate::kernel::{Array, CouplingKernel};
-use crate::real::{Lane, LaneJob, Simd};
+use super::reading::{Rates, RatesVjp};
+use super::{Columns, NodeBlock, Reading, ReadingVjp, block_starts};
+use crate::kernel::{Array, CouplingKernel, Kernel};
+use crate::real::{LANE_WIDTH, Lane, LaneJob, Simd};
 
-/// The interaction inside a model: its weights and how they are used.
+/// The weights of an interaction inside a model, and how its sums are made.
 #[derive(Debug, Clone)]
 pub struct InteractionSettings {
-    /// `[target][source]`; all ones if not given.
+    /// The weights, `[target][source]`; all ones if not given.
     pub weights: Option<Array2<f64>>,
-    /// Whether the sum is divided by the number of nodes.
+    /// Whether the sum is divided by the number of nodes, as it is by default.
     pub normalize: bool,
-    /// Whether a node is left out of its own sum.
+    /// Whether a node is left out of its own sum, as it is by default.
     pub exclude_self: bool,
 }
 
@@ -25,193 +26,215 @@ impl Default for InteractionSettings {
     }
 }
 
-/// What an interaction inside a model is given.
+/// The data that an interaction inside a model reads beside the states: weights and parameters in the layout of a run.
 #[derive(Debug)]
-pub struct Inside {
+pub struct InteractionData {
     columns: Columns,
-    /// A row a parameter.
+    /// A row of columns for each parameter.
     parameters: Vec<f64>,
-    /// A row a source, a column a target; all ones if not there.
+    /// A row for each source, a column for each target; all ones if not given.
     weights: Option<Vec<f64>>,
     exclude_self: bool,
-    /// What the sum may be divided by.
+    /// The number that the sum is divided by, if the model divides it.
     count: f64,
 }
 
-impl Inside {
-    /// The interaction of a population with these settings, or of members that differ in nothing but their parameters, of which there is a
-    /// row each.
-    pub fn new(how: &InteractionSettings, columns: Columns, parameters: Vec<f64>) -> Self {
+impl InteractionData {
+    /// The data of a run, or of runs side by side that differ in nothing but their parameters, of which `parameters` has a row of columns each.
+    pub fn new(settings: &InteractionSettings, columns: Columns, parameters: Vec<f64>) -> Self {
         let nodes = columns.nodes;
         let by_source =
             |weights: &Array2<f64>| (0..nodes * nodes).map(|at| weights[[at % nodes, at / nodes]]).collect();
         Self {
             columns,
             parameters,
-            weights: how.weights.as_ref().map(by_source),
-            exclude_self: how.exclude_self,
-            count: if how.normalize { nodes as f64 } else { 1.0 },
+            weights: settings.weights.as_ref().map(by_source),
+            exclude_self: settings.exclude_self,
+            count: if settings.normalize { nodes as f64 } else { 1.0 },
         }
+    }
+
+    /// The columns of the run.
+    pub(crate) fn columns(&self) -> Columns {
+        self.columns
     }
 }
 
-/// A model's interaction inside, behind one call a step.
+/// The interaction inside a model, and the rates that it enters: an interaction that is evaluated at every stage of a step needs both for all
+/// nodes.
 pub trait Interaction: Send + Sync {
-    /// What feeds the model's coupling input at every node, from the states before the step. Each target adds up its sources in their
-    /// order.
-    fn sum(&self, simd: Simd, inside: &Inside, states: &[f64], out: &mut [f64]);
+    /// Computes the coupling input of every node from the states, one value a column. Each target adds up its sources in their order.
+    fn coupling_inputs(&self, simd: Simd, data: &InteractionData, states: &[f64], out: &mut [f64]);
 
-    /// What adjoints of it give to the states and parameters of a run alone: added, value `i` of node `n` at `i*nodes + n`.
-    fn sum_back(&self, simd: Simd, inside: &Inside, back: &mut SumBack);
+    /// Vector-Jacobian product of the coupling inputs of a run alone.
+    fn coupling_inputs_vjp(&self, simd: Simd, data: &InteractionData, vjp: &mut InteractionVjp);
+
+    /// Computes the rates of change of all nodes, per ms, one row a state, into `out`.
+    fn rates(&self, simd: Simd, reading: &Reading, out: &mut [f64]);
+
+    /// Vector-Jacobian product of the rates of all nodes.
+    fn rates_vjp(&self, job: &mut ReadingVjp);
 }
 
-/// The sums of an interaction, to be taken back.
+/// Coupling inputs whose vector-Jacobian product is taken: the states that they were computed from, and adjoints. Value `i` of node `n` is at
+/// `i*nodes + n`.
 #[derive(Debug)]
-pub struct SumBack<'a> {
-    /// States before the step.
+pub struct InteractionVjp<'a> {
+    /// The states that the inputs were computed from.
     pub states: &'a [f64],
-    /// Of what was made of the sums.
+    /// Adjoints of the coupling inputs, one a node.
     pub adjoint: &'a [f64],
-    /// Of the states, added to.
+    /// Adjoints of the states, which are added to.
     pub states_adjoint: &'a mut [f64],
-    /// Of the parameters, added to.
+    /// Adjoints of the parameters, which are added to.
     pub parameters_adjoint: &'a mut [f64],
 }
 
 /// The interaction of a compiled kernel.
 #[derive(Debug)]
-pub struct Interacting<K>(PhantomData<K>);
+pub struct CompiledInteraction<K>(PhantomData<K>);
 
-impl<K> Interacting<K> {
-    /// It holds nothing.
+impl<K> CompiledInteraction<K> {
+    /// Creates the interaction. It has no state, so this is free.
     pub const fn new() -> Self {
         Self(PhantomData)
     }
 }
 
-impl<K> Default for Interacting<K> {
+impl<K> Default for CompiledInteraction<K> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<K: CouplingKernel> Interaction for Interacting<K> {
-    fn sum(&self, simd: Simd, inside: &Inside, states: &[f64], out: &mut [f64]) {
-        simd.run(Sum::<K> { inside, states, out, kernel: PhantomData });
+impl<K: Kernel + CouplingKernel> Interaction for CompiledInteraction<K> {
+    fn coupling_inputs(&self, simd: Simd, data: &InteractionData, states: &[f64], out: &mut [f64]) {
+        simd.run(CouplingInputs::<K> { data, states, out, kernel: PhantomData });
     }
 
-    fn sum_back(&self, simd: Simd, inside: &Inside, back: &mut SumBack) {
-        simd.run_compact(TakeBack::<K> { inside, back, kernel: PhantomData });
+    fn coupling_inputs_vjp(&self, simd: Simd, data: &InteractionData, vjp: &mut InteractionVjp) {
+        simd.run_compact(CouplingInputsVjp::<K> { data, vjp, kernel: PhantomData });
+    }
+
+    fn rates(&self, simd: Simd, reading: &Reading, out: &mut [f64]) {
+        simd.run_compact(Rates::<K>::new(reading, out));
+    }
+
+    fn rates_vjp(&self, job: &mut ReadingVjp) {
+        job.simd.run_compact(RatesVjp::<K>::new(job));
     }
 }
 
-struct Sum<'a, K> {
-    inside: &'a Inside,
+/// Computes coupling inputs.
+struct CouplingInputs<'a, K> {
+    data: &'a InteractionData,
     states: &'a [f64],
     out: &'a mut [f64],
     kernel: PhantomData<K>,
 }
 
-impl<K: CouplingKernel> LaneJob for Sum<'_, K> {
+impl<K: CouplingKernel> LaneJob for CouplingInputs<'_, K> {
     type Output = ();
 
-    /// Lanes are targets, or the members of one.
+    /// Lanes are targets or, in a batch, the runs of one target.
     #[inline(always)]
     fn run<R: Lane>(self) {
-        let Inside { columns: Columns { nodes, members }, ref weights, exclude_self, count, .. } =
-            *self.inside;
-        let columns = nodes * members;
-        for at in blocks::<R>(columns) {
-            let rows = Rows { nodes: columns, at };
-            let parameters: K::RuleParameters<R> = rows.load(&self.inside.parameters);
-            let receiving: K::Coupled<R> = rows.load(self.states);
+        let InteractionData { columns: Columns { nodes, runs }, ref weights, exclude_self, count, .. } =
+            *self.data;
+        let columns = nodes * runs;
+        for first in block_starts::<R>(columns) {
+            let block = NodeBlock { nodes: columns, first };
+            let parameters: K::RuleParameters<R> = block.load(&self.data.parameters);
+            let receiving: K::Coupled<R> = block.load(self.states);
             let mut sum = R::splat(0.0);
             for source in 0..nodes {
-                let sending: K::Coupled<R> = if members == 1 {
-                    node(self.states, nodes, source)
+                let sending: K::Coupled<R> = if runs == 1 {
+                    splat_node(self.states, nodes, source)
                 } else {
-                    Rows { nodes: columns, at: source * members }.load(self.states)
+                    NodeBlock { nodes: columns, first: source * runs }.load(self.states)
                 };
                 let weight = match weights {
                     None => R::splat(1.0),
-                    Some(weights) if members == 1 => {
-                        R::load_partial(&weights[source * nodes + at..(source + 1) * nodes])
+                    Some(weights) if runs == 1 => {
+                        R::load_partial(&weights[source * nodes + first..(source + 1) * nodes])
                     }
-                    Some(weights) => R::splat(weights[source * nodes + at / members]),
+                    Some(weights) => R::splat(weights[source * nodes + first / runs]),
                 };
-                let weight = if exclude_self { without_self(weight, source, at, members) } else { weight };
+                let weight = if exclude_self { without_self(weight, source, first, runs) } else { weight };
                 sum = sum + weight * K::pre(receiving, sending, parameters);
             }
             let post = K::post(sum, R::splat(count), parameters);
-            post.store_partial(&mut self.out[at..columns]);
+            post.store_partial(&mut self.out[first..columns]);
         }
     }
 }
 
-struct TakeBack<'s, 'a, K> {
-    inside: &'s Inside,
-    back: &'s mut SumBack<'a>,
+/// Takes the vector-Jacobian product of coupling inputs.
+struct CouplingInputsVjp<'s, 'a, K> {
+    data: &'s InteractionData,
+    vjp: &'s mut InteractionVjp<'a>,
     kernel: PhantomData<K>,
 }
 
-impl<K: CouplingKernel> LaneJob for TakeBack<'_, '_, K> {
+impl<K: CouplingKernel> LaneJob for CouplingInputsVjp<'_, '_, K> {
     type Output = ();
 
     /// Lanes are targets.
     #[inline(always)]
     fn run<R: Lane>(self) {
-        let Inside { columns: Columns { nodes, .. }, count, .. } = *self.inside;
-        let SumBack { states, adjoint, states_adjoint, parameters_adjoint } = self.back;
-        // Not by `blocks`, which overlap: a block that is not full has lanes with an adjoint of 0.
-        for at in (0..nodes).step_by(R::WIDTH) {
-            if adjoint[at..].iter().take(R::WIDTH).all(|adjoint| *adjoint == 0.0) {
+        let InteractionData { columns: Columns { nodes, .. }, count, .. } = *self.data;
+        let InteractionVjp { states, adjoint, states_adjoint, parameters_adjoint } = self.vjp;
+        // Not by `block_starts`, whose blocks overlap: the lanes of a block that is not full have an adjoint of 0.
+        for first in (0..nodes).step_by(R::WIDTH) {
+            if adjoint[first..].iter().take(R::WIDTH).all(|adjoint| *adjoint == 0.0) {
                 continue;
             }
-            let rows = Rows { nodes, at };
-            let parameters: K::RuleParameters<R> = rows.load(&self.inside.parameters);
-            let receiving: K::Coupled<R> = rows.load(states);
+            let block = NodeBlock { nodes, first };
+            let parameters: K::RuleParameters<R> = block.load(&self.data.parameters);
+            let receiving: K::Coupled<R> = block.load(states);
             let mut sum = R::splat(0.0);
             for source in 0..nodes {
-                let sending: K::Coupled<R> = node(states, nodes, source);
-                sum = sum + weight_to::<R>(self.inside, source, at) * K::pre(receiving, sending, parameters);
+                let sending: K::Coupled<R> = splat_node(states, nodes, source);
+                let weight = weights_of::<R>(self.data, source, first);
+                sum = sum + weight * K::pre(receiving, sending, parameters);
             }
-            let given = few::<R>(&adjoint[at..]);
+            let given = load_or_zero::<R>(&adjoint[first..]);
             let (to_sum, mut to_parameters) = K::post_vjp(sum, R::splat(count), given, parameters);
             let mut to_receiving = K::Coupled::<R>::splat(R::splat(0.0));
             for source in 0..nodes {
-                let sending: K::Coupled<R> = node(states, nodes, source);
-                let given = to_sum * weight_to::<R>(self.inside, source, at);
+                let sending: K::Coupled<R> = splat_node(states, nodes, source);
+                let given = to_sum * weights_of::<R>(self.data, source, first);
                 let (receiver, sender, rule) = K::pre_vjp(given, receiving, sending, parameters);
                 add(&mut to_receiving, &receiver);
                 add(&mut to_parameters, &rule);
                 for (row, part) in sender.as_ref().iter().enumerate() {
-                    states_adjoint[row * nodes + source] += total(*part);
+                    states_adjoint[row * nodes + source] += sum_of_lanes(*part);
                 }
             }
-            rows.add(to_receiving, states_adjoint);
-            rows.add(to_parameters, parameters_adjoint);
+            block.accumulate(to_receiving, states_adjoint);
+            block.accumulate(to_parameters, parameters_adjoint);
         }
     }
 }
 
-/// The weights of a source to the targets from node `at` on.
+/// The weights of a source to the targets from node `first` on.
 #[inline(always)]
-fn weight_to<R: Lane>(inside: &Inside, source: usize, at: usize) -> R {
-    let nodes = inside.columns.nodes;
-    let weight = match &inside.weights {
+fn weights_of<R: Lane>(data: &InteractionData, source: usize, first: usize) -> R {
+    let nodes = data.columns.nodes;
+    let weight = match &data.weights {
         None => R::splat(1.0),
-        Some(weights) => R::load_partial(&weights[source * nodes + at..(source + 1) * nodes]),
+        Some(weights) => R::load_partial(&weights[source * nodes + first..(source + 1) * nodes]),
     };
-    if inside.exclude_self { without_self(weight, source, at, 1) } else { weight }
+    if data.exclude_self { without_self(weight, source, first, 1) } else { weight }
 }
 
-/// As many numbers as there are, and zeros in the other lanes.
+/// Loads as many numbers as there are, and zeros into the other lanes.
 #[inline(always)]
-fn few<R: Lane>(values: &[f64]) -> R {
+fn load_or_zero<R: Lane>(values: &[f64]) -> R {
     if values.len() >= R::WIDTH {
         return R::load(values);
     }
-    let mut lanes = [0.0; 8];
+    let mut lanes = [0.0; LANE_WIDTH];
     lanes[..values.len()].copy_from_slice(values);
     R::load(&lanes)
 }
@@ -223,17 +246,16 @@ fn add<R: Lane, A: Array<R>>(values: &mut A, terms: &A) {
     }
 }
 
-/// The sum of all lanes.
 #[inline(always)]
-fn total<R: Lane>(value: R) -> f64 {
-    let mut lanes = [0.0; 8];
+fn sum_of_lanes<R: Lane>(value: R) -> f64 {
+    let mut lanes = [0.0; LANE_WIDTH];
     value.store(&mut lanes);
     lanes[..R::WIDTH].iter().sum()
 }
 
-/// A node in all lanes.
+/// The states of one node in all lanes.
 #[inline(always)]
-fn node<R: Lane, A: Array<R>>(states: &[f64], nodes: usize, node: usize) -> A {
+fn splat_node<R: Lane, A: Array<R>>(states: &[f64], nodes: usize, node: usize) -> A {
     let mut values = A::splat(R::splat(0.0));
     for (row, value) in values.as_mut().iter_mut().enumerate() {
         *value = R::splat(states[row * nodes + node]);
@@ -241,18 +263,18 @@ fn node<R: Lane, A: Array<R>>(states: &[f64], nodes: usize, node: usize) -> A {
     values
 }
 
-/// Weights of a source to the targets from column `at` on, none to the source itself.
+/// The weights of a source to the targets from column `first` on, with 0 for the source itself.
 #[inline(always)]
-fn without_self<R: Lane>(weight: R, source: usize, at: usize, members: usize) -> R {
-    let own = source * members;
-    if own + members <= at || at + R::WIDTH <= own {
+fn without_self<R: Lane>(weight: R, source: usize, first: usize, runs: usize) -> R {
+    let own = source * runs;
+    if own + runs <= first || first + R::WIDTH <= own {
         return weight;
     }
-    if members > 1 {
+    if runs > 1 {
         return R::splat(0.0);
     }
-    let mut lanes = [0.0; 8];
+    let mut lanes = [0.0; LANE_WIDTH];
     weight.store(&mut lanes);
-    lanes[own - at] = 0.0;
+    lanes[own - first] = 0.0;
     R::load(&lanes)
 }

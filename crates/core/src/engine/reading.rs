@@ -1,14 +1,15 @@
-//! What is computed around the steps: coefficients before the first, observables after some.
+//! Evaluations around the steps: coefficients before the first, observables after some, rates at the stages of a step.
 
 use std::marker::PhantomData;
 
-use super::{Reading, Rows, blocks, load_block, store_block};
-use crate::kernel::{Array, Kernel};
+use super::block::{NodeBlock, block_starts, load_coefficients, load_packed, store_packed};
+use super::{Reading, ReadingVjp};
+use crate::kernel::{AdjointsOf, Array, Kernel};
 use crate::real::{Lane, LaneJob};
 use crate::scheme::Scheme;
 
-/// Computes coefficients block by block, and behind those of a block the factors of exponential Euler: `dt exprel(dt J)` of each state whose J, the derivative of
-/// its rate by itself, depends on parameters alone; 0 for the others.
+/// Computes coefficients node block by node block and, behind those of a block, the factors of exponential Euler: `dt exprel(dt J)` for each
+/// state whose J, the derivative of its rate by itself, depends on parameters alone; 0 for the others.
 pub(super) struct Prepare<'a, K> {
     scheme: Scheme,
     dt: f64,
@@ -28,15 +29,16 @@ impl<K: Kernel> LaneJob for Prepare<'_, K> {
 
     #[inline(always)]
     fn run<R: Lane>(self) -> Vec<f64> {
+        let needs_factors = self.scheme.needs_factors();
         let (count, states) = (<K::Coefficients<R> as Array<R>>::LEN, <K::States<R> as Array<R>>::LEN);
         let per_block = (count + states) * R::WIDTH;
         let mut out = vec![0.0; self.nodes.div_ceil(R::WIDTH) * per_block];
-        for (at, out) in blocks::<R>(self.nodes).zip(out.chunks_exact_mut(per_block)) {
+        for (first, out) in block_starts::<R>(self.nodes).zip(out.chunks_exact_mut(per_block)) {
             let (coefficients, factors) = out.split_at_mut(count * R::WIDTH);
-            let block = K::coefficients(Rows { nodes: self.nodes, at }.load(self.parameters));
-            store_block(block, coefficients);
-            if self.scheme == Scheme::ExpEuler {
-                // Whatever the states are: these entries do not depend on them.
+            let block = K::coefficients(NodeBlock { nodes: self.nodes, first }.load(self.parameters));
+            store_packed(block, coefficients);
+            if needs_factors {
+                // The entries that are kept do not depend on states and inputs: any will do.
                 let (x, u) = (K::States::splat(R::splat(0.0)), K::Inputs::splat(R::splat(0.0)));
                 let (_, mut diagonal) = K::rhs_diagonal::<R>(x, block, u);
                 for (i, entry) in diagonal.as_mut().iter_mut().enumerate() {
@@ -46,7 +48,7 @@ impl<K: Kernel> LaneJob for Prepare<'_, K> {
                         R::splat(0.0)
                     };
                 }
-                store_block(diagonal, factors);
+                store_packed(diagonal, factors);
             }
         }
         out
@@ -74,11 +76,111 @@ impl<K: Kernel> LaneJob for Observe<'_, K> {
         let Reading { nodes, states, coefficients, inputs } = *self.reading;
         let count = <K::Coefficients<R> as Array<R>>::LEN;
         let per_block = (count + <K::States<R> as Array<R>>::LEN) * R::WIDTH;
-        for (at, coefficients) in blocks::<R>(nodes).zip(coefficients.chunks_exact(per_block)) {
-            let rows = Rows { nodes, at };
+        for (first, coefficients) in block_starts::<R>(nodes).zip(coefficients.chunks_exact(per_block)) {
+            let block = NodeBlock { nodes, first };
             let observables: K::Observables<R> =
-                K::observe(rows.load(states), load_block(coefficients), rows.load(inputs));
-            rows.store(observables, self.out);
+                K::observe(block.load(states), load_packed(coefficients), block.load(inputs));
+            block.store(observables, self.out);
         }
     }
+}
+
+/// Computes rates of change.
+pub(super) struct Rates<'a, K> {
+    reading: &'a Reading<'a>,
+    out: &'a mut [f64],
+    kernel: PhantomData<K>,
+}
+
+impl<'a, K> Rates<'a, K> {
+    pub fn new(reading: &'a Reading<'a>, out: &'a mut [f64]) -> Self {
+        Self { reading, out, kernel: PhantomData }
+    }
+}
+
+impl<K: Kernel> LaneJob for Rates<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<R: Lane>(self) {
+        let Reading { nodes, states, coefficients, inputs } = *self.reading;
+        for first in (0..nodes).step_by(R::WIDTH) {
+            let block = NodeBlock { nodes, first };
+            let coefficients = load_coefficients::<K, R>(coefficients, nodes, first);
+            let rates: K::States<R> = K::rhs(block.load(states), coefficients, block.load(inputs));
+            block.store(rates, self.out);
+        }
+    }
+}
+
+/// Takes the vector-Jacobian product of observables.
+pub(super) struct ObserveVjp<'s, 'a, K> {
+    job: &'s mut ReadingVjp<'a>,
+    kernel: PhantomData<K>,
+}
+
+impl<'s, 'a, K> ObserveVjp<'s, 'a, K> {
+    pub fn new(job: &'s mut ReadingVjp<'a>) -> Self {
+        Self { job, kernel: PhantomData }
+    }
+}
+
+impl<K: Kernel> LaneJob for ObserveVjp<'_, '_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<R: Lane>(self) {
+        let job = self.job;
+        let Reading { nodes, states, coefficients, inputs } = job.reading;
+        for first in (0..nodes).step_by(R::WIDTH) {
+            let block = NodeBlock { nodes, first };
+            let given: AdjointsOf<K, R> = K::observe_vjp(
+                block.load(states),
+                load_coefficients::<K, R>(coefficients, nodes, first),
+                block.load(inputs),
+                block.load(job.adjoint),
+            );
+            accumulate::<K, R>(block, given, job);
+        }
+    }
+}
+
+/// Takes the vector-Jacobian product of rates of change.
+pub(super) struct RatesVjp<'s, 'a, K> {
+    job: &'s mut ReadingVjp<'a>,
+    kernel: PhantomData<K>,
+}
+
+impl<'s, 'a, K> RatesVjp<'s, 'a, K> {
+    pub fn new(job: &'s mut ReadingVjp<'a>) -> Self {
+        Self { job, kernel: PhantomData }
+    }
+}
+
+impl<K: Kernel> LaneJob for RatesVjp<'_, '_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<R: Lane>(self) {
+        let job = self.job;
+        let Reading { nodes, states, coefficients, inputs } = job.reading;
+        for first in (0..nodes).step_by(R::WIDTH) {
+            let block = NodeBlock { nodes, first };
+            let given: AdjointsOf<K, R> = K::rhs_vjp(
+                block.load(states),
+                load_coefficients::<K, R>(coefficients, nodes, first),
+                block.load(inputs),
+                block.load(job.adjoint),
+            );
+            accumulate::<K, R>(block, given, job);
+        }
+    }
+}
+
+/// Adds the adjoints of a node block to those of all nodes.
+#[inline(always)]
+fn accumulate<K: Kernel, R: Lane>(block: NodeBlock, given: AdjointsOf<K, R>, job: &mut ReadingVjp) {
+    block.accumulate(given.states, job.states_adjoint);
+    block.accumulate(given.inputs, job.inputs_adjoint);
+    block.accumulate(given.parameters, job.parameters_adjoint);
 }

@@ -1,12 +1,13 @@
-//! Numbers that begin where a cache line does.
+//! Arrays of numbers that begin at a cache line.
 
 use std::ops::{Deref, DerefMut};
 
-/// Numbers in a line of the cache, and in the widest register.
-const LINE: usize = 8;
+use super::LANE_WIDTH;
 
-/// Numbers that begin where a cache line does: a register's worth at every eighth place lies in one line. One that lies across two takes
-/// twice as long to load, and large arrays of the system's allocator never begin at a line.
+/// An array of numbers that begins at a cache line, which has room for [`LANE_WIDTH`] numbers of eight bytes.
+///
+/// So the numbers of a node block lie in one line. Loading a register from two lines takes twice as long, and the system's allocator never
+/// begins large arrays at a line.
 #[derive(Debug, Default)]
 pub struct Aligned {
     numbers: Vec<f64>,
@@ -14,14 +15,15 @@ pub struct Aligned {
 }
 
 impl Aligned {
+    /// An array of `len` zeros.
     pub fn zeros(len: usize) -> Self {
-        let mut numbers = vec![0.0; len + LINE - 1];
-        let start = numbers.as_ptr().align_offset(size_of::<[f64; LINE]>()).min(LINE - 1);
+        let mut numbers = vec![0.0; len + LANE_WIDTH - 1];
+        let start = numbers.as_ptr().align_offset(size_of::<[f64; LANE_WIDTH]>()).min(LANE_WIDTH - 1);
         numbers.truncate(start + len);
         Self { numbers, start }
     }
 
-    /// Makes room for so many numbers, whatever they are.
+    /// Changes the length to `len`; what the numbers are afterwards is not said. Memory is taken only where the old one does not suffice.
     pub fn fit(&mut self, len: usize) {
         if self.start + len <= self.numbers.capacity() {
             self.numbers.resize(self.start + len, 0.0);

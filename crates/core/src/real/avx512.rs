@@ -3,6 +3,7 @@
 
 use std::arch::x86_64::*;
 
+use super::functions;
 use super::lanes::Lanes;
 use super::vector::{Register, Vector, vector_operator};
 
@@ -145,6 +146,10 @@ impl<const FUSED: bool> Vector for Avx512<FUSED> {
     #[inline(always)]
     fn bits_mul_low(self, other: Self) -> Self {
         numbers(intrinsic!(_mm512_mul_epu32(integers(self.0), integers(other.0))))
+    }
+    #[inline(always)]
+    fn power(self, exponent: Self) -> Self {
+        functions::powf(self, exponent)
     }
 }
 

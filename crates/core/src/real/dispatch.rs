@@ -58,25 +58,27 @@ enum Set {
 /// operation or two: only code that is inlined into the caller is compiled for the instruction set, and a vector operation
 /// outside of it costs some thirty times as much.
 pub trait LaneJob {
-    /// What the work gives.
+    /// The type that the work returns.
     type Output;
     /// Does the work with `R::WIDTH` numbers at a time.
     fn run<R: Lane>(self) -> Self::Output;
 }
 
-/// As [`LaneJob`], for work that needs the bits of single registers.
+/// Work that is written once for every instruction set and needs the bits of single registers; otherwise as [`LaneJob`].
 pub trait VectorJob {
+    /// The type that the work returns.
     type Output;
+    /// Does the work with `V::WIDTH` numbers at a time.
     fn run<V: Register>(self) -> Self::Output;
 }
 
-/// An instruction set that is unknown or not there.
+/// The name of an instruction set that is unknown, or that this processor does not have.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{}: `{given}` is not an instruction set of this processor; it has {}", Simd::VARIABLE, .available.join(", "))]
 pub struct SimdError {
     /// The name that was asked for.
     pub given: String,
-    /// The names that would do.
+    /// The names of the instruction sets that this processor has.
     pub available: Vec<&'static str>,
 }
 
@@ -84,21 +86,21 @@ impl Simd {
     /// The environment variable that names the instruction set to use, see [`Simd::from_environment`].
     pub const VARIABLE: &str = "BRAINMASS_SIMD";
 
-    /// The fastest one: fused where the processor can.
+    /// The fastest instruction set of this processor, with fused multiply-add where it has that.
     pub fn fastest() -> Self {
         Self::sets().next().map_or(Self(Set::Plain), |(_, simd)| simd)
     }
 
-    /// The fastest one that gives the same bits on every machine.
+    /// The fastest instruction set of those that give the same bits on every machine.
     pub fn portable() -> Self {
         Self::sets().map(|(_, simd)| simd).find(|simd| !simd.is_fused()).unwrap_or(Self(Set::Plain))
     }
 
-    /// The one named `avx512`, `avx2`, `avx2-unfused`, `plain` or `portable`.
+    /// The instruction set named `avx512`, `avx2`, `avx2-unfused`, `plain` or `portable`.
     ///
     /// # Errors
     ///
-    /// If there is no such instruction set, or not on this processor.
+    /// There is no such instruction set, or this processor does not have it.
     pub fn named(name: &str) -> Result<Self, SimdError> {
         let sets = || Self::sets().chain([("portable", Self::portable())]);
         sets().find(|(known, _)| *known == name).map(|(_, simd)| simd).ok_or_else(|| SimdError {
@@ -107,12 +109,12 @@ impl Simd {
         })
     }
 
-    /// The one that the environment variable `BRAINMASS_SIMD` names, [`Simd::fastest`] if it is unset or empty. Read
-    /// once: later changes of the variable have no effect.
+    /// The instruction set that the environment variable `BRAINMASS_SIMD` names, [`Simd::fastest`] if it is unset or empty. The variable is
+    /// read once: later changes have no effect.
     ///
     /// # Errors
     ///
-    /// As for [`Simd::named`].
+    /// The variable names no instruction set of this processor, as for [`Simd::named`].
     pub fn from_environment() -> Result<Self, SimdError> {
         static CHOICE: OnceLock<Result<Simd, SimdError>> = OnceLock::new();
         let choose = || match std::env::var_os(Self::VARIABLE) {
@@ -122,7 +124,7 @@ impl Simd {
         CHOICE.get_or_init(choose).clone()
     }
 
-    /// `avx512`, `avx2`, `avx2-unfused` or `plain`.
+    /// The name of the instruction set: `avx512`, `avx2`, `avx2-unfused` or `plain`.
     pub fn name(self) -> &'static str {
         Self::sets().find(|(_, simd)| *simd == self).map_or("plain", |(name, _)| name)
     }
@@ -132,7 +134,7 @@ impl Simd {
         self.run_vector(IsFused)
     }
 
-    /// Runs `job` on eight lanes.
+    /// Runs `job` on blocks of [`LANE_WIDTH`](super::LANE_WIDTH) lanes.
     #[inline]
     pub fn run<J: LaneJob>(self, job: J) -> J::Output {
         match self.0 {
@@ -147,8 +149,8 @@ impl Simd {
         }
     }
 
-    /// Runs `job` on eight lanes or fewer, compiled for as few instruction sets as matter: those that are not fused give the same bits
-    /// as plain numbers, which take their place.
+    /// Runs `job` on blocks of [`LANE_WIDTH`](super::LANE_WIDTH) lanes or fewer, compiled for as few instruction sets as matter: those that
+    /// are not fused give the same bits as plain numbers, which take their place.
     #[inline]
     pub fn run_compact<J: LaneJob>(self, job: J) -> J::Output {
         match self.0 {
@@ -162,6 +164,7 @@ impl Simd {
     }
 
     /// Runs `job` on single registers of at most four numbers.
+    #[doc(hidden)]
     #[inline]
     pub fn run_vector<J: VectorJob>(self, job: J) -> J::Output {
         match self.0 {
@@ -174,7 +177,8 @@ impl Simd {
         }
     }
 
-    /// Runs `job` on the widest registers of this processor, with products and sums rounded each: the bits are the same on every machine.
+    /// Runs `job` on the widest registers of this processor, with each product and each sum rounded: the bits are the same on every machine.
+    #[doc(hidden)]
     #[inline]
     pub fn run_unfused<J: VectorJob>(job: J) -> J::Output {
         match Self::fastest().0 {
@@ -232,7 +236,7 @@ fn with_avx2_unfused<J: VectorJob>(job: J) -> J::Output {
     job.run::<Avx2<false>>()
 }
 
-/// A [`LaneJob`] on blocks of eight lanes.
+/// A [`LaneJob`] on blocks of [`LANE_WIDTH`](super::LANE_WIDTH) lanes.
 struct Blocks<J>(J);
 
 impl<J: LaneJob> VectorJob for Blocks<J> {
@@ -243,7 +247,7 @@ impl<J: LaneJob> VectorJob for Blocks<J> {
     }
 }
 
-/// A [`LaneJob`] on blocks of eight lanes or fewer.
+/// A [`LaneJob`] on blocks of [`LANE_WIDTH`](super::LANE_WIDTH) lanes or fewer.
 struct Short<J>(J);
 
 impl<J: LaneJob> VectorJob for Short<J> {

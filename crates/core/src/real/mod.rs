@@ -13,169 +13,20 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 mod dispatch;
-pub mod functions;
+mod functions;
 mod lanes;
-pub mod pair;
+mod number;
+mod pair;
 mod plain;
+pub(crate) mod program;
+#[doc(hidden)]
+pub mod registers;
 mod scalar;
-pub mod vector;
+mod vector;
 
 #[cfg(test)]
 mod tests;
 
 pub use aligned::Aligned;
-pub use dispatch::VectorJob;
 pub use dispatch::{LaneJob, Simd, SimdError};
-
-use std::fmt::Debug;
-use std::ops::{Add, Div, Mul, Neg, Sub};
-
-/// A real number, or several of them side by side, with the functions of the model language.
-///
-/// Comparisons give a [`Real::Mask`], and [`Real::select`] chooses by it, so that a kernel has no branch: both sides
-/// are evaluated and one is kept, whatever the other holds (a NaN there does no harm).
-pub trait Real:
-    Copy
-    + Debug
-    + Send
-    + Sync
-    + 'static
-    + Add<Output = Self>
-    + Sub<Output = Self>
-    + Mul<Output = Self>
-    + Div<Output = Self>
-    + Neg<Output = Self>
-{
-    /// The outcome of a comparison, lane by lane.
-    type Mask: Copy + Debug;
-
-    /// The constant `value` in every lane.
-    fn splat(value: f64) -> Self;
-
-    /// `self * factor + term`, fused where the target does that in one instruction.
-    fn mul_add(self, factor: Self, term: Self) -> Self;
-    /// `e^self`.
-    fn exp(self) -> Self;
-    /// `e^self - 1`, accurate near 0.
-    fn expm1(self) -> Self;
-    /// Natural logarithm; NaN below 0, minus infinity at 0.
-    fn ln(self) -> Self;
-    /// `ln(1 + self)`, accurate near 0.
-    fn ln_1p(self) -> Self;
-    /// Square root; NaN below 0.
-    fn sqrt(self) -> Self;
-    /// Sine of an angle in radians.
-    fn sin(self) -> Self;
-    /// Cosine of an angle in radians.
-    fn cos(self) -> Self;
-    /// Hyperbolic tangent.
-    fn tanh(self) -> Self;
-    /// Error function, `2/sqrt(pi)` times the integral of `exp(-t^2)` from 0 to `self`.
-    fn erf(self) -> Self;
-    /// Logistic function `1 / (1 + e^-self)`; saturates without overflow.
-    fn sigmoid(self) -> Self;
-    /// The `order`-th derivative of `exprel(z) = (e^z - 1)/z`, that is the integral of `t^order e^(z t)` over
-    /// `0 <= t <= 1`. Accurate at and around the removable singularity `z = 0`, where it is `1/(order + 1)`.
-    fn exprel(self, order: u8) -> Self;
-    /// `self` to the power `exponent`, which may vary from lane to lane.
-    fn powf(self, exponent: Self) -> Self;
-    /// `self` to a whole power, by repeated multiplication.
-    fn powi(self, exponent: i32) -> Self;
-    /// Magnitude.
-    fn abs(self) -> Self;
-    /// -1, 0 or 1 by the sign of `self`.
-    fn signum(self) -> Self;
-    /// The largest whole number not above `self`.
-    fn floor(self) -> Self;
-    /// The smaller of the two.
-    fn min(self, other: Self) -> Self;
-    /// The larger of the two.
-    fn max(self, other: Self) -> Self;
-
-    /// `self < other`.
-    fn lt(self, other: Self) -> Self::Mask;
-    /// `self <= other`.
-    fn le(self, other: Self) -> Self::Mask;
-    /// `self == other`.
-    fn eq(self, other: Self) -> Self::Mask;
-    /// Both.
-    fn and(a: Self::Mask, b: Self::Mask) -> Self::Mask;
-    /// At least one.
-    fn or(a: Self::Mask, b: Self::Mask) -> Self::Mask;
-    /// The opposite.
-    fn not(a: Self::Mask) -> Self::Mask;
-    /// `yes` where the mask holds, `no` elsewhere.
-    fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
-}
-
-/// A [`Real`] that reads and writes runs of numbers in memory.
-pub trait Lane: Real {
-    /// Numbers side by side, at most 8.
-    const WIDTH: usize;
-    /// Machine registers that they take.
-    const REGISTERS: usize = 1;
-    /// Whether [`Real::mul_add`] rounds once.
-    const FUSED: bool = false;
-
-    /// The first [`Lane::WIDTH`] of `values`.
-    ///
-    /// # Panics
-    ///
-    /// If there are fewer.
-    fn load(values: &[f64]) -> Self;
-
-    /// Writes to the first [`Lane::WIDTH`] of `values`.
-    ///
-    /// # Panics
-    ///
-    /// If there are fewer.
-    fn store(self, values: &mut [f64]);
-
-    /// The first [`Lane::WIDTH`] of `values`; where there are fewer, the last is repeated (0 if there are none).
-    #[inline(always)]
-    fn load_partial(values: &[f64]) -> Self {
-        if values.len() >= Self::WIDTH { Self::load(values) } else { Self::load(&few(values)) }
-    }
-
-    /// Writes as many lanes as `values` has room for.
-    #[inline(always)]
-    fn store_partial(self, values: &mut [f64]) {
-        if values.len() >= Self::WIDTH {
-            return self.store(values);
-        }
-        let mut block = [0.0; vector::MAX_WIDTH];
-        self.store(&mut block);
-        let length = values.len();
-        values.copy_from_slice(&block[..length]);
-    }
-}
-
-/// Fewer numbers than lanes, the last repeated. A call of its own, because it is rare and would be inlined at every load.
-#[cold]
-#[inline(never)]
-fn few(values: &[f64]) -> [f64; vector::MAX_WIDTH] {
-    let mut block = [values.last().copied().unwrap_or(0.0); vector::MAX_WIDTH];
-    block[..values.len()].copy_from_slice(values);
-    block
-}
-
-/// Adds the products of the values with a factor to the sums, rounded as [`Real::mul_add`] of `R` rounds them.
-#[inline(always)]
-pub fn add_products<R: Lane>(sums: &mut [f64], factor: f64, values: &[f64]) {
-    for (sum, value) in sums.iter_mut().zip(values) {
-        *sum = if R::FUSED { f64::mul_add(factor, *value, *sum) } else { *sum + factor * value };
-    }
-}
-
-impl Lane for f64 {
-    const WIDTH: usize = 1;
-
-    #[inline(always)]
-    fn load(values: &[f64]) -> Self {
-        values[0]
-    }
-    #[inline(always)]
-    fn store(self, values: &mut [f64]) {
-        values[0] = self;
-    }
-}
+pub use number::{LANE_WIDTH, Lane, Real, add_products};

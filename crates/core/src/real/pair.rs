@@ -8,7 +8,7 @@ use super::vector::{Function, Vector};
 ///
 /// No array: loops over registers, to be unrolled for every operation of every kernel, took most of the time of a build.
 #[derive(Clone, Copy, Debug)]
-pub struct Pair<V>(V, V);
+pub(crate) struct Pair<V>(V, V);
 
 /// Operators that are those of the halves.
 macro_rules! operators {

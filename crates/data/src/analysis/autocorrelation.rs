@@ -2,24 +2,27 @@
 
 use ndarray::{Array2, ArrayView1, ArrayView2, s};
 
+use super::channels::varies;
 use super::error::{AnalysisError, check_length, check_positive};
 
-/// The autocorrelation of each channel at lags 0 to `lags`, shape (lag, region), of a signal of shape (time, region).
+/// Returns the autocorrelation of each channel at lags 0 to `lags`, shape (lag, region), of a signal of shape (time,
+/// region).
 ///
 /// The sum over the pairs at a lag is divided by that at lag 0 (the biased estimate of Box & Jenkins, which stays
-/// within -1 and 1). A channel that does not vary has 1 at lag 0 and 0 elsewhere.
+/// within -1 and 1). A channel that does not vary has NaN at all lags.
 ///
 /// # Errors
 /// A sample that is not finite; no more samples than lags.
 pub fn autocorrelation(signal: ArrayView2<f64>, lags: usize) -> Result<Array2<f64>, AnalysisError> {
-    check_length(signal, "an autocorrelation (one more than its lags)", lags + 1)?;
+    check_length(signal, "an autocorrelation (one more than its lags)", lags.saturating_add(1))?;
     let samples = signal.nrows();
     let mut out = Array2::zeros((lags + 1, signal.ncols()));
     for (channel, mut out) in signal.columns().into_iter().zip(out.columns_mut()) {
-        out[0] = 1.0;
-        if channel.iter().all(|&x| x == channel[0]) {
+        if !varies(channel) {
+            out.fill(f64::NAN);
             continue;
         }
+        out[0] = 1.0;
         let centred = &channel - channel.sum() / samples as f64;
         let power = centred.dot(&centred);
         for lag in 1..=lags {
@@ -29,8 +32,8 @@ pub fn autocorrelation(signal: ArrayView2<f64>, lags: usize) -> Result<Array2<f6
     Ok(out)
 }
 
-/// The time, in ms, at which the autocorrelation of each channel first falls below `1/e`, between samples by a straight
-/// line; `None` where it does not within the signal, as for a channel that does not vary.
+/// Returns the time, in ms, at which the autocorrelation of each channel first falls below `1/e`, between samples by a
+/// straight line; `None` where it does not within the signal, as for a channel that does not vary.
 ///
 /// For `x' = -x/tau + noise` it is `tau`. `dt` is the sampling interval in ms.
 ///
@@ -42,9 +45,9 @@ pub fn autocorrelation_time(signal: ArrayView2<f64>, dt: f64) -> Result<Vec<Opti
     Ok(signal.columns().into_iter().map(|channel| decay(channel).map(|lags| lags * dt)).collect())
 }
 
-/// The lag at which a channel's autocorrelation crosses `1/e`; lags are computed only as far as needed.
+/// Returns the lag at which a channel's autocorrelation crosses `1/e`; lags are computed only as far as needed.
 fn decay(channel: ArrayView1<f64>) -> Option<f64> {
-    if channel.iter().all(|&x| x == channel[0]) {
+    if !varies(channel) {
         return None;
     }
     let samples = channel.len();

@@ -9,11 +9,11 @@ use super::error::{AnalysisError, check_positive};
 /// The frequencies that a filter lets through, in Hz.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Band {
-    /// From 0 to this frequency.
+    /// Frequencies from 0 to this one.
     LowPass(f64),
-    /// From this frequency on.
+    /// Frequencies from this one on.
     HighPass(f64),
-    /// Between the two.
+    /// Frequencies between the two.
     BandPass(f64, f64),
 }
 
@@ -26,9 +26,9 @@ pub struct Biquad {
     pub denominator: [f64; 2],
 }
 
-/// A digital Butterworth filter of the given order for samples `dt` ms apart, as `scipy.signal.butter` designs it: the
-/// analog prototype, moved to the band with prewarped edges, by the bilinear transform. A band-pass has twice the
-/// order, as there. The edges are where the power is halved.
+/// Designs a digital Butterworth filter of the given order for samples `dt` ms apart, as `scipy.signal.butter` does:
+/// from the analog prototype, moved to the band with prewarped edges, by the bilinear transform. A band-pass has twice
+/// the order, as there. At the edges the power is halved.
 ///
 /// Sections come with the poles nearest to the origin first, so that resonant ones see a signal already cut down.
 ///
@@ -122,7 +122,7 @@ fn sections(analog: &[Complex64], zeros_at_0: usize, gain: f64) -> Vec<Biquad> {
 }
 
 impl Biquad {
-    /// The response at `frequency` cycles per sample.
+    /// Returns the response at `frequency` cycles per sample.
     #[cfg(test)]
     fn response(&self, frequency: f64) -> Complex64 {
         let back = Complex64::from_polar(1.0, -2.0 * PI * frequency);

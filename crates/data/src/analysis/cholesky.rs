@@ -2,8 +2,10 @@
 
 use ndarray::{Array2, ArrayView2};
 
-/// The lower triangular `L` with `L L^T = matrix`, or the first row at which the matrix is seen not to be positive
-/// definite. Only the lower triangle is read.
+/// Returns the lower triangular `L` with `L L^T = matrix`. Only the lower triangle of the matrix is read.
+///
+/// # Errors
+/// The first row at which the matrix is seen not to be positive definite.
 pub fn cholesky(matrix: ArrayView2<f64>) -> Result<Array2<f64>, usize> {
     let n = matrix.nrows();
     let mut lower = Array2::<f64>::zeros((n, n));
@@ -12,8 +14,9 @@ pub fn cholesky(matrix: ArrayView2<f64>) -> Result<Array2<f64>, usize> {
             let known = (0..j).map(|k| lower[[i, k]] * lower[[j, k]]).sum::<f64>();
             let rest = matrix[[i, j]] - known;
             if i == j {
-                // A pivot that is all rounding means a row that depends on those before it.
-                if rest.is_nan() || rest <= n as f64 * f64::EPSILON * matrix[[i, i]].abs() {
+                // A pivot that is all rounding means a row that depends on those before it. The entries themselves are
+                // sums, whose rounding may be some units in the last place.
+                if rest.is_nan() || rest <= 64.0 * n as f64 * f64::EPSILON * matrix[[i, i]].abs() {
                     return Err(i);
                 }
                 lower[[i, i]] = rest.sqrt();
@@ -25,8 +28,11 @@ pub fn cholesky(matrix: ArrayView2<f64>) -> Result<Array2<f64>, usize> {
     Ok(lower)
 }
 
-/// As [`cholesky`], for a matrix that may be singular: rows that depend on those before them get a pivot of zero. The error is the first row
-/// at which the matrix is seen to have a negative eigenvalue.
+/// Factors a matrix as [`cholesky`] does, but one that may be singular: rows that depend on those before them get a
+/// pivot of zero.
+///
+/// # Errors
+/// The first row at which the matrix is seen to have a negative eigenvalue.
 pub fn cholesky_semidefinite(matrix: ArrayView2<f64>) -> Result<Array2<f64>, usize> {
     let n = matrix.nrows();
     let scale = |i: usize| matrix[[i, i]].abs().sqrt();
@@ -53,7 +59,7 @@ pub fn cholesky_semidefinite(matrix: ArrayView2<f64>) -> Result<Array2<f64>, usi
     Ok(lower)
 }
 
-/// The inverse of `L L^T`, from the lower triangular `L`.
+/// Returns the inverse of `L L^T`, from the lower triangular `L`.
 pub(crate) fn inverse_from_cholesky(lower: &Array2<f64>) -> Array2<f64> {
     let n = lower.nrows();
     let mut inverse = Array2::<f64>::zeros((n, n));

@@ -2,14 +2,17 @@
 
 use ndarray::{Array1, Array2, ArrayView2, Axis, Zip};
 
-use super::error::{AnalysisError, check_length};
+use super::channels::varies;
+use super::error::{AnalysisError, check_length, check_side};
 
-/// The functional connectivity of a signal: the Pearson correlation of every pair of regions, shape (region, region).
+/// Returns the functional connectivity of a signal: the Pearson correlation of every pair of regions, shape (region,
+/// region), 1 on the diagonal.
 ///
-/// The diagonal is 1. A region that does not vary has no correlation; its other entries are 0.
+/// A region that does not vary ([`VARIATION`](super::VARIATION)) has no correlation: its row and its column are NaN, as
+/// those of numpy's `corrcoef`.
 ///
 /// # Errors
-/// A sample that is not finite; fewer than two samples.
+/// A sample that is not finite; fewer than two samples; more regions than a matrix in memory can have.
 ///
 /// ```
 /// use brainmass::analysis::functional_connectivity;
@@ -18,14 +21,22 @@ use super::error::{AnalysisError, check_length};
 /// let signal = array![[1.0, 2.0, 0.5], [2.0, 4.0, 0.5], [3.0, 6.0, 0.5]];
 /// let fc = functional_connectivity(signal.view())?;
 /// assert!((fc[[0, 1]] - 1.0).abs() < 1e-12);
-/// assert_eq!(fc[[0, 2]], 0.0);
+/// assert!(fc[[0, 2]].is_nan());
 /// # Ok::<(), brainmass::analysis::AnalysisError>(())
 /// ```
 pub fn functional_connectivity(signal: ArrayView2<f64>) -> Result<Array2<f64>, AnalysisError> {
-    Ok(Correlation::of(signal)?.into_matrix())
+    let correlation = Correlation::of(signal)?;
+    let constant: Vec<usize> = correlation.constant().collect();
+    let mut matrix = correlation.into_matrix();
+    for region in constant {
+        matrix.row_mut(region).fill(f64::NAN);
+        matrix.column_mut(region).fill(f64::NAN);
+    }
+    Ok(matrix)
 }
 
-/// The entries of a square matrix on and above its `offset`-th diagonal, row by row (`offset` 1: without the diagonal).
+/// Returns the entries of a square matrix on and above its `offset`-th diagonal, row by row (`offset` 1: without the
+/// diagonal).
 pub fn upper_triangle(matrix: ArrayView2<f64>, offset: usize) -> Array1<f64> {
     let n = matrix.nrows();
     (0..n).flat_map(|i| (i + offset..n).map(move |j| matrix[[i, j]])).collect()
@@ -42,9 +53,12 @@ pub(crate) fn from_upper_triangle(entries: &Array1<f64>, n: usize, offset: usize
 }
 
 /// The Pearson correlations of a signal's columns, with what their adjoint needs.
+///
+/// Here a column that does not vary correlates with nothing: its entries are 0, and so are the derivatives by it, so
+/// that the losses of a search stay numbers where a candidate is silent. [`functional_connectivity`] gives NaN instead.
 #[derive(Debug, Clone)]
 pub struct Correlation {
-    /// The columns with their mean taken out and scaled to length 1; 0 for a constant column. (time, region)
+    /// The columns without their means and scaled to length 1, shape (time, region); 0 for a constant column.
     unit: Array2<f64>,
     /// The length of each column after its mean is taken out; 0 for a constant column.
     length: Array1<f64>,
@@ -55,15 +69,15 @@ impl Correlation {
     /// Correlates the columns of a signal of shape (time, region).
     ///
     /// # Errors
-    /// A sample that is not finite; fewer than two samples.
+    /// A sample that is not finite; fewer than two samples; more columns than a matrix in memory can have.
     pub fn of(signal: ArrayView2<f64>) -> Result<Self, AnalysisError> {
         check_length(signal, "a correlation", 2)?;
+        check_side("a correlation matrix", signal.ncols())?;
         let mut unit = signal.to_owned();
         let mut length = Array1::zeros(signal.ncols());
         for (mut column, length) in unit.columns_mut().into_iter().zip(&mut length) {
-            let first = column[0];
-            if column.iter().all(|&value| value == first) {
-                // Rounding in the mean would leave a tiny remainder that correlates with everything.
+            if !varies(column.view()) {
+                // Rounding would leave a tiny remainder that correlates with everything.
                 column.fill(0.0);
                 continue;
             }
@@ -81,22 +95,27 @@ impl Correlation {
         Ok(Self { unit, length, matrix })
     }
 
-    /// The correlations, shape (region, region).
+    /// Returns the columns that do not vary.
+    pub fn constant(&self) -> impl Iterator<Item = usize> {
+        self.length.iter().enumerate().filter(|(_, length)| **length == 0.0).map(|(region, _)| region)
+    }
+
+    /// Returns the correlations, shape (region, region).
     pub fn matrix(&self) -> ArrayView2<'_, f64> {
         self.matrix.view()
     }
 
-    /// The correlations, shape (region, region), without the rest.
+    /// Returns the correlations, shape (region, region), without the rest.
     pub fn into_matrix(self) -> Array2<f64> {
         self.matrix
     }
 
-    /// The gradient with respect to the signal, shape (time, region), of a function whose gradient with respect to
-    /// the correlations is `cotangent`, shape (region, region).
+    /// Returns the gradient with respect to the signal, shape (time, region), of a function whose gradient with respect
+    /// to the correlations is `cotangent`, shape (region, region).
     ///
-    /// With `u = c/|c|`, `c` the column without its mean, `r_ij = u_i . u_j` and
-    /// `dr_ij/dx_i = (u_j - r_ij u_i)/|c_i|`, which has mean 0 already. The diagonal is constant, and so is by rule
-    /// whatever belongs to a column that does not vary: they pass nothing on.
+    /// With `u = c/|c|`, `c` the column without its mean, `r_ij = u_i . u_j` and `dr_ij/dx_i = (u_j - r_ij u_i)/|c_i|`,
+    /// which has mean 0 already. The diagonal is constant, and so are by rule the entries of a column that does not
+    /// vary: they pass nothing on.
     pub fn pullback(&self, cotangent: ArrayView2<f64>) -> Array2<f64> {
         let mut symmetric = &cotangent + &cotangent.t();
         symmetric.diag_mut().fill(0.0);
@@ -138,7 +157,10 @@ mod tests {
         let mut x = signal(50, 3);
         x.column_mut(1).fill(0.1);
         let fc = functional_connectivity(x.view()).unwrap();
-        assert_eq!(fc.slice(s![1, ..]), array![0.0, 1.0, 0.0]);
+        assert!(fc.row(1).iter().chain(fc.column(1)).all(|r| r.is_nan()));
+        let correlation = Correlation::of(x.view()).unwrap();
+        assert_eq!(correlation.constant().collect::<Vec<_>>(), [1]);
+        assert_eq!(correlation.matrix().slice(s![1, ..]), array![0.0, 1.0, 0.0]);
         let gradient = Correlation::of(x.view()).unwrap().pullback(Array2::ones((3, 3)).view());
         assert!(gradient.column(1).iter().all(|&g| g == 0.0));
         assert!(gradient.column(0).iter().any(|&g| g != 0.0));

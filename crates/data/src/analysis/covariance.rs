@@ -2,7 +2,8 @@
 
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
-use super::error::{AnalysisError, check_signal};
+use super::channels::VARIATION;
+use super::error::{AnalysisError, check_side, check_signal};
 
 /// Mean, covariance and correlation of a signal that comes in chunks, in memory of one (region, region) matrix.
 ///
@@ -26,24 +27,26 @@ pub struct StreamingCovariance {
     /// The first sample. Means are kept relative to it, so that a region that never varies deviates by exactly 0.
     origin: Array1<f64>,
     mean: Array1<f64>,
-    /// Sum over the samples of the outer product of the deviations from the mean.
+    /// The sum over the samples of the outer product of the deviations from the mean; empty before the first sample.
     scatter: Array2<f64>,
 }
 
 impl StreamingCovariance {
-    /// An accumulator for `regions` regions that has seen nothing yet.
+    /// Creates an accumulator for `regions` regions that has seen nothing yet.
     pub fn new(regions: usize) -> Self {
         let nothing = Array1::zeros(regions);
-        let scatter = Array2::zeros((regions, regions));
-        Self { samples: 0, origin: nothing.clone(), mean: nothing, scatter }
+        // The matrix is made of the first samples, once it is known that it can be held.
+        Self { samples: 0, origin: nothing.clone(), mean: nothing, scatter: Array2::zeros((0, 0)) }
     }
 
     /// Takes in the next samples, shape (time, region).
     ///
     /// # Errors
-    /// A sample that is not finite (nothing of the chunk is taken in then); another number of regions.
+    /// A sample that is not finite (nothing of the chunk is taken in then); another number of regions; more regions
+    /// than a matrix in memory can have.
     pub fn push(&mut self, samples: ArrayView2<f64>) -> Result<(), AnalysisError> {
         self.check_regions(samples.ncols())?;
+        check_side("a covariance matrix", samples.ncols())?;
         check_signal(samples)?;
         let Some(origin) = samples.outer_iter().next() else { return Ok(()) };
         let mut deviation = &samples - &origin;
@@ -70,6 +73,9 @@ impl StreamingCovariance {
     }
 
     fn join(&mut self, other: &Self) {
+        if other.samples == 0 {
+            return;
+        }
         if self.samples == 0 {
             self.clone_from(other);
             return;
@@ -84,17 +90,17 @@ impl StreamingCovariance {
         self.samples += other.samples;
     }
 
-    /// How many samples have been taken in.
+    /// Returns the number of samples that have been taken in.
     pub fn samples(&self) -> usize {
         self.samples
     }
 
-    /// The mean of each region.
+    /// Returns the mean of each region.
     pub fn mean(&self) -> Array1<f64> {
         &self.origin + &self.mean
     }
 
-    /// The unbiased covariance (divided by samples - 1), shape (region, region).
+    /// Returns the unbiased covariance (divided by samples - 1), shape (region, region).
     ///
     /// # Errors
     /// Fewer than two samples.
@@ -103,18 +109,20 @@ impl StreamingCovariance {
         Ok(&self.scatter / (self.samples - 1) as f64)
     }
 
-    /// The Pearson correlation, shape (region, region): 1 on the diagonal, 0 for a region that does not vary.
+    /// Returns the Pearson correlation, shape (region, region): 1 on the diagonal, NaN for a region that does not vary
+    /// ([`VARIATION`]).
     ///
     /// # Errors
     /// Fewer than two samples.
     pub fn correlation(&self) -> Result<Array2<f64>, AnalysisError> {
         self.check_samples("a correlation")?;
         let length = self.scatter.diag().mapv(f64::sqrt);
+        let least = self.mean().mapv(f64::abs) * (VARIATION * (self.samples as f64).sqrt());
         Ok(Array2::from_shape_fn(self.scatter.raw_dim(), |(i, j)| {
-            if i == j {
+            if length[i] <= least[i] || length[j] <= least[j] {
+                f64::NAN
+            } else if i == j {
                 1.0
-            } else if length[i] == 0.0 || length[j] == 0.0 {
-                0.0
             } else {
                 (self.scatter[[i, j]] / (length[i] * length[j])).clamp(-1.0, 1.0)
             }
@@ -182,8 +190,8 @@ mod tests {
         let mut x = signal(64, 2);
         x.column_mut(1).fill(0.1);
         let correlation = in_chunks(&x, 10).correlation().unwrap();
-        assert_eq!(correlation[[0, 1]], 0.0);
-        assert_eq!(correlation[[1, 1]], 1.0);
+        assert!(correlation[[0, 1]].is_nan() && correlation[[1, 1]].is_nan());
+        assert_eq!(correlation[[0, 0]], 1.0);
     }
 
     #[test]

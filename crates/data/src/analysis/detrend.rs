@@ -4,10 +4,10 @@ use ndarray::{Array2, ArrayView2};
 
 use super::error::{AnalysisError, check_length};
 
-/// What is taken out of each channel.
+/// The trend that is taken out of each channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Trend {
-    /// Nothing.
+    /// No trend.
     None,
     /// The mean.
     #[default]

@@ -4,18 +4,19 @@ use std::f64::consts::TAU;
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
+use super::channels::varies;
 use super::correlation::{from_upper_triangle, upper_triangle};
 use super::error::{AnalysisError, check_positive};
 
-/// How wide the Gaussians of a density estimate of `n` values are, relative to the values' standard deviation.
+/// The width of the Gaussians in a density estimate of `n` values, relative to the values' standard deviation.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Bandwidth {
-    /// `n^(-1/5)` (Scott 1992).
+    /// The width `n^(-1/5)` (Scott 1992).
     #[default]
     Scott,
-    /// `(3n/4)^(-1/5)` (Silverman 1986).
+    /// The width `(3n/4)^(-1/5)` (Silverman 1986).
     Silverman,
-    /// This factor.
+    /// The width given.
     Factor(f64),
 }
 
@@ -29,7 +30,7 @@ impl Bandwidth {
     }
 }
 
-/// How the distribution of FCD entries is estimated: a Gaussian kernel density on evenly spaced points.
+/// An estimate of the distribution of FCD entries: a Gaussian kernel density on evenly spaced points.
 ///
 /// The bandwidth is a factor times the unbiased standard deviation, as in `scipy.stats.gaussian_kde`. The default has
 /// 100 points from -0.99 to 0.99, Scott's factor, the entries above the diagonal, and is normalised.
@@ -53,7 +54,7 @@ impl Default for FcdDistribution {
 }
 
 impl FcdDistribution {
-    /// Evaluates at these points.
+    /// Sets the points at which the density is evaluated.
     ///
     /// # Errors
     /// Fewer than two points; points that do not rise in even steps (to a millionth of a step).
@@ -82,35 +83,38 @@ impl FcdDistribution {
         self
     }
 
-    /// Whether the density is scaled so that its sum times the spacing of the points is 1.
+    /// Sets whether the density is scaled so that its sum times the spacing of the points is 1.
     pub fn normalised(mut self, normalised: bool) -> Self {
         self.normalised = normalised;
         self
     }
 
-    /// The spacing of the points.
+    /// Returns the spacing of the points.
     pub fn spacing(&self) -> f64 {
         self.points[1] - self.points[0]
     }
 
-    /// Where the density is evaluated.
+    /// Returns the points at which the density is evaluated.
     pub fn at(&self) -> ArrayView1<'_, f64> {
         self.points.view()
     }
 
-    /// The density of the entries of an FCD matrix, shape (window, window).
+    /// Estimates the density of the entries of an FCD matrix, shape (window, window).
     ///
     /// # Errors
-    /// Fewer than two entries; entries that are all the same; a normalised density that vanishes at every point.
+    /// Fewer than two entries; an entry that is not finite; entries that are all the same; a normalised density that
+    /// vanishes at every point.
     pub fn density(&self, fcd: ArrayView2<f64>) -> Result<Density<'_>, AnalysisError> {
         let values = upper_triangle(fcd, self.diagonal);
         let n = values.len();
         if n < 2 {
             return Err(AnalysisError::TooFewWindows { needed: self.diagonal + 2, given: fcd.nrows() });
         }
-        let value = values[0];
-        if values.iter().all(|&other| other == value) {
-            return Err(AnalysisError::NoSpread { count: n, value });
+        if let Some(((first, second), &value)) = fcd.indexed_iter().find(|(_, value)| !value.is_finite()) {
+            return Err(AnalysisError::NoPattern { first, second, value });
+        }
+        if !varies(values.view()) {
+            return Err(AnalysisError::NoSpread { count: n, value: values[0] });
         }
         let mean = values.sum() / n as f64;
         let deviation = values.std(1.0);
@@ -164,20 +168,20 @@ struct Values {
 pub struct Density<'a> {
     settings: &'a FcdDistribution,
     of: Values,
-    /// What each value adds to the density at each point before normalisation. (point, value)
+    /// The contribution of each value to the density at each point before normalisation, shape (point, value).
     kernels: Array2<f64>,
     mass: f64,
     density: Array1<f64>,
 }
 
 impl Density<'_> {
-    /// The density at each point.
+    /// Returns the density at each point.
     pub fn values(&self) -> &Array1<f64> {
         &self.density
     }
 
-    /// The gradient with respect to the FCD matrix, shape (window, window), of a function whose gradient with respect
-    /// to the density is `cotangent`, one number per point.
+    /// Returns the gradient with respect to the FCD matrix, shape (window, window), of a function whose gradient with
+    /// respect to the density is `cotangent`, one number per point.
     ///
     /// Each value moves its own Gaussian and, through the standard deviation, the width of all of them.
     pub fn pullback(&self, cotangent: ArrayView1<f64>) -> Array2<f64> {

@@ -1,9 +1,11 @@
-//! What can be wrong with a signal or with what is asked of it.
+//! Errors of the analysis of signals.
 
 use ndarray::ArrayView2;
 use thiserror::Error;
 
-/// Why a signal could not be analysed.
+use crate::steps::{self, Steps};
+
+/// The reason why a signal could not be analysed.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum AnalysisError {
@@ -14,13 +16,13 @@ pub enum AnalysisError {
         sample: usize,
         /// Column of the signal, from 0.
         region: usize,
-        /// What stands there.
+        /// The value found.
         value: f64,
     },
     /// The signal is too short.
     #[error("{purpose} needs at least {needed} samples, the signal has {given}")]
     TooFewSamples {
-        /// What was asked for.
+        /// The name of what was asked for.
         purpose: &'static str,
         /// The least number of samples.
         needed: usize,
@@ -30,7 +32,7 @@ pub enum AnalysisError {
     /// The signal has too few regions.
     #[error("{purpose} needs at least {needed} regions, the signal has {given}")]
     TooFewRegions {
-        /// What was asked for.
+        /// The name of what was asked for.
         purpose: &'static str,
         /// The least number of regions.
         needed: usize,
@@ -45,6 +47,16 @@ pub enum AnalysisError {
         /// The number of windows given.
         given: usize,
     },
+    /// A matrix would have more entries than are held in memory.
+    #[error("{what} of {side} rows and columns would have more than {limit} entries, which is the limit")]
+    TooLarge {
+        /// The name of the matrix.
+        what: &'static str,
+        /// Its rows and columns.
+        side: usize,
+        /// The most entries that are held.
+        limit: usize,
+    },
     /// Two things that belong together have different numbers of regions.
     #[error("{given} regions given where there were {expected} before")]
     RegionCount {
@@ -56,7 +68,7 @@ pub enum AnalysisError {
     /// A setting is outside its range.
     #[error("{name} is {value}, it must be {expected}")]
     Setting {
-        /// Which setting.
+        /// The name of the setting.
         name: &'static str,
         /// Its value.
         value: f64,
@@ -66,7 +78,7 @@ pub enum AnalysisError {
     /// A time is not a whole number of sampling intervals.
     #[error("{name} of {time} ms is not a whole number of intervals of {interval} ms")]
     NotAMultiple {
-        /// Which time.
+        /// The name of the time.
         name: &'static str,
         /// Its value, in ms.
         time: f64,
@@ -78,7 +90,7 @@ pub enum AnalysisError {
         "the {matrix} is not positive definite: region {region} is constant or a linear combination of those before it"
     )]
     NotPositiveDefinite {
-        /// Which matrix.
+        /// The name of the matrix.
         matrix: &'static str,
         /// The first row at which the factorisation fails.
         region: usize,
@@ -86,6 +98,18 @@ pub enum AnalysisError {
     /// Two regions are the same up to scale and offset.
     #[error("regions {first} and {second} have a correlation of {value}; its Fisher z is infinite")]
     PerfectCorrelation {
+        /// Row of the matrix.
+        first: usize,
+        /// Column of the matrix.
+        second: usize,
+        /// The entry.
+        value: f64,
+    },
+    /// Two windows cannot be compared.
+    #[error(
+        "the FCD of windows {first} and {second} is {value}; a distribution needs windows in which every region varies"
+    )]
+    NoPattern {
         /// Row of the matrix.
         first: usize,
         /// Column of the matrix.
@@ -101,6 +125,17 @@ pub enum AnalysisError {
         /// Their common value.
         value: f64,
     },
+}
+
+/// The most entries of a matrix that is computed of a signal: 134,217,728, which take 1 GiB.
+pub const MOST_ENTRIES: usize = 1 << 27;
+
+/// Checks that a square matrix can be held in memory.
+pub(crate) fn check_side(what: &'static str, side: usize) -> Result<(), AnalysisError> {
+    if side.checked_mul(side).is_some_and(|entries| entries <= MOST_ENTRIES) {
+        return Ok(());
+    }
+    Err(AnalysisError::TooLarge { what, side, limit: MOST_ENTRIES })
 }
 
 /// Checks that every sample is finite.
@@ -132,17 +167,14 @@ pub(crate) fn check_positive(name: &'static str, value: f64) -> Result<(), Analy
     }
 }
 
-/// `time` as a whole number of intervals, at least one; both in ms.
+/// Returns `time` as a whole number of intervals, at least one; both in ms.
 pub(crate) fn whole_intervals(name: &'static str, time: f64, interval: f64) -> Result<usize, AnalysisError> {
     check_positive("the sampling interval (ms)", interval)?;
     check_positive(name, time)?;
-    let ratio = time / interval;
-    let steps = ratio.round();
-    // A time such as 0.3 ms is three intervals of 0.1 ms although 0.3 / 0.1 is not 3 in binary.
-    if steps < 1.0 || (ratio - steps).abs() > 1e-9 * steps {
-        return Err(AnalysisError::NotAMultiple { name, time, interval });
+    match steps::count(time, interval).and_then(Steps::whole) {
+        Some(intervals) if intervals > 0 => Ok(intervals),
+        _ => Err(AnalysisError::NotAMultiple { name, time, interval }),
     }
-    Ok(steps as usize)
 }
 
 #[cfg(test)]
@@ -154,6 +186,14 @@ mod tests {
     fn a_nan_is_reported_with_its_place() {
         let error = check_signal(array![[1.0, 2.0], [3.0, f64::NAN]].view()).unwrap_err();
         assert_eq!(error.to_string(), "sample 1 of region 1 is NaN; a signal must be finite");
+    }
+
+    #[test]
+    fn matrices_that_no_memory_holds_are_refused() {
+        assert!(check_side("a matrix", 11_585).is_ok());
+        for side in [11_586, usize::MAX] {
+            assert!(check_side("a matrix", side).is_err());
+        }
     }
 
     #[test]

@@ -16,19 +16,19 @@ pub struct AnalyticSignal {
 }
 
 impl AnalyticSignal {
-    /// The instantaneous amplitude, shape (time, region), in the unit of the signal.
+    /// Returns the instantaneous amplitude, shape (time, region), in the unit of the signal.
     pub fn envelope(&self) -> Array2<f64> {
         Zip::from(&self.real).and(&self.imaginary).map_collect(|&re, &im| re.hypot(im))
     }
 
-    /// The instantaneous phase, shape (time, region), in radians from -pi to pi; 0 is a crest.
+    /// Returns the instantaneous phase, shape (time, region), in radians from -pi to pi; 0 is a crest.
     pub fn phase(&self) -> Array2<f64> {
         Zip::from(&self.real).and(&self.imaginary).map_collect(|&re, &im| im.atan2(re))
     }
 }
 
-/// The analytic signal of each channel of a signal of shape (time, region), by the discrete Fourier transform (Marple
-/// 1999, IEEE Trans. Signal Process. 47:2600), as `scipy.signal.hilbert` does.
+/// Computes the analytic signal of each channel of a signal of shape (time, region) by the discrete Fourier transform
+/// (Marple 1999, IEEE Trans. Signal Process. 47:2600), as `scipy.signal.hilbert` does.
 ///
 /// The transform takes the signal as periodic: near the two ends it is distorted. Phase and envelope mean something
 /// for a narrow band only; see [`band_pass`](super::band_pass). The mean belongs to no oscillation and should be taken

@@ -2,10 +2,11 @@
 
 use ndarray::{Array1, ArrayView1, ArrayView2, Axis};
 
+use super::channels::varies;
 use super::error::{AnalysisError, check_length, check_signal};
 
-/// The Kuramoto order parameter `|mean over regions of exp(i phase)|` at each time: 1 in full synchrony, near 0 in none
-/// (Kuramoto 1984). `phases` has shape (time, region), in radians.
+/// Returns the Kuramoto order parameter `|mean over regions of exp(i phase)|` at each time: 1 in full synchrony, near 0
+/// in none (Kuramoto 1984). `phases` has shape (time, region), in radians.
 ///
 /// # Errors
 /// A phase that is not finite; no region.
@@ -24,14 +25,14 @@ pub fn kuramoto_order(phases: ArrayView2<f64>) -> Result<Array1<f64>, AnalysisEr
     }))
 }
 
-/// Metastability: the (population) standard deviation of the order parameter over time (Shanahan 2010, Chaos 20:013108;
-/// Deco et al. 2017, Sci. Rep. 7:3095).
+/// Returns the metastability: the (population) standard deviation of the order parameter over time (Shanahan 2010,
+/// Chaos 20:013108; Deco et al. 2017, Sci. Rep. 7:3095). It is 0 where the order parameter varies by rounding alone.
 ///
 /// # Errors
 /// A value that is not finite; fewer than two samples.
 pub fn metastability(order: ArrayView1<f64>) -> Result<f64, AnalysisError> {
     check_length(order.insert_axis(Axis(1)), "metastability", 2)?;
-    Ok(order.std(0.0))
+    Ok(if varies(order) { order.std(0.0) } else { 0.0 })
 }
 
 #[cfg(test)]

@@ -3,12 +3,14 @@
 //! A signal is an array of shape (time, region), its samples `dt` ms apart. Three rules hold throughout:
 //!
 //! - a NaN or an infinity in a signal is an error that names its place, never carried on;
-//! - a channel that does not vary correlates with nothing: its functional connectivity is 0 (1 on the diagonal),
-//!   its z-score 0;
-//! - too few samples or regions for what is asked is an error that says how many are needed.
+//! - what a channel does not have is NaN, never a number that could enter a mean: one that does not vary, but for
+//!   rounding ([`VARIATION`]), has no correlation and no z-score. [`Channels`] tells which ones these are;
+//! - too few samples or regions for what is asked is an error that says how many are needed, and so is a result too
+//!   large to be held in memory.
 
 mod autocorrelation;
 mod butterworth;
+mod channels;
 mod cholesky;
 mod correlation;
 mod covariance;
@@ -31,6 +33,8 @@ mod zscore;
 
 pub use autocorrelation::{autocorrelation, autocorrelation_time};
 pub use butterworth::{Band, Biquad, butterworth};
+pub(crate) use channels::varies;
+pub use channels::{Channels, VARIATION};
 #[doc(hidden)]
 pub use cholesky::{cholesky, cholesky_semidefinite};
 pub(crate) use correlation::from_upper_triangle;

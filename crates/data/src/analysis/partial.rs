@@ -2,14 +2,15 @@
 
 use ndarray::{Array2, ArrayView2};
 
+use super::channels::varies;
 use super::cholesky::{cholesky, inverse_from_cholesky};
 use super::correlation::functional_connectivity;
-use super::error::AnalysisError;
+use super::error::{AnalysisError, check_signal};
 
-/// The correlation of every pair of regions with all other regions held fixed, shape (region, region).
+/// Returns the correlation of every pair of regions with all other regions held fixed, shape (region, region).
 ///
-/// `-P_ij / sqrt(P_ii P_jj)` with `P` the inverse of the correlation matrix (Marrelec et al. 2006, NeuroImage 32:228);
-/// the diagonal is 1.
+/// It is `-P_ij / sqrt(P_ii P_jj)` with `P` the inverse of the correlation matrix (Marrelec et al. 2006, NeuroImage
+/// 32:228); the diagonal is 1.
 ///
 /// # Errors
 /// A sample that is not finite; fewer samples than regions + 1; a region that is constant or a linear combination of
@@ -23,7 +24,8 @@ pub fn partial_correlation(signal: ArrayView2<f64>) -> Result<Array2<f64>, Analy
             given,
         });
     }
-    if let Some(region) = (0..regions).find(|&j| signal.column(j).iter().all(|&x| x == signal[[0, j]])) {
+    check_signal(signal)?;
+    if let Some(region) = (0..regions).find(|&region| !varies(signal.column(region))) {
         return Err(AnalysisError::NotPositiveDefinite { matrix: "correlation matrix", region });
     }
     let fc = functional_connectivity(signal)?;

@@ -2,16 +2,17 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use super::error::{AnalysisError, check_length};
+use super::error::{AnalysisError, check_length, check_side};
 
-/// The phase-locking value `|mean over time of exp(i (phase_j - phase_k))|` of every pair of regions, shape (region,
-/// region): 1 where the difference is constant (Lachaux et al. 1999, Hum. Brain Mapp. 8:194). `phases` has shape
-/// (time, region), in radians.
+/// Returns the phase-locking value `|mean over time of exp(i (phase_j - phase_k))|` of every pair of regions, shape
+/// (region, region): 1 where the difference is constant (Lachaux et al. 1999, Hum. Brain Mapp. 8:194). `phases` has
+/// shape (time, region), in radians.
 ///
 /// # Errors
 /// A phase that is not finite; no sample.
 pub fn phase_locking_value(phases: ArrayView2<f64>) -> Result<Array2<f64>, AnalysisError> {
     check_length(phases, "a phase-locking value", 1)?;
+    check_side("a matrix of phase-locking values", phases.ncols())?;
     let (sin, cos) = (phases.mapv(f64::sin), phases.mapv(f64::cos));
     let in_phase = cos.t().dot(&cos) + sin.t().dot(&sin);
     let in_quadrature = sin.t().dot(&cos);

@@ -6,13 +6,15 @@ use std::ops::RangeInclusive;
 use ndarray::{Array1, Array2, ArrayView2, s};
 use realfft::RealFftPlanner;
 
+use super::channels::varies;
 use super::detrend::{Trend, detrend};
 use super::error::{AnalysisError, check_positive, check_signal};
 use super::windows::Windows;
 
-/// Welch's estimate of the power spectral density (Welch 1967, IEEE Trans. Audio Electroacoust. 15:70): the mean over
-/// half-overlapping segments of their periodograms under a Hann window, each without its mean; the defaults of
-/// `scipy.signal.welch`.
+/// Welch's estimate of the power spectral density (Welch 1967, IEEE Trans. Audio Electroacoust. 15:70).
+///
+/// It is the mean over half-overlapping segments of their periodograms under a Hann window, each without its mean, as
+/// by default in `scipy.signal.welch`.
 ///
 /// ```
 /// use brainmass::analysis::Welch;
@@ -32,24 +34,25 @@ pub struct Welch {
 }
 
 impl Welch {
-    /// Segments of `segment` samples, the frequency resolution being `1/(segment dt)`.
+    /// Creates an estimate from segments of `segment` samples, whose frequency resolution is `1/(segment dt)`.
     pub fn new(segment: usize) -> Self {
         Self { segment, overlap: segment / 2, trend: Trend::Constant }
     }
 
-    /// Samples that neighbouring segments share.
+    /// Sets the number of samples that neighbouring segments share.
     pub fn overlap(mut self, overlap: usize) -> Self {
         self.overlap = overlap;
         self
     }
 
-    /// What is taken out of each segment.
+    /// Sets the trend that is taken out of each segment.
     pub fn trend(mut self, trend: Trend) -> Self {
         self.trend = trend;
         self
     }
 
-    /// The spectrum of each channel of a signal of shape (time, region), sampled every `dt` ms.
+    /// Returns the spectrum of each channel of a signal of shape (time, region), sampled every `dt` ms. A segment that
+    /// does not vary adds no power, unless its mean is kept.
     ///
     /// # Errors
     /// A sample that is not finite; a signal shorter than a segment; an overlap that is not smaller than the segment;
@@ -72,8 +75,14 @@ impl Welch {
         let (mut buffer, mut bins) = (transform.make_input_vec(), transform.make_output_vec());
         let mut power = Array2::zeros((bins.len(), signal.ncols()));
         for &start in &starts {
-            let segment = detrend(signal.slice(s![start..start + n, ..]), self.trend)?;
-            for (channel, mut power) in segment.columns().into_iter().zip(power.columns_mut()) {
+            let raw = signal.slice(s![start..start + n, ..]);
+            let segment = detrend(raw, self.trend)?;
+            let channels = segment.columns().into_iter().zip(raw.columns()).zip(power.columns_mut());
+            for ((channel, raw), mut power) in channels {
+                // Without its mean, a segment that does not vary is rounding, which has no spectrum.
+                if self.trend != Trend::None && !varies(raw) {
+                    continue;
+                }
                 for ((slot, x), w) in buffer.iter_mut().zip(channel).zip(&hann) {
                     *slot = x * w;
                 }
@@ -101,7 +110,8 @@ pub struct PowerSpectrum {
 }
 
 impl PowerSpectrum {
-    /// The frequency, in Hz, at which each region has most power within `band` (in Hz); the first, if several.
+    /// Returns the frequency, in Hz, at which each region has most power within `band` (in Hz); the first, if several,
+    /// and NaN for a region that has no power there.
     ///
     /// # Errors
     /// A band that holds none of the frequencies.
@@ -115,7 +125,11 @@ impl PowerSpectrum {
         let peak = |column: ndarray::ArrayView1<f64>| {
             inside.iter().fold(first, |best, &k| if column[k] > column[best] { k } else { best })
         };
-        Ok(self.power.columns().into_iter().map(|column| self.frequency[peak(column)]).collect())
+        let frequency = |column: ndarray::ArrayView1<f64>| {
+            let peak = peak(column);
+            if column[peak] > 0.0 { self.frequency[peak] } else { f64::NAN }
+        };
+        Ok(self.power.columns().into_iter().map(frequency).collect())
     }
 }
 
@@ -140,7 +154,7 @@ mod tests {
         }
     }
 
-    /// The same with `nperseg=45, noverlap=30, detrend='linear'`.
+    /// The values for `nperseg=45, noverlap=30, detrend='linear'`.
     #[test]
     fn odd_segments_and_other_settings_equal_scipy() {
         let welch = Welch::new(45).overlap(30).trend(Trend::Linear);

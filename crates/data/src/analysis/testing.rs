@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-/// Two rhythms and a hash per channel; in numpy, with `t` a column and `r` a row of indices:
+/// Returns two rhythms and a hash per channel; in numpy, with `t` a column and `r` a row of indices:
 ///
 /// ```python
 /// np.sin(0.3*t*(1 + 0.1*r)) + 0.5*np.cos(0.11*t + r) + ((7919*t + 104729*r + 31*t*t*(r + 1)) % 1009)/1009 - 0.5

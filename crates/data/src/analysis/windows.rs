@@ -10,7 +10,7 @@ pub struct Windows {
 }
 
 impl Windows {
-    /// Windows of `size` samples every `step` samples.
+    /// Creates windows of `size` samples every `step` samples.
     ///
     /// # Errors
     /// A size below 2; a step of 0.
@@ -26,7 +26,7 @@ impl Windows {
         Ok(Self { size, step })
     }
 
-    /// Windows given in time: `size` and `step` in ms, of samples `dt` ms apart.
+    /// Creates windows whose `size` and `step` are given in ms, for samples `dt` ms apart.
     ///
     /// # Errors
     /// Times that are not whole numbers of sampling intervals; a size below 2 samples.
@@ -37,17 +37,17 @@ impl Windows {
         )
     }
 
-    /// Samples in a window.
+    /// Returns the number of samples in a window.
     pub fn size(&self) -> usize {
         self.size
     }
 
-    /// Samples from the start of one window to that of the next.
+    /// Returns the number of samples from the start of one window to that of the next.
     pub fn step(&self) -> usize {
         self.step
     }
 
-    /// The first sample of each window that fits into `samples` samples.
+    /// Iterates over the first sample of each window that fits into `samples` samples.
     ///
     /// # Errors
     /// Fewer than `least` windows fit; `purpose` says what they are for.
@@ -57,7 +57,7 @@ impl Windows {
         purpose: &'static str,
         least: usize,
     ) -> Result<impl Iterator<Item = usize> + use<>, AnalysisError> {
-        let needed = self.size + (least - 1) * self.step;
+        let needed = self.size.saturating_add((least - 1).saturating_mul(self.step));
         if samples < needed {
             return Err(AnalysisError::TooFewSamples { purpose, needed, given: samples });
         }

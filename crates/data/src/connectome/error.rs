@@ -1,9 +1,9 @@
-//! What can be wrong with a connectome.
+//! Errors of connectomes.
 
-use super::Orientation;
+use super::{NamesDiffer, Orientation};
 use crate::io::IoError;
 
-/// A connectome that cannot be built, read, changed or written, and why.
+/// The reason why a connectome cannot be built, read, changed or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConnectomeError {
@@ -15,7 +15,7 @@ pub enum ConnectomeError {
     File {
         /// The file.
         origin: String,
-        /// What is wrong with its contents.
+        /// The error in its contents.
         error: Box<ConnectomeError>,
     },
 
@@ -30,10 +30,23 @@ pub enum ConnectomeError {
         /// Columns found.
         columns: usize,
     },
+    /// A table has a row or a column more than a square matrix, which may hold names.
+    #[error(
+        "the table has {rows} rows and {columns} columns; a connectome needs a square matrix; \
+         if the first {} holds names that are numbers, say so (`{}: true`)",
+        if rows > columns { "row" } else { "column" },
+        if rows > columns { "header" } else { "row_names" }
+    )]
+    NotSquareTable {
+        /// Rows found.
+        rows: usize,
+        /// Columns found.
+        columns: usize,
+    },
     /// Something has not one entry a region.
     #[error("the {what} have shape {found:?}; for {regions} regions it must be {expected:?}")]
     Size {
-        /// What it is, in the plural.
+        /// The name of the values, in the plural.
         what: &'static str,
         /// The shape found.
         found: Vec<usize>,
@@ -51,7 +64,7 @@ pub enum ConnectomeError {
         row: usize,
         /// Column, from 0.
         column: usize,
-        /// What stands there.
+        /// The value found.
         value: f64,
     },
     /// A tract has a negative length.
@@ -77,11 +90,11 @@ pub enum ConnectomeError {
     /// A flag is neither 0 nor 1.
     #[error("the {what} of region {index} are {value}; they are 0 or 1")]
     BadFlag {
-        /// What it is, in the plural.
+        /// The name of the values, in the plural.
         what: &'static str,
         /// Index of the region.
         index: usize,
-        /// What stands there.
+        /// The value found.
         value: f64,
     },
     /// A region has no name.
@@ -100,6 +113,17 @@ pub enum ConnectomeError {
         /// Index of the second.
         second: usize,
     },
+    /// A region has a name that cannot be shown.
+    #[error("the label {label:?} of region {index} holds a control character")]
+    BadLabel {
+        /// The label.
+        label: String,
+        /// Index of the region.
+        index: usize,
+    },
+    /// Values have other names than the regions.
+    #[error(transparent)]
+    NamesDiffer(#[from] NamesDiffer),
     /// No region has this name.
     #[error("no region is called `{label}`{}", .suggestion.as_ref().map_or_else(
         || format!(" among the {regions} regions"),
@@ -149,7 +173,7 @@ pub enum ConnectomeError {
     /// Something is needed that this connectome does not have.
     #[error("the {what} of this connectome are not known")]
     Unknown {
-        /// What is missing, in the plural.
+        /// The name of what is missing, in the plural.
         what: &'static str,
     },
     /// A number passed as an argument makes no sense.
@@ -157,18 +181,10 @@ pub enum ConnectomeError {
     Argument {
         /// Its name and unit.
         name: &'static str,
-        /// What was given.
+        /// The value given.
         value: f64,
-        /// What makes sense.
+        /// The values that make sense, in words.
         expected: &'static str,
-    },
-    /// A delay is too many steps long.
-    #[error("a delay of {delay_ms} ms is more steps of {dt_ms} ms than can be counted")]
-    TooManySteps {
-        /// The delay in ms.
-        delay_ms: f64,
-        /// The time step in ms.
-        dt_ms: f64,
     },
     /// A weight is negative where that makes no sense.
     #[error(
@@ -181,13 +197,13 @@ pub enum ConnectomeError {
         source_label: String,
         /// The weight.
         value: f64,
-        /// What was to be done.
+        /// The operation that needs other weights.
         operation: &'static str,
     },
     /// All that the weights would be divided by is 0.
     #[error("the weights cannot be normalized: their {what} is {value}")]
     NotNormalizable {
-        /// What they would be divided by.
+        /// The name of the divisor.
         what: &'static str,
         /// Its value.
         value: f64,
@@ -203,13 +219,13 @@ pub enum ConnectomeError {
         origin: String,
     },
     /// The caller says otherwise than the format.
-    #[error("{origin}: {stated} was asked for, but the file is {defined}")]
+    #[error("{origin}: {stated} was asked for, but the file has {defined}")]
     OrientationConflict {
         /// The file.
         origin: String,
-        /// What the caller said.
+        /// The orientation that the caller stated.
         stated: Orientation,
-        /// What the format or the file says.
+        /// The orientation that the format or the file defines.
         defined: Orientation,
     },
     /// The extension of a file names no format that is known.
@@ -225,7 +241,7 @@ pub enum ConnectomeError {
     SeveralMembers {
         /// The archive.
         origin: String,
-        /// What they hold.
+        /// The name of what both hold.
         what: &'static str,
         /// Path of the one.
         first: String,
@@ -237,7 +253,7 @@ pub enum ConnectomeError {
     Inexpressible {
         /// The file.
         origin: String,
-        /// What the format lacks.
+        /// The reason.
         why: String,
     },
 }

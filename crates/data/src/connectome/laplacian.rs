@@ -7,20 +7,20 @@ use super::Connectome;
 /// The smallest degree that weights are divided by, unless another is given.
 pub const DEFAULT_EPS: f64 = 1e-12;
 
-/// By what the weights in a Laplacian are divided.
+/// The divisor of the weights in a Laplacian.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LaplacianNormalization {
-    /// By nothing: `L = W - D`.
+    /// No divisor: `L = W - D`.
     #[default]
     None,
-    /// By the degree of the target (random walk): `L = D^-1 W - 1`.
+    /// The degree of the target (random walk): `L = D^-1 W - 1`.
     RandomWalk,
-    /// By the root of the degrees of both (symmetric): `L = D^-1/2 W D^-1/2 - 1`.
+    /// The root of the product of both degrees (symmetric): `L = D^-1/2 W D^-1/2 - 1`.
     Symmetric,
 }
 
 impl LaplacianNormalization {
-    /// A weight between nodes of these degrees, which are above 0 where they are divided by.
+    /// Returns the scaled weight between nodes of these degrees, which are above 0 where they are divided by.
     pub fn scaled(self, weight: f64, target_degree: f64, source_degree: f64) -> f64 {
         match self {
             Self::None => weight,
@@ -29,7 +29,7 @@ impl LaplacianNormalization {
         }
     }
 
-    /// The powers of the degrees of target and source that a weight is multiplied with.
+    /// Returns the exponents of the degrees of target and source in the factor of a weight.
     pub fn exponents(self) -> (f64, f64) {
         match self {
             Self::None => (0.0, 0.0),
@@ -38,18 +38,19 @@ impl LaplacianNormalization {
         }
     }
 
-    /// What is taken off the diagonal at a node of a degree.
+    /// Returns what is subtracted from the diagonal at a node of this degree.
     pub fn outflow(self, degree: f64) -> f64 {
         if self == Self::None { degree } else { 1.0 }
     }
 }
 
-/// The weights that each region receives, `d_i = sum_j W_ij`.
+/// Returns the degree of each region: the sum of the weights that it receives, `d_i = sum_j W_ij`.
 pub fn degrees(weights: ArrayView2<'_, f64>) -> Array1<f64> {
     weights.rows().into_iter().map(|row| row.iter().sum()).collect()
 }
 
-/// The Laplacian of `weights`, `[target][source]`, with the sign that lets activity spread: `x' = L x` is diffusion.
+/// Returns the Laplacian of `weights`, `[target][source]`, with the sign that lets activity spread: `x' = L x` is
+/// diffusion.
 ///
 /// In textbooks (Chung, Spectral Graph Theory, 1997) it has the opposite sign, `D - W`. A degree below `eps` (see
 /// [`DEFAULT_EPS`]) is replaced by `eps` where it would be divided by, so that a region without input has the row
@@ -74,7 +75,7 @@ pub fn laplacian(
     laplacian
 }
 
-/// From adjoints of the entries of [`laplacian()`] to those of the weights: the derivative of a loss by each weight.
+/// Vector-Jacobian product of [`laplacian()`]: given the adjoint of each entry, returns the adjoint of each weight.
 pub fn laplacian_back(
     weights: ArrayView2<'_, f64>,
     normalization: LaplacianNormalization,
@@ -83,7 +84,7 @@ pub fn laplacian_back(
 ) -> Array2<f64> {
     let degrees = degrees(weights);
     let divisor = degrees.mapv(|degree| degree.max(eps));
-    // What a degree is given, by which each weight of its row changes it.
+    // The adjoints of the degrees, which pass to every weight of their rows.
     let mut to_degrees = Array1::zeros(degrees.len());
     let mut given = Array2::zeros(weights.dim());
     for ((target, source), &weight) in weights.indexed_iter() {
@@ -111,7 +112,7 @@ pub fn laplacian_back(
 }
 
 impl Connectome {
-    /// The Laplacian of the weights, see [`laplacian()`], with [`DEFAULT_EPS`].
+    /// Returns the Laplacian of the weights, see [`laplacian()`], with [`DEFAULT_EPS`].
     pub fn laplacian(&self, normalization: LaplacianNormalization) -> Array2<f64> {
         laplacian(self.weights.view(), normalization, DEFAULT_EPS)
     }

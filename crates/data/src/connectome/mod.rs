@@ -2,8 +2,8 @@
 //!
 //! A [`Connectome`] is `n` regions and the connections between them. Its matrices are `[target][source]`: the entry
 //! `weights[[i, j]]` is what region `i` receives from region `j`, so that the input of all regions is the product
-//! `weights * activity`. A file whose rows are sources is transposed while it is read; each loader knows or asks which it
-//! is (see [`Orientation`]).
+//! `weights * activity`. A file whose rows are sources is transposed while it is read; each loader knows or asks which
+//! it is (see [`Orientation`]).
 //!
 //! ```
 //! use brainmass::connectome::{Connectome, Normalization};
@@ -24,44 +24,53 @@ mod files;
 mod laplacian;
 #[cfg(test)]
 mod measured;
+mod names;
 mod npz;
 mod orientation;
 mod spectral;
 mod suggest;
 mod transform;
+mod triangle;
 mod tvb;
 
-pub use delays::delay_steps;
 pub use error::ConnectomeError;
 #[doc(hidden)]
 pub use laplacian::laplacian_back;
 pub use laplacian::{DEFAULT_EPS, LaplacianNormalization, degrees, laplacian};
+use names::only_count;
+pub use names::{NamesDiffer, arrange, positions};
 pub use orientation::Orientation;
 pub use spectral::spectral_radius;
-pub use transform::{Normalization, Symmetrization};
+pub use transform::{Normalization, Share, Symmetrization};
+pub use triangle::Triangle;
 
 use std::collections::HashMap;
 use std::fmt;
 
 use ndarray::{Array1, Array2};
 
-/// The side of the brain a region lies in.
+use crate::io::is_control;
+
+/// The side of the brain that a region lies in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Hemisphere {
-    /// Left.
+    /// The left side.
     Left,
-    /// Right.
+    /// The right side.
     Right,
 }
 
-/// Regions and the connections between them; whatever is in it has been checked.
+/// Regions and the connections between them. All of its contents have been checked.
 ///
 /// Weights are finite and may be negative (inhibitory or effective connections; what needs them not to be says so).
-/// Tract lengths are finite and not negative, in mm. Labels are not empty and all different.
+/// Tract lengths are finite and not negative, in mm. Labels are not empty, all different and free of control
+/// characters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Connectome {
     weights: Array2<f64>,
     labels: Vec<String>,
+    /// Whether the labels were given, rather than made of the indices.
+    named: bool,
     tract_lengths: Option<Array2<f64>>,
     centres: Option<Array2<f64>>,
     hemispheres: Option<Vec<Hemisphere>>,
@@ -71,7 +80,8 @@ pub struct Connectome {
 }
 
 impl Connectome {
-    /// A connectome of these weights, `[target][source]`, of shape `(n, n)`; the labels are `region_000` and so on.
+    /// Creates a connectome of these weights, `[target][source]`, of shape `(n, n)`. Until labels are given the regions
+    /// are called `region_000` and so on, and count as unnamed (see [`Connectome::is_named`]).
     ///
     /// # Errors
     /// Where the matrix is empty, not square, or has an entry that is not finite.
@@ -84,10 +94,11 @@ impl Connectome {
             return Err(ConnectomeError::Empty);
         }
         check_finite("weights", &weights)?;
-        let labels = (0..rows).map(|index| format!("region_{index:03}")).collect();
+        let labels = (0..rows).map(default_label).collect();
         Ok(Connectome {
             weights,
             labels,
+            named: false,
             tract_lengths: None,
             centres: None,
             hemispheres: None,
@@ -125,25 +136,30 @@ impl Connectome {
         self.with_tract_lengths(lengths)
     }
 
-    /// Sets the names of the regions.
+    /// Sets the names of the regions; white space around a name is taken off.
     ///
     /// # Errors
-    /// Where their number is not that of the regions, one is empty, or two are the same.
+    /// Where their number is not that of the regions, one is empty or holds a control character, or two are the same.
     pub fn with_labels<L: Into<String>>(
         mut self,
         labels: impl IntoIterator<Item = L>,
     ) -> Result<Self, ConnectomeError> {
-        let labels: Vec<String> = labels.into_iter().map(Into::into).collect();
+        let labels: Vec<String> = labels.into_iter().map(|label| label.into().trim().to_owned()).collect();
         self.check_shape("labels", &[labels.len()], &[self.len()])?;
         let mut seen = HashMap::new();
         for (index, label) in labels.iter().enumerate() {
             if label.is_empty() {
                 return Err(ConnectomeError::EmptyLabel { index });
             }
+            if label.contains(is_control) {
+                return Err(ConnectomeError::BadLabel { label: label.clone(), index });
+            }
             if let Some(first) = seen.insert(label, index) {
                 return Err(ConnectomeError::DuplicateLabel { label: label.clone(), first, second: index });
             }
         }
+        // A file that keeps the names that were made for want of others does not name the regions.
+        self.named = labels.iter().enumerate().any(|(index, label)| *label != default_label(index));
         self.labels = labels;
         Ok(self)
     }
@@ -169,7 +185,7 @@ impl Connectome {
         Ok(self)
     }
 
-    /// Sets the surface of each region, in mm^2.
+    /// Sets the area of the surface of each region, in mm^2.
     ///
     /// # Errors
     /// Where their number is not that of the regions, or an area is negative or not finite.
@@ -205,58 +221,58 @@ impl Connectome {
         Ok(self)
     }
 
-    /// The number of regions.
+    /// Returns the number of regions.
     #[expect(clippy::len_without_is_empty, reason = "a connectome has at least one region")]
     pub fn len(&self) -> usize {
         self.labels.len()
     }
 
-    /// The weights, `[target][source]`, of shape `(n, n)`.
+    /// Returns the weights, `[target][source]`, of shape `(n, n)`.
     pub fn weights(&self) -> &Array2<f64> {
         &self.weights
     }
 
-    /// The lengths of the tracts in mm, `[target][source]`, of shape `(n, n)`, if they are known.
+    /// Returns the lengths of the tracts in mm, `[target][source]`, of shape `(n, n)`, if they are known.
     pub fn tract_lengths(&self) -> Option<&Array2<f64>> {
         self.tract_lengths.as_ref()
     }
 
-    /// The names of the regions.
+    /// Returns the names of the regions.
     pub fn labels(&self) -> &[String] {
         &self.labels
     }
 
-    /// The positions of the regions in mm, of shape `(n, 3)`, if they are known.
+    /// Returns the positions of the regions in mm, of shape `(n, 3)`, if they are known.
     pub fn centres(&self) -> Option<&Array2<f64>> {
         self.centres.as_ref()
     }
 
-    /// The hemisphere of each region, if they are known.
+    /// Returns the hemisphere of each region, if they are known.
     pub fn hemispheres(&self) -> Option<&[Hemisphere]> {
         self.hemispheres.as_deref()
     }
 
-    /// The surface of each region in mm^2, if they are known.
+    /// Returns the area of the surface of each region in mm^2, if they are known.
     pub fn areas(&self) -> Option<&Array1<f64>> {
         self.areas.as_ref()
     }
 
-    /// Whether each region is part of the cortex, if that is known.
+    /// Returns whether each region is part of the cortex, if that is known.
     pub fn cortical(&self) -> Option<&[bool]> {
         self.cortical.as_deref()
     }
 
-    /// The mean normal of the surface of each region, of shape `(n, 3)`, if they are known.
+    /// Returns the mean normal of the surface of each region, of shape `(n, 3)`, if they are known.
     pub fn orientations(&self) -> Option<&Array2<f64>> {
         self.orientations.as_ref()
     }
 
-    /// The number of connections, that is of weights that are not 0, self-connections included.
+    /// Returns the number of connections, that is of weights that are not 0, self-connections included.
     pub fn edges(&self) -> usize {
         self.weights.iter().filter(|weight| **weight != 0.0).count()
     }
 
-    /// The index of the region called `label`.
+    /// Returns the index of the region called `label`.
     ///
     /// # Errors
     /// Where there is none; the error names the closest one.
@@ -268,10 +284,10 @@ impl Connectome {
         })
     }
 
-    /// Hands the connectome on if every weight equals its mirror image to within `tolerance`, absolute.
+    /// Returns the connectome if every weight equals that of the opposite direction to within `tolerance`, absolute.
     ///
     /// # Errors
-    /// Where it does not: names the pair of regions that differ most.
+    /// Where one does not; the error names the pair of regions that differ most.
     pub fn require_symmetric(self, tolerance: f64) -> Result<Self, ConnectomeError> {
         let difference = |(i, j): (usize, usize)| (self.weights[[i, j]] - self.weights[[j, i]]).abs();
         let pairs = (0..self.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
@@ -301,6 +317,11 @@ impl Connectome {
     }
 }
 
+/// Returns the name of a region that was given none.
+fn default_label(index: usize) -> String {
+    format!("region_{index:03}")
+}
+
 fn check_finite(what: &'static str, matrix: &Array2<f64>) -> Result<(), ConnectomeError> {
     match matrix.indexed_iter().find(|(_, value)| !value.is_finite()) {
         Some(((row, column), &value)) => Err(ConnectomeError::NotFinite { what, row, column, value }),
@@ -309,7 +330,7 @@ fn check_finite(what: &'static str, matrix: &Array2<f64>) -> Result<(), Connecto
 }
 
 impl fmt::Display for Connectome {
-    /// One line: regions, connections, longest tract.
+    /// Writes one line: the numbers of regions and connections, and the longest tract.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} regions, {} connections", self.len(), self.edges())?;
         match &self.tract_lengths {
@@ -327,7 +348,7 @@ mod tests {
 
     use super::*;
 
-    /// A connectome with everything there can be.
+    /// Returns a connectome with everything there can be.
     pub(super) fn full() -> Connectome {
         Connectome::new(array![[0.0, 1.0 / 3.0, 2e-9], [-4.0, 0.5, 0.0], [1e12, 0.1, 0.0]])
             .and_then(|c| c.with_tract_lengths(array![[0.0, 10.1, 20.0], [30.0, 0.0, 7.7], [0.1, 50.0, 0.0]]))
@@ -392,6 +413,16 @@ mod tests {
         check_error(pair().with_labels(["a"]), "the labels have shape [1]; for 2 regions it must be [2]");
         check_error(pair().with_labels(["a", "a"]), "the label `a` is given to region 0 and to region 1");
         check_error(pair().with_labels(["a", ""]), "the label of region 1 is empty");
+    }
+
+    #[test]
+    fn labels_are_trimmed_and_free_of_control_characters() {
+        // MATLAB pads the rows of a matrix of characters.
+        assert_eq!(pair().with_labels(["V1  ", " V10"]).unwrap().labels(), ["V1", "V10"]);
+        check_error(
+            pair().with_labels(["a", "b\u{1b}[2J"]),
+            "the label \"b\\u{1b}[2J\" of region 1 holds a control character",
+        );
     }
 
     #[test]

@@ -3,14 +3,16 @@
 use ndarray::{Array1, array};
 
 use super::{Connectome, ConnectomeError, Hemisphere, Orientation};
-use crate::io::IoError;
 use crate::io::npy::NpyArray;
 use crate::io::npz::{Npz, NpzWriter};
+use crate::io::{IoError, list};
 
+/// Reads a connectome from named arrays. An optional array without entries counts as one that is not there.
 pub(super) fn from_npz(file: &Npz, stated: Option<Orientation>) -> Result<Connectome, ConnectomeError> {
-    let matrix = |name: &str| file.find(name)?.map(NpyArray::into_matrix).transpose();
-    let vector = |name: &str| file.find(name)?.map(NpyArray::into_vector).transpose();
-    let strings = |name: &str| file.find(name)?.map(NpyArray::into_strings).transpose();
+    let find = |name: &str| Ok::<_, IoError>(file.find(name)?.filter(|array| !array.shape().contains(&0)));
+    let matrix = |name: &str| find(name)?.map(NpyArray::into_matrix).transpose();
+    let vector = |name: &str| find(name)?.map(NpyArray::into_vector).transpose();
+    let strings = |name: &str| find(name)?.map(NpyArray::into_strings).transpose();
 
     let defined = match strings("orientation")?.as_deref() {
         None => None,
@@ -18,7 +20,8 @@ pub(super) fn from_npz(file: &Npz, stated: Option<Orientation>) -> Result<Connec
         Some([name]) if name == Orientation::SourceTarget.name() => Some(Orientation::SourceTarget),
         Some(other) => {
             let why = format!(
-                "the array `orientation` is {other:?}; it must be [\"target_source\"] or [\"source_target\"]"
+                "the array `orientation` holds {}; it must be `target_source` or `source_target`",
+                list(other)
             );
             return Err(ConnectomeError::Inexpressible { origin: file.origin().to_owned(), why });
         }
@@ -34,7 +37,18 @@ pub(super) fn from_npz(file: &Npz, stated: Option<Orientation>) -> Result<Connec
     if let Some(labels) = strings("labels")? {
         connectome = connectome.with_labels(labels)?;
     }
-    if let Some(centres) = matrix("centres")? {
+    let centres = match (matrix("centres")?, matrix("centers")?) {
+        (Some(_), Some(_)) => {
+            return Err(ConnectomeError::SeveralMembers {
+                origin: file.origin().to_owned(),
+                what: "centres",
+                first: "centres".to_owned(),
+                second: "centers".to_owned(),
+            });
+        }
+        (first, second) => first.or(second),
+    };
+    if let Some(centres) = centres {
         connectome = connectome.with_centres(centres)?;
     }
     if let Some(flags) = vector("hemispheres")? {
@@ -52,10 +66,13 @@ pub(super) fn from_npz(file: &Npz, stated: Option<Orientation>) -> Result<Connec
     Ok(connectome)
 }
 
+/// Gathers all that a connectome has as named arrays.
 pub(super) fn to_npz(connectome: &Connectome) -> Result<NpzWriter, IoError> {
     let mut file = NpzWriter::new();
     file.add("weights", &connectome.weights)?;
-    file.add("labels", &Array1::from_vec(connectome.labels.clone()))?;
+    if connectome.named {
+        file.add("labels", &Array1::from_vec(connectome.labels.clone()))?;
+    }
     file.add("orientation", &array![Orientation::TargetSource.name()])?;
     for (name, matrix) in [
         ("tract_lengths", &connectome.tract_lengths),
@@ -81,7 +98,7 @@ pub(super) fn to_npz(connectome: &Connectome) -> Result<NpzWriter, IoError> {
     Ok(file)
 }
 
-/// Numbers that are 0 or 1 as truth values.
+/// Reads numbers that are 0 or 1 as truth values.
 pub(super) fn to_flags(what: &'static str, values: &Array1<f64>) -> Result<Vec<bool>, ConnectomeError> {
     let flag = |(index, &value): (usize, &f64)| match value {
         0.0 => Ok(false),
@@ -91,7 +108,7 @@ pub(super) fn to_flags(what: &'static str, values: &Array1<f64>) -> Result<Vec<b
     values.iter().enumerate().map(flag).collect()
 }
 
-/// The hemispheres, of which 1 is the right one.
+/// Reads numbers as hemispheres, of which 1 is the right one.
 pub(super) fn to_hemispheres(values: &Array1<f64>) -> Result<Vec<Hemisphere>, ConnectomeError> {
     let side = |right| if right { Hemisphere::Right } else { Hemisphere::Left };
     Ok(to_flags("hemispheres", values)?.into_iter().map(side).collect())

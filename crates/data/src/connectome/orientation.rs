@@ -1,4 +1,4 @@
-//! Which axis of a matrix is the source.
+//! The axis of a matrix that is the source.
 
 use std::fmt;
 
@@ -6,17 +6,17 @@ use ndarray::Array2;
 
 use super::ConnectomeError;
 
-/// Which axis of a matrix in a file is the source.
+/// The meaning of the rows and columns of a matrix in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Orientation {
-    /// Rows are targets, columns are sources: what this library, The Virtual Brain and most simulators do.
+    /// Rows are targets, columns are sources, as in this library, The Virtual Brain and most simulators.
     TargetSource,
-    /// Rows are sources, columns are targets: what graph theory (the Brain Connectivity Toolbox, NetworkX) does.
+    /// Rows are sources, columns are targets, as in graph theory (the Brain Connectivity Toolbox, NetworkX).
     SourceTarget,
 }
 
 impl Orientation {
-    /// The name in files.
+    /// Returns the name in files.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Orientation::TargetSource => "target_source",
@@ -24,7 +24,7 @@ impl Orientation {
         }
     }
 
-    /// The matrix with targets as rows.
+    /// Returns the matrix with targets as rows.
     pub(super) fn apply(self, matrix: Array2<f64>) -> Array2<f64> {
         match self {
             Orientation::TargetSource => matrix,
@@ -32,7 +32,10 @@ impl Orientation {
         }
     }
 
-    /// What holds, of what the caller states and what the file defines.
+    /// Returns the orientation that holds, from the one that the caller states and the one that the file defines.
+    ///
+    /// # Errors
+    /// Where the two differ, or there is neither.
     pub(super) fn resolve(
         stated: Option<Self>,
         defined: Option<Self>,

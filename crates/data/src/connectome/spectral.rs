@@ -2,12 +2,13 @@
 
 use ndarray::Array2;
 
-/// The largest magnitude of an eigenvalue of a square matrix; 0 for a nilpotent one.
+/// Returns the largest magnitude of an eigenvalue of a square matrix; 0 for a nilpotent one.
 ///
-/// Gelfand's formula, `rho(A) = lim |A^k|^(1/k)`, with `k` doubled by squaring the matrix, which is rescaled each time so
-/// that it neither overflows nor vanishes. Unlike power iteration it needs neither a spectral gap nor positive entries:
-/// networks that are directed, fall apart, run in circles or have negative weights give the same accuracy, about 1e-13
-/// relative. It takes some 10 products of `n x n` matrices where one eigenvalue dominates, at most 60 where none does.
+/// It is computed by Gelfand's formula, `rho(A) = lim |A^k|^(1/k)`, with `k` doubled by squaring the matrix, which is
+/// rescaled each time so that it neither overflows nor vanishes. Unlike power iteration it needs neither a spectral gap
+/// nor positive entries: networks that are directed, fall apart, run in circles or have negative weights give the same
+/// accuracy, about 1e-13 relative. It takes some 10 products of `n x n` matrices where one eigenvalue dominates, at
+/// most 60 where none does.
 ///
 /// Entries must be finite, as those of a [`Connectome`](super::Connectome) are.
 pub fn spectral_radius(matrix: &Array2<f64>) -> f64 {

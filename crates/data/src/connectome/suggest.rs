@@ -1,6 +1,7 @@
-//! The name that was meant.
+//! Suggestions for names that are misspelt.
 
-/// The name most similar to `wanted`, if one is similar: at most a third of its letters differ, letter case aside.
+/// Returns the name most similar to `wanted`, if one is similar: at most a third of its letters differ, letter case
+/// aside.
 pub(super) fn closest<'a>(wanted: &str, names: &'a [String]) -> Option<&'a str> {
     let wanted: Vec<char> = wanted.to_lowercase().chars().collect();
     names
@@ -14,7 +15,7 @@ pub(super) fn closest<'a>(wanted: &str, names: &'a [String]) -> Option<&'a str> 
         .map(|(_, _, name)| name.as_str())
 }
 
-/// Levenshtein's distance: the fewest insertions, deletions and replacements that make one of the other.
+/// Computes Levenshtein's distance: the fewest insertions, deletions and replacements that make one of the other.
 fn edit_distance(a: &[char], b: &[char]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {

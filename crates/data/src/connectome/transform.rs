@@ -1,28 +1,43 @@
-//! Connectomes made from connectomes. Each method hands back a changed connectome; labels and the rest go along.
+//! Connectomes made from connectomes. Each method returns a changed connectome; labels and all else go along.
 
 use ndarray::{Array2, Axis, Zip};
 
 use super::{Connectome, ConnectomeError, spectral_radius};
 
-/// How [`Connectome::normalized`] rescales the weights.
+/// The way in which [`Connectome::normalized`] rescales the weights.
+///
+/// Weights of regions to themselves have no part in the divisors, since networks leave such connections out unless they
+/// are told otherwise; they are divided like the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Normalization {
-    /// Divides all by the largest magnitude: the strongest weight becomes 1 or -1.
+    /// Divides all weights by the largest magnitude of one between regions, which becomes 1 or -1.
     Max,
-    /// Divides each row by the sum of its magnitudes: every region receives as much; one that receives nothing is kept.
+    /// Divides each row by the sum of the magnitudes that the region receives from others, so that every region
+    /// receives 1 in all. A region that receives nothing stays so.
     RowSum,
-    /// Divides all by the [`spectral_radius`]: a linear network of gain `k` and leak 1 is stable for `k < 1`.
+    /// Divides all weights by the [`spectral_radius`] of those between regions: a linear network of gain `k` and leak 1
+    /// is stable for `k < 1`.
     SpectralRadius,
-    /// Replaces `w` by `ln(1 + w)`, which brings streamline counts of many decades closer together.
+    /// Replaces each weight `w` by `ln(1 + w)`, which brings streamline counts of many decades closer together.
     Log1p,
 }
 
-/// What becomes of the two weights between two regions in [`Connectome::symmetrized`].
+/// The number of connections that [`Connectome::strongest`] keeps, as a share.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Share {
+    /// A share of the connections that there are, between 0 and 1.
+    OfConnections(f64),
+    /// A share of the `n (n - 1)` connections that there could be, between 0 and 1: the density of what is left, as
+    /// `threshold_proportional` of the Brain Connectivity Toolbox takes it (Rubinov & Sporns 2010).
+    OfPairs(f64),
+}
+
+/// The weight that both directions between two regions get in [`Connectome::symmetrized`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Symmetrization {
-    /// Their mean.
+    /// The mean of the two weights. Where a file holds one triangle alone, this halves all weights.
     Mean,
-    /// The larger.
+    /// The weight of the larger magnitude; of two opposite weights the positive one.
     Max,
 }
 
@@ -30,20 +45,23 @@ impl Connectome {
     /// Rescales the weights.
     ///
     /// # Errors
-    /// Where the weights would be divided by 0, or, for [`Normalization::Log1p`], one is negative.
+    /// Where the weights would be divided by 0 or by a sum that is not finite, or, for [`Normalization::Log1p`], one is
+    /// negative.
     pub fn normalized(mut self, normalization: Normalization) -> Result<Self, ConnectomeError> {
+        let mut between = self.weights.clone();
+        between.diag_mut().fill(0.0);
         match normalization {
             Normalization::Max => {
-                let largest = self.weights.iter().fold(0.0_f64, |largest, weight| largest.max(weight.abs()));
+                let largest = between.iter().fold(0.0_f64, |largest, weight| largest.max(weight.abs()));
                 self.divide("largest magnitude", largest)?;
             }
-            Normalization::SpectralRadius => {
-                let radius = spectral_radius(&self.weights);
-                self.divide("spectral radius", radius)?;
-            }
+            Normalization::SpectralRadius => self.divide("spectral radius", spectral_radius(&between))?,
             Normalization::RowSum => {
-                for mut row in self.weights.rows_mut() {
-                    let sum: f64 = row.iter().map(|weight| weight.abs()).sum();
+                for (mut row, between) in self.weights.rows_mut().into_iter().zip(between.rows()) {
+                    let sum: f64 = between.iter().map(|weight| weight.abs()).sum();
+                    if !sum.is_finite() {
+                        return Err(ConnectomeError::NotNormalizable { what: "row sum", value: sum });
+                    }
                     if sum > 0.0 {
                         row /= sum;
                     }
@@ -87,28 +105,40 @@ impl Connectome {
         Ok(self)
     }
 
-    /// Keeps the strongest connections, as many as the `proportion` of all `n (n - 1)` that could be (Rubinov & Sporns
-    /// 2010, `threshold_proportional`).
+    /// Keeps the strongest connections, as many as `share` says, and removes the others.
     ///
     /// Self-connections are neither counted nor removed. Connections exactly as strong as the weakest one kept are kept
     /// too, so that symmetric weights stay symmetric; there may then be more of them than asked for.
     ///
+    /// ```
+    /// use brainmass::connectome::{Connectome, Share};
+    /// use ndarray::array;
+    ///
+    /// let connectome = Connectome::new(array![[0.0, 1.0, 2.0], [4.0, 0.0, 0.0], [8.0, 0.0, 0.0]])?;
+    /// assert_eq!(connectome.clone().strongest(Share::OfConnections(0.5))?.edges(), 2);
+    /// assert_eq!(connectome.strongest(Share::OfPairs(0.5))?.edges(), 3);
+    /// # Ok::<(), brainmass::connectome::ConnectomeError>(())
+    /// ```
+    ///
     /// # Errors
-    /// Where `proportion` is not between 0 and 1.
-    pub fn strongest(mut self, proportion: f64) -> Result<Self, ConnectomeError> {
-        if !(0.0..=1.0).contains(&proportion) {
-            let expected = "between 0 and 1";
-            return Err(ConnectomeError::Argument { name: "proportion", value: proportion, expected });
+    /// Where the share is not between 0 and 1.
+    pub fn strongest(mut self, share: Share) -> Result<Self, ConnectomeError> {
+        let (Share::OfConnections(value) | Share::OfPairs(value)) = share;
+        if !(0.0..=1.0).contains(&value) {
+            return Err(ConnectomeError::Argument { name: "share", value, expected: "between 0 and 1" });
         }
-        let n = self.len();
         let mut magnitudes: Vec<f64> = self
             .weights
             .indexed_iter()
-            .filter(|((target, source), _)| target != source)
+            .filter(|((target, source), weight)| target != source && **weight != 0.0)
             .map(|(_, weight)| weight.abs())
             .collect();
         magnitudes.sort_unstable_by(|a, b| b.total_cmp(a));
-        let kept = (proportion * (n * (n - 1)) as f64).round() as usize;
+        let whole = match share {
+            Share::OfConnections(_) => magnitudes.len(),
+            Share::OfPairs(_) => self.len() * (self.len() - 1),
+        };
+        let kept = ((value * whole as f64).round() as usize).min(magnitudes.len());
         let weakest =
             kept.checked_sub(1).and_then(|last| magnitudes.get(last)).copied().unwrap_or(f64::INFINITY);
         for ((target, source), weight) in self.weights.indexed_iter_mut() {
@@ -129,13 +159,15 @@ impl Connectome {
     /// Makes weights and tract lengths symmetric.
     ///
     /// The length of a tract becomes the mean of those of both directions; where one of them is 0, for want of a tract,
-    /// it is the other.
+    /// it becomes the other.
     #[must_use]
     pub fn symmetrized(mut self, symmetrization: Symmetrization) -> Self {
         self.weights = with_transpose(&self.weights, |a, b| match symmetrization {
             // Half of each, since the sum may overflow.
             Symmetrization::Mean => 0.5 * a + 0.5 * b,
-            Symmetrization::Max => a.max(b),
+            Symmetrization::Max if a.abs() == b.abs() => a.max(b),
+            Symmetrization::Max if a.abs() > b.abs() => a,
+            Symmetrization::Max => b,
         });
         self.tract_lengths = self.tract_lengths.map(|lengths| {
             with_transpose(&lengths, |a, b| if a == 0.0 || b == 0.0 { a.max(b) } else { 0.5 * a + 0.5 * b })
@@ -143,7 +175,7 @@ impl Connectome {
         self
     }
 
-    /// The connectome of these regions alone, in this order.
+    /// Returns the connectome of these regions alone, in this order.
     ///
     /// # Errors
     /// Where there is no such region, one is named twice, or none is named.
@@ -165,10 +197,12 @@ impl Connectome {
             orientations: self.orientations.as_ref().map(rows),
             ..Connectome::new(square(&self.weights))?
         };
-        selected.with_labels(regions.iter().map(|&index| self.labels[index].clone()))
+        let mut selected = selected.with_labels(regions.iter().map(|&index| self.labels[index].clone()))?;
+        selected.named = self.named;
+        Ok(selected)
     }
 
-    /// The connectome of the regions of these names alone, in this order.
+    /// Returns the connectome of the regions of these names alone, in this order.
     ///
     /// # Errors
     /// As [`Connectome::select`]; an unknown name is answered with the closest one there is.
@@ -204,9 +238,9 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_magnitude_becomes_one() {
+    fn the_largest_magnitude_between_regions_becomes_one() {
         let weights = three().normalized(Normalization::Max).unwrap().weights;
-        assert_eq!(weights, array![[1.0, 0.125, 0.25], [-0.5, 0.0, 0.0], [0.0, 0.375, 0.625]]);
+        assert_eq!(weights, array![[2.0, 0.25, 0.5], [-1.0, 0.0, 0.0], [0.0, 0.75, 1.25]]);
     }
 
     #[test]
@@ -214,12 +248,22 @@ mod tests {
         let connectome = Connectome::new(array![[0.0, 1.0, 3.0], [0.0, 0.0, 0.0], [-1.0, 1.0, 0.0]]).unwrap();
         let weights = connectome.normalized(Normalization::RowSum).unwrap().weights;
         assert_eq!(weights, array![[0.0, 0.25, 0.75], [0.0, 0.0, 0.0], [-0.5, 0.5, 0.0]]);
+        // What a network leaves out takes nothing from what arrives.
+        let weights = three().normalized(Normalization::RowSum).unwrap().without_self_connections().weights;
+        let received: Vec<f64> = weights.rows().into_iter().map(|row| row.mapv(f64::abs).sum()).collect();
+        assert!(received.iter().all(|sum| (sum - 1.0).abs() < 1e-15), "{received:?}");
+        let large = Connectome::new(array![[0.0, 1e308, 1e308], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]).unwrap();
+        assert!(large.normalized(Normalization::RowSum).is_err());
     }
 
     #[test]
     fn the_spectral_radius_becomes_one() {
-        let connectome = three().normalized(Normalization::SpectralRadius).unwrap();
-        assert!((spectral_radius(connectome.weights()) - 1.0).abs() < 1e-13);
+        let connectome = Connectome::new(array![[9.0, 2.0], [8.0, 7.0]]).unwrap();
+        let connectome = connectome.normalized(Normalization::SpectralRadius).unwrap();
+        // The radius of [[0, 2], [8, 0]] is 4.
+        let expected = array![[2.25, 0.5], [2.0, 1.75]];
+        assert!((connectome.weights() - expected).iter().all(|difference| difference.abs() < 1e-14));
+        assert!((spectral_radius(connectome.without_self_connections().weights()) - 1.0).abs() < 1e-13);
     }
 
     #[test]
@@ -255,22 +299,42 @@ mod tests {
 
     #[test]
     fn the_strongest_connections_are_kept_beside_self_connections() {
-        let weights = three().strongest(1.0 / 3.0).unwrap().weights;
+        // There are four connections between regions, of six that there could be.
+        let weights = three().strongest(Share::OfConnections(0.5)).unwrap().weights;
         assert_eq!(weights, array![[8.0, 0.0, 0.0], [-4.0, 0.0, 0.0], [0.0, 3.0, 5.0]]);
-        assert_eq!(three().strongest(1.0).unwrap(), three());
+        assert_eq!(three().strongest(Share::OfConnections(1.0)).unwrap(), three());
         assert_eq!(
-            three().strongest(0.0).unwrap().weights,
+            three().strongest(Share::OfPairs(0.0)).unwrap().weights,
             array![[8.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 5.0]]
         );
         for proportion in [-0.1, 1.1, f64::NAN] {
-            assert!(three().strongest(proportion).is_err());
+            assert!(three().strongest(Share::OfConnections(proportion)).is_err());
+            assert!(three().strongest(Share::OfPairs(proportion)).is_err());
         }
+    }
+
+    #[test]
+    fn a_share_is_one_of_the_connections_that_there_are() {
+        // Ten connections of strengths 1, 2, 4, ..., 512 among five regions.
+        let mut strength = 0.5;
+        let weights = Array2::from_shape_fn((5, 5), |(target, source)| {
+            if target >= source {
+                return 0.0;
+            }
+            strength *= 2.0;
+            strength
+        });
+        let connectome = Connectome::new(weights).unwrap();
+        let kept = connectome.clone().strongest(Share::OfConnections(0.5)).unwrap();
+        assert_eq!((kept.edges(), kept.weights.sum()), (5, 32.0 + 64.0 + 128.0 + 256.0 + 512.0));
+        // Half of the twenty pairs are all that there are.
+        assert_eq!(connectome.clone().strongest(Share::OfPairs(0.5)).unwrap(), connectome);
     }
 
     #[test]
     fn equally_strong_connections_share_their_fate() {
         let symmetric = Connectome::new(array![[0.0, 1.0, 2.0], [1.0, 0.0, 3.0], [2.0, 3.0, 0.0]]).unwrap();
-        let weights = symmetric.strongest(0.5).unwrap().weights;
+        let weights = symmetric.strongest(Share::OfPairs(0.5)).unwrap().weights;
         assert_eq!(weights, array![[0.0, 0.0, 2.0], [0.0, 0.0, 3.0], [2.0, 3.0, 0.0]]);
     }
 
@@ -283,7 +347,7 @@ mod tests {
             array![[0.0, 20.0, 20.0], [20.0, 0.0, 50.0], [20.0, 50.0, 0.0]]
         );
         let max = three().symmetrized(Symmetrization::Max);
-        assert_eq!(max.weights, array![[8.0, 1.0, 2.0], [1.0, 0.0, 3.0], [2.0, 3.0, 5.0]]);
+        assert_eq!(max.weights, array![[8.0, -4.0, 2.0], [-4.0, 0.0, 3.0], [2.0, 3.0, 5.0]]);
         assert!(max.require_symmetric(0.0).is_ok());
     }
 

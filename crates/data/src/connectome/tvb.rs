@@ -10,35 +10,37 @@ use ndarray::{Array1, Array2};
 
 use super::npz::{to_flags, to_hemispheres};
 use super::{Connectome, ConnectomeError, Hemisphere, Orientation};
-use crate::io::archive::{Archive, ArchiveWriter, MEMBER_LIMIT, bunzip2};
-use crate::io::table::{self, Delimiter, Format, Names};
+use crate::io::archive::{Archive, ArchiveWriter, bunzip2};
+use crate::io::table::{self, Delimiter, Format, Names, TEXT_LIMIT};
 use crate::io::{IoError, Problem};
 
-/// What the rows of the matrices are.
+/// The orientation of all matrices.
 pub(super) const ORIENTATION: Orientation = Orientation::TargetSource;
 
 pub(super) fn load(path: &Path) -> Result<Connectome, ConnectomeError> {
     read(&Archive::open(path)?)
 }
 
+/// Reads the members of an archive. One that is there but empty, as programs leave it that do not know its contents,
+/// counts as one that is not there; The Virtual Brain does the same.
 fn read(archive: &Archive) -> Result<Connectome, ConnectomeError> {
     let matrix =
-        |stem| Ok::<_, ConnectomeError>(member(archive, stem)?.map(|text| text.matrix()).transpose()?);
-    let column = |stem: &'static str| member(archive, stem)?.map(|text| text.column()).transpose();
+        |stem| Ok::<_, ConnectomeError>(member(archive, &[stem])?.map(|text| text.matrix()).transpose()?);
+    let column = |stem: &'static str| member(archive, &[stem])?.map(|text| text.column()).transpose();
 
     let Some(weights) = matrix("weights")? else {
-        let problem = Problem::Missing { name: "weights.txt".to_owned(), present: archive.names().to_vec() };
+        let name = "weights.txt".to_owned();
+        let problem = match archive.names().iter().find(|path| holds(path, &["weights"])) {
+            Some(path) => return Err(IoError::new(archive.origin_of(path), Problem::Empty).into()),
+            None => Problem::Missing { name, present: archive.names().to_vec() },
+        };
         return Err(IoError::new(archive.origin(), problem).into());
     };
     let mut connectome = Connectome::new(weights)?;
     if let Some(lengths) = matrix("tract_lengths")? {
         connectome = connectome.with_tract_lengths(lengths)?;
     }
-    let centres = match member(archive, "centres")? {
-        Some(text) => Some(text),
-        None => member(archive, "centers")?,
-    };
-    if let Some(text) = centres {
+    if let Some(text) = member(archive, &["centres", "centers"])? {
         let (labels, centres) = text.labelled_points()?;
         connectome = connectome.with_labels(labels)?.with_centres(centres)?;
     }
@@ -63,30 +65,40 @@ struct Text {
     bytes: Vec<u8>,
 }
 
-/// The member that holds `stem`: `stem.txt` or `stem`, or either packed as `.bz2`, in whatever folder.
-fn member(archive: &Archive, stem: &'static str) -> Result<Option<Text>, ConnectomeError> {
-    let holds = |path: &&String| {
-        // Archives made on a Mac carry a shadow of every file.
-        let name = path.rsplit('/').next().filter(|_| !path.starts_with("__MACOSX/"));
-        name.map(|name| name.strip_suffix(".bz2").unwrap_or(name))
-            .is_some_and(|name| name.strip_suffix(".txt").unwrap_or(name) == stem)
-    };
-    let mut found = archive.names().iter().filter(holds);
+/// Returns whether the member at `path` holds one of `stems`: it is called `stem.txt` or `stem`, or either with `.bz2`.
+fn holds(path: &str, stems: &[&str]) -> bool {
+    // Archives made on a Mac carry a shadow of every file.
+    if path.starts_with("__MACOSX/") {
+        return false;
+    }
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = name.strip_suffix(".bz2").unwrap_or(name);
+    stems.contains(&name.strip_suffix(".txt").unwrap_or(name))
+}
+
+/// Unpacks the member that holds one of `stems`, in whatever folder. `None` if there is none, or if it is empty.
+fn member(archive: &Archive, stems: &[&'static str]) -> Result<Option<Text>, ConnectomeError> {
+    let mut found = archive.names().iter().filter(|path| holds(path, stems));
     let Some(path) = found.next() else { return Ok(None) };
     if let Some(second) = found.next() {
         return Err(ConnectomeError::SeveralMembers {
             origin: archive.origin().to_owned(),
-            what: stem,
+            what: stems[0],
             first: path.clone(),
             second: second.clone(),
         });
     }
     let origin = archive.origin_of(path);
     let mut bytes = archive.read(path)?;
-    if path.ends_with(".bz2") {
-        bytes = bunzip2(&bytes, &origin, MEMBER_LIMIT)?;
+    if path.ends_with(".bz2") && !bytes.is_empty() {
+        bytes = bunzip2(&bytes, &origin, TEXT_LIMIT)?;
     }
-    Ok(Some(Text { origin, bytes }))
+    let limit = TEXT_LIMIT;
+    if bytes.len() as u64 > limit {
+        return Err(IoError::new(origin, Problem::TooLarge { limit }).into());
+    }
+    let is_empty = bytes.iter().all(u8::is_ascii_whitespace);
+    Ok((!is_empty).then_some(Text { origin, bytes }))
 }
 
 impl Text {
@@ -96,7 +108,7 @@ impl Text {
         Ok(table::parse(&self.bytes, &self.origin, &format)?.values)
     }
 
-    /// Numbers that may stand below or beside each other.
+    /// Reads numbers that stand below or beside each other.
     fn column(&self) -> Result<Array1<f64>, ConnectomeError> {
         let matrix = self.matrix()?;
         if matrix.nrows() != 1 && matrix.ncols() != 1 {
@@ -106,13 +118,15 @@ impl Text {
         Ok(matrix.into_iter().collect())
     }
 
-    /// Lines of `label x y z`.
+    /// Reads lines of `label x y z`. What follows them is left alone, as The Virtual Brain leaves it, if it is no
+    /// number: one more number means that the label has a space in it.
     fn labelled_points(&self) -> Result<(Vec<String>, Array2<f64>), IoError> {
         let fail = |problem| IoError::new(&self.origin, problem);
         let lines = table::parse_cells(&self.bytes, &self.origin, Delimiter::Whitespace)?;
         let mut points = Array2::zeros((lines.len(), 3));
         for (line, mut point) in lines.iter().zip(points.rows_mut()) {
-            if line.cells.len() != 4 {
+            let more = line.cells.get(4..).unwrap_or_default();
+            if line.cells.len() < 4 || more.iter().any(|cell| cell.parse::<f64>().is_ok()) {
                 let problem = Problem::Columns { line: line.number, found: line.cells.len(), expected: 4 };
                 return Err(fail(problem));
             }
@@ -166,7 +180,7 @@ pub(super) fn save(connectome: &Connectome, path: &Path) -> Result<(), Connectom
     Ok(archive.save(path)?)
 }
 
-/// A matrix as lines of numbers that read back to the same bits.
+/// Writes a matrix as lines of numbers that read back to the same bits.
 fn rows(matrix: &Array2<f64>) -> String {
     let mut text = String::new();
     for row in matrix.rows() {
@@ -253,6 +267,57 @@ mod tests {
     }
 
     #[test]
+    fn optional_members_that_are_empty_count_as_missing() {
+        for stem in ["tract_lengths", "centres", "hemispheres", "areas", "cortical", "average_orientations"] {
+            for (name, empty) in [
+                (format!("{stem}.txt"), Vec::new()),
+                (format!("{stem}.txt"), b" \r\n\n".to_vec()),
+                (format!("{stem}.txt.bz2"), Vec::new()),
+                (format!("{stem}.txt.bz2"), bz2("")),
+            ] {
+                let connectome =
+                    read_members(&[("weights.txt", WEIGHTS.as_bytes()), (&name, &empty)]).unwrap();
+                assert_eq!(connectome, Connectome::new(array![[0.0, 1.0], [2.0, 0.0]]).unwrap(), "{name}");
+            }
+        }
+        check_error(&[("weights.txt", "")], "c.zip, member `weights.txt`: holds no data");
+        let empty = read_members(&[("weights.txt", WEIGHTS.as_bytes()), ("tract_lengths.txt", b"")]).unwrap();
+        assert_eq!(
+            empty.delays(1.0).unwrap_err().to_string(),
+            "the tract lengths of this connectome are not known"
+        );
+    }
+
+    #[test]
+    fn what_follows_the_centres_is_left_alone_unless_it_is_a_number() {
+        // Lines of connectivity_66.zip of The Virtual Brain end so.
+        let connectome = read_members(&[
+            ("weights.txt", WEIGHTS.as_bytes()),
+            ("centres.txt", b"rBSTS 85.8 33.7 43.4 None\n  lTT 103.3 122.9 48.8 None\n"),
+        ])
+        .unwrap();
+        assert_eq!(connectome.labels(), ["rBSTS", "lTT"]);
+        assert_eq!(connectome.centres().unwrap(), array![[85.8, 33.7, 43.4], [103.3, 122.9, 48.8]]);
+        check_error(
+            &[("weights.txt", WEIGHTS), ("centres.txt", "A 1 1 2 3\nA 2 1 2 3\n")],
+            "c.zip, member `centres.txt`: line 1 has 5 columns where 4 are expected",
+        );
+    }
+
+    #[test]
+    fn folders_and_lines_of_any_system_are_read() {
+        let connectome = read_members(&[
+            ("c/weights.txt", b"\xef\xbb\xbf0 1\r\n2 0\r\n"),
+            ("c/tract_lengths.txt", b"0 1\r2 0\r"),
+            ("c/centres.txt", b"a 1 2 3\r\nb 4 5 6\r\n"),
+        ])
+        .unwrap();
+        assert_eq!(connectome.weights(), array![[0.0, 1.0], [2.0, 0.0]]);
+        assert_eq!(connectome.tract_lengths().unwrap(), array![[0.0, 1.0], [2.0, 0.0]]);
+        assert_eq!(connectome.labels(), ["a", "b"]);
+    }
+
+    #[test]
     fn a_saved_archive_keeps_everything() {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("c.zip");
@@ -317,13 +382,21 @@ mod tests {
             &[("weights.txt", WEIGHTS), ("old/weights.txt", WEIGHTS)],
             "c.zip: both `weights.txt` and `old/weights.txt` hold the weights",
         );
+        check_error(
+            &[
+                ("weights.txt", WEIGHTS),
+                ("centres.txt", "a 0 0 0\nb 1 1 1\n"),
+                ("centers.txt", "b 0 0 0\na 1 1 1\n"),
+            ],
+            "c.zip: both `centres.txt` and `centers.txt` hold the centres",
+        );
     }
 
     #[test]
     fn a_bomb_is_refused() {
         check_error(
             &[("weights.txt", &"0 ".repeat(10_000))],
-            "c.zip, member `weights.txt`: is larger than the limit of 10000 bytes",
+            "c.zip, member `weights.txt`: unpacks to more than the limit of 10000 bytes",
         );
     }
 }

@@ -13,7 +13,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::error::is_control;
-use super::{IoError, Problem, read_file, write_file};
+use super::{FileError, IoError, Problem, read_file, write_file};
 
 /// The largest archive, and the largest unpacked member of one, that is accepted unless another limit is given: 2 GiB.
 ///
@@ -23,8 +23,9 @@ pub const MEMBER_LIMIT: u64 = 2 << 30;
 /// The unpacked size up to which a member may be packed as tightly as it likes: 512 MiB.
 pub const EASY_LIMIT: u64 = 512 << 20;
 
-/// How many bytes beyond [`EASY_LIMIT`] each packed byte may become. Recordings shrink to a half or a fifth when they
-/// are packed, zeros to a thousandth.
+/// The number of bytes that each packed byte may become where a member unpacks to more than [`EASY_LIMIT`].
+///
+/// Recordings shrink to a half or a fifth when they are packed, zeros to a thousandth.
 pub const DENSITY: u64 = 32;
 
 /// The most members that an archive may have.
@@ -96,17 +97,17 @@ impl Archive {
         Ok(Archive { origin: origin.to_owned(), zip, names, places, limit })
     }
 
-    /// What errors call this archive: its path.
+    /// Returns what errors call this archive: its path.
     pub fn origin(&self) -> &str {
         &self.origin
     }
 
-    /// The paths of the members, folders left out, in the order of the archive.
+    /// Returns the paths of the members, folders left out, in the order of the archive.
     pub fn names(&self) -> &[String] {
         &self.names
     }
 
-    /// What errors call a member: the archive's origin and the member's path.
+    /// Returns what errors call a member: the archive's origin and the member's path.
     pub fn origin_of(&self, name: &str) -> String {
         format!("{}, member `{name}`", self.origin)
     }
@@ -114,7 +115,8 @@ impl Archive {
     /// Unpacks the member `name`.
     ///
     /// # Errors
-    /// Where there is no such member, it is encrypted or damaged, or it declares or unpacks to more bytes than the limit.
+    /// Where there is no such member, it is encrypted or damaged, or it declares or unpacks to more bytes than the
+    /// limit.
     pub fn read(&self, name: &str) -> Result<Vec<u8>, IoError> {
         Ok(self.read_with_limit(name)?.0)
     }
@@ -141,18 +143,18 @@ impl Archive {
     }
 }
 
-/// The size to which so many packed bytes may be unpacked, where no more than `limit` is accepted.
+/// Returns the size to which so many packed bytes may be unpacked, where no more than `limit` is accepted.
 fn unpacked_limit(limit: u64, packed: u64) -> u64 {
     limit.min(EASY_LIMIT.max(DENSITY.saturating_mul(packed)))
 }
 
-/// Whether a path, its folders parted by `/`, is absolute or leads out of the folder that it starts from.
+/// Returns whether a path, its folders parted by `/`, is absolute or leads out of the folder that it starts from.
 fn leads_outside(path: &str) -> bool {
     let drive = path.as_bytes().get(1) == Some(&b':') && path.as_bytes()[0].is_ascii_alphabetic();
     path.starts_with('/') || drive || path.contains('\0') || path.split('/').any(|part| part == "..")
 }
 
-/// The number of members that the end of an archive announces; 0 where there is no such end.
+/// Returns the number of members that the end of an archive announces; 0 where there is no such end.
 fn announced_members(bytes: &[u8]) -> u64 {
     const END: &[u8] = b"PK\x05\x06";
     const LARGE_END: &[u8] = b"PK\x06\x06";
@@ -173,7 +175,8 @@ fn announced_members(bytes: &[u8]) -> u64 {
     announced.max(large().unwrap_or(0))
 }
 
-/// The first name that the directory lists twice. The zip crate keeps one entry a name, so this reads the directory.
+/// Returns the first name that the directory lists twice. The zip crate keeps one entry a name, so this reads the
+/// directory.
 fn repeated_name(zip: &ZipArchive<Cursor<Arc<[u8]>>>) -> Option<String> {
     const ENTRY: [u8; 4] = *b"PK\x01\x02";
     let bytes = zip.clone().into_inner().into_inner();
@@ -267,7 +270,7 @@ impl ArchiveWriter {
             .start_file(name, options)
             .map_err(std::io::Error::from)
             .and_then(|()| self.zip.write_all(bytes))
-            .map_err(|error| IoError::new(format!("member `{name}`"), Problem::Write(error)))
+            .map_err(|error| IoError::new(format!("member `{name}`"), Problem::File(FileError::Write(error))))
     }
 
     /// Returns the bytes of the finished archive.
@@ -277,7 +280,7 @@ impl ArchiveWriter {
     pub fn into_bytes(self) -> Result<Vec<u8>, IoError> {
         match self.zip.finish() {
             Ok(cursor) => Ok(cursor.into_inner()),
-            Err(error) => Err(IoError::new("archive", Problem::Write(error.into()))),
+            Err(error) => Err(IoError::new("archive", Problem::File(FileError::Write(error.into())))),
         }
     }
 
@@ -360,7 +363,7 @@ mod tests {
     fn bomb_is_refused_by_its_declared_size() {
         let bytes = archive(&[("a.txt", &[b'0'; 1001])]);
         let error = open(bytes).unwrap().read("a.txt").unwrap_err();
-        assert_eq!(error.to_string(), "a.zip, member `a.txt`: is larger than the limit of 1000 bytes");
+        assert_eq!(error.to_string(), "a.zip, member `a.txt`: unpacks to more than the limit of 1000 bytes");
     }
 
     #[test]

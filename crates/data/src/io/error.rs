@@ -1,7 +1,9 @@
-//! What can be wrong with a file.
+//! Errors of reading and writing.
 
 use std::fmt::{self, Display};
 use std::io;
+
+use brainmass_files::FileError;
 
 /// A file that could not be read or written: which one, and why.
 #[derive(Debug, thiserror::Error)]
@@ -9,7 +11,7 @@ use std::io;
 pub struct IoError {
     /// The file, followed by the member where it is an archive.
     pub origin: String,
-    /// What is wrong with it.
+    /// The problem with it.
     pub problem: Problem,
 }
 
@@ -20,39 +22,21 @@ impl IoError {
     }
 }
 
-/// What is wrong with a file.
+/// The problem with a file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
-    /// The file system refused to read.
-    #[error("cannot be read: {0}")]
-    Read(io::Error),
-    /// The file system refused to write.
-    #[error("cannot be written: {0}")]
-    Write(io::Error),
-    /// The path leads to something that is no file.
-    #[error("is {what}, not a file")]
-    NoFile {
-        /// What it is, with its article.
-        what: &'static str,
-    },
-    /// The folder that a file is to be written to does not exist.
-    #[error("cannot be written: its folder does not exist")]
-    NoFolder,
-    /// A file is to be written over one that was read for it.
-    #[error("cannot be written: it is read from, too; give the outcome another name")]
-    IsInput,
-    /// Two results are to be written to one file.
-    #[error("cannot be written: two outputs have this path; give them different names")]
-    WrittenTwice,
+    /// The file could not be read or written as a whole.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The ending of the file's name stands for no format that is known here.
     #[error("has an unknown format; its ending must be {expected}")]
     Ending {
         /// The endings that are known here.
         expected: &'static str,
     },
-    /// The file has more bytes than are accepted, on disk or once unpacked.
-    #[error("is larger than the limit of {limit} bytes")]
+    /// The contents take more bytes than are accepted once they are unpacked.
+    #[error("unpacks to more than the limit of {limit} bytes")]
     TooLarge {
         /// The limit, in bytes.
         limit: u64,
@@ -60,7 +44,7 @@ pub enum Problem {
     /// The file holds more elements than are accepted.
     #[error("holds more than {limit} {what}, which is the limit")]
     TooMany {
-        /// What the elements are, in the plural.
+        /// The name of the elements, in the plural.
         what: &'static str,
         /// The limit.
         limit: usize,
@@ -89,9 +73,9 @@ pub enum Problem {
     /// Numbers were found where text was asked for, or the other way round.
     #[error("holds {found} where {expected} are expected")]
     Content {
-        /// What the array holds.
+        /// The kind that the array holds.
         found: &'static str,
-        /// What was asked for.
+        /// The kind that was asked for.
         expected: &'static str,
     },
     /// The data end before the array does.
@@ -142,7 +126,7 @@ pub enum Problem {
     MemberName {
         /// The name.
         name: String,
-        /// What is wrong with it.
+        /// The reason.
         why: &'static str,
     },
     /// A member is not in the archive.
@@ -150,7 +134,7 @@ pub enum Problem {
     Missing {
         /// The name asked for.
         name: String,
-        /// What there is.
+        /// The members that there are.
         present: Vec<String>,
     },
     /// A bzip2 stream is damaged.
@@ -182,7 +166,7 @@ pub enum Problem {
         line: usize,
         /// Column of the table, from 1; a column of row names counts.
         column: usize,
-        /// What stands there.
+        /// The text of the cell.
         text: String,
     },
     /// The first row is neither a row of numbers nor one of names.
@@ -196,7 +180,7 @@ pub enum Problem {
         line: usize,
         /// Column of the table, from 1.
         column: usize,
-        /// What stands there.
+        /// The text of the cell.
         text: String,
     },
     /// A row has another number of cells than the rows before it.
@@ -232,7 +216,7 @@ pub enum Problem {
     Name {
         /// The name.
         name: String,
-        /// What is wrong with it.
+        /// The reason.
         why: &'static str,
     },
     /// The file is not what a run is saved as.
@@ -262,8 +246,8 @@ impl<T: AsRef<str> + ?Sized> Display for Shown<'_, T> {
     }
 }
 
-/// Whether a character changes how a terminal shows others: control characters, and those that turn the direction of
-/// writing.
+/// Returns whether a character changes how a terminal shows others: control characters, and those that turn the
+/// direction of writing.
 pub(crate) fn is_control(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

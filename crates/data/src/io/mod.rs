@@ -15,16 +15,52 @@
 
 pub mod archive;
 mod error;
-mod file;
 pub mod npy;
 pub mod npz;
 pub mod recording;
 pub mod table;
 
+pub use brainmass_files::FileError;
 pub use error::{IoError, Problem};
-pub use file::{check_outputs, read_file, write_file};
+pub(crate) use error::{is_control, list};
 
 use std::path::Path;
+
+/// Reads the whole of a file of at most `limit` bytes; devices, which have no end, are not read.
+///
+/// # Errors
+/// Where the file cannot be read, is a folder or a device, or holds more than `limit` bytes.
+pub fn read_file(path: impl AsRef<Path>, limit: u64) -> Result<Vec<u8>, IoError> {
+    let path = path.as_ref();
+    brainmass_files::read(path, limit).map_err(|error| IoError::new(path.display(), error.into()))
+}
+
+/// Writes the whole of a file, or leaves the former one as it was: the bytes go to a file beside it, which is synced
+/// and renamed.
+///
+/// # Errors
+/// Where the folder does not exist or cannot be written, the disk is full, or what is at `path` is write-protected or
+/// no regular file (a folder, a pipe, a device).
+pub fn write_file(path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), IoError> {
+    let path = path.as_ref();
+    brainmass_files::write(path, bytes).map_err(|error| IoError::new(path.display(), error.into()))
+}
+
+/// Checks, before any work is done for them, that files can be written and that nothing is lost by it.
+///
+/// # Errors
+/// The first of `outputs` that [`write_file`] would refuse for what is known beforehand (its folder, rights, what is at
+/// its place), that is the same file as an earlier one, or that is one of `inputs`.
+pub fn check_outputs<P: AsRef<Path>, Q: AsRef<Path>>(inputs: &[P], outputs: &[Q]) -> Result<(), IoError> {
+    brainmass_files::check_outputs(inputs, outputs)
+        .map_err(|(path, error)| IoError::new(path.display(), error.into()))
+}
+
+/// Returns text of a file as it may be shown in a terminal: control characters, and those that turn the direction of
+/// writing, are escaped; what is longer than 1000 characters is cut.
+pub fn printable(text: &str) -> String {
+    error::Shown(text).to_string()
+}
 
 /// Returns the ending of a file's name in lower case, without its point; empty where there is none.
 pub fn ending(path: impl AsRef<Path>) -> String {

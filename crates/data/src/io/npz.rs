@@ -24,7 +24,9 @@ use super::{IoError, Problem};
 
 const EXTENSION: &str = ".npy";
 
-/// An npz file; its arrays are unpacked when they are asked for, so one that cannot be read does no harm to the others.
+/// An npz file.
+///
+/// Its arrays are unpacked when they are asked for, so that one that cannot be read does no harm to the others.
 #[derive(Debug, Clone)]
 pub struct Npz {
     archive: Archive,
@@ -100,7 +102,7 @@ fn stem(member: &str) -> &str {
     member.strip_suffix(EXTENSION).unwrap_or(member)
 }
 
-/// Gathers named arrays and writes them as an npz file, compressed.
+/// A writer that gathers named arrays and writes them as an npz file, compressed.
 #[derive(Debug, Default)]
 pub struct NpzWriter {
     archive: ArchiveWriter,
@@ -166,7 +168,8 @@ mod tests {
 
     use super::*;
 
-    /// Written by numpy 2.4.6:
+    /// A file written by numpy 2.4.6, by this call:
+    ///
     /// `savez_compressed(f, weights=asfortranarray([[0, 1.5], [-2, 0]]), flags=array([True, False]),
     /// steps=array([3, -4], '>i4'), labels=array(["left", "right"]), meta=array([{"a": 1}]))`
     const NUMPY: &[u8] = include_bytes!("testdata/numpy.npz");

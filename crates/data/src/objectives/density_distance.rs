@@ -43,7 +43,7 @@ impl Objective for Wasserstein1d {
 /// A distance of two densities and its gradient with respect to the first.
 type Distance = Result<(f64, Array1<f64>), ObjectiveError>;
 
-/// `max |P - Q|`. The gradient is that at the first point where the difference is largest.
+/// Returns `max |P - Q|` and its gradient, which is taken at the first point where the difference is largest.
 pub(super) fn kolmogorov_smirnov(p: ArrayView1<f64>, q: ArrayView1<f64>) -> Distance {
     let (of_p, of_q) = (Cumulative::of(p, "the prediction")?, Cumulative::of(q, "the target")?);
     let difference = &of_p.values - &of_q.values;
@@ -58,7 +58,7 @@ pub(super) fn kolmogorov_smirnov(p: ArrayView1<f64>, q: ArrayView1<f64>) -> Dist
     Ok((difference[largest].abs(), of_p.pullback(&cotangent)))
 }
 
-/// `spacing sum |P - Q|`.
+/// Returns `spacing * sum |P - Q|` and its gradient.
 pub(super) fn wasserstein(p: ArrayView1<f64>, q: ArrayView1<f64>, spacing: f64) -> Distance {
     let (of_p, of_q) = (Cumulative::of(p, "the prediction")?, Cumulative::of(q, "the target")?);
     let difference = &of_p.values - &of_q.values;
@@ -66,7 +66,7 @@ pub(super) fn wasserstein(p: ArrayView1<f64>, q: ArrayView1<f64>, spacing: f64) 
     Ok((value, of_p.pullback(&difference.mapv(|d| spacing * sign(d)))))
 }
 
-/// -1, 0 or 1.
+/// Returns the sign of a number: -1, 0 or 1.
 fn sign(x: f64) -> f64 {
     if x == 0.0 { 0.0 } else { x.signum() }
 }
@@ -93,7 +93,7 @@ impl Cumulative {
         Ok(Self { values: sums / mass, mass })
     }
 
-    /// The gradient with respect to the density: `dP_k/dp_i = ((i <= k) - P_k)/mass`.
+    /// Returns the gradient with respect to the density, from `dP_k/dp_i = ((i <= k) - P_k)/mass`.
     fn pullback(&self, cotangent: &Array1<f64>) -> Array1<f64> {
         let through_mass = cotangent.dot(&self.values);
         let mut gradient = Array1::zeros(cotangent.len());
@@ -106,7 +106,7 @@ impl Cumulative {
     }
 }
 
-/// The mean of a distance over the columns of two arrays.
+/// Evaluates the mean of a distance over the columns of two arrays.
 fn over_columns<'a>(
     prediction: ArrayView2<f64>,
     target: ArrayView2<f64>,

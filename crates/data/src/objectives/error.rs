@@ -1,10 +1,10 @@
-//! What can be wrong with a comparison.
+//! Errors of comparisons of signals.
 
 use thiserror::Error;
 
 use crate::analysis::AnalysisError;
 
-/// Why two signals could not be compared.
+/// The reason why two signals could not be compared.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum ObjectiveError {
@@ -17,11 +17,11 @@ pub enum ObjectiveError {
     /// Prediction and target do not fit each other.
     #[error("the prediction has {prediction} {what}, the target {target}")]
     Mismatch {
-        /// What they have different numbers of.
+        /// The things that they have different numbers of.
         what: &'static str,
-        /// How many the prediction has.
+        /// The number that the prediction has.
         prediction: usize,
-        /// How many the target has.
+        /// The number that the target has.
         target: usize,
     },
     /// A functional connectivity given as target is not a square matrix.
@@ -35,9 +35,9 @@ pub enum ObjectiveError {
     /// A density is none.
     #[error("{what} is no density: {why}")]
     NotADensity {
-        /// Which of the two.
+        /// The one of the two that it is about.
         what: &'static str,
-        /// What is wrong with it.
+        /// The reason why it is none.
         why: &'static str,
     },
     /// A weight is NaN or infinite.

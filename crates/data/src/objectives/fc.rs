@@ -8,7 +8,7 @@ use super::pearson::pearson;
 use super::timeseries::root_mean_square;
 use crate::analysis::{AnalysisError, Correlation, check_signal, from_upper_triangle, upper_triangle};
 
-/// What the target of a comparison of functional connectivity is.
+/// The kind of target that functional connectivity is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FcTarget {
     /// A signal, shape (time, region), of any length.
@@ -21,14 +21,14 @@ pub enum FcTarget {
 /// The correlation between the upper triangles (without the diagonal) of the functional connectivities.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FcCorr {
-    /// What the target is.
+    /// The kind of the target.
     pub target: FcTarget,
 }
 
 /// The root of the mean squared difference of the functional connectivities, over all entries.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FcRmse {
-    /// What the target is.
+    /// The kind of the target.
     pub target: FcTarget,
 }
 
@@ -64,7 +64,7 @@ impl Objective for FcRmse {
     }
 }
 
-/// The functional connectivities of prediction and target.
+/// Computes the functional connectivities of prediction and target.
 fn connectivities<'a>(
     prediction: ArrayView2<f64>,
     target: ArrayView2<'a, f64>,

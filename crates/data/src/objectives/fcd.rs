@@ -23,7 +23,7 @@ pub struct FcdCorr {
 pub struct FcdKs {
     /// The windows of functional connectivity.
     pub windows: Windows,
-    /// How the distributions are estimated.
+    /// The way in which the distributions are estimated.
     pub distribution: FcdDistribution,
 }
 
@@ -32,7 +32,7 @@ pub struct FcdKs {
 pub struct FcdWasserstein {
     /// The windows of functional connectivity.
     pub windows: Windows,
-    /// How the distributions are estimated.
+    /// The way in which the distributions are estimated.
     pub distribution: FcdDistribution,
 }
 
@@ -74,7 +74,7 @@ impl Objective for FcdWasserstein {
     }
 }
 
-/// The dynamics of prediction and target.
+/// Computes the dynamics of prediction and target.
 fn dynamics(
     prediction: ArrayView2<f64>,
     target: ArrayView2<f64>,
@@ -86,7 +86,8 @@ fn dynamics(
     Ok((of_prediction, of_target))
 }
 
-/// A distance of the distributions of FCD entries, back through density, FCD and functional connectivity.
+/// Computes a distance of the distributions of FCD entries; its gradient goes back through density, FCD and functional
+/// connectivity.
 fn between_distributions<'a>(
     prediction: ArrayView2<f64>,
     target: ArrayView2<f64>,

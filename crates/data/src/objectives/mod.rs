@@ -1,11 +1,14 @@
 //! Losses and scores that compare signals, each with its gradient.
 //!
-//! An [`Objective`] compares a prediction with a target and can say how its value changes with every sample of the
-//! prediction, exactly: the adjoint of each is written by hand beside its value. Objectives are combined with weights
-//! ([`Combine`]) and turned from scores into losses ([`Objective::as_loss`]); [`OBJECTIVES`] lists them by name.
+//! An [`Objective`] compares a prediction with a target and gives the exact derivative of its value by every sample of
+//! the prediction: the adjoint of each objective is written by hand beside its value. Objectives are combined with
+//! weights ([`Combine`]) and turned from scores into losses ([`Objective::as_loss`]); [`OBJECTIVES`] lists them by
+//! name.
 //!
-//! A correlation with something that does not vary is 0 and has no gradient: a silent model scores 0, it does not stop
-//! a search. Only the distribution of FCD entries has no such value: where they are all the same it is an error.
+//! A correlation with something that does not vary ([`VARIATION`](crate::analysis::VARIATION)) is 0 and has no
+//! gradient, so that a silent model scores 0 and does not stop a search. Whoever wants to know which regions of a
+//! target are silent asks [`Channels`](crate::analysis::Channels). Only the distribution of FCD entries has no such
+//! value: where they are all the same it is an error.
 
 mod combine;
 mod cosine;

@@ -1,4 +1,4 @@
-//! What every objective does.
+//! The trait of all objectives.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ use crate::analysis::AnalysisError;
 /// # Ok::<(), brainmass::objectives::ObjectiveError>(())
 /// ```
 pub trait Objective: fmt::Debug + Send + Sync {
-    /// Compares, and keeps what the gradient needs. Signals have shape (time, region).
+    /// Compares two signals of shape (time, region), and keeps what the gradient needs.
     ///
     /// # Errors
     /// Signals that are not finite, too short, or do not fit each other.
@@ -32,7 +32,7 @@ pub trait Objective: fmt::Debug + Send + Sync {
         target: ArrayView2<'a, f64>,
     ) -> Result<Evaluation<'a>, ObjectiveError>;
 
-    /// The value.
+    /// Returns the value.
     ///
     /// # Errors
     /// As [`Objective::evaluate`].
@@ -40,7 +40,7 @@ pub trait Objective: fmt::Debug + Send + Sync {
         Ok(self.evaluate(prediction, target)?.value)
     }
 
-    /// The value and its gradient with respect to the prediction, shape (time, region).
+    /// Returns the value and its gradient with respect to the prediction, shape (time, region).
     ///
     /// # Errors
     /// As [`Objective::evaluate`].
@@ -53,7 +53,7 @@ pub trait Objective: fmt::Debug + Send + Sync {
         Ok((evaluation.value, evaluation.gradient()))
     }
 
-    /// The loss `1 - value`, for scores whose best value is 1.
+    /// Returns the loss `1 - value`, for scores whose best value is 1.
     #[expect(clippy::wrong_self_convention, reason = "it reads as the field says it: `fc_corr.as_loss()`")]
     fn as_loss(self) -> AsLoss<Self>
     where
@@ -63,7 +63,8 @@ pub trait Objective: fmt::Debug + Send + Sync {
     }
 }
 
-/// Gives the gradient with respect to the prediction of a function of the value, from its derivative.
+/// A function from the derivative of some function of the value to that function's gradient with respect to the
+/// prediction.
 type Pullback<'a> = Box<dyn FnOnce(f64) -> Array2<f64> + 'a>;
 
 /// The value of an objective, with what its gradient needs.
@@ -74,18 +75,19 @@ pub struct Evaluation<'a> {
 }
 
 impl<'a> Evaluation<'a> {
-    /// A value; `pullback` takes the derivative of some function of the value to that function's gradient with respect
-    /// to the prediction.
+    /// Creates an evaluation from the value and `pullback`, which takes the derivative of some function of the value to
+    /// that function's gradient with respect to the prediction.
     pub fn new(value: f64, pullback: impl FnOnce(f64) -> Array2<f64> + 'a) -> Self {
         Self { value, pullback: Box::new(pullback) }
     }
 
-    /// The gradient of the value with respect to the prediction, shape (time, region).
+    /// Returns the gradient of the value with respect to the prediction, shape (time, region).
     pub fn gradient(self) -> Array2<f64> {
         self.pull(1.0)
     }
 
-    /// The gradient, with respect to the prediction, of a function of the value whose derivative is `derivative`.
+    /// Returns the gradient, with respect to the prediction, of a function of the value whose derivative is
+    /// `derivative`.
     pub fn pull(self, derivative: f64) -> Array2<f64> {
         (self.pullback)(derivative)
     }

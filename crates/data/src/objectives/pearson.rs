@@ -2,7 +2,10 @@
 
 use ndarray::Array1;
 
-/// A correlation and its gradient with respect to the first vector; both 0 if one of the vectors does not vary.
+use crate::analysis::varies;
+
+/// Returns the correlation of two vectors and its gradient with respect to the first; both are 0 if one of the vectors
+/// does not vary.
 pub(super) fn pearson(x: &Array1<f64>, y: &Array1<f64>) -> (f64, Array1<f64>) {
     match (unit(x), unit(y)) {
         (Some((x, length)), Some((y, _))) => {
@@ -14,10 +17,9 @@ pub(super) fn pearson(x: &Array1<f64>, y: &Array1<f64>) -> (f64, Array1<f64>) {
     }
 }
 
-/// A vector without its mean, scaled to length 1, and the length it had; none if it does not vary.
+/// Returns a vector without its mean, scaled to length 1, and the length it had; `None` if it does not vary.
 fn unit(x: &Array1<f64>) -> Option<(Array1<f64>, f64)> {
-    let first = *x.first()?;
-    if x.iter().all(|&value| value == first) {
+    if x.is_empty() || !varies(x.view()) {
         return None;
     }
     let centred = x - x.sum() / x.len() as f64;

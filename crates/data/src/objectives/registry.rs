@@ -9,21 +9,22 @@ use super::objective::Objective;
 use super::timeseries::TimeseriesRmse;
 use crate::analysis::{AnalysisError, FcdDistribution, Windows};
 
-/// What the objectives that are made by name are made with.
+/// Settings of the objectives that are made by name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// The windows of functional connectivity dynamics.
     pub windows: Windows,
-    /// How the distribution of FCD entries is estimated; densities that are compared directly stand on its points.
+    /// The way in which the distribution of FCD entries is estimated; densities that are compared directly stand on its
+    /// points.
     pub distribution: FcdDistribution,
-    /// What the target of a comparison of functional connectivity is.
+    /// The kind of target that functional connectivity is compared with.
     pub fc_target: FcTarget,
     /// The least length that a cosine divides by.
     pub epsilon: f64,
 }
 
 impl Settings {
-    /// These windows, and the defaults for the rest.
+    /// Creates settings with windows of `size` samples every `step` samples, and the defaults for all else.
     ///
     /// # Errors
     /// As [`Windows::new`].
@@ -37,12 +38,12 @@ impl Settings {
     }
 }
 
-/// Which values of an objective are good.
+/// The direction in which an objective becomes better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Better {
-    /// It is a score: the higher, the better; 1 at best.
+    /// A score: the higher, the better; 1 at best.
     Higher,
-    /// It is a loss: the lower, the better; 0 at best.
+    /// A loss: the lower, the better; 0 at best.
     Lower,
 }
 
@@ -50,15 +51,15 @@ pub enum Better {
 pub struct Entry {
     /// The name.
     pub name: &'static str,
-    /// What it says, in a line.
+    /// A line of documentation.
     pub doc: &'static str,
-    /// Which values are good.
+    /// The direction in which it becomes better.
     pub better: Better,
     build: fn(&Settings) -> Box<dyn Objective>,
 }
 
 impl Entry {
-    /// Makes the objective.
+    /// Creates the objective.
     pub fn build(&self, settings: &Settings) -> Box<dyn Objective> {
         (self.build)(settings)
     }
@@ -129,7 +130,7 @@ pub static OBJECTIVES: &[Entry] = &[
     },
 ];
 
-/// The objective of this name.
+/// Creates the objective of this name.
 ///
 /// # Errors
 /// A name that none has.

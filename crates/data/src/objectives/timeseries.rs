@@ -20,7 +20,7 @@ impl Objective for TimeseriesRmse {
     }
 }
 
-/// The root mean square of a difference, as a function of its first term.
+/// Evaluates the root mean square of a difference as a function of its first term.
 pub(super) fn root_mean_square<'a>(difference: Array2<f64>) -> Evaluation<'a> {
     let count = difference.len() as f64;
     let value = (difference.fold(0.0, |sum, d| sum + d * d) / count).sqrt();

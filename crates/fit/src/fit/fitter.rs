@@ -155,7 +155,9 @@ impl<'a> Fitter<'a> {
     /// whose candidates fail.
     pub fn run(mut self) -> Result<Fit, FitError> {
         self.method = self.method.resolved(self.iterations);
-        self.check()?;
+        self.validate()?;
+        // Last, since it runs the simulation.
+        self.loss.check(&self.params)?;
         let pool = match self.threads {
             None => None,
             Some(threads) => {
@@ -184,7 +186,13 @@ impl<'a> Fitter<'a> {
         run(plan, loss, listener, pool.as_ref())
     }
 
-    fn check(&self) -> Result<(), FitError> {
+    /// Checks everything that can be told without computing a loss: the parameters and their bounds, the method, the numbers of iterations
+    /// and starts, the memory.
+    ///
+    /// # Errors
+    ///
+    /// Whatever [`Fitter::run`] would refuse, but for what only the loss can tell.
+    pub fn validate(&self) -> Result<(), FitError> {
         self.params.check()?;
         self.method.check()?;
         need(self.iterations > 0, "the number of iterations", self.iterations, "at least 1 is needed")?;
@@ -217,8 +225,10 @@ impl<'a> Fitter<'a> {
         if self.method.needs_bounds() {
             self.params.bounds(self.method.name())?;
         }
-        // Last, since it runs the simulation.
-        self.loss.check(&self.params)
+        if self.starts > 1 {
+            self.params.bounds(SEVERAL_STARTS)?;
+        }
+        Ok(())
     }
 
     fn check_memory(&self) -> Result<(), FitError> {
@@ -241,7 +251,7 @@ impl<'a> Fitter<'a> {
     fn beginnings(&self) -> Result<Vec<Vec<f64>>, FitError> {
         let mut all = vec![self.params.flat()];
         if self.starts > 1 {
-            let bounds = self.params.bounds("a fit from several starts")?;
+            let bounds = self.params.bounds(SEVERAL_STARTS)?;
             for start in 1..self.starts {
                 let draws = CandidateDraws::new(self.seed, FIRST_OF_STARTS - start as u32);
                 let draws = draws.uniform(0, 0, bounds.len());
@@ -270,6 +280,9 @@ impl<'a> Fitter<'a> {
         all
     }
 }
+
+/// The words by which messages call a fit that needs bounds to draw its starts between.
+const SEVERAL_STARTS: &str = "a fit from several starts";
 
 /// The random streams of the first values of starts are counted down from here, far from those of the searches.
 const FIRST_OF_STARTS: u32 = u32::MAX;

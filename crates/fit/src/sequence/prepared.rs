@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use super::lanes::{BLOCK_ITEMS, DelayedEdges, DelayedPair, PackedWeights};
 use super::{Layer, SequenceError};
-use brainmass_core::engine::{Columns, Engine, Step, StepBack};
+use brainmass_core::engine::{Columns, Engine, Step, StepVjp};
 use brainmass_core::real::Simd;
 use brainmass_core::scheme::Scheme;
 use brainmass_sim::simulator::RunError;
@@ -123,7 +123,7 @@ impl PreparedLayer {
             }
             None => None,
         };
-        let columns = Columns { nodes: cells, members: BLOCK_ITEMS };
+        let columns = Columns { nodes: cells, runs: BLOCK_ITEMS };
         let parameters = columns
             .rows(info.parameters.len(), |parameter, cell, _| population.parameter_at(parameter, cell));
         let for_each_item = |values: &[f64]| values.iter().flat_map(|value| [*value; BLOCK_ITEMS]).collect();
@@ -209,7 +209,7 @@ impl PreparedLayer {
         parameters_adjoint: &mut [f64],
     ) {
         inputs_adjoint.fill(0.0);
-        let mut step = StepBack {
+        let mut step = StepVjp {
             simd: self.simd,
             dt: self.dt,
             nodes: self.nodes(),
@@ -222,7 +222,7 @@ impl PreparedLayer {
             parameters_adjoint,
             noise_adjoint: None,
         };
-        self.engine.take_back(self.scheme, &mut step);
+        self.engine.step_vjp(self.scheme, &mut step);
     }
 
     /// Adds to the adjoint of the states before a step what they sent over recurrent connections, from the adjoint of the drive of the step.

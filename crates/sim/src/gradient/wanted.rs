@@ -148,6 +148,6 @@ impl InputBack {
 
     /// Whether the model's own interaction takes the place of what is given to the port.
     pub fn is_overwritten(&self, group: &Nodes) -> bool {
-        group.interaction().is_some() && group.info().internal_coupling == Some(self.port)
+        group.coupled().is_some_and(|coupled| coupled.port == self.port)
     }
 }

@@ -3,8 +3,7 @@
 use std::f64::consts::LN_2;
 
 use super::stream::{Distribution, SEEDS, Stream, Streams, joined, one_and};
-use brainmass_core::real::functions::{polynomial, split_normal};
-use brainmass_core::real::vector::Vector;
+use brainmass_core::real::registers::{Vector, polynomial, split_normal};
 
 /// Standard normal deviates that depend on (seed, stream, node, step) alone.
 ///

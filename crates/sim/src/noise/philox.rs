@@ -2,7 +2,8 @@
 
 use std::array::from_fn;
 
-use brainmass_core::real::vector::{MAX_WIDTH, Vector};
+use brainmass_core::real::LANE_WIDTH;
+use brainmass_core::real::registers::Vector;
 
 const MULTIPLIERS: [u32; 2] = [0xd251_1f53, 0xcd9e_8d57];
 const WEYL: [u32; 2] = [0x9e37_79b9, 0xbb67_ae85];
@@ -37,10 +38,10 @@ impl Philox {
 /// Generators of as many keys as the widest register has lanes, side by side.
 #[derive(Clone, Debug)]
 #[repr(align(64))]
-pub(super) struct Philoxes([[[f64; MAX_WIDTH]; 2]; ROUNDS]);
+pub(super) struct Philoxes([[[f64; LANE_WIDTH]; 2]; ROUNDS]);
 
 impl Philoxes {
-    pub fn new(keys: [[u32; 2]; MAX_WIDTH]) -> Self {
+    pub fn new(keys: [[u32; 2]; LANE_WIDTH]) -> Self {
         let all = keys.map(Philox::new);
         let bits = |round: usize, word: usize, lane: usize| f64::from_bits(all[lane].0[round][word]);
         Self(from_fn(|round| from_fn(|word| from_fn(|lane| bits(round, word, lane)))))
@@ -73,7 +74,8 @@ fn round<V: Vector>(c: [V; 4], key: [V; 2]) -> [V; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use brainmass_core::real::{Simd, VectorJob};
+    use brainmass_core::real::Simd;
+    use brainmass_core::real::registers::VectorJob;
 
     struct Block([u32; 4], [u32; 2]);
 
@@ -82,7 +84,7 @@ mod tests {
         #[inline(always)]
         fn run<V: Vector>(self) -> [u32; 4] {
             Philox::new(self.1).words(self.0.map(|word| V::splat_bits(u64::from(word)))).map(|word| {
-                let mut lanes = [0.0; MAX_WIDTH];
+                let mut lanes = [0.0; LANE_WIDTH];
                 word.store(&mut lanes);
                 lanes[V::WIDTH - 1].to_bits() as u32
             })

@@ -3,9 +3,8 @@
 use std::marker::PhantomData;
 
 use super::philox::{Philox, Philoxes};
-use brainmass_core::engine::MEMBERS;
-use brainmass_core::real::vector::{MAX_WIDTH, Vector};
-use brainmass_core::real::{Simd, VectorJob};
+use brainmass_core::real::registers::{Vector, VectorJob};
+use brainmass_core::real::{LANE_WIDTH, Simd};
 
 /// Blocks of Philox whose numbers go to one group of nodes. Block `4 g + i` belongs to the nodes `i`, `4 + i`, and so on, of group `g`, so that
 /// the pieces of a group are registers.
@@ -60,7 +59,7 @@ pub(super) struct Streams<D, const COUNT: usize> {
 }
 
 /// Seeds that are drawn together: those of the members of a batch.
-pub(super) const SEEDS: usize = MEMBERS;
+pub(super) const SEEDS: usize = LANE_WIDTH;
 
 impl<const COUNT: usize, D: Distribution<COUNT>> Streams<D, COUNT> {
     pub fn new(seeds: [u64; SEEDS], stream: u32) -> Self {
@@ -148,7 +147,7 @@ fn draw<V: Vector, D: Distribution<COUNT>, const COUNT: usize>(
     numbers: &mut [f64],
 ) {
     // 0, 1, 2, ... as bits
-    let following: [f64; MAX_WIDTH] = std::array::from_fn(|lane| f64::from_bits(lane as u64));
+    let following: [f64; LANE_WIDTH] = std::array::from_fn(|lane| f64::from_bits(lane as u64));
     let [of_stream, low, high] = counter::<V>(stream.stream, step, D::TAG);
     let mut words = Words([[0.0; LANES]; 4]);
     for at in (0..lanes).step_by(V::WIDTH) {
@@ -158,7 +157,7 @@ fn draw<V: Vector, D: Distribution<COUNT>, const COUNT: usize>(
     for at in (0..lanes).step_by(V::WIDTH) {
         for half in 0..2 {
             for (part, register) in words.numbers::<V, D, COUNT>(half, at).into_iter().enumerate() {
-                let mut lanes = [0.0; MAX_WIDTH];
+                let mut lanes = [0.0; LANE_WIDTH];
                 register.store(&mut lanes);
                 let piece = V::WIDTH.min(BLOCKS);
                 for first in (0..V::WIDTH).step_by(piece) {

@@ -1,7 +1,7 @@
 //! Uniformly distributed numbers.
 
 use super::stream::{Distribution, Stream, joined, one_and};
-use brainmass_core::real::vector::Vector;
+use brainmass_core::real::registers::Vector;
 
 /// Numbers uniformly distributed between 0 and 1, both excluded, that depend on (seed, stream, node, step) alone.
 ///

@@ -8,7 +8,7 @@ use super::monitor::{Intake, Monitor};
 use super::period::SamplingPeriod;
 use super::temporal_average::TemporalAverage;
 use brainmass_core::any::AnyModel;
-use brainmass_core::engine::{Columns, Engine, ObserveBack, Reading, Step, StepBack};
+use brainmass_core::engine::{Columns, Engine, Reading, ReadingVjp, Step, StepVjp};
 use brainmass_core::info::{ModelInfo, Signal};
 use brainmass_core::real::Simd;
 use brainmass_core::scheme::Scheme;
@@ -66,7 +66,7 @@ impl BoldSignal {
         population.check().map_err(|error| ObservationError::Model(error.to_string()))?;
         let info = population.info();
         let signal = output(info)?;
-        let columns = Columns { nodes: population.nodes(), members: 1 };
+        let columns = Columns::alone(population.nodes());
         let rows = |count: usize| vec![0.0; count * columns.count()];
         let drive = SamplingPeriod::named("the hemodynamic step", step, dt)?;
         let sampling = SamplingPeriod::named("the repetition time", period, dt)?;
@@ -110,7 +110,7 @@ impl BoldSignal {
     }
 
     fn columns(&self) -> Columns {
-        Columns { nodes: self.model.population().nodes(), members: 1 }
+        Columns::alone(self.model.population().nodes())
     }
 
     /// Computes what depends on the parameters alone.
@@ -264,21 +264,23 @@ impl Monitor for BoldSignal {
                     let mut to_observables = vec![0.0; info.observables.len() * regions];
                     let row = &mut to_observables[self.signal * regions..][..regions];
                     row.iter_mut().zip(adjoint.row(step / self.stride)).for_each(|(to, from)| *to = *from);
-                    self.engine().observe_back(&mut ObserveBack {
+                    self.engine().observe_vjp(&mut ReadingVjp {
                         simd: self.simd,
-                        nodes: regions,
-                        states: &states[step + 1 - first],
-                        coefficients: &self.coefficients,
-                        inputs: &inputs,
+                        reading: Reading {
+                            nodes: regions,
+                            states: &states[step + 1 - first],
+                            coefficients: &self.coefficients,
+                            inputs: &inputs,
+                        },
                         adjoint: &to_observables,
                         states_adjoint: &mut to_states,
                         inputs_adjoint: &mut to_inputs,
                         parameters_adjoint: &mut to_parameters,
                     });
                 }
-                self.engine().take_back(
+                self.engine().step_vjp(
                     SCHEME,
-                    &mut StepBack {
+                    &mut StepVjp {
                         simd: self.simd,
                         dt: self.drive.period(),
                         nodes: regions,

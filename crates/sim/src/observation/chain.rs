@@ -6,6 +6,7 @@ use super::error::ObservationError;
 use super::linear::LinearMonitor;
 use super::monitor::Monitor;
 use brainmass_core::real::Simd;
+use brainmass_data::steps::{self, Steps};
 
 /// A monitor that watches the rows of another, see [`Monitor::then`].
 #[derive(Debug, Clone)]
@@ -83,7 +84,8 @@ impl<A: LinearMonitor, B: LinearMonitor> LinearMonitor for Chain<A, B> {
     ) -> Result<Array2<f64>, ObservationError> {
         let (steps, regions) = run;
         // As many rows as periods that are complete, of what the first makes of a sample.
-        let between = ((steps as f64 * self.first.dt() / self.first.period() + 1e-9) as usize, regions);
+        let period = steps::count(self.first.period(), self.first.dt()).map_or(usize::MAX, Steps::covering);
+        let between = (steps / period.max(1), regions);
         let back = self.second.pullback(between, adjoint)?;
         self.first.pullback(run, back.view())
     }

@@ -6,6 +6,7 @@ use super::error::{ObservationError, check_positive};
 use super::linear::check_adjoint;
 use super::monitor::Monitor;
 use brainmass_data::analysis::{Correlation, StreamingCovariance};
+use brainmass_data::steps::{self, Steps};
 
 /// Pearson correlations between all regions, (region, region), given at the end of the run: in memory of one matrix, however long the run is.
 ///
@@ -51,8 +52,8 @@ impl FunctionalConnectivity {
             let (name, expected) = ("the time that is left out (ms)", "a finite number, at least 0");
             return Err(ObservationError::Setting { name, value: time, expected });
         }
-        // The sample at `time` itself ends what is left out; times are decimal fractions.
-        self.skipped = (time / self.dt * (1.0 + 1e-12) + 1e-9) as usize;
+        // The sample at `time` itself ends what is left out.
+        self.skipped = steps::count(time, self.dt).map_or(usize::MAX, Steps::below);
         Ok(self)
     }
 }

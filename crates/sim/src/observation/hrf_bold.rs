@@ -1,5 +1,6 @@
 //! BOLD as the convolution of activity with a hemodynamic response.
 
+use brainmass_data::steps::{self, Steps};
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
 
 use super::convolution::{ConvolutionMethod, ConvolutionMode, fft_convolution};
@@ -105,9 +106,7 @@ impl HrfBold {
         check_finite("k_1", [&settings.k_1])?;
         check_finite("V_0", [&settings.v_0])?;
 
-        let ratio = duration / downsample_period;
-        // A duration that is a whole number of periods but for rounding has no tap beyond it.
-        let taps = (ratio * (1.0 - 1e-12)).ceil() as usize;
+        let taps = steps::count(duration, downsample_period).map_or(usize::MAX, Steps::covering);
         if taps < 2 {
             let (name, expected) = ("the duration of the kernel (ms)", "more than one downsampling period");
             return Err(ObservationError::Setting { name, value: duration, expected });

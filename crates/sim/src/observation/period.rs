@@ -1,5 +1,7 @@
 //! How often an instrument samples.
 
+use brainmass_data::steps::{self, Steps};
+
 use super::error::{ObservationError, check_positive};
 
 /// A sampling period as a whole number of simulation steps.
@@ -36,17 +38,12 @@ impl SamplingPeriod {
 
     /// As [`SamplingPeriod::new`], an error calling the period by `name`.
     pub(crate) fn named(name: &'static str, period: f64, dt: f64) -> Result<Self, ObservationError> {
-        let nearest = Self::nearest(period, dt);
-        // 0.3 ms is three steps of 0.1 ms although 0.3 / 0.1 is not 3 in binary.
-        let exact = |it: &Self| (it.period() - period).abs() <= 1e-9 * period;
-        if let Ok(it) = nearest
-            && exact(&it)
-        {
-            return Ok(it);
-        }
         check_positive("the step (ms)", dt)?;
         check_positive(name, period)?;
-        Err(ObservationError::NotAMultiple { name, period, step: dt })
+        match steps::count(period, dt).and_then(Steps::whole) {
+            Some(steps) if steps > 0 => Ok(Self { steps, dt }),
+            _ => Err(ObservationError::NotAMultiple { name, period, step: dt }),
+        }
     }
 
     /// The number of steps.

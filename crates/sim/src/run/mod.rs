@@ -1,6 +1,5 @@
 //! The outcome of a run.
 
-use std::fs;
 use std::ops::Index;
 use std::path::Path;
 use std::sync::Arc;
@@ -8,10 +7,13 @@ use std::time::Duration;
 
 use ndarray::{Array1, Array2, Axis, concatenate};
 use serde::Serialize;
+use serde_json::Value;
 use thiserror::Error;
 
-use brainmass_data::io::npz::NpzWriter;
-use brainmass_data::io::{IoError, Problem};
+use brainmass_data::io::recording::{ENDINGS, Records};
+use brainmass_data::io::{IoError, ending};
+
+pub use brainmass_data::io::recording::{Column, TIMES_OF};
 
 /// Recorded arrays by their names.
 ///
@@ -27,37 +29,13 @@ pub struct Run {
     pub(super) elapsed: Duration,
 }
 
-/// One recorded quantity.
-#[derive(Debug, Clone)]
-pub struct Column {
-    /// Its name.
-    pub name: String,
-    /// Unit of its values.
-    pub unit: String,
-    /// Times of its rows, ms.
-    pub ts: Array1<f64>,
-    /// `(time, node)`.
-    pub values: Array2<f64>,
-}
-
-impl Column {
-    /// The time from row to row, ms; none where rows are not evenly spaced or there is only one.
-    pub fn interval(&self) -> Option<f64> {
-        let (first, last) = (self.ts.first()?, self.ts.last()?);
-        let interval = (last - first) / (self.ts.len().checked_sub(1)?.max(1) as f64);
-        let even =
-            self.ts.windows(2).into_iter().all(|pair| (pair[1] - pair[0] - interval).abs() < 1e-3 * interval);
-        (interval > 0.0 && even).then_some(interval)
-    }
-
-    /// Adds rows that follow.
-    pub(super) fn extend(&mut self, rest: Self) {
-        if self.values.is_empty() {
-            *self = rest;
-        } else if !rest.values.is_empty() {
-            self.ts = concatenate![Axis(0), self.ts, rest.ts];
-            self.values = concatenate![Axis(0), self.values, rest.values];
-        }
+/// Adds rows that follow to a column.
+pub(crate) fn extend(column: &mut Column, rest: Column) {
+    if column.values.is_empty() {
+        *column = rest;
+    } else if !rest.values.is_empty() {
+        column.ts = concatenate![Axis(0), column.ts, rest.ts];
+        column.values = concatenate![Axis(0), column.values, rest.values];
     }
 }
 
@@ -79,9 +57,6 @@ pub struct Provenance {
     /// The seed of the noise.
     pub seed: u64,
 }
-
-/// What the name of an array of times begins with, before the name of what has them.
-pub const TIMES_OF: &str = "ts.";
 
 /// Why a run cannot be saved.
 #[derive(Debug, Error)]
@@ -138,92 +113,33 @@ impl Run {
         self.elapsed
     }
 
-    /// Writes `.npz` (arrays by name, `ts`, `units` in the order of the arrays, `provenance` as JSON text), `.csv` (a row a time, a column a
-    /// node) or `.json`. The times of what an instrument saw stand in `.npz` as `ts.name`, in `.json` with the record, and in `.csv` among all
-    /// others: cells of what has no row at a time are empty.
+    /// Writes the run to a file whose ending says how: `.npz`, `.csv` or `.json`, as
+    /// [`recording`](brainmass_data::io::recording) describes them. The file is written whole or not at all.
     ///
     /// # Errors
     ///
     /// The ending is none of these, or the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), SaveError> {
         let path = path.as_ref();
-        let shown = path.display().to_string();
-        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        let text =
-            |text: String| fs::write(path, text).map_err(|error| IoError::new(&shown, Problem::Write(error)));
-        match extension {
-            "npz" => self.to_npz(path)?,
-            "csv" => text(self.to_csv())?,
-            "json" => text(self.to_json())?,
-            _ => return Err(SaveError::Extension { path: shown }),
+        if !ENDINGS.contains(&ending(path).as_str()) {
+            return Err(SaveError::Extension { path: path.display().to_string() });
         }
-        Ok(())
+        let provenance = serde_json::json!(*self.provenance);
+        Ok(self.records(&provenance).save(path)?)
     }
 
-    fn to_npz(&self, path: &Path) -> Result<(), IoError> {
-        let units: Array1<&str> = self.columns.iter().map(|column| column.unit.as_str()).collect();
-        let provenance = serde_json::json!(*self.provenance).to_string();
-        let mut file = NpzWriter::new()
-            .with("ts", &self.ts)?
-            .with("units", &units)?
-            .with("provenance", &Array1::from(vec![provenance]))?;
-        for column in &self.columns {
-            file.add(&column.name, &column.values)?;
-            if column.ts != self.ts {
-                file.add(&format!("{TIMES_OF}{}", column.name), &column.ts)?;
-            }
-        }
-        file.save(path)
-    }
-
-    /// The run as JSON: `ts`, `records` with name, unit, values and times of their own, `provenance`.
+    /// Returns the run as JSON: `ts`, `records` with name, unit, values and times of their own, `provenance`.
     pub fn to_json(&self) -> String {
-        let records: Vec<_> = self
-            .columns
-            .iter()
-            .map(|column| {
-                let rows: Vec<Vec<f64>> = column.values.rows().into_iter().map(|row| row.to_vec()).collect();
-                let mut record =
-                    serde_json::json!({"name": column.name, "unit": column.unit, "values": rows});
-                if column.ts != self.ts {
-                    record["ts"] = serde_json::json!(column.ts.to_vec());
-                }
-                record
-            })
-            .collect();
-        serde_json::json!({"ts": self.ts.to_vec(), "records": records, "provenance": *self.provenance})
-            .to_string()
+        self.records(&serde_json::json!(*self.provenance)).to_json()
     }
 
-    /// The run as a table: `t_ms`, then a column for each record and node, with its unit.
+    /// Returns the run as a table: `t_ms`, then a column for each record and node, with its unit.
     pub fn to_csv(&self) -> String {
-        let mut text = String::from("t_ms");
-        for column in &self.columns {
-            let unit = if column.unit == "1" { String::new() } else { format!(" ({})", column.unit) };
-            for node in 0..column.values.ncols() {
-                text.push_str(&format!(",{}[{node}]{unit}", column.name));
-            }
-        }
-        text.push('\n');
-        // The next row of each column.
-        let mut next = vec![0; self.columns.len()];
-        let waiting = |next: &[usize]| {
-            let times = self.columns.iter().zip(next).filter_map(|(column, next)| column.ts.get(*next));
-            times.copied().min_by(f64::total_cmp)
-        };
-        while let Some(time) = waiting(&next) {
-            text.push_str(&time.to_string());
-            for (column, next) in self.columns.iter().zip(&mut next) {
-                if column.ts.get(*next) == Some(&time) {
-                    column.values.row(*next).iter().for_each(|value| text.push_str(&format!(",{value}")));
-                    *next += 1;
-                } else {
-                    text.push_str(&",".repeat(column.values.ncols()));
-                }
-            }
-            text.push('\n');
-        }
-        text
+        self.records(&Value::Null).to_csv()
+    }
+
+    fn records<'a>(&'a self, provenance: &'a Value) -> Records<'a> {
+        Records { ts: &self.ts, columns: &self.columns, provenance }
     }
 }
 

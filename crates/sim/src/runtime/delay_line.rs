@@ -4,6 +4,7 @@ use crate::runtime::error::RunError;
 use brainmass_core::any::AnyModel;
 use brainmass_core::engine::Columns;
 use brainmass_core::info::DelayedState;
+use brainmass_data::steps;
 
 /// The past of one state, as far back as its longest delay.
 pub(crate) struct DelayLine {
@@ -26,17 +27,17 @@ impl DelayLine {
     ) -> Result<Self, RunError> {
         let parameter = &models[0].engine().info().parameters[delay.duration];
         let steps = (0..columns.count()).map(|column| {
-            let (node, member) = columns.of(column);
+            let (node, member) = columns.node_and_run(column);
             let value = models[member].population().parameter_at(delay.duration, node);
             let ms = brainmass_core::quantity::Quantity::new(value, parameter.unit)
                 .ok()
                 .and_then(|q| q.in_unit("ms"));
-            match ms {
-                Some(ms) if ms >= 0.0 => Ok((ms / dt).ceil() as usize),
-                _ => Err(RunError::Time {
+            match ms.and_then(|ms| steps::count(ms, dt)) {
+                Some(steps) => Ok(steps.covering()),
+                None => Err(RunError::Time {
                     what: parameter.name,
                     given: format!("{value} {}", parameter.unit),
-                    expected: "a delay is not negative",
+                    expected: "a delay is not negative, and finite",
                 }),
             }
         });

@@ -116,7 +116,7 @@ impl Source {
         columns: Columns,
         port: &mut [f64],
     ) -> Result<(), RunError> {
-        let Columns { nodes, members } = columns;
+        let Columns { nodes, runs: members } = columns;
         port.fill(0.0);
         for term in &mut self.terms {
             if members == 1 {

@@ -95,6 +95,9 @@ pub enum RunError {
         /// The name.
         name: String,
     },
+    /// A name that a record cannot have in files.
+    #[error("a run {0}; give the record another name with `record_as`")]
+    RecordName(brainmass_data::io::Problem),
     /// A port that has a source already.
     #[error("the input `{port}` is given twice; add the two, as in `input(port, one + other)`")]
     InputTwice {

@@ -5,7 +5,10 @@ use crate::runtime::drive::Source;
 use crate::runtime::error::RunError;
 use crate::runtime::noise::Noise;
 use brainmass_core::any::AnyModel;
-use brainmass_core::engine::{Columns, Engine, Faults, Inside, Interaction, Reading, Step};
+use brainmass_core::engine::{
+    Columns, Coupled, Engine, FaultMask, Interaction, InteractionData, Reading, StageWise, Step, StepJvp,
+    StepVjp,
+};
 use brainmass_core::info::{ModelInfo, Signal};
 use brainmass_core::real::{Aligned, Simd};
 use brainmass_core::scheme::Scheme;
@@ -31,7 +34,9 @@ pub(crate) struct Setting<'a> {
 /// State and everything around it, as structures of arrays: value `i` of column `n` is at `i*count + n`, see [`Columns`].
 pub(crate) struct Nodes {
     engine: &'static dyn Engine,
-    interaction: Option<(&'static dyn Interaction, Inside)>,
+    interaction: Option<InnerCoupling>,
+    /// The room for steps that evaluate the interaction at every stage.
+    stage_wise: Option<StageWise>,
     scheme: Scheme,
     simd: Simd,
     columns: Columns,
@@ -69,7 +74,7 @@ impl Nodes {
         let info = engine.info();
         let Setting { dt, simd, seeds } = setting;
         let scheme = scheme.unwrap_or(info.scheme);
-        let columns = Columns { nodes: population.nodes(), members: models.len() };
+        let columns = Columns { nodes: population.nodes(), runs: models.len() };
         let parameters = columns.rows(info.parameters.len(), |parameter, node, member| {
             models[member].population().parameter_at(parameter, node)
         });
@@ -82,13 +87,22 @@ impl Nodes {
             .map(|delay| DelayLine::new(delay, models, columns, &states, dt))
             .collect::<Result<_, RunError>>()?;
         let rows = |count: usize| Aligned::zeros(count * columns.count());
+        let n_inputs = info.inputs.len() + info.delays.len();
+        let coefficients = engine.prepare(simd, scheme, dt, columns.count(), &parameters);
+        let inner = models[0].interaction().zip(info.internal_coupling);
+        let interaction = inner.map(|(interaction, port)| InnerCoupling {
+            interaction,
+            data: InteractionData::new(population.interaction(), columns, parameters),
+            port,
+        });
         let mut group = Self {
-            coefficients: Aligned::from(&engine.prepare(simd, scheme, dt, columns.count(), &parameters)[..]),
-            interaction: models[0]
-                .interaction()
-                .map(|interaction| (interaction, Inside::new(population.interaction(), columns, parameters))),
+            coefficients: Aligned::from(&coefficients[..]),
+            stage_wise: interaction
+                .as_ref()
+                .and_then(|_| StageWise::new(scheme, states.len(), n_inputs * columns.count())),
+            interaction,
             noise: Noise::new(models, columns, seeds, first_stream, dt),
-            inputs: rows(info.inputs.len() + info.delays.len()),
+            inputs: rows(n_inputs),
             observables: rows(info.observables.len()),
             observables_before: rows(info.observables.len()),
             engine,
@@ -162,13 +176,12 @@ impl Nodes {
         self.fill(step, step as f64 * dt, |source, coupled| {
             !source.is_constant() || coupled.contains(&source.port())
         })?;
-        if let (Some((interaction, inside)), Some(port)) = (&self.interaction, self.info().internal_coupling)
-        {
-            interaction.sum(
+        if let Some(InnerCoupling { interaction, data, port }) = &self.interaction {
+            interaction.coupling_inputs(
                 self.simd,
-                inside,
+                data,
                 of(&self.states, self.present, width),
-                &mut self.inputs[range(port)],
+                &mut self.inputs[range(*port)],
             );
         }
         let ports = self.info().inputs.len();
@@ -209,7 +222,7 @@ impl Nodes {
 
     /// Makes `steps` steps, and as many again for each further sample, with the inputs as they are; `step` have been made before. The first
     /// sample becomes the present.
-    pub fn advance(&mut self, step: usize, samples: usize, steps: usize, dt: f64) -> Faults {
+    pub fn advance(&mut self, step: usize, samples: usize, steps: usize, dt: f64) -> FaultMask {
         self.observed = false;
         let width = self.width();
         if samples > 1 && self.present > 0 {
@@ -233,7 +246,12 @@ impl Nodes {
             inputs: &self.inputs,
             noise,
         };
-        let faults = self.engine.advance(self.simd, self.scheme, &mut arguments);
+        let faults = match (&mut self.stage_wise, &self.interaction) {
+            (Some(stage_wise), Some(inner)) => {
+                stage_wise.advance(&inner.coupled(self.engine, self.simd), &mut arguments)
+            }
+            _ => self.engine.advance(self.simd, self.scheme, &mut arguments),
+        };
         self.before = self.present;
         self.present = if self.present == 0 { width } else { 0 };
         for line in &mut self.delays {
@@ -258,7 +276,7 @@ impl Nodes {
     pub fn divergence(&self) -> Option<(usize, usize, f64, f64)> {
         let at = self.states().iter().position(|value| !value.is_finite())?;
         let count = self.columns.count();
-        let (node, _) = self.columns.of(at % count);
+        let (node, _) = self.columns.node_and_run(at % count);
         Some((node, at / count, self.states()[at], self.before()[at]))
     }
 
@@ -323,8 +341,9 @@ impl Nodes {
         &self.coefficients
     }
 
-    pub fn interaction(&self) -> Option<(&'static dyn Interaction, &Inside)> {
-        self.interaction.as_ref().map(|(interaction, inside)| (*interaction, inside))
+    /// The interaction inside the model.
+    pub fn coupled(&self) -> Option<Coupled<'_>> {
+        self.interaction.as_ref().map(|inner| inner.coupled(self.engine, self.simd))
     }
 
     /// The states that are read with a delay, with the delay of each node in steps.
@@ -355,12 +374,21 @@ impl Nodes {
         }
     }
 
-    /// The coefficients, and what noise added in the step after `step` steps, where the scheme or the bounds make anything of it.
-    pub fn replay(&mut self, step: usize) -> (&[f64], Option<&[f64]>) {
-        let matters = matches!(self.scheme, Scheme::Heun | Scheme::SymplecticEuler)
+    /// The step after `step` steps, to be differentiated.
+    pub fn replay(&mut self, step: usize) -> Replay<'_> {
+        let matters = self.scheme.noise_rule().is_seen_within_step()
             || self.info().states.iter().any(|state| state.bounds.is_some());
-        let noise = self.noise.as_mut().filter(|_| matters).map(|noise| noise.draw(step));
-        (&self.coefficients, noise)
+        let inner = self.interaction.as_ref();
+        Replay {
+            coefficients: &self.coefficients,
+            noise: self.noise.as_mut().filter(|_| matters).map(|noise| noise.draw(step)),
+            engine: self.engine,
+            scheme: self.scheme,
+            stage_wise: self
+                .stage_wise
+                .as_mut()
+                .zip(inner.map(|inner| inner.coupled(self.engine, self.simd))),
+        }
     }
 
     /// The normal deviates behind the noise on a state in the step after `step` steps; zeros for a state without noise.
@@ -384,6 +412,49 @@ impl Nodes {
         self.delays.iter_mut().for_each(|line| with(line.rows_mut()));
         self.sources.iter_mut().for_each(|source| source.visit(with));
         self.observed = false;
+    }
+}
+
+/// The interaction inside a model.
+struct InnerCoupling {
+    interaction: &'static dyn Interaction,
+    data: InteractionData,
+    /// The input port that it feeds.
+    port: usize,
+}
+
+impl InnerCoupling {
+    fn coupled(&self, engine: &'static dyn Engine, simd: Simd) -> Coupled<'_> {
+        Coupled { engine, interaction: self.interaction, data: &self.data, port: self.port, simd }
+    }
+}
+
+/// A step that was made, to be differentiated.
+pub(crate) struct Replay<'a> {
+    /// The coefficients of the engine.
+    pub coefficients: &'a [f64],
+    /// What noise added in the step, where the scheme sees it or a state has bounds.
+    pub noise: Option<&'a [f64]>,
+    engine: &'static dyn Engine,
+    scheme: Scheme,
+    stage_wise: Option<(&'a mut StageWise, Coupled<'a>)>,
+}
+
+impl Replay<'_> {
+    /// Vector-Jacobian product of the step. The adjoint of the coupling inputs at its start is left among those of the inputs.
+    pub fn vjp(&mut self, step: &mut StepVjp) {
+        match &mut self.stage_wise {
+            Some((stage_wise, coupled)) => stage_wise.vjp(coupled, step),
+            None => self.engine.step_vjp(self.scheme, step),
+        }
+    }
+
+    /// Jacobian-vector product of the step, if it evaluates an interaction at every stage, so that a node's state after it depends on the
+    /// states of others; otherwise returns false, and the rows of [`Replay::vjp`] tell all.
+    pub fn jvp(&mut self, step: &mut StepJvp) -> bool {
+        let Some((stage_wise, coupled)) = &mut self.stage_wise else { return false };
+        stage_wise.jvp(coupled, step);
+        true
     }
 }
 

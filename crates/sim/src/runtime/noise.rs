@@ -3,8 +3,8 @@
 use crate::noise::{NormalStream, NormalStreams};
 use crate::runtime::drive::distinct;
 use brainmass_core::any::AnyModel;
-use brainmass_core::engine::{Columns, MEMBERS};
-use brainmass_core::real::Aligned;
+use brainmass_core::engine::Columns;
+use brainmass_core::real::{Aligned, LANE_WIDTH};
 
 /// White noise on some of the states.
 pub(crate) struct Noise {
@@ -44,7 +44,7 @@ impl Noise {
         let scale = columns.rows(states, |state, node, member| {
             models[member].population().noise_at(state, node) * dt.sqrt()
         });
-        let of_members = <[u64; MEMBERS]>::try_from(distinct(seeds)).ok();
+        let of_members = <[u64; LANE_WIDTH]>::try_from(distinct(seeds)).ok();
         let on = |state: usize| {
             let stream = (first_stream + state) as u32;
             let of_members = of_members.map(|seeds| NormalStreams::new(seeds, stream));
@@ -74,7 +74,7 @@ impl Noise {
 
     /// What the noise adds to each state in the step after `step` steps.
     pub fn draw(&mut self, step: usize) -> &[f64] {
-        let Columns { members, .. } = self.columns;
+        let Columns { runs: members, .. } = self.columns;
         let count = self.columns.count();
         for Noisy { state, stream, of_members } in &self.noisy {
             let range = state * count..(state + 1) * count;

@@ -6,7 +6,7 @@ use std::time::Instant;
 use ndarray::{Array1, s};
 use rayon::ThreadPool;
 
-use crate::run::{Column, Provenance, Run};
+use crate::run::{Column, Provenance, Run, extend};
 use crate::runtime::edges::{Edges, ProjectionSummary};
 use crate::runtime::error::RunError;
 use crate::runtime::names::Names;
@@ -14,7 +14,7 @@ use crate::runtime::nodes::Nodes;
 use crate::runtime::record::{Record, Sample, View};
 use crate::runtime::time::whole_steps;
 use crate::runtime::watch::Watch;
-use brainmass_core::engine::Faults;
+use brainmass_core::engine::FaultMask;
 use brainmass_core::info::{ModelInfo, Signal};
 use brainmass_core::quantity::Time;
 use brainmass_core::real::Simd;
@@ -47,7 +47,7 @@ pub struct Session {
     /// The seed of each member of a batch; one for a run alone.
     pub(crate) seeds: Vec<u64>,
     /// The members that have diverged.
-    pub(crate) diverged: Faults,
+    pub(crate) diverged: FaultMask,
     pub(crate) provenance: Arc<Provenance>,
 }
 
@@ -96,6 +96,11 @@ impl Session {
         self.advance(steps, false).map(|_| ())
     }
 
+    /// Tells a listener the progress of the runs that follow, as `Simulator::progress` does.
+    pub fn listen(&mut self, listener: impl Fn(usize, usize) -> bool + Send + Sync + 'static) {
+        self.progress = Some(Arc::new(listener));
+    }
+
     /// The time reached, ms.
     pub fn time(&self) -> f64 {
         self.step as f64 * self.dt
@@ -142,7 +147,7 @@ impl Session {
             self.records.iter_mut().for_each(|entry| entry.reserve(rows));
         }
         let (mut done, mut due) = (0, 0);
-        while done < steps && !(self.is_batch() && self.diverged.is_everything()) {
+        while done < steps && !(self.is_batch() && self.diverged.is_full()) {
             if done >= due {
                 if !self.report(done, steps) {
                     return Err(RunError::Stopped {
@@ -237,35 +242,35 @@ impl Session {
     /// Makes these steps, or fewer if a state leaves the finite numbers before; says which.
     fn make_steps(&mut self, burst: Burst) -> Result<Burst, RunError> {
         let faults = self.step_groups(self.step, burst)?;
-        if burst.samples * burst.steps > 1 && !self.is_batch() && !faults.is_none() {
+        if burst.samples * burst.steps > 1 && !self.is_batch() && !faults.is_empty() {
             // Once more, one by one: in which of them was it?
             self.groups.iter_mut().for_each(Nodes::rewind);
             for steps in 1..=burst.steps {
                 self.diverged = self.step_groups(self.step + steps - 1, Burst::STEP)?;
-                if !self.diverged.is_none() {
+                if !self.diverged.is_empty() {
                     return Ok(Burst { samples: 1, steps });
                 }
             }
             return Ok(Burst { samples: 1, ..burst });
         }
-        self.diverged = self.diverged.and(faults);
+        self.diverged = self.diverged.union(faults);
         Ok(burst)
     }
 
-    fn step_groups(&mut self, step: usize, Burst { samples, steps }: Burst) -> Result<Faults, RunError> {
+    fn step_groups(&mut self, step: usize, Burst { samples, steps }: Burst) -> Result<FaultMask, RunError> {
         self.couplings.read(&mut self.groups);
         for group in &mut self.groups {
             group.drive(step, self.dt)?;
         }
         self.couplings.deliver(&mut self.groups);
         let advance = |group: &mut Nodes| group.advance(step, samples, steps, self.dt);
-        Ok(self.groups.iter_mut().map(advance).fold(Faults::default(), Faults::and))
+        Ok(self.groups.iter_mut().map(advance).fold(FaultMask::default(), FaultMask::union))
     }
 
     /// The error of a state that left the finite numbers in the last step; it takes what was recorded until then. Members of a batch
     /// may diverge without ending the run.
     fn divergence(&self) -> Option<impl FnOnce(Box<Run>) -> RunError + use<>> {
-        if self.diverged.is_none() || self.is_batch() {
+        if self.diverged.is_empty() || self.is_batch() {
             return None;
         }
         let mut faults =
@@ -322,7 +327,7 @@ impl Session {
         let first = run.columns.len() - self.watches.len();
         for (watch, column) in self.watches.iter_mut().zip(&mut run.columns[first..]) {
             watch.end(time)?;
-            column.extend(watch.drain());
+            extend(column, watch.drain());
         }
         Ok(())
     }

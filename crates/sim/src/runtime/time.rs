@@ -1,6 +1,7 @@
 //! Times as whole numbers of steps.
 
 use brainmass_core::quantity::Time;
+use brainmass_data::steps::{self, Steps};
 
 use crate::runtime::error::RunError;
 
@@ -31,20 +32,22 @@ pub fn whole_steps(what: &'static str, time: Time, dt: f64) -> Result<usize, Run
             return Err(RunError::Time { what, given: quantity.to_string(), expected: "a time is needed" });
         }
     };
-    let steps = (ms / dt).round();
-    // Times come as decimal fractions: a billionth of a step is rounding, not intent.
-    if (ms - steps * dt).abs() > 1e-9 * dt * steps.max(1.0) {
-        let below = (ms / dt).floor();
-        return Err(RunError::NotMultiple {
-            what,
-            given: ms,
-            step: "dt",
-            size: dt,
-            below: decimal(below * dt),
-            above: decimal((below + 1.0) * dt),
-        });
+    let counted = steps::count(ms, dt);
+    if let Some(steps) = counted.and_then(Steps::whole) {
+        return Ok(steps);
     }
-    Ok(steps as usize)
+    let Some(counted) = counted else {
+        return Err(RunError::Time { what, given: format!("{ms} ms"), expected: "fewer steps are needed" });
+    };
+    let (below, above) = (counted.below() as f64, counted.covering() as f64);
+    Err(RunError::NotMultiple {
+        what,
+        given: ms,
+        step: "dt",
+        size: dt,
+        below: decimal(below * dt),
+        above: decimal(above * dt),
+    })
 }
 
 /// A time without the rounding of its product, for messages.

@@ -112,7 +112,9 @@ impl Simulator {
             let elapsed = run.as_ref().map_or(Duration::ZERO, |(_, elapsed)| *elapsed);
             let compare = |(signals, _): (Vec<Summary>, Duration)| {
                 let pairs = signals.iter().zip(&reference.0);
-                pairs.map(|(signal, reference)| signal.deviations(reference)).fold(Deviations::default(), Deviations::max)
+                pairs
+                    .map(|(signal, reference)| signal.deviations(reference))
+                    .fold(Deviations::default(), Deviations::max)
             };
             AccuracyRow { scheme, dt, outcome: run.map(compare).map_err(|error| error.to_string()), elapsed }
         });

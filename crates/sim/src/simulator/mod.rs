@@ -9,11 +9,12 @@ mod to_disk;
 use std::sync::Arc;
 
 use brainmass_core::any::AnyModel;
-use brainmass_core::engine::{Execution, Faults};
+use brainmass_core::engine::{Execution, FaultMask};
 use brainmass_core::info::{ModelInfo, Signal};
 use brainmass_core::quantity::{Time, Values};
 use brainmass_core::real::Simd;
 use brainmass_core::scheme::Scheme;
+use brainmass_data::io::recording::check_record_name;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::network::Network;
@@ -259,10 +260,16 @@ impl Simulator {
     /// [`RunError`]: a value that cannot be taken, a name that does not exist, a time that does not fit, or divergence; the latter
     /// holds what was recorded until then.
     pub fn run(&self, duration: impl Into<Time>) -> Result<Run, RunError> {
-        self.run_session(&mut self.start()?, duration.into())
+        self.finish(&mut self.start()?, duration)
     }
 
-    fn run_session(&self, session: &mut Session, duration: Time) -> Result<Run, RunError> {
+    /// Runs a session that [`Simulator::start`] has just made as [`Simulator::run`] runs one of its own: for `duration`, the transient included.
+    ///
+    /// # Errors
+    ///
+    /// As [`Simulator::run`].
+    pub fn finish(&self, session: &mut Session, duration: impl Into<Time>) -> Result<Run, RunError> {
+        let duration = duration.into();
         let steps = whole_steps("duration", duration, session.dt)?;
         let transient = self.transient_of(steps, session.dt)?;
         session.covers(steps)?;
@@ -385,7 +392,7 @@ impl Simulator {
             times: Vec::new(),
             pool: if execution.parallel { Some(pool(self.threads)?) } else { None },
             seeds,
-            diverged: Faults::default(),
+            diverged: FaultMask::default(),
         })
     }
 
@@ -455,6 +462,7 @@ impl Simulator {
             if all[..index].contains(name) {
                 return Err(RunError::Twice { name: (*name).clone() });
             }
+            check_record_name(name).map_err(RunError::RecordName)?;
         }
         asked.iter().map(|(name, what)| Record::new(name, what, names, groups, couplings)).collect()
     }

@@ -9,7 +9,7 @@ use crate::runtime::{RunError, Session};
 use crate::simulator::{Simulator, part_of};
 use brainmass_core::quantity::Time;
 use brainmass_data::io::npy::Appender;
-use brainmass_data::io::{IoError, Problem};
+use brainmass_data::io::{FileError, IoError, write_file};
 
 /// Rows that are kept in memory at most.
 const ROWS: usize = 1024;
@@ -53,6 +53,7 @@ impl Simulator {
             files.append(&run?)?;
             done += piece;
         }
+        files.finish()?;
         Ok(steps)
     }
 }
@@ -66,16 +67,22 @@ struct Files<'a> {
 
 impl<'a> Files<'a> {
     fn create(folder: &'a Path, session: &Session) -> Result<Self, RunError> {
-        let write = |error| IoError::new(folder.display(), Problem::Write(error));
+        let write = |error| IoError::new(folder.display(), FileError::Write(error).into());
         fs::create_dir_all(folder).map_err(write).map_err(SaveError::from)?;
         let provenance = serde_json::json!(*session.provenance).to_string();
-        fs::write(folder.join("provenance.json"), provenance).map_err(write).map_err(SaveError::from)?;
+        write_file(folder.join("provenance.json"), provenance.as_bytes()).map_err(SaveError::from)?;
         let times = Appender::create(folder.join("ts.npy"), None).map_err(SaveError::from)?;
         Ok(Self { folder, times, records: Vec::new() })
     }
 
     fn append(&mut self, run: &Run) -> Result<(), RunError> {
         self.write(run).map_err(|error| SaveError::from(error).into())
+    }
+
+    /// Syncs all files to the disk.
+    fn finish(self) -> Result<(), RunError> {
+        let mut files = self.records.into_iter().chain([self.times]);
+        files.try_for_each(Appender::finish).map_err(|error| SaveError::from(error).into())
     }
 
     fn write(&mut self, run: &Run) -> Result<(), IoError> {

@@ -284,6 +284,7 @@ pub struct Document {
     pub couples_from: Option<Spanned<String>>,
     pub couples_to: Option<Spanned<String>>,
     pub scheme: Option<Spanned<String>>,
+    pub dt: Option<Node>,
     pub coupling: Option<InternalCouplingEntry>,
     pub presets: Vec<Named<PresetEntry>>,
     pub checks: Vec<CheckEntry>,

@@ -32,6 +32,7 @@ impl Document {
             }
             None => (None, None),
         };
+        let (scheme, dt) = integration(&mut fields, p);
         let document = Self {
             source: Arc::clone(source),
             name: name.unwrap_or_else(|| {
@@ -61,7 +62,8 @@ impl Document {
             output: fields.text("output", p),
             couples_from,
             couples_to,
-            scheme: fields.text("scheme", p),
+            scheme,
+            dt,
             coupling: fields.take("coupling").and_then(|node| internal_coupling(node, p)),
             presets: section(fields.take("presets"), "presets", p, preset),
             checks: items(fields.take("checks"), p, check),
@@ -121,6 +123,24 @@ impl Document {
             _ => names(&self.observables),
         }
     }
+}
+
+/// `integration: {scheme, dt}`, and `scheme` alone, which says the same as `integration: {scheme}`.
+fn integration(fields: &mut Fields, p: &mut Problems) -> (Option<Spanned<String>>, Option<Node>) {
+    let alone = fields.text("scheme", p);
+    let Some(node) = fields.take("integration") else { return (alone, None) };
+    let mut inner = Fields::new(node, "`integration`", p);
+    let scheme = inner.text("scheme", p);
+    let dt = inner.take("dt").cloned();
+    inner.finish(p);
+    if let (Some(alone), Some(scheme)) = (&alone, &scheme) {
+        let message = format!(
+            "the scheme is given twice: `{}` here, `{}` under `integration`",
+            alone.value, scheme.value
+        );
+        p.push(Problem::new(&alone.span, message).help("keep the one under `integration`"));
+    }
+    (scheme.or(alone), dt)
 }
 
 fn read_kind(kind: &Spanned<String>, problems: &mut Problems) -> Kind {

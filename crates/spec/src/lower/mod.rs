@@ -10,17 +10,16 @@ use std::collections::{HashMap, HashSet};
 
 use crate::document::{Document, InternalCouplingEntry, Kind, Named, ValueEntry};
 use crate::expr::Expression;
-use crate::graph::{NodeId, Symbol};
+use crate::graph::{NodeId, Op, Symbol};
 use crate::model::{
-    Coupling, Derivative, Function, Input, Layer, Model, NamedUnit, NamedValue, Parameter, Scheme, Signal,
-    State,
+    Coupling, Derivative, Function, Input, Integration, Layer, Model, NamedUnit, NamedValue, Parameter,
+    Signal, State,
 };
 use crate::problem::{Problem, Problems, suggestion};
+use crate::scheme::Scheme;
 use crate::source::{Span, Spanned};
 use crate::unit::Unit;
 use typed::{Lowering, Typed};
-
-pub use names::BUILDER_METHODS;
 
 /// The categories of the catalogue, in its order.
 pub const CATEGORIES: [&str; 3] = ["phenomenological", "physiological", "network"];
@@ -95,7 +94,7 @@ pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<
         None => (!inputs.is_empty()).then_some(0),
     };
     let layer = layer(document, gain, &states, &inputs, problems);
-    let scheme = scheme(document, problems);
+    let integration = integration(document, problems);
     let functions = document
         .functions
         .iter()
@@ -137,7 +136,7 @@ pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<
         output,
         couples_from,
         couples_to,
-        scheme,
+        integration,
         coupling,
         layer,
         presets: Vec::new(),
@@ -426,9 +425,21 @@ fn rate(l: &mut Lowering, expression: &Expression, state: &State, time: Option<U
 fn rule(l: &mut Lowering, document: &Document) -> Option<Coupling> {
     let (pre, post) = (document.pre.clone()?, document.post.clone()?);
     let pre_node = l.lower_number(&pre)?.0;
-    l.names.remove("x_j");
-    define(l, "sum", Symbol::Sum, Unit::ONE);
-    let post_node = l.lower_number(&post)?.0;
+    let mut names = l.names.clone();
+    names.retain(|name, _| name != "x_i" && name != "x_j");
+    let post_node = l.with_names(names, |l| {
+        define(l, "sum", Symbol::Sum, Unit::ONE);
+        l.lower_number(&post)
+    })?;
+    let post_node = post_node.0;
+    // A name that `post` does not see may still come in through a `let` or a function.
+    let needed = l.graph.reachable(&[post_node]);
+    let foreign = |op| matches!(op, Op::Symbol(Symbol::State(_) | Symbol::Source(_)));
+    if l.graph.ids().any(|id| needed[id.index()] && foreign(l.graph.op(id))) {
+        let message = "`post` sees the sum and parameters alone; this depends on `x_i` or `x_j`";
+        l.problems.push(Problem::new(&post.origin.span, message).help("move what depends on them to `pre`"));
+        return None;
+    }
     let laplacian = match document.weights.as_ref() {
         None => false,
         Some(weights) if weights.value == "plain" => false,
@@ -452,22 +463,21 @@ fn internal_coupling(
     inputs: &[Input],
 ) -> Option<Coupling> {
     let input = find(&entry.input, "inputs", inputs.iter().map(|input| input.name.as_str()), l.problems)?;
-    let outer = std::mem::take(&mut l.names);
-    parameter_names(l, parameters);
-    for (i, (name, unit)) in states.iter().enumerate() {
-        define(l, &format!("{name}_i"), Symbol::State(i as u16), *unit);
-        define(l, &format!("{name}_j"), Symbol::Source(i as u16), *unit);
-    }
-    let pre = l.lower_number(&entry.pre);
-    l.names = HashMap::new();
-    parameter_names(l, parameters);
-    if let Some((_, unit)) = pre {
-        define(l, "sum", Symbol::Sum, unit);
-    }
-    define(l, "N", Symbol::Count, Unit::ONE);
+    let pre = l.with_names(HashMap::new(), |l| {
+        parameter_names(l, parameters);
+        for (i, (name, unit)) in states.iter().enumerate() {
+            define(l, &format!("{name}_i"), Symbol::State(i as u16), *unit);
+            define(l, &format!("{name}_j"), Symbol::Source(i as u16), *unit);
+        }
+        l.lower_number(&entry.pre)
+    });
     let what = format!("what feeds `{}`", inputs[input].name);
-    let post = pre.and_then(|_| l.lower_to(&entry.post, inputs[input].unit.unit, &what));
-    l.names = outer;
+    let post = l.with_names(HashMap::new(), |l| {
+        parameter_names(l, parameters);
+        define(l, "sum", Symbol::Sum, pre?.1);
+        define(l, "N", Symbol::Count, Unit::ONE);
+        l.lower_to(&entry.post, inputs[input].unit.unit, &what)
+    });
     Some(Coupling {
         input: Some(input),
         pre: entry.pre.clone(),
@@ -480,11 +490,10 @@ fn internal_coupling(
 
 /// The gain of a layer: a pure number that depends on `n` alone.
 fn layer_gain(l: &mut Lowering, gain: &Expression) -> Option<NodeId> {
-    let outer = std::mem::take(&mut l.names);
-    define(l, "n", Symbol::Count, Unit::ONE);
-    let node = l.lower_to(gain, Unit::ONE, "the gain of a layer");
-    l.names = outer;
-    node
+    l.with_names(HashMap::new(), |l| {
+        define(l, "n", Symbol::Count, Unit::ONE);
+        l.lower_to(gain, Unit::ONE, "the gain of a layer")
+    })
 }
 
 fn layer(
@@ -510,16 +519,30 @@ fn layer(
     Some(Layer { of: of.value.clone(), input, recurrent, gain, between, readout })
 }
 
-fn scheme(document: &Document, problems: &mut Problems) -> Scheme {
-    match document.scheme.as_ref().map(|scheme| (scheme.value.as_str(), &scheme.span)) {
-        None | Some(("exp_euler", _)) => Scheme::ExpEuler,
-        Some(("symplectic_euler", _)) => Scheme::SymplecticEuler,
-        Some((other, span)) => {
-            let label = suggestion(other, "schemes", ["exp_euler", "symplectic_euler"]);
-            problems.push(Problem::new(span, format!("unknown scheme `{other}`")).label(label));
-            Scheme::ExpEuler
+/// Scheme and step of the file, and the defaults for what it does not say.
+fn integration(document: &Document, problems: &mut Problems) -> Integration {
+    let mut integration = Integration::default();
+    if let Some(given) = &document.scheme {
+        match Scheme::named(&given.value) {
+            Some(scheme) => integration.scheme = scheme,
+            None => {
+                let label = suggestion(&given.value, "schemes", Scheme::all().map(Scheme::name));
+                let message = format!("unknown scheme `{}`", given.value);
+                problems.push(Problem::new(&given.span, message).label(label));
+            }
         }
     }
+    if let Some(node) = &document.dt
+        && let Some(dt) = values::time(node, problems)
+    {
+        if dt > 0.0 {
+            integration.dt = dt;
+        } else {
+            problems
+                .push(Problem::new(&node.span, format!("the time step must be positive, this is {dt} ms")));
+        }
+    }
+    integration
 }
 
 /// The index of a name among `known`; reported where it is not there.

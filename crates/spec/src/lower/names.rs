@@ -3,59 +3,12 @@
 use std::collections::HashMap;
 
 use crate::document::{Document, Kind, Named};
-use crate::functions;
 use crate::problem::{Problem, Problems};
 use crate::source::{Span, Spanned};
+use crate::{functions, reserved};
 
 /// Most entries that a section may have.
 const MAX_ENTRIES: usize = 300;
-
-/// Methods that every generated builder has: a parameter of that name would hide one.
-pub const BUILDER_METHODS: [&str; 12] = [
-    "new",
-    "nodes",
-    "info",
-    "preset",
-    "parameter",
-    "initial",
-    "noise",
-    "weights",
-    "population",
-    "clone",
-    "default",
-    "check",
-];
-
-/// Types and traits that the code of a model names.
-const GENERATED_NAMES: [&str; 24] = [
-    "R",
-    "Rule",
-    "Settings",
-    "Interaction",
-    "Category",
-    "Described",
-    "ModelInfo",
-    "Adjoints",
-    "CouplingKernel",
-    "Form",
-    "Kernel",
-    "Model",
-    "Population",
-    "Values",
-    "Real",
-    "Scheme",
-    "Option",
-    "Some",
-    "None",
-    "Default",
-    "Into",
-    "Debug",
-    "Clone",
-    "Copy",
-];
-
-/// Words that Rust does not even take with `r#` in front.
-const NOT_RAW: [&str; 4] = ["self", "Self", "super", "crate"];
 
 /// Reports names that are no names, that stand for something else, or that come twice.
 pub fn check(document: &Document, problems: &mut Problems) {
@@ -71,6 +24,7 @@ pub fn check(document: &Document, problems: &mut Problems) {
     states.retain(|_, what| *what == "state");
     section(&document.observables, "observable", &mut states, problems);
     builder(document, problems);
+    coupling(document, problems);
     for function in &document.functions {
         for argument in &function.value.arguments {
             identifier(argument, &function.name.span, problems);
@@ -84,10 +38,10 @@ fn model_name(name: &Spanned<String>, kind: Kind, problems: &mut Problems) {
     }
     let starts_well = name.value.starts_with(|c: char| c.is_ascii_uppercase());
     let all_well = name.value.chars().all(|c| c.is_ascii_alphanumeric());
-    if GENERATED_NAMES.contains(&name.value.as_str()) {
+    if reserved::is_model_name(&name.value) {
         let message = format!("a model cannot be called `{}`: generated code uses that name", name.value);
         problems.push(Problem::new(&name.span, message).help("add `Step`"));
-    } else if !starts_well || !all_well || NOT_RAW.contains(&name.value.as_str()) {
+    } else if !starts_well || !all_well {
         let example = if kind == Kind::Node { "MyModelStep" } else { "MyRule" };
         let message = format!("`{}` cannot be the name of a model", name.value);
         problems.push(
@@ -124,8 +78,8 @@ fn identifier(name: &str, span: &Span, problems: &mut Problems) {
         && !name.ends_with('_');
     let message = if functions::is_reserved(name) {
         format!("`{name}` is a function or a constant of the language and cannot be a name")
-    } else if NOT_RAW.contains(&name) {
-        format!("`{name}` is a word of Rust that cannot be a name, not even as `r#{name}`")
+    } else if reserved::is_word(name) {
+        format!("`{name}` is a word that Rust keeps for itself and cannot be a name")
     } else if !well_formed {
         format!(
             "`{name}` is not a name: letters, digits and `_`, not starting with a digit, not ending in `_`"
@@ -142,11 +96,40 @@ fn builder(document: &Document, problems: &mut Problems) {
         let state = name.value.strip_prefix("init_").or_else(|| name.value.strip_prefix("noise_"));
         let hides_state =
             state.is_some_and(|state| document.states.iter().any(|entry| entry.name.value == state));
-        if BUILDER_METHODS.contains(&name.value.as_str()) || hides_state {
+        if reserved::is_builder_method(&name.value) || hides_state {
             let message = format!(
                 "a parameter cannot be called `{}`: the builder has a method of that name",
                 name.value
             );
+            problems.push(
+                Problem::new(&name.span, message)
+                    .help("give it another name; `symbol` says how it is printed"),
+            );
+        }
+    }
+}
+
+/// Names that the expressions of a coupling have of their own, beside the parameters that they see.
+fn coupling(document: &Document, problems: &mut Problems) {
+    let mut own: Vec<(String, &str)> = Vec::new();
+    if document.kind == Kind::Coupling {
+        own.push(("x_i".to_owned(), "the coupled variable of the receiving node"));
+        own.push(("x_j".to_owned(), "what the sending node sends"));
+        own.push(("sum".to_owned(), "the weighted sum over the sending nodes"));
+    } else if document.coupling.is_some() {
+        for state in &document.states {
+            own.push((format!("{}_i", state.name.value), "a state of the receiving node"));
+            own.push((format!("{}_j", state.name.value), "a state of the sending node"));
+        }
+        own.push(("sum".to_owned(), "the weighted sum over the sending nodes"));
+        own.push(("N".to_owned(), "the number of nodes"));
+    }
+    let parameters = document.parameters.iter().map(|entry| &entry.name);
+    // Rules see their lets as well; inside a model, `pre` and `post` see parameters alone.
+    let lets = document.lets.iter().filter(|_| document.kind == Kind::Coupling).map(|entry| &entry.name);
+    for name in parameters.chain(lets) {
+        if let Some((_, what)) = own.iter().find(|(own, _)| *own == name.value) {
+            let message = format!("`{}` is taken: in the expressions of a coupling it is {what}", name.value);
             problems.push(
                 Problem::new(&name.span, message)
                     .help("give it another name; `symbol` says how it is printed"),

@@ -86,6 +86,15 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// Lowers something in which `names` stand for what is given, and no others. Functions that were expanded elsewhere saw other names, so
+    /// that what came of them does not hold here.
+    pub fn with_names<T>(&mut self, names: HashMap<String, Typed>, lower: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = (std::mem::replace(&mut self.names, names), std::mem::take(&mut self.calls));
+        let lowered = lower(self);
+        (self.names, self.calls) = outer;
+        lowered
+    }
+
     /// An expression of any type.
     pub fn lower(&mut self, expression: &Expression) -> Option<Typed> {
         self.expr(&expression.root, expression, &HashMap::new())

@@ -5,7 +5,7 @@ use ndarray::ArrayView1;
 use super::{Draw, Frame, Ink, Length};
 use crate::axis::{Range, Scale};
 use crate::color::Color;
-use crate::svg::{Rect, Svg};
+use crate::drawing::{Drawing, Rect};
 use crate::theme::Theme;
 
 /// Columns from zero up to `heights`, between neighbouring `edges`.
@@ -99,9 +99,9 @@ impl Draw for Bars {
         (if self.heights.is_empty() { Range::EMPTY } else { Range::of(&self.edges, x) }, heights)
     }
 
-    fn draw(&self, frame: &Frame<'_>, color: Color, svg: &mut Svg) {
+    fn draw(&self, frame: &Frame<'_>, color: Color, out: &mut Drawing) {
         for column in self.columns(frame) {
-            svg.rect(column, color, self.opacity);
+            out.rect(column, color, self.opacity);
         }
     }
 
@@ -109,8 +109,8 @@ impl Draw for Bars {
         &self.label
     }
 
-    fn draw_key(&self, area: Rect, _: &Theme, color: Color, svg: &mut Svg) {
-        svg.rect(area, color, self.opacity);
+    fn draw_key(&self, area: Rect, _: &Theme, color: Color, out: &mut Drawing) {
+        out.rect(area, color, self.opacity);
     }
 
     fn ink(&self) -> Ink {

@@ -6,8 +6,8 @@ use super::{Draw, Frame, Ink, Length};
 use crate::axis::{Range, Scale};
 use crate::color::Color;
 use crate::contour;
+use crate::drawing::{Dash, Drawing, Path, Rect, Stroke};
 use crate::path;
-use crate::svg::{Dash, Rect, Stroke, Svg, num};
 use crate::theme::Theme;
 
 /// A vector field (dx/dt, dy/dt) on a grid of the phase plane, drawn as arrows.
@@ -33,7 +33,7 @@ pub struct PlanarField {
     pub dy: Array2<f64>,
     /// Arrows along the longer side of the panel; the grid is sampled down to it.
     pub arrows: usize,
-    /// Colour; without one, a faint one of the theme.
+    /// Colour; without one, that of the axes.
     pub color: Option<Color>,
 }
 
@@ -99,11 +99,11 @@ impl Draw for PlanarField {
         (Range::of(&self.x, x), Range::of(&self.y, y))
     }
 
-    fn draw(&self, frame: &Frame<'_>, _: Color, svg: &mut Svg) {
+    fn draw(&self, frame: &Frame<'_>, _: Color, out: &mut Drawing) {
         let flow = self.flow(frame);
         let fastest = flow.iter().map(|(_, v)| v[0].hypot(v[1])).fold(0.0, f64::max);
         let longest = 0.78 * frame.area.w.max(frame.area.h) / self.arrows.max(1) as f64;
-        let (mut shafts, mut heads) = (String::new(), String::new());
+        let (mut shafts, mut heads) = (Path::default(), Path::default());
         for ([x, y], v) in flow {
             let speed = v[0].hypot(v[1]);
             if speed == 0.0 || !fastest.is_finite() {
@@ -115,18 +115,14 @@ impl Draw for PlanarField {
             let tip = [x + 0.5 * length * ux, y + 0.5 * length * uy];
             let neck = [tip[0] - head * ux, tip[1] - head * uy];
             let side = 0.38 * head;
-            let m = |v: [f64; 2]| format!("{} {}", num(v[0]), num(v[1]));
-            shafts += &format!("M{}L{}", m([x - 0.5 * length * ux, y - 0.5 * length * uy]), m(neck));
-            heads += &format!(
-                "M{}L{}L{}z",
-                m(tip),
-                m([neck[0] - side * uy, neck[1] + side * ux]),
-                m([neck[0] + side * uy, neck[1] - side * ux])
-            );
+            shafts.add_line([[x - 0.5 * length * ux, y - 0.5 * length * uy], neck]);
+            let sides =
+                [[neck[0] - side * uy, neck[1] + side * ux], [neck[0] + side * uy, neck[1] - side * ux]];
+            heads.add_area([tip, sides[0], sides[1]]);
         }
-        let color = self.color.unwrap_or(frame.theme.axis.mix(frame.theme.background, 0.35));
-        svg.stroke(&shafts, &Stroke::new(color, 1.0));
-        svg.fill(&heads, color, 1.0);
+        let color = self.color.unwrap_or(frame.theme.axis);
+        out.stroke(shafts, &Stroke::new(color, 0.9));
+        out.fill(heads, color, 1.0);
     }
 }
 
@@ -191,7 +187,7 @@ impl Contour {
     }
 
     fn stroke(&self, color: Color) -> Stroke {
-        Stroke { dash: self.dash, ..Stroke::new(color, self.width) }
+        Stroke { dash: self.dash, round: true, ..Stroke::new(color, self.width) }
     }
 
     fn visible(&self, frame: &Frame<'_>) -> Vec<Vec<[f64; 2]>> {
@@ -216,17 +212,17 @@ impl Draw for Contour {
         (Range::of(&self.x, x), Range::of(&self.y, y))
     }
 
-    fn draw(&self, frame: &Frame<'_>, color: Color, svg: &mut Svg) {
-        svg.stroke(&path::data(&self.visible(frame)), &self.stroke(color));
+    fn draw(&self, frame: &Frame<'_>, color: Color, out: &mut Drawing) {
+        out.stroke(Path::lines(&self.visible(frame)), &self.stroke(color));
     }
 
     fn label(&self) -> &str {
         &self.label
     }
 
-    fn draw_key(&self, area: Rect, _: &Theme, color: Color, svg: &mut Svg) {
+    fn draw_key(&self, area: Rect, _: &Theme, color: Color, out: &mut Drawing) {
         let y = area.y + 0.5 * area.h;
-        svg.straight([area.x, y], [area.right(), y], &self.stroke(color));
+        out.straight([area.x, y], [area.right(), y], &self.stroke(color));
     }
 
     fn ink(&self) -> Ink {

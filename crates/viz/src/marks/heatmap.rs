@@ -1,7 +1,6 @@
 //! Matrices as colours.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use ndarray::{Array2, ArrayView2, s};
 
@@ -9,7 +8,7 @@ use super::{Draw, Frame, Length};
 use crate::axis::{Axis, Group, Range, Ruler, Scale};
 use crate::color::Color;
 use crate::color_map::ColorMap;
-use crate::svg::{Rect, Stroke, Svg, num};
+use crate::drawing::{Drawing, Mosaic, Path, Rect, Run, Stroke};
 use crate::theme::Theme;
 
 /// Steps of colour in the picture; an eye tells fewer apart.
@@ -60,8 +59,8 @@ impl Heatmap {
         let (rows, columns) = values.dim();
         Self {
             values,
-            x: (-0.5, columns as f64 - 0.5),
-            y: (-0.5, rows as f64 - 0.5),
+            x: counted(columns),
+            y: counted(rows),
             colors: Colors::Sequential,
             scale: Scale::Linear,
             limits: None,
@@ -140,32 +139,23 @@ impl Heatmap {
         }
     }
 
-    /// Paths of the cells of each level, in units of cells; the last level is that of missing cells.
-    fn cells(&self, values: &Array2<f64>) -> BTreeMap<usize, String> {
+    /// Runs of equal cells by level of colour; the last level is that of missing cells.
+    fn runs(&self, values: &Array2<f64>) -> BTreeMap<usize, Vec<Run>> {
         let ruler = Ruler::new(self.scale, self.color_ends(), 0.0, (LEVELS - 1) as f64);
         let level = |value: f64| match ruler.px(value) {
             at if at.is_nan() || !value.is_finite() => LEVELS,
             at => at.round().clamp(0.0, (LEVELS - 1) as f64) as usize,
         };
-        // Where the path of each level has come to: below the last run, at its left.
-        let mut paths: BTreeMap<usize, (String, [usize; 2])> = BTreeMap::new();
+        let mut levels: BTreeMap<usize, Vec<Run>> = BTreeMap::new();
         for (row, line) in values.rows().into_iter().enumerate() {
-            let levels: Vec<usize> = line.iter().map(|&v| level(v)).collect();
+            let of_line: Vec<usize> = line.iter().map(|&v| level(v)).collect();
             let mut column = 0;
-            for run in levels.chunk_by(|a, b| a == b) {
-                let length = run.len();
-                let (path, [x, y]) = paths.entry(run[0]).or_insert_with(|| ("M0 0".into(), [0, 0]));
-                let _ = write!(
-                    path,
-                    "m{} {}h{length}v1h-{length}",
-                    column as i64 - *x as i64,
-                    row as i64 - *y as i64
-                );
-                [*x, *y] = [column, row + 1];
-                column += length;
+            for run in of_line.chunk_by(|a, b| a == b) {
+                levels.entry(run[0]).or_default().push(Run { row, column, length: run.len() });
+                column += run.len();
             }
         }
-        paths.into_iter().map(|(level, (path, _))| (level, path)).collect()
+        levels
     }
 }
 
@@ -185,7 +175,7 @@ impl Draw for Heatmap {
         (Range::of(&[self.x.0, self.x.1], x), Range::of(&[self.y.0, self.y.1], y))
     }
 
-    fn draw(&self, frame: &Frame<'_>, _: Color, svg: &mut Svg) {
+    fn draw(&self, frame: &Frame<'_>, _: Color, out: &mut Drawing) {
         let ([x0, y0], [x1, y1]) = (frame.px(self.x.0, self.y.0), frame.px(self.x.1, self.y.1));
         if self.values.is_empty() || !(x0 + y0 + x1 + y1).is_finite() {
             return;
@@ -193,22 +183,14 @@ impl Draw for Heatmap {
         let most = |pixels: f64| pixels.abs().ceil().max(1.0) as usize;
         let values = averaged(self.values.view(), most(y1 - y0), most(x1 - x0), self.scale);
         let (rows, columns) = values.dim();
-        svg.group(&format!(
-            r#" transform="translate({} {}) scale({:.5} {:.5})" shape-rendering="crispEdges""#,
-            num(x0),
-            num(y0),
-            (x1 - x0) / columns as f64,
-            (y1 - y0) / rows as f64
-        ));
         let map = self.color_map(frame.theme);
-        for (level, path) in self.cells(&values) {
-            let color = match level {
-                LEVELS => frame.theme.missing,
-                level => map.at(level as f64 / (LEVELS - 1) as f64),
-            };
-            svg.fill(&path, color, 1.0);
-        }
-        svg.close();
+        let color = |level| match level {
+            LEVELS => frame.theme.missing,
+            level => map.at(level as f64 / (LEVELS - 1) as f64),
+        };
+        let colors = self.runs(&values).into_iter().map(|(level, runs)| (color(level), runs)).collect();
+        let cell = [(x1 - x0) / columns as f64, (y1 - y0) / rows as f64];
+        out.mosaic(Mosaic { origin: [x0, y0], cell, colors });
 
         // Lines between groups, light on maps that are dark somewhere, dark on those with a light middle.
         let color = match map {
@@ -218,28 +200,24 @@ impl Draw for Heatmap {
         let stroke = Stroke { opacity: 0.6, ..Stroke::new(color, 1.0) };
         for border in self.groups.iter().skip(1).map(|group| group.start) {
             let [x, y] = frame.px(border, border);
-            svg.straight([x, y0], [x, y1], &stroke);
-            svg.straight([x0, y], [x1, y], &stroke);
+            out.straight([x, y0], [x, y1], &stroke);
+            out.straight([x0, y], [x1, y], &stroke);
         }
     }
 }
 
+/// The edges of an axis that counts cells from zero.
+pub(crate) fn counted(cells: usize) -> (f64, f64) {
+    (-0.5, cells as f64 - 0.5)
+}
+
 /// Draws a colour bar, lowest value at the bottom.
-pub(crate) fn draw_color_bar(area: Rect, map: ColorMap, theme: &Theme, svg: &mut Svg) {
+pub(crate) fn draw_color_bar(area: Rect, map: ColorMap, theme: &Theme, out: &mut Drawing) {
     let steps = 96;
-    svg.group(r#" shape-rendering="crispEdges""#);
-    for step in 0..steps {
-        let height = area.h / f64::from(steps);
-        let y = area.bottom() - height * f64::from(step + 1);
-        let t = f64::from(step) / f64::from(steps - 1);
-        svg.rect(Rect { y, h: height, ..area }, map.at(t), 1.0);
-    }
-    svg.close();
-    let [x, y, right, bottom] = [area.x, area.y, area.right(), area.bottom()].map(num);
-    svg.stroke(
-        &format!("M{x} {y}H{right}V{bottom}H{x}z"),
-        &Stroke { opacity: 0.5, ..Stroke::new(theme.axis, 1.0) },
-    );
+    let color = |step: usize| map.at(1.0 - step as f64 / (steps - 1) as f64);
+    let colors = (0..steps).map(|row| (color(row), vec![Run { row, column: 0, length: 1 }])).collect();
+    out.mosaic(Mosaic { origin: [area.x, area.y], cell: [area.w, area.h / steps as f64], colors });
+    out.stroke(Path::rect(area), &Stroke { opacity: 0.5, ..Stroke::new(theme.axis, 1.0) });
 }
 
 /// Means over blocks, so that there are at most `rows` x `columns`; numbers that cannot be shown are left out.
@@ -267,10 +245,11 @@ mod tests {
     #[test]
     fn equal_neighbours_are_one_rectangle_and_nan_is_missing() {
         let map = Heatmap::new(&array![[1.0, 1.0, 0.0], [0.0, f64::NAN, 1.0]]);
-        let paths = map.cells(&map.values);
-        assert_eq!(paths[&0], "M0 0m2 0h1v1h-1m-2 0h1v1h-1");
-        assert_eq!(paths[&(LEVELS - 1)], "M0 0m0 0h2v1h-2m2 0h1v1h-1");
-        assert_eq!(paths[&LEVELS], "M0 0m1 1h1v1h-1");
+        let runs = map.runs(&map.values);
+        let run = |row, column, length| Run { row, column, length };
+        assert_eq!(runs[&0], [run(0, 2, 1), run(1, 0, 1)]);
+        assert_eq!(runs[&(LEVELS - 1)], [run(0, 0, 2), run(1, 2, 1)]);
+        assert_eq!(runs[&LEVELS], [run(1, 1, 1)]);
     }
 
     #[test]
@@ -286,7 +265,7 @@ mod tests {
     fn logarithmic_colours_treat_absent_connections_as_missing() {
         let map = Heatmap::new(&array![[0.0, 1.0, 100.0]]).log();
         assert_eq!(map.color_ends(), (1.0, 100.0));
-        assert!(map.cells(&map.values).contains_key(&LEVELS));
+        assert!(map.runs(&map.values).contains_key(&LEVELS));
     }
 
     #[test]

@@ -9,15 +9,15 @@ mod series;
 
 pub use bars::Bars;
 pub use field::{Contour, PlanarField};
-pub(crate) use heatmap::draw_color_bar;
 pub use heatmap::{Colors, Heatmap};
+pub(crate) use heatmap::{counted, draw_color_bar};
 pub use points::{Marker, Points};
 pub use rule::{Orientation, Rule};
 pub use series::{Band, Series};
 
 use super::axis::{Range, Ruler, Scale};
 use super::color::Color;
-use super::svg::{Rect, Svg};
+use super::drawing::{Drawing, Rect};
 use super::theme::Theme;
 
 /// One thing drawn in a panel. Every kind of mark turns into it.
@@ -93,7 +93,7 @@ pub(crate) trait Draw {
     fn ranges(&self, x: Scale, y: Scale) -> (Range, Range);
 
     /// Draws the mark in `color`, its own or the next of the palette.
-    fn draw(&self, frame: &Frame<'_>, color: Color, svg: &mut Svg);
+    fn draw(&self, frame: &Frame<'_>, color: Color, out: &mut Drawing);
 
     /// The text of its legend entry; empty for none.
     fn label(&self) -> &str {
@@ -101,7 +101,7 @@ pub(crate) trait Draw {
     }
 
     /// Draws its sign into a legend, centred in `area`.
-    fn draw_key(&self, _area: Rect, _theme: &Theme, _color: Color, _svg: &mut Svg) {}
+    fn draw_key(&self, _area: Rect, _theme: &Theme, _color: Color, _out: &mut Drawing) {}
 
     /// Where its colour comes from.
     fn ink(&self) -> Ink {
@@ -164,8 +164,8 @@ pub(crate) mod testing {
     }
 
     pub fn drawn(mark: impl Into<Mark>) -> String {
-        let mut svg = Svg::default();
-        mark.into().as_draw().draw(&frame(), Color::hex(0x123456), &mut svg);
-        svg.finish()
+        let mut drawing = Drawing::new((100.0, 100.0), THEME.background, "");
+        mark.into().as_draw().draw(&frame(), Color::hex(0x123456), &mut drawing);
+        crate::svg::body(&drawing)
     }
 }

@@ -7,7 +7,7 @@ use ndarray::ArrayView1;
 use super::{Draw, Frame, Ink, Length};
 use crate::axis::{Range, Scale};
 use crate::color::Color;
-use crate::svg::{Rect, Stroke, Svg, num};
+use crate::drawing::{Drawing, Path, Rect, Stroke};
 use crate::theme::Theme;
 
 /// The shape of a point. Fixed points use the convention of dynamics: filled where stable, open where not.
@@ -98,15 +98,14 @@ impl Points {
             .collect()
     }
 
-    fn draw_one(&self, at: [f64; 2], radius: f64, theme: &Theme, color: Color, svg: &mut Svg) {
+    fn draw_one(&self, at: [f64; 2], radius: f64, theme: &Theme, color: Color, out: &mut Drawing) {
         let outline = Stroke::new(color, 1.5);
         match self.marker {
-            Marker::Filled => svg.circle(at, radius, color, self.opacity, None),
+            Marker::Filled => out.circle(at, radius, color, self.opacity, None),
             Marker::Open | Marker::Half => {
-                svg.circle(at, radius - 0.75, theme.background, 1.0, Some(&outline));
+                out.circle(at, radius - 0.75, theme.background, 1.0, Some(outline));
                 if self.marker == Marker::Half {
-                    let [x, y, r, d] = [at[0], at[1] - radius, radius, 2.0 * radius].map(num);
-                    svg.fill(&format!("M{x} {y}a{r} {r} 0 0 0 0 {d}z"), color, 1.0);
+                    out.fill(Path::left_half_disc(at, radius), color, 1.0);
                 }
             }
         }
@@ -126,9 +125,9 @@ impl Draw for Points {
         (Range::of(&self.x, x), Range::of(&self.y, y))
     }
 
-    fn draw(&self, frame: &Frame<'_>, color: Color, svg: &mut Svg) {
+    fn draw(&self, frame: &Frame<'_>, color: Color, out: &mut Drawing) {
         for at in self.visible(frame) {
-            self.draw_one(at, self.radius, frame.theme, color, svg);
+            self.draw_one(at, self.radius, frame.theme, color, out);
         }
     }
 
@@ -136,10 +135,10 @@ impl Draw for Points {
         &self.label
     }
 
-    fn draw_key(&self, area: Rect, theme: &Theme, color: Color, svg: &mut Svg) {
+    fn draw_key(&self, area: Rect, theme: &Theme, color: Color, out: &mut Drawing) {
         let solid = Self { opacity: self.opacity.max(0.8), x: Vec::new(), y: Vec::new(), ..self.clone() };
         let centre = [area.x + 0.5 * area.w, area.y + 0.5 * area.h];
-        solid.draw_one(centre, self.radius.clamp(2.5, 5.0), theme, color, svg);
+        solid.draw_one(centre, self.radius.clamp(2.5, 5.0), theme, color, out);
     }
 
     fn ink(&self) -> Ink {

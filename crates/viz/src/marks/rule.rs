@@ -3,7 +3,7 @@
 use super::{Draw, Frame, Ink, Length};
 use crate::axis::{Range, Scale};
 use crate::color::Color;
-use crate::svg::{Dash, Rect, Stroke, Svg};
+use crate::drawing::{Dash, Drawing, Rect, Stroke};
 use crate::theme::Theme;
 
 /// Which way a reference line runs.
@@ -74,14 +74,14 @@ impl Draw for Rule {
         }
     }
 
-    fn draw(&self, frame: &Frame<'_>, color: Color, svg: &mut Svg) {
+    fn draw(&self, frame: &Frame<'_>, color: Color, out: &mut Drawing) {
         let area = frame.area;
         let (from, to) = match self.orientation {
             Orientation::Horizontal => ([area.x, frame.y.px(self.at)], [area.right(), frame.y.px(self.at)]),
             Orientation::Vertical => ([frame.x.px(self.at), area.y], [frame.x.px(self.at), area.bottom()]),
         };
         if area.grown(1.0).contains(from) {
-            svg.straight(from, to, &self.stroke(color));
+            out.straight(from, to, &self.stroke(color));
         }
     }
 
@@ -89,9 +89,9 @@ impl Draw for Rule {
         &self.label
     }
 
-    fn draw_key(&self, area: Rect, _: &Theme, color: Color, svg: &mut Svg) {
+    fn draw_key(&self, area: Rect, _: &Theme, color: Color, out: &mut Drawing) {
         let y = area.y + 0.5 * area.h;
-        svg.straight([area.x, y], [area.right(), y], &self.stroke(color));
+        out.straight([area.x, y], [area.right(), y], &self.stroke(color));
     }
 
     fn ink(&self) -> Ink {

@@ -7,8 +7,8 @@ use ndarray::ArrayView1;
 use super::{Draw, Frame, Ink, Length};
 use crate::axis::{Range, Scale};
 use crate::color::Color;
+use crate::drawing::{Dash, Drawing, Path, Rect, Stroke};
 use crate::path;
-use crate::svg::{Dash, Rect, Stroke, Svg};
 use crate::theme::Theme;
 
 /// A line through points, broken where a coordinate is not finite.
@@ -82,7 +82,7 @@ impl Series {
     }
 
     fn stroke(&self, color: Color) -> Stroke {
-        Stroke { color, width: self.width, opacity: self.opacity, dash: self.dash }
+        Stroke { color, width: self.width, opacity: self.opacity, dash: self.dash, round: true }
     }
 
     fn visible(&self, frame: &Frame<'_>) -> Vec<Vec<[f64; 2]>> {
@@ -103,19 +103,19 @@ impl Draw for Series {
         (Range::of(self.x.iter(), x), Range::of(&self.y, y))
     }
 
-    fn draw(&self, frame: &Frame<'_>, color: Color, svg: &mut Svg) {
-        svg.stroke(&path::data(&self.visible(frame)), &self.stroke(color));
+    fn draw(&self, frame: &Frame<'_>, color: Color, out: &mut Drawing) {
+        out.stroke(Path::lines(&self.visible(frame)), &self.stroke(color));
     }
 
     fn label(&self) -> &str {
         &self.label
     }
 
-    fn draw_key(&self, area: Rect, _: &Theme, color: Color, svg: &mut Svg) {
+    fn draw_key(&self, area: Rect, _: &Theme, color: Color, out: &mut Drawing) {
         let y = area.y + 0.5 * area.h;
         let stroke =
             Stroke { width: self.width.max(1.5), opacity: self.opacity.max(0.8), ..self.stroke(color) };
-        svg.straight([area.x, y], [area.right(), y], &stroke);
+        out.straight([area.x, y], [area.right(), y], &stroke);
     }
 
     fn ink(&self) -> Ink {
@@ -209,16 +209,16 @@ impl Draw for Band {
         (Range::of(&self.x, x), Range::of(self.lower.iter().chain(&self.upper), y))
     }
 
-    fn draw(&self, frame: &Frame<'_>, color: Color, svg: &mut Svg) {
-        svg.fill(&path::data(&self.outlines(frame)), color, self.opacity);
+    fn draw(&self, frame: &Frame<'_>, color: Color, out: &mut Drawing) {
+        out.fill(Path::areas(&self.outlines(frame)), color, self.opacity);
     }
 
     fn label(&self) -> &str {
         &self.label
     }
 
-    fn draw_key(&self, area: Rect, _: &Theme, color: Color, svg: &mut Svg) {
-        svg.rect(area, color, self.opacity);
+    fn draw_key(&self, area: Rect, _: &Theme, color: Color, out: &mut Drawing) {
+        out.rect(area, color, self.opacity);
     }
 
     fn ink(&self) -> Ink {
@@ -252,6 +252,6 @@ mod tests {
     #[test]
     fn bands_go_there_and_back() {
         let band = Band::new(&[0.0, 10.0], &[1.0, 1.0], &[2.0, 3.0]);
-        assert!(drawn(band).contains(r#"d="M0 90l100 0l0-20l-100 10""#));
+        assert!(drawn(band).contains(r#"d="M0 90h100v-20l-100 10z""#));
     }
 }

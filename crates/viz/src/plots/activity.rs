@@ -26,15 +26,15 @@ fn time() -> Axis {
 /// ```
 pub fn time_series<'a>(ts: impl Into<ArrayView1<'a, f64>>, x: impl Into<ArrayView2<'a, f64>>) -> Panel {
     let x = x.into();
-    // Many lines are thinner and show what lies below, so that they can be told apart.
-    let (width, opacity) = if x.ncols() > 12 { (0.9, 0.75) } else { (1.3, 1.0) };
-    lines(ts, x, |series| series.width(width).opacity(opacity))
+    // Many lines are thinner. They are opaque all the same: what shines through is too faint alone.
+    let width = if x.ncols() > 12 { 0.9 } else { 1.3 };
+    lines(ts, x, |series| series.width(width))
 }
 
-/// All channels over each other, thin and translucent, around a line at zero: sensor signals. `ts` in ms, `x` of shape
+/// All channels over each other in thin lines, around a line at zero: sensor signals. `ts` in ms, `x` of shape
 /// (time, channel).
 pub fn butterfly<'a>(ts: impl Into<ArrayView1<'a, f64>>, x: impl Into<ArrayView2<'a, f64>>) -> Panel {
-    lines(ts, x.into(), |series| series.width(0.9).opacity(0.75)).draw(Rule::horizontal(0.0))
+    lines(ts, x.into(), |series| series.width(0.8)).draw(Rule::horizontal(0.0))
 }
 
 fn lines<'a>(
@@ -52,7 +52,8 @@ fn lines<'a>(
 /// Regions below each other, each around its own mean, the first at the top. `ts` in ms, `x` of shape (time, region);
 /// `labels` are the regions' names, or empty for their numbers; `unit` is that of the scale bar at the right.
 ///
-/// Neighbouring traces are as far apart as the 90th percentile of their peak-to-peak amplitudes.
+/// Neighbouring traces are as far apart as the 90th percentile of their peak-to-peak amplitudes. A larger one lies over its neighbours; the axis
+/// reaches as far as it does.
 pub fn stacked<'a, S: AsRef<str>>(
     ts: impl Into<ArrayView1<'a, f64>>,
     x: impl Into<ArrayView2<'a, f64>>,
@@ -75,16 +76,18 @@ pub fn stacked<'a, S: AsRef<str>>(
 
     let mut panel = Panel::new().x(time());
     let mut names = Vec::new();
+    let (mut lowest, mut highest) = (-spacing * (count.max(1) as f64 - 0.2), 0.8 * spacing);
     for (region, signal) in x.columns().into_iter().enumerate() {
         let (sum, n) = signal.iter().filter(|v| v.is_finite()).fold((0.0, 0.0), |(s, n), v| (s + v, n + 1.0));
         let level = -spacing * region as f64;
         let moved = signal.mapv(|v| v - sum / n + level);
+        let reach = Range::of(&moved, Scale::Linear);
+        (lowest, highest) = (lowest.min(reach.lo - 0.1 * spacing), highest.max(reach.hi + 0.1 * spacing));
         let width = if count > 30 { 0.8 } else { 1.1 };
         panel = panel.draw(Series::sharing(Arc::clone(&ts), &moved).width(width));
         names.push((level, labels.get(region).map_or_else(|| region.to_string(), |l| l.as_ref().into())));
     }
-    let lowest = -spacing * (count.max(1) as f64 - 0.2);
-    panel = panel.y(Axis::new("region").limits(lowest, 0.8 * spacing).ticks(Ticks::Named(names)));
+    panel = panel.y(Axis::new("region").limits(lowest, highest).ticks(Ticks::Named(names)));
     let length = round_down(spacing * (count as f64 / 30.0).max(1.0));
     panel.scale_bar =
         (count > 0).then(|| ScaleBar { length, label: format!("{length} {unit}").trim_end().into() });
@@ -156,6 +159,19 @@ mod tests {
         assert_eq!(y, [[-1.0, 1.0], [-3.0, -1.0]]);
         assert_eq!(panel.y.ticks, Ticks::Named(vec![(-0.0, "a".into()), (-2.0, "b".into())]));
         assert_eq!(panel.scale_bar.unwrap().label, "2 mV");
+    }
+
+    #[test]
+    fn no_trace_leaves_the_panel() {
+        let ts = ndarray::Array1::linspace(0.0, 1.0, 50);
+        let sizes = [1.0, 1.0, 40.0, 1.0, f64::NAN, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0];
+        let x = Array2::from_shape_fn((50, 11), |(t, region)| sizes[region] * (t as f64).sin().powi(3));
+        let panel = stacked(&ts, &x, &[] as &[&str], "");
+        let (lo, hi) = panel.y.limits.unwrap();
+        let (_, drawn) = panel.ranges();
+        assert!(lo < drawn.lo && drawn.hi < hi, "{drawn:?} is not in {lo}..{hi}");
+        // Another size of one trace does not move the others.
+        assert_eq!(panel.y.ticks, stacked(&ts, &x.mapv(|v| v.clamp(-1.0, 1.0)), &[] as &[&str], "").y.ticks);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView2, Axis as Dimension};
 
 use crate::axis::{Axis, Group, Ticks};
-use crate::marks::{Colors, Heatmap, Mark};
+use crate::marks::{Colors, Heatmap, Mark, counted};
 use crate::panel::Panel;
 
 /// Structural connectivity: weights of shape (target, source), on logarithmic colours where they span more than two
@@ -40,11 +40,17 @@ pub fn fcd<'a>(fcd: impl Into<ArrayView2<'a, f64>>, step: f64) -> Panel {
     panel
 }
 
-/// Names the regions of a square matrix along both axes; where there is no room for all names, every n-th stands.
+/// Names the regions of a matrix along every axis that has one cell for each name: both of a connectivity, the vertical one of a [`carpet`].
+/// Where there is no room for all names, every n-th stands.
+///
+/// [`carpet`]: super::carpet
 pub fn with_regions<S: AsRef<str>>(mut panel: Panel, names: &[S]) -> Panel {
+    let of_regions = |edges, cells| cells == names.len() && edges == counted(cells);
+    let Some(map) = panel.heatmap() else { return panel };
+    let along = [of_regions(map.x, map.values.ncols()), of_regions(map.y, map.values.nrows())];
     let named =
         || names.iter().enumerate().map(|(region, name)| (region as f64, name.as_ref().into())).collect();
-    for axis in [&mut panel.x, &mut panel.y] {
+    for (axis, _) in [&mut panel.x, &mut panel.y].into_iter().zip(along).filter(|(_, named)| *named) {
         axis.ticks = Ticks::Named(named());
         axis.label.clear();
     }
@@ -127,6 +133,19 @@ mod tests {
         let count =
             |part: &str| svg.lines().filter(|l| l.contains("Frontal_Sup_7") && l.contains(part)).count();
         assert_eq!((count("<text"), count("rotate(-90")), (2, 1));
+    }
+
+    #[test]
+    fn names_go_along_the_axes_that_count_regions() {
+        let ts = ndarray::Array1::linspace(0.0, 9.0, 10);
+        let panel = with_regions(
+            crate::carpet(&ts, &Array2::<f64>::eye(10).slice(ndarray::s![.., ..3])),
+            &["a", "b", "c"],
+        );
+        let named = |axis: &Axis| matches!(&axis.ticks, Ticks::Named(names) if names.len() == 3);
+        assert!(named(&panel.y) && !named(&panel.x) && panel.x.label == "time");
+        let other = with_regions(functional_connectivity(&Array2::<f64>::eye(4)), &["a", "b", "c"]);
+        assert_eq!((&other.x.ticks, other.x.label.as_str()), (&Ticks::Whole, "region"));
     }
 
     #[test]

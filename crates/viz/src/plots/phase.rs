@@ -8,7 +8,7 @@ use crate::marks::{Marker, PlanarField, Points, Series};
 use crate::panel::Panel;
 
 /// The colour of nullclines of x, y and of trajectories, from Okabe & Ito (2008); readable on both themes.
-const NULLCLINES: [Color; 2] = [Color::hex(0xd98a00), Color::hex(0x0f9f78)];
+const NULLCLINES: [Color; 2] = [Color::hex(0xc07c00), Color::hex(0x0f9f78)];
 const TRAJECTORIES: [Color; 3] = [Color::hex(0x2f86c9), Color::hex(0xc0609a), Color::hex(0x8a6fd1)];
 
 /// The kind of a fixed point, which its marker and its entry in the legend show.
@@ -147,6 +147,17 @@ const FIXED_POINT: Color = Color::hex(0xd43d51);
 mod tests {
     use super::*;
     use crate::marks::Mark;
+    use crate::theme::{LEAST_CONTRAST, Theme};
+
+    #[test]
+    fn lines_stand_out_on_both_themes() {
+        for background in [Theme::light().background, Theme::dark().background] {
+            for color in [&NULLCLINES[..], &TRAJECTORIES, &[FIXED_POINT]].concat() {
+                let contrast = color.contrast(background);
+                assert!(contrast >= LEAST_CONTRAST, "{color} has contrast {contrast} with {background}");
+            }
+        }
+    }
 
     #[test]
     fn portrait_draws_flow_below_nullclines_below_trajectories_below_fixed_points() {

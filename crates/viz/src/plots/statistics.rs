@@ -3,9 +3,9 @@
 use ndarray::{Array1, ArrayView1, ArrayView2};
 
 use crate::axis::{Axis, Scale, Ticks};
+use crate::drawing::Dash;
 use crate::marks::{Bars, Mark, Points, Series};
 use crate::panel::Panel;
-use crate::svg::Dash;
 use crate::ticks::readable;
 
 /// Points at (x, y), more translucent the more there are.

@@ -22,7 +22,7 @@ pub(super) const TAIL: [f64; 11] = [
 pub(super) struct Reduced<V> {
     pub exponent: Exponent<V>,
     pub r: V,
-    /// What rounding `r` left over.
+    /// The rest that the rounding of `r` left over.
     pub error: V,
 }
 

@@ -57,7 +57,7 @@ fn far<V: Vector>(z: V, order: u8) -> V {
 const SHIFT: f64 = 35.15625;
 const EXP_SHIFT: f64 = 1854237582972609.5;
 
-/// Where the series ends and the recurrence, which loses about `prod 1/(1 - k/|z|)`, begins.
+/// The magnitude at which the series ends and the recurrence, which loses about `prod 1/(1 - k/|z|)`, begins.
 const fn radius(order: u8) -> f64 {
     2.0 * order as f64 + 1.0
 }

@@ -1,7 +1,7 @@
 //! Sine and cosine.
 
+use super::super::LANE_WIDTH;
 use super::super::plain::Plain;
-use super::super::vector::MAX_WIDTH;
 use super::double::{fast_two_sum, two_product};
 use super::{ROUNDER, Vector, polynomial};
 
@@ -29,7 +29,7 @@ const COS: [f64; 6] = [
 const HALF_PI: [f64; 4] =
     [1.5707963267341256, 6.077100506303966e-11, 2.0222662487111665e-21, 8.4784276603689e-32];
 
-/// Where the reduction in parts ends: below `2^20 pi/2`.
+/// The magnitude at which the reduction in parts ends, below `2^20 pi/2`.
 const LARGE: f64 = 1.6e6;
 
 /// Sine. Error at most 0.9 ulp for every finite argument; beyond 1.6e6 a slower path is taken.
@@ -87,8 +87,8 @@ fn reduce<V: Vector>(x: V) -> Angle<V> {
 #[cold]
 #[inline(never)]
 fn reduce_large<V: Vector>(x: V, large: V::Mask, angle: Angle<V>) -> Angle<V> {
-    let mut lanes = [[0.0; MAX_WIDTH]; 3];
-    let mut arguments = [0.0; MAX_WIDTH];
+    let mut lanes = [[0.0; LANE_WIDTH]; 3];
+    let mut arguments = [0.0; LANE_WIDTH];
     x.store(&mut arguments);
     for (lane, &argument) in arguments.iter().enumerate() {
         if argument.abs() > LARGE {

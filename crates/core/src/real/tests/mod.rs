@@ -50,7 +50,7 @@ impl LaneJob for Apply<'_> {
 impl VectorJob for Apply<'_> {
     type Output = Vec<f64>;
 
-    /// On one register at a time.
+    /// Applies the function to one register at a time.
     #[inline(always)]
     fn run<V: vector::Vector>(self) -> Vec<f64> {
         LaneJob::run::<Lanes<V>>(self)
@@ -192,7 +192,7 @@ impl LaneJob for Operations<'_> {
                 number(R::not(x.lt(y))),
             ];
             lanes.map(|lane| {
-                let mut values = [0.0; vector::MAX_WIDTH];
+                let mut values = [0.0; LANE_WIDTH];
                 lane.store_partial(&mut values[..R::WIDTH]);
                 values[R::WIDTH - 1]
             })
@@ -221,7 +221,7 @@ impl LaneJob for Powers {
 
     #[inline(always)]
     fn run<R: Lane>(self) -> f64 {
-        let mut values = [0.0; vector::MAX_WIDTH];
+        let mut values = [0.0; LANE_WIDTH];
         R::splat(self.0).powi(self.1).store_partial(&mut values);
         values[0]
     }

@@ -4,10 +4,11 @@ use std::fs::File;
 use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::io::file::{NewFile, sync};
-use crate::io::{IoError, Problem};
+use brainmass_files::{FileError, NewFile, sync};
 
-/// Bytes of the header, which has room for any number of rows.
+use crate::io::IoError;
+
+/// The bytes of the header, which has room for any number of rows.
 const HEADER: usize = 128;
 
 /// An npy file of `f64` that grows. It can be read after every [`Appender::append`].
@@ -18,7 +19,7 @@ const HEADER: usize = 128;
 pub struct Appender {
     path: PathBuf,
     file: File,
-    /// Numbers a row; `None` for an array of one dimension.
+    /// The numbers in a row; `None` for an array of one dimension.
     width: Option<usize>,
     count: usize,
 }
@@ -31,12 +32,12 @@ impl Appender {
     pub fn create(path: impl AsRef<Path>, width: Option<usize>) -> Result<Self, IoError> {
         let path = path.as_ref().to_owned();
         let created = NewFile::create(&path).and_then(|mut new| {
-            new.file.write_all(&header(width, 0)).map_err(Problem::Write)?;
+            new.write_all(&header(width, 0)).map_err(FileError::Write)?;
             new.keep()
         });
         match created {
             Ok(file) => Ok(Self { path, file, width, count: 0 }),
-            Err(problem) => Err(IoError::new(path.display(), problem)),
+            Err(error) => Err(IoError::new(path.display(), error.into())),
         }
     }
 
@@ -48,7 +49,7 @@ impl Appender {
         self.write(numbers).map_err(|error| {
             // The header still announces the former rows; what came after them of the new ones goes.
             let _ = self.file.set_len((HEADER + 8 * self.count) as u64);
-            IoError::new(self.path.display(), Problem::Write(error))
+            IoError::new(self.path.display(), FileError::Write(error).into())
         })
     }
 
@@ -73,11 +74,11 @@ impl Appender {
     /// # Errors
     /// Where the disk refuses.
     pub fn finish(self) -> Result<(), IoError> {
-        sync(&self.file).map_err(|error| IoError::new(self.path.display(), Problem::Write(error)))
+        sync(&self.file).map_err(|error| IoError::new(self.path.display(), FileError::Write(error).into()))
     }
 }
 
-/// The header of an array of `count` numbers.
+/// Returns the header of an array of `count` numbers.
 fn header(width: Option<usize>, count: usize) -> Vec<u8> {
     let shape = match width {
         Some(width) => format!("({}, {width})", count / width.max(1)),

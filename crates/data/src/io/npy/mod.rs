@@ -85,8 +85,8 @@ impl NpyArray {
 
     /// Returns the strings of a vector, such as labels.
     ///
-    /// A text without dimensions, which numpy makes of a plain string, is one string; so are the rows of a matrix of one
-    /// column.
+    /// A text without dimensions, which numpy makes of a plain string, is one string; so are the rows of a matrix of
+    /// one column.
     ///
     /// # Errors
     /// Where the array holds numbers or is no vector.
@@ -103,7 +103,7 @@ impl NpyArray {
     }
 }
 
-/// A matrix of one row or one column as a vector; any other array as it is.
+/// Returns a matrix of one row or one column as a vector, and any other array as it is.
 fn squeezed<A>(array: ArrayD<A>) -> ArrayD<A> {
     match *array.shape() {
         [1, _] => array.index_axis_move(Axis(0), 0),
@@ -206,7 +206,7 @@ fn values(bytes: &[u8], limit: u64) -> Result<Values, Problem> {
     array.map(Values::Numbers).map_err(|error| Problem::Element(error.to_string()))
 }
 
-/// The number that is stored in half precision (IEEE 754: sign, 5 bits of exponent, 10 of mantissa).
+/// Returns the number that is stored in half precision (IEEE 754: sign, 5 bits of exponent, 10 of mantissa).
 fn half(bits: u16) -> f64 {
     let (exponent, mantissa) = (i32::from(bits >> 10 & 0x1f), f64::from(bits & 0x3ff));
     let magnitude = match exponent {

@@ -5,9 +5,10 @@ use std::path::Path;
 use ndarray::{ArrayRef, Dimension};
 use npyz::{DType, TypeStr, WriterBuilder};
 
-use crate::io::{IoError, Problem, write_file};
+use crate::io::{FileError, IoError, Problem, write_file};
 
-/// The types that elements of a written array can have: `f64`, `f32`, `i64`, and `String` or `&str` (as `<U` of the widest).
+/// The types that elements of a written array can have: `f64`, `f32`, `i64`, and `String` or `&str` (as `<U` of the
+/// widest).
 pub trait Element: sealed::Sealed {}
 
 impl Element for f64 {}
@@ -18,7 +19,7 @@ impl Element for &str {}
 
 mod sealed {
     pub trait Sealed: npyz::Serialize + Sized {
-        /// numpy's type string for these elements.
+        /// Returns numpy's type string for these elements.
         fn type_string<'a>(elements: impl Iterator<Item = &'a Self>) -> String
         where
             Self: 'a;
@@ -44,7 +45,7 @@ mod sealed {
         &str: elements => unicode(elements.copied()),
     }
 
-    /// numpy has no string type of width 0.
+    /// Returns the type string of texts, at least one character wide: numpy has no type of width 0.
     fn unicode<'a>(strings: impl Iterator<Item = &'a str>) -> String {
         format!("<U{}", strings.map(|text| text.chars().count()).max().unwrap_or(0).max(1))
     }
@@ -66,7 +67,7 @@ pub fn write<A: Element, D: Dimension>(
 /// # Errors
 /// Where the array cannot be expressed in the format.
 pub fn encode<A: Element, D: Dimension>(array: &ArrayRef<A, D>) -> Result<Vec<u8>, IoError> {
-    encoded(array).map_err(|error| IoError::new("array", Problem::Write(error)))
+    encoded(array).map_err(|error| IoError::new("array", Problem::File(FileError::Write(error))))
 }
 
 fn encoded<A: Element, D: Dimension>(array: &ArrayRef<A, D>) -> std::io::Result<Vec<u8>> {

@@ -6,11 +6,11 @@ use ndarray::{Array1, Array2};
 
 use super::{Column, Recording, Records};
 use crate::io::table::{
-    CELL_LIMIT, Cell, Delimiter, TEXT_LIMIT, Text, number, push_name, push_number, without_guard,
+    CELL_LIMIT, Cell, Delimiter, TEXT_LIMIT, Text, number, push_name, push_number, shortened, without_guard,
 };
 use crate::io::{IoError, Problem, read_file};
 
-/// What the column of times is called.
+/// The name of the column of times.
 const TIME: &str = "t_ms";
 
 impl Records<'_> {
@@ -101,8 +101,7 @@ fn read(bytes: &[u8]) -> Result<Recording, Problem> {
         left = left.checked_sub(width).ok_or(Problem::TooMany { what: "cells", limit: CELL_LIMIT })?;
         let cell = |column: usize| {
             let text = &cells[column].text;
-            let problem =
-                || Problem::Number { line: line.0, column: column + 1, text: text.clone().into_owned() };
+            let problem = || Problem::Number { line: line.0, column: column + 1, text: shortened(text) };
             number(text).ok_or_else(problem)
         };
         let time = cell(0)?;
@@ -126,7 +125,7 @@ fn read(bytes: &[u8]) -> Result<Recording, Problem> {
     Ok(Recording { columns: columns.collect(), provenance: None, nodes: None, notes: Vec::new() })
 }
 
-/// The records of a table, whose nodes follow on one another.
+/// Finds the records of a table, whose nodes follow on one another.
 fn spans(head: &[Cell]) -> Result<Vec<Span>, String> {
     let mut spans: Vec<Span> = Vec::new();
     for (column, cell) in head.iter().enumerate().skip(1) {

@@ -1,4 +1,4 @@
-//! What a run recorded, in files: `.npz`, `.csv` and `.json`, written and read here and nowhere else.
+//! Records of runs in files: `.npz`, `.csv` and `.json`, written and read here and nowhere else.
 //!
 //! | ending | content |
 //! |---|---|
@@ -86,7 +86,7 @@ pub struct Records<'a> {
     pub ts: &'a Array1<f64>,
     /// The records.
     pub columns: &'a [Column],
-    /// What made them.
+    /// The settings that made them.
     pub provenance: &'a Value,
 }
 
@@ -117,16 +117,16 @@ impl Records<'_> {
     }
 }
 
-/// What a file holds: the records of a run, or measured signals.
+/// The content of a file: the records of a run, or measured signals.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recording {
     /// The records.
     pub columns: Vec<Column>,
-    /// What made them, where the file says.
+    /// The settings that made them, where the file says.
     pub provenance: Option<Value>,
     /// Names of the nodes, where the file has them.
     pub nodes: Option<Vec<String>>,
-    /// What was found in the file and left out, a sentence each.
+    /// Sentences about contents of the file that were left out or may be misunderstood.
     pub notes: Vec<String>,
 }
 
@@ -135,8 +135,8 @@ impl Recording {
     ///
     /// # Errors
     /// Where the ending is none of `.npz`, `.csv` and `.json`, the file cannot be read or is larger than the limit of
-    /// its format, it is not what a run is saved as, or parts of it contradict each other: two records of one name, more
-    /// times than rows, units that differ within a record.
+    /// its format, it is not what a run is saved as, or parts of it contradict each other: two records of one name,
+    /// more times than rows, units that differ within a record.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, IoError> {
         let path = path.as_ref();
         let recording = match ending(path).as_str() {
@@ -159,7 +159,7 @@ impl Recording {
         sampled::open(path.as_ref(), interval, regions_first)
     }
 
-    /// The model that made the records, where the file says.
+    /// Returns the model that made the records, where the file says.
     pub fn model(&self) -> Option<&str> {
         self.provenance.as_ref()?["model"].as_str()
     }

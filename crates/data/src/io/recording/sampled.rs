@@ -11,7 +11,7 @@ use crate::io::npz::Npz;
 use crate::io::table::{self, Format, Table};
 use crate::io::{IoError, Problem, ending};
 
-/// What columns of times are called, in lower case.
+/// The names of columns of times, in lower case.
 const TIMES: [&str; 8] = ["t_ms", "t", "time", "times", "t_s", "time_s", "time_ms", "seconds"];
 
 /// The name of the array of an `.npz` file that names the regions.
@@ -53,12 +53,12 @@ pub(super) fn open(path: &Path, interval: f64, regions_first: bool) -> Result<Re
     Ok(Recording { columns, provenance: None, nodes, notes })
 }
 
-/// The file's name without its ending.
+/// Returns the file's name without its ending.
 fn stem(path: &Path) -> String {
     path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
 }
 
-/// A matrix as it is, a vector as one column; nothing else.
+/// Returns a matrix as it is and a vector as one column; `None` for anything else.
 fn as_matrix(values: ndarray::ArrayD<f64>) -> Option<Array2<f64>> {
     match values.ndim() {
         1 => values.into_dimensionality::<Ix1>().ok().map(|vector| vector.insert_axis(Axis(1))),

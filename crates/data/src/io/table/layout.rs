@@ -1,11 +1,11 @@
-//! Which rows and columns of a table hold names.
+//! The rows and columns of a table that hold names.
 
-use super::names::{are_names, is_name, number};
+use super::names::{are_names, is_corner, is_name, is_quantity, number};
 use super::text::{Cell, Text};
-use super::{Format, Names};
+use super::{Format, Names, shortened};
 use crate::io::Problem;
 
-/// How the rows of a table are to be read.
+/// The way in which the rows of a table are to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
     /// Whether the first row holds names of columns.
@@ -18,12 +18,16 @@ pub(super) struct Layout {
     pub rows: usize,
 }
 
-/// What all rows have in common, found in one pass.
+/// The properties that all rows have in common, found in one pass.
 struct Survey {
     width: usize,
     rows: usize,
     /// Whether the first cell of every row is a name.
     all_names: bool,
+    /// Whether the first cell of every row may be a quantity, as `1 mV` and `0,5` are.
+    all_quantities: bool,
+    /// Whether the first cells count the rows, from 0 or from 1.
+    counted: bool,
     /// Whether the first cell of every row stands in quotes and no other cell does.
     first_quoted: bool,
     /// Whether the first cells of the rows are the cells of the first row after its first, in order.
@@ -47,14 +51,15 @@ impl Layout {
             Names::Present => Some(true),
             Names::Absent => Some(false),
             Names::Detect if is_header(&head, after.as_deref()) => Some(true),
-            // A first row of numbers is a header only where the first column holds the same ones.
-            Names::Detect if head.len() > 2 && number(&head[0].text).is_none() => None,
+            // A first row of numbers is a header only where the first column holds the same ones, or where it holds names
+            // and an empty cell above them.
+            Names::Detect if head.len() > 1 && number(&head[0].text).is_none() => None,
             Names::Detect => Some(false),
         };
         // Where it is open whether there is a header, rows are counted from the second.
         let skip = usize::from(header != Some(false));
         let survey = Survey::of(text, skip, &head, limit)?;
-        let header = header.unwrap_or(survey.as_header);
+        let header = header.unwrap_or(survey.as_header || corner && survey.are_named());
         let rows = if header || skip == 0 { survey.rows } else { survey.rows + 1 };
         if rows == 0 || survey.width == 0 {
             return Err(Problem::Empty);
@@ -65,17 +70,21 @@ impl Layout {
             // A table of one column of text has no numbers: an error says so better than an empty table.
             Names::Detect if survey.width == 1 => false,
             Names::Detect if header => {
-                corner
-                    || head.len() + 1 == survey.width
-                    || survey.all_names
-                    || survey.first_quoted
-                    || survey.as_header
+                // Where the header lacks a cell, a text above a table of numbers must not take its first column away.
+                let named = survey.are_named() || survey.first_quoted;
+                corner || named || survey.as_header || head.len() + 1 == survey.width && survey.counted
             }
             Names::Detect => {
                 // Where the first row was left out of the survey, it is one of the rows now.
                 let named = skip == 0 || is_name(&head[0]);
                 let quoted = head[0].quoted && head[1..].iter().all(|cell| !cell.quoted);
-                survey.all_names && named || survey.first_quoted && quoted
+                let found = survey.are_named() && named || survey.first_quoted && quoted;
+                // A row that begins like the corner of a header is none of numbers.
+                if found && is_corner(&head[0].text) {
+                    let (line, column, text) = (first.0, 1, shortened(&head[0].text));
+                    return Err(Problem::FirstRow { line, column, text });
+                }
+                found
             }
         };
         if survey.width <= usize::from(row_names) {
@@ -85,7 +94,7 @@ impl Layout {
     }
 }
 
-/// Whether the first row of a table can be nothing but a header. `after` is the second row.
+/// Returns whether the first row of a table can be nothing but a header. `after` is the second row.
 fn is_header(head: &[Cell], after: Option<&[Cell]>) -> bool {
     // No program quotes the numbers of the first row alone.
     let quotes_end = after.is_some_and(|after| {
@@ -105,11 +114,24 @@ fn is_header(head: &[Cell], after: Option<&[Cell]>) -> bool {
 }
 
 impl Survey {
+    /// Returns whether the first cells of the rows are names.
+    fn are_named(&self) -> bool {
+        self.all_names && !self.all_quantities
+    }
+
     /// Goes through all rows but the first `skip`.
     fn of(text: Text, skip: usize, head: &[Cell], limit: usize) -> Result<Self, Problem> {
         let too_many = || Problem::TooMany { what: "cells", limit };
-        let mut survey =
-            Survey { width: head.len(), rows: 0, all_names: true, first_quoted: true, as_header: true };
+        let mut survey = Survey {
+            width: head.len(),
+            rows: 0,
+            all_names: true,
+            all_quantities: true,
+            counted: true,
+            first_quoted: true,
+            as_header: true,
+        };
+        let mut start = 0;
         let mut cells = Vec::new();
         for line in text.lines().skip(skip) {
             text.split(line, &mut cells)?;
@@ -121,6 +143,9 @@ impl Survey {
             }
             let first = &cells[0];
             survey.all_names &= is_name(first);
+            survey.all_quantities &= is_quantity(&first.text);
+            start = if survey.rows == 0 { usize::from(first.text == "1") } else { start };
+            survey.counted &= first.text.parse() == Ok(start + survey.rows);
             survey.first_quoted &= first.quoted && cells[1..].iter().all(|cell| !cell.quoted);
             survey.as_header &= head.get(survey.rows + 1).is_some_and(|name| name.text == first.text);
             survey.rows += 1;
@@ -128,7 +153,7 @@ impl Survey {
                 return Err(too_many());
             }
         }
-        survey.as_header &= survey.rows + 1 == head.len() && survey.width == head.len();
+        survey.as_header &= head.len() > 2 && survey.rows + 1 == head.len() && survey.width == head.len();
         Ok(survey)
     }
 }

@@ -1,8 +1,8 @@
 //! Text tables: CSV, TSV, or columns parted by white space, with or without names of rows and columns.
 //!
-//! One line is one row; empty lines and lines that begin with `#` are skipped. A cell may be put in double quotes, within
-//! which a delimiter is text and `""` is a quote; a quoted cell ends on its line. Lines may end as on any system, and a
-//! byte order mark is skipped.
+//! One line is one row; empty lines and lines that begin with `#` are skipped. A cell may be put in double quotes,
+//! within which a delimiter is text and `""` is a quote; a quoted cell ends on its line. Lines may end as on any
+//! system, and a byte order mark is skipped.
 //!
 //! A first row or column is taken for names only where it cannot be numbers: a row of numbers of which one is missing
 //! or cannot be read is an error, not a header. Names that are numbers are found where the table leaves no doubt, as
@@ -44,6 +44,9 @@ pub const TEXT_LIMIT: u64 = 512 << 20;
 /// The most cells of a table that are read: 33,554,432, which take 256 MiB.
 pub const CELL_LIMIT: usize = 1 << 25;
 
+/// The most columns of a table that are read: 4,194,304.
+pub const COLUMN_LIMIT: usize = 1 << 22;
+
 /// The most cells that [`parse_cells`] keeps as text.
 pub const TEXT_CELL_LIMIT: usize = 1 << 20;
 
@@ -58,34 +61,35 @@ pub struct Table {
     pub values: Array2<f64>,
 }
 
-/// How the cells of a line are told apart.
+/// The way in which the cells of a line are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Delimiter {
-    /// The first of semicolon, tab and comma that the first line holds outside quotes; white space if it holds none.
+    /// The first of semicolon, tab and comma that the first line holds outside quotes; white space if it holds none of
+    /// them.
     #[default]
     Detect,
-    /// This character.
+    /// The character given.
     Character(char),
     /// Any run of spaces and tabs.
     Whitespace,
 }
 
-/// Whether the first row or column holds names.
+/// A statement about whether the first row or column holds names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Names {
-    /// It does if it cannot hold numbers, see the [module](self).
+    /// Names are found if there cannot be numbers, see the [module](self).
     #[default]
     Detect,
-    /// It holds names.
+    /// There are names.
     Present,
-    /// It holds numbers.
+    /// There are numbers.
     Absent,
 }
 
-/// How a table is laid out; by default all of it is detected.
+/// The layout of a table; by default all of it is detected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Format {
-    /// What parts the cells.
+    /// The delimiter of the cells.
     pub delimiter: Delimiter,
     /// Whether the first row holds names of columns.
     pub header: Names,
@@ -144,7 +148,7 @@ impl Line {
         number(text).ok_or_else(|| Problem::Number {
             line: self.number,
             column: column + 1,
-            text: text.clone(),
+            text: shortened(text),
         })
     }
 }
@@ -189,7 +193,7 @@ fn assemble(bytes: &[u8], format: &Format, limit: usize) -> Result<Table, Proble
         }
         for (column, cell) in cells.iter().enumerate().skip(offset) {
             let Some(value) = number(&cell.text) else {
-                let (line, column, text) = (line.0, column + 1, cell.text.clone().into_owned());
+                let (line, column, text) = (line.0, column + 1, shortened(&cell.text));
                 // Where nothing was said of the first row, it may have been meant for a header.
                 return Err(if index == 0 && format.header == Names::Detect {
                     Problem::FirstRow { line, column, text }
@@ -205,7 +209,7 @@ fn assemble(bytes: &[u8], format: &Format, limit: usize) -> Result<Table, Proble
     Ok(Table { columns, rows, values })
 }
 
-/// The names of the columns of numbers; the corner above the names of rows may be left out.
+/// Returns the names of the columns of numbers; the corner above the names of rows may be left out.
 fn header_names(line: usize, cells: &[Cell], layout: Layout) -> Result<Vec<String>, Problem> {
     let offset = usize::from(layout.row_names);
     let skip = match cells.len() {
@@ -214,6 +218,11 @@ fn header_names(line: usize, cells: &[Cell], layout: Layout) -> Result<Vec<Strin
         found => return Err(Problem::Columns { line, found, expected: layout.width }),
     };
     Ok(cells[skip..].iter().map(name_of).collect())
+}
+
+/// Returns the beginning of a cell, as much of it as a message shows.
+pub(super) fn shortened(cell: &str) -> String {
+    cell.chars().take(100).collect()
 }
 
 fn name_of(cell: &Cell) -> String {

@@ -1,23 +1,23 @@
-//! What is a name and what a number.
+//! Names and numbers in cells, and how they are told apart.
 
 use std::borrow::Cow;
 
 use super::text::Cell;
 use crate::io::error::Shown;
 
-/// The number that a cell holds, if it holds one.
+/// Returns the number that a cell holds, if it holds one.
 pub(in crate::io) fn number(text: &str) -> Option<f64> {
     text.parse().ok()
 }
 
-/// Words that programs write in place of a number that is missing.
+/// Returns whether a cell is empty or holds a word that programs write in place of a number that is missing.
 fn is_missing(text: &str) -> bool {
     const WORDS: [&str; 12] =
         ["NA", "N/A", "#N/A", "#NA", "<NA>", "NULL", "None", "missing", "NaT", ".", "-", "?"];
     text.is_empty() || WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
-/// What a cell that begins with a number goes on with, if it does: `" mV"` of `1 mV`, `",5"` of `0,5`.
+/// Returns what follows the number at the beginning of a cell, if there is one: `" mV"` of `1 mV`, `",5"` of `0,5`.
 fn after_number(text: &str) -> Option<&str> {
     let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
     let end = ends.take(40).filter(|&end| number(&text[..end]).is_some()).last()?;
@@ -25,7 +25,7 @@ fn after_number(text: &str) -> Option<&str> {
     text[..end].ends_with(|c: char| c.is_ascii_digit() || c == '.').then(|| &text[end..])
 }
 
-/// Whether a cell is a number with a comma where Rust has a point.
+/// Returns whether a cell is a number with a comma where Rust has a point.
 fn has_decimal_comma(text: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     text.split_once(',').is_some_and(|(before, after)| {
@@ -35,8 +35,17 @@ fn has_decimal_comma(text: &str) -> bool {
     })
 }
 
-/// Whether a cell is a number with a unit, or one that is written in another way than numbers are here.
-fn is_quantity(text: &str) -> bool {
+/// Returns whether a cell is what is written above names of rows.
+pub(super) fn is_corner(text: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "region", "regions", "roi", "rois", "area", "areas", "node", "nodes", "parcel", "parcels", "label",
+        "labels", "name", "names", "id", "index",
+    ];
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+/// Returns whether a cell is a number with a unit, or one that is written in another way than numbers are here.
+pub(super) fn is_quantity(text: &str) -> bool {
     const LONGEST: usize = 6;
     has_decimal_comma(text)
         || after_number(text).is_some_and(|rest| {
@@ -45,7 +54,7 @@ fn is_quantity(text: &str) -> bool {
         })
 }
 
-/// Whether a cell is the name of a row or column.
+/// Returns whether a cell is the name of a row or column.
 ///
 /// Numbers are none, nor is what stands for a number that is missing. Atlases have names such as `3a` and `5mv`, which
 /// may be quantities elsewhere, so these are left to [`are_names`].
@@ -53,12 +62,12 @@ pub(super) fn is_name(cell: &Cell) -> bool {
     number(&cell.text).is_none() && !is_missing(&cell.text)
 }
 
-/// Whether cells are names of rows or columns: each is one and not all may be quantities.
+/// Returns whether cells are names of rows or columns: each is one and not all may be quantities.
 pub(super) fn are_names(cells: &[Cell]) -> bool {
     !cells.is_empty() && cells.iter().all(is_name) && !cells.iter().all(|cell| is_quantity(&cell.text))
 }
 
-/// Says of a cell why it is no number.
+/// Returns the reason why a cell is no number, as a sentence.
 pub(in crate::io) fn no_number(text: &str) -> String {
     const LONGEST: usize = 60;
     if text.is_empty() {
@@ -81,7 +90,8 @@ pub(in crate::io) fn no_number(text: &str) -> String {
 /// The characters that make a spreadsheet take a cell for a formula.
 const FORMULA: [char; 4] = ['=', '+', '-', '@'];
 
-/// A name as it is written: one that a spreadsheet would compute is put behind an apostrophe, which makes it text there.
+/// Returns a name as it is written: one that a spreadsheet would compute is put behind an apostrophe, which makes it
+/// text there.
 ///
 /// So is one that begins with an apostrophe before such a character, so that [`without_guard`] gives back every name.
 pub(super) fn with_guard(name: &str) -> Cow<'_, str> {
@@ -92,7 +102,7 @@ pub(super) fn with_guard(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// A name as it was before [`with_guard`].
+/// Returns a name as it was before [`with_guard`].
 pub(in crate::io) fn without_guard(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(name) if name.trim_start_matches('\'').starts_with(FORMULA) => name,

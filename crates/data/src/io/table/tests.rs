@@ -14,7 +14,7 @@ fn check_error(text: &str, message: &str) {
     assert_eq!(table(text).unwrap_err().to_string(), message);
 }
 
-/// A table of two rows and two columns that are all called `names`, where they are named at all.
+/// Returns a table of two rows and two columns that are all called `names`, where they are named at all.
 #[track_caller]
 fn check_names(text: &str, rows: Option<[&str; 2]>, columns: Option<[&str; 2]>) {
     let table = table(text).unwrap();
@@ -31,6 +31,7 @@ fn every_delimiter_and_line_end_gives_the_same_table() {
         "1\t2\n3\t0.4",
         "1;2\r\n3;.4\r\n",
         "1,2\r3,0.4\r",
+        "1\t2\t\n3\t0.4\t\n",
         "  1  2 \n\n# note\n\t3 0.4\n",
         "\u{feff}1, 2\n3 ,0.4",
         "\"1\",\"2\"\n\"3\",\"0.4\"\n",
@@ -86,6 +87,9 @@ fn a_first_row_of_numbers_is_never_taken_for_a_header() {
         ("10%\t20%\n2\t20\n", 1, "`10%` is not a number"),
         ("x,1\n2,20\n", 1, "`x` is not a number"),
         ("ROI,1001,1002\n1,0,5\n2,6,0\n", 1, "`ROI` is not a number"),
+        ("region,1,2\nV1,0,5\nV2,6,0\n", 1, "`region` is not a number"),
+        ("0,5;1\n0,7;2\n", 1, "`0,5` has a decimal comma; write a decimal point"),
+        ("1 mV,1\n2 mV,2\n", 1, "`1 mV` is not a plain number; leave units out"),
         ("#N/A,1\n2,20\n", 1, "`#N/A` stands for a missing value; every cell must hold a number"),
     ] {
         check_error(text, &format!("t.csv: line 1, column {column}: {why}{hint}"));
@@ -108,6 +112,24 @@ fn rows_are_not_lost() {
         "1,2\n#N/A,4\n",
         "t.csv: line 2, column 1: `#N/A` stands for a missing value; every cell must hold a number",
     );
+}
+
+#[test]
+fn comments_and_directives_of_other_programs_are_no_names() {
+    let expected = array![[0.0, 1.5, 2.0], [3.0, 0.0, 4.0]];
+    for text in [
+        "% my weights\n0 1.5 2\n3 0 4\n",
+        "sep=;\r\n0;1.5;2\r\n3;0;4\r\n",
+        "\u{feff}sep=,\n0,1.5,2\n3,0,4\n",
+        "# Created by Octave\n# name: W\n 0 1.5 2\n 3 0 4\n\n\n",
+    ] {
+        let table = table(text).unwrap();
+        assert_eq!((table.values, table.rows, table.columns), (expected.clone(), None, None), "{text}");
+    }
+    check_error("sep=;\n0;1\n2;x\n", "t.csv: line 3, column 2: `x` is not a number");
+    // A title is no header that lacks the cell above names of rows.
+    check_error("my weights\n0 1.5 2\n3 0 4\n", "t.csv: line 1 has 2 columns where 3 are expected");
+    check_names("a b\n1 0 0.5\n2 1.5 0\n", Some(["1", "2"]), Some(["a", "b"]));
 }
 
 #[test]
@@ -134,6 +156,8 @@ fn cells_are_counted_before_they_are_kept() {
     let problem = assemble(text.as_bytes(), &Format::default(), 10).unwrap_err();
     assert_eq!(problem.to_string(), "holds more than 10 cells, which is the limit");
     assert!(assemble(text.as_bytes(), &Format::default(), 11).is_ok());
+    let wide = "0,".repeat(COLUMN_LIMIT + 1);
+    assert!(matches!(assemble(wide.as_bytes(), &Format::default(), 10), Err(Problem::TooMany { .. })));
     let many = "a\n".repeat(TEXT_CELL_LIMIT + 1);
     assert!(matches!(lines(many.as_bytes(), Delimiter::Whitespace), Err(Problem::TooMany { .. })));
 }

@@ -1,8 +1,8 @@
-//! From the bytes of a table to its lines and cells.
+//! Lines and cells of a table, from its bytes.
 
 use std::borrow::Cow;
 
-use super::Delimiter;
+use super::{CELL_LIMIT, COLUMN_LIMIT, Delimiter};
 use crate::io::Problem;
 
 /// The text of a table and what parts its cells.
@@ -10,6 +10,10 @@ use crate::io::Problem;
 pub(in crate::io) struct Text<'a> {
     text: &'a str,
     delimiter: Delimiter,
+    /// Whether every line ends in a delimiter that parts nothing.
+    trailing: bool,
+    /// Lines before the text.
+    before: usize,
 }
 
 /// A cell as it stands in a line.
@@ -27,24 +31,39 @@ impl<'a> Text<'a> {
         if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
             return Err(Problem::Utf16);
         }
+        // Whatever stands in them, so many lines are too many; they are counted before any is looked at.
+        if bytes.iter().filter(|&&byte| byte == b'\n').count() > CELL_LIMIT {
+            return Err(Problem::TooMany { what: "cells", limit: CELL_LIMIT });
+        }
         let text = str::from_utf8(bytes).map_err(|error| Problem::Encoding {
             line: 1 + bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count(),
         })?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut found = Self { text, delimiter };
-        if delimiter == Delimiter::Detect {
-            let first = found.lines().next().map_or("", |(_, line)| line);
-            found.delimiter = detect(first);
+        let mut found = Self { text, delimiter, trailing: false, before: 0 };
+        let first = found.lines().next();
+        if let Some(stated) = first.and_then(|(_, line)| stated(line)) {
+            // Spreadsheets write it so that others of them know.
+            let rest = text.split_once(['\r', '\n']).map_or("", |(_, rest)| rest);
+            found = Self { text: rest.strip_prefix('\n').unwrap_or(rest), before: 1, ..found };
+            if delimiter == Delimiter::Detect {
+                found.delimiter = Delimiter::Character(stated);
+            }
+        } else if delimiter == Delimiter::Detect {
+            found.delimiter = detect(first.map_or("", |(_, line)| line));
+        }
+        // Some programs end each line in a tab. After a comma a number may be missing.
+        if found.delimiter == Delimiter::Character('\t') {
+            found.trailing = found.lines().all(|(_, line)| line.trim_end_matches(' ').ends_with('\t'));
         }
         Ok(found)
     }
 
-    /// The lines that hold cells, with their numbers from 1: neither empty ones nor comments.
+    /// Iterates over the lines that hold cells, with their numbers from 1: neither empty ones nor comments.
     pub fn lines(self) -> impl Iterator<Item = (usize, &'a str)> + Clone {
         self.all_lines().filter(|(_, line)| !line.trim().is_empty() && !is_comment(line))
     }
 
-    /// The number of the first empty line between two that hold cells.
+    /// Returns the number of the first empty line between two that hold cells.
     pub fn first_gap(self) -> Option<usize> {
         let mut gap = None;
         let mut begun = false;
@@ -63,7 +82,7 @@ impl<'a> Text<'a> {
         None
     }
 
-    /// All lines, which end in a line feed, a carriage return or both.
+    /// Iterates over all lines, which end in a line feed, a carriage return or both.
     fn all_lines(self) -> impl Iterator<Item = (usize, &'a str)> + Clone {
         let mut rest = Some(self.text);
         let lines = std::iter::from_fn(move || {
@@ -76,10 +95,11 @@ impl<'a> Text<'a> {
             rest = Some(after.strip_prefix("\r\n").unwrap_or(&after[1..]));
             Some(&text[..end])
         });
-        lines.enumerate().map(|(index, line)| (index + 1, line))
+        let before = self.before;
+        lines.enumerate().map(move |(index, line)| (before + index + 1, line))
     }
 
-    /// Puts the cells of a line in place of what is in `cells`.
+    /// Puts the cells of a line in place of what is in `cells`; there may be at most [`COLUMN_LIMIT`].
     pub fn split(self, (number, line): (usize, &'a str), cells: &mut Vec<Cell<'a>>) -> Result<(), Problem> {
         cells.clear();
         let separates = |c: char| match self.delimiter {
@@ -89,6 +109,10 @@ impl<'a> Text<'a> {
         let runs = !matches!(self.delimiter, Delimiter::Character(_));
         let blank = |c: char| c.is_whitespace() && !separates(c);
         let mut rest = if runs { line.trim() } else { line };
+        if self.trailing {
+            rest = rest.trim_end_matches(' ');
+            rest = rest.strip_suffix('\t').unwrap_or(rest);
+        }
         loop {
             rest = rest.trim_start_matches(blank);
             if let Some(quoted) = rest.strip_prefix('"') {
@@ -108,19 +132,30 @@ impl<'a> Text<'a> {
             if left.next().is_none() {
                 return Ok(());
             }
+            if cells.len() == COLUMN_LIMIT {
+                return Err(Problem::TooMany { what: "columns", limit: COLUMN_LIMIT });
+            }
             rest = if runs { rest.trim_start() } else { left.as_str() };
         }
     }
 }
 
-/// Comments begin with `#`. So do the words that spreadsheets write where a cell has no value, and a row that begins
-/// with one of these must not be skipped.
+/// Returns whether a line is a comment, which begins with `#`, or with `%` as in MATLAB.
+///
+/// The words that spreadsheets write where a cell has no value begin so too, and a row that begins with one of them
+/// must not be skipped.
 fn is_comment(line: &str) -> bool {
     const NO_VALUES: [&str; 8] = ["#N/A", "#NA", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"];
-    line.starts_with('#') && !NO_VALUES.iter().any(|word| line.starts_with(word))
+    line.starts_with(['#', '%']) && !NO_VALUES.iter().any(|word| line.starts_with(word))
 }
 
-/// The first of semicolon, tab and comma that stands outside quotes; white space if none does.
+/// Returns the delimiter that a first line `sep=;` states.
+fn stated(line: &str) -> Option<char> {
+    let mut rest = line.strip_prefix("sep=")?.chars();
+    rest.next().filter(|_| rest.next().is_none())
+}
+
+/// Returns the first of semicolon, tab and comma that stands outside quotes; white space if none does.
 fn detect(line: &str) -> Delimiter {
     let outside: String = line.split('"').step_by(2).collect();
     match [';', '\t', ','].into_iter().find(|&character| outside.contains(character)) {
@@ -129,7 +164,7 @@ fn detect(line: &str) -> Delimiter {
     }
 }
 
-/// The text up to the closing quote and what follows it.
+/// Returns the text up to the closing quote and what follows it.
 fn unquote(quoted: &str) -> Option<(Cow<'_, str>, &str)> {
     let (before, mut rest) = quoted.split_once('"')?;
     let mut cell = Cow::Borrowed(before);

@@ -103,7 +103,7 @@ fn check_name(name: &str) -> Result<(), Problem> {
     Err(Problem::Name { name: name.to_owned(), why })
 }
 
-/// Whether names must be quoted, all of them, to be told from numbers.
+/// Returns whether names must be quoted, all of them, to be told from numbers.
 fn need_quotes(names: &[String]) -> bool {
     let cells: Vec<Cell> =
         names.iter().map(|name| Cell { text: name.as_str().into(), quoted: false }).collect();

@@ -3,7 +3,7 @@
 use crate::gradient::reverse::ring::Ring;
 use crate::gradient::sums::add;
 use crate::runtime::Nodes;
-use brainmass_core::engine::{ObserveBack, StepBack, SumBack};
+use brainmass_core::engine::{Coupled, InteractionVjp, Reading, ReadingVjp, StepVjp};
 use brainmass_core::info::Signal;
 use brainmass_core::real::Simd;
 
@@ -152,25 +152,21 @@ impl NodesBack {
         if wants_noise {
             self.noise.increments.fill(0.0);
         }
-        let engine = group.engine();
-        let scheme = group.scheme();
-        let (coefficients, noise) = group.replay(moment.step);
-        engine.take_back(
-            scheme,
-            &mut StepBack {
-                simd: moment.simd,
-                dt: moment.dt,
-                nodes: self.nodes,
-                states: moment.states,
-                coefficients,
-                inputs: moment.inputs,
-                noise,
-                adjoint: &mut self.states,
-                inputs_adjoint: &mut self.inputs,
-                parameters_adjoint: &mut self.parameters,
-                noise_adjoint: wants_noise.then_some(&mut self.noise.increments[..]),
-            },
-        );
+        let mut replay = group.replay(moment.step);
+        let (coefficients, noise) = (replay.coefficients, replay.noise);
+        replay.vjp(&mut StepVjp {
+            simd: moment.simd,
+            dt: moment.dt,
+            nodes: self.nodes,
+            states: moment.states,
+            coefficients,
+            inputs: moment.inputs,
+            noise,
+            adjoint: &mut self.states,
+            inputs_adjoint: &mut self.inputs,
+            parameters_adjoint: &mut self.parameters,
+            noise_adjoint: wants_noise.then_some(&mut self.noise.increments[..]),
+        });
         for (state, to_intensity) in &mut self.noise.wanted {
             group.deviates(moment.step, *state, &mut self.noise.deviates);
             let increments = &self.noise.increments[*state * self.nodes..(*state + 1) * self.nodes];
@@ -190,12 +186,14 @@ impl NodesBack {
         if !self.observables.given {
             return;
         }
-        group.engine().observe_back(&mut ObserveBack {
+        group.engine().observe_vjp(&mut ReadingVjp {
             simd: moment.simd,
-            nodes: self.nodes,
-            states,
-            coefficients: group.coefficients(),
-            inputs: moment.inputs,
+            reading: Reading {
+                nodes: self.nodes,
+                states,
+                coefficients: group.coefficients(),
+                inputs: moment.inputs,
+            },
             adjoint: &self.observables.values,
             states_adjoint: &mut self.states,
             inputs_adjoint: &mut self.inputs,
@@ -207,16 +205,14 @@ impl NodesBack {
 
     /// From the inputs of the step to what the group itself made them of: its states, now and before.
     pub fn feed_back(&mut self, group: &Nodes, moment: &Moment) {
-        if let (Some((interaction, inside)), Some(port)) =
-            (group.interaction(), group.info().internal_coupling)
-        {
-            let mut back = SumBack {
+        if let Some(Coupled { interaction, data, port, .. }) = group.coupled() {
+            let mut vjp = InteractionVjp {
                 states: moment.states,
                 adjoint: &self.inputs[port * self.nodes..(port + 1) * self.nodes],
                 states_adjoint: &mut self.states,
                 parameters_adjoint: &mut self.parameters,
             };
-            interaction.sum_back(moment.simd, inside, &mut back);
+            interaction.coupling_inputs_vjp(moment.simd, data, &mut vjp);
         }
         for (line, (_, steps)) in self.delays.iter_mut().zip(group.delays()) {
             let given = &self.inputs[line.input * self.nodes..(line.input + 1) * self.nodes];

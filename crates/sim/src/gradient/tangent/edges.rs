@@ -9,7 +9,7 @@ use crate::runtime::edges::instant::Instant;
 use crate::runtime::edges::past::Past;
 use crate::runtime::edges::plan::{Plan, before, plans};
 use crate::runtime::edges::{Edges, laplacian};
-use brainmass_core::coupling::{PostBack, Terms, rule_rows};
+use brainmass_core::coupling::{PostVjp, Terms, parameter_rows};
 use brainmass_core::engine::{Columns, Execution};
 use brainmass_core::kernel::Form;
 use brainmass_core::real::Simd;
@@ -68,7 +68,7 @@ impl Sent {
         before: impl Fn(usize, usize) -> f64,
     ) -> Self {
         let longest = links.iter().map(|link| link.steps).max().unwrap_or(0);
-        let alone = |nodes: usize| Columns { nodes, members: 1 };
+        let alone = Columns::alone;
         let execution = Execution { simd, parallel: false };
         let mut totals = vec![0.0; targets];
         links.iter().for_each(|link| totals[link.target] += link.weight);
@@ -187,7 +187,7 @@ impl CurrentTangent {
         });
         Ok(Self {
             targets,
-            parameters: rule_rows(&[plan.rule.as_ref()], targets),
+            parameters: parameter_rows(&[plan.rule.as_ref()], targets),
             to_rule: vec![0.0; rule.len()],
             rule,
             changes,
@@ -221,14 +221,8 @@ impl CurrentTangent {
                     let at = link.target;
                     let (mut to_sending, mut to_rule) = ([0.0], vec![0.0; self.rule.len() / self.targets]);
                     let value = [values.at(link)];
-                    let to_own = plan.rule.pre_back(
-                        at,
-                        own[at],
-                        &value,
-                        &[link.weight],
-                        &mut to_sending,
-                        &mut to_rule,
-                    );
+                    let to_own =
+                        plan.rule.pre_vjp(at, own[at], &value, &[link.weight], &mut to_sending, &mut to_rule);
                     let of_rule =
                         to_rule.iter().enumerate().map(|(i, slope)| slope * self.rule[i * self.targets + at]);
                     self.sums[at] += to_sending[0] * self.changes.at(link)
@@ -253,13 +247,13 @@ impl CurrentTangent {
         }
         self.to_rule.fill(0.0);
         let ones = vec![1.0; self.targets];
-        let back = PostBack {
+        let back = PostVjp {
             sums,
             adjoint: &ones,
             sums_adjoint: &mut self.to_sums,
             parameters_adjoint: &mut self.to_rule,
         };
-        plan.rule.post_back(self.changes.simd, &self.parameters, back);
+        plan.rule.post_vjp(self.changes.simd, &self.parameters, back);
         for (at, current) in self.current.iter_mut().enumerate() {
             *current = self.to_sums[at] * self.sums[at];
             *current += (at..self.rule.len())
@@ -278,7 +272,7 @@ fn term(plan: &Plan, simd: Simd, raw: f64) -> f64 {
 /// The term of a connection to a receiver.
 fn pair_term(plan: &Plan, simd: Simd, receiver: usize, receiving: f64, sending: f64) -> f64 {
     let columns = receiver + 1;
-    let parameters = rule_rows(&[plan.rule.as_ref()], columns);
+    let parameters = parameter_rows(&[plan.rule.as_ref()], columns);
     let (receiving, sending, mut out) = ([receiving], [sending], [0.0]);
     let terms =
         Terms { parameters: &parameters, columns, receiver, receiving: &receiving, sending: &sending };
@@ -292,7 +286,7 @@ fn term_change(plan: &Plan, rule: &[f64], targets: usize, raw: f64, change: f64)
         return change;
     }
     let (mut to_sending, mut to_rule) = ([0.0], vec![0.0; rule.len() / targets]);
-    plan.rule.pre_back(0, 0.0, &[raw], &[1.0], &mut to_sending, &mut to_rule);
+    plan.rule.pre_vjp(0, 0.0, &[raw], &[1.0], &mut to_sending, &mut to_rule);
     let of_rule = to_rule.iter().enumerate().map(|(i, slope)| slope * rule[i * targets]);
     to_sending[0] * change + of_rule.sum::<f64>()
 }

@@ -4,7 +4,7 @@
 //! for a step forth, and no code beside that of reverse mode.
 
 use crate::runtime::Nodes;
-use brainmass_core::engine::{ObserveBack, StepBack, SumBack};
+use brainmass_core::engine::{Reading, ReadingVjp, StepJvp, StepVjp};
 use brainmass_core::info::Signal;
 use brainmass_core::real::Simd;
 
@@ -123,25 +123,9 @@ impl NodesTangent {
     pub fn drive(&mut self, step: usize, group: &Nodes) {
         let nodes = self.nodes;
         self.inputs.fill(0.0);
-        if let (Some((interaction, inside)), Some(port)) =
-            (group.interaction(), group.info().internal_coupling)
-        {
-            let mut target_alone = vec![0.0; nodes];
-            for target in 0..nodes {
-                self.row.states.fill(0.0);
-                self.row.parameters.fill(0.0);
-                target_alone.fill(0.0);
-                target_alone[target] = 1.0;
-                let mut back = SumBack {
-                    states: group.before(),
-                    adjoint: &target_alone,
-                    states_adjoint: &mut self.row.states,
-                    parameters_adjoint: &mut self.row.parameters,
-                };
-                interaction.sum_back(group.simd(), inside, &mut back);
-                self.inputs[port * nodes + target] =
-                    dot(&self.row.states, &self.states) + dot(&self.row.parameters, &self.parameters);
-            }
+        if let Some(coupled) = group.coupled() {
+            let inputs = &mut self.inputs[coupled.port * nodes..(coupled.port + 1) * nodes];
+            coupled.interaction_jvp(group.before(), &self.states, &self.parameters, inputs);
         }
         for (line, (_, steps)) in self.delays.iter().zip(group.delays()) {
             for (node, steps) in steps.iter().enumerate() {
@@ -153,7 +137,7 @@ impl NodesTangent {
 
     /// Follows the step after `step` steps, which the group has just made.
     pub fn advance(&mut self, step: usize, dt: f64, group: &mut Nodes) {
-        let (nodes, engine, scheme, simd) = (self.nodes, group.engine(), group.scheme(), group.simd());
+        let (nodes, simd) = (self.nodes, group.simd());
         for (state, changes) in &self.noise {
             let increments = &mut self.increments[state * nodes..(state + 1) * nodes];
             group.deviates(step, *state, increments);
@@ -162,27 +146,38 @@ impl NodesTangent {
         self.observe(group, simd, true);
         let before = group.before().to_vec();
         let inputs = group.inputs().to_vec();
-        let (coefficients, noise) = group.replay(step);
-        for state in 0..self.states.len() / nodes {
+        let mut replay = group.replay(step);
+        let (coefficients, noise) = (replay.coefficients, replay.noise);
+        let is_stage_wise = replay.jvp(&mut StepJvp {
+            dt,
+            nodes,
+            states: &before,
+            coefficients,
+            inputs: &inputs,
+            noise,
+            states_tangent: &self.states,
+            inputs_tangent: &self.inputs,
+            parameters_tangent: &self.parameters,
+            noise_tangent: &self.increments,
+            out: &mut self.next,
+        });
+        for state in (0..self.states.len() / nodes).filter(|_| !is_stage_wise) {
             let row = &mut self.row;
             row.clear();
             row.states[state * nodes..(state + 1) * nodes].fill(1.0);
-            engine.take_back(
-                scheme,
-                &mut StepBack {
-                    simd,
-                    dt,
-                    nodes,
-                    states: &before,
-                    coefficients,
-                    inputs: &inputs,
-                    noise,
-                    adjoint: &mut row.states,
-                    inputs_adjoint: &mut row.inputs,
-                    parameters_adjoint: &mut row.parameters,
-                    noise_adjoint: Some(&mut row.noise),
-                },
-            );
+            replay.vjp(&mut StepVjp {
+                simd,
+                dt,
+                nodes,
+                states: &before,
+                coefficients,
+                inputs: &inputs,
+                noise,
+                adjoint: &mut row.states,
+                inputs_adjoint: &mut row.inputs,
+                parameters_adjoint: &mut row.parameters,
+                noise_adjoint: Some(&mut row.noise),
+            });
             let next = &mut self.next[state * nodes..(state + 1) * nodes];
             next.fill(0.0);
             by_node(&row.states, &self.states, next);
@@ -206,12 +201,14 @@ impl NodesTangent {
             let row = &mut self.row;
             row.clear();
             row.observables[observable * nodes..(observable + 1) * nodes].fill(1.0);
-            group.engine().observe_back(&mut ObserveBack {
+            group.engine().observe_vjp(&mut ReadingVjp {
                 simd,
-                nodes,
-                states: if before { group.before() } else { group.states() },
-                coefficients: group.coefficients(),
-                inputs: group.inputs(),
+                reading: Reading {
+                    nodes,
+                    states: if before { group.before() } else { group.states() },
+                    coefficients: group.coefficients(),
+                    inputs: group.inputs(),
+                },
                 adjoint: &row.observables,
                 states_adjoint: &mut row.states,
                 inputs_adjoint: &mut row.inputs,

@@ -76,7 +76,7 @@ impl Delayed {
         longest: usize,
         execution: Execution,
     ) -> Self {
-        let Columns { nodes, members } = targets;
+        let Columns { nodes, runs: members } = targets;
         let portion = if members == 1 { ALONE } else { BATCH };
         let part = portion.part;
         let pairs = (nodes * sources) as f64;

@@ -42,7 +42,7 @@ impl Instant {
         connectivity: Connectivity,
         execution: Execution,
     ) -> Option<Self> {
-        let Columns { nodes: targets, members } = targets;
+        let Columns { nodes: targets, runs: members } = targets;
         let links: Vec<&Link> = links.iter().filter(|link| link.steps == 0).collect();
         if links.is_empty() {
             return None;

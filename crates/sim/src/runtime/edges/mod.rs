@@ -19,11 +19,11 @@ use crate::runtime::edges::pairs::Pairs;
 use crate::runtime::edges::past::{Past, can_be_addressed};
 use crate::runtime::edges::plan::{Plan, before, plans};
 use crate::runtime::nodes::Nodes;
-use brainmass_core::coupling::{AnyRule, Terms, rule_rows};
-use brainmass_core::engine::{Execution, MEMBERS};
+use brainmass_core::coupling::{AnyRule, Terms, parameter_rows};
+use brainmass_core::engine::Execution;
 use brainmass_core::info::Signal;
 use brainmass_core::kernel::Form;
-use brainmass_core::real::{Aligned, Simd};
+use brainmass_core::real::{Aligned, LANE_WIDTH, Simd};
 
 /// What a projection of a run is made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -273,7 +273,7 @@ impl Source {
             .iter()
             .enumerate()
             .map(|(member, (plan, history))| {
-                let initial = group.signal(signal).iter().skip(member).step_by(columns.members).copied();
+                let initial = group.signal(signal).iter().skip(member).step_by(columns.runs).copied();
                 before(history, plan, unit, &initial.collect::<Vec<_>>(), reach.unwrap_or(0), dt)
             })
             .collect::<Result<Vec<_>, _>>()?;
@@ -309,7 +309,7 @@ impl Term {
     fn new(rules: &[&dyn AnyRule], simd: Simd) -> Option<Self> {
         (rules[0].form() == Form::Source).then(|| Self {
             rule: rules[0].boxed(),
-            parameters: rule_rows(rules, 1),
+            parameters: parameter_rows(rules, 1),
             receiving: vec![0.0; rules.len()],
             simd,
         })
@@ -364,7 +364,7 @@ impl Current {
             port: plan.port,
             unit: groups[plan.target_group].info().inputs[plan.port].unit,
             rule: plan.rule.clone(),
-            parameters: rule_rows(rules, targets.nodes),
+            parameters: parameter_rows(rules, targets.nodes),
             simd: execution.simd,
             sum,
             sums: Aligned::zeros(targets.count()),
@@ -389,7 +389,8 @@ impl Current {
                         let of_targets = sums.iter_mut().zip(own).zip(weights);
                         of_targets.for_each(|((sum, own), weight)| *sum -= *weight * own);
                     } else {
-                        let (sums, own) = (sums.as_chunks_mut::<MEMBERS>().0, own.as_chunks::<MEMBERS>().0);
+                        let (sums, own) =
+                            (sums.as_chunks_mut::<LANE_WIDTH>().0, own.as_chunks::<LANE_WIDTH>().0);
                         let of_targets = sums.iter_mut().zip(own);
                         for ((sums, own), weight) in of_targets.zip(weights) {
                             sums.iter_mut().zip(own).for_each(|(sum, own)| *sum -= *weight * own);

@@ -46,7 +46,7 @@ impl Pairs {
         past: &Past,
         sums: &mut [f64],
     ) {
-        let (columns, members) = (self.targets.count(), self.targets.members);
+        let (columns, members) = (self.targets.count(), self.targets.runs);
         let Execution { simd, parallel } = self.execution;
         let compute = |part: &mut Part| part.compute(simd, rule, parameters, columns, own, past);
         if parallel {
@@ -75,8 +75,8 @@ impl Part {
             starts: row_offsets(count, links.iter().map(|link| link.target - first)),
             offsets: links.iter().map(|link| offset(link.source, link.steps, longest)).collect(),
             weights: links.iter().map(|link| link.weight).collect(),
-            sending: vec![0.0; links.len() * targets.members],
-            terms: vec![0.0; links.len() * targets.members],
+            sending: vec![0.0; links.len() * targets.runs],
+            terms: vec![0.0; links.len() * targets.runs],
         }
     }
 

@@ -1,7 +1,7 @@
 //! The past of a signal, as far back as its longest delay.
 
-use brainmass_core::engine::{Columns, MEMBERS};
-use brainmass_core::real::Aligned;
+use brainmass_core::engine::Columns;
+use brainmass_core::real::{Aligned, LANE_WIDTH};
 
 /// Room behind the longest delay, in steps, if half of that delay is not more: the more room, the less often the past is moved to the front.
 const ROOM: usize = 56;
@@ -32,12 +32,12 @@ impl Past {
     /// Nothing but the present: for what is read without delay.
     pub fn none(sources: Columns) -> Self {
         let present = Aligned::zeros(sources.count());
-        Self { present, members: sources.members, lanes: Aligned::default(), stride: 0, longest: 0, at: 0 }
+        Self { present, members: sources.runs, lanes: Aligned::default(), stride: 0, longest: 0, at: 0 }
     }
 
     /// `before(steps, node, member)` is what a source sent so many steps before t = 0.
     pub fn new(sources: Columns, longest: usize, before: impl Fn(usize, usize, usize) -> f64) -> Self {
-        let Columns { nodes, members } = sources;
+        let Columns { nodes, runs: members } = sources;
         let stride = stride(longest);
         let mut lanes = Aligned::zeros(nodes * stride * members);
         for (source, lane) in lanes.chunks_exact_mut(stride * members).enumerate() {
@@ -70,8 +70,8 @@ impl Past {
         if members == 1 {
             lanes.zip(&*self.present).for_each(|(lane, value)| lane[at] = *value);
         } else {
-            for (lane, values) in lanes.zip(self.present.as_chunks::<MEMBERS>().0) {
-                lane[at..at + MEMBERS].copy_from_slice(values);
+            for (lane, values) in lanes.zip(self.present.as_chunks::<LANE_WIDTH>().0) {
+                lane[at..at + LANE_WIDTH].copy_from_slice(values);
             }
         }
     }
@@ -138,7 +138,7 @@ mod tests {
     fn every_delay_finds_its_value_at_every_step() {
         for longest in [0, 1, 7, 100] {
             let sent = |step: isize, source: usize| step as f64 + 1000.0 * source as f64;
-            let sources = Columns { nodes: 3, members: 1 };
+            let sources = Columns::alone(3);
             let mut past = Past::new(sources, longest, |steps, source, _| sent(-(steps as isize), source));
             for step in 0..500 {
                 past.present.iter_mut().enumerate().for_each(|(source, value)| *value = sent(step, source));
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn memory_is_what_the_documentation_says() {
         for longest in [0, 1, 50, 111, 112, 1000] {
-            let bytes = Past::new(Columns { nodes: 10, members: 1 }, longest, |_, _, _| 0.0).bytes();
+            let bytes = Past::new(Columns::alone(10), longest, |_, _, _| 0.0).bytes();
             assert!(bytes <= 10 * 8 * (longest + longest / 2 + 72), "{bytes} at {longest}");
         }
     }

@@ -11,6 +11,7 @@ use brainmass_core::info::Signal;
 use brainmass_core::kernel::Form;
 use brainmass_core::quantity::Values;
 use brainmass_data::connectome::DEFAULT_EPS;
+use brainmass_data::steps;
 
 /// A projection with its names resolved.
 #[derive(Debug)]
@@ -177,11 +178,12 @@ impl Planner<'_> {
         }
         let keep_own = self.projection.self_connections || !within;
         let edges = wiring.edges.iter().filter(|edge| keep_own || edge.target != edge.source);
-        let link = |edge: &Edge, delay: f64| Link {
-            target: edge.target,
-            source: edge.source,
-            weight: edge.weight,
-            steps: (delay / dt).ceil() as usize,
+        let link = |edge: &Edge, delay: f64| {
+            let (target, source) = (edge.target, edge.source);
+            match steps::count(delay, dt) {
+                Some(steps) => Ok(Link { target, source, weight: edge.weight, steps: steps.covering() }),
+                None => self.number("delay", target, source, delay, "fewer steps are needed"),
+            }
         };
         let mut links = Vec::with_capacity(wiring.edges.len());
         if rule.laplacian() {
@@ -195,16 +197,16 @@ impl Planner<'_> {
             let form = self.projection.normalize.unwrap_or_default();
             let edges: Vec<Edge> = edges.copied().collect();
             // The diagonal is what flows off the node itself: it does not travel.
-            links.extend(
-                laplacian::of_edges(&edges, targets, form, epsilon)
-                    .iter()
-                    .map(|edge| link(edge, if edge.target == edge.source { 0.0 } else { delays(edge) })),
-            );
+            for edge in &laplacian::of_edges(&edges, targets, form, epsilon) {
+                links.push(link(edge, if edge.target == edge.source { 0.0 } else { delays(edge) })?);
+            }
         } else if self.projection.normalize.is_some() {
             let rule = rule.info().name;
             return Err(NetworkError::NotLaplacian { projection: self.label.clone(), rule });
         } else {
-            links.extend(edges.map(|edge| link(edge, delays(edge))));
+            for edge in edges {
+                links.push(link(edge, delays(edge))?);
+            }
         }
         Ok(links)
     }

@@ -20,8 +20,8 @@ use rayon::prelude::*;
 pub use outcome::Batch;
 pub use sweep::{Point, Sweep};
 
-use brainmass_core::engine::MEMBERS;
 use brainmass_core::quantity::{Time, Values};
+use brainmass_core::real::LANE_WIDTH;
 
 /// Some of what a point sets.
 type Settings<'a> = Vec<(&'a str, &'a Values)>;
@@ -162,7 +162,7 @@ impl BatchRunner<'_> {
                 None => alike.push((key, vec![index])),
             }
         }
-        let blocks = alike.iter().flat_map(|(_, members)| members.chunks(MEMBERS));
+        let blocks = alike.iter().flat_map(|(_, members)| members.chunks(LANE_WIDTH));
         blocks.map(<[usize]>::to_vec).collect()
     }
 
@@ -210,8 +210,8 @@ fn together(members: &[&Simulator], duration: &Time) -> Result<Vec<Option<Run>>,
     let mut side_by_side: Vec<(&Network, u64)> =
         members.iter().map(|member| (&member.network, member.seed)).collect();
     // Lanes that nobody wants repeat the last run.
-    side_by_side.resize(MEMBERS, side_by_side[members.len() - 1]);
+    side_by_side.resize(LANE_WIDTH, side_by_side[members.len() - 1]);
     let mut session = members[0].start_members(&side_by_side)?;
-    let run = members[0].run_session(&mut session, duration.clone())?;
+    let run = members[0].finish(&mut session, duration.clone())?;
     Ok((0..members.len()).map(|member| session.of_member(&run, member)).collect())
 }

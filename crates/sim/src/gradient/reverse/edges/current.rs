@@ -13,7 +13,7 @@ use crate::runtime::edges::instant::Instant;
 use crate::runtime::edges::past::Past;
 use crate::runtime::edges::plan::{Plan, before};
 use crate::runtime::edges::rows::row_offsets;
-use brainmass_core::coupling::{PostBack, rule_rows};
+use brainmass_core::coupling::{PostVjp, parameter_rows};
 use brainmass_core::engine::{Columns, Execution};
 use brainmass_core::kernel::Form;
 use brainmass_core::real::Simd;
@@ -67,7 +67,7 @@ impl CurrentBack {
     ) -> Result<Self, NetworkError> {
         let source = &groups[plan.source_group];
         let (sources, targets) = (source.nodes(), groups[plan.target_group].nodes());
-        let alone = |nodes: usize| Columns { nodes, members: 1 };
+        let alone = Columns::alone;
         let execution = Execution { simd, parallel: false };
         let (unit, initial) = (source.info().signal_unit(plan.signal), source.signal(plan.signal));
         let longest = plan.longest();
@@ -105,7 +105,7 @@ impl CurrentBack {
             from_initial: projection.history == History::Initial,
             longest,
             links,
-            parameters: rule_rows(&[plan.rule.as_ref()], targets),
+            parameters: parameter_rows(&[plan.rule.as_ref()], targets),
             simd,
             to_rule: vec![0.0; parameters * targets],
             to_weights: weights.then(|| vec![StepSum::default(); plan.links.len()]),
@@ -132,13 +132,13 @@ impl CurrentBack {
         let (targets, sources) = (self.targets(), self.sources());
         let Self { plan, to_rule, to_current, to_sums, to_sent, .. } = self;
         add(to_current, groups[plan.target_group].port(plan.port));
-        let back = PostBack {
+        let back = PostVjp {
             sums: &tape.sums[row * targets..(row + 1) * targets],
             adjoint: to_current,
             sums_adjoint: to_sums,
             parameters_adjoint: to_rule,
         };
-        plan.rule.post_back(self.simd, &self.parameters, back);
+        plan.rule.post_vjp(self.simd, &self.parameters, back);
         to_current.fill(0.0);
         match &mut self.links {
             LinksBack::Terms { past, delayed, instant, difference } => {
@@ -184,7 +184,7 @@ impl CurrentBack {
         };
         self.to_term.fill(0.0);
         let rule = self.plan.rule.as_ref();
-        rule.pre_back(0, 0.0, signal, &self.to_sent, &mut self.to_signal, &mut self.to_term);
+        rule.pre_vjp(0, 0.0, signal, &self.to_sent, &mut self.to_signal, &mut self.to_term);
         // Such a term has the same parameters for all receivers: the first stands for all.
         let targets = self.to_sums.len();
         for (index, part) in self.to_term.iter().enumerate() {

@@ -5,7 +5,7 @@ use super::tape::CurrentTape;
 use crate::gradient::reverse::ring::Ring;
 use crate::runtime::edges::delayed::Link;
 use crate::runtime::edges::plan::Plan;
-use brainmass_core::coupling::{AnyRule, Terms, rule_rows};
+use brainmass_core::coupling::{AnyRule, Terms, parameter_rows};
 use brainmass_core::real::Simd;
 
 pub(crate) struct PairsBack {
@@ -50,7 +50,7 @@ impl PairsBack {
             adjoints: vec![0.0; most],
             to_sending: vec![0.0; most],
             to_rule: vec![0.0; rule.info().parameters.len()],
-            parameters: rule_rows(&[rule.as_ref()], targets),
+            parameters: parameter_rows(&[rule.as_ref()], targets),
             simd,
         }
     }
@@ -87,7 +87,7 @@ impl PairsBack {
             }
             self.to_rule.fill(0.0);
             let to_sending = &mut self.to_sending[..count];
-            to.own[target] += rule.pre_back(target, own, sending, adjoints, to_sending, &mut self.to_rule);
+            to.own[target] += rule.pre_vjp(target, own, sending, adjoints, to_sending, &mut self.to_rule);
             for (index, part) in self.to_rule.iter().enumerate() {
                 to.rule[index * targets + target] += part;
             }

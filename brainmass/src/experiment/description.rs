@@ -1,0 +1,115 @@
+//! A run as a file describes it.
+
+use std::path::PathBuf;
+
+use brainmass_spec::problem::Problem;
+
+use super::observed::Observed;
+#[cfg(feature = "fit")]
+use super::plan::FitPlan;
+use super::times::Timing;
+use brainmass_core::scheme::Scheme;
+use brainmass_sim::network::Network;
+use brainmass_sim::simulator::{Input, Run, RunError, Session, Simulator};
+
+/// A run as a file describes it, checked and ready.
+///
+/// ```
+/// use brainmass::Experiment;
+///
+/// let experiment = Experiment::read(
+///     "hopf.yaml",
+///     "{model: HopfStep, nodes: 2, initial: {x: [0.1, 0.2]}, duration: 30 ms, record: [x, radius]}",
+/// )?;
+/// assert_eq!(experiment.run().unwrap()["radius"].dim(), (300, 2));
+///
+/// let report = Experiment::read("bad.yaml", "{model: HopfStep, parameters: {b: 1}, duration: 30 mV}").unwrap_err();
+/// assert_eq!(report.problems().len(), 2);
+/// # Ok::<(), brainmass_spec::Report>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Experiment {
+    /// The title, if one is given.
+    pub title: Option<String>,
+    /// The nodes with their parameters, initial states and noise, and the projections between them.
+    pub network: Network,
+    /// The names of the regions: those of the connectome, or of the first file that names as many regions as there are nodes. Empty where
+    /// there are none.
+    pub labels: Vec<String>,
+    /// The names of input ports and what drives them.
+    pub inputs: Vec<(String, Input)>,
+    /// The integration scheme; each model's own if none is given.
+    pub scheme: Option<Scheme>,
+    /// When the run starts to record, how long it is, in which steps.
+    pub timing: Timing,
+    /// Names of records and the signals that they hold; the model's output if there are none.
+    pub records: Vec<(String, String)>,
+    /// Instruments that watch the run.
+    pub observed: Vec<Observed>,
+    /// Whether a row is the mean over its stride.
+    pub average: bool,
+    /// The seed of the noise.
+    pub seed: u64,
+    /// Files to write the run to.
+    pub output: Vec<PathBuf>,
+    /// The figure to draw.
+    pub plot: Option<PathBuf>,
+    /// What is fitted to what.
+    #[cfg(feature = "fit")]
+    pub fit: Option<FitPlan>,
+    /// What is no mistake but may not be what the author means, such as a connectome that nothing uses.
+    pub warnings: Vec<Problem>,
+    /// The files that were read: that of the experiment, connectomes, arrays.
+    pub files: Vec<PathBuf>,
+}
+
+impl Experiment {
+    /// Returns the simulation that the experiment describes.
+    pub fn simulator(&self) -> Simulator {
+        let mut simulator = Simulator::new(self.network.clone())
+            .dt(self.timing.dt)
+            .transient(self.timing.transient)
+            .every(self.timing.every)
+            .seed(self.seed);
+        if let Some(scheme) = self.scheme {
+            simulator = simulator.scheme(scheme);
+        }
+        if self.average {
+            simulator = simulator.average();
+        }
+        for (name, signal) in &self.records {
+            simulator = simulator.record_as(name, signal);
+        }
+        for (port, input) in &self.inputs {
+            simulator = simulator.input(port, input.clone());
+        }
+        self.observed.iter().fold(simulator, |simulator, observed| observed.attach(simulator))
+    }
+
+    /// Runs the experiment.
+    ///
+    /// # Errors
+    ///
+    /// The run diverges; what can be wrong with its settings has been found when it was read.
+    pub fn run(&self) -> Result<Run, RunError> {
+        self.simulator().run(self.timing.duration)
+    }
+
+    /// Starts the experiment, for [`Experiment::finish`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Experiment::run`], but for what happens during the run.
+    pub fn start(&self) -> Result<Session, RunError> {
+        self.simulator().start()
+    }
+
+    /// Runs a session that [`Experiment::start`] or [`Reader::start`] made from its beginning to the end of the experiment.
+    ///
+    /// # Errors
+    ///
+    /// The run diverges, or is stopped by its listener.
+    pub fn finish(&self, session: &mut Session) -> Result<Run, RunError> {
+        self.simulator().finish(session, self.timing.duration)
+    }
+}

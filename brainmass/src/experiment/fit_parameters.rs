@@ -1,0 +1,216 @@
+//! `parameters` of a fit: where each starts, how it is searched, what is expected of it.
+
+use brainmass_spec::fields::{entries, list, number};
+use brainmass_spec::problem::{Problem, Problems, suggestion};
+use brainmass_spec::source::Span;
+use brainmass_spec::yaml::{Node, Value};
+
+use super::description::Experiment;
+use super::keys::{FIT_PARAMETER, Keys, PRIOR};
+use brainmass_core::quantity::Values;
+use brainmass_fit::fit::{Param, Params, Prior, Transform};
+
+/// How limits are kept in a search.
+pub struct NamedTransform {
+    /// The name.
+    pub name: &'static str,
+    /// The limits that it goes with.
+    limits: Limits,
+    make: fn(f64, f64) -> Transform,
+}
+
+/// The limits of a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Limits {
+    None,
+    Above,
+    Between,
+}
+
+impl Limits {
+    /// Returns the key that gives such limits, for messages.
+    fn key(self) -> &'static str {
+        match self {
+            Self::None => "neither `between` nor `above`",
+            Self::Above => "`above`",
+            Self::Between => "`between`",
+        }
+    }
+}
+
+/// The transforms by name; the first of those with the same limits is the usual one.
+pub static TRANSFORMS: &[NamedTransform] = &[
+    NamedTransform { name: "identity", limits: Limits::None, make: |_, _| Transform::Identity },
+    NamedTransform {
+        name: "softplus",
+        limits: Limits::Above,
+        make: |lower, _| Transform::Softplus { lower },
+    },
+    NamedTransform { name: "exp", limits: Limits::Above, make: |lower, _| Transform::Exp { lower } },
+    NamedTransform {
+        name: "sigmoid",
+        limits: Limits::Between,
+        make: |lower, upper| Transform::Sigmoid { lower, upper },
+    },
+    NamedTransform {
+        name: "clip",
+        limits: Limits::Between,
+        make: |lower, upper| Transform::Clip { lower, upper },
+    },
+];
+
+/// Reads the parameters of a fit to an experiment. Returns them with the places of their names.
+pub fn read(node: &Node, experiment: &Experiment, problems: &mut Problems) -> (Params, Vec<(String, Span)>) {
+    let mut params = Params::new();
+    let mut spans = Vec::new();
+    for (key, value) in entries(node, "a mapping with an entry for each parameter", problems) {
+        let Some(param) = param(&key.text, value, experiment, problems) else { continue };
+        let set = param.and_then(|param| {
+            let values = match param.values() {
+                [value] => Values::Scalar(*value),
+                values => Values::PerNode(values.to_vec()),
+            };
+            // What cannot be set is wrong for every candidate.
+            let mut simulator = experiment.simulator();
+            simulator.set(&key.text, values).map_err(|error| error.to_string())?;
+            Ok(param)
+        });
+        match set {
+            Ok(param) => {
+                params = params.with(&key.text, param);
+                spans.push((key.text.clone(), key.span.clone()));
+            }
+            Err(message) => problems.push(Problem::new(&key.span, message)),
+        }
+    }
+    (params, spans)
+}
+
+/// Reads one parameter; `None` where a problem was pushed, an error where its name or value is wrong as a whole.
+fn param(
+    name: &str,
+    node: &Node,
+    experiment: &Experiment,
+    problems: &mut Problems,
+) -> Option<Result<Param, String>> {
+    let known = Param::of(&experiment.network, name);
+    let mut param = match &node.value {
+        Value::Null => return Some(known.map_err(|error| error.to_string())),
+        Value::Map(_) => {
+            let mut keys = Keys::open(node, "the parameter", &[&FIT_PARAMETER], problems);
+            let start = keys.take("start", problems).map(|node| numbers(node, problems));
+            let between = keys.take("between", problems).map(|node| pair(node, "limits", problems));
+            let above = keys.take("above", problems).map(|node| number(node, problems));
+            let transform = keys.text("transform", problems);
+            let prior = keys.take("prior", problems).map(|node| prior(node, problems));
+            keys.finish(problems);
+            let mut param = match (start, known) {
+                (Some(values), known) => started(values?, known.ok()),
+                (None, Ok(param)) => param,
+                (None, Err(error)) => return Some(Err(error.to_string())),
+            };
+            let (limits, lower, upper) = match (between, above) {
+                (None, None) => (Limits::None, 0.0, 0.0),
+                (None, Some(above)) => (Limits::Above, above?.value, f64::INFINITY),
+                (Some(limits), None) => {
+                    let (lower, upper) = limits?;
+                    (Limits::Between, lower, upper)
+                }
+                (Some(_), Some(_)) => {
+                    let message = "`between` and `above` are given; one is enough";
+                    problems.push(Problem::new(&node.span, message));
+                    return None;
+                }
+            };
+            let chosen = match &transform {
+                // Without limits, the parameter is searched within the range of its model file.
+                None if limits == Limits::None => None,
+                None => TRANSFORMS.iter().find(|transform| transform.limits == limits),
+                Some(name) => {
+                    let Some(found) = TRANSFORMS.iter().find(|transform| transform.name == name.value) else {
+                        let names = TRANSFORMS.iter().map(|transform| transform.name);
+                        let label = suggestion(&name.value, "transforms", names);
+                        let message = format!("there is no transform `{}`", name.value);
+                        problems.push(Problem::new(&name.span, message).label(label));
+                        return None;
+                    };
+                    if found.limits != limits {
+                        let message = format!("the transform `{}` does not fit here", name.value);
+                        let problem = Problem::new(&name.span, message);
+                        problems.push(problem.label(format!("it goes with {}", found.limits.key())));
+                        return None;
+                    }
+                    Some(found)
+                }
+            };
+            if let Some(transform) = chosen {
+                param = param.transform((transform.make)(lower, upper));
+            }
+            match prior {
+                Some(prior) => param.prior(prior?),
+                None => param,
+            }
+        }
+        _ => started(numbers(node, problems)?, known.ok()),
+    };
+    param = param.fit(true);
+    Some(Ok(param))
+}
+
+/// Makes a parameter that starts elsewhere; it is searched as its model file says, where that says something that the start fits into.
+fn started(values: Vec<f64>, known: Option<Param>) -> Param {
+    let search = known
+        .map(|param| param.search())
+        .filter(|search| values.iter().all(|value| search.inverse(*value).is_some()));
+    let param = match values[..] {
+        [value] => Param::new(value),
+        _ => Param::new(values),
+    };
+    param.transform(search.unwrap_or_default())
+}
+
+/// Reads one number or several.
+pub fn numbers(node: &Node, problems: &mut Problems) -> Option<Vec<f64>> {
+    if let Value::Scalar(_) = node.value {
+        return number(node, problems).map(|number| vec![number.value]);
+    }
+    let items = list(node, problems);
+    let numbers: Vec<f64> =
+        items.iter().filter_map(|item| number(item, problems)).map(|number| number.value).collect();
+    if items.is_empty() && matches!(node.value, Value::List(_)) {
+        problems.push(Problem::new(&node.span, "this list is empty; a number is needed"));
+    }
+    (numbers.len() == items.len() && !numbers.is_empty()).then_some(numbers)
+}
+
+/// Reads two numbers.
+pub fn pair(node: &Node, what: &str, problems: &mut Problems) -> Option<(f64, f64)> {
+    match numbers(node, problems)?[..] {
+        [first, second] => Some((first, second)),
+        _ => {
+            problems.push(Problem::new(&node.span, format!("expected two {what}, as in [0, 1]")));
+            None
+        }
+    }
+}
+
+/// Reads `{mean: 1, deviation: 0.5}`, `{l1: 0.1}` or `{l2: 0.1}`.
+fn prior(node: &Node, problems: &mut Problems) -> Option<Prior> {
+    let mut keys = Keys::open(node, "the prior", &[&PRIOR], problems);
+    let mut value = |key: &'static str| {
+        let given = keys.take(key, problems)?;
+        Some(number(given, problems).map(|number| number.value))
+    };
+    let given = (value("l1"), value("l2"), value("mean"), value("deviation"));
+    keys.finish(problems);
+    Some(match given {
+        (Some(weight), None, None, None) => Prior::L1 { weight: weight? },
+        (None, Some(weight), None, None) => Prior::L2 { weight: weight? },
+        (None, None, Some(mean), Some(deviation)) => Prior::Gaussian { mean: mean?, deviation: deviation? },
+        _ => {
+            let message = "a prior has a `mean` and a `deviation`, or a weight `l1` or `l2`";
+            problems.push(Problem::new(&node.span, message));
+            return None;
+        }
+    })
+}

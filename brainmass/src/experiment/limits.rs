@@ -1,0 +1,129 @@
+//! How large a run may be, and how much memory it takes, which is computed before anything of it is made.
+
+/// How large a run may be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// Bytes that records, connections and delays may take together.
+    pub memory: u64,
+    /// Steps that a run may have.
+    pub steps: f64,
+}
+
+impl Default for Limits {
+    /// Returns the limits of a run that says nothing: 8 GB and 1e12 steps.
+    fn default() -> Self {
+        Self { memory: 8_000_000_000, steps: 1e12 }
+    }
+}
+
+/// The most steps that a limit can allow: beyond them, times are no longer told apart from one step to the next.
+pub const MOST_STEPS: f64 = 1e14;
+
+/// Bytes that an edge takes while a network is made: in the description, in the plan and in the sums of a run.
+const EDGE_BYTES: u64 = 96;
+/// Bytes that a node takes for each number of its model: initial state, state, rate, noise.
+const NUMBER_BYTES: u64 = 64;
+
+/// Shows an amount of memory as a person would say it.
+pub fn shown(bytes: u128) -> String {
+    let bytes = bytes as f64;
+    let (unit, size) = match bytes {
+        b if b >= 1e15 => return format!("{bytes:.1e} bytes"),
+        b if b >= 1e12 => ("TB", 1e12),
+        b if b >= 1e9 => ("GB", 1e9),
+        b if b >= 1e6 => ("MB", 1e6),
+        _ => ("kB", 1e3),
+    };
+    let number = bytes / size;
+    if number < 10.0 { format!("{number:.1} {unit}") } else { format!("{number:.0} {unit}") }
+}
+
+/// The memory that a run takes, summed up part by part.
+#[derive(Default)]
+pub struct Needed {
+    records: u128,
+    edges: u128,
+    delays: u128,
+    nodes: u128,
+}
+
+impl Needed {
+    /// Adds records: as many rows of `width` numbers.
+    pub fn add_records(&mut self, rows: u64, width: u64) {
+        self.records = added(self.records, [rows, width, 8]);
+    }
+
+    /// Adds the edges of a projection.
+    pub fn add_edges(&mut self, count: u64) {
+        self.edges = added(self.edges, [count, 1, EDGE_BYTES]);
+    }
+
+    /// Adds the past of some sources over some steps; see the documentation of [`crate::network`].
+    pub fn add_delays(&mut self, sources: u64, steps: u64) {
+        self.delays = added(self.delays, [sources, steps, 12]);
+        self.delays = added(self.delays, [sources, 1, 576]);
+    }
+
+    /// Adds some nodes of a model with so many numbers each.
+    pub fn add_nodes(&mut self, nodes: u64, numbers: u64) {
+        self.nodes = added(self.nodes, [nodes, numbers, NUMBER_BYTES]);
+    }
+
+    /// Says what is too large, and what to do about it.
+    pub fn exceeds(&self, limits: Limits) -> Option<(String, &'static str)> {
+        let parts = [
+            (
+                self.records,
+                "the records need",
+                "record less often with `sample_every`, keep less with `record`, or let an instrument of `observe` watch the run",
+            ),
+            (
+                self.edges,
+                "the connections need",
+                "give fewer connections, as a list of weights with zeros or a `file`",
+            ),
+            (self.delays, "the delays need", "take a larger `dt`, a higher `speed` or shorter delays"),
+            (self.nodes, "the nodes need", "take fewer nodes"),
+        ];
+        let all = parts.iter().fold(0_u128, |all, (bytes, ..)| all.saturating_add(*bytes));
+        if all <= u128::from(limits.memory) {
+            return None;
+        }
+        let (bytes, what, help) = parts.into_iter().max_by_key(|(bytes, ..)| *bytes)?;
+        let message = format!(
+            "{what} {} of memory; {} are allowed (`limits: {{memory: ...}}` allows more)",
+            shown(bytes),
+            shown(limits.memory.into())
+        );
+        Some((message, help))
+    }
+}
+
+/// Adds a product to a sum; what is beyond 128 bits is as good as infinite.
+fn added(sum: u128, factors: [u64; 3]) -> u128 {
+    sum.saturating_add(
+        factors.into_iter().fold(1_u128, |product, factor| product.saturating_mul(factor.into())),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_large_is_named() {
+        let mut needed = Needed::default();
+        needed.add_records(72_000_000, 400);
+        let (message, help) = needed.exceeds(Limits::default()).unwrap();
+        assert_eq!(
+            message,
+            "the records need 230 GB of memory; 8.0 GB are allowed (`limits: {memory: ...}` allows more)"
+        );
+        assert!(help.contains("sample_every"));
+        assert_eq!(needed.exceeds(Limits { memory: 231_000_000_000, ..Limits::default() }), None);
+        // Sums beyond 64 bits do not wrap around.
+        needed.add_records(u64::MAX, u64::MAX);
+        needed.add_edges(u64::MAX);
+        assert!(needed.exceeds(Limits { memory: u64::MAX, steps: 1.0 }).is_some());
+    }
+}

@@ -1,0 +1,163 @@
+//! How experiment files are read: with which models, within which limits.
+
+use std::path::{Path, PathBuf};
+
+use brainmass_spec::problem::{Problem, Problems, Report};
+use brainmass_spec::source::{MAX_BYTES, Source};
+use brainmass_spec::yaml::{self, Node};
+use thiserror::Error;
+
+use super::context::Context;
+use super::description::Experiment;
+use super::limits::Limits;
+use super::read;
+use crate::catalogue::Zoo;
+use brainmass_data::io::{IoError, read_file};
+use brainmass_sim::simulator::Session;
+
+/// Why an experiment file cannot be used.
+#[derive(Debug, Error)]
+pub enum ExperimentError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    Io(#[from] IoError),
+    /// The file has mistakes.
+    #[error(transparent)]
+    Mistakes(#[from] Report),
+}
+
+impl Experiment {
+    /// Reads a file, with the models of the library and the usual limits; [`Reader`] takes others.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, or has mistakes; the error holds all of them.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, ExperimentError> {
+        Reader::new().open(path)
+    }
+
+    /// Reads the text of a file; `name` is what messages call it, and paths in the text are relative to its folder.
+    ///
+    /// # Errors
+    ///
+    /// The text has mistakes; the report holds all of them.
+    pub fn read(name: &str, text: &str) -> Result<Self, Report> {
+        Reader::new().read(name, text)
+    }
+
+    /// Reads a tree, which may have been put together from several sources.
+    ///
+    /// # Errors
+    ///
+    /// The tree has mistakes; the report holds all of them.
+    pub fn of(root: &Node) -> Result<Self, Report> {
+        Reader::new().of(root)
+    }
+}
+
+/// Reads experiment files.
+///
+/// ```
+/// use brainmass::Experiment;
+/// use brainmass::experiment::{Limits, Reader};
+///
+/// let text = "{model: HopfStep, nodes: 90, duration: 1 h, record: [x, y]}";
+/// let small = Limits { memory: 1_000_000, ..Limits::default() };
+/// let report = Reader::new().limits(small).read("e.yaml", text).unwrap_err();
+/// assert!(report.to_string().contains("52 GB of memory"), "{report}");
+/// # Ok::<(), brainmass_spec::Report>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Reader<'z> {
+    zoo: Option<&'z Zoo>,
+    limits: Limits,
+    file: Option<PathBuf>,
+}
+
+impl<'z> Reader<'z> {
+    /// Creates a reader that knows the models of the library.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Looks names of models and rules up in `zoo`.
+    pub fn zoo(mut self, zoo: &'z Zoo) -> Self {
+        self.zoo = Some(zoo);
+        self
+    }
+
+    /// Sets how large a run may be unless its file says otherwise.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Says which file a tree was read from. Paths in it are relative to the folder of the file, which is among the files of the experiment.
+    pub fn file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.file = Some(path.into());
+        self
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, or has mistakes; the error holds all of them.
+    pub fn open(self, path: impl AsRef<Path>) -> Result<Experiment, ExperimentError> {
+        let root = tree(&path)?;
+        Ok(self.file(path.as_ref()).of(&root)?)
+    }
+
+    /// Reads the text of a file; `name` is what messages call it, and paths in the text are relative to its folder.
+    ///
+    /// # Errors
+    ///
+    /// The text has mistakes; the report holds all of them.
+    pub fn read(self, name: &str, text: &str) -> Result<Experiment, Report> {
+        let root = yaml::parse(&Source::new(name, text)).map_err(Report::from)?;
+        self.of(&root)
+    }
+
+    /// Reads a tree, which may have been put together from several sources.
+    ///
+    /// # Errors
+    ///
+    /// The tree has mistakes; the report holds all of them.
+    pub fn of(self, root: &Node) -> Result<Experiment, Report> {
+        Ok(self.start(root)?.0)
+    }
+
+    /// Reads a tree and starts the run that it describes, which is the last check of it: the network is built once for both.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::of`].
+    pub fn start(self, root: &Node) -> Result<(Experiment, Session), Report> {
+        let own;
+        let zoo = match self.zoo {
+            Some(zoo) => zoo,
+            None => {
+                own = Zoo::default();
+                &own
+            }
+        };
+        let context = Context::new(zoo, self.limits, self.file.as_deref());
+        let mut problems = Problems::default();
+        let experiment = read::experiment(root, &context, &mut problems);
+        let experiment = problems.finish(experiment)?;
+        // What is missing has been reported, so that without a report there is an experiment.
+        experiment.ok_or_else(|| Problem::new(&root.span, "this is not an experiment").into())
+    }
+}
+
+/// Reads the tree of an experiment file, in which nothing is checked yet.
+///
+/// # Errors
+///
+/// The file cannot be read, is larger than 1 MiB, or is not YAML.
+pub fn tree(path: impl AsRef<Path>) -> Result<Node, ExperimentError> {
+    let name = path.as_ref().display().to_string();
+    let bytes = read_file(path, MAX_BYTES as u64)?;
+    let root = yaml::decode(&name, &bytes).and_then(|source| yaml::parse(&source));
+    Ok(root.map_err(Report::from)?)
+}

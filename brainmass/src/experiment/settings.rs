@@ -1,0 +1,274 @@
+//! `parameters`, `initial`, `noise`, `inputs`: numbers by name, and what drives the ports.
+//!
+//! Every number has one address, that by which [`Network::set`] and fits know it: `a`, `init_x`, `noise_x`, `k`, `speed`, `cortex.a`, and
+//! input ports. `initial: {x: 1}` is short for the address `init_x`, `noise: {x: 1}` for `noise_x`.
+
+use std::collections::HashMap;
+
+use brainmass_spec::fields::entries;
+use brainmass_spec::model::NamedUnit;
+use brainmass_spec::problem::{Problem, Problems, suggestion};
+use brainmass_spec::source::Span;
+use brainmass_spec::unit::Unit;
+use brainmass_spec::yaml::{Key, Node};
+
+use super::basics::{PerNode, named_unit};
+use super::context::Context;
+use super::groups::{Scope, Settings};
+use super::inputs;
+use super::numbers::per_node;
+use super::projections::Described;
+use super::times::Timing;
+use brainmass_core::info::ModelInfo;
+use brainmass_core::quantity::Values;
+use brainmass_sim::network::{Network, Setting};
+use brainmass_sim::simulator::Input;
+
+/// What settings are made in: the groups and projections that names are resolved in, and the network that takes the numbers.
+pub struct Site<'a> {
+    pub scope: Scope<'a>,
+    pub projections: &'a [Described],
+    pub timing: Option<&'a Timing>,
+    pub context: &'a Context<'a>,
+}
+
+/// A section of named numbers.
+#[derive(Clone, Copy)]
+struct Section {
+    /// What an entry is, for messages.
+    what: &'static str,
+    /// What addresses of the section begin with, after the group.
+    address: &'static str,
+    known: fn(&'static ModelInfo) -> Vec<&'static str>,
+}
+
+const PARAMETERS: Section = Section {
+    what: "parameter",
+    address: "",
+    known: |info| info.parameters.iter().map(|parameter| parameter.name).collect(),
+};
+const INITIAL: Section = Section { what: "state", address: "init_", known: states };
+const NOISE: Section = Section { what: "state", address: "noise_", known: states };
+
+fn states(info: &'static ModelInfo) -> Vec<&'static str> {
+    info.states.iter().map(|state| state.name).collect()
+}
+
+/// Reads all settings: numbers go into the network, what drives ports is returned by their names.
+pub fn read(
+    all: &[Settings],
+    network: &mut Network,
+    site: &Site,
+    problems: &mut Problems,
+) -> Vec<(String, Input)> {
+    let mut reader = Reader { network, site, said: HashMap::new(), inputs: Vec::new() };
+    for settings in all {
+        for (node, section) in
+            [(settings.parameters, PARAMETERS), (settings.initial, INITIAL), (settings.noise, NOISE)]
+        {
+            let Some(node) = node else { continue };
+            let expected = format!("a mapping with a value for each {}", section.what);
+            for (key, value) in entries(node, &expected, problems) {
+                reader.number(&settings.prefix, section, key, value, problems);
+            }
+        }
+        let Some(node) = settings.inputs else { continue };
+        for (key, value) in entries(node, "a mapping with a value for each input", problems) {
+            reader.input(&settings.prefix, key, value, problems);
+        }
+    }
+    reader.inputs
+}
+
+struct Reader<'r, 's> {
+    network: &'r mut Network,
+    site: &'r Site<'s>,
+    /// Where each number and input has been given a value.
+    said: HashMap<String, Span>,
+    inputs: Vec<(String, Input)>,
+}
+
+/// What a number is: its name within its group, and its values.
+struct Wanted {
+    name: &'static str,
+    unit: NamedUnit,
+    values: usize,
+}
+
+impl Reader<'_, '_> {
+    fn number(&mut self, prefix: &str, section: Section, key: &Key, value: &Node, problems: &mut Problems) {
+        let address = address(prefix, section.address, &key.text);
+        let Ok(setting) = self.network.setting(&address) else {
+            if section.address.is_empty() && self.port(&address).is_some() {
+                return self.input(prefix, key, value, problems);
+            }
+            problems.push(self.unknown(section, key));
+            return;
+        };
+        // Two names may stand for one number, such as `k` and `coupling_input.k`.
+        if !self.is_first(&format!("{setting:?}"), key, problems)
+            || !self.is_said_here(setting, key, problems)
+        {
+            return;
+        }
+        let Some(Wanted { name, unit, values }) = self.wanted(setting) else { return };
+        let wanted = PerNode { name, unit, nodes: values };
+        let Some(values) = per_node(value, &wanted, self.site.context, problems) else { return };
+        let values = match values {
+            Values::PerNode(numbers) if wanted.nodes == 1 => Values::Scalar(numbers[0]),
+            values => values,
+        };
+        if matches!(setting, Setting::Noise { .. }) && any(&values, |sigma| sigma < 0.0) {
+            let message = format!("the noise on `{}` is below 0; an intensity is not", key.text);
+            problems.push(Problem::new(&value.span, message));
+        } else if let Err(error) = self.network.set(&address, values) {
+            problems.push(Problem::new(&value.span, error.to_string()));
+        }
+    }
+
+    /// Returns what the values of a setting are, which the description of the network does not tell.
+    fn wanted(&self, setting: Setting) -> Option<Wanted> {
+        let group = |group: usize| &self.site.scope.groups[group];
+        Some(match setting {
+            Setting::Parameter { group: index, index: parameter } => {
+                let parameter = &group(index).info().parameters[parameter];
+                Wanted {
+                    name: parameter.name,
+                    unit: named_unit(parameter.unit),
+                    values: group(index).nodes(),
+                }
+            }
+            Setting::Initial { group: index, index: state } => {
+                let state = &group(index).info().states[state];
+                Wanted { name: state.name, unit: named_unit(state.unit), values: group(index).nodes() }
+            }
+            Setting::Noise { group: index, index: state } => {
+                let state = &group(index).info().states[state];
+                Wanted { name: state.name, unit: intensity(state.unit), values: group(index).nodes() }
+            }
+            Setting::Rule { projection, index } => {
+                let projection = &self.site.projections[projection];
+                let parameter = &projection.rule.parameters[index];
+                Wanted { name: parameter.name, unit: named_unit(parameter.unit), values: projection.shape.0 }
+            }
+            Setting::Speed { .. } => Wanted { name: "speed", unit: named_unit("mm/ms"), values: 1 },
+            Setting::Weights { projection } => Wanted {
+                name: "weights",
+                unit: NamedUnit::one(),
+                values: self.site.projections[projection].edges,
+            },
+        })
+    }
+
+    fn input(&mut self, prefix: &str, key: &Key, value: &Node, problems: &mut Problems) {
+        let address = address(prefix, "", &key.text);
+        let Some((group, port)) = self.port(&address) else {
+            let ports = self.site.scope.list(|info| info.inputs.iter().map(|input| input.name).collect());
+            let label = suggestion(&key.text, "inputs", ports.iter().map(|(name, ..)| name.as_str()));
+            let message = format!("{} has no input `{}`", self.site.scope.label(), key.text);
+            problems.push(Problem::new(&key.span, message).label(label));
+            return;
+        };
+        if !self.is_first(&format!("input {address}"), key, problems) {
+            return;
+        }
+        let group = &self.site.scope.groups[group];
+        if let Some(input) = inputs::read(value, (group, port), self.site.timing, self.site.context, problems)
+        {
+            self.inputs.retain(|(other, _)| *other != address);
+            self.inputs.push((address, input));
+        }
+    }
+
+    /// Finds the group and the port that an address names.
+    fn port(&self, address: &str) -> Option<(usize, usize)> {
+        let ports = self.site.scope.list(|info| info.inputs.iter().map(|input| input.name).collect());
+        ports.into_iter().find(|(name, ..)| name == address).map(|(_, group, port)| (group, port))
+    }
+
+    /// Notes that something has a value. Two values of one file are a mistake; a flag of the command replaces what a file says.
+    fn is_first(&mut self, what: &str, key: &Key, problems: &mut Problems) -> bool {
+        match self.said.get(what) {
+            Some(before) if before.source == key.span.source => {
+                let (line, _) = before.source.line_column(before.range.start);
+                let message = format!("`{}` has a value already, in line {line}", key.text);
+                problems.push(Problem::new(&key.span, message).help("give one of the two"));
+                false
+            }
+            _ => {
+                self.said.insert(what.to_owned(), key.span.clone());
+                true
+            }
+        }
+    }
+
+    /// Whether a number of a projection is not said in the projection already.
+    fn is_said_here(&self, setting: Setting, key: &Key, problems: &mut Problems) -> bool {
+        let (projection, name) = match setting {
+            Setting::Rule { projection, index } => {
+                (projection, self.site.projections[projection].rule.parameters[index].name)
+            }
+            Setting::Speed { projection } => (projection, "speed"),
+            _ => return true,
+        };
+        let described = &self.site.projections[projection];
+        let said = described.node.span.source == key.span.source && described.said.contains(&name);
+        if said {
+            let message = format!("`{}` has a value already, in the projection", key.text);
+            problems.push(Problem::new(&key.span, message).help("give one of the two"));
+        }
+        !said
+    }
+
+    fn unknown(&self, section: Section, key: &Key) -> Problem {
+        let mut known: Vec<String> =
+            self.site.scope.list(section.known).into_iter().map(|(name, ..)| name).collect();
+        if section.address.is_empty() {
+            let further = self.network.setting_names();
+            let of_projections = further.into_iter().filter(|name| {
+                matches!(self.network.setting(name), Ok(Setting::Rule { .. } | Setting::Speed { .. }))
+            });
+            known.extend(of_projections);
+        }
+        let label = suggestion(&key.text, &format!("{}s", section.what), known.iter().map(String::as_str));
+        let message = format!("{} has no {} `{}`", self.site.scope.label(), section.what, key.text);
+        Problem::new(&key.span, message).label(label)
+    }
+}
+
+/// Returns the address of a name: `x` of the initial states of the group `cortex` is `cortex.init_x`.
+fn address(prefix: &str, kind: &str, name: &str) -> String {
+    match name.split_once('.') {
+        Some((group, name)) if prefix.is_empty() => format!("{group}.{kind}{name}"),
+        _ => format!("{prefix}{kind}{name}"),
+    }
+}
+
+/// Returns the unit of the intensity of white noise on a state, which is that of the state per square root of a time.
+fn intensity(unit: &str) -> NamedUnit {
+    let state = named_unit(unit);
+    let root = Unit::MS.power(0.5).unwrap_or(Unit::ONE);
+    let text = if unit == "1" { "1/sqrt(ms)".to_owned() } else { format!("{unit}/sqrt(ms)") };
+    NamedUnit { unit: state.unit.per(root), text }
+}
+
+fn any(values: &Values, is: impl Fn(f64) -> bool) -> bool {
+    match values {
+        Values::Scalar(value) => is(*value),
+        Values::PerNode(values) => values.iter().any(|value| is(*value)),
+        Values::Quantity(_) | Values::Quantities(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_the_group_before_the_kind() {
+        assert_eq!(address("", "init_", "x"), "init_x");
+        assert_eq!(address("", "noise_", "cortex.x"), "cortex.noise_x");
+        assert_eq!(address("cortex.", "init_", "x"), "cortex.init_x");
+        assert_eq!(address("", "", "back.k"), "back.k");
+    }
+}

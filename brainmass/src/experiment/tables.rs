@@ -1,0 +1,142 @@
+//! The reference of the format: all keys and names, as tables in Markdown.
+
+use std::fmt::Write as _;
+
+use super::instruments::{INSTRUMENTS, KERNELS};
+use super::keys::{self, Key};
+use super::processes::PROCESSES;
+use super::random::RANDOM;
+use super::stimuli::SHAPES;
+use brainmass_core::scheme::Scheme;
+
+/// A table of the reference of experiment files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// What the table is about, in one word.
+    pub name: &'static str,
+    /// The table, in Markdown.
+    pub markdown: String,
+}
+
+/// Returns the tables of `docs/experiment-files.md`: the keys of each section, and what can be asked for by name.
+pub fn tables() -> Vec<Table> {
+    let mut all = vec![
+        of_keys("nodes", &[&keys::NODES, &keys::GROUPS]),
+        of_keys("interaction", &[&keys::INTERACTION]),
+        of_keys("values", &[&keys::VALUES]),
+        random(),
+        of_keys("series", &[&keys::SERIES]),
+        shapes(),
+        of_keys("stimulus", &[&keys::STIMULUS]),
+        processes(),
+        of_keys("noise", &[&keys::NOISE[1..]]),
+        of_keys("network", &[&keys::NETWORK]),
+        of_keys("connectome", &[&keys::CONNECTOME]),
+        of_keys("projection", &[&keys::PROJECTION]),
+        of_keys("time", &[&keys::TIME]),
+        schemes(),
+        of_keys("limits", &[&keys::LIMITS]),
+        of_keys("records", &[&keys::RECORDS]),
+        of_keys("instrument", &[&keys::INSTRUMENT]),
+        instruments(),
+        kernels(),
+        of_keys("output", &[&keys::OUTPUT]),
+        of_keys("fit", &[&keys::FIT]),
+        of_keys("fit_parameter", &[&keys::FIT_PARAMETER]),
+    ];
+    #[cfg(feature = "fit")]
+    all.push(methods());
+    #[cfg(feature = "fit")]
+    all.push(objectives());
+    all.sort_by_key(|table| table.name);
+    all
+}
+
+fn table(name: &'static str, head: [&str; 2], rows: impl IntoIterator<Item = [String; 2]>) -> Table {
+    let mut markdown = format!("| {} | {} |\n|---|---|\n", head[0], head[1]);
+    for [first, second] in rows {
+        let _ = writeln!(markdown, "| {first} | {second} |");
+    }
+    Table { name, markdown }
+}
+
+fn of_keys(name: &'static str, tables: &[&[Key]]) -> Table {
+    let row = |key: &Key| {
+        let aliases: String = key.aliases.iter().map(|alias| format!(" (or `{alias}`)")).collect();
+        [format!("`{}`{aliases}", key.name), key.doc.to_owned()]
+    };
+    table(name, ["key", "what it says"], tables.iter().flat_map(|table| table.iter()).map(row))
+}
+
+/// Lists further keys behind a line of documentation.
+fn with_keys(doc: &str, keys: &[Key]) -> String {
+    let keys: Vec<String> = keys.iter().map(|key| format!("`{}`: {}", key.name, key.doc)).collect();
+    if keys.is_empty() { doc.to_owned() } else { format!("{doc}; {}", keys.join("; ")) }
+}
+
+fn random() -> Table {
+    let rows = RANDOM.iter().map(|random| {
+        let [first, second] = random.takes;
+        [format!("`{{{}: [{first}, {second}], seed: 2}}`", random.name), random.doc.to_owned()]
+    });
+    table("random", ["random values", "what they are"], rows)
+}
+
+fn shapes() -> Table {
+    let rows = SHAPES.iter().map(|shape| [format!("`{}`", shape.example), with_keys(shape.doc, shape.keys)]);
+    table("stimuli", ["stimulus", "what it is"], rows)
+}
+
+fn processes() -> Table {
+    let rows = PROCESSES
+        .iter()
+        .map(|process| [format!("`{}`", process.example), with_keys(process.doc, process.keys)]);
+    table("processes", ["noise", "what it is"], rows)
+}
+
+fn instruments() -> Table {
+    let rows = INSTRUMENTS
+        .iter()
+        .map(|instrument| [format!("`{}`", instrument.name), with_keys(instrument.doc, instrument.keys)]);
+    table("instruments", ["instrument", "what it gives each `every`"], rows)
+}
+
+fn kernels() -> Table {
+    let rows = KERNELS.iter().map(|kernel| [format!("`{}`", kernel.name), kernel.doc.to_owned()]);
+    table("kernels", ["kernel", "what it is"], rows)
+}
+
+fn schemes() -> Table {
+    let rows = Scheme::ALL.into_iter().map(|scheme| {
+        let names: Vec<String> = scheme.names().iter().map(|name| format!("`{name}`")).collect();
+        [names.join(", "), format!("order {}", scheme.order())]
+    });
+    table("schemes", ["scheme", "order of convergence without noise"], rows)
+}
+
+#[cfg(feature = "fit")]
+fn methods() -> Table {
+    let rows = brainmass_fit::fit::METHODS.iter().map(|method| {
+        let needs = if method.needs().is_empty() { String::new() } else { format!("; it needs {}", method.needs()) };
+        let setting = |setting: &brainmass_fit::fit::MethodSetting| {
+            format!("`{}`: {}, {} if not given", setting.key, setting.doc, setting.default)
+        };
+        let settings: Vec<String> = method.settings.iter().map(setting).collect();
+        let settings = if settings.is_empty() { String::new() } else { format!("; {}", settings.join("; ")) };
+        [format!("`{}`", method.name), format!("{}{needs}{settings}", method.doc)]
+    });
+    table("methods", ["method", "how it searches, and its settings"], rows)
+}
+
+#[cfg(feature = "fit")]
+fn objectives() -> Table {
+    use brainmass_data::objectives::{Better, OBJECTIVES};
+    let rows = OBJECTIVES.iter().map(|entry| {
+        let better = match entry.better {
+            Better::Higher => "a score",
+            Better::Lower => "a loss",
+        };
+        [format!("`{}`", entry.name), format!("{}; {better}", entry.doc)]
+    });
+    table("objectives", ["objective", "what it measures"], rows)
+}

@@ -1,0 +1,117 @@
+//! The tapes of a node model.
+
+use super::{Instruction, Recorder, Tape};
+use crate::graph::{NodeId, Symbol};
+use crate::kernel::{Adjoints, Kernel};
+use crate::model::Model;
+use crate::scheme::Scheme;
+
+/// Everything that a node kernel computes, as tapes.
+///
+/// Arguments and results come in the order of the states, parameters, inputs (delayed states behind the ports) and observables of the model.
+#[derive(Debug, Clone)]
+pub struct NodeTapes {
+    /// The number of states.
+    pub states: usize,
+    /// The number of parameters.
+    pub parameters: usize,
+    /// The number of input ports and of delayed states.
+    pub inputs: usize,
+    /// The number of observables.
+    pub observables: usize,
+    /// Of each state, whether its diagonal entry of the Jacobian depends on parameters alone.
+    pub constant_diagonal: Vec<bool>,
+    /// The order in which symplectic Euler advances the states, for models that ask for it.
+    pub symplectic_order: Option<Vec<usize>>,
+    /// Whether a state has bounds.
+    pub has_bounds: bool,
+    /// From parameters to coefficients: what is computed once a run.
+    pub coefficients: Tape,
+    /// From states, coefficients and inputs to rates of change.
+    pub rhs: Tape,
+    /// From the same to rates of change, then the derivative of each by its own state, with held values constant.
+    pub rhs_diagonal: Tape,
+    /// From the same to the derivatives of all rates by all states, row by row.
+    pub jacobian: Tape,
+    /// From the same and adjoints of the rates to adjoints of states, parameters and inputs.
+    pub rhs_vjp: Tape,
+    /// From the same, adjoints of the rates and of the diagonal to adjoints of states, parameters and inputs.
+    pub rhs_diagonal_vjp: Tape,
+    /// From states, coefficients and inputs to observables.
+    pub observe: Tape,
+    /// From the same and adjoints of the observables to adjoints of states, parameters and inputs.
+    pub observe_vjp: Tape,
+    /// From states to states within their bounds.
+    pub project: Tape,
+}
+
+impl NodeTapes {
+    /// The tapes of a model.
+    pub fn new(model: &Model) -> Self {
+        let mut kernel = Kernel::new(model);
+        let (n_states, n_inputs) = (model.states.len(), model.inputs.len() + model.delays.len());
+        let n_observables = model.observables.len();
+        let symbols = |kernel: &mut Kernel, count: usize, of: fn(u16) -> Symbol| -> Vec<NodeId> {
+            (0..count).map(|i| kernel.graph.symbol(of(i as u16))).collect()
+        };
+        let parameters = symbols(&mut kernel, model.parameters.len(), Symbol::Parameter);
+        let states = symbols(&mut kernel, n_states, Symbol::State);
+        let inputs = symbols(&mut kernel, n_inputs, Symbol::Input);
+        let rates = symbols(&mut kernel, n_states, Symbol::Adjoint);
+        let diagonal = symbols(&mut kernel, n_states, Symbol::DiagonalAdjoint);
+        let observables = symbols(&mut kernel, n_observables, Symbol::Adjoint);
+        let coefficients: Vec<NodeId> =
+            kernel.coefficients.iter().map(|coefficient| coefficient.node).collect();
+
+        let node = [states, coefficients.clone(), inputs].concat();
+        let tape = |seeds: &[&[NodeId]], results: &[NodeId]| {
+            Tape::new(&kernel.graph, &[&node, &seeds.concat()[..]].concat(), results)
+        };
+        let all =
+            |adjoints: &Adjoints| [&adjoints.states[..], &adjoints.parameters, &adjoints.inputs].concat();
+        Self {
+            states: n_states,
+            parameters: model.parameters.len(),
+            inputs: n_inputs,
+            observables: n_observables,
+            constant_diagonal: kernel.constant_diagonal(),
+            symplectic_order: (model.integration.scheme == Scheme::SYMPLECTIC_EULER)
+                .then(|| model.derivatives.iter().map(|derivative| derivative.state).collect()),
+            has_bounds: model.states.iter().any(|state| state.bounds.is_some()),
+            coefficients: Tape::new(&kernel.graph, &parameters, &coefficients),
+            rhs: tape(&[], &kernel.rhs),
+            rhs_diagonal: tape(&[], &[&kernel.rhs[..], &kernel.diagonal].concat()),
+            jacobian: tape(&[], &kernel.jacobian.concat()),
+            rhs_vjp: tape(&[&rates], &all(&kernel.rhs_vjp)),
+            rhs_diagonal_vjp: tape(&[&rates, &diagonal], &all(&kernel.rhs_diagonal_vjp)),
+            observe: tape(&[], &kernel.observables),
+            observe_vjp: tape(&[&observables], &all(&kernel.observables_vjp)),
+            project: project(model),
+        }
+    }
+
+    /// The number of coefficients.
+    pub fn n_coefficients(&self) -> usize {
+        self.coefficients.results.len()
+    }
+}
+
+/// States moved into their bounds.
+fn project(model: &Model) -> Tape {
+    let mut tape = Recorder::default();
+    let mut results = Vec::new();
+    for (index, state) in model.states.iter().enumerate() {
+        let mut value = tape.argument(index);
+        let (low, high) = state.bounds.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        if low.is_finite() {
+            let low = tape.constant(low);
+            value = tape.push(Instruction::Max(value, low));
+        }
+        if high.is_finite() {
+            let high = tape.constant(high);
+            value = tape.push(Instruction::Min(value, high));
+        }
+        results.push(value);
+    }
+    tape.tape(&results)
+}
