@@ -341,7 +341,8 @@ fn method(keys: &mut Keys, problems: &mut Problems) -> Option<Method> {
         problems.push(Problem::new(&name.span, format!("there is no method `{}`", name.value)).label(label));
         return None;
     };
-    let settings = settings.iter().map(|(key, node)| (key.text.as_str(), node)).filter(|(key, _)| *key != "name");
+    let settings =
+        settings.iter().map(|(key, node)| (key.text.as_str(), node)).filter(|(key, _)| *key != "name");
     for (key, node) in rate.map(|node| ("rate", node)).into_iter().chain(settings) {
         let value = number(node, problems)?.value;
         if let Err(error) = method.set(key, value) {
