@@ -261,24 +261,28 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
         }
     }
 
-    /// Reports a derivative that is no finite number any more before a step.
+    /// Reports a derivative by a state, or by a parameter that was asked for, that is no finite number any more before a step.
     fn check_derivatives(&self, step: usize) -> Result<(), GradientError> {
-        for (group, (back, nodes)) in self.groups.iter().zip(&self.session.groups).enumerate() {
-            let Some((is_state, index, node, value)) = back.find_not_finite() else { continue };
-            let info = nodes.info();
-            let (kind, name) = match is_state {
-                true => ("the state", info.states[index].name),
-                false => ("the parameter", info.parameters[index].name),
-            };
-            return Err(GradientError::Diverged {
-                by: self.by.clone(),
-                quantity: format!("{kind} `{}`", self.session.names.full(group, name)),
-                node,
-                value,
-                time: step as f64 * self.session.dt,
-            });
+        let names = &self.session.names;
+        let states = self.groups.iter().enumerate().filter_map(|(group, back)| {
+            let (index, node, value) = back.find_not_finite()?;
+            let name = self.session.groups[group].info().states[index].name;
+            Some((format!("the state `{}`", names.full(group, name)), node, value))
+        });
+        let parameters = self.wanted.iter().filter_map(|want| {
+            let Wanted::Setting(Setting::Parameter { group, index }) = *want else { return None };
+            let values = self.groups[group].parameter(index);
+            let node = values.iter().position(|value| !value.is_finite())?;
+            let name = self.session.groups[group].info().parameters[index].name;
+            Some((format!("the parameter `{}`", names.full(group, name)), node, values[node]))
+        });
+        match states.chain(parameters).next() {
+            None => Ok(()),
+            Some((quantity, node, value)) => {
+                let (by, time) = (self.by.clone(), step as f64 * self.session.dt);
+                Err(GradientError::Diverged { by, quantity, node, value, time })
+            }
         }
-        Ok(())
     }
 
     /// Where a group stood in a step.

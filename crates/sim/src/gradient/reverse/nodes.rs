@@ -135,18 +135,14 @@ impl NodesBack {
         self.noise.wanted.iter().find(|(wanted, _)| *wanted == state).map(|(_, values)| &values[..])
     }
 
-    /// Finds a derivative by a state at the time reached, or by a parameter, that is not finite: whether it is a state, its index, the node,
-    /// and the value.
-    pub fn find_not_finite(&self) -> Option<(bool, usize, usize, f64)> {
-        let find = |is_state: bool, values: &[f64]| {
-            // 0 times a finite number is 0: the sum needs no branch for each number.
-            if values.iter().map(|value| 0.0 * value).sum::<f64>() == 0.0 {
-                return None;
-            }
-            let at = values.iter().position(|value| !value.is_finite())?;
-            Some((is_state, at / self.nodes, at % self.nodes, values[at]))
-        };
-        find(true, &self.states).or_else(|| find(false, &self.parameters))
+    /// Finds a derivative by a state at the time reached that is not finite: the index of the state, the node, and the value.
+    pub fn find_not_finite(&self) -> Option<(usize, usize, f64)> {
+        // 0 times a finite number is 0: the sum needs no branch for each number.
+        if self.states.iter().map(|value| 0.0 * value).sum::<f64>() == 0.0 {
+            return None;
+        }
+        let at = self.states.iter().position(|value| !value.is_finite())?;
+        Some((at / self.nodes, at % self.nodes, self.states[at]))
     }
 
     /// Takes a step back, but for what its inputs were made of.
