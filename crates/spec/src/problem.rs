@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
+use serde::Serialize;
 
 use crate::source::{Source, Span};
 
@@ -72,6 +73,48 @@ impl Problem {
         }
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         renderer.decor_style(DecorStyle::Ascii).render(&groups)
+    }
+}
+
+/// A mistake as data, for programs that show it in their own way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// The name of the file.
+    pub file: String,
+    /// The line of the first character that the mistake is about, from 1.
+    pub line: usize,
+    /// The column of that character, from 1; it counts characters.
+    pub column: usize,
+    /// The line of the character behind the last one, from 1.
+    pub end_line: usize,
+    /// The column of that character, from 1.
+    pub end_column: usize,
+    /// The text that the mistake is about.
+    pub text: String,
+    /// The mistake in words.
+    pub message: String,
+    /// A remark about the text, such as the name that may have been meant; may be empty.
+    pub label: String,
+    /// The way out, if one is known.
+    pub help: Option<String>,
+}
+
+impl From<&Problem> for Diagnostic {
+    fn from(problem: &Problem) -> Self {
+        let Span { source, range } = &problem.span;
+        let ((line, column), (end_line, end_column)) =
+            (source.line_column(range.start), source.line_column(range.end));
+        Self {
+            file: source.name.clone(),
+            line,
+            column,
+            end_line,
+            end_column,
+            text: problem.span.text().to_owned(),
+            message: problem.message.clone(),
+            label: problem.label.clone(),
+            help: problem.help.clone(),
+        }
     }
 }
 
@@ -171,6 +214,11 @@ impl Report {
         &self.problems
     }
 
+    /// Returns the mistakes as data, in the order of the text.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.problems.iter().map(Diagnostic::from).collect()
+    }
+
     /// All of them rendered, an empty line between two; in colour for a terminal. Past a hundred only their number is told.
     pub fn render(&self, colour: bool) -> String {
         const SHOWN: usize = 100;
@@ -266,6 +314,17 @@ mod tests {
         2 | x: omga*y
           |    ^^^^ did you mean `w`?
         ");
+    }
+
+    #[test]
+    fn a_problem_is_data_as_well() {
+        let source = Source::new("models/hopf.yaml", "a: 1\n\u{3c9}: omga*y\n");
+        let problem = Problem::new(&Span::new(&source, 9..13), "unknown name `omga`").help("say `omega`");
+        let data = Report::from(problem).diagnostics();
+        assert_eq!(
+            serde_yaml::to_string(&data).unwrap(),
+            "- file: models/hopf.yaml\n  line: 2\n  column: 4\n  end_line: 2\n  end_column: 8\n  text: omga\n  message: unknown name `omga`\n  label: ''\n  help: say `omega`\n"
+        );
     }
 
     #[test]
