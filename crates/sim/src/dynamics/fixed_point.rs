@@ -1,33 +1,33 @@
-//! Fixed points and what they do to their neighbourhood.
+//! Fixed points and their stability.
 
 use std::fmt;
 
 use realfft::num_complex::Complex64;
 
-/// What a fixed point does to its neighbourhood.
+/// The stability of a fixed point: the motion of its neighbourhood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stability {
-    /// All eigenvalues of the Jacobian have negative real parts: drawn filled.
+    /// All eigenvalues of the Jacobian have negative real parts; it is drawn filled.
     Stable,
-    /// All have positive real parts: drawn open.
+    /// All eigenvalues have positive real parts; it is drawn open.
     Unstable,
-    /// Real parts of both signs: drawn half filled.
+    /// There are real parts of both signs; it is drawn half filled.
     Saddle,
-    /// A real part that is zero to rounding: the linearisation does not decide.
+    /// A real part is zero to rounding, so the linearisation does not decide.
     Marginal,
 }
 
 /// A state that does not change, and the linearisation there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FixedPoint {
-    /// One value a state.
+    /// The state, one value a state of the model.
     pub states: Vec<f64>,
-    /// Eigenvalues of the Jacobian in 1/ms, by descending real part. Of a model with delays, those without the delays.
+    /// The eigenvalues of the Jacobian in 1/ms, by descending real part. For a model with delays they are those without the delays.
     pub eigenvalues: Vec<Complex64>,
 }
 
 impl FixedPoint {
-    /// By the signs of the real parts; one below 1e-9 of the largest eigenvalue counts as zero.
+    /// Decides the stability by the signs of the real parts; one below 1e-9 of the largest eigenvalue counts as zero.
     pub fn stability(&self) -> Stability {
         let largest = self.eigenvalues.iter().map(|value| value.norm()).fold(0.0, f64::max);
         let sign = |value: &Complex64| if value.re.abs() <= 1e-9 * largest { 0.0 } else { value.re };
@@ -41,7 +41,7 @@ impl FixedPoint {
         }
     }
 
-    /// Whether trajectories nearby turn: some eigenvalue is not real.
+    /// Whether trajectories nearby turn, because some eigenvalue is not real.
     pub fn turns(&self) -> bool {
         let largest = self.eigenvalues.iter().map(|value| value.norm()).fold(0.0, f64::max);
         self.eigenvalues.iter().any(|value| value.im.abs() > 1e-9 * largest)
@@ -49,7 +49,7 @@ impl FixedPoint {
 }
 
 impl fmt::Display for FixedPoint {
-    /// Its name in the theory of dynamical systems: `stable focus`, `saddle`, ...
+    /// Writes its name in the theory of dynamical systems: `stable focus`, `saddle`, ...
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = if self.turns() { "focus" } else { "node" };
         match self.stability() {

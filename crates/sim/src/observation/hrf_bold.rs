@@ -29,12 +29,12 @@ const TAP_SPACING: f64 = 4.0;
 /// The scale and offset of the BOLD signal of a convolution `h * x`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum HrfConvention {
-    /// That of The Virtual Brain: `k_1 V_0 (h * x - 1)` for [`FirstOrderVolterra`](super::FirstOrderVolterra), and `h * x` for other kernels. The sum over
+    /// The convention of The Virtual Brain: `k_1 V_0 (h * x - 1)` for [`FirstOrderVolterra`](super::FirstOrderVolterra), and `h * x` for other kernels. The sum over
     /// taps stands for one over taps 4 ms apart, whatever `downsample_period` is, so that the signal does not depend on it but for the error
     /// of the sum.
     #[default]
     TheVirtualBrain,
-    /// That of the Python package brainmass 0.1.1: `k_1 V_0 (h * x - 1)` for every kernel, with a plain sum over taps, which is the larger the closer
+    /// The convention of the Python package brainmass 0.1.1: `k_1 V_0 (h * x - 1)` for every kernel, with a plain sum over taps, which is the larger the closer
     /// they are.
     PythonPackage,
 }
