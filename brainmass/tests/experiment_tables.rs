@@ -21,7 +21,8 @@ fn filled(page: &str, name: &str, table: &str) -> String {
 #[test]
 fn the_page_has_every_table_as_it_is() {
     let page = fs::read_to_string(PAGE).expect("the page");
-    let expected = tables().iter().fold(page.clone(), |page, table| filled(&page, table.name, &table.markdown));
+    let expected =
+        tables().iter().fold(page.clone(), |page, table| filled(&page, table.name, &table.markdown));
     assert_eq!(page.matches("<!-- begin: ").count(), tables().len(), "a place has no table");
     if env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
         fs::write(PAGE, expected).expect("the page can be written");

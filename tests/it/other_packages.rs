@@ -3,7 +3,8 @@
 //! The numbers were computed by the packages themselves, tvb-library 2.10.0 and neurolib 0.6.2: three regions, 200 steps of 0.1 ms by Euler's scheme,
 //! the histories constant at the initial states.
 
-use brainmass::any::{AnyModel, AnyRule};
+use brainmass::any::AnyModel;
+use brainmass::coupling::AnyRule;
 use brainmass::noise::OuProcess;
 use brainmass::prelude::*;
 use brainmass::zoo::coupling::{

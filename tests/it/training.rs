@@ -21,12 +21,7 @@ fn matching(items: usize, seed: u64) -> Examples {
 }
 
 fn trainer() -> Trainer {
-    Trainer::new(stack(2, 12, 2))
-        .rate(0.03)
-        .batch(16)
-        .epochs(30)
-        .clip(1.0)
-        .schedule(Schedule::cosine(0.01))
+    Trainer::new(stack(2, 12, 2)).rate(0.03).batch(16).epochs(30).clip(1.0).schedule(Schedule::cosine(0.01))
 }
 
 #[test]
@@ -102,7 +97,11 @@ fn mistakes_in_a_training_are_named() {
     let wide = Examples::new(Array3::zeros((2, 6, 3)), Targets::Classes(vec![0, 1])).expect("examples");
     let three = Examples::new(Array3::zeros((2, 6, 2)), Targets::Classes(vec![0, 2])).expect("examples");
     // The first step takes the frequencies where the second batch cannot run.
-    let wild = trainer().learn(["omega"]).rate(1e200).rule(UpdateRule::Sgd { momentum: 0.0, nesterov: false }).batch(8);
+    let wild = trainer()
+        .learn(["omega"])
+        .rate(1e200)
+        .rule(UpdateRule::Sgd { momentum: 0.0, nesterov: false })
+        .batch(8);
     let diverged = wild.train(&examples).map(|_| ()).expect_err("it diverges");
     assert!(matches!(diverged, TrainingError::Failed { epoch: 1, batch: 2, .. }), "{diverged}");
     insta::assert_snapshot!(

@@ -39,7 +39,8 @@ pub fn read(keys: &mut Keys, context: &Context, problems: &mut Problems) {
         if (1.0..=MOST_STEPS).contains(&steps.value) {
             limits.steps = steps.value;
         } else {
-            let message = format!("a limit of {:e} steps cannot be; it is from 1 to {MOST_STEPS:e}", steps.value);
+            let message =
+                format!("a limit of {:e} steps cannot be; it is from 1 to {MOST_STEPS:e}", steps.value);
             problems.push(Problem::new(&steps.span, message));
         }
     }

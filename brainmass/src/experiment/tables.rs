@@ -117,7 +117,8 @@ fn schemes() -> Table {
 #[cfg(feature = "fit")]
 fn methods() -> Table {
     let rows = brainmass_fit::fit::METHODS.iter().map(|method| {
-        let needs = if method.needs().is_empty() { String::new() } else { format!("; it needs {}", method.needs()) };
+        let needs =
+            if method.needs().is_empty() { String::new() } else { format!("; it needs {}", method.needs()) };
         let setting = |setting: &brainmass_fit::fit::MethodSetting| {
             format!("`{}`: {}, {} if not given", setting.key, setting.doc, setting.default)
         };

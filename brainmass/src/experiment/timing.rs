@@ -98,7 +98,9 @@ fn span(
             steps if steps > MOST_STEPS => "run shorter, or take a larger `dt`".to_owned(),
             steps => {
                 let limit = 10_f64.powf(steps.log10().ceil());
-                format!("run shorter, take a larger `dt`, or allow more, as in `limits: {{steps: {limit:e}}}`")
+                format!(
+                    "run shorter, take a larger `dt`, or allow more, as in `limits: {{steps: {limit:e}}}`"
+                )
             }
         };
         problems.push(Problem::new(&node.span, message).help(help));

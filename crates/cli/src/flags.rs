@@ -76,7 +76,10 @@ fn choices(key: &Key) -> String {
         "objective" => OBJECTIVES.iter().map(|objective| objective.name).collect(),
         "coupling" => {
             let rules = COLLECTIONS.iter().flat_map(|collection| collection.entries);
-            rules.filter(|entry| matches!(entry.create, Create::Rule(_))).map(|entry| entry.info.name).collect()
+            rules
+                .filter(|entry| matches!(entry.create, Create::Rule(_)))
+                .map(|entry| entry.info.name)
+                .collect()
         }
         _ => return String::new(),
     };

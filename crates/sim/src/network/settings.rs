@@ -294,7 +294,7 @@ mod tests {
 
     use crate::network::Projection;
     use crate::simulator::Simulator;
-    use brainmass_core::quantity::Units as _;
+
     use brainmass_rules::{Additive, Diffusive};
     use brainmass_zoo::{HopfStep, JansenRitStep};
 
