@@ -94,8 +94,7 @@ fn a_delay_is_as_many_steps_as_its_decimals_say() {
             .self_connections(true)
             .delays(delay)
             .history(0.0);
-        let simulator =
-            Simulator::new(network).dt(dt).scheme(Scheme::Euler).record(["coupling_input"]);
+        let simulator = Simulator::new(network).dt(dt).scheme(Scheme::Euler).record(["coupling_input"]);
         let run = runs(simulator, 20.0 * dt);
         let arrived = run["coupling_input"].iter().position(|current| *current != 0.0);
         assert_eq!(arrived, Some(steps), "{delay} ms in steps of {dt} ms");

@@ -8,8 +8,8 @@ use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::source::{Span, Spanned};
 
 use super::limits::Limits;
-use brainmass_data::connectome::only_count;
 use crate::catalogue::Zoo;
+use brainmass_data::connectome::only_count;
 
 /// What all sections share.
 pub struct Context<'z> {

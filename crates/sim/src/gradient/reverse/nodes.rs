@@ -63,17 +63,6 @@ pub(crate) struct TracedStep<'a> {
     pub inputs: &'a [f64],
 }
 
-/// A derivative that is not finite.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct NotFinite {
-    /// Whether it is that by a state; otherwise it is that by a parameter.
-    pub is_state: bool,
-    /// The index of the state or parameter.
-    pub index: usize,
-    pub node: usize,
-    pub value: f64,
-}
-
 impl ObservableAdjoints {
     fn new(count: usize) -> Self {
         Self { values: vec![0.0; count], is_given: false }
