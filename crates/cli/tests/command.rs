@@ -261,7 +261,10 @@ fn every_help_has_an_example() {
         .filter_map(|line| line.split_whitespace().next())
         .filter(|name| *name != "help")
         .collect();
-    assert_eq!(commands, ["list", "show", "run", "fit", "plot", "analyze", "check", "bench", "accuracy", "completions"]);
+    assert_eq!(
+        commands,
+        ["list", "show", "run", "fit", "plot", "analyze", "check", "bench", "accuracy", "completions"]
+    );
     for command in commands {
         let text = printed(Path::new("."), &[command, "--help"]);
         assert!(text.contains("Examples:") && text.contains(&format!("brainmass {command}")), "{text}");
