@@ -35,6 +35,41 @@ fn json_says_the_same_as_yaml() {
 }
 
 #[test]
+fn tables_whose_names_are_numbers_say_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file");
+    write("w.csv", "1001,1002\n0,1\n2,0\n");
+    write("x.csv", "1002,1001\n20,10\n");
+    write("gain.csv", "region,1,2\n1002,3,4\n1001,1,2\n");
+    let text = |keys: &str| {
+        format!(
+            "
+model: LinearStep
+connectome: {{file: w.csv, orientation: target_source{keys}}}
+coupling: {{rule: Additive, k: 0}}
+parameters: {{gamma: 0}}
+initial: {{x: {{file: x.csv, header: true}}}}
+observe: {{eeg: {{signal: x, instrument: sensors, every: 1 ms, gain: {{file: gain.csv, header: true, row_names: true}}}}}}
+dt: 1 ms
+scheme: euler
+duration: 1 ms
+record: x
+"
+        )
+    };
+    write("e.yaml", &text(", header: true"));
+    let run = Experiment::open(folder.path().join("e.yaml")).unwrap().run().unwrap();
+    assert_eq!(run["x"].row(0).to_vec(), [10.0, 20.0]);
+    assert_eq!(run["eeg"].row(0).to_vec(), [10.0 + 60.0, 20.0 + 80.0]);
+    write("e.yaml", &text(""));
+    let error = Experiment::open(folder.path().join("e.yaml")).unwrap_err().to_string();
+    assert!(
+        error.contains("the table has 3 rows and 2 columns") && error.contains("`header: true`"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_network_of_a_file_is_the_network_of_the_library() {
     use brainmass::datasets::synthetic_8;
     use brainmass::prelude::*;

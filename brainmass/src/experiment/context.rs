@@ -9,6 +9,7 @@ use brainmass_spec::source::{Span, Spanned};
 
 use super::limits::Limits;
 use crate::catalogue::Zoo;
+use brainmass_data::connectome::only_count;
 
 /// What all sections share.
 pub struct Context<'z> {
@@ -115,8 +116,9 @@ impl<'z> Context<'z> {
         span: &Span,
         problems: &mut Problems,
     ) -> Option<Option<Vec<usize>>> {
-        // Names that are numbers count the rows.
-        if names.iter().all(|name| name.parse::<f64>().is_ok()) {
+        // Names that count the rows say nothing, unless the regions are called so. Other numbers are names as atlases have them.
+        let are_regions = |regions: &Regions| names.iter().all(|name| regions.names.contains(name));
+        if only_count(names) && !self.regions.borrow().as_ref().is_some_and(are_regions) {
             return Some(None);
         }
         let mut places = HashMap::new();

@@ -170,7 +170,7 @@ fn entry(root: &Node, key: &str) -> Option<String> {
 }
 
 fn describe(experiment: &Experiment) -> String {
-    let members = experiment.network.members();
+    let members = experiment.network.named_groups();
     let groups = members.map(|(_, model)| {
         let population = model.population();
         format!("{} x {}", population.nodes(), population.info().name)

@@ -38,7 +38,7 @@ pub fn open(path: &Path) -> Result<Recording, Failure> {
 
 /// Reads signals without times, of samples `interval` ms apart.
 pub fn sampled(path: &Path, interval: f64, regions_first: bool) -> Result<Recording, Failure> {
-    Recording::sampled(path, interval, regions_first).map_err(|error| Failure::new(error))
+    Recording::sampled(path, interval, regions_first).map_err(Failure::new)
 }
 
 /// Returns the records of these names, or all of them if there are none.
