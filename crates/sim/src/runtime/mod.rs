@@ -25,6 +25,7 @@ pub mod session;
 pub(crate) mod state_delay;
 pub mod time;
 
+pub use memory::available_memory;
 pub use bytes::Bytes;
 pub use edges::ProjectionSummary;
 pub use error::RunError;
