@@ -557,7 +557,10 @@ fn derivatives_that_leave_the_finite_numbers_are_errors_that_say_where() {
     // The exponent is 0.9 per ms: from 900 ms back, 1e308 is passed some 780 ms earlier.
     assert!((50.0..250.0).contains(time) && !value.is_finite(), "{error}");
     let message = error.to_string();
-    assert!(message.starts_with("the gradient by `rho`, `sigma` is not finite: on the way back"), "{message}");
+    assert!(
+        message.starts_with("the gradient by `rho`, `sigma` is not finite: on the way back"),
+        "{message}"
+    );
     assert!(message.contains("the derivative of the loss by the "), "{message}");
     let forward = simulator.tangent(900.0, &[("rho", &[1.0])]).unwrap_err().to_string();
     assert!(forward.starts_with("the derivative of `x` along the direction became "), "{forward}");

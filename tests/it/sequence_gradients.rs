@@ -176,9 +176,7 @@ fn a_gradient_that_leaves_the_finite_numbers_says_where() {
     let mut outputs = Array2::zeros((9, 2));
     outputs[[8, 1]] = 1.0;
     let error = pass.gradient(outputs.view()).expect_err("it diverges");
-    let SequenceError::GradientDiverged { item: 8, step, value, .. } = &error else {
-        panic!("{error}")
-    };
+    let SequenceError::GradientDiverged { item: 8, step, value, .. } = &error else { panic!("{error}") };
     assert!((100..400).contains(step) && !value.is_finite(), "{error}");
     assert!(error.to_string().contains("the gradient of item 8 diverged on the way back to step"), "{error}");
     // As long a sequence as the derivatives bear.

@@ -79,7 +79,11 @@ fn distances_have_the_subgradient_0_at_their_origin_and_other_roots_stay_infinit
         let backward = reverse(&mut g, &[(root, one)], &symbols);
         let forwards = symbols.map(|symbol| forward(&mut g, &[root], symbol, HeldValues::Varying)[0]);
         let value = |roots: &[NodeId]| {
-            evaluate(&g, roots, |symbol| if let Symbol::State(i) = symbol { at[usize::from(i)] } else { f64::NAN })
+            evaluate(
+                &g,
+                roots,
+                |symbol| if let Symbol::State(i) = symbol { at[usize::from(i)] } else { f64::NAN },
+            )
         };
         let (backward, forwards) = (value(&backward), value(&forwards));
         assert_eq!(backward, forwards);

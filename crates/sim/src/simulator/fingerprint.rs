@@ -2,7 +2,7 @@
 
 use std::fmt::{Debug, Write as _};
 
-use super::{Simulator, Span};
+use super::builder::{Simulator, Span};
 use crate::fingerprint::{Digest, Fingerprint, LONGEST};
 use crate::network::{Input, Network, Projection, Wiring};
 use brainmass_core::any::AnyModel;
@@ -24,12 +24,14 @@ impl Simulator {
             records,
             inputs,
             noises,
-            observations,
+            instruments,
             stride,
             averaged,
             seed,
             progress: _,
             gradient_memory: _,
+            memory: _,
+            most_steps: _,
             simd: _,
             threads: _,
         } = self;
@@ -47,8 +49,8 @@ impl Simulator {
         for (index, (port, process)) in noises.iter().enumerate() {
             all.add(format!("noise {} on input {port}", index + 1), text(process));
         }
-        for observation in observations {
-            all.add(format!("instrument {}", observation.name), observation.describe());
+        for instrument in instruments {
+            all.add(format!("instrument {}", instrument.name), instrument.describe());
         }
         all.add("seed of the noise", seed.to_string());
         all
@@ -192,7 +194,6 @@ mod tests {
     use crate::noise::OuProcess;
     use crate::observation::TemporalAverage;
     use crate::stimulus::Stimulus;
-    use brainmass_core::population::Model as _;
     use brainmass_core::quantity::Units as _;
     use brainmass_core::scheme::Scheme;
     use brainmass_rules::{Additive, Diffusive};
