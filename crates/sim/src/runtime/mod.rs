@@ -27,10 +27,10 @@ pub(crate) mod session;
 pub(crate) mod state_delay;
 pub mod time;
 
-pub use memory::available_memory;
 pub use bytes::Bytes;
 pub use edges::ProjectionSummary;
 pub use error::RunError;
+pub use memory::available_memory;
 pub use record::View;
 pub use session::{Progress, Session};
 
