@@ -57,7 +57,10 @@ pub fn model(name: &str, nodes: usize, scheme: Option<Scheme>) -> Result<Speed, 
 /// # Errors
 ///
 /// The nodes do not run with the scheme.
-pub fn nodes_alone(nodes: impl Into<Box<dyn AnyModel>>, scheme: Option<Scheme>) -> Result<Speed, Box<dyn Error>> {
+pub fn nodes_alone(
+    nodes: impl Into<Box<dyn AnyModel>>,
+    scheme: Option<Scheme>,
+) -> Result<Speed, Box<dyn Error>> {
     side_by_side(nodes, scheme, 1)
 }
 

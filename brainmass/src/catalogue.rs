@@ -1,6 +1,7 @@
 //! The catalogue: every model by its name, as data; and [`Zoo`], the models that names in experiment files are looked up in.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use brainmass_core::info::Category;
 use brainmass_core::registry::{Collection, Entry};
@@ -8,15 +9,19 @@ use brainmass_core::shared::{List, Text};
 use brainmass_spec::problem::suggestion;
 
 /// The collections that come with the library, the catalogue first.
-///
-/// This is a static and not a constant: a constant would be computed in each crate that uses it, with a copy of every model's code.
-pub static COLLECTIONS: [Collection; 5] = [
-    Collection { name: Text::new("catalogue"), entries: List::new(brainmass_zoo::MODELS) },
-    Collection { name: Text::new("wilson_cowan"), entries: List::new(brainmass_zoo::wilson_cowan::MODELS) },
-    Collection { name: Text::new("bounded"), entries: List::new(brainmass_zoo::bounded::MODELS) },
-    Collection { name: Text::new("coupling"), entries: List::new(brainmass_rules::MODELS) },
-    Collection { name: Text::new("observation"), entries: List::new(brainmass_zoo::observation::MODELS) },
-];
+pub static COLLECTIONS: LazyLock<[Collection; 5]> = LazyLock::new(|| {
+    let collection = |name: &'static str, entries: &[Entry]| Collection {
+        name: name.into(),
+        entries: entries.to_vec().into(),
+    };
+    [
+        collection("catalogue", &brainmass_zoo::MODELS),
+        collection("wilson_cowan", brainmass_zoo::wilson_cowan::MODELS),
+        collection("bounded", brainmass_zoo::bounded::MODELS),
+        collection("coupling", brainmass_rules::MODELS),
+        collection("observation", brainmass_zoo::observation::MODELS),
+    ]
+});
 
 /// The models, coupling rules and observation models that a program knows by name: those that come with the library, and its own.
 ///
@@ -103,7 +108,7 @@ pub struct ModelRecord {
 /// assert_eq!(small[0], "WilsonCowanStep");
 /// ```
 pub fn list_models() -> Vec<ModelRecord> {
-    records(brainmass_zoo::MODELS)
+    records(&brainmass_zoo::MODELS)
 }
 
 /// Makes the rows of a list of entries. Entries without a category, such as coupling rules, are left out.

@@ -76,9 +76,9 @@ pub use brainmass_sim::{dynamics, gradient, network, noise, observation, run, ru
 
 pub use catalogue::{ModelRecord, Zoo, find_model, list_models, to_table};
 pub use experiment::{Experiment, ExperimentError};
-pub use loading::{LoadError, LoadedModel, Nodes, open_model};
 pub use gradient::{Gradient, GradientError, Loss};
 pub use info::{Category, Described, ModelInfo};
+pub use loading::{LoadError, LoadedModel, Nodes, open_model};
 pub use network::{Network, Projection};
 pub use population::{Model, Population};
 pub use quantity::{Quantity, Units, Values};

@@ -167,7 +167,8 @@ impl Zoo {
             let names = self.entries().map(|entry| &entry.info.name);
             return Err(format!("there is no model `{name}`: {}", suggestion(name, "models", names)));
         };
-        let file = File { name: name.to_owned(), folder: String::new(), bytes: entry.info.yaml.as_bytes().to_vec() };
+        let file =
+            File { name: name.to_owned(), folder: String::new(), bytes: entry.info.yaml.as_bytes().to_vec() };
         let (models, report) = collection::compile_beside(&[file], &self.known());
         match models.first() {
             Some(entry) => Ok(LoadedModel::interpreted(&entry.model)),
@@ -244,7 +245,8 @@ impl Zoo {
                 None => folders.push((entry.folder.clone(), vec![loaded])),
             }
         }
-        let root = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into());
+        let root =
+            path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into());
         for (folder, models) in folders {
             let name = if folder.is_empty() { root.clone() } else { format!("{root}/{folder}") };
             let added = std::mem::take(self).with(name, List::from(models));
@@ -274,8 +276,10 @@ fn is_yaml(path: &Path) -> bool {
 fn siblings_of(path: &Path) -> Vec<File> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut paths: Vec<PathBuf> =
-        entries.filter(|other| is_yaml(other) && other.file_name() != path.file_name()).take(MOST_FILES).collect();
+    let mut paths: Vec<PathBuf> = entries
+        .filter(|other| is_yaml(other) && other.file_name() != path.file_name())
+        .take(MOST_FILES)
+        .collect();
     paths.sort();
     paths.iter().filter_map(|path| read(path, "").ok()).collect()
 }
@@ -308,7 +312,8 @@ fn walk(path: &Path, folder: &str, above: &mut Vec<PathBuf>, files: &mut Vec<Fil
             walk(&path, &inside, above, files, faults);
         } else if is_yaml(&path) {
             if files.len() == MOST_FILES {
-                faults.push(fault(format!("there are more than {MOST_FILES} model files, which is the limit")));
+                faults
+                    .push(fault(format!("there are more than {MOST_FILES} model files, which is the limit")));
                 break;
             }
             match read(&path, folder) {
@@ -364,12 +369,19 @@ mod tests {
         write(inside, "broken.yaml", "name: BrokenStep\nstates: {x: {init: 1}}\nderivatives: {x: -k*x}\n");
         let mut zoo = Zoo::default();
         let error = zoo.add_folder(inside).unwrap_err();
-        let told: Vec<String> = error.diagnostics().iter().map(|d| format!("{}: {}", d.file, d.message)).collect();
+        let told: Vec<String> =
+            error.diagnostics().iter().map(|d| format!("{}: {}", d.file, d.message)).collect();
         let has = |file: &str, text: &str| told.iter().any(|told| told.contains(file) && told.contains(text));
-        assert!(has("again.yaml", "two models called `DecayStep`") || has("decay.yaml", "two models called"), "{told:?}");
+        assert!(
+            has("again.yaml", "two models called `DecayStep`") || has("decay.yaml", "two models called"),
+            "{told:?}"
+        );
         assert!(has("hopf.yaml", "there is a model called `HopfStep` already"), "{told:?}");
         assert!(has("broken.yaml", "`k`"), "{told:?}");
-        assert!(!told.iter().any(|told| told.contains("run.yaml") || told.contains("kuramoto.yaml")), "{told:?}");
+        assert!(
+            !told.iter().any(|told| told.contains("run.yaml") || told.contains("kuramoto.yaml")),
+            "{told:?}"
+        );
         assert!(zoo.find("FasterStep").unwrap().nodes(3).is_some());
         let name = inside.file_name().unwrap().to_string_lossy().into_owned();
         let names: Vec<&str> = zoo.collections().iter().map(|collection| &*collection.name).collect();

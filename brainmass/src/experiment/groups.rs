@@ -12,6 +12,7 @@ use super::keys::{Keys, NODES};
 use brainmass_core::any::AnyModel;
 use brainmass_core::info::{Kind, ModelInfo};
 use brainmass_core::registry::Create;
+use brainmass_core::shared::Text;
 
 /// The most nodes that a file may ask for: a slip of the finger must not fill the memory.
 const MOST_NODES: u64 = 100_000_000;
@@ -23,7 +24,7 @@ pub struct Group {
 }
 
 impl Group {
-    pub fn info(&self) -> &'static ModelInfo {
+    pub fn info(&self) -> &ModelInfo {
         self.model.population().info()
     }
 
@@ -55,12 +56,12 @@ impl<'a> Scope<'a> {
     }
 
     /// Returns how messages call what they are about.
-    pub fn label(&self) -> &'static str {
-        if self.prefixed { "the network" } else { self.groups[0].info().name }
+    pub fn label(&self) -> &'a str {
+        if self.prefixed { "the network" } else { &self.groups[0].info().name }
     }
 
     /// Lists everything of a kind: its name in the network, its group, its index there.
-    pub fn list(&self, of: impl Fn(&'static ModelInfo) -> Vec<&'static str>) -> Vec<(String, usize, usize)> {
+    pub fn list(&self, of: impl Fn(&'a ModelInfo) -> Vec<&'a Text>) -> Vec<(String, usize, usize)> {
         let full = |group: &Group, name: &str| {
             if self.prefixed { format!("{}.{name}", group.name) } else { name.to_owned() }
         };

@@ -23,11 +23,11 @@ pub fn read(
     problems: &mut Problems,
 ) -> Option<Input> {
     let port = &group.info().inputs[port];
-    let wanted = PerNode { name: port.name, unit: named_unit(port.unit), nodes: group.nodes() };
+    let wanted = PerNode { name: &port.name, unit: named_unit(&port.unit), nodes: group.nodes() };
     let input = source(node, &wanted, timing, context, problems)?;
     if let (Some(timing), false) = (timing, matches!(input, Input::Constant(_))) {
         // What only the source itself can tell, such as a correlation time below 0.
-        let alone = Simulator::new(group.model.clone()).dt(timing.dt).input(port.name, input.clone());
+        let alone = Simulator::new(group.model.clone()).dt(timing.dt).input(port.name.clone(), input.clone());
         if let Err(error) = alone.start() {
             problems.push(Problem::new(&node.span, error.to_string()));
             return None;

@@ -2,7 +2,7 @@
 
 use brainmass_spec::fields::{list, number, text};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
-use brainmass_spec::source::Spanned;
+use brainmass_spec::source::{Span, Spanned};
 use brainmass_spec::values::finite_in_unit;
 use brainmass_spec::yaml::{Key, Node, Value};
 use ndarray::Array2;
@@ -18,6 +18,7 @@ use brainmass_core::coupling::AnyRule;
 use brainmass_core::info::ModelInfo;
 use brainmass_core::quantity::Values;
 use brainmass_core::registry::Create;
+use brainmass_core::shared::{Shared, Text};
 use brainmass_data::connectome::{Connectome, LaplacianNormalization};
 use brainmass_sim::network::{Connectivity, History, Projection};
 
@@ -37,17 +38,29 @@ pub struct Described {
     /// The name of its current.
     pub current: String,
     /// What is known of its rule.
-    pub rule: &'static ModelInfo,
+    pub rule: Shared<ModelInfo>,
     /// Nodes of the targets and of the sources.
     pub shape: (usize, usize),
     /// Weights that are not 0, those of nodes to themselves included.
     pub edges: usize,
     /// The unit of its current.
-    pub unit: &'static str,
+    pub unit: Text,
     /// The longest delay, in ms.
     pub longest_delay: f64,
     /// Names of numbers that the projection gives a value itself.
-    pub said: Vec<&'static str>,
+    pub said: Vec<Text>,
+    /// The end of the history, where it is a series.
+    pub past: Option<Past>,
+}
+
+/// The end of the history of a projection.
+pub struct Past {
+    /// The address of the initial state that the source sends at t = 0.
+    pub state: String,
+    /// The last row of the series: one number, or one a source node.
+    pub last: Vec<f64>,
+    /// Where the history is described.
+    pub span: Span,
 }
 
 /// Reads all projections. `connectome` is that of the whole experiment, which holds for those that have no connections of their own.
@@ -94,8 +107,8 @@ fn listed(keys: &mut Keys, problems: &mut Problems) -> Vec<Node> {
 /// An end of a projection: a group, and a signal or a port of it.
 struct End<'a> {
     group: &'a Group,
-    what: &'static str,
-    unit: &'static str,
+    what: &'a Text,
+    unit: &'a Text,
 }
 
 fn one(
@@ -128,24 +141,24 @@ fn one(
     let epsilon = keys.take("epsilon", problems).and_then(|node| number(node, problems));
 
     // The parameters of the rule stand beside the rest; without the rule nobody can tell which keys are wrong.
-    let mut parameters: Vec<(&'static str, Values)> = Vec::new();
+    let mut parameters: Vec<(Text, Values)> = Vec::new();
     let mut said = Vec::new();
     if let (Some(rule), Some(target)) = (&rule, &target) {
-        for parameter in rule.info().parameters {
-            if let Some(node) = keys.extra(parameter.name) {
+        for parameter in &rule.info().parameters {
+            if let Some(node) = keys.extra(&parameter.name) {
                 let wanted = PerNode {
-                    name: parameter.name,
-                    unit: named_unit(parameter.unit),
+                    name: &parameter.name,
+                    unit: named_unit(&parameter.unit),
                     nodes: target.group.nodes(),
                 };
-                said.push(parameter.name);
+                said.push(parameter.name.clone());
                 let values = per_node(node, &wanted, context, problems);
-                parameters.extend(values.map(|values| (parameter.name, values)));
+                parameters.extend(values.map(|values| (parameter.name.clone(), values)));
             }
         }
     }
     if speed.is_some() {
-        said.push("speed");
+        said.push("speed".into());
     }
     let span = keys.span().clone();
     if rule.is_some() && target.is_some() {
@@ -161,7 +174,7 @@ fn one(
         }
     }
     let Wired { wiring, edges, acting, longest, self_connections } = wired?;
-    let rule_info = rule.info();
+    let rule_info = rule.settings().shared_info();
     let mut projection = Projection::from(source.group.name.clone(), source.what)
         .to(target.group.name.clone(), target.what)
         .weights(wiring)
@@ -195,8 +208,10 @@ fn one(
             }
         };
     }
+    let mut past = None;
     if let Some(node) = history {
         let history = read_history(node, &source, context, problems)?;
+        past = end_of(&history, &source, scope.prefixed, &node.span);
         if speed.is_none() && delay.is_none() {
             let message = "this `history` has no effect: the projection has neither `delay` nor `speed`";
             problems.warn(Problem::new(&node.span, message));
@@ -219,9 +234,10 @@ fn one(
         rule: rule_info,
         shape: shape?,
         edges,
-        unit: target.unit,
+        unit: target.unit.clone(),
         longest_delay,
         said,
+        past,
     };
     Some((name, described))
 }
@@ -244,6 +260,17 @@ fn read_history(node: &Node, source: &End, context: &Context, problems: &mut Pro
     Some(History::from(held))
 }
 
+/// Returns the end of a history that changes over time, of a source that sends a state.
+fn end_of(history: &History, source: &End, prefixed: bool, span: &Span) -> Option<Past> {
+    let History::Rows { rows, .. } = history else { return None };
+    let is_state = source.group.info().states.iter().any(|state| state.name == *source.what);
+    let last = rows.rows().into_iter().next_back()?.to_vec();
+    let changes = rows.rows().into_iter().any(|row| row.to_vec() != last);
+    let group = if prefixed { format!("{}.", source.group.name) } else { String::new() };
+    let state = format!("{group}init_{}", source.what);
+    (is_state && changes).then(|| Past { state, last, span: span.clone() })
+}
+
 /// Reads `from: cortex.rE`; in an experiment with one model `from: rE`, or nothing for what the model couples by.
 fn source<'a>(keys: &mut Keys, scope: Scope<'a>, problems: &mut Problems) -> Option<End<'a>> {
     let (group, what) = end(keys, "from", scope, problems)?;
@@ -253,7 +280,7 @@ fn source<'a>(keys: &mut Keys, scope: Scope<'a>, problems: &mut Problems) -> Opt
         None => info.couples_from,
     };
     let Some(signal) = signal else {
-        problems.push(unknown(what.as_ref(), keys, "from", "signal", info.name, info.signal_names()));
+        problems.push(unknown(what.as_ref(), keys, "from", "signal", &info.name, info.signal_names()));
         return None;
     };
     Some(End { group, what: info.signal_name(signal), unit: info.signal_unit(signal) })
@@ -268,20 +295,20 @@ fn target<'a>(keys: &mut Keys, scope: Scope<'a>, problems: &mut Problems) -> Opt
         None => info.couples_to,
     };
     let Some(port) = port else {
-        let ports = info.inputs.iter().map(|input| input.name);
-        problems.push(unknown(what.as_ref(), keys, "to", "input", info.name, ports));
+        let ports = info.inputs.iter().map(|input| &input.name);
+        problems.push(unknown(what.as_ref(), keys, "to", "input", &info.name, ports));
         return None;
     };
-    Some(End { group, what: info.inputs[port].name, unit: info.inputs[port].unit })
+    Some(End { group, what: &info.inputs[port].name, unit: &info.inputs[port].unit })
 }
 
-fn unknown(
+fn unknown<'k>(
     what: Option<&Spanned<String>>,
     keys: &Keys,
     key: &str,
     kind: &str,
     model: &str,
-    known: impl Iterator<Item = &'static str>,
+    known: impl Iterator<Item = &'k Text>,
 ) -> Problem {
     match what {
         Some(name) => Problem::new(&name.span, format!("{model} has no {kind} `{}`", name.value))

@@ -12,6 +12,7 @@ use super::keys::Keys;
 use super::projections::Described;
 #[cfg(feature = "fit")]
 use brainmass_core::info::{ModelInfo, Signal};
+use brainmass_core::shared::Text;
 use brainmass_data::io::Problem as Fault;
 use brainmass_data::io::recording::check_record_name;
 
@@ -23,9 +24,9 @@ pub struct Signals<'a> {
 
 impl Signals<'_> {
     /// Returns the number of nodes and the unit of a signal.
-    fn find(&self, signal: &str) -> Option<(usize, &'static str)> {
+    fn find(&self, signal: &str) -> Option<(usize, &Text)> {
         let listed = self.scope.list(|info| {
-            let inputs = info.inputs.iter().map(|input| input.name);
+            let inputs = info.inputs.iter().map(|input| &input.name);
             info.signal_names().chain(inputs).collect()
         });
         if let Some((_, group, place)) = listed.iter().find(|(name, ..)| name == signal) {
@@ -33,20 +34,20 @@ impl Signals<'_> {
             let name = info.signal_names().nth(*place);
             let unit = match name.and_then(|name| info.signal(name)) {
                 Some(signal) => info.signal_unit(signal),
-                None => info.inputs[place - info.signal_names().count()].unit,
+                None => &info.inputs[place - info.signal_names().count()].unit,
             };
             return Some((nodes, unit));
         }
         let of = self.projections.iter().find(|described| described.current == signal);
-        of.map(|described| (described.shape.0, described.unit))
+        of.map(|described| (described.shape.0, &described.unit))
     }
 
     /// Returns the number of nodes and the unit of a signal, or reports that there is no such signal.
-    pub fn known(&self, signal: &Spanned<String>, problems: &mut Problems) -> Option<(usize, &'static str)> {
+    pub fn known(&self, signal: &Spanned<String>, problems: &mut Problems) -> Option<(usize, &Text)> {
         let found = self.find(&signal.value);
         if found.is_none() {
             let listed = self.scope.list(|info| {
-                let inputs = info.inputs.iter().map(|input| input.name);
+                let inputs = info.inputs.iter().map(|input| &input.name);
                 info.signal_names().chain(inputs).collect()
             });
             let currents = self.projections.iter().map(|described| described.current.as_str());
@@ -67,9 +68,9 @@ impl Signals<'_> {
         let mut all: Vec<(String, (usize, usize))> =
             experiment.records.iter().map(|(name, signal)| (name.clone(), (rows, nodes(signal)))).collect();
         if all.is_empty() && experiment.observed.is_empty() {
-            let output =
-                |info: &'static ModelInfo| vec![info.signal_name(info.output.unwrap_or(Signal::State(0)))];
-            let outputs = self.scope.list(output).into_iter();
+            let outputs =
+                self.scope.list(|info| vec![info.signal_name(info.output.unwrap_or(Signal::State(0)))]);
+            let outputs = outputs.into_iter();
             all.extend(outputs.map(|(name, ..)| {
                 let nodes = nodes(&name);
                 (name, (rows, nodes))

@@ -21,6 +21,7 @@ use super::projections::Described;
 use super::times::Timing;
 use brainmass_core::info::ModelInfo;
 use brainmass_core::quantity::Values;
+use brainmass_core::shared::Text;
 use brainmass_sim::network::{Network, Setting};
 use brainmass_sim::simulator::Input;
 
@@ -39,19 +40,19 @@ struct Section {
     what: &'static str,
     /// What addresses of the section begin with, after the group.
     address: &'static str,
-    known: fn(&'static ModelInfo) -> Vec<&'static str>,
+    known: fn(&ModelInfo) -> Vec<&Text>,
 }
 
-const PARAMETERS: Section = Section {
-    what: "parameter",
-    address: "",
-    known: |info| info.parameters.iter().map(|parameter| parameter.name).collect(),
-};
+const PARAMETERS: Section = Section { what: "parameter", address: "", known: parameters };
 const INITIAL: Section = Section { what: "state", address: "init_", known: states };
 const NOISE: Section = Section { what: "state", address: "noise_", known: states };
 
-fn states(info: &'static ModelInfo) -> Vec<&'static str> {
-    info.states.iter().map(|state| state.name).collect()
+fn parameters(info: &ModelInfo) -> Vec<&Text> {
+    info.parameters.iter().map(|parameter| &parameter.name).collect()
+}
+
+fn states(info: &ModelInfo) -> Vec<&Text> {
+    info.states.iter().map(|state| &state.name).collect()
 }
 
 /// Reads all settings: numbers go into the network, what drives ports is returned by their names.
@@ -89,8 +90,8 @@ struct Reader<'r, 's> {
 }
 
 /// What a number is: its name within its group, and its values.
-struct Wanted {
-    name: &'static str,
+struct Wanted<'a> {
+    name: &'a str,
     unit: NamedUnit,
     values: usize,
 }
@@ -127,29 +128,33 @@ impl Reader<'_, '_> {
     }
 
     /// Returns what the values of a setting are, which the description of the network does not tell.
-    fn wanted(&self, setting: Setting) -> Option<Wanted> {
+    fn wanted(&self, setting: Setting) -> Option<Wanted<'_>> {
         let group = |group: usize| &self.site.scope.groups[group];
         Some(match setting {
             Setting::Parameter { group: index, index: parameter } => {
                 let parameter = &group(index).info().parameters[parameter];
                 Wanted {
-                    name: parameter.name,
-                    unit: named_unit(parameter.unit),
+                    name: &parameter.name,
+                    unit: named_unit(&parameter.unit),
                     values: group(index).nodes(),
                 }
             }
             Setting::Initial { group: index, index: state } => {
                 let state = &group(index).info().states[state];
-                Wanted { name: state.name, unit: named_unit(state.unit), values: group(index).nodes() }
+                Wanted { name: &state.name, unit: named_unit(&state.unit), values: group(index).nodes() }
             }
             Setting::Noise { group: index, index: state } => {
                 let state = &group(index).info().states[state];
-                Wanted { name: state.name, unit: intensity(state.unit), values: group(index).nodes() }
+                Wanted { name: &state.name, unit: intensity(&state.unit), values: group(index).nodes() }
             }
             Setting::Rule { projection, index } => {
                 let projection = &self.site.projections[projection];
                 let parameter = &projection.rule.parameters[index];
-                Wanted { name: parameter.name, unit: named_unit(parameter.unit), values: projection.shape.0 }
+                Wanted {
+                    name: &parameter.name,
+                    unit: named_unit(&parameter.unit),
+                    values: projection.shape.0,
+                }
             }
             Setting::Speed { .. } => Wanted { name: "speed", unit: named_unit("mm/ms"), values: 1 },
             Setting::Weights { projection } => Wanted {
@@ -163,7 +168,7 @@ impl Reader<'_, '_> {
     fn input(&mut self, prefix: &str, key: &Key, value: &Node, problems: &mut Problems) {
         let address = address(prefix, "", &key.text);
         let Some((group, port)) = self.port(&address) else {
-            let ports = self.site.scope.list(|info| info.inputs.iter().map(|input| input.name).collect());
+            let ports = self.site.scope.list(|info| info.inputs.iter().map(|input| &input.name).collect());
             let label = suggestion(&key.text, "inputs", ports.iter().map(|(name, ..)| name.as_str()));
             let message = format!("{} has no input `{}`", self.site.scope.label(), key.text);
             problems.push(Problem::new(&key.span, message).label(label));
@@ -182,7 +187,7 @@ impl Reader<'_, '_> {
 
     /// Finds the group and the port that an address names.
     fn port(&self, address: &str) -> Option<(usize, usize)> {
-        let ports = self.site.scope.list(|info| info.inputs.iter().map(|input| input.name).collect());
+        let ports = self.site.scope.list(|info| info.inputs.iter().map(|input| &input.name).collect());
         ports.into_iter().find(|(name, ..)| name == address).map(|(_, group, port)| (group, port))
     }
 
@@ -206,9 +211,9 @@ impl Reader<'_, '_> {
     fn is_said_here(&self, setting: Setting, key: &Key, problems: &mut Problems) -> bool {
         let (projection, name) = match setting {
             Setting::Rule { projection, index } => {
-                (projection, self.site.projections[projection].rule.parameters[index].name)
+                (projection, self.site.projections[projection].rule.parameters[index].name.clone())
             }
-            Setting::Speed { projection } => (projection, "speed"),
+            Setting::Speed { projection } => (projection, Text::new("speed")),
             _ => return true,
         };
         let described = &self.site.projections[projection];

@@ -35,7 +35,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
     let nodes = arguments.nodes as usize;
     let names: Result<Vec<&str>, Failure> =
-        arguments.models.iter().map(|name| Ok(find(name)?.info.name)).collect();
+        arguments.models.iter().map(|name| Ok(find(name)?.info.name.as_str())).collect();
     let measure = |name: &str| bench::model(name, nodes, arguments.scheme).map_err(Failure::new);
     let speeds: Vec<Speed> = names?.into_iter().map(measure).collect::<Result<_, Failure>>()?;
     if arguments.json {

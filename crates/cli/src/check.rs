@@ -61,7 +61,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         let name = path.display().to_string();
         let mut file = Checked { name, bytes: Vec::new(), is: None, problems: Vec::new(), failure: None };
         match read_file(path, FILE_LIMIT) {
-            Err(error) => file.failure = Some(Failure::new(format!("cannot read {error}"))),
+            Err(error) => file.failure = Some(Failure::new(error)),
             Ok(bytes) => {
                 let root = yaml::decode(&file.name, &bytes).and_then(|source| yaml::parse(&source));
                 file.bytes = bytes;
@@ -137,7 +137,7 @@ fn compile(of_models: &[(usize, Option<String>)], checked: &mut [Checked]) {
             bytes: std::mem::take(&mut checked[*index].bytes),
         })
         .collect();
-    files.extend(models::all().filter(|entry| !given(entry.info.name)).map(|entry| File {
+    files.extend(models::all().filter(|entry| !given(&entry.info.name)).map(|entry| File {
         name: format!("({} of the catalogue)", entry.info.name),
         folder: "catalogue".to_owned(),
         bytes: entry.info.yaml.as_bytes().to_vec(),

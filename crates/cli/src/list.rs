@@ -24,7 +24,7 @@ pub struct Arguments {
     #[arg(long, value_name = "N")]
     max_states: Option<usize>,
     /// Models of another folder
-    #[arg(long, value_name = "NAME", value_parser = collections(), default_value = COLLECTIONS[0].name)]
+    #[arg(long, value_name = "NAME", value_parser = collections(), default_value = COLLECTIONS[0].name.as_str())]
     collection: String,
     /// As JSON
     #[arg(long)]
@@ -62,6 +62,8 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         return terminal.line(to_table(&found));
     }
     let mut table = Table::new(["name", "use_case"]);
-    entries.iter().for_each(|entry| table.row([entry.info.name.to_owned(), entry.info.use_case.to_owned()]));
+    entries
+        .iter()
+        .for_each(|entry| table.row([entry.info.name.to_string(), entry.info.use_case.to_string()]));
     table.lines(terminal.width, terminal.paint).iter().try_for_each(|line| terminal.line(line))
 }

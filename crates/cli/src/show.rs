@@ -31,7 +31,7 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
-    let info = find(&arguments.model)?.info;
+    let info: &ModelInfo = &find(&arguments.model)?.info;
     if arguments.json {
         return terminal.line(serde_json::to_string_pretty(info).map_err(Failure::new)?);
     }
@@ -39,13 +39,13 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         return terminal.line(info.yaml.trim_end());
     }
     if arguments.latex {
-        return info.equations.iter().try_for_each(|equation| terminal.line(equation.latex));
+        return info.equations.iter().try_for_each(|equation| terminal.line(equation.latex.clone()));
     }
     let category = info.category.map_or(String::new(), |category| format!(", {category}"));
     let paint = terminal.paint;
-    terminal.line(format!("{}  {}{}", paint.title(info.name), info.title, paint.faint(&category)))?;
+    terminal.line(format!("{}  {}{}", paint.title(&info.name), info.title, paint.faint(&category)))?;
     terminal.line("")?;
-    wrap(info.description, terminal.width).iter().try_for_each(|line| terminal.line(line))?;
+    wrap(&info.description, terminal.width).iter().try_for_each(|line| terminal.line(line))?;
     equations(info, terminal)?;
     tables(info, terminal)?;
     defaults(info, terminal)?;
@@ -104,16 +104,16 @@ fn left(equation: &Equation) -> String {
         Role::Derivative => format!("d{}/dt", equation.name),
         Role::Function => match equation.text.split_once(" = ") {
             Some((head, _)) => head.to_owned(),
-            None => equation.name.to_owned(),
+            None => equation.name.to_string(),
         },
-        _ => equation.name.to_owned(),
+        _ => equation.name.to_string(),
     }
 }
 
 fn right(equation: &Equation) -> &str {
     match equation.text.split_once(" = ") {
         Some((_, text)) => text,
-        None => equation.text,
+        None => &equation.text,
     }
 }
 
@@ -149,32 +149,32 @@ fn broken(text: &str, width: usize) -> Vec<String> {
 fn tables(info: &'static ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
     let unit = |unit: &str| if unit == "1" { String::new() } else { unit.to_owned() };
     let mut states = Table::new(["state", "at start", "bounds", "meaning"]);
-    for state in info.states {
-        let (start, bounds) = (quantity(state.init, state.unit), limits(state.bounds));
-        states.row([state.name.to_owned(), start, bounds, state.doc.to_owned()]);
+    for state in &info.states {
+        let (start, bounds) = (quantity(state.init, &state.unit), limits(state.bounds));
+        states.row([state.name.to_string(), start, bounds, state.doc.to_string()]);
     }
     let mut parameters = Table::new(["parameter", "default", "range", "meaning"]);
-    for parameter in info.parameters {
-        let (default, range) = (quantity(parameter.default, parameter.unit), limits(parameter.range));
-        parameters.row([parameter.name.to_owned(), default, range, parameter.doc.to_owned()]);
+    for parameter in &info.parameters {
+        let (default, range) = (quantity(parameter.default, &parameter.unit), limits(parameter.range));
+        parameters.row([parameter.name.to_string(), default, range, parameter.doc.to_string()]);
     }
     let mut inputs = Table::new(["input", "unit", "meaning"]);
-    for input in info.inputs {
-        inputs.row([input.name.to_owned(), unit(input.unit), input.doc.to_owned()]);
+    for input in &info.inputs {
+        inputs.row([input.name.to_string(), unit(&input.unit), input.doc.to_string()]);
     }
     let mut observables = Table::new(["observable", "unit", "meaning"]);
-    for observable in info.observables {
-        observables.row([observable.name.to_owned(), unit(observable.unit), observable.doc.to_owned()]);
+    for observable in &info.observables {
+        observables.row([observable.name.to_string(), unit(&observable.unit), observable.doc.to_string()]);
     }
     let mut presets = Table::new(["preset", "values", "meaning"]);
-    for preset in info.presets {
+    for preset in &info.presets {
         let value = |&(index, value): &(usize, f64)| {
             let parameter = &info.parameters[index];
-            format!("{} = {}", parameter.name, quantity(value, parameter.unit))
+            format!("{} = {}", parameter.name, quantity(value, &parameter.unit))
         };
-        let cite = preset.cite.map_or(String::new(), |cite| format!(" ({cite})"));
+        let cite = preset.cite.as_ref().map_or(String::new(), |cite| format!(" ({cite})"));
         let values = preset.values.iter().map(value).collect::<Vec<_>>().join(", ");
-        presets.row([preset.name.to_owned(), String::new(), format!("{}{cite}: {values}", preset.doc)]);
+        presets.row([preset.name.to_string(), String::new(), format!("{}{cite}: {values}", preset.doc)]);
     }
     let all = [
         ("States", states),
@@ -201,27 +201,27 @@ fn defaults(info: &'static ModelInfo, terminal: &mut Terminal) -> Result<(), Fai
             table.row([what.to_owned(), value]);
         }
     };
-    add("recorded", info.output.map(|signal| info.signal_name(signal).to_owned()));
-    let port = info.couples_to.map(|port| info.inputs[port].name);
+    add("recorded", info.output.map(|signal| info.signal_name(signal).to_string()));
+    let port = info.couples_to.map(|port| info.inputs[port].name.clone());
     let ends = info.couples_from.zip(port);
     add("coupled", ends.map(|(signal, port)| format!("{} of others feeds {port}", info.signal_name(signal))));
     if info.states.is_empty() {
         return Ok(());
     }
-    add("integrator", Some(info.scheme.name().to_owned()));
-    add("variant of", info.extends.map(str::to_owned));
+    add("scheme", Some(format!("{}, in steps of {}", info.scheme.name(), quantity(info.dt, "ms"))));
+    add("variant of", info.extends.as_ref().map(String::from));
     heading("Unless you say otherwise", terminal)?;
     // The head of a table of two columns says no more than its rows.
     table.lines(terminal.width, terminal.paint).iter().skip(1).try_for_each(|line| terminal.line(line))
 }
 
 fn cited(reference: &Reference) -> String {
-    let address = match (reference.doi, reference.url) {
+    let address = match (&reference.doi, &reference.url) {
         (Some(doi), _) => format!(", https://doi.org/{doi}"),
         (None, Some(url)) => format!(", {url}"),
         (None, None) => String::new(),
     };
-    let note = reference.note.map_or(String::new(), |note| format!(": {note}"));
+    let note = reference.note.as_ref().map_or(String::new(), |note| format!(": {note}"));
     format!("{}{address}{note}", reference.cite)
 }
 

@@ -23,7 +23,7 @@ pub fn print(
     let groups: Vec<(&str, &str, usize)> = experiment
         .network
         .named_groups()
-        .map(|(name, model)| (name, model.population().info().name, model.population().nodes()))
+        .map(|(name, model)| (name, model.population().info().name.as_str(), model.population().nodes()))
         .collect();
     let models: Vec<&str> = groups.iter().map(|(_, model, _)| *model).collect();
     terminal.line(format!("{}  {}", paint.title(&models.join(" and ")), title(experiment)))?;

@@ -89,13 +89,9 @@ pub fn compile_beside(files: &[File], known: &[Known]) -> (Vec<Entry>, Option<Re
     }
     entries.sort_by(|a, b| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal));
     // A variant repeats the mistakes of its base: they are told once.
-    let mut unique: Vec<Problem> = Vec::new();
-    for problem in found {
-        if !unique.contains(&problem) {
-            unique.push(problem);
-        }
-    }
-    (entries, Report::new(unique))
+    let mut unique = Problems::default();
+    found.into_iter().for_each(|problem| unique.push(problem));
+    (entries, unique.finish(()).err())
 }
 
 /// The name of the model in a file and that of the model it builds on, as far as the file can be read.

@@ -1,6 +1,8 @@
 //! Reading the entries of a mapping: which keys there may be, which there must be, and of what shape.
 
-use crate::language::{Section, Shape};
+use std::borrow::Cow;
+
+use crate::language::{Section, Shape, Takes};
 use crate::problem::{Problem, Problems, suggestion};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Key, Node, Scalar, Value};
@@ -11,7 +13,7 @@ pub struct Fields<'a> {
     span: Span,
     entries: Vec<(&'a Key, &'a Node)>,
     /// The keys that were asked for, or all keys of the section that describes the mapping.
-    known: Vec<&'static str>,
+    known: Vec<Cow<'static, str>>,
     section: Option<&'static Section>,
 }
 
@@ -32,7 +34,7 @@ impl<'a> Fields<'a> {
     /// Reads a mapping of the model language. A value whose shape is not that of its key is reported and counts as absent.
     pub fn of(node: &'a Node, section: &'static Section, problems: &mut Problems) -> Self {
         let mut fields = Self::new(node, section.what, problems);
-        fields.known = section.keys.iter().map(|key| key.name).collect();
+        fields.known = section.keys.iter().map(|key| key.name.into()).collect();
         fields.section = Some(section);
         let mut wrong = Vec::new();
         for (key, node) in &fields.entries {
@@ -49,6 +51,14 @@ impl<'a> Fields<'a> {
                 problems.push(Problem::new(&node.span, message));
                 wrong.push(key.text.as_str());
             }
+            if let (Takes::Line(most), Value::Scalar(Scalar { text, .. })) = (described.takes, &node.value)
+                && text.trim().chars().nth(most).is_some()
+            {
+                let length = text.trim().chars().count();
+                let message = format!("`{}` has at most {most} characters, this one has {length}", key.text);
+                problems.push(Problem::new(&node.span, message));
+                wrong.push(key.text.as_str());
+            }
         }
         fields.entries.retain(|(key, _)| !wrong.contains(&key.text.as_str()));
         fields
@@ -60,12 +70,14 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of `key`, if it is there and not empty.
-    pub fn take(&mut self, key: &'static str) -> Option<&'a Node> {
+    pub fn take(&mut self, key: impl Into<Cow<'static, str>>) -> Option<&'a Node> {
+        let key = key.into();
+        let index = self.entries.iter().position(|(have, _)| have.text == key);
         match self.section {
-            Some(section) => debug_assert!(section.key(key).is_some(), "`{key}` is not described"),
+            Some(section) => debug_assert!(section.key(&key).is_some(), "`{key}` is not described"),
             None => self.known.push(key),
         }
-        let index = self.entries.iter().position(|(have, _)| have.text == key)?;
+        let index = index?;
         let (_, node) = self.entries.remove(index);
         (node.value != Value::Null).then_some(node)
     }
@@ -84,7 +96,10 @@ impl<'a> Fields<'a> {
     pub fn finish(self, problems: &mut Problems) {
         let described = |key: &Key| self.section.is_some_and(|section| section.key(&key.text).is_some());
         for (key, _) in self.entries.iter().filter(|(key, _)| !described(key)) {
-            let hint = suggestion(&key.text, "keys", self.known.iter().copied());
+            if problems.is_full() {
+                return;
+            }
+            let hint = suggestion(&key.text, "keys", &self.known);
             problems.push(
                 Problem::new(&key.span, format!("unknown key `{}` in {}", key.text, self.what)).label(hint),
             );

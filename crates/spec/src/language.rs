@@ -71,8 +71,10 @@ pub struct Key {
 /// What may stand behind a key.
 #[derive(Debug, Clone, Copy)]
 pub enum Takes {
-    /// Any text.
+    /// A text of any length.
     Text,
+    /// A text of at most so many characters, which is shown on one line.
+    Line(usize),
     /// The name of something, or one of a few words.
     Name,
     /// A list of names.
@@ -122,9 +124,13 @@ impl Takes {
     /// The shape that the value must have.
     pub fn shape(self) -> Shape {
         match self {
-            Self::Text | Self::Name | Self::Number | Self::Truth | Self::Quantity(_) | Self::Expression => {
-                Shape::Scalar
-            }
+            Self::Text
+            | Self::Line(_)
+            | Self::Name
+            | Self::Number
+            | Self::Truth
+            | Self::Quantity(_)
+            | Self::Expression => Shape::Scalar,
             Self::Names | Self::Texts | Self::Limits(_) | Self::Items(_) => Shape::List,
             Self::Expressions
             | Self::Values
@@ -140,7 +146,7 @@ impl Takes {
     pub fn describe(self) -> String {
         let in_unit = |unit: &str| if unit.is_empty() { String::new() } else { format!(" in {unit}") };
         match self {
-            Self::Text => "text".to_owned(),
+            Self::Text | Self::Line(_) => "text".to_owned(),
             Self::Name => "a name".to_owned(),
             Self::Names => "a list of names".to_owned(),
             Self::Texts => "a list of texts".to_owned(),
@@ -191,8 +197,8 @@ impl Inherited {
 use Inherited::{Always, ByVariants, EntriesAlways, EntriesByVariants, Never};
 use Kind::{Coupling, Node, Observation, SequenceLayer, SequenceNetwork};
 use Takes::{
-    Entries, Expression, Expressions, Formulas, Items, Limits, Lists, Name, Names, Number, Quantity, Ranges,
-    Text, Texts, Truth, Values,
+    Entries, Expression, Expressions, Formulas, Items, Limits, Line, Lists, Name, Names, Number, Quantity,
+    Ranges, Text, Texts, Truth, Values,
 };
 
 /// A key of the file itself.
@@ -212,6 +218,11 @@ const fn key(name: &'static str, takes: Takes, published: &'static str, doc: &'s
     Key { name, takes, kinds: &[], inherited: Never, published, doc }
 }
 
+/// Most characters of a symbol or a unit, which stand in a formula as often as the name does.
+const SYMBOL: usize = 200;
+/// Most characters of a title.
+const TITLE: usize = 300;
+
 /// The kinds whose models have states, or are made of models that have.
 const WITH_STATES: &[Kind] = &[Node, Observation, SequenceLayer, SequenceNetwork];
 const RULES: &[Kind] = &[Coupling];
@@ -224,10 +235,10 @@ pub static MODEL: Section = Section {
     keys: &[
         top("name", Name, ALL, Never, "name", "Name of the model and of the struct that is generated for it: a capital letter, then letters and digits."),
         top("kind", Name, ALL, ByVariants, "kind", "What the file describes: `node` (the default), `coupling`, `observation`, `sequence_layer` or `sequence_network`."),
-        top("title", Text, ALL, Always, "title", "Short title."),
+        top("title", Line(TITLE), ALL, Always, "title", "Short title."),
         top("category", Name, ALL, Always, "category", "Category in the catalogue: `phenomenological`, `physiological` or `network`. A node model needs one."),
         top("order", Number, ALL, ByVariants, "", "Place in the catalogue within the category. Models without one come after the others, by name."),
-        top("use_case", Text, ALL, Always, "use_case", "What the model is good for, in a few words."),
+        top("use_case", Line(TITLE), ALL, Always, "use_case", "What the model is good for, in a few words."),
         top("description", Text, ALL, Always, "description", "What the model is, what its variables stand for, and when to take it."),
         top("references", Items(&REFERENCE), ALL, Always, "references", "The sources of the equations."),
         top("version", Name, ALL, Never, "version", "The file's own version, such as `1.0.0`. A hash of the file is stamped into results beside it."),
@@ -269,9 +280,9 @@ pub static STATE: Section = Section {
     what: "a state",
     keys: &[
         key("init", Quantity("its unit"), "init", "Value at the start; 0 if absent. Its unit is that of the state where `unit` is absent."),
-        key("unit", Text, "unit", "Unit of the values; none where `init` has none either."),
+        key("unit", Line(SYMBOL), "unit", "Unit of the values; none where `init` has none either."),
         key("bounds", Limits("its unit"), "bounds", "Limits into which the state is moved after every step; `inf` and `-inf` are allowed."),
-        key("symbol", Text, "latex", "How the name is printed, in LaTeX."),
+        key("symbol", Line(SYMBOL), "latex", "How the name is printed, in LaTeX."),
         key("doc", Text, "doc", "What the state is."),
     ],
 };
@@ -282,9 +293,9 @@ pub static PARAMETER: Section = Section {
     what: "a parameter",
     keys: &[
         key("default", Quantity("its unit"), "default", "Value where none is given. Its unit is that of the parameter where `unit` is absent."),
-        key("unit", Text, "unit", "Unit of the values; none where `default` has none either."),
+        key("unit", Line(SYMBOL), "unit", "Unit of the values; none where `default` has none either."),
         key("range", Limits("its unit"), "range", "Limits between which values make sense; `inf` and `-inf` are allowed."),
-        key("symbol", Text, "latex", "How the name is printed, in LaTeX."),
+        key("symbol", Line(SYMBOL), "latex", "How the name is printed, in LaTeX."),
         key("doc", Text, "doc", "What the parameter is."),
     ],
 };
@@ -294,8 +305,8 @@ pub static PARAMETER: Section = Section {
 pub static INPUT: Section = Section {
     what: "an input",
     keys: &[
-        key("unit", Text, "unit", "Unit of the values; none if absent."),
-        key("symbol", Text, "latex", "How the name is printed, in LaTeX."),
+        key("unit", Line(SYMBOL), "unit", "Unit of the values; none if absent."),
+        key("symbol", Line(SYMBOL), "latex", "How the name is printed, in LaTeX."),
         key("doc", Text, "doc", "What drives the input."),
     ],
 };
@@ -316,8 +327,8 @@ pub static LET: Section = Section {
     what: "a named value",
     keys: &[
         key("is", Expression, "equations", "What the value is equal to."),
-        key("unit", Text, "", "Unit to express the value in; that of the expression if absent."),
-        key("symbol", Text, "", "How the name is printed, in LaTeX."),
+        key("unit", Line(SYMBOL), "", "Unit to express the value in; that of the expression if absent."),
+        key("symbol", Line(SYMBOL), "", "How the name is printed, in LaTeX."),
         key("doc", Text, "", "What the value is."),
         key("held", Truth, "", "Whether the value is computed once a step, from the state before it."),
     ],
@@ -329,8 +340,8 @@ pub static OBSERVABLE: Section = Section {
     what: "an observable",
     keys: &[
         key("is", Expression, "equations", "What the observable is equal to."),
-        key("unit", Text, "unit", "Unit to express it in; that of the expression if absent."),
-        key("symbol", Text, "latex", "How the name is printed, in LaTeX."),
+        key("unit", Line(SYMBOL), "unit", "Unit to express it in; that of the expression if absent."),
+        key("symbol", Line(SYMBOL), "latex", "How the name is printed, in LaTeX."),
         key("doc", Text, "doc", "What the observable is."),
         key("at", Name, "at_start", "`start`: it belongs to the state before the step; `end` (the default): to the state after it."),
     ],

@@ -1,6 +1,8 @@
 //! What is wrong with a file: collected, all of it, and rendered in the manner of rustc.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
@@ -58,9 +60,11 @@ impl Problem {
         let annotation = AnnotationKind::Primary.span(start..end);
         let annotation =
             if self.label.is_empty() { annotation } else { annotation.label(self.label.as_str()) };
+        // The renderer escapes control characters in everything but the name of the file.
+        let name: String = source.name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
         let snippet = Snippet::source(line_text)
             .line_start(line_number)
-            .path(source.name.as_str())
+            .path(name.as_str())
             .fold(false)
             .annotation(annotation);
         let mut groups = vec![level.primary_title(self.message.as_str()).element(snippet)];
@@ -130,20 +134,32 @@ fn excerpt(source: &Arc<Source>, byte: usize) -> (&str, usize, usize) {
     (&text[from..to], from, number)
 }
 
+/// Most mistakes that are kept; a file that has more is no file of a person who looks for one.
+const MOST: usize = 1000;
+
 /// The mistakes found so far. A pass reports into it and goes on, so that all mistakes of a file are seen at once.
 #[derive(Debug, Default)]
 pub struct Problems {
     found: Vec<Problem>,
+    /// Message, file and place of each, by which a mistake that is reached twice is known.
+    seen: HashSet<(String, String, Range<usize>)>,
     warnings: Vec<Problem>,
 }
 
 impl Problems {
     /// Notes a mistake.
     pub fn push(&mut self, problem: Problem) {
+        let Span { source, range } = &problem.span;
         // The same text may be reached twice, as by a function that is called from two places.
-        if !self.found.contains(&problem) {
+        let key = (problem.message.clone(), source.name.clone(), range.clone());
+        if !self.is_full() && self.seen.insert(key) {
             self.found.push(problem);
         }
+    }
+
+    /// Whether no more mistakes are kept, so that looking for them is in vain.
+    pub fn is_full(&self) -> bool {
+        self.found.len() >= MOST
     }
 
     /// Notes something that is no mistake but may not be what its author means.
@@ -209,7 +225,8 @@ impl Report {
         let mut rendered: Vec<String> =
             self.problems.iter().take(SHOWN).map(|problem| problem.render(colour)).collect();
         if self.problems.len() > SHOWN {
-            rendered.push(format!("... and {} more mistakes", self.problems.len() - SHOWN));
+            let least = if self.problems.len() >= MOST { "at least " } else { "" };
+            rendered.push(format!("... and {least}{} more mistakes", self.problems.len() - SHOWN));
         }
         rendered.join("\n\n")
     }
@@ -262,6 +279,10 @@ pub fn suggestion<'a, S: AsRef<str> + ?Sized + 'a>(
 /// Insertions, deletions, substitutions and swaps of neighbours (one each) that turn `a` into `b`, case counting half.
 fn edit_distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
+    // Names of very different lengths are far apart, whatever they are.
+    if a.len().abs_diff(b.len()) > a.len().div_ceil(3).max(1) {
+        return a.len().max(b.len());
+    }
     let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
     for i in 0..=a.len() {
         for j in 0..=b.len() {

@@ -40,7 +40,10 @@ impl Ratios {
 pub fn run(only: &str) -> Result<(), String> {
     let zoo = Zoo::default();
     let (mut alone, mut batch, mut slowest) = (Ratios::default(), Ratios::default(), Duration::ZERO);
-    println!("{:34} compiled, ns  interpreted  ratio   batch of {RUNS}  interpreted  ratio   first step", "model");
+    println!(
+        "{:34} compiled, ns  interpreted  ratio   batch of {RUNS}  interpreted  ratio   first step",
+        "model"
+    );
     for entry in crate::models::all()? {
         let name = &entry.model.name;
         let Some(compiled) = find_model(name)?.nodes(NODES) else { continue };
@@ -83,7 +86,10 @@ pub fn run(only: &str) -> Result<(), String> {
     println!("alone: {:.2} in the geometric mean, {:.2} at worst", alone.mean(), alone.worst());
     println!("in a batch: {:.2} in the geometric mean, {:.2} at worst", batch.mean(), batch.worst());
     println!("from a model file to its first step: {:.2} ms at worst", slowest.as_secs_f64() * 1e3);
-    let within = alone.mean() <= ALONE[0] && alone.worst() <= ALONE[1] && batch.mean() <= BATCH && slowest <= FIRST_STEP;
+    let within = alone.mean() <= ALONE[0]
+        && alone.worst() <= ALONE[1]
+        && batch.mean() <= BATCH
+        && slowest <= FIRST_STEP;
     if within { Ok(()) } else { Err("the interpreted engine is slower than the target".to_owned()) }
 }
 

@@ -43,6 +43,11 @@ impl Settings {
         &self.info
     }
 
+    /// The catalogue entry of the rule, to be kept.
+    pub fn shared_info(&self) -> Shared<ModelInfo> {
+        self.info.clone()
+    }
+
     /// The values of a parameter: one, or one a target node.
     pub fn values(&self, index: usize) -> &[f64] {
         &self.values[index]

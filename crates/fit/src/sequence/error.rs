@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use brainmass_core::shared::Text;
 use brainmass_sim::simulator::RunError;
 
 /// Why a sequence cannot be run through a layer or a stack.
@@ -39,19 +40,19 @@ pub enum SequenceError {
     #[error("{stack} needs at least one layer")]
     NoLayers {
         /// The stack.
-        stack: &'static str,
+        stack: Text,
     },
     /// A layer is of another kind than the stack is made of.
     #[error("layer {index} is a {given}; {stack} is made of {expected}")]
     Kind {
         /// The stack.
-        stack: &'static str,
+        stack: Text,
         /// The place of the layer in the stack, from 1.
         index: usize,
         /// The kind of the layer.
-        given: &'static str,
+        given: Text,
         /// The kind that the stack is made of.
-        expected: &'static str,
+        expected: Text,
     },
     /// The run of a layer failed.
     #[error("{layer}: {error}")]
@@ -76,7 +77,7 @@ pub enum SequenceError {
         /// The cell.
         cell: usize,
         /// The state.
-        state: &'static str,
+        state: Text,
         /// The value that it became.
         value: f64,
     },
@@ -95,7 +96,7 @@ pub enum SequenceError {
         /// The cell.
         cell: usize,
         /// The state.
-        state: &'static str,
+        state: Text,
         /// The value that the derivative became.
         value: f64,
     },

@@ -46,7 +46,7 @@ impl Pass<'_> {
     ) -> Result<Weights, SequenceError> {
         let name = &self.stack.info.name;
         let shape = self.outputs().shape().to_vec();
-        check(&name, "the derivative by the outputs", &outputs, &shape)?;
+        check(name, "the derivative by the outputs", &outputs, &shape)?;
         let states = states.iter().map(|given| self.resolve(given)).collect::<Result<Vec<_>, _>>()?;
         let state_read_out = match &self.stack.readout {
             Some((w_out, _)) => outputs.dot(&w_out.t()),
@@ -176,7 +176,7 @@ fn layer_gradient(
     let parameters = matrix(total(blocks, |sums| &sums.parameters), prepared.parameters, cells);
     for (index, parameter) in info.parameters.iter().enumerate() {
         let values = as_given(parameters.row(index).to_owned(), population.parameter(index).len());
-        gradient.push((parameter.name.to_owned(), values));
+        gradient.push((parameter.name.to_string(), values));
     }
     let initial = matrix(total(blocks, |sums| &sums.initial), prepared.states, cells);
     for (index, state) in info.states.iter().enumerate() {

@@ -132,7 +132,7 @@ impl Layer {
         let name = || self.info.name.to_owned();
         check(&self.info.name, "the sequence", &sequence, &[sequence.nrows(), self.w_in.nrows()])?;
         if sequence.is_empty() {
-            return Err(SequenceError::Empty { layer: name() });
+            return Err(SequenceError::Empty { layer: name().to_string() });
         }
         let drive = row_products(sequence, &self.w_in) + &self.b_in + self.gain * &self.b_rec;
         let steps = sequence.nrows() as f64;
@@ -141,9 +141,11 @@ impl Layer {
         let simulator = Simulator::new(self.network())
             .dt(dt.clone())
             .input(port, Input::from(drive))
-            .record(info.states.iter().map(|state| state.name));
+            .record(info.states.iter().map(|state| state.name.clone()));
         let duration = dt.ms().map_or_else(|given| given.clone().into(), |dt| Time::from(steps * dt));
-        simulator.run(duration).map_err(|error| SequenceError::Run { layer: name(), error: Box::new(error) })
+        simulator
+            .run(duration)
+            .map_err(|error| SequenceError::Run { layer: name().to_string(), error: Box::new(error) })
     }
 
     /// Returns the cells with their recurrent connections as a network.
@@ -221,7 +223,10 @@ impl Layer {
         weights.insert("b_rec", self.b_rec.clone().into_dyn());
         weights.insert("gain", Array1::from_elem(1, self.gain).into_dyn());
         for (index, parameter) in info.parameters.iter().enumerate() {
-            weights.insert(parameter.name.clone(), Array1::from(population.parameter(index).to_vec()).into_dyn());
+            weights.insert(
+                parameter.name.clone(),
+                Array1::from(population.parameter(index).to_vec()).into_dyn(),
+            );
         }
         for (index, state) in info.states.iter().enumerate() {
             let values = Array1::from(population.initial(index).to_vec());
@@ -241,7 +246,7 @@ impl Layer {
         let Some(now) = present.get(name) else {
             let hint = suggestion(name, "weights and parameters", present.names());
             return Err(SequenceError::Unknown {
-                of: self.info.name.to_owned(),
+                of: self.info.name.to_string(),
                 given: name.to_owned(),
                 hint,
             });
@@ -254,7 +259,7 @@ impl Layer {
         let fits = values.shape() == now.shape() || per_cell && [&[1], &cells[..]].contains(&values.shape());
         if !fits {
             return Err(SequenceError::Shape {
-                layer: self.info.name.to_owned(),
+                layer: self.info.name.to_string(),
                 what: name.to_owned(),
                 given: values.shape().to_vec(),
                 expected: now.shape().to_vec(),
@@ -262,7 +267,7 @@ impl Layer {
         }
         if let Some(&given) = values.iter().find(|value| !value.is_finite()) {
             let (layer, what) = (self.info.name.to_owned(), name.to_owned());
-            return Err(SequenceError::NotFinite { layer, what, given });
+            return Err(SequenceError::NotFinite { layer: layer.to_string(), what, given });
         }
         let numbers: Vec<f64> = values.iter().copied().collect();
         let population = self.cells.population_mut();

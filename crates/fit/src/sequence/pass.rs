@@ -99,9 +99,10 @@ impl Stack {
         let inputs = self.layers.first().map_or(0, |layer| layer.w_in.nrows());
         check(&self.info.name, "the batch", &batch, &[items, steps, inputs])?;
         if batch.is_empty() {
-            return Err(SequenceError::Empty { layer: name() });
+            return Err(SequenceError::Empty { layer: name().to_string() });
         }
-        let fails = |error: RunError| SequenceError::Run { layer: name(), error: Box::new(error) };
+        let fails =
+            |error: RunError| SequenceError::Run { layer: name().to_string(), error: Box::new(error) };
         let dt = positive("dt", dt).map_err(fails)?;
         let simd = Simd::from_environment().map_err(|error| fails(error.into()))?;
         let (between, read) = self.signals();
@@ -183,7 +184,7 @@ impl Pass<'_> {
     /// Returns the index of a layer, which is counted from 1, and of one of its states.
     pub(super) fn find(&self, layer: usize, name: &str) -> Result<(usize, usize), SequenceError> {
         let unknown = |given: String, hint: String| SequenceError::Unknown {
-            of: self.stack.info.name.to_owned(),
+            of: self.stack.info.name.to_string(),
             given,
             hint,
         };
@@ -216,7 +217,7 @@ pub(super) fn divergence_error(
     let Divergence { is_adjoint, layer: index, step, cell, state, item, value } = divergence;
     let layer = layers[index].label.clone();
     let item = block * BLOCK_ITEMS + item;
-    let state = stack.layers[index].cells.engine().info().states[state].name;
+    let state = stack.layers[index].cells.engine().info().states[state].name.clone();
     if is_adjoint {
         SequenceError::GradientDiverged { layer, item, step, cell, state, value }
     } else {

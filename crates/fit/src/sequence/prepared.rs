@@ -7,6 +7,7 @@ use super::{Layer, SequenceError};
 use brainmass_core::engine::{Columns, Engine, Step, StepVjp};
 use brainmass_core::real::Simd;
 use brainmass_core::scheme::Scheme;
+use brainmass_core::shared::Shared;
 use brainmass_sim::simulator::RunError;
 
 /// A layer whose cells stand `[cell][item]`, so that each cell of each item is a node of the engine.
@@ -30,7 +31,7 @@ pub(super) struct PreparedLayer {
     pub initial: Vec<f64>,
     pub recurrence: Option<Recurrence>,
     pub simd: Simd,
-    engine: &'static dyn Engine,
+    engine: Shared<dyn Engine>,
     scheme: Scheme,
     dt: f64,
     coefficients: Vec<f64>,
@@ -93,7 +94,7 @@ impl PreparedLayer {
         let fails = |error: RunError| SequenceError::Run { layer: label.clone(), error: Box::new(error) };
         let refused = |what| SequenceError::Unsupported { layer: label.clone(), what };
         layer.check()?;
-        let (engine, info) = (layer.cells.engine(), layer.cells.engine().info());
+        let (engine, info) = (layer.cells.shared_engine(), layer.cells.engine().info());
         let population = layer.cells.population();
         population.check().map_err(|error| fails(error.into()))?;
         if (0..info.states.len()).any(|state| population.has_noise(state)) {
@@ -106,9 +107,11 @@ impl PreparedLayer {
             return Err(refused("cells that interact inside their model"));
         }
         let (input, recurrent) = (layer.layer().input, layer.layer().recurrent);
-        let port =
-            input.and_then(|name| info.input(name)).ok_or_else(|| refused("cells without an input"))?;
-        let state = recurrent.and_then(|name| info.state(name));
+        let port = input
+            .as_ref()
+            .and_then(|name| info.input(name))
+            .ok_or_else(|| refused("cells without an input"))?;
+        let state = recurrent.as_ref().and_then(|name| info.state(name));
         let state = state.ok_or_else(|| refused("cells without a state that feeds back"))?;
 
         let between = info.state(read).ok_or_else(|| refused("cells without the state that is read"))?;
@@ -139,10 +142,10 @@ impl PreparedLayer {
             initial: for_each_item(&initial.concat()),
             recurrence,
             simd,
-            engine,
             scheme: info.scheme,
             dt,
             coefficients: engine.prepare(simd, info.scheme, dt, columns.count(), &parameters),
+            engine,
             w_in: PackedWeights::new(layer.w_in.view()),
             w_in_transposed: PackedWeights::new(layer.w_in.t()),
             b_in: for_each_item(&layer.b_in.to_vec()),

@@ -9,6 +9,7 @@ use super::{Layer, SequenceError, Weights};
 use brainmass_core::info::ModelInfo;
 use brainmass_core::population::SequenceStack;
 use brainmass_core::quantity::Time;
+use brainmass_core::shared::Text;
 use brainmass_sim::simulator::Run;
 
 /// A stack of layers, of which each reads the one below, with a linear readout of the last one at the end of a sequence.
@@ -140,44 +141,47 @@ impl Stack {
         {
             return layer.set(own, values);
         }
-        let stack = self.info.name;
+        let stack = &self.info.name;
         let (matrix, vector) = match (&mut self.readout, name) {
             (Some((w_out, _)), "W_out") => (Some(w_out), None),
             (Some((_, b_out)), "b_out") => (None, Some(b_out)),
             _ => {
                 let hint = suggestion(name, "weights", self.weights().names());
-                return Err(SequenceError::Unknown { of: stack.to_owned(), given: name.to_owned(), hint });
+                return Err(SequenceError::Unknown { of: stack.to_string(), given: name.to_owned(), hint });
             }
         };
         if let Some(matrix) = matrix {
-            check(&stack, name, values, matrix.shape())?;
+            check(stack, name, values, matrix.shape())?;
             matrix.iter_mut().zip(values).for_each(|(to, from)| *to = *from);
         }
         if let Some(vector) = vector {
-            check(&stack, name, values, vector.shape())?;
+            check(stack, name, values, vector.shape())?;
             vector.iter_mut().zip(values).for_each(|(to, from)| *to = *from);
         }
         Ok(())
     }
 
     /// Returns the names of the states that the next layer and the readout read.
-    pub(super) fn signals(&self) -> (&'static str, &'static str) {
-        let read = self.info.layer.clone().and_then(|layer| layer.readout).unwrap_or(self.info.states[0].name.clone());
-        (&self.info.layer.clone().and_then(|layer| layer.between).unwrap_or(read.clone()), &read)
+    pub(super) fn signals(&self) -> (&str, &str) {
+        let layer = self.info.layer.as_ref();
+        let read = layer.and_then(|layer| layer.readout.as_ref()).unwrap_or(&self.info.states[0].name);
+        (layer.and_then(|layer| layer.between.as_ref()).unwrap_or(read), read)
     }
 
     /// Checks that the layers are of the right kind and fit each other and the readout.
     pub(super) fn check(&self) -> Result<(), SequenceError> {
-        let stack = self.info.name;
-        let Some(last) = self.layers.last() else { return Err(SequenceError::NoLayers { stack }) };
-        let expected = self.info.layer.map_or("", |layer| &layer.of);
+        let stack = &self.info.name;
+        let Some(last) = self.layers.last() else {
+            return Err(SequenceError::NoLayers { stack: stack.clone() });
+        };
+        let expected = self.info.layer.as_ref().map_or(Text::default(), |layer| layer.of.clone());
         let mut below = None;
         for (index, layer) in self.layers.iter().enumerate() {
             if layer.info.name != expected {
                 return Err(SequenceError::Kind {
-                    stack,
+                    stack: stack.clone(),
                     index: index + 1,
-                    given: &layer.info.name,
+                    given: layer.info.name.clone(),
                     expected,
                 });
             }
@@ -189,7 +193,7 @@ impl Stack {
             below = Some(layer.cells());
         }
         let Some((w_out, b_out)) = &self.readout else { return Ok(()) };
-        check(&stack, "W_out", w_out, &[last.cells(), w_out.ncols()])?;
-        check(&stack, "b_out", b_out, &[w_out.ncols()])
+        check(stack, "W_out", w_out, &[last.cells(), w_out.ncols()])?;
+        check(stack, "b_out", b_out, &[w_out.ncols()])
     }
 }

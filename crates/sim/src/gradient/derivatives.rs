@@ -8,31 +8,31 @@ use brainmass_core::info::Signal;
 
 /// The derivatives that belong to the nodes of a group, one value a node.
 pub(crate) trait NodeDerivatives {
-    /// Those of a state or an observable at the time reached.
+    /// The derivatives of a state or an observable at the time reached.
     fn signal_mut(&mut self, signal: Signal) -> &mut [f64];
 
-    /// Those of an observable of the state before the step.
+    /// The derivatives of an observable of the state before the step.
     fn observable_before_mut(&mut self, index: usize) -> &mut [f64];
 
-    /// Those of an input port in the step.
+    /// The derivatives of an input port in the step.
     fn port_mut(&mut self, index: usize) -> &mut [f64];
 }
 
 /// The derivatives that belong to the projections of a network.
 pub(crate) trait EdgeDerivatives {
-    /// Those of the current of a projection in the step, one value a target.
+    /// The derivatives of the current of a projection in the step, one value a target.
     fn current_mut(&mut self, index: usize) -> &mut [f64];
 }
 
 /// The derivatives that belong to all groups and projections of a network.
 pub(crate) struct RunDerivatives<N, E> {
-    /// Those of the nodes of each group.
+    /// The derivatives of the nodes of each group.
     pub nodes: Vec<N>,
     pub edges: E,
 }
 
 impl<N: NodeDerivatives, E: EdgeDerivatives> RunDerivatives<N, E> {
-    /// Finds those of a recorded signal; `None` for a closure.
+    /// Finds the derivatives of a recorded signal; `None` for a closure.
     pub fn recorded_mut(&mut self, source: &RecordSource) -> Option<&mut [f64]> {
         Some(match source {
             RecordSource::Signal { group, signal } => self.nodes[*group].signal_mut(*signal),
@@ -46,12 +46,12 @@ impl<N: NodeDerivatives, E: EdgeDerivatives> RunDerivatives<N, E> {
     }
 }
 
-/// The rows of an array of structures-of-arrays layout: row `index` of so many nodes.
+/// A row of an array in which row after row of `nodes` values lie behind each other.
 pub(crate) fn row(values: &[f64], index: usize, nodes: usize) -> &[f64] {
     &values[index * nodes..(index + 1) * nodes]
 }
 
-/// The same as [`row`], to be changed.
+/// A row of such an array, to be changed.
 pub(crate) fn row_mut(values: &mut [f64], index: usize, nodes: usize) -> &mut [f64] {
     &mut values[index * nodes..(index + 1) * nodes]
 }

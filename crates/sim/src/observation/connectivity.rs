@@ -7,7 +7,8 @@ use super::monitor::{Monitor, check_adjoint};
 use brainmass_data::analysis::{Correlation, StreamingCovariance};
 use brainmass_data::steps::{self, Steps};
 
-/// Pearson correlations between all regions, (region, region), given at the end of the run: in memory of one matrix, however long the run is.
+/// Pearson correlations between all regions, shape (region, region), given at the end of the run, in memory of one matrix. They are NaN for a
+/// region that does not vary.
 ///
 /// ```
 /// use brainmass::observation::{FunctionalConnectivity, Monitor};
@@ -154,9 +155,12 @@ mod tests {
     }
 
     #[test]
-    fn too_few_samples_are_an_error_and_constant_regions_correlate_with_none() {
+    fn too_few_samples_are_an_error_and_constant_regions_have_no_correlation() {
         let mut monitor = FunctionalConnectivity::new(0.1).unwrap();
-        assert_eq!(monitor.observe(Array2::zeros((10, 2)).view()).unwrap(), Array2::<f64>::eye(2));
+        let mut run = signal(50, 3);
+        run.column_mut(1).fill(0.1);
+        let fc = monitor.observe(run.view()).unwrap();
+        assert!(fc.indexed_iter().all(|((i, j), r)| r.is_nan() == (i == 1 || j == 1)), "{fc}");
         assert!(monitor.observe(signal(1, 2).view()).is_err());
         assert!(monitor.finish().is_err());
         assert!(FunctionalConnectivity::new(0.0).is_err());

@@ -29,12 +29,12 @@ const TAP_SPACING: f64 = 4.0;
 /// The scale and offset of the BOLD signal of a convolution `h * x`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum HrfConvention {
-    /// That of The Virtual Brain: `k_1 V_0 (h * x - 1)` for [`FirstOrderVolterra`](super::FirstOrderVolterra), and `h * x` for other kernels. The sum over
+    /// The convention of The Virtual Brain: `k_1 V_0 (h * x - 1)` for [`FirstOrderVolterra`](super::FirstOrderVolterra), and `h * x` for other kernels. The sum over
     /// taps stands for one over taps 4 ms apart, whatever `downsample_period` is, so that the signal does not depend on it but for the error
     /// of the sum.
     #[default]
     TheVirtualBrain,
-    /// That of the Python package brainmass 0.1.1: `k_1 V_0 (h * x - 1)` for every kernel, with a plain sum over taps, which is the larger the closer
+    /// The convention of the Python package brainmass 0.1.1: `k_1 V_0 (h * x - 1)` for every kernel, with a plain sum over taps, which is the larger the closer
     /// they are.
     PythonPackage,
 }
@@ -84,7 +84,8 @@ impl Default for HrfBoldSettings {
 /// BOLD by convolution of the activity, averaged over `downsample_period`, with a hemodynamic response, sampled every `period`.
 ///
 /// The signal is that of the monitor `Bold` of The Virtual Brain (`tvb.simulator.monitors`): `k_1 V_0 (h * x - 1)` for
-/// [`FirstOrderVolterra`](super::FirstOrderVolterra), and `h * x` for other kernels; see [`HrfConvention`] for others. A run is held in as many averaged rows as the kernel
+/// [`FirstOrderVolterra`](super::FirstOrderVolterra), and `h * x` for other kernels; see [`HrfConvention`] for others. (The monitor itself reads its
+/// stock of averages one tap, 4 ms, late; here a tap multiplies the average of its own time.) A run is held in as many averaged rows as the kernel
 /// has taps, however long it is. Chunks and whole runs give the same bits where the method is
 /// [`ConvolutionMethod::Direct`].
 ///

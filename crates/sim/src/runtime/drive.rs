@@ -89,7 +89,8 @@ impl PortDrive {
             Input::Stimulus(stimulus) => {
                 let player = Player::new(stimulus, unit, nodes, context.dt);
                 DriveTerm::Stimulus(
-                    player.map_err(|error| RunError::Stimulus { port: port.clone(), error: Box::new(error) })?,
+                    player
+                        .map_err(|error| RunError::Stimulus { port: port.clone(), error: Box::new(error) })?,
                 )
             }
             Input::Process(process) => {
@@ -97,7 +98,10 @@ impl PortDrive {
                 context.processes += 1;
                 let start = |seed: &u64| process.start(&ProcessSite { nodes, unit, dt, seed: *seed, stream });
                 let paths = distinct(context.seeds).iter().map(start).collect::<Result<_, _>>();
-                DriveTerm::Process(paths.map_err(|error| RunError::Process { port: port.clone(), error: Box::new(error) })?)
+                DriveTerm::Process(
+                    paths
+                        .map_err(|error| RunError::Process { port: port.clone(), error: Box::new(error) })?,
+                )
             }
             Input::Sum(inputs) => {
                 return inputs.iter().try_for_each(|input| self.add_input(input, unit, nodes, context));
@@ -244,18 +248,15 @@ fn series(port: &Text, nodes: usize, rows: &Array2<f64>, hold: usize) -> Result<
         return Err(RunError::InputShape { port: port.clone(), given, expected });
     }
     match rows.indexed_iter().find(|(_, value)| !value.is_finite()) {
-        Some(((row, node), &given)) => Err(RunError::InputNotFinite { port: port.clone(), given, step: row * hold, node }),
+        Some(((row, node), &given)) => {
+            Err(RunError::InputNotFinite { port: port.clone(), given, step: row * hold, node })
+        }
         None => Ok(DriveTerm::Series { rows: rows.clone(), hold }),
     }
 }
 
 /// Converts a constant input to a value of each node in the unit of the port.
-fn constant(
-    port: &Text,
-    unit: &Text,
-    nodes: usize,
-    values: &Values,
-) -> Result<Vec<f64>, RunError> {
+fn constant(port: &Text, unit: &Text, nodes: usize, values: &Values) -> Result<Vec<f64>, RunError> {
     values.per_node(unit, nodes).map_err(|error| match error {
         ValuesError::Unit { given, .. } => {
             RunError::InputUnit { port: port.clone(), expected: unit.clone(), given: given.to_string() }
@@ -264,6 +265,8 @@ fn constant(
             let expected = format!("one value or {nodes} are needed");
             RunError::InputShape { port: port.clone(), given: format!("({given})"), expected }
         }
-        ValuesError::NotFinite { given, node } => RunError::InputNotFinite { port: port.clone(), given, step: 0, node },
+        ValuesError::NotFinite { given, node } => {
+            RunError::InputNotFinite { port: port.clone(), given, step: 0, node }
+        }
     })
 }

@@ -44,11 +44,7 @@ impl Names {
     }
 
     /// Finds the group of a full name, and what `find_in` finds by the rest of the name in the group's model.
-    pub fn find<T>(
-        &self,
-        name: &str,
-        find_in: impl Fn(&ModelInfo, &str) -> Option<T>,
-    ) -> Option<(usize, T)> {
+    pub fn find<T>(&self, name: &str, find_in: impl Fn(&ModelInfo, &str) -> Option<T>) -> Option<(usize, T)> {
         let (group, name) = self.split(name)?;
         Some((group, find_in(&self.groups[group].1, name)?))
     }

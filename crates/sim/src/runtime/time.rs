@@ -18,9 +18,11 @@ pub fn positive(what: &'static str, time: Time) -> Result<f64, RunError> {
             given: format!("{ms} ms"),
             expected: "a finite time above 0 is needed",
         }),
-        Err(quantity) => {
-            Err(RunError::Time { what: what.into(), given: quantity.to_string(), expected: "a time is needed" })
-        }
+        Err(quantity) => Err(RunError::Time {
+            what: what.into(),
+            given: quantity.to_string(),
+            expected: "a time is needed",
+        }),
     }
 }
 
@@ -35,10 +37,18 @@ pub fn whole_steps(what: &'static str, time: Time, dt: f64) -> Result<usize, Run
         Ok(ms) if ms >= 0.0 && ms.is_finite() => ms,
         Ok(ms) => {
             let given = format!("{ms} ms");
-            return Err(RunError::Time { what: what.into(), given, expected: "a finite time, not below 0, is needed" });
+            return Err(RunError::Time {
+                what: what.into(),
+                given,
+                expected: "a finite time, not below 0, is needed",
+            });
         }
         Err(quantity) => {
-            return Err(RunError::Time { what: what.into(), given: quantity.to_string(), expected: "a time is needed" });
+            return Err(RunError::Time {
+                what: what.into(),
+                given: quantity.to_string(),
+                expected: "a time is needed",
+            });
         }
     };
     let counted = steps::count(ms, dt);
@@ -47,7 +57,11 @@ pub fn whole_steps(what: &'static str, time: Time, dt: f64) -> Result<usize, Run
     }
     let Some(counted) = counted else {
         let given = format!("{ms} ms, and a step {dt} ms");
-        return Err(RunError::Time { what: what.into(), given, expected: "these are more steps than can be counted" });
+        return Err(RunError::Time {
+            what: what.into(),
+            given,
+            expected: "these are more steps than can be counted",
+        });
     };
     let (below, above) = (counted.below() as f64, counted.covering() as f64);
     Err(RunError::NotMultiple {

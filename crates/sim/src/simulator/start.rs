@@ -125,7 +125,12 @@ impl Simulator {
 
     /// The names of the groups of the network.
     pub(crate) fn names(&self) -> Names {
-        Names::new(self.network.groups.iter().map(|group| (group.name.clone(), group.model.population().shared_info())))
+        Names::new(
+            self.network
+                .groups
+                .iter()
+                .map(|group| (group.name.clone(), group.model.population().shared_info())),
+        )
     }
 
     /// Reports an array of `rows` times `width` derivatives by an input that does not fit into the memory.

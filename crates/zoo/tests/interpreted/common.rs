@@ -35,7 +35,7 @@ pub fn zoo() -> Vec<Model> {
 /// Every compiled model.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
     let all = [
-        brainmass_zoo::MODELS,
+        &brainmass_zoo::MODELS[..],
         brainmass_zoo::wilson_cowan::MODELS,
         brainmass_zoo::bounded::MODELS,
         brainmass_zoo::observation::MODELS,

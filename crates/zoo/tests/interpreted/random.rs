@@ -112,7 +112,11 @@ fn check(model: &Model, states: [f64; 2], input: f64) -> Result<(), TestCaseErro
     let kernel = Kernel::new(model);
     let rates = evaluated(&kernel, &kernel.rhs, &point, &[]);
     close("rates", &rates, &engine.rates_at(&point))?;
-    close("observables", &evaluated(&kernel, &kernel.observables, &point, &[]), &engine.observables_at(&point))?;
+    close(
+        "observables",
+        &evaluated(&kernel, &kernel.observables, &point, &[]),
+        &engine.observables_at(&point),
+    )?;
     close("diagonal", &evaluated(&kernel, &kernel.diagonal, &point, &[]), &engine.diagonal_at(&point))?;
     let jacobian = evaluated(&kernel, &kernel.jacobian.concat(), &point, &[]);
     close("Jacobian", &jacobian, &engine.jacobian_at(&point))?;

@@ -12,10 +12,10 @@ use brainmass_core::quantity::Values;
 ///
 /// `sigma` is in units of the port times sqrt(ms) (a quantity is given in the unit of the port). The integral over a time `t` in ms has
 /// the variance `sigma^2 t`, and what the noise does does not depend on the time step as long as that is short. On a port that is added
-/// to the rate of `x`, under [`Scheme::Euler`](crate::Scheme::Euler), it is what `model.noise_x(sigma)` is.
+/// to the rate of `x`, under [`Scheme::Euler`](brainmass_core::scheme::Scheme::Euler), it is what `model.noise_x(sigma)` is.
 ///
 /// Where the model multiplies the port by a function of the state that it drives, the scheme says how the noise is read:
-/// [`Scheme::Euler`](crate::Scheme::Euler), which looks at the start of a step only, converges to the solution in the sense of Ito; `ExpEuler`,
+/// [`Scheme::Euler`](brainmass_core::scheme::Scheme::Euler), which looks at the start of a step only, converges to the solution in the sense of Ito; `ExpEuler`,
 /// which follows the derivative of the rate by its own state, `Heun` and the other schemes of second or higher order, which see the
 /// same value at all of their stages, to that in the sense of Stratonovich (Ruemelin 1982, SIAM J. Numer. Anal. 19:604). A port inside a
 /// nonlinear function, such as a firing rate, wants noise with a correlation time, [`OuProcess`](super::OuProcess): that of white noise

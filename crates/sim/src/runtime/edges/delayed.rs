@@ -64,7 +64,7 @@ struct StepBlock {
     /// The place of each edge's value in the delay buffer, see [`offset`].
     offsets: Vec<u32>,
     weights: Vec<f64>,
-    /// For each target the steps of the block. In a batch for each step, and in it for each target, the runs.
+    /// The sums: for each target the steps of the block; in a batch for each step, and in it for each target, the runs.
     sums: Aligned,
 }
 

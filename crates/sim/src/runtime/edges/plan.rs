@@ -66,7 +66,8 @@ fn label(network: &Network, projection: &Projection) -> String {
         let what = what.unwrap_or_else(|| "?".to_owned());
         if end.group.is_empty() { what } else { format!("{}.{what}", end.group) }
     };
-    let output = |group: &Group| group.info().couples_from.map(|signal| group.info().signal_name(signal).clone());
+    let output =
+        |group: &Group| group.info().couples_from.map(|signal| group.info().signal_name(signal).clone());
     let input = |group: &Group| group.info().couples_to.map(|port| group.info().inputs[port].name.clone());
     format!("{} -> {}", end(&projection.source, &output), end(&projection.target, &input))
 }
@@ -203,7 +204,13 @@ impl Planner<'_> {
                 Some(steps) => {
                     Ok(PlannedEdge { target, source, weight: edge.weight, steps: steps.covering() })
                 }
-                None => self.number("delay", target, source, delay, "fewer steps are needed"),
+                None => self.number(
+                    "delay",
+                    target,
+                    source,
+                    delay,
+                    "fewer than 2^48 steps are needed: use a larger dt or a shorter delay",
+                ),
             }
         };
         let mut planned_edges = Vec::with_capacity(wiring.edges.len());

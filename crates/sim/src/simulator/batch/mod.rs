@@ -94,14 +94,12 @@ impl Simulator {
         initial: &[Vec<(&str, Values)>],
     ) -> Result<Vec<Run>, RunError> {
         let names = self.names();
-        let setting = |(name, values): &(&str, Values)| {
-            match names.find(name, ModelInfo::state) {
-                Some((group, index)) => {
-                    let state = &names.info(group).states[index].name;
-                    Ok((names.full(group, &format!("init_{state}")), values.clone()))
-                }
-                None => Err(names.unknown("state", name, "states", state_names, [])),
+        let setting = |(name, values): &(&str, Values)| match names.find(name, ModelInfo::state) {
+            Some((group, index)) => {
+                let state = &names.info(group).states[index].name;
+                Ok((names.full(group, &format!("init_{state}")), values.clone()))
             }
+            None => Err(names.unknown("state", name, "states", state_names, [])),
         };
         let point = |states: &Vec<(&str, Values)>| {
             Ok(Point { settings: states.iter().map(setting).collect::<Result<_, RunError>>()?, seed: None })

@@ -36,7 +36,7 @@ pub(crate) struct CurrentAdjoints {
     pub rule_adjoint: Vec<f64>,
     /// The adjoints of the weights of the edges, where they are wanted.
     weights_adjoint: Option<Vec<StepSum>>,
-    /// For each target, the part that is taken off the adjoints of all its weights, where its own value is taken off the source's.
+    /// The part of each target that is taken off the adjoints of all its weights, where its own value is taken off the source's.
     own_adjoint: Vec<f64>,
     /// The adjoint of the current of the step that the vector-Jacobian product goes through.
     pub current_adjoint: Vec<f64>,

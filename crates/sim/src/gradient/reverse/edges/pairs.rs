@@ -28,11 +28,11 @@ pub(crate) struct PairAdjoints {
 
 /// The places that adjoints are added to.
 pub(crate) struct PairDestinations<'a> {
-    /// Those of the receivers' own values, one a target.
+    /// The adjoints of the receivers' own values, one a target.
     pub own: &'a mut [f64],
-    /// Those of the rule's parameters: parameter `i` of target `n` at `i*targets + n`.
+    /// The adjoints of the rule's parameters: parameter `i` of target `n` at `i*targets + n`.
     pub rule: &'a mut [f64],
-    /// Those of the weights of the edges, where they are wanted.
+    /// The adjoints of the weights of the edges, where they are wanted.
     pub weights: Option<&'a mut [StepSum]>,
 }
 
