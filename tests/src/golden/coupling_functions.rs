@@ -13,7 +13,7 @@ pub fn run(case: &Value) -> Result<Outcome, String> {
     let arguments = &case["args"];
     let function = case["function"].as_str().unwrap_or_default();
     let mut rule = rule(function.trim_end_matches("_coupling"))?;
-    let info = rule.info();
+    let info = rule.settings().shared_info();
     for (name, value) in arguments.as_object().into_iter().flatten() {
         if let Some(index) = info.parameter(name) {
             rule.settings_mut()

@@ -36,15 +36,15 @@ fn compare(case: &Value, network: Network) -> Result<Outcome, String> {
     let grad = &case["grad"];
     for (key, entry) in grad["params"].as_object().into_iter().flatten() {
         let Some(name) = names::parameter(model, key) else { continue };
-        let unit = info.parameter(name).map(|index| info.parameters[index].unit);
+        let unit = info.parameter(name).map(|index| info.parameters[index].unit.as_str());
         add("params", name, unit, entry, key)?;
     }
     for (key, entry) in grad["init"].as_object().into_iter().flatten() {
-        let unit = info.state(key).map(|index| info.states[index].unit);
+        let unit = info.state(key).map(|index| info.states[index].unit.as_str());
         add("init", &format!("init_{key}"), unit, entry, key)?;
     }
     for (key, entry) in grad["inputs"].as_object().into_iter().flatten() {
-        let unit = info.input(key).map(|index| info.inputs[index].unit);
+        let unit = info.input(key).map(|index| info.inputs[index].unit.as_str());
         add("inputs", key, unit, entry, key)?;
     }
     for (key, entry) in grad["network"].as_object().into_iter().flatten() {

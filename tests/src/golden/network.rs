@@ -43,8 +43,8 @@ pub fn network(case: &Value, settings: &Value, model: Box<dyn AnyModel>) -> Resu
         // What the reference takes the Laplacian of.
         weights.mapv_inplace(|weight| weight * weight.exp());
     }
-    let info = model.engine().info();
-    let unit = info.state(signal).map_or("1", |index| info.states[index].unit);
+    let info = model.population().shared_info();
+    let unit = info.state(signal).map_or("1", |index| &info.states[index].unit);
     let wiring: Wiring = match &settings["distance"] {
         Value::Null => weights.into(),
         distance => (weights, rows(&distance["value"])).into(),

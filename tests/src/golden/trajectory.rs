@@ -58,7 +58,7 @@ pub fn population(case: &Value) -> Result<Box<dyn AnyModel>, String> {
             continue;
         }
         let Some(key) = names::parameter(name, key) else { continue };
-        let known = info.parameters.iter().map(|parameter| parameter.name);
+        let known = info.parameters.iter().map(|parameter| &parameter.name);
         let index = info
             .parameter(key)
             .ok_or_else(|| format!("parameter `{key}`: {}", suggestion(key, "parameters", known)))?;

@@ -61,7 +61,7 @@ impl Card {
             states: model.states.len(),
             parameters: model.parameters.len(),
             inputs: model.inputs.iter().map(|input| input.name.clone()).collect::<Vec<_>>().join(", "),
-            output: info.output.map_or(String::new(), |signal| info.signal_name(signal).to_owned()),
+            output: info.output.map_or(String::new(), |signal| info.signal_name(signal).to_string()),
             use_case: model.use_case.clone(),
             first,
             description,

@@ -164,7 +164,7 @@ fn window(info: &ModelInfo, run: &Run) -> Vec<(f64, f64)> {
     };
     let seen = |index: usize| {
         let state = &info.states[index];
-        let values = &run[state.name];
+        let values = &run[&state.name];
         let low = values.fold(f64::INFINITY, |low, x| low.min(*x));
         let high = values.fold(f64::NEG_INFINITY, |high, x| high.max(*x));
         let width = (high - low).max(0.1 * high.abs().max(low.abs())).max(1e-3);
@@ -176,9 +176,9 @@ fn window(info: &ModelInfo, run: &Run) -> Vec<(f64, f64)> {
 
 fn field(item: &Item, setting: Option<&Setting>) -> Result<VectorField, String> {
     let model = item.nodes(1, setting).ok_or("it has no nodes")?;
-    let inputs = setting.map_or(&[][..], |setting| setting.inputs);
+    let inputs = setting.map_or(&[][..], |setting| &setting.inputs);
     inputs.iter().try_fold(VectorField::new(model.as_ref()), |field, &(index, value)| {
-        field.input(item.info().inputs[index].name, value).map_err(|error| error.to_string())
+        field.input(&item.info().inputs[index].name, value).map_err(|error| error.to_string())
     })
 }
 

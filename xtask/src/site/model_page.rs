@@ -219,7 +219,7 @@ pub fn page(item: &Item, figures: &Figures, known: Known) -> Result<ModelPage, S
         experiment: example::experiment(model).map(|text| highlight(text.trim(), "yaml")),
         yaml: highlight(model.source.text.trim(), "yaml"),
         file: model.source.name.clone(),
-        version: info.version.to_owned(),
+        version: info.version.to_string(),
     })
 }
 
@@ -449,9 +449,9 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
         list.and_then(|list| list.iter().find(|(at, _)| *at == index)).map_or(otherwise, |(_, value)| *value)
     };
     let states = info.states.iter().enumerate().map(|(index, state)| Named {
-        name: state.name,
-        unit: state.unit,
-        doc: state.doc,
+        name: &state.name,
+        unit: &state.unit,
+        doc: &state.doc,
         value: changed(setting.map(|setting| setting.init), index, state.init),
         swept: false,
         from: Some(figures.window[index].0),
@@ -465,9 +465,9 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
     let parameters = info.parameters.iter().enumerate().map(|(index, parameter)| {
         let range = swept(index).or(parameter.range);
         Named {
-            name: parameter.name,
-            unit: parameter.unit,
-            doc: parameter.doc,
+            name: &parameter.name,
+            unit: &parameter.unit,
+            doc: &parameter.doc,
             value: changed(setting.map(|setting| setting.parameters), index, parameter.default),
             swept: swept(index).is_some(),
             from: range.and_then(|range| finite(range.0)),
@@ -476,9 +476,9 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
         }
     });
     let inputs = info.inputs.iter().enumerate().map(|(index, input)| Named {
-        name: input.name,
-        unit: input.unit,
-        doc: input.doc,
+        name: &input.name,
+        unit: &input.unit,
+        doc: &input.doc,
         value: changed(setting.map(|setting| setting.inputs), index, 0.0),
         swept: false,
         from: None,
@@ -490,7 +490,7 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
         _ => [0, 1],
     };
     let plane = Plane {
-        name: info.name,
+        name: &info.name,
         states: states.collect(),
         parameters: parameters.collect(),
         inputs: inputs.collect(),

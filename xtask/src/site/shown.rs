@@ -18,7 +18,7 @@ pub struct Shown {
 /// Drives the inputs of a simulator as a setting says.
 pub fn driven(simulator: Simulator, info: &ModelInfo, setting: &Setting) -> Simulator {
     setting.inputs.iter().fold(simulator, |simulator, &(index, value)| {
-        simulator.input(info.inputs[index].name, Values::Scalar(value))
+        simulator.input(info.inputs[index].name.clone(), Values::Scalar(value))
     })
 }
 

@@ -131,7 +131,7 @@ impl<'a> Swept<'a> {
         let count = (STEPS / (3.0 * duration / dt)).clamp(VALUES.0, VALUES.1) as usize;
         let value = |i: usize| sweep.from + (sweep.to - sweep.from) * i as f64 / (count - 1) as f64;
         let values = (0..count).map(value).collect();
-        Self { item, setting, sweep, name: parameter.name, unit: parameter.unit, values, duration, dt }
+        Self { item, setting, sweep, name: &parameter.name, unit: &parameter.unit, values, duration, dt }
     }
 
     fn signal(&self) -> &'static str {
@@ -148,7 +148,7 @@ impl<'a> Swept<'a> {
     fn field(&self, value: f64) -> Result<VectorField, String> {
         let model = self.nodes(&[value])?;
         self.setting.inputs.iter().try_fold(VectorField::new(model.as_ref()), |field, &(index, input)| {
-            field.input(self.item.info().inputs[index].name, input).map_err(|error| error.to_string())
+            field.input(&self.item.info().inputs[index].name, input).map_err(|error| error.to_string())
         })
     }
 
@@ -167,7 +167,7 @@ impl<'a> Swept<'a> {
         let signal = &run[self.signal()];
         let (first, second) = signal.view().split_at(Dimension(0), signal.nrows() / 2);
         let reach = info.states.iter().map(|state| {
-            let columns = extremes(run[state.name].view());
+            let columns = extremes(run[&state.name].view());
             columns
                 .into_iter()
                 .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), (low, high)| (a.min(low), b.max(high)))

@@ -22,7 +22,7 @@ fn stranger() -> Item {
     };
     let (mut entries, report) = brainmass_spec::compile(&[file]);
     assert_eq!(report, None);
-    Item { folder: String::new(), model: entries.remove(0).model, entry: strangers::MODELS[0] }
+    Item { folder: String::new(), model: entries.remove(0).model, entry: strangers::MODELS[0].clone() }
 }
 
 /// The whole site, and a page about one model more.
