@@ -28,7 +28,7 @@ pub struct LoadedModel {
     parts: Parts,
 }
 
-/// What runs of a model are made of.
+/// The parts from which nodes or rules of a model are made.
 #[derive(Clone)]
 enum Parts {
     Nodes { engine: Shared<dyn Engine>, interaction: Option<Shared<dyn Interaction>> },

@@ -1,4 +1,4 @@
-//! What the tests share: the models of the workspace, compiled and interpreted, and numbers to try them on.
+//! Helpers of the tests: the models of the workspace, compiled and interpreted, and numbers to try them on.
 
 use std::path::Path;
 
@@ -109,7 +109,7 @@ pub fn same(what: impl std::fmt::Display, compiled: &[f64], interpreted: &[f64])
     }
 }
 
-/// Both engines of every node model, with the model.
+/// Every node model with both of its engines.
 pub fn engines() -> Vec<(Model, Box<dyn AnyModel>, Interpreted)> {
     let mut all = Vec::new();
     for model in zoo() {

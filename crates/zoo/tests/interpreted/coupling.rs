@@ -128,7 +128,7 @@ fn rates_at_the_stages_of_steps_are_the_same() {
     }
 }
 
-/// Both forms of every rule, with parameters that differ from target to target or do not.
+/// Every rule, compiled and interpreted, with parameters that differ from target to target or do not.
 fn rules(targets: usize, uniform: &mut Uniform) -> Vec<(Box<dyn AnyRule>, Box<dyn AnyRule>)> {
     let mut all: Vec<(Box<dyn AnyRule>, Box<dyn AnyRule>)> = Vec::new();
     for model in zoo() {
