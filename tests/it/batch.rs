@@ -167,9 +167,10 @@ fn a_run_that_diverges_says_so_and_leaves_the_others_alone() {
     let simulator = Simulator::new(HopfStep::new(2).init_x(0.1)).dt(1.0).scheme(Scheme::Euler).record(["x"]);
     let batch =
         simulator.sweep(Sweep::grid([("init_x", vec![0.1, 9.0, 0.2])]), 30.0).expect("the names are there");
-    let Err(RunError::Diverged { node: 0, state: "x", recorded, .. }) = &batch.runs[1] else {
+    let Err(RunError::Diverged { node: 0, state, recorded, .. }) = &batch.runs[1] else {
         panic!("{:?}", batch.runs[1].as_ref().map(|_| ()));
     };
+    assert_eq!(state, "x");
     assert!(recorded["x"].nrows() > 1);
     let alone = simulator.run(30.0).expect("it runs");
     same("beside one that diverges", batch.runs[0].as_ref().expect("it runs"), &alone);

@@ -44,9 +44,9 @@ fn filters_like_ordinary_data() {
 
 #[test]
 fn has_the_further_collections() {
-    let counts: Vec<(&str, usize)> = COLLECTIONS.iter().map(|c| (c.name, c.entries.len())).collect();
+    let counts: Vec<(&str, usize)> = COLLECTIONS.iter().map(|c| (c.name.as_str(), c.entries.len())).collect();
     assert_eq!(counts[..3], [("catalogue", 20), ("wilson_cowan", 9), ("bounded", 4)]);
-    assert_eq!(records(COLLECTIONS[1].entries).len(), 9);
+    assert_eq!(records(&COLLECTIONS[1].entries).len(), 9);
 }
 
 #[test]
@@ -59,20 +59,20 @@ fn finds_models_by_name_and_suggests_near_ones() {
 #[test]
 fn every_entry_is_complete() {
     for entry in COLLECTIONS.iter().flat_map(|collection| &collection.entries) {
-        let info = entry.info;
-        let name = info.name;
+        let info = &entry.info;
+        let name = &info.name;
         assert!(!info.title.is_empty(), "{name} has no title");
         assert!(info.description.len() > 60, "{name} has no description to speak of");
         assert!(!info.references.is_empty(), "{name} has no reference");
         assert!(info.references.iter().any(|reference| reference.doi.is_some()), "{name} has no DOI");
         assert!(!info.use_case.is_empty(), "{name} has no use case");
-        for parameter in info.parameters {
+        for parameter in &info.parameters {
             assert!(!parameter.doc.is_empty(), "{name}: parameter {} has no doc", parameter.name);
         }
-        for state in info.states {
+        for state in &info.states {
             assert!(!state.doc.is_empty(), "{name}: state {} has no doc", state.name);
         }
-        for input in info.inputs {
+        for input in &info.inputs {
             assert!(!input.doc.is_empty(), "{name}: input {} has no doc", input.name);
         }
     }

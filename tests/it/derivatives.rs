@@ -116,7 +116,7 @@ fn of_every_model_agree_with_central_differences() {
     let mut checked = 0;
     for model in models() {
         let engine = model.engine();
-        let name = engine.info().name;
+        let name = &engine.info().name;
         for seed in 0..POINTS {
             let mut uniform = Uniform(seed + 1);
             let mut flat = Flat::random(model.as_ref(), &mut uniform);
@@ -130,12 +130,12 @@ fn of_every_model_agree_with_central_differences() {
             let of_rates = together(engine.rates_vjp_at(&flat.point(), &rates, None));
             let of_both = together(engine.rates_vjp_at(&flat.point(), &rates, Some(&diagonal)));
             let of_observables = together(engine.observables_vjp_at(&flat.point(), &observables));
-            compare(name, "adjoint of the rates", &mut flat, &rates, &of_rates, &|p| engine.rates_at(p));
+            compare(&name, "adjoint of the rates", &mut flat, &rates, &of_rates, &|p| engine.rates_at(p));
             let seeds = [rates.clone(), diagonal].concat();
             let both = |p: &Point| [engine.rates_at(p), engine.diagonal_at(p)].concat();
-            compare(name, "adjoint of rates and diagonal", &mut flat, &seeds, &of_both, &both);
+            compare(&name, "adjoint of rates and diagonal", &mut flat, &seeds, &of_both, &both);
             let observe = |p: &Point| engine.observables_at(p);
-            compare(name, "adjoint of the observables", &mut flat, &observables, &of_observables, &observe);
+            compare(&name, "adjoint of the observables", &mut flat, &observables, &of_observables, &observe);
 
             let jacobian = engine.jacobian_at(&flat.point());
             let diagonal = engine.diagonal_at(&flat.point());
@@ -174,7 +174,7 @@ fn of_every_coupling_rule_agree_with_central_differences() {
     assert!(rules.len() >= 6, "the six rules of the reference at least");
     for mut rule in rules {
         let mut uniform = Uniform(7);
-        for (index, parameter) in rule.info().parameters.iter().enumerate() {
+        for (index, parameter) in rule.settings().shared_info().parameters.iter().enumerate() {
             rule.settings_mut().set(index, uniform.near(parameter.default).into());
         }
         let (receiving, sending, sum) =

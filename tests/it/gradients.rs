@@ -181,7 +181,11 @@ fn of_every_model_and_scheme_agree_with_central_differences() {
             let prepare = |network: Network| {
                 let simulator =
                     Simulator::new(network).dt(0.02).scheme(scheme).record(entry.info.signal_names());
-                entry.info.inputs.iter().fold(simulator, |simulator, input| simulator.input(input.name, 0.2))
+                entry
+                    .info
+                    .inputs
+                    .iter()
+                    .fold(simulator, |simulator, input| simulator.input(input.name.clone(), 0.2))
             };
             let setup = Setup { network, prepare: &prepare, duration: 0.16 };
             setup.check_all(&format!("{} by {scheme}", entry.info.name), &names);

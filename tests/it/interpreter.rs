@@ -23,7 +23,8 @@ fn compiled_models_equal_interpreted_ones() {
     for entry in zoo() {
         let model = &entry.model;
         let Ok(Create::Node(create)) = find_model(&model.name).map(|entry| entry.create) else { continue };
-        let engine = create(1).engine();
+        let nodes = create(1);
+        let engine = nodes.engine();
         // Any point will do, as long as no two values are alike.
         let spread = |count: usize, offset: f64| -> Vec<f64> {
             (0..count).map(|i| 0.3 + 0.4 * ((i as f64 + offset) * 0.754_877_666).fract()).collect()

@@ -30,7 +30,8 @@ fn emitted_javascript_equals_compiled_kernels() {
     for entry in zoo() {
         let model = &entry.model;
         let Ok(Create::Node(create)) = find_model(&model.name).map(|entry| entry.create) else { continue };
-        let engine = create(1).engine();
+        let nodes = create(1);
+        let engine = nodes.engine();
         let object = javascript::object(&Kernel::new(model));
         // Several points, with no two values alike.
         for round in 0..5 {

@@ -1,15 +1,15 @@
 //! The `checks:` of the model files, run for every model.
 
-use brainmass::Create;
 use brainmass::analysis::Welch;
 use brainmass::any::AnyModel;
 use brainmass::catalogue::COLLECTIONS;
 use brainmass::engine::Point;
 use brainmass::info::{Check, CheckKind, ModelInfo, Setting};
-use brainmass::{Run, Simulator, Values};
+use brainmass::registry::CreateNodes;
+use brainmass::{Create, Run, Simulator, Values};
 
 /// A population of one node in the circumstances of a check.
-fn model(create: fn(usize) -> Box<dyn AnyModel>, setting: &Setting) -> Box<dyn AnyModel> {
+fn model(create: &CreateNodes, setting: &Setting) -> Box<dyn AnyModel> {
     let mut model = create(1);
     let population = model.population_mut();
     setting.parameters.iter().for_each(|&(index, value)| population.set_parameter(index, value.into()));
@@ -17,22 +17,22 @@ fn model(create: fn(usize) -> Box<dyn AnyModel>, setting: &Setting) -> Box<dyn A
     model
 }
 
-fn run(info: &ModelInfo, create: fn(usize) -> Box<dyn AnyModel>, setting: &Setting, record: &str) -> Run {
+fn run(info: &ModelInfo, create: &CreateNodes, setting: &Setting, record: &str) -> Run {
     let mut simulator = Simulator::new(model(create, setting))
         .dt(setting.dt.unwrap_or(info.dt))
         .transient(setting.transient)
         .record([record]);
-    for &(index, value) in setting.inputs {
-        simulator = simulator.input(info.inputs[index].name, Values::Scalar(value));
+    for &(index, value) in &setting.inputs {
+        simulator = simulator.input(info.inputs[index].name.clone(), Values::Scalar(value));
     }
     let duration = setting.duration.unwrap_or(100.0) + setting.transient;
     simulator.run(duration).unwrap_or_else(|error| panic!("{}: {error}", info.name))
 }
 
 /// Runs a check; returns a message if it does not hold.
-fn verify(info: &'static ModelInfo, create: fn(usize) -> Box<dyn AnyModel>, check: &Check) -> Option<String> {
+fn verify(info: &ModelInfo, create: &CreateNodes, check: &Check) -> Option<String> {
     let setting = &check.setting;
-    match check.what {
+    match check.what.clone() {
         CheckKind::FixedPoint { state, tolerance } => {
             let model = model(create, setting);
             let population = model.population();
@@ -47,7 +47,7 @@ fn verify(info: &'static ModelInfo, create: fn(usize) -> Box<dyn AnyModel>, chec
             }
             let rates =
                 model.engine().rates_at(&Point { states: &states, parameters: &parameters, inputs: &inputs });
-            let moving = rates.iter().zip(info.states).find(|(rate, _)| rate.abs() > tolerance);
+            let moving = rates.iter().zip(&info.states).find(|(rate, _)| rate.abs() > tolerance);
             moving.map(|(rate, state)| format!("d{}/dt is {rate}, not 0", state.name))
         }
         CheckKind::Final { signal, is, tolerance } => {
@@ -84,9 +84,9 @@ fn every_model_keeps_what_its_file_promises() {
     let mut count = 0;
     for entry in COLLECTIONS.iter().flat_map(|collection| &collection.entries) {
         let Create::Node(create) = &entry.create else { continue };
-        for check in entry.info.checks {
+        for check in &entry.info.checks {
             count += 1;
-            if let Some(what) = verify(entry.info, create, check) {
+            if let Some(what) = verify(&entry.info, &**create, check) {
                 wrong.push(format!("{}: {what} ({})", entry.info.name, check.source));
             }
         }

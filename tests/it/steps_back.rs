@@ -120,7 +120,7 @@ fn of_every_model_and_scheme_agree_with_central_differences() {
     for entry in entries {
         let Create::Node(create) = &entry.create else { continue };
         let model = create(NODES);
-        let (engine, name) = (model.engine(), entry.info.name);
+        let (engine, name) = (model.engine(), entry.info.name.clone());
         for (seed, scheme) in Scheme::ALL.into_iter().enumerate() {
             let mut uniform = Uniform(seed as u64 + 1);
             let moment = Moment::random(model.as_ref(), &mut uniform);

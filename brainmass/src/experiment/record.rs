@@ -11,7 +11,7 @@ use super::groups::Scope;
 use super::keys::Keys;
 use super::projections::Described;
 #[cfg(feature = "fit")]
-use brainmass_core::info::{ModelInfo, Signal};
+use brainmass_core::info::Signal;
 use brainmass_core::shared::Text;
 use brainmass_data::io::Problem as Fault;
 use brainmass_data::io::recording::check_record_name;

@@ -69,9 +69,9 @@ fn show_lays_a_model_out() {
 
 #[test]
 fn every_model_can_be_shown_within_the_width() {
-    let names = brainmass::catalogue::COLLECTIONS.iter().flat_map(|collection| collection.entries);
+    let names = brainmass::catalogue::COLLECTIONS.iter().flat_map(|collection| &collection.entries);
     for entry in names {
-        let text = printed(Path::new("."), &["show", entry.info.name]);
+        let text = printed(Path::new("."), &["show", &entry.info.name]);
         let widest = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
         // A formula without a sum to break at, or an address, may be longer.
         assert!(widest <= 120, "{}: {widest} columns", entry.info.name);

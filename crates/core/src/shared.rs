@@ -318,7 +318,7 @@ mod tests {
 
     #[test]
     fn constants_are_of_the_same_types() {
-        const NAMES: List<Text> = List::new(&[Text::new("a"), Text::new("b")]);
+        const NAMES: List<Text> = List::new(const { &[Text::new("a"), Text::new("b")] });
         static NAME: Text = Text::new("c");
         assert_eq!(NAMES, ["a", "b"].into_iter().map(Text::new).collect());
         assert_eq!(NAME.len(), 1);

@@ -3,6 +3,7 @@
 use brainmass::analysis::Welch;
 use brainmass::dynamics::{FixedPoint, VectorField};
 use brainmass::info::{Kind, ModelInfo, Setting};
+use brainmass::shared::Text;
 use brainmass::viz::{Figure, PhasePortrait, fixed_point_kind, power_spectrum, time_series};
 use brainmass::{Run, Simulator};
 use ndarray::{Array2, Axis as Dimension, concatenate, s};
@@ -97,7 +98,7 @@ fn of_example(item: &Item, run: &Run) -> Result<Figures, String> {
     let names: Vec<&str> = match &item.model.plots.nodes {
         Some(nodes) if is_rule => vec![&nodes.signal, "coupling_input"],
         _ if item.model.layer.is_some() => {
-            item.info().states.iter().map(|state| state.name).take(2).collect()
+            item.info().states.iter().map(|state| state.name.as_str()).take(2).collect()
         }
         _ => recorded(item),
     };
@@ -127,10 +128,10 @@ fn of_example(item: &Item, run: &Run) -> Result<Figures, String> {
     })
 }
 
-fn recorded(item: &Item) -> Vec<&'static str> {
-    match item.info().plots.record {
-        [] => item.info().states.iter().map(|state| state.name).take(3).collect(),
-        names => names.to_vec(),
+fn recorded(item: &Item) -> Vec<&str> {
+    match &item.info().plots.record[..] {
+        [] => item.info().states.iter().map(|state| state.name.as_str()).take(3).collect(),
+        names => names.iter().map(Text::as_str).collect(),
     }
 }
 
@@ -139,7 +140,7 @@ fn simulate(item: &Item, setting: &Setting) -> Result<(Run, Run), String> {
     let info = item.info();
     let model = item.nodes(1, Some(setting)).ok_or("it has no nodes")?;
     let mut names = recorded(item);
-    names.extend(info.states.iter().map(|state| state.name));
+    names.extend(info.states.iter().map(|state| state.name.as_str()));
     names.dedup();
     names = names
         .iter()
@@ -271,9 +272,10 @@ fn draw_phase(
     rest: &[FixedPoint],
 ) -> Result<Option<Shown>, String> {
     let info = item.info();
-    let &[(i, x_from, x_to), (j, y_from, y_to)] = info.plots.phase else { return Ok(None) };
+    let &[(i, x_from, x_to), (j, y_from, y_to)] = &info.plots.phase[..] else { return Ok(None) };
     let (x, y) = (&info.states[i], &info.states[j]);
-    let mut portrait = PhasePortrait::new(x.name, y.name).units(unit_text(x.unit), unit_text(y.unit));
+    let mut portrait =
+        PhasePortrait::new(x.name.clone(), y.name.clone()).units(unit_text(&x.unit), unit_text(&y.unit));
     let mut what = format!("The run in the plane of {} and {}", x.name, y.name);
     if item.is_planar() {
         let field = field(item, Some(setting))?;
@@ -285,7 +287,7 @@ fn draw_phase(
         });
         what = "Flow, nullclines, fixed points and the run".to_owned();
     }
-    portrait = portrait.trajectory(run[x.name].column(0), run[y.name].column(0));
+    portrait = portrait.trajectory(run[&x.name].column(0), run[&y.name].column(0));
     if item.is_planar() {
         portrait = rest.iter().fold(portrait, |portrait, point| {
             portrait.fixed_point(point.states[i], point.states[j], fixed_point_kind(point.stability()))

@@ -452,7 +452,7 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
         name: &state.name,
         unit: &state.unit,
         doc: &state.doc,
-        value: changed(setting.map(|setting| setting.init), index, state.init),
+        value: changed(setting.map(|setting| &setting.init[..]), index, state.init),
         swept: false,
         from: Some(figures.window[index].0),
         to: Some(figures.window[index].1),
@@ -468,7 +468,7 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
             name: &parameter.name,
             unit: &parameter.unit,
             doc: &parameter.doc,
-            value: changed(setting.map(|setting| setting.parameters), index, parameter.default),
+            value: changed(setting.map(|setting| &setting.parameters[..]), index, parameter.default),
             swept: swept(index).is_some(),
             from: range.and_then(|range| finite(range.0)),
             to: range.and_then(|range| finite(range.1)),
@@ -479,13 +479,13 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
         name: &input.name,
         unit: &input.unit,
         doc: &input.doc,
-        value: changed(setting.map(|setting| setting.inputs), index, 0.0),
+        value: changed(setting.map(|setting| &setting.inputs[..]), index, 0.0),
         swept: false,
         from: None,
         to: None,
         default: 0.0,
     });
-    let axes = match info.plots.phase {
+    let axes = match &info.plots.phase[..] {
         &[(x, ..), (y, ..)] => [x, y],
         _ => [0, 1],
     };

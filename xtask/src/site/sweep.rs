@@ -87,8 +87,8 @@ struct Swept<'a> {
     item: &'a Item,
     setting: &'a Setting,
     sweep: &'a Sweep,
-    name: &'static str,
-    unit: &'static str,
+    name: &'a str,
+    unit: &'a str,
     values: Vec<f64>,
     duration: f64,
     /// The time step in ms.
@@ -134,7 +134,7 @@ impl<'a> Swept<'a> {
         Self { item, setting, sweep, name: &parameter.name, unit: &parameter.unit, values, duration, dt }
     }
 
-    fn signal(&self) -> &'static str {
+    fn signal(&self) -> &'a str {
         self.item.info().signal_name(self.sweep.of)
     }
 
@@ -157,7 +157,9 @@ impl<'a> Swept<'a> {
         let info = self.item.info();
         let start = self.setting.transient + times * self.duration;
         let mut names = vec![self.signal()];
-        names.extend(info.states.iter().map(|state| state.name).filter(|name| *name != self.signal()));
+        names.extend(
+            info.states.iter().map(|state| state.name.as_str()).filter(|name| *name != self.signal()),
+        );
         let run = driven(Simulator::new(self.nodes(values)?), info, self.setting)
             .dt(dt)
             .transient(start)
@@ -305,7 +307,7 @@ fn joined(a: &[(f64, f64)], b: &[(f64, f64)]) -> Vec<(f64, f64)> {
 
 /// The window in which fixed points are searched: that of the page, and what the states go through over the sweep with room around it.
 fn widened(window: &[(f64, f64)], reach: &[(f64, f64)], info: &ModelInfo) -> Vec<(f64, f64)> {
-    let roomy = reach.iter().zip(info.states).map(|(&(low, high), state)| {
+    let roomy = reach.iter().zip(&info.states).map(|(&(low, high), state)| {
         let room = 0.5 * (high - low).max(0.1 * high.abs().max(low.abs())).max(1e-3);
         let (lower, upper) = state.bounds.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
         ((low - room).max(lower), (high + room).min(upper))

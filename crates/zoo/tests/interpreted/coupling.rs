@@ -198,7 +198,7 @@ fn adjoints_of_terms_and_sums_are_the_same() {
                 |count: usize| -> Vec<f64> { (0..count).map(|_| uniform.between(-2.0, 2.0)).collect() };
             let (sending, adjoint) = (values(edges), values(edges));
             let (receiving, sums, to_inputs) = (values(1)[0], values(30), values(30));
-            let name = compiled.info().name;
+            let name = &compiled.info().name;
             let back = |rule: &dyn AnyRule| {
                 let mut sending_adjoint = vec![0.0; edges];
                 let mut parameters_adjoint = vec![0.5; rule.info().parameters.len()];
