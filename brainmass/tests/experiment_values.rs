@@ -236,12 +236,16 @@ fn what_does_not_fit_into_memory_or_time_is_refused_before_it_is_made() {
     refused(here, &hopf("dt: 1e-300 ms\nduration: 1 ms"), "1.0e300 steps");
     refused(
         here,
-        &hopf("nodes: 100000\nduration: 1 ms\ncoupling: {rule: Diffusive, weights: 1}\nlimits: {memory: 8 GB}"),
+        &hopf(
+            "nodes: 100000\nduration: 1 ms\ncoupling: {rule: Diffusive, weights: 1}\nlimits: {memory: 8 GB}",
+        ),
         "the connections need 960 GB",
     );
     refused(
         here,
-        &hopf("nodes: 1000\nduration: 1 ms\ncoupling: {rule: Diffusive, weights: 1, delay: 1e9 ms}\nlimits: {memory: 8 GB}"),
+        &hopf(
+            "nodes: 1000\nduration: 1 ms\ncoupling: {rule: Diffusive, weights: 1, delay: 1e9 ms}\nlimits: {memory: 8 GB}",
+        ),
         "the delays need",
     );
     refused(here, &hopf("nodes: 100000000\nduration: 0.1 ms\nlimits: {memory: 8 GB}"), "the nodes need");

@@ -1,4 +1,4 @@
-//! `limits`: how large the run of a file may be.
+//! The section `limits`, and the comparison of sizes in a file with it.
 
 use brainmass_spec::fields::{number, text};
 use brainmass_spec::problem::{Problem, Problems};
@@ -40,7 +40,10 @@ pub fn read(keys: &mut Keys, context: &Context, problems: &mut Problems) {
         if (1.0..=MOST_STEPS as f64).contains(&steps.value) {
             limits.steps = whole(steps.value);
         } else {
-            let message = format!("a limit of {:e} steps cannot be; it is from 1 to {:.1e}", steps.value, MOST_STEPS as f64);
+            let message = format!(
+                "a limit of {:e} steps cannot be; it is from 1 to {:.1e}",
+                steps.value, MOST_STEPS as f64
+            );
             problems.push(Problem::new(&steps.span, message));
         }
     }
