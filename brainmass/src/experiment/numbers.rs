@@ -150,11 +150,11 @@ fn of_regions(
     complete.then(|| numbers.into_iter().collect::<Option<Vec<f64>>>()).flatten().map(Values::PerNode)
 }
 
-/// Where numbers come from: a list in the file, or another file.
+/// The place that numbers come from: a list in the file, or another file.
 struct Given<'a> {
     listed: Option<&'a Node>,
     file: Option<&'a Node>,
-    /// How a table in the file is laid out.
+    /// The layout of a table in the file.
     format: Format,
 }
 

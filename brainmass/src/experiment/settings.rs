@@ -1,4 +1,4 @@
-//! `parameters`, `initial`, `noise`, `inputs`: numbers by name, and what drives the ports.
+//! The sections `parameters`, `initial`, `noise` and `inputs`: numbers by name, and what drives the ports.
 //!
 //! Every number has one address, that by which [`Network::set`] and fits know it: `a`, `init_x`, `noise_x`, `k`, `speed`, `cortex.a`, and
 //! input ports. `initial: {x: 1}` is short for the address `init_x`, `noise: {x: 1}` for `noise_x`.
@@ -24,7 +24,7 @@ use brainmass_core::quantity::Values;
 use brainmass_sim::network::{Network, Setting};
 use brainmass_sim::simulator::Input;
 
-/// What settings are made in: the groups and projections that names are resolved in, and the network that takes the numbers.
+/// The groups and projections that the names of settings are resolved in.
 pub struct Site<'a> {
     pub scope: Scope<'a>,
     pub projections: &'a [Described],
@@ -35,9 +35,9 @@ pub struct Site<'a> {
 /// A section of named numbers.
 #[derive(Clone, Copy)]
 struct Section {
-    /// What an entry is, for messages.
+    /// The word for an entry in messages.
     what: &'static str,
-    /// What addresses of the section begin with, after the group.
+    /// The beginning of the addresses of the section, after the group.
     address: &'static str,
     known: fn(&'static ModelInfo) -> Vec<&'static str>,
 }
@@ -83,12 +83,12 @@ pub fn read(
 struct Reader<'r, 's> {
     network: &'r mut Network,
     site: &'r Site<'s>,
-    /// Where each number and input has been given a value.
+    /// The place at which each number and input has been given a value.
     said: HashMap<String, Span>,
     inputs: Vec<(String, Input)>,
 }
 
-/// What a number is: its name within its group, and its values.
+/// A number that is wanted: its name within its group, its unit, and how many values it may have.
 struct Wanted {
     name: &'static str,
     unit: NamedUnit,
