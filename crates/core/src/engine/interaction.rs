@@ -112,7 +112,7 @@ pub struct InteractionVjp<'a> {
 
 /// The interaction of a compiled kernel.
 #[derive(Debug)]
-pub struct CompiledInteraction<K>(PhantomData<K>);
+pub(crate) struct CompiledInteraction<K>(PhantomData<K>);
 
 impl<K> CompiledInteraction<K> {
     /// Creates the interaction. It has no state, so this is free.

@@ -14,18 +14,16 @@ use brainmass_core::real::Simd;
 use brainmass_core::scheme::Scheme;
 use brainmass_spec::problem::suggestion;
 
-/// The scheme of the hemodynamics, which are smooth on the scale of a step and decay exponentially.
-const SCHEME: Scheme = Scheme::ExpEuler;
-
 /// BOLD (relative change of the signal) by an observation model of the hemodynamics, one node a region: `BalloonWindkessel` of the zoo, or
 /// one of your own with a single input port.
 ///
 /// It starts with the initial states of the model, by default at rest. A row is the signal at the end of its period; an incomplete period at
-/// the end of a run gives none. The hemodynamics are stepped by exponential Euler, driven by the temporal mean of the activity (per s).
+/// the end of a run gives none. The hemodynamics are advanced by the scheme of their model, driven by the temporal mean of the activity (per s).
 #[derive(Debug, Clone)]
 pub struct BoldSignal {
     intake: Intake,
     model: Box<dyn AnyModel>,
+    scheme: Scheme,
     simd: Simd,
     /// The average of the activity over each hemodynamic step.
     drive: TemporalAverage,
@@ -81,6 +79,7 @@ impl BoldSignal {
             states: rows(info.states.len()),
             next: rows(info.states.len()),
             observables: rows(info.observables.len()),
+            scheme: info.scheme,
             simd: Simd::fastest(),
             model,
             signal,
@@ -90,6 +89,13 @@ impl BoldSignal {
         bold.prepare();
         bold.rest();
         Ok(bold)
+    }
+
+    /// Sets the integration scheme of the hemodynamics; that of their model if not given.
+    pub fn scheme(mut self, scheme: Scheme) -> Self {
+        self.scheme = scheme;
+        self.prepare();
+        self
     }
 
     /// Reads the signal from another observable of the model, such as `bold_linear` of `BalloonWindkessel`, the equation of Obata et al.
@@ -117,14 +123,14 @@ impl BoldSignal {
         Columns::alone(self.model.population().nodes())
     }
 
-    /// Computes the coefficients, which depend on the parameters and the instruction set alone.
+    /// Computes the coefficients, which depend on the parameters, the scheme and the instruction set alone.
     fn prepare(&mut self) {
         let (population, columns) = (self.model.population(), self.columns());
         let parameters = columns.rows(population.info().parameters.len(), |parameter, node, _| {
             population.parameter_at(parameter, node)
         });
         let step = self.drive.period();
-        self.coefficients = self.engine().prepare(self.simd, SCHEME, step, columns.count(), &parameters);
+        self.coefficients = self.engine().prepare(self.simd, self.scheme, step, columns.count(), &parameters);
     }
 
     /// Goes back to the initial states.
@@ -151,7 +157,7 @@ impl BoldSignal {
             inputs: drive,
             noise: None,
         };
-        self.model.engine().advance(self.simd, SCHEME, &mut step);
+        self.model.engine().advance(self.simd, self.scheme, &mut step);
         std::mem::swap(&mut self.states, &mut self.next);
         self.steps += 1;
     }
@@ -288,7 +294,7 @@ impl Monitor for BoldSignal {
                     });
                 }
                 self.engine().step_vjp(
-                    SCHEME,
+                    self.scheme,
                     &mut StepVjp {
                         simd: self.simd,
                         dt: self.drive.period(),

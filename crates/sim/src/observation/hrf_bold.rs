@@ -84,7 +84,8 @@ impl Default for HrfBoldSettings {
 /// BOLD by convolution of the activity, averaged over `downsample_period`, with a hemodynamic response, sampled every `period`.
 ///
 /// The signal is that of the monitor `Bold` of The Virtual Brain (`tvb.simulator.monitors`): `k_1 V_0 (h * x - 1)` for
-/// [`FirstOrderVolterra`](super::FirstOrderVolterra), and `h * x` for other kernels; see [`HrfConvention`] for others. A run is held in as many averaged rows as the kernel
+/// [`FirstOrderVolterra`](super::FirstOrderVolterra), and `h * x` for other kernels; see [`HrfConvention`] for others. (The monitor itself reads its
+/// stock of averages one tap, 4 ms, late; here a tap multiplies the average of its own time.) A run is held in as many averaged rows as the kernel
 /// has taps, however long it is. Chunks and whole runs give the same bits where the method is
 /// [`ConvolutionMethod::Direct`].
 ///

@@ -2,13 +2,15 @@
 //!
 //! | module | content |
 //! |---|---|
-//! | [`session`] | a simulation under way, which holds the present state and goes on from it |
+//! | `session` | a simulation under way, which holds the present state and goes on from it |
 //! | `nodes` | the nodes of one group, advanced by the engine of their model |
 //! | `replay` | steps that were made, to be differentiated |
-//! | [`edges`] | the projections: the current that each node receives in a step |
+//! | `edges` | the projections: the current that each node receives in a step |
 //! | `drive`, `noise`, `state_delay` | the parts of the inputs of nodes that do not come from projections |
 //! | `record`, `instrument` | what is kept of a run |
 //! | `names`, `time`, `memory`, `bytes` | names of signals across groups, times as whole numbers of steps, memory computed before it is taken |
+//!
+//! Other crates of this workspace use `time` and `edges`; programs find sessions, errors and summaries in [`simulator`](crate::simulator).
 
 pub(crate) mod bytes;
 pub(crate) mod drive;
@@ -21,13 +23,14 @@ pub(crate) mod nodes;
 pub(crate) mod noise;
 pub(crate) mod record;
 pub(crate) mod replay;
-pub mod session;
+pub(crate) mod session;
 pub(crate) mod state_delay;
 pub mod time;
 
 pub use bytes::Bytes;
 pub use edges::ProjectionSummary;
 pub use error::RunError;
+pub use memory::available_memory;
 pub use record::View;
 pub use session::{Progress, Session};
 

@@ -136,7 +136,7 @@ impl Session {
         Some(Array1::from(self.nodes[group].signal(Signal::State(index)).to_vec()))
     }
 
-    /// Summarises the projections of the network: connections, delays, memory.
+    /// Summarises the projections of the network: edges, delays, memory.
     pub fn projections(&self) -> Vec<ProjectionSummary> {
         self.edges.summaries()
     }

@@ -10,8 +10,8 @@ use brainmass_core::quantity::Time;
 
 impl Simulator {
     /// Describes everything that determines the numbers of a run but for its duration: the texts of the models, their parameters, initial
-    /// states and noise, the connections, the inputs, the scheme and the time step, what is recorded and observed, and the seed. What
-    /// only saves time or memory (threads, instruction sets, how connections are stored) is left out.
+    /// states and noise, the edges, the inputs, the scheme and the time step, what is recorded and observed, and the seed. What
+    /// only saves time or memory (threads, instruction sets, the storage of edges) is left out.
     ///
     /// Closures can only be named. Two simulations that differ in the code of a closure have the same fingerprint.
     pub fn fingerprint(&self) -> Fingerprint {

@@ -202,7 +202,13 @@ impl Planner<'_> {
                 Some(steps) => {
                     Ok(PlannedEdge { target, source, weight: edge.weight, steps: steps.covering() })
                 }
-                None => self.number("delay", target, source, delay, "fewer steps are needed"),
+                None => self.number(
+                    "delay",
+                    target,
+                    source,
+                    delay,
+                    "fewer than 2^48 steps are needed: use a larger dt or a shorter delay",
+                ),
             }
         };
         let mut planned_edges = Vec::with_capacity(wiring.edges.len());
