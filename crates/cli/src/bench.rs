@@ -24,7 +24,7 @@ pub struct Arguments {
     /// Nodes of each model.
     #[arg(long, value_name = "N", default_value = "90", value_parser = clap::value_parser!(u32).range(1..))]
     nodes: u32,
-    /// Integration scheme [default: the model's own].
+    /// Integration scheme [default: the model's own, mostly heun].
     #[arg(long, value_name = "NAME")]
     scheme: Option<Scheme>,
     /// Prints JSON.
