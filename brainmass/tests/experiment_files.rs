@@ -84,6 +84,7 @@ noise: {rE: 0.01}
 coupling: {name: long_range, rule: Sigmoidal, from: rE, to: rE_inp, k: 0.5, midpoint: 0.2, speed: 4 m/s, history: 0.3}
 inputs: {rI_inp: {series: [0, 0.5], hold: 100}}
 integrator: heun
+dt: 0.1 ms
 duration: 20 ms
 every: 5
 seed: 3
@@ -128,6 +129,7 @@ parameters: {thalamus.a: 0.1}
 projections:
   - {from: cortex.rE, to: thalamus.x_inp, weights: [[0.5, 0.25]], rule: Additive, delay: 8 ms}
   - {from: thalamus.x, to: cortex.rE_inp, weights: 1, rule: Additive, k: 0.3}
+dt: 0.1 ms
 duration: 20 ms
 record: [cortex.rE, thalamus.x]
 ";
@@ -176,6 +178,7 @@ inputs:
       - {pulse: 0.6, onset: 5 ms, duration: 5 ms, regions: [0, 2]}
       - {sine: 0.2, frequency: 40 Hz, phase: 1, weights: [1, 2, 3]}
       - {noise: ornstein_uhlenbeck, sigma: 0.05, tau: 5 ms}
+dt: 0.1 ms
 duration: 20 ms
 seed: 7
 record: V_inp
@@ -356,6 +359,7 @@ model: HopfStep
 nodes: 3
 initial: {x: [0.3, 0.1, 0.2]}
 noise: {x: 0.1}
+dt: 0.1 ms
 duration: 300 ms
 transient: 60 ms
 observe:

@@ -264,9 +264,9 @@ pub static TIME: [Key; 6] = [
 pub static LIMITS: [Key; 2] = [
     Key::new(
         "memory",
-        "memory that records, connections and delays may take together, such as `64 GB`; 8 GB if not given",
+        "memory that records, connections and delays may take together, such as `64 GB`; what the machine has if not given",
     ),
-    Key::new("steps", "steps that a run may have; 1e12 if not given"),
+    Key::new("steps", "steps that a run may have; 1e10 if not given"),
 ];
 
 /// The keys that say what is kept.
@@ -302,7 +302,7 @@ pub static OUTPUT: [Key; 3] = [
     )
     .flag(Form::File, "FILE")
     .flag_also(&["out"]),
-    Key::new("plot", "a figure of the run: `.png` or `.svg`").flag(Form::File, "FILE"),
+    Key::new("plot", "a figure of the run: `.png`, `.svg` or `.pdf`").flag(Form::File, "FILE"),
 ];
 
 /// The key of the section that describes a fit.
@@ -336,7 +336,7 @@ pub static FIT: [Key; 15] = [
     Key::new("output", "files for the result (`.json`) and the history (`.csv`)")
         .flag(Form::File, "FILE")
         .flag_also(&["out"]),
-    Key::new("plot", "a figure of the history: `.png` or `.svg`").flag(Form::File, "FILE"),
+    Key::new("plot", "a figure of the history: `.png`, `.svg` or `.pdf`").flag(Form::File, "FILE"),
 ];
 
 /// The keys of a parameter that is fitted.
@@ -370,6 +370,8 @@ pub static EXPERIMENT: [&[Key]; 7] = [&OUTPUT, &NODES, &GROUPS, &NETWORK, &TIME,
 
 /// The entries of one mapping, which are taken out by the keys of tables. What is left at the end is unknown.
 pub struct Keys<'a> {
+    /// How messages call the mapping.
+    what: &'static str,
     fields: Fields<'a>,
     tables: Vec<&'static [Key]>,
     asked: Vec<&'static str>,
@@ -398,7 +400,7 @@ impl<'a> Keys<'a> {
             }
         }
         let given = entries.iter().map(|(key, _)| key.text.as_str()).collect();
-        Self { fields: Fields::new(node, what, problems), tables, asked: Vec::new(), given }
+        Self { what, fields: Fields::new(node, what, problems), tables, asked: Vec::new(), given }
     }
 
     /// Whether the mapping has a key, taken out already or not.
@@ -437,8 +439,8 @@ impl<'a> Keys<'a> {
     pub fn need(&mut self, name: &'static str, problems: &mut Problems) -> Option<&'a Node> {
         let found = self.take(name, problems);
         if found.is_none() && !self.had(name) {
-            let doc = self.doc(name);
-            problems.push(Problem::new(self.span(), format!("there is no `{name}` here: {doc}")));
+            let problem = Problem::new(self.span(), format!("there is no `{name}` in {}", self.what));
+            problems.push(problem.label(format!("`{name}` is {}", self.doc(name))));
         }
         found
     }
