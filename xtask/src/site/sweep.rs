@@ -67,7 +67,8 @@ fn with_points(mut panel: Panel, values: &[f64], found: &[Vec<Rest>], known: boo
         (Stability::Marginal, Marker::Open, "marginal fixed point"),
     ];
     // The eigenvalues do not know of delays.
-    let kinds = if known { &kinds[..] } else { &[(Stability::Stable, Marker::Open, "fixed point")] };
+    let kinds =
+        if known { &kinds[..] } else { &[(Stability::Stable, Marker::Open, "fixed point")][..] };
     for &(stability, marker, label) in kinds {
         let points =
             values.iter().zip(found).flat_map(|(value, rests)| rests.iter().map(move |rest| (*value, rest)));
