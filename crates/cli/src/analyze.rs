@@ -12,7 +12,7 @@ use brainmass::io::{check_outputs, ending, printable};
 use brainmass::quantity::Quantity;
 use brainmass::viz::{self, Figure, Format, Panel, power_band, power_spectrum_between, with_regions};
 use clap::Args;
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView2, Axis, CowArray, Ix2};
 
 use crate::failure::Failure;
 use crate::figure::{self, Page, is_matrix, with_legend};
@@ -171,7 +171,10 @@ impl From<AnalysisError> for Reason {
 /// others are not are kept.
 fn analyse<'a>(column: &'a Column, arguments: &Arguments) -> Result<Outcome<'a>, Failure> {
     let channels = Channels::of(column.values.view());
-    let signal = column.values.select(Axis(1), &channels.varying);
+    let signal: CowArray<f64, Ix2> = match channels.varying.len() == column.values.ncols() {
+        true => column.values.view().into(),
+        false => column.values.select(Axis(1), &channels.varying).into(),
+    };
     let all = !arguments.fc && !arguments.fcd && !arguments.psd;
     let mut left_out = Vec::new();
     let mut wanted = |name: &'static str, asked: bool, reason: Reason| -> Result<(), Failure> {
@@ -291,9 +294,9 @@ fn tell(outcome: &Outcome, names: Option<&[String]>, terminal: &mut Terminal) ->
         (&outcome.channels.not_finite, "has values that are not finite", "have values that are not finite"),
     ];
     for (channels, one, more) in left_out.into_iter().filter(|(channels, ..)| !channels.is_empty()) {
-        let does = if channels.len() == 1 { one } else { more };
+        let (does, are) = if channels.len() == 1 { (one, "is") } else { (more, "are") };
         let which = listed(channels, names.filter(|names| names.len() == nodes));
-        let text = format!("{} of {nodes} nodes {does} and are left out: {which}", channels.len());
+        let text = format!("{} of {nodes} nodes {does} and {are} left out: {which}", channels.len());
         terminal.line(format!("  {} {text}", paint.hint("note:")))?;
     }
     if let Some(fc) = &outcome.fc {

@@ -61,7 +61,7 @@ impl Painter {
     fn paint(&mut self, item: &Item) -> Option<()> {
         match item {
             Item::Rect { area, fill, opacity } => {
-                self.fill(sk_path(&Path::rect(*area)), *fill, *opacity, true)
+                self.fill(sk_path(&Path::rect(*area)), *fill, *opacity, true);
             }
             Item::Circle { centre: [x, y], radius, fill, opacity, outline } => {
                 let disc = PathBuilder::from_circle(*x as f32, *y as f32, *radius as f32);

@@ -199,7 +199,7 @@ fn brackets(side: Side, groups: &[Group], ruler: &Ruler, area: Rect, theme: &The
                 out.text([place, y + 0.8 * theme.tick], &style, &group.shown(theme.tick));
             }
             false => {
-                out.text_centred([place, y], &TextStyle { rotate: -90.0, ..style }, &group.shown(theme.tick))
+                out.text_centred([place, y], &TextStyle { rotate: -90.0, ..style }, &group.shown(theme.tick));
             }
         }
     }

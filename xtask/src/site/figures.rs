@@ -3,8 +3,8 @@
 use brainmass::analysis::Welch;
 use brainmass::dynamics::{FixedPoint, VectorField};
 use brainmass::info::{Kind, ModelInfo, Setting};
-use brainmass::viz::{Figure, Panel, PhasePortrait, fixed_point_kind, power_spectrum, time_series};
-use brainmass::{Run, Simulator, Values};
+use brainmass::viz::{Figure, PhasePortrait, fixed_point_kind, power_spectrum, time_series};
+use brainmass::{Run, Simulator};
 use ndarray::{Array2, Axis as Dimension, concatenate, s};
 
 use super::shown::{Shown, driven, figure, rounded, unit_text};

@@ -97,11 +97,10 @@ mod tests {
 
     /// The colours of this name in a style sheet, in their order.
     fn declared(css: &str, name: &str) -> Vec<Color> {
-        let values = css
-            .split(&format!("{name}:"))
-            .skip(1)
-            .map(|rest| rest.trim_start().split(';').next().unwrap_or(""));
+        let key = format!("{name}:");
+        let values = css.split(&key).skip(1);
         values
+            .map(|rest| rest.trim_start().split(';').next().unwrap_or(""))
             .filter_map(|value| u32::from_str_radix(value.strip_prefix('#')?, 16).ok())
             .map(Color::hex)
             .collect()

@@ -139,7 +139,7 @@ mod tests {
     fn names_go_along_the_axes_that_count_regions() {
         let ts = ndarray::Array1::linspace(0.0, 9.0, 10);
         let panel = with_regions(
-            crate::carpet(&ts, &Array2::<f64>::eye(10).slice(ndarray::s![.., ..3])),
+            crate::carpet(&ts, Array2::<f64>::eye(10).slice(ndarray::s![.., ..3])),
             &["a", "b", "c"],
         );
         let named = |axis: &Axis| matches!(&axis.ticks, Ticks::Named(names) if names.len() == 3);

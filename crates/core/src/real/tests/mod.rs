@@ -4,6 +4,7 @@
 
 use super::lanes::Lanes;
 use super::*;
+use crate::real::registers::VectorJob;
 
 const SETS: [&str; 5] = ["avx512", "avx2", "avx2-unfused", "plain", "portable"];
 
