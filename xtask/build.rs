@@ -7,15 +7,15 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use brainmass_codegen::example;
-use brainmass_spec::collection::{File, compile};
+use brainmass_codegen::{example, files};
+use brainmass_spec::collection::compile;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("..");
     println!("cargo::rerun-if-changed=../docs");
     println!("cargo::rerun-if-changed=../models");
     let mut code = Code::default();
-    for (page, text) in files(&root.join("docs"), "md")? {
+    for (page, text) in pages(&root.join("docs"))? {
         if !page.starts_with("models/") {
             blocks(&text).into_iter().for_each(|block| code.add(&page, &block));
         }
@@ -107,15 +107,8 @@ fn blocks(text: &str) -> Vec<String> {
 
 /// The example of every model that has one.
 fn examples(root: &Path) -> Result<Vec<(String, String)>, Box<dyn Error>> {
-    let files: Vec<File> = files(&root.join("models"), "yaml")?
-        .into_iter()
-        .map(|(name, text)| File {
-            folder: name.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned()),
-            name,
-            bytes: text.into_bytes(),
-        })
-        .collect();
-    let (entries, report) = compile(&files);
+    let found = files::read(&root.join("models"), "models")?;
+    let (entries, report) = compile(&found.files);
     if let Some(report) = report {
         return Err(report.to_string().into());
     }
@@ -126,8 +119,8 @@ fn examples(root: &Path) -> Result<Vec<(String, String)>, Box<dyn Error>> {
     Ok(entries.iter().filter_map(example).collect())
 }
 
-/// All files of a folder with an ending, by their path in it.
-fn files(folder: &Path, ending: &str) -> Result<BTreeMap<String, String>, Box<dyn Error>> {
+/// The text of every page of a folder, by its path in it.
+fn pages(folder: &Path) -> Result<BTreeMap<String, String>, Box<dyn Error>> {
     let mut found = BTreeMap::new();
     let mut waiting = vec![(folder.to_path_buf(), String::new())];
     while let Some((folder, inside)) = waiting.pop() {
@@ -136,7 +129,7 @@ fn files(folder: &Path, ending: &str) -> Result<BTreeMap<String, String>, Box<dy
             let name = format!("{inside}{}", entry.file_name().to_string_lossy());
             if entry.path().is_dir() {
                 waiting.push((entry.path(), format!("{name}/")));
-            } else if name.ends_with(&format!(".{ending}")) {
+            } else if name.ends_with(".md") {
                 found.insert(name, fs::read_to_string(entry.path())?);
             }
         }

@@ -6,8 +6,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use brainmass_codegen::files::{self, Found};
 use brainmass_codegen::rust;
-use brainmass_spec::collection::{self, File};
+use brainmass_spec::CATEGORIES;
+use brainmass_spec::collection::{self, Entry};
 use brainmass_spec::problem::suggestion;
 use proc_macro::TokenStream;
 use quote::quote;
@@ -16,13 +18,14 @@ use syn::{Ident, LitStr, Token};
 
 /// Generates the models of a folder.
 ///
-/// `include_models!("models")` reads every `*.yaml` file of the folder `models` beside the crate's `Cargo.toml`, and of the folders in
+/// `include_models!("models")` reads every `*.yaml` and `*.yml` file of the folder `models` beside the crate's `Cargo.toml`, and of the folders in
 /// it. Models of the folder itself are generated where the macro stands, those of a folder inside it in a module of that name; each
 /// place also gets `MODELS`, the list of its catalogue entries.
 ///
 /// `include_models!("models", except = ["coupling", "observation"])` leaves out the models of these folders in the folder, and
 /// `include_models!("models", only = ["coupling"])` leaves out all but theirs, so that a collection can be spread over modules or crates.
-/// What is left out is read and checked all the same, since models build on each other.
+/// A name may also be a category, as in `only = ["physiological"]`: it stands for the models of the folder itself that have it. What is left out
+/// is read and checked all the same, since models build on each other.
 ///
 /// The crate needs `brainmass` as a dependency. Editing a file rebuilds the crate; so that a new file does too, its `build.rs` says
 /// `println!("cargo::rerun-if-changed=models");`.
@@ -40,25 +43,24 @@ pub fn include_models(input: TokenStream) -> TokenStream {
     }
 }
 
-/// What the macro is asked for: a folder, and which of the folders in it.
+/// The request that the macro is given: a folder, and the models in it that are to be generated.
 struct Request {
     folder: String,
     chosen: Chosen,
 }
 
-/// Which models of a collection are generated.
+/// The choice of models of a collection, by the names of folders and categories.
 enum Chosen {
     All,
-    /// Those of these folders.
     Only(Vec<String>),
-    /// Those outside these folders.
     Except(Vec<String>),
 }
 
 impl Chosen {
-    /// Whether the models of a folder are generated. A folder stands for the folders in it, too.
-    fn takes(&self, folder: &str) -> bool {
-        let is_in = |names: &[String]| names.iter().any(|name| contains(name, folder));
+    /// Whether a model is generated. A folder stands for the folders in it, too; a category for models that lie in no folder.
+    fn takes(&self, entry: &Entry) -> bool {
+        let is_of = |name: &str| entry.folder.is_empty() && entry.model.category == name;
+        let is_in = |names: &[String]| names.iter().any(|name| contains(name, &entry.folder) || is_of(name));
         match self {
             Self::All => true,
             Self::Only(names) => is_in(names),
@@ -110,23 +112,27 @@ impl Parse for Request {
 fn generate(request: &Request) -> Result<proc_macro2::TokenStream, String> {
     let folder = request.folder.as_str();
     let root = find(folder)?;
-    let mut files = Vec::new();
-    let mut paths = Vec::new();
-    read_folder(&root, &root, folder, &mut files, &mut paths)?;
+    let Found { files, paths } = files::read(&root, folder)?;
     if files.is_empty() {
-        return Err(format!("there is no .yaml file in the folder {}", root.display()));
+        return Err(format!("there is no .yaml or .yml file in the folder {}", root.display()));
     }
     for name in request.chosen.names() {
-        if !files.iter().any(|file| contains(name, &file.folder)) {
+        if !CATEGORIES.contains(&name.as_str()) && !files.iter().any(|file| contains(name, &file.folder)) {
             let folders = files.iter().map(|file| file.folder.as_str()).filter(|folder| !folder.is_empty());
-            let mut folders: Vec<&str> = folders.collect();
-            folders.dedup();
-            let hint = suggestion(name, "folders", folders);
-            return Err(format!("there is no folder `{name}` with models in `{folder}`: {hint}"));
+            let mut known: Vec<&str> = folders.collect();
+            known.dedup();
+            known.extend(CATEGORIES);
+            let hint = suggestion(name, "folders and categories", known);
+            return Err(format!(
+                "there is no folder `{name}` with models in `{folder}`, and no such category: {hint}"
+            ));
         }
     }
     let (mut entries, report) = collection::compile(&files);
-    entries.retain(|entry| request.chosen.takes(&entry.folder));
+    entries.retain(|entry| request.chosen.takes(entry));
+    if let Some(clash) = rust::clash(&entries) {
+        return Err(format!("{clash} (in `{folder}`)"));
+    }
     let models = rust::collection(&entries);
     let errors = report.map(|report| {
         let message = format!("the models in `{folder}` have mistakes\n\n{report}\n");
@@ -154,34 +160,4 @@ fn find(folder: &str) -> Result<PathBuf, String> {
         let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
         format!("there is no folder `{folder}`; looked for {}", places.join(" and "))
     })
-}
-
-/// Reads the `.yaml` files of a folder and of the folders in it, in the order of their names.
-fn read_folder(
-    folder: &Path,
-    root: &Path,
-    shown: &str,
-    files: &mut Vec<File>,
-    paths: &mut Vec<PathBuf>,
-) -> Result<(), String> {
-    let fault = |path: &Path, error: std::io::Error| format!("cannot read {}: {error}", path.display());
-    let mut entries = Vec::new();
-    for entry in fs::read_dir(folder).map_err(|error| fault(folder, error))? {
-        entries.push(entry.map_err(|error| fault(folder, error))?.path());
-    }
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            read_folder(&path, root, shown, files, paths)?;
-        } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
-            let inside = path.strip_prefix(root).unwrap_or(&path);
-            let slashes =
-                |path: &Path| path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
-            let folder = inside.parent().map(slashes).unwrap_or_default();
-            let bytes = fs::read(&path).map_err(|error| fault(&path, error))?;
-            files.push(File { name: format!("{shown}/{}", slashes(inside)), folder, bytes });
-            paths.push(path);
-        }
-    }
-    Ok(())
 }

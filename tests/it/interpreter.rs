@@ -4,29 +4,15 @@ use std::path::Path;
 
 use brainmass::engine::Point;
 use brainmass::{Create, find_model};
-use brainmass_spec::collection::{Entry, File, compile};
+use brainmass_codegen::files;
+use brainmass_spec::collection::{Entry, compile};
 use brainmass_spec::evaluate::evaluate;
 use brainmass_spec::graph::Symbol;
 
-fn read(folder: &Path, inside: &str, files: &mut Vec<File>) {
-    for entry in
-        std::fs::read_dir(folder).expect("the models are there").map(|entry| entry.expect("an entry"))
-    {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if entry.path().is_dir() {
-            read(&entry.path(), &name, files);
-        } else if name.ends_with(".yaml") {
-            let bytes = std::fs::read(entry.path()).expect("a file");
-            files.push(File { name, folder: inside.to_owned(), bytes });
-        }
-    }
-}
-
 /// Every model of the workspace.
 pub fn zoo() -> Vec<Entry> {
-    let mut files = Vec::new();
-    read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../models")), "", &mut files);
-    let (entries, report) = compile(&files);
+    let models = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../models"));
+    let (entries, report) = compile(&files::read(models, "models").expect("the models are there").files);
     assert_eq!(report, None);
     entries
 }

@@ -25,13 +25,18 @@ pub fn scheme(keys: &mut Keys, problems: &mut Problems) -> Option<Scheme> {
     found
 }
 
-/// Reads the times of the run; the limit of its steps has been read before.
-pub fn read(keys: &mut Keys, context: &Context, problems: &mut Problems) -> Option<Timing> {
+/// Reads the times of the run; the limit of its steps has been read before. The time step is `usual` ms if none is given.
+pub fn read(
+    keys: &mut Keys,
+    usual: Option<f64>,
+    context: &Context,
+    problems: &mut Problems,
+) -> Option<Timing> {
     let [dt, duration, transient, every, sample_every] =
         ["dt", "duration", "transient", "every", "sample_every"].map(|key| keys.take(key, problems));
 
     let dt = match dt {
-        None => Some(DEFAULT_DT),
+        None => Some(usual.unwrap_or(DEFAULT_DT)),
         Some(node) => time(node, problems).and_then(|ms| told(positive("dt", ms.into()), node, problems)),
     };
     if duration.is_none() {

@@ -152,7 +152,7 @@ fn experiment(target: &OsString, arguments: &Arguments) -> Result<(Experiment, S
     let name = target.to_string_lossy();
     let is_file = is_experiment(&name) || Path::new(target).is_file();
     let mut line = CommandLine::new("brainmass run");
-    let mut reader = Reader::new();
+    let mut reader = Reader::new().without_fit();
     let file = if is_file {
         line = CommandLine::new(&format!("brainmass run {name}"));
         reader = reader.file(target);

@@ -132,7 +132,7 @@ fn every_mistake_of_the_section_is_told_with_its_place() {
     }
     let rate = format!("{MODEL}fit: {{parameters: {{a: }}, target: [[1]], method: pso, rate: 0.1}}\n");
     let report = Experiment::read("fit.yaml", &rate).expect_err("it has a mistake").to_string();
-    assert!(report.contains("`pso` has no learning rate"), "{report}");
+    assert!(report.contains("pso has no setting `rate`: it is one of adam, adamw, rmsprop, sgd"), "{report}");
     let empty = Experiment::read("fit.yaml", &format!("{MODEL}fit: {{method: pso}}\n"))
         .expect_err("nothing")
         .to_string();
@@ -145,8 +145,8 @@ fn every_mistake_of_the_section_is_told_with_its_place() {
 #[test]
 fn a_section_says_starts_bounds_and_priors() {
     let text = format!(
-        "{MODEL}fit: {{parameters: {{a: {{start: 0.1, between: [0, 2], prior: {{mean: 1, deviation: 0.5}}}}, w: 0.3, beta: {{start: 1, above: 0, prior: {{l1: 0.1}}}}, x_inp: {{start: 0, between: [-1, 1], transform: clip}}}}, \
-         target: [[1], [2]], objective: fc_rmse, target_is: connectivity, windows: [20, 2], starts: 3, patience: 9, enough: 0.01, seed: 7}}\n"
+        "nodes: 2\n{MODEL}fit: {{parameters: {{a: {{start: 0.1, between: [0, 2], prior: {{mean: 1, deviation: 0.5}}}}, w: 0.3, beta: {{start: 1, above: 0, prior: {{l1: 0.1}}}}, x_inp: {{start: 0, between: [-1, 1], transform: clip}}}}, \
+         target: [[1, 0.5], [0.5, 1]], objective: fc_rmse, target_is: connectivity, windows: [20, 2], patience: 9, enough: 0.01, seed: 7}}\n"
     );
     let plan = Experiment::read("fit.yaml", &text).expect("no mistakes").fit.expect("a fit");
     assert_eq!(plan.params.labels(), ["a", "w", "beta", "x_inp"]);
@@ -154,6 +154,6 @@ fn a_section_says_starts_bounds_and_priors() {
     assert_eq!(plan.params.get("beta"), Some(&beta));
     assert_eq!((plan.patience, plan.enough), (Some(9), Some(0.01)));
     assert_eq!(plan.params.get("w").map(|w| w.values()), Some(&[0.3][..]));
-    assert_eq!((plan.signal.as_str(), plan.starts, plan.seed), ("x", 3, 7));
-    assert_eq!((plan.target.dim(), plan.method.name()), ((2, 1), "adam"));
+    assert_eq!((plan.signal.as_str(), plan.starts, plan.seed), ("x", 1, 7));
+    assert_eq!((plan.target.dim(), plan.method.name()), ((2, 2), "adam"));
 }

@@ -10,6 +10,7 @@
 
 pub mod escape;
 pub mod example;
+pub mod files;
 pub mod javascript;
 #[cfg(feature = "markdown")]
 pub mod markdown;

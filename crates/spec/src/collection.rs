@@ -1,13 +1,15 @@
 //! A folder of model files, compiled together: variants and layers find what they build on by its name.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::document::{Document, Kind};
-use crate::extends;
+use crate::document::{self, Document, Kind};
+use crate::extends::{self, Relation};
+use crate::language::MODEL;
 use crate::lower::{CATEGORIES, lower};
 use crate::model::Model;
 use crate::problem::{Problem, Problems, Report, suggestion};
-use crate::yaml;
+use crate::source::Spanned;
+use crate::yaml::{self, Node, Value};
 
 /// One file of a collection.
 #[derive(Debug, Clone)]
@@ -29,48 +31,67 @@ pub struct Entry {
     pub model: Model,
 }
 
+/// A model that files may build on although it is not among them.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The name of the model.
+    pub name: &'a str,
+    /// The text of its file.
+    pub yaml: &'a str,
+}
+
 /// Compiles all files. What is right comes back even if other files are wrong; the report holds every mistake of every file.
 ///
-/// The models come in the order of the catalogue: by folder, category, `order`, name.
+/// The models come in the order of the catalogue: by folder, category, `order`, name. Of two models with one name the second is a mistake.
 pub fn compile(files: &[File]) -> (Vec<Entry>, Option<Report>) {
+    compile_beside(files, &[])
+}
+
+/// Compiles all files, as [`compile`] does, where they may build on known models as well as on each other. A file that has the name of a known
+/// model takes its place.
+pub fn compile_beside(files: &[File], known: &[Known]) -> (Vec<Entry>, Option<Report>) {
     let mut found = Vec::new();
-    let mut documents: Vec<(String, Document)> = Vec::new();
+    let mut parsed: Vec<Parsed> = Vec::new();
     // Models whose own file is wrong: what builds on them is not told that they are missing.
     let mut unread: HashSet<String> = HashSet::new();
     for file in files {
         match read(file) {
-            Ok(document) => documents.push((file.folder.clone(), document)),
+            Ok(file) => parsed.push(file),
             Err((problems, name)) => {
                 found.extend(problems);
                 unread.extend(name);
             }
         }
     }
-    duplicates(&documents, &mut found);
-    let by_name: HashMap<String, usize> = documents
-        .iter()
-        .enumerate()
-        .map(|(index, (_, document))| (document.name.value.clone(), index))
-        .collect();
+    let repeated = duplicates(&parsed, &mut found);
+    let own = parsed.len();
+    add_bases(&mut parsed, known, &mut unread, &mut found);
+    let mut by_name: HashMap<&str, usize> = HashMap::new();
+    for (index, file) in parsed.iter().enumerate() {
+        by_name.entry(file.document.name.value.as_str()).or_insert(index);
+    }
+    let names =
+        || by_name.keys().copied().chain(known.iter().map(|known| known.name)).collect::<BTreeSet<_>>();
     let mut entries = Vec::new();
-    for (folder, document) in &documents {
+    for file in
+        parsed[..own].iter().enumerate().filter(|(index, _)| !repeated.contains(index)).map(|(_, file)| file)
+    {
         let mut problems = Problems::default();
-        let merged = merged(document, &documents, &by_name, &unread, &mut problems);
-        let model = merged.and_then(|(document, hash)| lower(&document, hash, &mut problems));
+        let merged = merged(file, &parsed, &by_name, &names, &unread, &mut problems);
+        let model = merged.and_then(|(document, hash)| {
+            misplaced(&file.root, &document, &mut problems);
+            lower(&document, hash, &mut problems)
+        });
         match problems.finish(()) {
-            Ok(()) => entries.extend(model.map(|model| Entry { folder: folder.clone(), model })),
+            Ok(()) => entries.extend(model.map(|model| Entry { folder: file.folder.clone(), model })),
             Err(report) => found.extend(report.problems().to_vec()),
         }
     }
     entries.sort_by(|a, b| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal));
     // A variant repeats the mistakes of its base: they are told once.
-    let mut unique: Vec<Problem> = Vec::new();
-    for problem in found {
-        if !unique.contains(&problem) {
-            unique.push(problem);
-        }
-    }
-    (entries, Report::new(unique))
+    let mut unique = Problems::default();
+    found.into_iter().for_each(|problem| unique.push(problem));
+    (entries, unique.finish(()).err())
 }
 
 /// Compiles one file on its own.
@@ -94,19 +115,28 @@ fn rank(entry: &Entry) -> (String, usize, f64, String) {
     (entry.folder.clone(), category.unwrap_or(CATEGORIES.len()), order, entry.model.name.clone())
 }
 
-fn read(file: &File) -> Result<Document, (Vec<Problem>, Option<String>)> {
+/// A file on its own: its tree, and what it says itself.
+struct Parsed {
+    folder: String,
+    root: Node,
+    document: Document,
+}
+
+fn read(file: &File) -> Result<Parsed, (Vec<Problem>, Option<String>)> {
     let alone = |problem: Problem| (vec![problem], None);
     let source = yaml::decode(&file.name, &file.bytes).map_err(alone)?;
     let root = yaml::parse(&source).map_err(alone)?;
     let mut problems = Problems::default();
+    let root = document::written_out(root, &mut problems);
     let document = Document::read(&source, &root, &mut problems);
     match (problems.finish(()), document) {
-        (Ok(()), Some(document)) => Ok(document),
+        (Ok(()), Some(document)) => Ok(Parsed { folder: file.folder.clone(), root, document }),
         // The file could be read, yet some entry is wrong: go on to find what else is.
         (Err(report), Some(document)) => {
             let mut all = report.problems().to_vec();
             let mut more = Problems::default();
-            if document.extends.is_none() && document.cell.is_none() && document.layer.is_none() {
+            if base(&document).is_none() {
+                misplaced(&root, &document, &mut more);
                 lower(&document, 0, &mut more);
             }
             if let Err(report) = more.finish(()) {
@@ -119,56 +149,108 @@ fn read(file: &File) -> Result<Document, (Vec<Problem>, Option<String>)> {
     }
 }
 
-fn duplicates(documents: &[(String, Document)], found: &mut Vec<Problem>) {
-    let mut first: HashMap<&str, &str> = HashMap::new();
-    for (_, document) in documents {
-        let name = document.name.value.as_str();
-        if let Some(other) = first.insert(name, &document.source.name) {
-            let message = format!("there are two models called `{name}`; the other is in {other}");
-            found.push(Problem::new(&document.name.span, message));
+/// The model that a document builds on, and how.
+fn base(document: &Document) -> Option<(&Spanned<String>, Relation)> {
+    let of = document.cell.as_ref().or(document.layer.as_ref());
+    let variant = document.extends.as_ref().map(|base| (base, Relation::Variant));
+    variant.or(of.map(|base| (base, Relation::Layer)))
+}
+
+/// Reports keys of a file that have no meaning for a model of its kind.
+fn misplaced(root: &Node, document: &Document, problems: &mut Problems) {
+    let Value::Map(entries) = &root.value else { return };
+    for (key, node) in entries {
+        let Some(described) = MODEL.key(&key.text).filter(|_| node.value != Value::Null) else { continue };
+        if !described.kinds.is_empty() && !described.kinds.contains(&document.kind) {
+            let kinds: Vec<&str> = described.kinds.iter().map(|kind| kind.name()).collect();
+            let message =
+                format!("`{}` has no meaning for a model of kind `{}`", key.text, document.kind.name());
+            problems.push(Problem::new(&key.span, message).label(format!("it is for {}", kinds.join(", "))));
         }
     }
 }
 
-/// The document laid over what it extends or is made of, and the hash of all the files involved.
-fn merged(
-    document: &Document,
-    documents: &[(String, Document)],
-    by_name: &HashMap<String, usize>,
+/// Reports models that have the name of one before them; gives their places.
+fn duplicates(parsed: &[Parsed], found: &mut Vec<Problem>) -> HashSet<usize> {
+    let mut first: HashMap<&str, &str> = HashMap::new();
+    let mut repeated = HashSet::new();
+    for (index, Parsed { document, .. }) in parsed.iter().enumerate() {
+        let name = document.name.value.as_str();
+        if let Some(other) = first.get(name) {
+            let message = format!("there are two models called `{name}`; the other is in {other}");
+            found.push(Problem::new(&document.name.span, message));
+            repeated.insert(index);
+        } else {
+            first.insert(name, &document.source.name);
+        }
+    }
+    repeated
+}
+
+/// Reads the known models that files build on, and those that these build on in turn.
+fn add_bases(
+    parsed: &mut Vec<Parsed>,
+    known: &[Known],
+    unread: &mut HashSet<String>,
+    found: &mut Vec<Problem>,
+) {
+    let mut next = 0;
+    while let Some(file) = parsed.get(next) {
+        next += 1;
+        let Some((base, _)) = base(&file.document) else { continue };
+        let is_there =
+            parsed.iter().any(|file| file.document.name.value == base.value) || unread.contains(&base.value);
+        let Some(known) = known.iter().find(|known| !is_there && known.name == base.value) else { continue };
+        let (name, bytes) = (known.name.to_owned(), known.yaml.as_bytes().to_vec());
+        match read(&File { name: name.clone(), folder: String::new(), bytes }) {
+            Ok(file) => parsed.push(file),
+            Err((problems, _)) => {
+                found.extend(problems);
+                unread.insert(name);
+            }
+        }
+    }
+}
+
+/// The document of a file laid over what it builds on, and the hash of all the files involved.
+fn merged<'n>(
+    file: &Parsed,
+    parsed: &[Parsed],
+    by_name: &HashMap<&str, usize>,
+    names: &dyn Fn() -> BTreeSet<&'n str>,
     unread: &HashSet<String>,
     problems: &mut Problems,
 ) -> Option<(Document, u64)> {
-    let mut chain = vec![document];
-    let mut seen = HashSet::from([document.name.value.as_str()]);
-    while let Some(base) =
-        chain.last().and_then(|last| last.extends.as_ref().or(last.cell.as_ref()).or(last.layer.as_ref()))
-    {
-        let Some(&index) = by_name.get(&base.value) else {
+    let mut chain = vec![file];
+    // How each file of the chain builds on the next.
+    let mut relations = Vec::new();
+    let mut seen = HashSet::from([file.document.name.value.as_str()]);
+    while let Some((base, relation)) = chain.last().and_then(|last| base(&last.document)) {
+        let Some(&index) = by_name.get(base.value.as_str()) else {
             if unread.contains(&base.value) {
                 return None;
             }
-            let mut known: Vec<&str> = by_name.keys().map(String::as_str).collect();
-            known.sort_unstable();
-            let label = suggestion(&base.value, "models", known);
+            let label = suggestion(&base.value, "models", names());
             problems
                 .push(Problem::new(&base.span, format!("there is no model `{}`", base.value)).label(label));
             return None;
         };
-        if !seen.insert(&documents[index].1.name.value) {
+        if !seen.insert(&parsed[index].document.name.value) {
             problems.push(Problem::new(&base.span, format!("`{}` builds on itself", base.value)));
             return None;
         }
-        chain.push(&documents[index].1);
+        chain.push(&parsed[index]);
+        relations.push(relation);
     }
-    let hash = chain.iter().fold(FNV_OFFSET, |hash, document| fnv1a(hash, document.source.text.as_bytes()));
-    let mut merged: Option<Document> = None;
-    for own in chain.into_iter().rev() {
-        merged = Some(match merged {
-            None => own.clone(),
-            Some(base) => extends::merge(&base, own, problems),
-        });
+    let hash = chain.iter().fold(FNV_OFFSET, |hash, file| fnv1a(hash, file.document.source.text.as_bytes()));
+    if chain.len() == 1 {
+        return Some((file.document.clone(), hash));
     }
-    merged.map(|document| (document, hash))
+    let mut tree = chain[chain.len() - 1].root.clone();
+    for (own, relation) in chain.iter().zip(relations).rev() {
+        tree = extends::merge(&tree, &own.root, relation, problems);
+    }
+    Document::read(&file.document.source, &tree, problems).map(|document| (document, hash))
 }
 
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;

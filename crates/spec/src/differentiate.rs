@@ -3,8 +3,6 @@
 //! Forward for one symbol (diagonals, Jacobians), reverse for all of them at once (vector-Jacobian products). A piecewise
 //! function has the derivative of its active branch; comparisons, `sign` and `floor` have none.
 
-use std::collections::HashMap;
-
 use crate::graph::{Compare, Graph, NodeId, Op, Symbol, Unary};
 
 /// Whether [`Op::Held`] values count as constants.
@@ -21,8 +19,8 @@ pub fn forward(g: &mut Graph, roots: &[NodeId], symbol: Symbol, held: HeldValues
     let needed = g.reachable(roots);
     let zero = g.constant(0.0);
     let one = g.constant(1.0);
-    let mut tangents: HashMap<NodeId, NodeId> = HashMap::new();
     let old = needed.len();
+    let mut tangents = vec![zero; old];
     for id in g.ids().take(old).filter(|id| needed[id.index()]) {
         let op = g.op(id);
         let tangent = match op {
@@ -36,13 +34,13 @@ pub fn forward(g: &mut Graph, roots: &[NodeId], symbol: Symbol, held: HeldValues
             Op::Held(_) if held == HeldValues::Constant => zero,
             Op::Compare(..) | Op::And(..) | Op::Or(..) | Op::Not(..) => zero,
             Op::Select(condition, yes, no) => {
-                let (yes, no) = (tangents[&yes], tangents[&no]);
+                let (yes, no) = (tangents[yes.index()], tangents[no.index()]);
                 g.select(condition, yes, no)
             }
             _ => {
                 let mut sum = zero;
                 for (place, operand) in op.operands().enumerate() {
-                    let inner = tangents[&operand];
+                    let inner = tangents[operand.index()];
                     if inner != zero {
                         let partial = partial(g, id, place);
                         let term = g.multiply(partial, inner);
@@ -52,9 +50,9 @@ pub fn forward(g: &mut Graph, roots: &[NodeId], symbol: Symbol, held: HeldValues
                 sum
             }
         };
-        tangents.insert(id, tangent);
+        tangents[id.index()] = tangent;
     }
-    roots.iter().map(|root| tangents[root]).collect()
+    roots.iter().map(|root| tangents[root.index()]).collect()
 }
 
 /// The derivatives of `sum of seed * root` by each of `symbols`.
@@ -62,14 +60,14 @@ pub fn reverse(g: &mut Graph, seeds: &[(NodeId, NodeId)], symbols: &[Symbol]) ->
     let roots: Vec<NodeId> = seeds.iter().map(|(root, _)| *root).collect();
     let needed = g.reachable(&roots);
     let zero = g.constant(0.0);
-    let mut adjoints: HashMap<NodeId, NodeId> = HashMap::new();
+    let old = needed.len();
+    let mut adjoints: Vec<Option<NodeId>> = vec![None; old];
     for (root, seed) in seeds {
         accumulate(g, &mut adjoints, *root, *seed);
     }
-    let old = needed.len();
     let ids: Vec<NodeId> = g.ids().take(old).filter(|id| needed[id.index()]).collect();
     for id in ids.into_iter().rev() {
-        let Some(&adjoint) = adjoints.get(&id) else { continue };
+        let Some(adjoint) = adjoints[id.index()] else { continue };
         match g.op(id) {
             Op::Constant(_) | Op::Symbol(_) | Op::Compare(..) | Op::And(..) | Op::Or(..) | Op::Not(..) => {}
             Op::Select(condition, yes, no) => {
@@ -91,17 +89,18 @@ pub fn reverse(g: &mut Graph, seeds: &[(NodeId, NodeId)], symbols: &[Symbol]) ->
         .iter()
         .map(|&symbol| {
             let id = g.symbol(symbol);
-            adjoints.get(&id).copied().unwrap_or(zero)
+            adjoints.get(id.index()).copied().flatten().unwrap_or(zero)
         })
         .collect()
 }
 
-fn accumulate(g: &mut Graph, adjoints: &mut HashMap<NodeId, NodeId>, id: NodeId, term: NodeId) {
-    let sum = match adjoints.get(&id) {
-        Some(&have) => g.add(have, term),
+/// Adds `term` to the adjoint of a node.
+fn accumulate(g: &mut Graph, adjoints: &mut [Option<NodeId>], id: NodeId, term: NodeId) {
+    let entry = &mut adjoints[id.index()];
+    *entry = Some(match *entry {
+        Some(have) => g.add(have, term),
         None => term,
-    };
-    adjoints.insert(id, sum);
+    });
 }
 
 /// The partial derivative of node `id` by the operand at `place`.

@@ -1,72 +1,96 @@
-//! Variants: a document laid over the one that it extends, entry by entry.
+//! Variants and layers: the tree of a file laid over that of the model that it builds on, as [`language`](crate::language) says of each key.
 
-use crate::document::{Document, Named};
+use crate::language::{MODEL, Takes};
 use crate::problem::{Problem, Problems, suggestion};
+use crate::yaml::{Key, Node, Scalar, Value};
 
-/// The document that `variant` stands for: what it says itself, and everything else from `base`.
-pub fn merge(base: &Document, variant: &Document, problems: &mut Problems) -> Document {
-    for name in &variant.remove {
-        if !entry_names(base).contains(&name.value.as_str()) {
-            let hint = suggestion(&name.value, "entries of the base", entry_names(base));
-            let message = format!("`{}` is not an entry of {}", name.value, base.name.value);
-            problems.push(Problem::new(&name.span, message).label(hint));
-        }
-    }
-    let v = variant;
-    let removed: Vec<&str> = v.remove.iter().map(|name| name.value.as_str()).collect();
-    Document {
-        states: overlay(&base.states, &v.states, &removed),
-        parameters: overlay(&base.parameters, &v.parameters, &removed),
-        inputs: overlay(&base.inputs, &v.inputs, &removed),
-        functions: overlay(&base.functions, &v.functions, &removed),
-        lets: overlay(&base.lets, &v.lets, &removed),
-        derivatives: overlay(&base.derivatives, &v.derivatives, &removed),
-        observables: overlay(&base.observables, &v.observables, &removed),
-        presets: overlay(&base.presets, &v.presets, &removed),
-        title: v.title.clone().or_else(|| base.title.clone()),
-        category: v.category.clone().or_else(|| base.category.clone()),
-        use_case: v.use_case.clone().or_else(|| base.use_case.clone()),
-        description: v.description.clone().or_else(|| base.description.clone()),
-        references: if v.references.is_empty() { base.references.clone() } else { v.references.clone() },
-        time_unit: v.time_unit.clone().or_else(|| base.time_unit.clone()),
-        output: v.output.clone().or_else(|| base.output.clone()),
-        couples_from: v.couples_from.clone().or_else(|| base.couples_from.clone()),
-        couples_to: v.couples_to.clone().or_else(|| base.couples_to.clone()),
-        scheme: v.scheme.clone().or_else(|| base.scheme.clone()),
-        dt: v.dt.clone().or_else(|| base.dt.clone()),
-        coupling: v.coupling.clone().or_else(|| base.coupling.clone()),
-        pre: v.pre.clone().or_else(|| base.pre.clone()),
-        post: v.post.clone().or_else(|| base.post.clone()),
-        weights: v.weights.clone().or_else(|| base.weights.clone()),
-        input: v.input.clone().or_else(|| base.input.clone()),
-        ..v.clone()
-    }
+/// How a model builds on another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// It is a variant (`extends`).
+    Variant,
+    /// It is a layer of the other's nodes, or a stack of the other's layers.
+    Layer,
 }
 
-/// The base's entries in their order, each replaced where the variant has one of that name; then the new ones.
-fn overlay<T: Clone>(base: &[Named<T>], variant: &[Named<T>], removed: &[&str]) -> Vec<Named<T>> {
-    let mut own = variant.to_vec();
+/// The tree that `own` stands for: what it says itself, and from `base` what it takes by its relation.
+pub fn merge(base: &Node, own: &Node, relation: Relation, problems: &mut Problems) -> Node {
+    let removed = removed(base, own, problems);
     let mut merged = Vec::new();
-    for entry in base.iter().filter(|entry| !removed.contains(&entry.name.value.as_str())) {
-        match own.iter().position(|mine| mine.name.value == entry.name.value) {
-            Some(index) => merged.push(own.remove(index)),
-            None => merged.push(entry.clone()),
+    for key in MODEL.keys {
+        let (below, above) = (entry(base, key.name), entry(own, key.name));
+        let taken = relation == Relation::Variant || key.inherited.by_layers();
+        let below = below.filter(|_| taken && key.inherited != crate::language::Inherited::Never);
+        match (below, above) {
+            (None, None) => {}
+            (Some(one), None) | (None, Some(one)) if !key.inherited.by_entries() => merged.push(one.clone()),
+            (_, Some(one)) if !key.inherited.by_entries() => merged.push(one.clone()),
+            (below, above) => merged.extend(overlay(below, above, &removed)),
         }
     }
-    merged.extend(own);
-    merged
+    Node { span: own.span.clone(), value: Value::Map(merged) }
 }
 
-fn entry_names(document: &Document) -> Vec<&str> {
-    fn names<T>(entries: &[Named<T>]) -> impl Iterator<Item = &str> {
-        entries.iter().map(|entry| entry.name.value.as_str())
+/// An entry of a mapping that is not empty.
+fn entry<'a>(node: &'a Node, name: &str) -> Option<&'a (Key, Node)> {
+    let Value::Map(entries) = &node.value else { return None };
+    entries.iter().find(|(key, node)| key.text == name && node.value != Value::Null)
+}
+
+/// The base's entries in their order, each replaced where the other mapping has one of its name, without those that are removed; then
+/// the new ones. A mapping that has become empty is left out.
+fn overlay(
+    below: Option<&(Key, Node)>,
+    above: Option<&(Key, Node)>,
+    removed: &[&str],
+) -> Option<(Key, Node)> {
+    let (key, node) = above.or(below)?;
+    let list = |of: Option<&(Key, Node)>| match of.map(|(_, node)| &node.value) {
+        Some(Value::Map(entries)) => entries.clone(),
+        _ => Vec::new(),
+    };
+    let (below, mut above) = (list(below), list(above));
+    let mut merged = Vec::new();
+    for entry in below.into_iter().filter(|(key, _)| !removed.contains(&name_of(key))) {
+        match above.iter().position(|(key, _)| name_of(key) == name_of(&entry.0)) {
+            Some(index) => merged.push(above.remove(index)),
+            None => merged.push(entry),
+        }
     }
-    names(&document.states)
-        .chain(names(&document.parameters))
-        .chain(names(&document.inputs))
-        .chain(names(&document.functions))
-        .chain(names(&document.lets))
-        .chain(names(&document.observables))
-        .chain(names(&document.presets))
-        .collect()
+    merged.extend(above);
+    let node = Node { span: node.span.clone(), value: Value::Map(merged) };
+    (node.value != Value::Map(Vec::new())).then(|| (key.clone(), node))
+}
+
+/// The name of an entry; that of a function stands before its arguments.
+fn name_of(key: &Key) -> &str {
+    key.text.split('(').next().unwrap_or_default().trim()
+}
+
+/// The names under `remove`; those that are no entries of the base are reported.
+fn removed<'a>(base: &Node, own: &'a Node, problems: &mut Problems) -> Vec<&'a str> {
+    let Some((_, Node { value: Value::List(items), .. })) = entry(own, "remove") else { return Vec::new() };
+    let named = MODEL.keys.iter().filter(|key| matches!(key.takes, Takes::Entries(_) | Takes::Formulas(_)));
+    let mut known = Vec::new();
+    for key in named {
+        if let Some((_, Node { value: Value::Map(entries), .. })) = entry(base, key.name) {
+            known.extend(entries.iter().map(|(key, _)| name_of(key)));
+        }
+    }
+    let mut removed = Vec::new();
+    for item in items {
+        let Value::Scalar(Scalar { text, .. }) = &item.value else { continue };
+        let name = text.trim();
+        if !known.contains(&name) {
+            let hint = suggestion(name, "entries of the base", known.iter().copied());
+            let base = match entry(base, "name") {
+                Some((_, Node { value: Value::Scalar(base), .. })) => base.text.trim(),
+                _ => "the base",
+            };
+            let message = format!("`{name}` is not an entry of {base}");
+            problems.push(Problem::new(&item.span, message).label(hint));
+        }
+        removed.push(name);
+    }
+    removed
 }

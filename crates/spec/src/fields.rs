@@ -1,5 +1,6 @@
 //! Reading the entries of a mapping: which keys there may be, which there must be, and of what shape.
 
+use crate::language::{Section, Shape, Takes};
 use crate::problem::{Problem, Problems, suggestion};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Key, Node, Scalar, Value};
@@ -9,7 +10,9 @@ pub struct Fields<'a> {
     what: &'static str,
     span: Span,
     entries: Vec<(&'a Key, &'a Node)>,
+    /// The keys that were asked for, or all keys of the section that describes the mapping.
     known: Vec<&'static str>,
+    section: Option<&'static Section>,
 }
 
 impl<'a> Fields<'a> {
@@ -23,7 +26,40 @@ impl<'a> Fields<'a> {
                 Vec::new()
             }
         };
-        Self { what, span: node.span.clone(), entries, known: Vec::new() }
+        Self { what, span: node.span.clone(), entries, known: Vec::new(), section: None }
+    }
+
+    /// Reads a mapping of the model language. A value whose shape is not that of its key is reported and counts as absent.
+    pub fn of(node: &'a Node, section: &'static Section, problems: &mut Problems) -> Self {
+        let mut fields = Self::new(node, section.what, problems);
+        fields.known = section.keys.iter().map(|key| key.name).collect();
+        fields.section = Some(section);
+        let mut wrong = Vec::new();
+        for (key, node) in &fields.entries {
+            let Some(described) = section.key(&key.text) else { continue };
+            let has = match node.value {
+                Value::Null => continue,
+                Value::Scalar(_) => Shape::Scalar,
+                Value::List(_) => Shape::List,
+                Value::Map(_) => Shape::Mapping,
+            };
+            if has != described.takes.shape() {
+                let expected = described.takes.describe();
+                let message = format!("expected {expected} under `{}`, found {}", key.text, node.describe());
+                problems.push(Problem::new(&node.span, message));
+                wrong.push(key.text.as_str());
+            }
+            if let (Takes::Line(most), Value::Scalar(Scalar { text, .. })) = (described.takes, &node.value)
+                && text.trim().chars().nth(most).is_some()
+            {
+                let length = text.trim().chars().count();
+                let message = format!("`{}` has at most {most} characters, this one has {length}", key.text);
+                problems.push(Problem::new(&node.span, message));
+                wrong.push(key.text.as_str());
+            }
+        }
+        fields.entries.retain(|(key, _)| !wrong.contains(&key.text.as_str()));
+        fields
     }
 
     /// Where the mapping starts.
@@ -33,7 +69,10 @@ impl<'a> Fields<'a> {
 
     /// The value of `key`, if it is there and not empty.
     pub fn take(&mut self, key: &'static str) -> Option<&'a Node> {
-        self.known.push(key);
+        match self.section {
+            Some(section) => debug_assert!(section.key(key).is_some(), "`{key}` is not described"),
+            None => self.known.push(key),
+        }
         let index = self.entries.iter().position(|(have, _)| have.text == key)?;
         let (_, node) = self.entries.remove(index);
         (node.value != Value::Null).then_some(node)
@@ -49,9 +88,13 @@ impl<'a> Fields<'a> {
         self.take(key).and_then(|node| text(node, problems))
     }
 
-    /// Reports every entry that was not asked for.
+    /// Reports every entry that was not asked for, and that the section does not describe.
     pub fn finish(self, problems: &mut Problems) {
-        for (key, _) in self.entries {
+        let described = |key: &Key| self.section.is_some_and(|section| section.key(&key.text).is_some());
+        for (key, _) in self.entries.iter().filter(|(key, _)| !described(key)) {
+            if problems.is_full() {
+                return;
+            }
             let hint = suggestion(&key.text, "keys", self.known.iter().copied());
             problems.push(
                 Problem::new(&key.span, format!("unknown key `{}` in {}", key.text, self.what)).label(hint),

@@ -299,14 +299,19 @@ impl Graph {
                 let product = self.multiply(a, b);
                 self.negate(product)
             }
-            // Two constants meet, so that unit factors fold into one: c * (d * x) = (c d) * x.
+            // Two constants meet, so that unit factors fold into one: c * (d * x) = (c d) * x. Where c d is too large for a number, they
+            // stay apart: exchanged again and again, they would never come to rest.
             (Op::Constant(_), Op::Multiply(c, x)) if self.value(c).is_some() => {
-                let factor = self.multiply(a, c);
-                self.multiply(factor, x)
+                match self.fold(a, c, |a, c| a * c) {
+                    Some(factor) => self.multiply(factor, x),
+                    None => self.insert(Op::Multiply(a, b)),
+                }
             }
             (Op::Multiply(c, x), Op::Constant(_)) if self.value(c).is_some() => {
-                let factor = self.multiply(c, b);
-                self.multiply(factor, x)
+                match self.fold(c, b, |c, b| c * b) {
+                    Some(factor) => self.multiply(factor, x),
+                    None => self.insert(Op::Multiply(b, a)),
+                }
             }
             (_, Op::Constant(_)) => self.multiply(b, a),
             (Op::Constant(_), _) => self.insert(Op::Multiply(a, b)),

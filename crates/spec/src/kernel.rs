@@ -1,6 +1,6 @@
 //! From a model's equations to everything that its kernel computes: derivatives, adjoints, and what can be computed once a run.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use crate::differentiate::{HeldValues, forward, reverse};
 use crate::graph::{Graph, NodeId, Op, Symbol};
@@ -214,7 +214,8 @@ fn hoist<const N: usize>(
 ) -> (Graph, [Vec<NodeId>; N], Vec<Coefficient>) {
     let changing = dynamic(g);
     let mut out = Graph::default();
-    let mut moved: HashMap<NodeId, NodeId> = HashMap::new();
+    let nothing = out.constant(0.0);
+    let mut moved = vec![nothing; g.len()];
     let roots: Vec<NodeId> = parts.concat();
     let needed = g.reachable(&roots);
     for id in g.ids().filter(|id| needed[id.index()]) {
@@ -222,21 +223,15 @@ fn hoist<const N: usize>(
         if let Some(name) = g.name_of(id) {
             out.name(new, name);
         }
-        moved.insert(id, new);
+        moved[id.index()] = new;
     }
-    let parts = parts.each_ref().map(|part| part.iter().map(|id| moved[id]).collect::<Vec<_>>());
+    let parts = parts.each_ref().map(|part| part.iter().map(|id| moved[id.index()]).collect::<Vec<_>>());
     let coefficients = coefficients(&out, &parts.concat(), model, reserved);
     (out, parts, coefficients)
 }
 
-fn rebuild(
-    g: &Graph,
-    out: &mut Graph,
-    id: NodeId,
-    moved: &HashMap<NodeId, NodeId>,
-    changing: &[bool],
-) -> NodeId {
-    let at = |id: NodeId| moved[&id];
+fn rebuild(g: &Graph, out: &mut Graph, id: NodeId, moved: &[NodeId], changing: &[bool]) -> NodeId {
+    let at = |id: NodeId| moved[id.index()];
     match g.op(id) {
         Op::Constant(bits) => out.constant(f64::from_bits(bits)),
         Op::Symbol(symbol) => out.symbol(symbol),
@@ -286,12 +281,13 @@ fn coefficients(g: &Graph, roots: &[NodeId], model: &Model, reserved: &[&str]) -
     for &root in roots {
         wanted[root.index()] |= !changing[root.index()] && g.value(root).is_none();
     }
-    let mut taken: Vec<String> = reserved.iter().map(|name| (*name).to_owned()).collect();
+    let mut taken: HashSet<String> = reserved.iter().map(|name| (*name).to_owned()).collect();
+    let mut numbered = 0;
     let mut list: Vec<Coefficient> = Vec::new();
     for id in g.ids().filter(|id| wanted[id.index()]) {
         let name = match g.op(id) {
             Op::Symbol(Symbol::Parameter(i)) => model.parameters[usize::from(i)].name.clone(),
-            op => fresh(g, op, id, model, &mut taken),
+            op => fresh(g, op, id, model, &mut taken, &mut numbered),
         };
         list.push(Coefficient { name, node: id });
     }
@@ -318,7 +314,14 @@ fn operands_of_condition(g: &Graph, condition: NodeId, wanted: &mut [bool]) {
 }
 
 /// A name for a computed coefficient: `per_tau` for a reciprocal, the author's name, or a number.
-fn fresh(g: &Graph, op: Op, id: NodeId, model: &Model, taken: &mut Vec<String>) -> String {
+fn fresh(
+    g: &Graph,
+    op: Op,
+    id: NodeId,
+    model: &Model,
+    taken: &mut HashSet<String>,
+    numbered: &mut usize,
+) -> String {
     let parameter = |id: NodeId| match g.op(id) {
         Op::Symbol(Symbol::Parameter(i)) => Some(model.parameters[usize::from(i)].name.as_str()),
         _ => None,
@@ -330,12 +333,16 @@ fn fresh(g: &Graph, op: Op, id: NodeId, model: &Model, taken: &mut Vec<String>) 
         Op::Multiply(a, b) => parameter(a).zip(parameter(b)).map(|(a, b)| format!("{a}_{b}")),
         _ => g.name_of(id).map(|name| format!("{name}_")),
     };
-    let mut name = told.unwrap_or_else(|| "k1".to_owned());
-    let mut number = 1;
-    while taken.contains(&name) {
-        number += 1;
-        name = format!("k{number}");
+    if let Some(name) = told
+        && taken.insert(name.clone())
+    {
+        return name;
     }
-    taken.push(name.clone());
-    name
+    loop {
+        *numbered += 1;
+        let name = format!("k{numbered}");
+        if taken.insert(name.clone()) {
+            return name;
+        }
+    }
 }

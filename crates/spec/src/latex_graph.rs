@@ -1,5 +1,7 @@
 //! Nodes of a graph as LaTeX: derivatives, which no author wrote.
 
+use std::cell::Cell;
+
 use crate::graph::{Compare, Graph, NodeId, Op, Symbol, Unary};
 use crate::kernel::Kernel;
 use crate::model::Model;
@@ -16,9 +18,10 @@ pub struct JacobianEntry {
     pub latex: String,
 }
 
-/// The entries of a model's Jacobian that are not zero, row by row. Intermediate values that the file names are called by their names.
+/// The entries of a model's Jacobian that are not zero, row by row. Intermediate values that the file names are called by their names. An
+/// entry that nobody could read, of more than [`MAX_TERMS`] operations, is shown as dots.
 pub fn jacobian(model: &Model, kernel: &Kernel) -> Vec<JacobianEntry> {
-    let writer = Writer { model, graph: &kernel.graph, symbols: Symbols::new(model) };
+    let writer = Writer::new(model, &kernel.graph);
     let symbol = |state: usize| writer.symbols.of(&model.states[state].name);
     let mut entries = Vec::new();
     for (row, nodes) in kernel.jacobian.iter().enumerate() {
@@ -26,11 +29,8 @@ pub fn jacobian(model: &Model, kernel: &Kernel) -> Vec<JacobianEntry> {
             if kernel.graph.value(node) != Some(0.0) {
                 let left =
                     format!("\\frac{{\\partial \\dot{{{}}}}}{{\\partial {}}}", symbol(row), symbol(column));
-                entries.push(JacobianEntry {
-                    row,
-                    column,
-                    latex: format!("{left} = {}", writer.operand(node, Least::Any)),
-                });
+                let right = writer.whole(node, Least::Any);
+                entries.push(JacobianEntry { row, column, latex: format!("{left} = {right}") });
             }
         }
     }
@@ -40,14 +40,22 @@ pub fn jacobian(model: &Model, kernel: &Kernel) -> Vec<JacobianEntry> {
 /// The factor on the recurrent sum of a layer, N being the number of its cells.
 pub fn gain(model: &Model) -> Option<String> {
     let node = model.layer.as_ref()?.gain?;
-    let writer = Writer { model, graph: &model.graph, symbols: Symbols::new(model) };
-    Some(writer.operand(node, Least::Product))
+    Some(Writer::new(model, &model.graph).whole(node, Least::Product))
 }
+
+/// Most operations of one entry. The longest of the models in this workspace has about two hundred.
+const MAX_TERMS: usize = 1000;
+/// Most operations inside each other; the writer recurses.
+const MAX_DEPTH: usize = 60;
 
 struct Writer<'a> {
     model: &'a Model,
     graph: &'a Graph,
     symbols: Symbols,
+    /// How many more operations may be written. A graph shares what an expression repeats, so that a small one may be a text without end.
+    left: Cell<usize>,
+    /// How many operations stand around the one that is being written.
+    depth: Cell<usize>,
 }
 
 /// A term of a sum.
@@ -68,7 +76,7 @@ struct Factors {
 impl Factors {
     fn multiply(&mut self, factor: NodeId, power: i32) {
         match self.powers.iter_mut().find(|(own, _)| *own == factor) {
-            Some((_, own)) => *own += power,
+            Some((_, own)) => *own = own.saturating_add(power),
             None => self.powers.push((factor, power)),
         }
     }
@@ -84,7 +92,24 @@ enum Least {
     Atom,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(model: &'a Model, graph: &'a Graph) -> Self {
+        Self { model, graph, symbols: Symbols::new(model), left: Cell::new(0), depth: Cell::new(0) }
+    }
+
+    /// An expression on its own.
+    fn whole(&self, id: NodeId, least: Least) -> String {
+        self.left.set(MAX_TERMS);
+        let text = self.operand(id, least);
+        if self.left.get() == 0 { DOTS.to_owned() } else { text }
+    }
+
+    /// Counts an operation; false when there were too many.
+    fn goes_on(&self) -> bool {
+        self.left.set(self.left.get().saturating_sub(1));
+        self.left.get() > 0
+    }
+
     fn operand(&self, id: NodeId, least: Least) -> String {
         let (text, binding) = self.write(id);
         if binding < least { format!("\\left({text}\\right)") } else { text }
@@ -94,6 +119,19 @@ impl Writer<'_> {
         if let Some(name) = self.name(id) {
             return (self.symbols.of(name), Least::Atom);
         }
+        if self.depth.get() >= MAX_DEPTH {
+            self.left.set(0);
+        }
+        if !self.goes_on() {
+            return (DOTS.to_owned(), Least::Atom);
+        }
+        self.depth.set(self.depth.get() + 1);
+        let written = self.operation(id);
+        self.depth.set(self.depth.get() - 1);
+        written
+    }
+
+    fn operation(&self, id: NodeId) -> (String, Least) {
         let any = |id: NodeId| self.operand(id, Least::Any);
         let infix = |a: NodeId, sign: &str, b: NodeId, left: Least, right: Least| {
             format!("{} {sign} {}", self.operand(a, left), self.operand(b, right))
@@ -160,7 +198,7 @@ impl Writer<'_> {
 
     fn terms(&self, id: NodeId, subtracted: bool, terms: &mut Vec<(bool, NodeId)>) {
         match self.graph.op(id) {
-            _ if self.name(id).is_some() => terms.push((subtracted, id)),
+            _ if self.name(id).is_some() || !self.goes_on() => terms.push((subtracted, id)),
             Op::Add(a, b) => {
                 self.terms(a, subtracted, terms);
                 self.terms(b, subtracted, terms);
@@ -187,7 +225,7 @@ impl Writer<'_> {
                 .powers
                 .iter()
                 .filter(|(_, power)| power.signum() == sign)
-                .map(|&(factor, power)| (factor, power.abs()))
+                .map(|&(factor, power)| (factor, power.saturating_abs()))
                 .collect();
             self.written(&factors, coefficient)
         };
@@ -227,7 +265,7 @@ impl Writer<'_> {
     /// A factor of a product: never itself a product.
     fn factor(&self, id: NodeId) -> (String, Least) {
         match self.graph.op(id) {
-            _ if self.name(id).is_some() => self.write(id),
+            _ if self.name(id).is_some() || self.left.get() == 0 => self.write(id),
             Op::Add(..) | Op::Subtract(..) => self.sum(id),
             Op::Constant(bits) => number(f64::from_bits(bits)),
             _ => self.write(id),
@@ -236,20 +274,20 @@ impl Writer<'_> {
 
     fn factors(&self, id: NodeId, power: i32, found: &mut Factors) {
         match self.graph.op(id) {
-            _ if self.name(id).is_some() => found.multiply(id, power),
+            _ if self.name(id).is_some() || !self.goes_on() => found.multiply(id, power),
             Op::Multiply(a, b) => {
                 self.factors(a, power, found);
                 self.factors(b, power, found);
             }
             Op::Divide(a, b) => {
                 self.factors(a, power, found);
-                self.factors(b, -power, found);
+                self.factors(b, power.saturating_neg(), found);
             }
             Op::Negate(a) => {
                 found.negative ^= power % 2 != 0;
                 self.factors(a, power, found);
             }
-            Op::PowerInteger(a, exponent) => self.factors(a, power * exponent, found),
+            Op::PowerInteger(a, exponent) => self.factors(a, power.saturating_mul(exponent), found),
             Op::Constant(bits) => {
                 let value = f64::from_bits(bits);
                 if value == std::f64::consts::PI {
@@ -257,7 +295,7 @@ impl Writer<'_> {
                 } else if power > 0 {
                     found.above *= value.powi(power);
                 } else {
-                    found.below *= value.powi(-power);
+                    found.below *= value.powi(power.saturating_neg());
                 }
             }
             _ => found.multiply(id, power),
@@ -325,6 +363,9 @@ impl Writer<'_> {
         (format!("{head}\\left({inner}\\right)"), Least::Factor)
     }
 }
+
+/// What stands for an expression that is too long.
+const DOTS: &str = "\\ldots";
 
 /// A number to six digits, in powers of ten where that is shorter.
 fn number(value: f64) -> (String, Least) {

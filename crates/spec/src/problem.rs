@@ -1,9 +1,12 @@
 //! What is wrong with a file: collected, all of it, and rendered in the manner of rustc.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
+use serde::Serialize;
 
 use crate::source::{Source, Span};
 
@@ -57,9 +60,11 @@ impl Problem {
         let annotation = AnnotationKind::Primary.span(start..end);
         let annotation =
             if self.label.is_empty() { annotation } else { annotation.label(self.label.as_str()) };
+        // The renderer escapes control characters in everything but the name of the file.
+        let name: String = source.name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
         let snippet = Snippet::source(line_text)
             .line_start(line_number)
-            .path(source.name.as_str())
+            .path(name.as_str())
             .fold(false)
             .annotation(annotation);
         let mut groups = vec![level.primary_title(self.message.as_str()).element(snippet)];
@@ -68,6 +73,48 @@ impl Problem {
         }
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         renderer.decor_style(DecorStyle::Ascii).render(&groups)
+    }
+}
+
+/// A mistake as data, for programs that show it in their own way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// The name of the file.
+    pub file: String,
+    /// The line of the first character that the mistake is about, from 1.
+    pub line: usize,
+    /// The column of that character, from 1; it counts characters.
+    pub column: usize,
+    /// The line of the character behind the last one, from 1.
+    pub end_line: usize,
+    /// The column of that character, from 1.
+    pub end_column: usize,
+    /// The text that the mistake is about.
+    pub text: String,
+    /// The mistake in words.
+    pub message: String,
+    /// A remark about the text, such as the name that may have been meant; may be empty.
+    pub label: String,
+    /// The way out, if one is known.
+    pub help: Option<String>,
+}
+
+impl From<&Problem> for Diagnostic {
+    fn from(problem: &Problem) -> Self {
+        let Span { source, range } = &problem.span;
+        let ((line, column), (end_line, end_column)) =
+            (source.line_column(range.start), source.line_column(range.end));
+        Self {
+            file: source.name.clone(),
+            line,
+            column,
+            end_line,
+            end_column,
+            text: problem.span.text().to_owned(),
+            message: problem.message.clone(),
+            label: problem.label.clone(),
+            help: problem.help.clone(),
+        }
     }
 }
 
@@ -87,20 +134,32 @@ fn excerpt(source: &Arc<Source>, byte: usize) -> (&str, usize, usize) {
     (&text[from..to], from, number)
 }
 
+/// Most mistakes that are kept; a file that has more is no file of a person who looks for one.
+const MOST: usize = 1000;
+
 /// The mistakes found so far. A pass reports into it and goes on, so that all mistakes of a file are seen at once.
 #[derive(Debug, Default)]
 pub struct Problems {
     found: Vec<Problem>,
+    /// Message, file and place of each, by which a mistake that is reached twice is known.
+    seen: HashSet<(String, String, Range<usize>)>,
     warnings: Vec<Problem>,
 }
 
 impl Problems {
     /// Notes a mistake.
     pub fn push(&mut self, problem: Problem) {
+        let Span { source, range } = &problem.span;
         // The same text may be reached twice, as by a function that is called from two places.
-        if !self.found.contains(&problem) {
+        let key = (problem.message.clone(), source.name.clone(), range.clone());
+        if !self.is_full() && self.seen.insert(key) {
             self.found.push(problem);
         }
+    }
+
+    /// Whether no more mistakes are kept, so that looking for them is in vain.
+    pub fn is_full(&self) -> bool {
+        self.found.len() >= MOST
     }
 
     /// Notes something that is no mistake but may not be what its author means.
@@ -155,13 +214,19 @@ impl Report {
         &self.problems
     }
 
+    /// Returns the mistakes as data, in the order of the text.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.problems.iter().map(Diagnostic::from).collect()
+    }
+
     /// All of them rendered, an empty line between two; in colour for a terminal. Past a hundred only their number is told.
     pub fn render(&self, colour: bool) -> String {
         const SHOWN: usize = 100;
         let mut rendered: Vec<String> =
             self.problems.iter().take(SHOWN).map(|problem| problem.render(colour)).collect();
         if self.problems.len() > SHOWN {
-            rendered.push(format!("... and {} more mistakes", self.problems.len() - SHOWN));
+            let least = if self.problems.len() >= MOST { "at least " } else { "" };
+            rendered.push(format!("... and {least}{} more mistakes", self.problems.len() - SHOWN));
         }
         rendered.join("\n\n")
     }
@@ -210,6 +275,10 @@ pub fn suggestion<'a>(unknown: &str, what: &str, known: impl IntoIterator<Item =
 /// Insertions, deletions, substitutions and swaps of neighbours (one each) that turn `a` into `b`, case counting half.
 fn edit_distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
+    // Names of very different lengths are far apart, whatever they are.
+    if a.len().abs_diff(b.len()) > a.len().div_ceil(3).max(1) {
+        return a.len().max(b.len());
+    }
     let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
     for i in 0..=a.len() {
         for j in 0..=b.len() {
@@ -245,6 +314,17 @@ mod tests {
         2 | x: omga*y
           |    ^^^^ did you mean `w`?
         ");
+    }
+
+    #[test]
+    fn a_problem_is_data_as_well() {
+        let source = Source::new("models/hopf.yaml", "a: 1\n\u{3c9}: omga*y\n");
+        let problem = Problem::new(&Span::new(&source, 9..13), "unknown name `omga`").help("say `omega`");
+        let data = Report::from(problem).diagnostics();
+        assert_eq!(
+            serde_yaml::to_string(&data).unwrap(),
+            "- file: models/hopf.yaml\n  line: 2\n  column: 4\n  end_line: 2\n  end_column: 8\n  text: omga\n  message: unknown name `omga`\n  label: ''\n  help: say `omega`\n"
+        );
     }
 
     #[test]

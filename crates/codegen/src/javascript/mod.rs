@@ -54,6 +54,9 @@ fn function(graph: &Graph, name: &str, roots: &[NodeId], result: impl Fn(&Body) 
     text
 }
 
+/// Deepest expression that is written without a variable inside.
+const MAX_INLINE: usize = 60;
+
 /// How loosely an expression binds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Binding {
@@ -81,7 +84,15 @@ impl<'a> Body<'a> {
             graph.op(id).operands().for_each(|operand| uses[operand.index()] += 1);
         }
         let leaf = |id: NodeId| matches!(graph.op(id), Op::Constant(_) | Op::Symbol(_));
-        let named = graph.ids().map(|id| needed[id.index()] && uses[id.index()] > 1 && !leaf(id)).collect();
+        let mut named = vec![false; graph.len()];
+        // Levels above the nearest named values: what is very deep is cut, so that the writer may recurse.
+        let mut levels = vec![0; graph.len()];
+        for id in graph.ids().filter(|id| needed[id.index()]) {
+            let below = graph.op(id).operands().map(|operand| levels[operand.index()]).max().unwrap_or(0);
+            let is_named = !leaf(id) && (uses[id.index()] > 1 || below >= MAX_INLINE);
+            named[id.index()] = is_named;
+            levels[id.index()] = if is_named { 0 } else { below + 1 };
+        }
         Self { graph, named }
     }
 

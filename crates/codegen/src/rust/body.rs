@@ -3,7 +3,7 @@
 //! A value that is used once stands inside the expression that uses it; one that is used more often, or that the author has named, gets a
 //! `let`. Parentheses are written only where precedence needs them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -28,7 +28,9 @@ pub struct Body<'a> {
     given: HashMap<NodeId, Ident>,
     plan: Statements<'a>,
     written: HashMap<NodeId, (TokenStream, Binding)>,
-    taken: Vec<String>,
+    taken: HashSet<String>,
+    /// How many values have got a number for a name.
+    numbered: usize,
     statements: Vec<TokenStream>,
 }
 
@@ -45,6 +47,7 @@ impl<'a> Body<'a> {
             plan,
             written: HashMap::new(),
             taken,
+            numbered: 0,
             statements: Vec::new(),
         };
         for id in body.plan.ids().collect::<Vec<_>>() {
@@ -85,16 +88,21 @@ impl<'a> Body<'a> {
 
     fn fresh(&mut self, id: NodeId) -> Ident {
         let told = self.graph.name_of(id).map(|name| self.locals.author(name).to_string());
-        let mut name = told.clone().unwrap_or_else(|| "t1".to_owned());
         let mut number = 1;
-        while self.taken.contains(&name) {
-            number += 1;
-            name = match &told {
+        let name = loop {
+            let name = match &told {
+                Some(told) if number == 1 => told.clone(),
                 Some(told) => format!("{told}_{number}"),
-                None => format!("t{number}"),
+                None => {
+                    self.numbered += 1;
+                    format!("t{}", self.numbered)
+                }
             };
-        }
-        self.taken.push(name.clone());
+            number += 1;
+            if self.taken.insert(name.clone()) {
+                break name;
+            }
+        };
         match name.strip_prefix("r#") {
             Some(raw) => Ident::new_raw(raw, proc_macro2::Span::call_site()),
             None => format_ident!("{name}"),

@@ -11,6 +11,8 @@ mod info;
 mod node;
 mod sequence;
 
+use std::collections::{HashMap, HashSet};
+
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 
@@ -33,7 +35,7 @@ pub fn collection(entries: &[Entry]) -> TokenStream {
             if folder.is_empty() {
                 return quote!(#items #registry);
             }
-            let name = format_ident!("{}", module_name(folder));
+            let name = identifier(&module_name(folder));
             let doc = format!("The models of the folder `{folder}`.");
             quote! {
                 #[doc = #doc]
@@ -41,6 +43,35 @@ pub fn collection(entries: &[Entry]) -> TokenStream {
             }
         })
         .collect()
+}
+
+/// What the names of folders and models make impossible to generate: two items of one name. `None` where there is nothing of the kind.
+pub fn clash(entries: &[Entry]) -> Option<String> {
+    let mut items: HashMap<(&str, String), String> = HashMap::new();
+    let mut seen = HashSet::new();
+    let mut add = |place, name: String, what: String| {
+        let message =
+            |other: &String| format!("{what} and {other} would both be called `{name}`; rename one of them");
+        let clash = items.get(&(place, name.clone())).map(message);
+        items.insert((place, name), what);
+        clash
+    };
+    for entry in entries {
+        let folder = entry.folder.as_str();
+        if !folder.is_empty()
+            && seen.insert(folder)
+            && let Some(clash) = add("", module_name(folder), format!("the module of the folder `{folder}`"))
+        {
+            return Some(clash);
+        }
+        let name = &entry.model.name;
+        let model = add(folder, name.clone(), format!("the model `{name}`"));
+        let module = || add(folder, module_of(name), format!("the module of the model `{name}`"));
+        if let Some(clash) = model.or_else(module) {
+            return Some(clash);
+        }
+    }
+    None
 }
 
 /// Everything that is generated for one model: a private module that holds it, and the struct brought out of it.
@@ -51,7 +82,7 @@ pub fn model(model: &Model) -> TokenStream {
         Kind::SequenceLayer => sequence::layer(model),
         Kind::SequenceNetwork => sequence::network(model),
     };
-    let (module, name) = (format_ident!("{}_", snake_case(&model.name)), format_ident!("{}", model.name));
+    let (module, name) = (format_ident!("{}", module_of(&model.name)), format_ident!("{}", model.name));
     quote! {
         mod #module {
             use ::brainmass::generated::*;
@@ -59,6 +90,11 @@ pub fn model(model: &Model) -> TokenStream {
         }
         pub use #module::#name;
     }
+}
+
+/// The private module of a model: `hopf_step_` for `HopfStep`.
+fn module_of(model: &str) -> String {
+    format!("{}_", snake_case(model))
 }
 
 /// `HopfStep` as `hopf_step`.
@@ -99,12 +135,54 @@ fn parameter_methods(model: &Model, set: &TokenStream) -> TokenStream {
     methods.collect()
 }
 
+/// The module of a folder: its path with `_` for everything that a name cannot hold, and in front of a digit.
 fn module_name(folder: &str) -> String {
     let name: String = folder.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
+    match name.as_str() {
+        // Words that are no names even with `r#` in front, and the word for nothing.
+        "self" | "Self" | "super" | "crate" | "_" => format!("{name}_folder"),
+        _ if name.starts_with(|c: char| c.is_ascii_digit()) => format!("_{name}"),
+        _ => name,
+    }
 }
 
 /// A name of the file as a Rust identifier; a keyword gets `r#`.
 fn identifier(name: &str) -> Ident {
     syn::parse_str::<Ident>(name).unwrap_or_else(|_| Ident::new_raw(name, Span::call_site()))
+}
+
+#[cfg(test)]
+mod tests {
+    use brainmass_spec::collection::{Entry, File, compile};
+
+    fn entries(files: &[(&str, &str)]) -> Vec<Entry> {
+        let text = |name: &str| {
+            format!(
+                "name: {name}\ncategory: network\ntime_unit: 1 ms\nstates: {{x: {{init: 1}}}}\nderivatives: {{x: -x}}\n"
+            )
+        };
+        let file = |(folder, name): &(&str, &str)| File {
+            name: format!("{folder}/{name}.yaml"),
+            folder: (*folder).to_owned(),
+            bytes: text(name).into_bytes(),
+        };
+        compile(&files.iter().map(file).collect::<Vec<_>>()).0
+    }
+
+    #[test]
+    fn folders_become_modules_and_two_of_one_name_are_told() {
+        let code = super::collection(&entries(&[("fn", "A"), ("self", "B"), ("2d/cells", "C")])).to_string();
+        for module in ["pub mod r#fn", "pub mod self_folder", "pub mod _2d_cells"] {
+            assert!(code.contains(module), "{module} is missing");
+        }
+        assert_eq!(super::clash(&entries(&[("", "A"), ("b", "B")])), None);
+        for (files, name) in [
+            ([("a-b", "A"), ("a_b", "B")], "`a_b`"),
+            ([("", "Cells"), ("Cells", "B")], "`Cells`"),
+            ([("", "Cells"), ("cells_", "B")], "`cells_`"),
+        ] {
+            let clash = super::clash(&entries(&files)).unwrap_or_else(|| panic!("{name} stands twice"));
+            assert!(clash.contains(name), "{clash}");
+        }
+    }
 }

@@ -12,6 +12,7 @@ mod contract;
 mod fault_mask;
 mod forward;
 mod interaction;
+pub mod interpreted;
 mod kernel_equations;
 mod reading;
 mod reverse;

@@ -2,41 +2,14 @@
 
 mod read;
 
+pub use read::written_out;
+
 use std::sync::Arc;
 
 use crate::expr::Expression;
+pub use crate::language::Kind;
 use crate::source::{Source, Span, Spanned};
 use crate::yaml::{Key, Node};
-
-/// What a file describes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// A neural mass: the usual kind.
-    Node,
-    /// A rule by which nodes are coupled.
-    Coupling,
-    /// A model of what an instrument sees, driven by a recorded signal.
-    Observation,
-    /// A layer of cells with trainable weights.
-    SequenceLayer,
-    /// A stack of layers with a readout.
-    SequenceNetwork,
-}
-
-impl Kind {
-    pub(crate) const ALL: [(&'static str, Self); 5] = [
-        ("node", Self::Node),
-        ("coupling", Self::Coupling),
-        ("observation", Self::Observation),
-        ("sequence_layer", Self::SequenceLayer),
-        ("sequence_network", Self::SequenceNetwork),
-    ];
-
-    /// As it is written.
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
-    }
-}
 
 /// An entry under a name of the author's choice.
 #[derive(Debug, Clone)]

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::expr::{self, Expression};
 use crate::fields::{Fields, entries, list, number, text, truth};
+use crate::language::{self, Section};
 use crate::problem::{Problem, Problems, suggestion};
 use crate::source::{Source, Span, Spanned};
 use crate::yaml::{Key, Node, Value};
@@ -16,14 +17,14 @@ use crate::yaml::{Key, Node, Value};
 impl Document {
     /// Reads the tree of a file. `None` when not even the name can be had.
     pub fn read(source: &Arc<Source>, root: &Node, problems: &mut Problems) -> Option<Self> {
-        let mut fields = Fields::new(root, "a model file", problems);
+        let mut fields = Fields::of(root, &language::MODEL, problems);
         if fields.is_empty() {
             return None;
         }
         let p = problems;
         let name = fields.text("name", p);
         let kind = fields.text("kind", p).map_or(Kind::Node, |kind| read_kind(&kind, p));
-        let couples = fields.take("couples").map(|node| Fields::new(node, "`couples`", p));
+        let couples = fields.take("couples").map(|node| Fields::of(node, &language::COUPLES, p));
         let (couples_from, couples_to) = match couples {
             Some(mut couples) => {
                 let ends = (couples.text("from", p), couples.text("to", p));
@@ -125,22 +126,41 @@ impl Document {
     }
 }
 
-/// `integration: {scheme, dt}`, and `scheme` alone, which says the same as `integration: {scheme}`.
+/// `integration: {scheme, dt}`.
 fn integration(fields: &mut Fields, p: &mut Problems) -> (Option<Spanned<String>>, Option<Node>) {
-    let alone = fields.text("scheme", p);
-    let Some(node) = fields.take("integration") else { return (alone, None) };
-    let mut inner = Fields::new(node, "`integration`", p);
-    let scheme = inner.text("scheme", p);
-    let dt = inner.take("dt").cloned();
+    let Some(node) = fields.take("integration") else { return (None, None) };
+    let mut inner = Fields::of(node, &language::INTEGRATION, p);
+    let entry = (inner.text("scheme", p), inner.take("dt").cloned());
     inner.finish(p);
-    if let (Some(alone), Some(scheme)) = (&alone, &scheme) {
-        let message = format!(
-            "the scheme is given twice: `{}` here, `{}` under `integration`",
-            alone.value, scheme.value
-        );
-        p.push(Problem::new(&alone.span, message).help("keep the one under `integration`"));
+    entry
+}
+
+/// The tree with `scheme: x` written out as `integration: {scheme: x}`, so that what reads and merges trees sees one form.
+pub fn written_out(mut root: Node, problems: &mut Problems) -> Node {
+    let Value::Map(entries) = &mut root.value else { return root };
+    let Some(at) = entries.iter().position(|(key, node)| key.text == "scheme" && node.value != Value::Null)
+    else {
+        return root;
+    };
+    let (key, scheme) = entries.remove(at);
+    let written = (key.clone(), scheme.clone());
+    match entries.iter_mut().find(|(key, _)| key.text == "integration") {
+        None => {
+            let node = Node { span: scheme.span.clone(), value: Value::Map(vec![written]) };
+            entries.push((Key { text: "integration".to_owned(), span: key.span }, node));
+        }
+        Some((_, node)) => match &mut node.value {
+            Value::Null => node.value = Value::Map(vec![written]),
+            Value::Map(inner) if inner.iter().any(|(key, _)| key.text == "scheme") => {
+                let message = "the scheme is given twice: here, and under `integration`";
+                problems.push(Problem::new(&key.span, message).help("keep the one under `integration`"));
+            }
+            Value::Map(inner) => inner.push(written),
+            // Reported where `integration` is read.
+            Value::Scalar(_) | Value::List(_) => {}
+        },
     }
-    (scheme.or(alone), dt)
+    root
 }
 
 fn read_kind(kind: &Spanned<String>, problems: &mut Problems) -> Kind {
@@ -197,7 +217,7 @@ fn plain(text: Option<Spanned<String>>) -> Option<String> {
 }
 
 fn state(node: &Node, p: &mut Problems) -> Option<StateEntry> {
-    let mut fields = Fields::new(node, "a state", p);
+    let mut fields = Fields::of(node, &language::STATE, p);
     let entry = StateEntry {
         init: fields.take("init").cloned(),
         unit: fields.text("unit", p),
@@ -210,7 +230,7 @@ fn state(node: &Node, p: &mut Problems) -> Option<StateEntry> {
 }
 
 fn parameter(node: &Node, p: &mut Problems) -> Option<ParameterEntry> {
-    let mut fields = Fields::new(node, "a parameter", p);
+    let mut fields = Fields::of(node, &language::PARAMETER, p);
     let entry = ParameterEntry {
         default: fields.take("default").cloned(),
         unit: fields.text("unit", p),
@@ -229,7 +249,7 @@ fn parameter(node: &Node, p: &mut Problems) -> Option<ParameterEntry> {
 }
 
 fn input(node: &Node, p: &mut Problems) -> Option<InputEntry> {
-    let mut fields = Fields::new(node, "an input", p);
+    let mut fields = Fields::of(node, &language::INPUT, p);
     let entry = InputEntry {
         unit: fields.text("unit", p),
         symbol: plain(fields.text("symbol", p)),
@@ -239,25 +259,29 @@ fn input(node: &Node, p: &mut Problems) -> Option<InputEntry> {
     Some(entry)
 }
 
-/// An entry that is an expression, or a mapping with `is`.
-fn value(node: &Node, own: &'static str, p: &mut Problems) -> Option<ValueEntry> {
+/// An entry that is an expression, or a mapping with `is` that `section` describes.
+fn value(node: &Node, section: &'static Section, p: &mut Problems) -> Option<ValueEntry> {
     if !matches!(node.value, Value::Map(_)) {
         let is = expression(node, p)?;
         return Some(ValueEntry { is, unit: None, symbol: None, doc: None, held: false, at_start: false });
     }
-    let mut fields = Fields::new(node, "a named value", p);
+    let mut fields = Fields::of(node, section, p);
     let is = fields.take("is");
     if is.is_none() {
         p.push(Problem::new(&node.span, "`is` is missing: what the value is equal to"));
     }
-    let unit = fields.text("unit", p);
-    let symbol = plain(fields.text("symbol", p));
-    let doc = plain(fields.text("doc", p));
-    let held = own == "held" && fields.take("held").and_then(|node| truth(node, p)).unwrap_or(false);
-    let at_start = own == "at" && fields.text("at", p).is_some_and(|at| at_start(&at, p));
+    let mut own = |key: &'static str| section.key(key).and_then(|_| fields.take(key));
+    let [unit, symbol, doc, held, at] = ["unit", "symbol", "doc", "held", "at"].map(&mut own);
     fields.finish(p);
     let is = expression(is?, p)?;
-    Some(ValueEntry { is, unit, symbol, doc, held, at_start })
+    Some(ValueEntry {
+        is,
+        unit: unit.and_then(|node| text(node, p)),
+        symbol: plain(symbol.and_then(|node| text(node, p))),
+        doc: plain(doc.and_then(|node| text(node, p))),
+        held: held.and_then(|node| truth(node, p)).unwrap_or(false),
+        at_start: at.and_then(|node| text(node, p)).is_some_and(|at| at_start(&at, p)),
+    })
 }
 
 fn at_start(at: &Spanned<String>, problems: &mut Problems) -> bool {
@@ -268,11 +292,11 @@ fn at_start(at: &Spanned<String>, problems: &mut Problems) -> bool {
 }
 
 fn let_entry(node: &Node, problems: &mut Problems) -> Option<ValueEntry> {
-    value(node, "held", problems)
+    value(node, &language::LET, problems)
 }
 
 fn observable(node: &Node, problems: &mut Problems) -> Option<ValueEntry> {
-    value(node, "at", problems)
+    value(node, &language::OBSERVABLE, problems)
 }
 
 /// `S(v, w): expression`.
@@ -296,7 +320,7 @@ fn functions(node: Option<&Node>, problems: &mut Problems) -> Vec<Named<Function
                 ));
             }
         }
-        if let Some(entry) = value(node, "", problems) {
+        if let Some(entry) = value(node, &language::FUNCTION, problems) {
             let name_span =
                 Span::new(&key.span.source, key.span.range.start..key.span.range.start + name.len());
             let name = Spanned::new(name.trim().to_owned(), name_span);
@@ -307,7 +331,7 @@ fn functions(node: Option<&Node>, problems: &mut Problems) -> Vec<Named<Function
 }
 
 fn reference(node: &Node, p: &mut Problems) -> Option<Reference> {
-    let mut fields = Fields::new(node, "a reference", p);
+    let mut fields = Fields::of(node, &language::REFERENCE, p);
     let cite = fields.text("cite", p);
     let reference = Reference {
         cite: plain(cite.clone()).unwrap_or_default(),
@@ -329,7 +353,7 @@ fn reference(node: &Node, p: &mut Problems) -> Option<Reference> {
 }
 
 fn internal_coupling(node: &Node, p: &mut Problems) -> Option<InternalCouplingEntry> {
-    let mut fields = Fields::new(node, "`coupling`", p);
+    let mut fields = Fields::of(node, &language::INTERACTION, p);
     let input = fields.text("input", p);
     let pre = fields.take("pre").and_then(|node| expression(node, p));
     let post = fields.take("post").and_then(|node| expression(node, p));
@@ -344,7 +368,7 @@ fn internal_coupling(node: &Node, p: &mut Problems) -> Option<InternalCouplingEn
 }
 
 fn preset(node: &Node, p: &mut Problems) -> Option<PresetEntry> {
-    let mut fields = Fields::new(node, "a preset", p);
+    let mut fields = Fields::of(node, &language::PRESET, p);
     let entry = PresetEntry {
         cite: plain(fields.text("cite", p)),
         doi: plain(fields.text("doi", p)),
@@ -356,7 +380,7 @@ fn preset(node: &Node, p: &mut Problems) -> Option<PresetEntry> {
 }
 
 fn check(node: &Node, p: &mut Problems) -> Option<CheckEntry> {
-    let mut fields = Fields::new(node, "a check", p);
+    let mut fields = Fields::of(node, &language::CHECK, p);
     let fixed_point =
         fields.take("fixed_point").map(|node| CheckKind::FixedPoint(assignments(Some(node), p)));
     let last = fields.text("final", p).map(CheckKind::Final);
@@ -370,6 +394,7 @@ fn check(node: &Node, p: &mut Problems) -> Option<CheckEntry> {
                 &node.span,
                 "a check is one of `fixed_point`, `final`, `frequency`, `within`",
             ));
+            fields.finish(p);
             return None;
         }
     };
@@ -393,9 +418,9 @@ fn check(node: &Node, p: &mut Problems) -> Option<CheckEntry> {
 }
 
 fn plots(node: &Node, p: &mut Problems) -> PlotsEntry {
-    let mut fields = Fields::new(node, "`plots`", p);
+    let mut fields = Fields::of(node, &language::PLOTS, p);
     let run = fields.take("run").map(|node| {
-        let mut fields = Fields::new(node, "`run`", p);
+        let mut fields = Fields::of(node, &language::RUN, p);
         let run = PlotRunEntry {
             duration: fields.take("duration").cloned(),
             dt: fields.take("dt").cloned(),
@@ -416,7 +441,7 @@ fn plots(node: &Node, p: &mut Problems) -> PlotsEntry {
 }
 
 fn sweep(node: &Node, p: &mut Problems) -> Option<SweepEntry> {
-    let mut fields = Fields::new(node, "`sweep`", p);
+    let mut fields = Fields::of(node, &language::SWEEP, p);
     let parameter = fields.text("parameter", p);
     let (from, to) = (fields.take("from"), fields.take("to"));
     let of = fields.text("of", p);
@@ -433,7 +458,7 @@ fn sweep(node: &Node, p: &mut Problems) -> Option<SweepEntry> {
 }
 
 fn recurrent(node: &Node, p: &mut Problems) -> Option<RecurrentEntry> {
-    let mut fields = Fields::new(node, "`recurrent`", p);
+    let mut fields = Fields::of(node, &language::RECURRENT, p);
     let from = fields.text("from", p);
     let gain = fields.take("gain").and_then(|node| expression(node, p));
     fields.finish(p);

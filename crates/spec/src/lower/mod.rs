@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::document::{Document, InternalCouplingEntry, Kind, Named, ValueEntry};
 use crate::expr::Expression;
-use crate::graph::{NodeId, Op, Symbol};
+use crate::graph::{Graph, NodeId, Op, Symbol};
 use crate::model::{
     Coupling, Derivative, Function, Input, Integration, Layer, Model, NamedUnit, NamedValue, Parameter,
     Signal, State,
@@ -24,8 +24,14 @@ use typed::{Lowering, Typed};
 /// The categories of the catalogue, in its order.
 pub const CATEGORIES: [&str; 3] = ["phenomenological", "physiological", "network"];
 
+/// Most operations times states of a model. The derivatives of the rates by every state grow with that product.
+const MAX_WORK: usize = 2_000_000;
+
 /// Checks a document and brings its equations into a graph. `hash` is stamped on the model.
 pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<Model> {
+    if names::too_many(document, problems) {
+        return None;
+    }
     names::check(document, problems);
     // Names whose declaration is wrong: what follows from that is not told.
     let mut broken: HashSet<String> = document.unread.iter().cloned().collect();
@@ -78,6 +84,7 @@ pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<
     let gain = document.recurrent.as_ref().and_then(|recurrent| recurrent.gain.as_ref());
     let gain = gain.and_then(|gain| layer_gain(&mut l, gain));
     let (mut graph, delays) = (std::mem::take(&mut l.graph), std::mem::take(&mut l.delays));
+    bounded(&graph, &derivatives, states.len(), document, problems);
     let lets: Vec<NamedValue> = lets.into_iter().flatten().collect();
     for value in lets.iter().chain(&observables) {
         graph.name(value.node, &value.name);
@@ -165,6 +172,26 @@ fn declared<E, T>(
         }
     }
     lowered
+}
+
+/// Reports a model whose derivatives would be too large: each of them is taken by each state.
+fn bounded(
+    graph: &Graph,
+    derivatives: &[Derivative],
+    states: usize,
+    document: &Document,
+    problems: &mut Problems,
+) {
+    let roots: Vec<NodeId> = derivatives.iter().map(|derivative| derivative.node).collect();
+    let operations = graph.reachable(&roots).into_iter().filter(|needed| *needed).count();
+    if operations * (states + 1) > MAX_WORK {
+        let message = format!(
+            "the equations are too large: {operations} operations in derivatives of {states} states, whose product may be at most {MAX_WORK}"
+        );
+        problems.push(
+            Problem::new(&document.name.span, message).help("couple nodes of a smaller model with a Network"),
+        );
+    }
 }
 
 fn doc(text: &Option<String>) -> String {

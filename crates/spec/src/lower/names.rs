@@ -10,6 +10,31 @@ use crate::{functions, reserved};
 /// Most entries that a section may have.
 const MAX_ENTRIES: usize = 300;
 
+/// Longest name.
+const MAX_LENGTH: usize = 64;
+
+/// Whether a section has more entries than a model may have, which is reported: nothing else of such a file is looked at.
+pub fn too_many(document: &Document, problems: &mut Problems) -> bool {
+    fn extra<T>(entries: &[Named<T>]) -> Option<&Spanned<String>> {
+        entries.get(MAX_ENTRIES).map(|entry| &entry.name)
+    }
+    let sections = [
+        extra(&document.states),
+        extra(&document.parameters),
+        extra(&document.inputs),
+        extra(&document.functions),
+        extra(&document.lets),
+        extra(&document.derivatives),
+        extra(&document.observables),
+        extra(&document.presets),
+    ];
+    for name in sections.iter().flatten() {
+        let message = format!("a model has at most {MAX_ENTRIES} entries of a kind");
+        problems.push(Problem::new(&name.span, message));
+    }
+    sections.iter().any(Option::is_some)
+}
+
 /// Reports names that are no names, that stand for something else, or that come twice.
 pub fn check(document: &Document, problems: &mut Problems) {
     model_name(&document.name, document.kind, problems);
@@ -41,6 +66,9 @@ fn model_name(name: &Spanned<String>, kind: Kind, problems: &mut Problems) {
     if reserved::is_model_name(&name.value) {
         let message = format!("a model cannot be called `{}`: generated code uses that name", name.value);
         problems.push(Problem::new(&name.span, message).help("add `Step`"));
+    } else if name.value.len() > MAX_LENGTH {
+        let message = format!("the name of a model has at most {MAX_LENGTH} characters");
+        problems.push(Problem::new(&name.span, message));
     } else if !starts_well || !all_well {
         let example = if kind == Kind::Node { "MyModelStep" } else { "MyRule" };
         let message = format!("`{}` cannot be the name of a model", name.value);
@@ -57,12 +85,6 @@ fn section<'a, T>(
     taken: &mut HashMap<&'a str, &'static str>,
     problems: &mut Problems,
 ) {
-    if let Some(entry) = entries.get(MAX_ENTRIES) {
-        problems.push(Problem::new(
-            &entry.name.span,
-            format!("a model has at most {MAX_ENTRIES} entries of a kind"),
-        ));
-    }
     for Named { name, .. } in entries {
         identifier(&name.value, &name.span, problems);
         if let Some(other) = taken.insert(&name.value, what) {
@@ -80,6 +102,8 @@ fn identifier(name: &str, span: &Span, problems: &mut Problems) {
         format!("`{name}` is a function or a constant of the language and cannot be a name")
     } else if reserved::is_word(name) {
         format!("`{name}` is a word that Rust keeps for itself and cannot be a name")
+    } else if name.len() > MAX_LENGTH {
+        format!("a name has at most {MAX_LENGTH} characters, this one has {}", name.chars().count())
     } else if !well_formed {
         format!(
             "`{name}` is not a name: letters, digits and `_`, not starting with a digit, not ending in `_`"

@@ -15,6 +15,10 @@ use crate::unit::Unit;
 const MAX_CALLS: usize = 5000;
 /// Deepest nesting of functions that call functions.
 const MAX_CALL_DEPTH: usize = 16;
+/// Most levels of the expressions that are written out in each other, so that the stack holds them.
+const MAX_LEVELS: usize = 300;
+/// Most nodes of a graph: what the expressions of a file come to once functions are written out.
+const MAX_NODES: usize = 50_000;
 
 /// What a node of the graph stands for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -65,8 +69,13 @@ pub struct Lowering<'a> {
     /// Units with the names that the file uses for them, for messages.
     pub unit_names: Vec<(Unit, String)>,
     functions: &'a [Named<FunctionEntry>],
-    calls: HashMap<CallKey, Typed>,
+    /// What came of each call; `None` where something is wrong with it, which has been told.
+    calls: HashMap<CallKey, Option<Typed>>,
     call_depth: usize,
+    /// Levels of all expressions that are being written out.
+    levels: usize,
+    /// Whether a limit was passed. Nothing more is written out then, since the limit holds for the sum of all branches.
+    exhausted: bool,
 }
 
 impl<'a> Lowering<'a> {
@@ -83,6 +92,8 @@ impl<'a> Lowering<'a> {
             functions,
             calls: HashMap::new(),
             call_depth: 0,
+            levels: 0,
+            exhausted: false,
         }
     }
 
@@ -97,7 +108,11 @@ impl<'a> Lowering<'a> {
 
     /// An expression of any type.
     pub fn lower(&mut self, expression: &Expression) -> Option<Typed> {
-        self.expr(&expression.root, expression, &HashMap::new())
+        let levels = usize::from(expression.root.height);
+        self.levels += levels;
+        let lowered = self.expr(&expression.root, expression, &HashMap::new());
+        self.levels -= levels;
+        lowered
     }
 
     /// An expression that is a number, in its own unit; 0 counts as a pure number.
@@ -169,6 +184,10 @@ impl<'a> Lowering<'a> {
     }
 
     fn expr(&mut self, e: &Expr, whole: &Expression, arguments: &HashMap<String, Typed>) -> Option<Typed> {
+        // What follows would not be told.
+        if self.problems.is_full() {
+            return None;
+        }
         match &e.kind {
             ExprKind::Number { value, unit, .. } => {
                 let node = self.graph.constant(*value);
@@ -421,22 +440,39 @@ impl<'a> Lowering<'a> {
     fn expand(&mut self, index: usize, values: &[Typed], call: &Span) -> Option<Typed> {
         let key = (index, values.iter().map(|value| (value.node, format!("{:?}", value.kind))).collect());
         if let Some(known) = self.calls.get(&key) {
-            return Some(*known);
+            return *known;
         }
-        if self.calls.len() >= MAX_CALLS || self.call_depth >= MAX_CALL_DEPTH {
-            let message = format!(
-                "the functions of this file expand to more than {MAX_CALLS} calls or {MAX_CALL_DEPTH} levels"
-            );
-            self.problems.push(Problem::new(call, message));
+        if self.exhausted {
             return None;
         }
         let functions = self.functions;
         let function = &functions[index].value;
+        let levels = usize::from(function.is.root.height);
+        let beyond = if self.calls.len() >= MAX_CALLS {
+            Some(format!("{MAX_CALLS} calls"))
+        } else if self.call_depth >= MAX_CALL_DEPTH {
+            Some(format!("{MAX_CALL_DEPTH} calls inside each other"))
+        } else if self.levels + levels > MAX_LEVELS {
+            Some(format!("{MAX_LEVELS} levels of parentheses"))
+        } else if self.graph.len() > MAX_NODES {
+            Some(format!("{MAX_NODES} operations"))
+        } else {
+            None
+        };
+        if let Some(beyond) = beyond {
+            let message = format!("the functions of this file expand to more than {beyond}");
+            let help = "name what they share under `let`, which is computed once";
+            self.problems.push(Problem::new(call, message).help(help));
+            self.exhausted = true;
+            return None;
+        }
         let bound = function.arguments.iter().cloned().zip(values.iter().copied()).collect();
         self.call_depth += 1;
+        self.levels += levels;
         let result = self.expr(&function.is.root, &function.is, &bound);
         self.call_depth -= 1;
-        self.calls.insert(key, result?);
+        self.levels -= levels;
+        self.calls.insert(key, result);
         result
     }
 

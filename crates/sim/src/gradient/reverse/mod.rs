@@ -270,24 +270,28 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> ReversePass<L> {
         }
     }
 
-    /// Reports an adjoint before a step that is not finite.
+    /// Reports an adjoint of a state, or of a parameter that was asked for, that is not finite before a step.
     fn check_adjoints(&self, step: usize) -> Result<(), GradientError> {
-        for (group, (adjoints, nodes)) in self.adjoints.nodes.iter().zip(&self.session.nodes).enumerate() {
-            let Some(found) = adjoints.find_not_finite() else { continue };
-            let info = nodes.info();
-            let (kind, name) = match found.is_state {
-                true => ("the state", info.states[found.index].name),
-                false => ("the parameter", info.parameters[found.index].name),
-            };
-            return Err(GradientError::Diverged {
-                by: self.by.clone(),
-                quantity: format!("{kind} `{}`", self.session.names.full(group, name)),
-                node: found.node,
-                value: found.value,
-                time: step as f64 * self.session.dt,
-            });
+        let names = &self.session.names;
+        let states = self.adjoints.nodes.iter().zip(&self.session.nodes).enumerate();
+        let states = states.filter_map(|(group, (adjoints, nodes))| {
+            let (index, node, value) = adjoints.find_not_finite()?;
+            Some((format!("the state `{}`", names.full(group, nodes.info().states[index].name)), node, value))
+        });
+        let parameters = self.wanted.iter().filter_map(|want| {
+            let Wanted::Setting(Setting::Parameter { group, index }) = *want else { return None };
+            let values = self.adjoints.nodes[group].parameter(index);
+            let node = values.iter().position(|value| !value.is_finite())?;
+            let name = self.session.nodes[group].info().parameters[index].name;
+            Some((format!("the parameter `{}`", names.full(group, name)), node, values[node]))
+        });
+        match states.chain(parameters).next() {
+            None => Ok(()),
+            Some((quantity, node, value)) => {
+                let (by, time) = (self.by.clone(), step as f64 * self.session.dt);
+                Err(GradientError::Diverged { by, quantity, node, value, time })
+            }
         }
-        Ok(())
     }
 
     /// The part of a trace that belongs to a group and a step.

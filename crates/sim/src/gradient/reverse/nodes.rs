@@ -63,17 +63,6 @@ pub(crate) struct TracedStep<'a> {
     pub inputs: &'a [f64],
 }
 
-/// A derivative that is not finite.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct NotFinite {
-    /// Whether it is that by a state; otherwise it is that by a parameter.
-    pub is_state: bool,
-    /// The index of the state or parameter.
-    pub index: usize,
-    pub node: usize,
-    pub value: f64,
-}
-
 impl ObservableAdjoints {
     fn new(count: usize) -> Self {
         Self { values: vec![0.0; count], is_given: false }
@@ -148,17 +137,14 @@ impl NodeAdjoints {
         self.noise.wanted.iter().find(|(wanted, _)| *wanted == state).map(|(_, values)| &values[..])
     }
 
-    /// Finds an adjoint of a state at the time reached, or of a parameter, that is not finite.
-    pub fn find_not_finite(&self) -> Option<NotFinite> {
-        let find = |is_state: bool, values: &[f64]| {
-            // 0 times a finite number is 0: the sum needs no branch for each number.
-            if values.iter().map(|value| 0.0 * value).sum::<f64>() == 0.0 {
-                return None;
-            }
-            let at = values.iter().position(|value| !value.is_finite())?;
-            Some(NotFinite { is_state, index: at / self.nodes, node: at % self.nodes, value: values[at] })
-        };
-        find(true, &self.states).or_else(|| find(false, &self.parameters))
+    /// Finds an adjoint of a state at the time reached that is not finite: the index of the state, the node, and the value.
+    pub fn find_not_finite(&self) -> Option<(usize, usize, f64)> {
+        // 0 times a finite number is 0: the sum needs no branch for each number.
+        if self.states.iter().map(|value| 0.0 * value).sum::<f64>() == 0.0 {
+            return None;
+        }
+        let at = self.states.iter().position(|value| !value.is_finite())?;
+        Some((at / self.nodes, at % self.nodes, self.states[at]))
     }
 
     /// Vector-Jacobian product of a step: from the adjoints of the states and observables after it to those of the states before it, the inputs, the

@@ -1,0 +1,55 @@
+//! The model files of a folder, for the programs that generate from them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use brainmass_spec::collection::File;
+
+/// Model files, and where they lie.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The files, folder by folder in the order of their names.
+    pub files: Vec<File>,
+    /// The path of each file.
+    pub paths: Vec<PathBuf>,
+}
+
+/// Whether a file is a model file by its name: it ends in `.yaml` or `.yml`.
+pub fn is_model_file(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| matches!(ending.to_ascii_lowercase().as_str(), "yaml" | "yml"))
+}
+
+/// Reads all model files of a folder and of the folders in it. In messages they are called by their path in the folder behind `shown`.
+///
+/// # Errors
+///
+/// A message that names the folder or file that cannot be read.
+pub fn read(root: &Path, shown: &str) -> Result<Found, String> {
+    let mut found = Found::default();
+    read_folder(root, root, shown, &mut found)?;
+    Ok(found)
+}
+
+fn read_folder(folder: &Path, root: &Path, shown: &str, found: &mut Found) -> Result<(), String> {
+    let fault = |path: &Path, error: std::io::Error| format!("cannot read {}: {error}", path.display());
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|error| fault(folder, error))? {
+        entries.push(entry.map_err(|error| fault(folder, error))?.path());
+    }
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            read_folder(&path, root, shown, found)?;
+        } else if is_model_file(&path) {
+            let inside = path.strip_prefix(root).unwrap_or(&path);
+            let slashes =
+                |path: &Path| path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+            let folder = inside.parent().map(slashes).unwrap_or_default();
+            let bytes = fs::read(&path).map_err(|error| fault(&path, error))?;
+            found.files.push(File { name: format!("{shown}/{}", slashes(inside)), folder, bytes });
+            found.paths.push(path);
+        }
+    }
+    Ok(())
+}

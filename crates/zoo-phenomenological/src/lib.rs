@@ -1,0 +1,6 @@
+//! The phenomenological models of the catalogue, generated from their equation files.
+
+// Generated code names the library as it does in any crate that depends on it.
+extern crate brainmass_core as brainmass;
+
+brainmass_derive::include_models!("../../models", only = ["phenomenological"]);
