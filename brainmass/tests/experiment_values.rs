@@ -229,23 +229,27 @@ fn what_does_not_fit_into_memory_or_time_is_refused_before_it_is_made() {
     let hopf = |text: &str| format!("model: HopfStep\n{text}\n");
     refused(
         here,
-        &hopf("nodes: 400\nduration: 2 h"),
+        &hopf("nodes: 400\nduration: 2 h\nlimits: {memory: 8 GB}"),
         "the records need 231 GB of memory; 8.0 GB are allowed",
     );
-    refused(here, &hopf("duration: 1e300 ms"), "steps of 0.1 ms; 1e12 are allowed");
+    refused(here, &hopf("duration: 1e300 ms"), "steps of 0.1 ms; 1e10 are allowed");
     refused(here, &hopf("dt: 1e-300 ms\nduration: 1 ms"), "1.0e300 steps");
     refused(
         here,
-        &hopf("nodes: 100000\nduration: 1 ms\ncoupling: {rule: Diffusive, weights: 1}"),
+        &hopf(
+            "nodes: 100000\nduration: 1 ms\ncoupling: {rule: Diffusive, weights: 1}\nlimits: {memory: 8 GB}",
+        ),
         "the connections need 960 GB",
     );
     refused(
         here,
-        &hopf("nodes: 1000\nduration: 1 ms\ncoupling: {rule: Diffusive, weights: 1, delay: 1e9 ms}"),
+        &hopf(
+            "nodes: 1000\nduration: 1 ms\ncoupling: {rule: Diffusive, weights: 1, delay: 1e9 ms}\nlimits: {memory: 8 GB}",
+        ),
         "the delays need",
     );
-    refused(here, &hopf("nodes: 100000000\nduration: 0.1 ms"), "the nodes need");
-    let far = "duration: 1 ms\ndt: 1e-9 ms\nevery: 1000000\nobserve: {b: {signal: x, instrument: hrf, every: 1 ms, step: 1e-9 ms}}";
+    refused(here, &hopf("nodes: 100000000\nduration: 0.1 ms\nlimits: {memory: 8 GB}"), "the nodes need");
+    let far = "duration: 1 ms\ndt: 1e-9 ms\nevery: 1000000\nobserve: {b: {signal: x, instrument: hrf, every: 1 ms, step: 1e-9 ms}}\nlimits: {memory: 8 GB}";
     refused(here, &hopf(far), "in the instrument the records need");
     // Limits are said, and can be changed, by a file and by a program.
     let large = "nodes: 1000\nduration: 10 s\nlimits: {memory: 100 MB}";
@@ -257,7 +261,7 @@ fn what_does_not_fit_into_memory_or_time_is_refused_before_it_is_made() {
         &hopf("duration: 1 s\nlimits: {memory: lots}"),
         "expected an amount of memory such as `64 GB`",
     );
-    let small = Limits { memory: 1000, ..Limits::default() };
+    let small = Limits { memory: Some(1000), ..Limits::default() };
     let report = Reader::new().limits(small).read("e.yaml", &hopf("duration: 1 s")).unwrap_err();
     assert!(report.to_string().contains("the records need 160 kB"), "{report}");
     // One connection a node needs no matrix.

@@ -264,9 +264,9 @@ pub static TIME: [Key; 6] = [
 pub static LIMITS: [Key; 2] = [
     Key::new(
         "memory",
-        "memory that records, connections and delays may take together, such as `64 GB`; 8 GB if not given",
+        "memory that records, connections and delays may take together, such as `64 GB`; what the machine has if not given",
     ),
-    Key::new("steps", "steps that a run may have; 1e12 if not given"),
+    Key::new("steps", "steps that a run may have; 1e10 if not given"),
 ];
 
 /// The keys that say what is kept.

@@ -97,6 +97,7 @@ pub fn experiment(root: &Node, context: &Context, problems: &mut Problems) -> Op
         observed,
         average,
         seed,
+        limits: context.limits.get(),
         output,
         plot,
         #[cfg(feature = "fit")]

@@ -62,7 +62,7 @@ impl Experiment {
 /// use brainmass::experiment::{Limits, Reader};
 ///
 /// let text = "{model: HopfStep, nodes: 90, duration: 1 h, record: [x, y]}";
-/// let small = Limits { memory: 1_000_000, ..Limits::default() };
+/// let small = Limits { memory: Some(1_000_000), ..Limits::default() };
 /// let report = Reader::new().limits(small).read("e.yaml", text).unwrap_err();
 /// assert!(report.to_string().contains("52 GB of memory"), "{report}");
 /// # Ok::<(), brainmass_spec::Report>(())

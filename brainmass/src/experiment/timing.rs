@@ -43,7 +43,7 @@ pub fn read(
         let problem = Problem::new(keys.span(), "there is no `duration`");
         problems.push(problem.help("say how long to run, as in `duration: 300 ms`"));
     }
-    let most = context.limits.get().steps;
+    let most = context.limits.get().steps as f64;
     let duration = duration.and_then(|node| span("duration", node, dt, most, problems));
     let transient = match transient {
         None => Some((0.0, 0)),
@@ -98,9 +98,9 @@ fn span(
     }
     let steps = ms / dt;
     if steps > most {
-        let message = format!("{what} has {steps:.1e} steps of {} ms; {most:.0e} are allowed", shown(dt));
+        let message = format!("{what} has {steps:.1e} steps of {} ms; {most:e} are allowed", shown(dt));
         let help = match steps {
-            steps if steps > MOST_STEPS => "run shorter, or take a larger `dt`".to_owned(),
+            steps if steps > MOST_STEPS as f64 => "run shorter, or take a larger `dt`".to_owned(),
             steps => {
                 let limit = 10_f64.powf(steps.log10().ceil());
                 format!(

@@ -291,7 +291,18 @@ fn analyze_counts_what_does_not_vary_and_leaves_it_out() {
 fn analyses_that_a_record_does_not_allow_are_left_out_unless_they_are_asked_for() {
     let folder = folder();
     // A minute between samples: windows of a minute hold one.
-    let run = ["run", "LinearStep", "--scheme", "exp_euler", "--duration", "10min", "--dt", "1ms", "--every", "60000"];
+    let run = [
+        "run",
+        "LinearStep",
+        "--scheme",
+        "exp_euler",
+        "--duration",
+        "10min",
+        "--dt",
+        "1ms",
+        "--every",
+        "60000",
+    ];
     printed(
         folder.path(),
         &[&run[..], &["--noise", "x=.1", "--nodes", "3", "--out", "s.npz", "-q"]].concat(),

@@ -184,7 +184,7 @@ fn smoothed(power: ArrayView1<f64>) -> Vec<f64> {
 fn is_peak(power: ArrayView1<f64>, smooth: &[f64], k: usize) -> bool {
     let own = around(k, power.len());
     let (width, rise) = (own.len() as f64, smooth[k]);
-    if !(rise > 0.0) || own.clone().any(|other| smooth[other] > rise) {
+    if rise.is_nan() || rise <= 0.0 || own.clone().any(|other| smooth[other] > rise) {
         return false;
     }
     let below = (k / 3).max(1)..(3 * k / 4 + 1).min(own.start);

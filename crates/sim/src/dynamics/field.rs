@@ -278,7 +278,11 @@ mod tests {
             assert!((value - expected).abs() < 1e-10, "{value} is not {expected}");
         }
         assert_eq!(points[1].stability(), Stability::Saddle);
-        assert_eq!(points[0].to_string(), "unstable focus", "above rho = 24.74 the rolls have lost stability");
+        assert_eq!(
+            points[0].to_string(),
+            "unstable focus",
+            "above rho = 24.74 the rolls have lost stability"
+        );
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(crate) struct MemoryBudget {
 impl MemoryBudget {
     /// Creates a budget of `limit` bytes; by default those that the process can have.
     pub fn new(limit: Option<u64>) -> Self {
-        Self { limit: limit.unwrap_or_else(system_limit), taken: 0 }
+        Self { limit: limit.unwrap_or_else(available_memory), taken: 0 }
     }
 
     /// Adds an array of `factors[0] * factors[1] * ...` numbers to what is taken.
@@ -67,7 +67,7 @@ pub(crate) fn bytes(factors: &[usize]) -> u64 {
 
 /// Returns the bytes that the process can have: the least of the machine's memory, the limit of its control group and that of its address space.
 /// Swap space does not count, because a run that needs it does not end.
-fn system_limit() -> u64 {
+pub fn available_memory() -> u64 {
     static LIMIT: OnceLock<u64> = OnceLock::new();
     *LIMIT.get_or_init(|| {
         let read = |path: &str| std::fs::read_to_string(path).ok();

@@ -30,6 +30,7 @@ pub mod time;
 pub use bytes::Bytes;
 pub use edges::ProjectionSummary;
 pub use error::RunError;
+pub use memory::available_memory;
 pub use record::View;
 pub use session::{Progress, Session};
 

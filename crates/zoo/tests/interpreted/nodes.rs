@@ -79,7 +79,7 @@ fn advanced(
 #[track_caller]
 fn same_faults(what: &str, nodes: usize, compiled: FaultMask, interpreted: FaultMask) {
     assert_eq!(compiled.is_empty(), interpreted.is_empty(), "{what}");
-    if nodes % 8 == 0 {
+    if nodes.is_multiple_of(8) {
         assert_eq!(compiled, interpreted, "{what}");
     }
 }
