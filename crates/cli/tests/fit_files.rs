@@ -188,7 +188,10 @@ fn the_checkpoint_of_another_experiment_is_refused_with_what_differs() {
         ("between: [-0.3, 0]", "between: [-0.4, 0]", "`fitted a` is [-0.1] by sigmoid(-0.4, 0) and was"),
     ] {
         let errors = refused(&text.replace(from, to), &["--resume", "part.json"]);
-        assert!(errors.contains("belongs to another fit: ") && errors.contains(expected), "{expected}: {errors}");
+        assert!(
+            errors.contains("belongs to another fit: ") && errors.contains(expected),
+            "{expected}: {errors}"
+        );
     }
     let content = fs::read_to_string(folder.join("part.json")).expect("written");
     let loss = content.find("{\"value\":0.").expect("a loss") + "{\"value\":0.".len();
