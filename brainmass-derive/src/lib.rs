@@ -41,18 +41,18 @@ pub fn include_models(input: TokenStream) -> TokenStream {
     }
 }
 
-/// What the macro is asked for: a folder, and which of the folders in it.
+/// The arguments of the macro: a folder, and a choice among the folders in it.
 struct Request {
     folder: String,
     chosen: Chosen,
 }
 
-/// Which models of a collection are generated.
+/// The choice of the models of a collection that are generated.
 enum Chosen {
     All,
-    /// Those of these folders.
+    /// The models of these folders.
     Only(Vec<String>),
-    /// Those outside these folders.
+    /// The models outside these folders.
     Except(Vec<String>),
 }
 

@@ -219,7 +219,7 @@ fn run(model: &Model) -> Option<&Setting> {
     model.plots.run.as_ref().filter(|_| is_run)
 }
 
-/// What is recorded, the time step and the duration, both in ms.
+/// Returns the names of the recorded signals, the time step and the duration, both in ms.
 fn common(model: &Model, setting: &Setting) -> (Vec<String>, f64, f64) {
     let signals = if model.plots.record.is_empty() {
         vec![model.states[0].name.clone()]

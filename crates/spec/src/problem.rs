@@ -1,5 +1,6 @@
-//! What is wrong with a file: collected, all of it, and rendered in the manner of rustc.
+//! Mistakes in a file: all of them are collected, and rendered in the manner of rustc.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
@@ -12,13 +13,13 @@ use crate::source::{Source, Span};
 /// One mistake in a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
-    /// What is wrong.
+    /// Message that says what is wrong.
     pub message: String,
-    /// Where.
+    /// Place of the mistake.
     pub span: Span,
-    /// What is said under the underlined text; may be empty.
+    /// Text under the underlined part of the file; may be empty.
     pub label: String,
-    /// What to do about it.
+    /// Advice on what to do about the mistake.
     pub help: Option<String>,
 }
 
@@ -57,20 +58,31 @@ impl Problem {
         // A span over several lines, as of a folded scalar, underlines its first.
         let end = (self.span.range.end - line_start).clamp(start, line_text.len());
         let annotation = AnnotationKind::Primary.span(start..end);
-        let annotation =
-            if self.label.is_empty() { annotation } else { annotation.label(self.label.as_str()) };
+        // Names in a file may hold what a terminal takes for a command.
+        let (message, label, path) = (visible(&self.message), visible(&self.label), visible(&source.name));
+        let help = self.help.as_deref().map(visible);
+        let annotation = if label.is_empty() { annotation } else { annotation.label(&*label) };
         let snippet = Snippet::source(line_text)
             .line_start(line_number)
-            .path(source.name.as_str())
+            .path(&*path)
             .fold(false)
             .annotation(annotation);
-        let mut groups = vec![level.primary_title(self.message.as_str()).element(snippet)];
-        if let Some(help) = &self.help {
-            groups[0] = groups[0].clone().element(Level::HELP.message(help.as_str()));
+        let mut groups = vec![level.primary_title(&*message).element(snippet)];
+        if let Some(help) = &help {
+            groups[0] = groups[0].clone().element(Level::HELP.message(&**help));
         }
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         renderer.decor_style(DecorStyle::Ascii).render(&groups)
     }
+}
+
+/// Writes control characters as `\u{1b}`, so that they are seen and do nothing.
+fn visible(text: &str) -> Cow<'_, str> {
+    let acts = |c: char| c.is_control() && c != '\n';
+    if !text.contains(acts) {
+        return Cow::Borrowed(text);
+    }
+    text.chars().map(|c| if acts(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
 
 /// The line that holds `byte`, its first byte and its number from 1. A very long line is cut around `byte`.
@@ -129,7 +141,7 @@ impl Problems {
         std::mem::take(&mut self.warnings)
     }
 
-    /// How many mistakes were found.
+    /// The number of mistakes found.
     pub fn len(&self) -> usize {
         self.found.len()
     }
@@ -264,6 +276,16 @@ mod tests {
         2 | x: omga*y
           |    ^^^^ did you mean `w`?
         ");
+    }
+
+    #[test]
+    fn control_characters_of_a_file_reach_no_terminal() {
+        let source = Source::new("a\u{1b}[31m.yaml", "\"x\\e[2J\": 1\n");
+        let problem =
+            Problem::new(&Span::new(&source, 0..8), "unknown key `x\u{1b}[2J`").help("no \u{7} here");
+        let rendered = problem.label("or \u{9b}here").render(false);
+        assert!(!rendered.contains(|c: char| c.is_control() && c != '\n'), "{rendered:?}");
+        assert!(rendered.contains("unknown key `x\\u{1b}[2J`"), "{rendered}");
     }
 
     #[test]

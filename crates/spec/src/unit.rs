@@ -3,6 +3,10 @@
 //! A [`Unit`] is a [`Dimension`] and a scale against the base units V, A, s, m, K, mol, cd (volt in place of the kilogram,
 //! because that is how this field's units read). The scale is a power of ten with a factor beside it, so that going from mV/s to
 //! V/ms and back is exact.
+//!
+//! Radians and cycles have no dimension, and equations treat both as pure numbers. A unit still knows that it was written with `rad` or with
+//! `Hz`, so that a value which a person gives in the one for the other is refused: 10 Hz are 62.8 rad/s, and neither is the other by mistake
+//! ([`Unit::convert`]).
 
 use std::fmt;
 
@@ -35,7 +39,7 @@ impl Dimension {
 }
 
 impl fmt::Display for Dimension {
-    /// In base units: `V/s`, `A/(V*s)`, `1` for a pure number.
+    /// Writes the dimension in base units: `V/s`, `A/(V*s)`, `1` for a pure number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let power = |name: &str, exponent: i16| match exponent {
             ONE => name.to_owned(),
@@ -60,19 +64,42 @@ impl fmt::Display for Dimension {
 }
 
 /// A dimension and a scale: `mV` is the dimension of V at a thousandth.
-#[derive(Debug, Clone, Copy, PartialEq)]
+///
+/// Two units are equal when they are so in equations, to which radians and cycles are pure numbers.
+#[derive(Debug, Clone, Copy)]
 pub struct Unit {
-    /// What kind of quantity it counts.
+    /// The kind of quantity that the unit counts.
     pub dimension: Dimension,
     factor: f64,
     decade: i32,
+    /// The power of radians or degrees in it, in twelfths.
+    angle: i16,
+    /// The power of cycles in it, which Hz counts, in twelfths.
+    cycles: i16,
+}
+
+impl PartialEq for Unit {
+    fn eq(&self, other: &Self) -> bool {
+        (self.dimension, self.factor, self.decade) == (other.dimension, other.factor, other.decade)
+    }
+}
+
+/// Why a quantity that a person gives is not one in the unit that is wanted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Mismatch {
+    /// The two measure different things.
+    Dimension,
+    /// A number of cycles is given for an angle, or an angle for a number of cycles. The number in the wanted unit is this many times the
+    /// one given, if it was a full circle that each cycle stands for.
+    Circle(f64),
 }
 
 impl Unit {
     /// The unit of pure numbers.
-    pub const ONE: Self = Self { dimension: Dimension::NONE, factor: 1.0, decade: 0 };
+    pub const ONE: Self = Self { dimension: Dimension::NONE, factor: 1.0, decade: 0, angle: 0, cycles: 0 };
     /// The unit of time inside kernels.
-    pub const MS: Self = Self { dimension: Dimension([0, 0, ONE, 0, 0, 0, 0]), factor: 1.0, decade: -3 };
+    pub const MS: Self =
+        Self { dimension: Dimension([0, 0, ONE, 0, 0, 0, 0]), factor: 1.0, decade: -3, angle: 0, cycles: 0 };
 
     const fn base(exponents: [i16; 7], decade: i32) -> Self {
         let mut twelfths = exponents;
@@ -81,10 +108,32 @@ impl Unit {
             twelfths[index] *= ONE;
             index += 1;
         }
-        Self { dimension: Dimension(twelfths), factor: 1.0, decade }
+        Self { dimension: Dimension(twelfths), factor: 1.0, decade, angle: 0, cycles: 0 }
     }
 
-    /// By what a number in `self` is multiplied to be in `other`; `None` where they measure different things.
+    /// Converts a number that a person gives in `self` to one in `wanted`.
+    ///
+    /// # Errors
+    ///
+    /// The units measure different things, or one counts cycles (`Hz`) where the other counts radians.
+    pub fn convert(self, value: f64, wanted: Self) -> Result<f64, Mismatch> {
+        let factor = self.factor_to(wanted).ok_or(Mismatch::Dimension)?;
+        let circles = |unit: Self| unit.cycles != 0 && unit.angle == 0;
+        let power = if circles(self) && wanted.angle != 0 && wanted.cycles == 0 {
+            self.cycles
+        } else if self.angle != 0 && self.cycles == 0 && circles(wanted) {
+            -self.angle
+        } else {
+            // A division by a whole number rounds once where a product with its reciprocal rounds twice.
+            return Ok(match wanted.factor_to(self) {
+                Some(back) if factor < 1.0 => value / back,
+                _ => value * factor,
+            });
+        };
+        Err(Mismatch::Circle(factor * std::f64::consts::TAU.powf(f64::from(power) / f64::from(ONE))))
+    }
+
+    /// Returns the factor that brings a number in `self` to `other` in an equation; `None` where they measure different things.
     pub fn factor_to(self, other: Self) -> Option<f64> {
         (self.dimension == other.dimension)
             .then(|| self.factor / other.factor * power_of_ten(self.decade - other.decade))
@@ -96,6 +145,8 @@ impl Unit {
             dimension: self.dimension.combine(other.dimension, 1),
             factor: self.factor * other.factor,
             decade: self.decade.saturating_add(other.decade),
+            angle: self.angle.saturating_add(other.angle),
+            cycles: self.cycles.saturating_add(other.cycles),
         }
     }
 
@@ -105,34 +156,40 @@ impl Unit {
             dimension: self.dimension.combine(other.dimension, -1),
             factor: self.factor / other.factor,
             decade: self.decade.saturating_sub(other.decade),
+            angle: self.angle.saturating_sub(other.angle),
+            cycles: self.cycles.saturating_sub(other.cycles),
         }
     }
 
     /// The unit to a power that is a multiple of a twelfth; `None` for other powers and absurdly large ones.
     pub fn power(self, exponent: f64) -> Option<Self> {
+        // A third is no number in binary, and twelve of it are no whole number.
         let twelfths = exponent * f64::from(ONE);
-        if twelfths != twelfths.round() || twelfths.abs() > 1200.0 {
+        if (twelfths - twelfths.round()).abs() > 1e-9 || twelfths.abs() > 1200.0 {
             return None;
         }
         let mut exponents = [0; 7];
         for (out, &own) in exponents.iter_mut().zip(&self.dimension.0) {
             let scaled = f64::from(own) * exponent;
-            if scaled != scaled.round() || scaled.abs() > 12_000.0 {
+            if (scaled - scaled.round()).abs() > 1e-9 || scaled.abs() > 12_000.0 {
                 return None;
             }
-            *out = scaled as i16;
+            *out = scaled.round() as i16;
         }
+        let scaled = |own: i16| (f64::from(own) * exponent).round() as i16;
         let decade = f64::from(self.decade) * exponent;
         let rest = 10_f64.powf(decade - decade.round());
-        let factor = if decade == decade.round() { 1.0 } else { rest };
+        let factor = if (decade - decade.round()).abs() < 1e-9 { 1.0 } else { rest };
         Some(Self {
             dimension: Dimension(exponents),
             factor: factor * self.factor.powf(exponent),
             decade: decade.round() as i32,
+            angle: scaled(self.angle),
+            cycles: scaled(self.cycles),
         })
     }
 
-    /// Reads `mV`, `Hz/nA`, `/ms`, `1/(ms*mV)`, `mm ms^-1`.
+    /// Reads `mV`, `Hz/nA`, `/ms`, `1/(ms*mV)`, `mm ms^-1`, `mV/ms^0.5`, `mV/sqrt(ms)`, `mV ms^(-1/2)`.
     ///
     /// # Errors
     ///
@@ -166,9 +223,9 @@ fn power_of_ten(decade: i32) -> f64 {
 pub struct UnitError {
     /// The bytes of the text that are at fault.
     pub range: std::ops::Range<usize>,
-    /// What is wrong.
+    /// Message that says what is wrong.
     pub message: String,
-    /// What would be right.
+    /// Advice on what would be right.
     pub help: String,
 }
 
@@ -179,6 +236,9 @@ impl fmt::Display for UnitError {
 }
 
 impl std::error::Error for UnitError {}
+
+/// Examples of units, for messages.
+const HELP: &str = "units are written like `mV`, `Hz/nA`, `/ms`, `1/(ms*mV)`, `mV/sqrt(ms)`";
 
 struct Reader<'a> {
     text: &'a str,
@@ -221,7 +281,7 @@ impl Reader<'_> {
         UnitError {
             range: self.at..end,
             message: format!("expected {expected} in the unit, found {found}"),
-            help: "units are written like `mV`, `Hz/nA`, `/ms`, `1/(ms*mV)`".to_owned(),
+            help: HELP.to_owned(),
         }
     }
 
@@ -261,6 +321,14 @@ impl Reader<'_> {
                 return Err(self.error("a unit"));
             }
             let name = name.to_owned();
+            if name == "sqrt" && self.peek() == Some('(') {
+                let inner = self.factor()?;
+                return inner.power(0.5).ok_or_else(|| UnitError {
+                    range: start..self.at,
+                    message: "this unit has no square root".to_owned(),
+                    help: HELP.to_owned(),
+                });
+            }
             named(&name).ok_or_else(|| UnitError {
                 range: start..self.at,
                 message: format!("unknown unit `{name}`"),
@@ -275,13 +343,29 @@ impl Reader<'_> {
             return Ok(unit);
         }
         let start = self.at;
-        let digits = self.word(|c| c.is_ascii_digit() || c == '-');
-        let exponent = digits.parse::<i32>().ok().filter(|exponent| exponent.abs() <= 20);
-        let power = exponent.and_then(|exponent| unit.power(f64::from(exponent)));
+        let power = self
+            .exponent()
+            .filter(|exponent| exponent.abs() <= 20.0)
+            .and_then(|exponent| unit.power(exponent));
         power.ok_or_else(|| UnitError {
             range: start..self.at.max(start),
-            ..self.error("a whole exponent up to 20")
+            ..self.error("an exponent up to 20: a whole number, or a fraction like 0.5 or (1/3)")
         })
+    }
+
+    /// `2`, `-1`, `0.5`, `(1/2)`, `(-1/3)`.
+    fn exponent(&mut self) -> Option<f64> {
+        let is_digit = |c: char| c.is_ascii_digit() || matches!(c, '-' | '.');
+        if !self.take('(') {
+            return self.word(is_digit).parse().ok();
+        }
+        let above: f64 = self.word(is_digit).parse().ok()?;
+        let below = if self.take('/') { self.word(is_digit).parse().ok()? } else { 1.0 };
+        // A third is no number in binary; in twelfths it is four.
+        let exponent = above / below;
+        let twelfths = (exponent * f64::from(ONE)).round();
+        let whole = (above * f64::from(ONE) - twelfths * below).abs() < 1e-9 * below.abs();
+        (self.take(')') && whole).then_some(twelfths / f64::from(ONE))
     }
 }
 
@@ -291,7 +375,7 @@ const NAMED: [(&str, Unit); 22] = [
     ("s",   Unit::base([0, 0, 1, 0, 0, 0, 0], 0)),
     ("min", Unit { factor: 6.0, ..Unit::base([0, 0, 1, 0, 0, 0, 0], 1) }),
     ("h",   Unit { factor: 3.6, ..Unit::base([0, 0, 1, 0, 0, 0, 0], 3) }),
-    ("Hz",  Unit::base([0, 0, -1, 0, 0, 0, 0], 0)),
+    ("Hz",  Unit { cycles: ONE, ..Unit::base([0, 0, -1, 0, 0, 0, 0], 0) }),
     ("V",   Unit::base([1, 0, 0, 0, 0, 0, 0], 0)),
     ("A",   Unit::base([0, 1, 0, 0, 0, 0, 0], 0)),
     ("S",   Unit::base([-1, 1, 0, 0, 0, 0, 0], 0)),
@@ -308,7 +392,7 @@ const NAMED: [(&str, Unit); 22] = [
     ("mol", Unit::base([0, 0, 0, 0, 0, 1, 0], 0)),
     ("M",   Unit::base([0, 0, 0, -3, 0, 1, 0], 3)),
     ("K",   Unit::base([0, 0, 0, 0, 1, 0, 0], 0)),
-    ("rad", Unit::ONE),
+    ("rad", Unit { angle: ONE, ..Unit::ONE }),
     ("%",   Unit::base([0, 0, 0, 0, 0, 0, 0], -2)),
 ];
 
@@ -333,7 +417,7 @@ fn named(name: &str) -> Option<Unit> {
         return Some(Unit::ONE);
     }
     if name == "deg" {
-        return Some(Unit { factor: std::f64::consts::PI / 180.0, ..Unit::ONE });
+        return Some(Unit { factor: std::f64::consts::PI / 180.0, angle: ONE, ..Unit::ONE });
     }
     if let Some(unit) = plain(name) {
         return Some(unit);
@@ -456,10 +540,69 @@ mod tests {
     }
 
     #[test]
+    fn roots_of_units_are_read() {
+        for text in [
+            "mV/ms^0.5",
+            "mV/sqrt(ms)",
+            "mV ms^(-1/2)",
+            "mV*ms^-0.5",
+            "(mV^2/ms)^0.5",
+            "sqrt(mV^2/ms)",
+            "mV/ms^.5",
+        ] {
+            assert_eq!(factor(text, "mV/sqrt(ms)"), Some(1.0), "{text}");
+        }
+        // 0.1 mV/sqrt(ms) = 3.16228 mV/sqrt(s) = 100 uV/sqrt(ms).
+        let per_root = factor("mV/sqrt(ms)", "mV/sqrt(s)").unwrap();
+        assert!((per_root / 1000_f64.sqrt() - 1.0).abs() < 1e-15, "{per_root}");
+        assert_eq!(factor("mV/sqrt(ms)", "uV/sqrt(ms)"), Some(1000.0));
+        assert_eq!(factor("V^(1/3)*V^(2/3)", "V"), Some(1.0));
+        assert_eq!(factor("mV", "mV/sqrt(ms)"), None);
+    }
+
+    #[test]
+    fn cycles_are_no_radians_where_a_person_gives_them() {
+        let convert = |value: f64, from: &str, to: &str| {
+            Unit::parse(from).unwrap().convert(value, Unit::parse(to).unwrap())
+        };
+        for (from, to, expected) in [
+            ("rad/s", "rad/ms", 0.01),
+            ("/s", "rad/ms", 0.01),
+            ("1/s", "Hz", 10.0),
+            ("Hz", "/ms", 0.01),
+            ("Hz", "kHz", 0.01),
+            ("Hz/nA", "1/(s*nA)", 10.0),
+            ("rad/s", "/s", 10.0),
+            ("Hz*rad", "rad/s", 10.0),
+            ("deg", "deg", 10.0),
+        ] {
+            assert_eq!(convert(10.0, from, to), Ok(expected), "10 {from} in {to}");
+        }
+        let circle = |from: &str, to: &str| match convert(10.0, from, to) {
+            Err(Mismatch::Circle(factor)) => factor,
+            other => panic!("10 {from} in {to}: {other:?}"),
+        };
+        let near = |a: f64, b: f64| (a / b - 1.0).abs() < 1e-14;
+        let tau = std::f64::consts::TAU;
+        assert!(near(circle("Hz", "rad/s"), tau));
+        assert!(near(circle("Hz", "rad/ms"), tau * 1e-3));
+        assert!(near(circle("kHz", "rad/ms"), tau));
+        assert!(near(circle("rad/s", "Hz"), 1.0 / tau));
+        assert!(near(circle("Hz/mV", "rad/(s*mV)"), tau));
+        assert!(near(circle("Hz^2", "rad^2/s^2"), tau * tau));
+        assert_eq!(convert(10.0, "Hz", "mV"), Err(Mismatch::Dimension));
+        // To equations, a radian is a pure number.
+        assert_eq!(factor("Hz", "rad/ms"), Some(1e-3));
+        assert_eq!(Unit::parse("rad").unwrap(), Unit::ONE);
+    }
+
+    #[test]
     fn bad_units_are_refused_at_their_place() {
         assert_eq!(Unit::parse("mV/xyz").unwrap_err().range, 3..6);
         assert_eq!(Unit::parse("mV/(s").unwrap_err().range, 5..5);
-        assert!(Unit::parse("mV^1.5").is_err());
+        assert!(Unit::parse("mV^0.3").is_err());
+        assert!(Unit::parse("mV^(1/0)").is_err());
+        assert!(Unit::parse("mV^(1/2").is_err());
         assert!(Unit::parse("").is_err());
         assert!(Unit::parse("2 mV").is_err());
     }

@@ -45,7 +45,7 @@ pub fn collection(entries: &[Entry]) -> TokenStream {
         .collect()
 }
 
-/// What the names of folders and models make impossible to generate: two items of one name. `None` where there is nothing of the kind.
+/// Finds two items that would have one name, because of the names of folders and models. `None` where there is nothing of the kind.
 pub fn clash(entries: &[Entry]) -> Option<String> {
     let mut items: HashMap<(&str, String), String> = HashMap::new();
     let mut seen = HashSet::new();

@@ -274,7 +274,7 @@ fn category(document: &Document, problems: &mut Problems) -> String {
     category.value.clone()
 }
 
-/// What one unit of a dimensionless time lasts.
+/// Reads the time that one unit of a dimensionless time lasts.
 fn time_unit(document: &Document, problems: &mut Problems) -> Option<Unit> {
     let text = document.time_unit.as_ref()?;
     let quantity = crate::unit::Quantity::parse(&text.value).ok().filter(|quantity| quantity.value == 1.0);
@@ -357,7 +357,7 @@ fn parameter_names(l: &mut Lowering, parameters: &[Parameter]) {
     }
 }
 
-/// What a coupling rule sees: plain numbers, in whatever unit the coupled signal has.
+/// Defines the names that a coupling rule sees: plain numbers, in whatever unit the coupled signal has.
 fn rule_names(l: &mut Lowering, parameters: &[Parameter]) {
     define(l, "x_i", Symbol::State(0), Unit::ONE);
     define(l, "x_j", Symbol::Source(0), Unit::ONE);

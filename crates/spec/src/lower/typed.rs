@@ -20,7 +20,7 @@ const MAX_LEVELS: usize = 300;
 /// Most nodes of a graph: what the expressions of a file come to once functions are written out.
 const MAX_NODES: usize = 50_000;
 
-/// What a node of the graph stands for.
+/// The type of an expression.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Type {
     /// True or false.
@@ -54,7 +54,7 @@ type CallKey = (usize, Vec<(NodeId, String)>);
 pub struct Lowering<'a> {
     /// All expressions so far.
     pub graph: Graph,
-    /// What names stand for.
+    /// Names with the nodes and units that they stand for.
     pub names: HashMap<String, Typed>,
     /// Names whose definition failed: their uses are not reported again.
     pub broken: HashSet<String>,
@@ -62,14 +62,14 @@ pub struct Lowering<'a> {
     pub incomplete: bool,
     /// Delayed reads met so far.
     pub delays: Vec<DelayedState>,
-    /// Where mistakes go.
+    /// Mistakes found so far.
     pub problems: &'a mut Problems,
     /// The number of input ports, behind which delayed states are read.
     pub ports: usize,
     /// Units with the names that the file uses for them, for messages.
     pub unit_names: Vec<(Unit, String)>,
     functions: &'a [Named<FunctionEntry>],
-    /// What came of each call; `None` where something is wrong with it, which has been told.
+    /// Result of each call; `None` where something is wrong with it, which has been told.
     calls: HashMap<CallKey, Option<Typed>>,
     call_depth: usize,
     /// Levels of all expressions that are being written out.
@@ -136,7 +136,7 @@ impl<'a> Lowering<'a> {
         self.convert(typed, unit, &span, what)
     }
 
-    /// How a message calls a unit.
+    /// Names a unit for a message.
     pub fn unit_name(&self, unit: Unit) -> String {
         if unit == Unit::ONE {
             return "a pure number".to_owned();
@@ -374,7 +374,8 @@ impl<'a> Lowering<'a> {
         let exponent = self.convert(exponent, Unit::ONE, exponent_span, "an exponent")?;
         let constant = self.graph.value(exponent);
         match (base.kind, constant) {
-            (Type::Number(unit), Some(value)) => match unit.power(value) {
+            // A unit has the powers for which a unit exists; a pure number has them all.
+            (Type::Number(unit), Some(value)) if !unit.dimension.is_none() => match unit.power(value) {
                 Some(unit) => Some(Typed::number(self.graph.power(base.node, exponent), unit)),
                 None => {
                     let name = self.unit_name(unit);

@@ -90,9 +90,9 @@ fn values(what: &'static str, values: &Values, unit: &str, site: &Site) -> Resul
     values.per_node(unit, site.nodes).map_err(|error| ProcessError::Values { what, error })
 }
 
-/// The sigma of each node.
-fn intensities(sigma: &Values, site: &Site) -> Result<Vec<f64>, ProcessError> {
-    let sigma = values("sigma", sigma, site.unit, site)?;
+/// The sigma of each node, whose unit is that of the port with `root` behind it.
+fn intensities(sigma: &Values, root: &str, site: &Site) -> Result<Vec<f64>, ProcessError> {
+    let sigma = values("sigma", sigma, &format!("{}{root}", site.unit), site)?;
     match sigma.iter().find(|sigma| **sigma < 0.0) {
         Some(given) => Err(ProcessError::Range {
             what: "sigma",

@@ -55,7 +55,7 @@ impl OuProcess {
 
     pub(super) fn start(&self, site: &Site) -> Result<Box<dyn Path>, ProcessError> {
         let mean = values("mean", &self.mean, site.unit, site)?;
-        let sigma = intensities(&self.sigma, site)?;
+        let sigma = intensities(&self.sigma, "", site)?;
         let tau = values("tau", &self.tau, "ms", site)?;
         if let Some(given) = tau.iter().find(|tau| **tau <= 0.0) {
             let (given, expected) = (format!("{given} ms"), "it is above 0".to_owned());
