@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use brainmass_codegen::files::{self, Found};
 use brainmass_codegen::rust;
-use brainmass_spec::collection;
+use brainmass_spec::CATEGORIES;
+use brainmass_spec::collection::{self, Entry};
 use brainmass_spec::problem::suggestion;
 use proc_macro::TokenStream;
 use quote::quote;
@@ -23,7 +24,8 @@ use syn::{Ident, LitStr, Token};
 ///
 /// `include_models!("models", except = ["coupling", "observation"])` leaves out the models of these folders in the folder, and
 /// `include_models!("models", only = ["coupling"])` leaves out all but theirs, so that a collection can be spread over modules or crates.
-/// What is left out is read and checked all the same, since models build on each other.
+/// A name may also be a category, as in `only = ["physiological"]`: it stands for the models of the folder itself that have it. What is left out
+/// is read and checked all the same, since models build on each other.
 ///
 /// The crate needs `brainmass` as a dependency. Editing a file rebuilds the crate; so that a new file does too, its `build.rs` says
 /// `println!("cargo::rerun-if-changed=models");`.
@@ -41,25 +43,24 @@ pub fn include_models(input: TokenStream) -> TokenStream {
     }
 }
 
-/// The arguments of the macro: a folder, and a choice among the folders in it.
+/// The request that the macro is given: a folder, and the models in it that are to be generated.
 struct Request {
     folder: String,
     chosen: Chosen,
 }
 
-/// The choice of the models of a collection that are generated.
+/// The choice of models of a collection, by the names of folders and categories.
 enum Chosen {
     All,
-    /// The models of these folders.
     Only(Vec<String>),
-    /// The models outside these folders.
     Except(Vec<String>),
 }
 
 impl Chosen {
-    /// Whether the models of a folder are generated. A folder stands for the folders in it, too.
-    fn takes(&self, folder: &str) -> bool {
-        let is_in = |names: &[String]| names.iter().any(|name| contains(name, folder));
+    /// Whether a model is generated. A folder stands for the folders in it, too; a category for models that lie in no folder.
+    fn takes(&self, entry: &Entry) -> bool {
+        let is_of = |name: &str| entry.folder.is_empty() && entry.model.category == name;
+        let is_in = |names: &[String]| names.iter().any(|name| contains(name, &entry.folder) || is_of(name));
         match self {
             Self::All => true,
             Self::Only(names) => is_in(names),
@@ -116,16 +117,19 @@ fn generate(request: &Request) -> Result<proc_macro2::TokenStream, String> {
         return Err(format!("there is no .yaml or .yml file in the folder {}", root.display()));
     }
     for name in request.chosen.names() {
-        if !files.iter().any(|file| contains(name, &file.folder)) {
+        if !CATEGORIES.contains(&name.as_str()) && !files.iter().any(|file| contains(name, &file.folder)) {
             let folders = files.iter().map(|file| file.folder.as_str()).filter(|folder| !folder.is_empty());
-            let mut folders: Vec<&str> = folders.collect();
-            folders.dedup();
-            let hint = suggestion(name, "folders", folders);
-            return Err(format!("there is no folder `{name}` with models in `{folder}`: {hint}"));
+            let mut known: Vec<&str> = folders.collect();
+            known.dedup();
+            known.extend(CATEGORIES);
+            let hint = suggestion(name, "folders and categories", known);
+            return Err(format!(
+                "there is no folder `{name}` with models in `{folder}`, and no such category: {hint}"
+            ));
         }
     }
     let (mut entries, report) = collection::compile(&files);
-    entries.retain(|entry| request.chosen.takes(&entry.folder));
+    entries.retain(|entry| request.chosen.takes(entry));
     if let Some(clash) = rust::clash(&entries) {
         return Err(format!("{clash} (in `{folder}`)"));
     }

@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("wrote {}", file.display());
 
     let panels = |history: &History, task: &str| {
-        [training_loss(&history), training_accuracy(&history)].map(|panel| {
+        [training_loss(history), training_accuracy(history)].map(|panel| {
             let title = format!("{task}: {}", panel.title.to_lowercase());
             panel.title(title)
         })

@@ -35,6 +35,41 @@ fn json_says_the_same_as_yaml() {
 }
 
 #[test]
+fn tables_whose_names_are_numbers_say_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file");
+    write("w.csv", "1001,1002\n0,1\n2,0\n");
+    write("x.csv", "1002,1001\n20,10\n");
+    write("gain.csv", "region,1,2\n1002,3,4\n1001,1,2\n");
+    let text = |keys: &str| {
+        format!(
+            "
+model: LinearStep
+connectome: {{file: w.csv, orientation: target_source{keys}}}
+coupling: {{rule: Additive, k: 0}}
+parameters: {{gamma: 0}}
+initial: {{x: {{file: x.csv, header: true}}}}
+observe: {{eeg: {{signal: x, instrument: sensors, every: 1 ms, gain: {{file: gain.csv, header: true, row_names: true}}}}}}
+dt: 1 ms
+scheme: euler
+duration: 1 ms
+record: x
+"
+        )
+    };
+    write("e.yaml", &text(", header: true"));
+    let run = Experiment::open(folder.path().join("e.yaml")).unwrap().run().unwrap();
+    assert_eq!(run["x"].row(0).to_vec(), [10.0, 20.0]);
+    assert_eq!(run["eeg"].row(0).to_vec(), [10.0 + 60.0, 20.0 + 80.0]);
+    write("e.yaml", &text(""));
+    let error = Experiment::open(folder.path().join("e.yaml")).unwrap_err().to_string();
+    assert!(
+        error.contains("the table has 3 rows and 2 columns") && error.contains("`header: true`"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_network_of_a_file_is_the_network_of_the_library() {
     use brainmass::datasets::synthetic_8;
     use brainmass::prelude::*;
@@ -49,6 +84,7 @@ noise: {rE: 0.01}
 coupling: {name: long_range, rule: Sigmoidal, from: rE, to: rE_inp, k: 0.5, midpoint: 0.2, speed: 4 m/s, history: 0.3}
 inputs: {rI_inp: {series: [0, 0.5], hold: 100}}
 integrator: heun
+dt: 0.1 ms
 duration: 20 ms
 every: 5
 seed: 3
@@ -93,6 +129,7 @@ parameters: {thalamus.a: 0.1}
 projections:
   - {from: cortex.rE, to: thalamus.x_inp, weights: [[0.5, 0.25]], rule: Additive, delay: 8 ms}
   - {from: thalamus.x, to: cortex.rE_inp, weights: 1, rule: Additive, k: 0.3}
+dt: 0.1 ms
 duration: 20 ms
 record: [cortex.rE, thalamus.x]
 ";
@@ -141,6 +178,7 @@ inputs:
       - {pulse: 0.6, onset: 5 ms, duration: 5 ms, regions: [0, 2]}
       - {sine: 0.2, frequency: 40 Hz, phase: 1, weights: [1, 2, 3]}
       - {noise: ornstein_uhlenbeck, sigma: 0.05, tau: 5 ms}
+dt: 0.1 ms
 duration: 20 ms
 seed: 7
 record: V_inp
@@ -321,6 +359,7 @@ model: HopfStep
 nodes: 3
 initial: {x: [0.3, 0.1, 0.2]}
 noise: {x: 0.1}
+dt: 0.1 ms
 duration: 300 ms
 transient: 60 ms
 observe:

@@ -31,8 +31,7 @@ fn the_page_has_every_table_as_it_is() {
     let differs = page.lines().zip(expected.lines()).find(|(have, want)| have != want);
     assert!(
         page == expected,
-        "the tables of docs/experiment-files.md are stale, first where it says\n  {:?}; write them with\n  \
-         INSTA_UPDATE=always cargo test -p brainmass --features fit --test experiment_tables",
-        differs
+        "the tables of docs/experiment-files.md are stale, first where it says\n  {differs:?}; write them with\n  \
+         INSTA_UPDATE=always cargo test -p brainmass --features fit --test experiment_tables"
     );
 }

@@ -523,6 +523,49 @@ fn linear_delayed_feedback_has_the_exponent_of_its_characteristic_equation() {
     assert!((exponent - root).abs() < 1e-3, "{exponent}, not {root}");
 }
 
+/// A distance from the origin has no derivative there. A node that rests at it counts with the subgradient 0, and the others keep theirs.
+#[test]
+fn a_node_at_the_origin_of_its_radius_does_not_spoil_the_others() {
+    let sum = |name: &'static str| {
+        move |run: &Run| Ok(Loss::new(run[name].sum()).by(name, Array2::ones(run[name].dim())))
+    };
+    let names = ["w", "a", "init_x"];
+    let gradient = |nodes: HopfStep| {
+        Simulator::new(nodes).record(["radius"]).gradient(5.0, &names, sum("radius")).unwrap()
+    };
+    let alone = gradient(HopfStep::new(1).init_x(0.5));
+    let both = gradient(HopfStep::new(2).init_x([0.0, 0.5]));
+    for name in ["w", "a"] {
+        assert!(both[name][0] == alone[name][0] && alone[name][0] != 0.0, "{name}: {:?}", &both[name]);
+    }
+    assert_eq!(both["init_x"], [0.0, alone["init_x"][0]]);
+    let tangent = Simulator::new(HopfStep::new(2).init_x([0.0, 0.5])).record(["radius"]);
+    let tangent = tangent.tangent(5.0, &[("a", &[1.0])]).unwrap();
+    let (resting, moving) = (tangent["radius"].column(0).sum(), tangent["radius"].column(1).sum());
+    assert!(resting == 0.0 && (moving - alone["a"][0]).abs() < 1e-9 * moving.abs(), "{resting}, {moving}");
+}
+
+/// The derivatives of a chaotic run grow until they are no numbers any more, long before the run itself is in trouble.
+#[test]
+fn derivatives_that_leave_the_finite_numbers_are_errors_that_say_where() {
+    let simulator = Simulator::new(LorenzStep::new(1)).dt(0.02).scheme(Scheme::Rk4).record(["x"]);
+    let sum = |run: &Run| Ok(Loss::new(run["x"].sum()).by("x", Array2::ones(run["x"].dim())));
+    let short = simulator.gradient(100.0, &["rho"], sum).unwrap();
+    assert!(short["rho"][0].abs() > 1e20, "{}", short["rho"][0]);
+    let error = simulator.gradient(900.0, &["rho", "sigma"], sum).unwrap_err();
+    let GradientError::Diverged { time, node: 0, value, .. } = &error else { panic!("{error}") };
+    // The exponent is 0.9 per ms: from 900 ms back, 1e308 is passed some 780 ms earlier.
+    assert!((50.0..250.0).contains(time) && !value.is_finite(), "{error}");
+    let message = error.to_string();
+    assert!(
+        message.starts_with("the gradient by `rho`, `sigma` is not finite: on the way back"),
+        "{message}"
+    );
+    assert!(message.contains("the derivative of the loss by the "), "{message}");
+    let forward = simulator.tangent(900.0, &[("rho", &[1.0])]).unwrap_err().to_string();
+    assert!(forward.starts_with("the derivative of `x` along the direction became "), "{forward}");
+}
+
 #[test]
 fn what_has_no_gradient_is_an_error_that_says_why() {
     type LossOf = fn(&Run) -> Loss;

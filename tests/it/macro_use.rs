@@ -68,6 +68,7 @@ fn a_crate_outside_the_workspace_has_its_own_models() {
     x = 0.367879 after one time constant
     half = 0.367879
     error: DecayStep: parameter `type` is in ms, and 3.25 mV cannot be converted to that (set at src/main.rs:19)
+    x = 0.367879 from a file
     ");
 
     // An edited file is seen,

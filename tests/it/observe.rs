@@ -94,6 +94,15 @@ fn pieces_threads_batches_and_records_do_not_change_what_is_observed() {
 }
 
 #[test]
+fn a_record_has_a_name_that_files_can_hold() {
+    for name in ["../evil", "a\\b", "ts.x", "x.npy", "ts", "a\nb", ""] {
+        let error = cortex().record_as(name, "S_e").run(10.0).expect_err("no file can hold it").to_string();
+        assert!(error.starts_with("a run cannot hold anything called"), "{name:?}: {error}");
+    }
+    assert!(cortex().record_as("größe, a", "S_e").run(10.0).is_ok());
+}
+
+#[test]
 fn files_hold_times_of_their_own() {
     let folder = tempfile::tempdir().expect("a folder");
     let run = ran(&cortex().observe("bold", "S_e", bold()).record(["S_e"]).every(20), 150.0);

@@ -21,7 +21,7 @@ fn imported(tree: &UseTree, names: &mut BTreeSet<String>) {
                 for tree in &group.items {
                     match tree {
                         UseTree::Name(name) if name.ident == "self" => {
-                            drop(names.insert(path.ident.to_string()))
+                            names.insert(path.ident.to_string());
                         }
                         tree => imported(tree, names),
                     }

@@ -164,6 +164,27 @@ fn gradients_do_not_depend_on_the_number_of_threads() {
     assert_eq!(on(1), on(3));
 }
 
+/// Cells without damping that drive themselves: the states stay small where the sequence is silent, the derivatives do not.
+#[test]
+fn a_gradient_that_leaves_the_finite_numbers_says_where() {
+    let growing = HORNSeqLayer::new(2).alpha(1.0).gamma(0.0).v(0.0).omega(0.1);
+    let layer = growing.reading(Array2::ones((1, 2))).recurrent(array![[40.0, 0.0], [0.0, 40.0]]).gain(1.0);
+    let stack = HORNSeqNetwork::of([layer]);
+    let silence = Array3::zeros((9, 400, 1));
+    let mut pass = stack.pass(silence.view(), DT).map_err(|error| error.to_string()).expect("it runs");
+    assert!(pass.outputs().iter().all(|output| *output == 0.0));
+    let mut outputs = Array2::zeros((9, 2));
+    outputs[[8, 1]] = 1.0;
+    let error = pass.gradient(outputs.view()).expect_err("it diverges");
+    let SequenceError::GradientDiverged { item: 8, step, value, .. } = &error else { panic!("{error}") };
+    assert!((100..400).contains(step) && !value.is_finite(), "{error}");
+    assert!(error.to_string().contains("the gradient of item 8 diverged on the way back to step"), "{error}");
+    // As long a sequence as the derivatives bear.
+    let short = Array3::zeros((9, 50, 1));
+    let mut pass = stack.pass(short.view(), DT).map_err(|error| error.to_string()).expect("it runs");
+    pass.gradient(outputs.view()).expect("a gradient");
+}
+
 #[test]
 fn mistakes_in_a_batch_are_named() {
     let stack = stack_on(bare());

@@ -85,6 +85,15 @@ fn a_training_stops_when_its_listener_says_so() {
 }
 
 #[test]
+fn a_training_whose_loss_or_gradient_is_not_finite_says_in_which_batch() {
+    let examples = matching(16, 1);
+    let far = Examples::new(examples.inputs().clone(), Targets::Values(Array2::from_elem((16, 2), 1e200)));
+    let error = trainer().train(&far.expect("examples")).map(|_| ()).expect_err("it cannot be learned");
+    assert!(matches!(error, TrainingError::Loss { epoch: 1, batch: 1, .. }), "{error}");
+    assert!(error.to_string().starts_with("epoch 1, batch 1: the loss is inf; try"), "{error}");
+}
+
+#[test]
 fn mistakes_in_a_training_are_named() {
     let fails = |trainer: Trainer, examples: &Examples| {
         trainer.train(examples).map(|_| ()).expect_err("a mistake").to_string()

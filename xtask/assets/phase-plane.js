@@ -135,7 +135,7 @@
   const mark = (kind, text) => element("li", {}, element("i", { className: `mark ${kind}` }), text);
   const legend = element(
     "ul", { className: "legend" },
-    swatch("#d98a00", `${model.states[ix].name}-nullcline`), swatch("#0f9f78", `${model.states[iy].name}-nullcline`), swatch("#2f86c9", "trajectory"),
+    swatch("#c07c00", `${model.states[ix].name}-nullcline`), swatch("#0f9f78", `${model.states[iy].name}-nullcline`), swatch("#2f86c9", "trajectory"),
     mark("stable", "stable"), mark("unstable", "unstable"), mark("saddle", "saddle"),
   );
   const hint = element("p", { className: "hint" }, "Click or tap to start a trajectory. With the keyboard, arrows move a start and Enter runs from it.");
@@ -270,7 +270,7 @@
     c.globalAlpha = 1;
     c.lineWidth = 2;
     nullclines().forEach((segments, axis) => {
-      c.strokeStyle = ["#d98a00", "#0f9f78"][axis];
+      c.strokeStyle = ["#c07c00", "#0f9f78"][axis];
       c.beginPath();
       for (const [[x0, y0], [x1, y1]] of segments) { c.moveTo(px(x0), py(y0)); c.lineTo(px(x1), py(y1)); }
       c.stroke();

@@ -9,9 +9,11 @@ use brainmass_spec::yaml::Node;
 use ndarray::{Array2, Axis, Ix1, Ix2};
 
 use super::context::Context;
+use super::keys::Keys;
+use brainmass_data::io::ending;
 use brainmass_data::io::npy::{self, NpyArray};
 use brainmass_data::io::npz::Npz;
-use brainmass_data::io::table::{self, Format, Table};
+use brainmass_data::io::table::{self, Format, Names, Table};
 
 /// Arrays of an `.npz` that are no input: what a saved run holds besides its records, and names.
 const NO_INPUT: [&str; 4] = ["ts", "units", "provenance", LABELS];
@@ -37,20 +39,31 @@ impl From<Array2<f64>> for Array {
     }
 }
 
-/// Reads the array `array` of the file that `node` names; a list of numbers is a column.
+/// Takes `header` and `row_names` out of the keys beside a `file`: whether the first row or column of a table holds names, where that
+/// cannot be seen.
+pub fn layout(keys: &mut Keys, problems: &mut Problems) -> Format {
+    let [header, row_names] = ["header", "row_names"].map(|key| match keys.truth(key, problems) {
+        Some(true) => Names::Present,
+        Some(false) => Names::Absent,
+        None => Names::Detect,
+    });
+    Format { header, row_names, ..Format::default() }
+}
+
+/// Reads the array `array` of the file that `node` names, a table of which is laid out as `format` says; a list of numbers is a column.
 pub fn read(
     node: &Node,
     array: Option<&Spanned<String>>,
+    format: &Format,
     context: &Context,
     problems: &mut Problems,
 ) -> Option<Array> {
     let name = text(node, problems)?;
     let path = context.reads(&name);
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let found = match ending.as_str() {
+    let found = match ending(&path).as_str() {
         "npz" => from_npz(&path, array),
         "npy" => single(array).and_then(|()| Ok(two_dimensional(npy::read(&path)?)?.into())),
-        "csv" | "tsv" | "txt" => from_table(&path, array),
+        "csv" | "tsv" | "txt" => from_table(&path, array, format),
         _ => Err(Fault::File("its ending must be .npz, .npy, .csv, .tsv or .txt".to_owned())),
     };
     let found = found.and_then(|array| match array.values.iter().find(|value| !value.is_finite()) {
@@ -99,6 +112,8 @@ fn two_dimensional(array: NpyArray) -> Result<Array2<f64>, Fault> {
     let values = array.into_numbers()?;
     let dimensions = values.ndim();
     let matrix = match dimensions {
+        // numpy makes an array without dimensions of a single number.
+        0 => values.into_shape_with_order((1, 1)),
         1 => values.into_dimensionality::<Ix1>().map(|column| column.insert_axis(Axis(1))),
         _ => values.into_dimensionality::<Ix2>(),
     };
@@ -133,8 +148,8 @@ fn choose(array: Option<&Spanned<String>>, names: &[&str]) -> Result<usize, Faul
 
 /// Reads a table. Where its columns have names, as in a saved run, `array: x` takes the columns `x`, `x[0]`, `x[1]`, ...; without it, all but
 /// `t_ms` are taken. A column `x[V1]` belongs to the region V1.
-fn from_table(path: &Path, array: Option<&Spanned<String>>) -> Result<Array, Fault> {
-    let Table { columns, rows, values } = table::read(path, &Format::default())?;
+fn from_table(path: &Path, array: Option<&Spanned<String>>, format: &Format) -> Result<Array, Fault> {
+    let Table { columns, rows, values } = table::read(path, format)?;
     let Some(names) = columns else {
         return single(array).map(|()| Array { rows, ..values.into() });
     };

@@ -6,6 +6,7 @@ use brainmass_spec::source::{Span, Spanned};
 use brainmass_spec::yaml::{Node, Value};
 use ndarray::Array2;
 
+use super::array_file;
 use super::basics::chosen;
 use super::context::Context;
 use super::keys::{CONNECTOME, Keys};
@@ -13,6 +14,7 @@ use brainmass_data::connectome::{
     Connectome, ConnectomeError, Normalization, Orientation, Share, Symmetrization,
 };
 use brainmass_data::datasets::{synthetic_8, synthetic_90};
+use brainmass_data::io::table::Format;
 
 /// Connectomes that are part of the library.
 pub const BUNDLED: [Bundled; 2] = [("synthetic_8", synthetic_8), ("synthetic_90", synthetic_90)];
@@ -48,7 +50,7 @@ pub fn read(node: &Node, context: &Context, problems: &mut Problems) -> Option<C
         of_mapping(node, context, problems)
     } else {
         let name = text(node, problems)?;
-        let loaded = load(&name, None, None, context, problems)?;
+        let loaded = load(&name, None, None, &Format::default(), context, problems)?;
         warn_of_one_triangle(loaded.weights(), None, &name.span, problems);
         Some(loaded)
     };
@@ -67,6 +69,7 @@ fn of_mapping(node: &Node, context: &Context, problems: &mut Problems) -> Option
     let mut keys = Keys::open(node, "the connectome", &[&CONNECTOME], problems);
     let [name, file, lengths] = ["name", "file", "lengths"].map(|key| keys.text(key, problems));
     let orientation = keys.choice("orientation", &ORIENTATIONS, problems);
+    let format = array_file::layout(&mut keys, problems);
     let regions = keys.take("regions", problems);
     let symmetrize = keys.choice("symmetrize", &SYMMETRIZATIONS, problems);
     let [strongest, density, threshold] = ["strongest", "density", "threshold"]
@@ -93,7 +96,7 @@ fn of_mapping(node: &Node, context: &Context, problems: &mut Problems) -> Option
         let message = "`strongest` and `density` are two ways to say how many connections are kept";
         problems.push(Problem::new(&density.span, message));
     }
-    let mut connectome = load(source, orientation, lengths.as_ref(), context, problems)?;
+    let mut connectome = load(source, orientation, lengths.as_ref(), &format, context, problems)?;
     warn_of_one_triangle(connectome.weights(), symmetrize, &source.span, problems);
     if let Some(node) = regions {
         let labels: Vec<_> = list(node, problems).iter().filter_map(|item| text(item, problems)).collect();
@@ -163,6 +166,7 @@ fn load(
     source: &Spanned<String>,
     orientation: Option<Orientation>,
     lengths: Option<&Spanned<String>>,
+    format: &Format,
     context: &Context,
     problems: &mut Problems,
 ) -> Option<Connectome> {
@@ -181,9 +185,12 @@ fn load(
     }
     let path = context.reads(source);
     let loaded = match (lengths, orientation) {
+        (None, Some(orientation)) if *format != Format::default() => {
+            Connectome::load_table(&path, orientation, format)
+        }
         (None, _) => Connectome::load(&path, orientation),
         (Some(lengths), Some(orientation)) => {
-            Connectome::load_pair(&path, context.reads(lengths), orientation)
+            Connectome::load_pair_tables(&path, context.reads(lengths), orientation, format)
         }
         (Some(_), None) => Err(ConnectomeError::OrientationUnknown { origin: source.value.clone() }),
     };

@@ -9,6 +9,7 @@ use brainmass_spec::source::{Span, Spanned};
 
 use super::limits::Limits;
 use crate::catalogue::Zoo;
+use brainmass_data::connectome::only_count;
 
 /// What all sections share.
 pub struct Context<'z> {
@@ -16,6 +17,8 @@ pub struct Context<'z> {
     pub zoo: &'z Zoo,
     /// How large the run may be.
     pub limits: Cell<Limits>,
+    /// Whether the section `fit` is left unread.
+    pub leaves_fit: bool,
     /// The experiment file, where it was read from one.
     file: Option<PathBuf>,
     regions: RefCell<Option<Regions>>,
@@ -30,11 +33,12 @@ struct Regions {
 }
 
 impl<'z> Context<'z> {
-    pub fn new(zoo: &'z Zoo, limits: Limits, file: Option<&Path>) -> Self {
+    pub fn new(zoo: &'z Zoo, limits: Limits, file: Option<&Path>, leaves_fit: bool) -> Self {
         let files: Vec<PathBuf> = file.map(Path::to_owned).into_iter().collect();
         Self {
             zoo,
             limits: Cell::new(limits),
+            leaves_fit,
             file: file.map(Path::to_owned),
             regions: RefCell::new(None),
             files: RefCell::new(files),
@@ -112,8 +116,9 @@ impl<'z> Context<'z> {
         span: &Span,
         problems: &mut Problems,
     ) -> Option<Option<Vec<usize>>> {
-        // Names that are numbers count the rows.
-        if names.iter().all(|name| name.parse::<f64>().is_ok()) {
+        // Names that count the rows say nothing, unless the regions are called so. Other numbers are names as atlases have them.
+        let are_regions = |regions: &Regions| names.iter().all(|name| regions.names.contains(name));
+        if only_count(names) && !self.regions.borrow().as_ref().is_some_and(are_regions) {
             return Some(None);
         }
         let mut places = HashMap::new();
@@ -193,7 +198,7 @@ mod tests {
     #[test]
     fn names_give_the_order_and_others_are_refused() {
         let zoo = Zoo::default();
-        let context = Context::new(&zoo, Limits::default(), None);
+        let context = Context::new(&zoo, Limits::default(), None, false);
         // The first names there are stand for all that follow.
         assert_eq!(order(&context, &["V1", "V2", "V3"]), (Some(None), vec![]));
         assert_eq!(order(&context, &["V3", "V1", "V2"]), (Some(Some(vec![1, 2, 0])), vec![]));

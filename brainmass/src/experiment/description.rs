@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use brainmass_spec::problem::Problem;
 
+use super::limits::Limits;
 use super::observed::Observed;
 #[cfg(feature = "fit")]
 use super::plan::FitPlan;
@@ -50,6 +51,8 @@ pub struct Experiment {
     pub average: bool,
     /// The seed of the noise.
     pub seed: u64,
+    /// How large the run may be.
+    pub limits: Limits,
     /// Files to write the run to.
     pub output: Vec<PathBuf>,
     /// The figure to draw.
@@ -70,7 +73,11 @@ impl Experiment {
             .dt(self.timing.dt)
             .transient(self.timing.transient)
             .every(self.timing.every)
+            .most_steps(self.limits.steps)
             .seed(self.seed);
+        if let Some(bytes) = self.limits.memory {
+            simulator = simulator.memory(bytes);
+        }
         if let Some(scheme) = self.scheme {
             simulator = simulator.scheme(scheme);
         }

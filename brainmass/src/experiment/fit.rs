@@ -41,6 +41,7 @@ use super::output::{self, FIT_RESULTS};
 use super::plan::FitPlan;
 use super::record::Signals;
 use brainmass_data::analysis::Windows;
+use brainmass_data::io::table::Format;
 use brainmass_data::objectives::{FcTarget, OBJECTIVES, Objective, ObjectiveError, Settings};
 use brainmass_fit::fit::{FitError, Fitter, MAX_STARTS, METHODS, Method, SimulationLoss};
 use brainmass_sim::noise::UniformStream;
@@ -266,12 +267,13 @@ fn target(
     if let Value::Map(_) = node.value {
         let mut keys = Keys::open(node, "the target", &[&MATRIX], problems);
         let (file, array) = (keys.take("file", problems), keys.text("array", problems));
+        let format = array_file::layout(&mut keys, problems);
         keys.finish(problems);
         let Some(file) = file else {
             problems.push(Problem::new(&node.span, "expected a `file` with the target"));
             return None;
         };
-        return of_file(file, array.as_ref(), context, problems);
+        return of_file(file, array.as_ref(), &format, context, problems);
     }
     let items = list(node, problems);
     let rows: Vec<Vec<f64>> = items.iter().filter_map(|row| numbers(row, problems)).collect();
@@ -293,10 +295,11 @@ fn target(
 fn of_file(
     file: &Node,
     array: Option<&Spanned<String>>,
+    format: &Format,
     context: &Context,
     problems: &mut Problems,
 ) -> Option<Array2<f64>> {
-    let found = array_file::read(file, array, context, problems)?;
+    let found = array_file::read(file, array, format, context, problems)?;
     let Some(regions) = context.region_names().map(|names| names.len()) else { return Some(found.values) };
     let mut values = found.values;
     for (axis, names) in [(0, found.rows), (1, found.columns)] {

@@ -10,6 +10,7 @@ use super::keys::{Key, Keys, MATRIX};
 use super::observed::{Observed, Site};
 use brainmass_core::info::Described;
 use brainmass_core::population::Model as _;
+use brainmass_data::io::table::Format;
 use brainmass_sim::observation::{
     BoldSignal, DoubleExponential, FirstOrderVolterra, FunctionalConnectivity, Gamma, GlobalAverage, HrfBold,
     HrfBoldSettings, HrfKernel, LeadField, MixtureOfGammas, Modality, Reference, SensorNoise, Sensors,
@@ -226,16 +227,17 @@ fn sensors(
         problems.push(problem.help("write for example `gain: {file: gain.npz, array: gain}`"));
         return None;
     };
-    let (file, array) = match gain.value {
+    let (file, array, format) = match gain.value {
         Value::Map(_) => {
             let mut keys = Keys::open(gain, "the gain", &[&MATRIX], problems);
             let (file, array) = (keys.take("file", problems), keys.text("array", problems));
+            let format = array_file::layout(&mut keys, problems);
             keys.finish(problems);
-            (file?, array)
+            (file?, array, format)
         }
-        _ => (gain, None),
+        _ => (gain, None, Format::default()),
     };
-    let gain = array_file::read(file, array.as_ref(), site.context, problems)?;
+    let gain = array_file::read(file, array.as_ref(), &format, site.context, problems)?;
     let mut values = gain.values;
     let rows = gain.rows.or(gain.names).filter(|names| names.len() == values.nrows());
     if let Some(names) = rows

@@ -106,20 +106,30 @@ pub static INTERACTION: [Key; 3] = [
 ];
 
 /// The keys by which values of nodes are given as a mapping.
-pub static VALUES: [Key; 6] = [
+pub static VALUES: [Key; 8] = [
     Key::new("values", "a list with one value a node"),
     Key::new("file", "in place of `values`: a file, `.npz`, `.npy`, `.csv`, `.tsv` or `.txt`"),
     Key::new("array", "which array of an `.npz`, or which column of a table"),
+    Key::new(
+        "header",
+        "`true` if the first row of a table holds names that are numbers; other names are found",
+    ),
+    Key::new("row_names", "`true` if the first column of a table holds names that are numbers"),
     Key::new("unit", "the unit of the numbers; the declared unit if not given"),
     Key::new("regions", "values by the names of regions, `{V1: 0.1, V2: 0.2}`"),
     Key::new("others", "beside `regions`: the value of all other regions"),
 ];
 
 /// The keys of a series.
-pub static SERIES: [Key; 5] = [
+pub static SERIES: [Key; 7] = [
     Key::new("series", "a list of numbers, or of rows with one number a node"),
     Key::new("file", "in place of `series`: a file with such rows"),
     Key::new("array", "which array of an `.npz`, or which columns of a table"),
+    Key::new(
+        "header",
+        "`true` if the first row of a table holds names that are numbers; other names are found",
+    ),
+    Key::new("row_names", "`true` if the first column of a table holds names that are numbers"),
     Key::new("unit", "the unit of the numbers; the declared unit if not given"),
     Key::new("hold", "how many steps each row holds; 1 if not given"),
 ];
@@ -128,8 +138,15 @@ pub static SERIES: [Key; 5] = [
 pub static SUM: [Key; 1] = [Key::new("sum", "a list of inputs, which are added")];
 
 /// The keys of a matrix.
-pub static MATRIX: [Key; 2] =
-    [Key::new("file", "a file with the matrix"), Key::new("array", "which array of an `.npz`")];
+pub static MATRIX: [Key; 4] = [
+    Key::new("file", "a file with the matrix"),
+    Key::new("array", "which array of an `.npz`"),
+    Key::new(
+        "header",
+        "`true` if the first row of a table holds names that are numbers; other names are found",
+    ),
+    Key::new("row_names", "`true` if the first column of a table holds names that are numbers"),
+];
 
 /// The keys that every stimulus has.
 pub static STIMULUS: [Key; 4] = [
@@ -159,7 +176,7 @@ pub static NETWORK: [Key; 3] = [
 ];
 
 /// The keys of a connectome.
-pub static CONNECTOME: [Key; 10] = [
+pub static CONNECTOME: [Key; 12] = [
     Key::new("name", "a bundled connectome: `synthetic_8` or `synthetic_90`"),
     Key::new(
         "file",
@@ -170,6 +187,11 @@ pub static CONNECTOME: [Key; 10] = [
         "orientation",
         "`target_source` (rows are targets) or `source_target`; a format that does not say it needs this: nothing is guessed",
     ),
+    Key::new(
+        "header",
+        "`true` if the first row of a table holds names that are numbers; other names are found",
+    ),
+    Key::new("row_names", "`true` if the first column of a table holds names that are numbers"),
     Key::new("regions", "names of the regions to keep, in this order"),
     Key::new(
         "symmetrize",
@@ -242,9 +264,9 @@ pub static TIME: [Key; 6] = [
 pub static LIMITS: [Key; 2] = [
     Key::new(
         "memory",
-        "memory that records, connections and delays may take together, such as `64 GB`; 8 GB if not given",
+        "memory that records, connections and delays may take together, such as `64 GB`; what the machine has if not given",
     ),
-    Key::new("steps", "steps that a run may have; 1e12 if not given"),
+    Key::new("steps", "steps that a run may have; 1e10 if not given"),
 ];
 
 /// The keys that say what is kept.
@@ -280,7 +302,7 @@ pub static OUTPUT: [Key; 3] = [
     )
     .flag(Form::File, "FILE")
     .flag_also(&["out"]),
-    Key::new("plot", "a figure of the run: `.png` or `.svg`").flag(Form::File, "FILE"),
+    Key::new("plot", "a figure of the run: `.png`, `.svg` or `.pdf`").flag(Form::File, "FILE"),
 ];
 
 /// The key of the section that describes a fit.
@@ -314,7 +336,7 @@ pub static FIT: [Key; 15] = [
     Key::new("output", "files for the result (`.json`) and the history (`.csv`)")
         .flag(Form::File, "FILE")
         .flag_also(&["out"]),
-    Key::new("plot", "a figure of the history: `.png` or `.svg`").flag(Form::File, "FILE"),
+    Key::new("plot", "a figure of the history: `.png`, `.svg` or `.pdf`").flag(Form::File, "FILE"),
 ];
 
 /// The keys of a parameter that is fitted.
@@ -348,6 +370,8 @@ pub static EXPERIMENT: [&[Key]; 7] = [&OUTPUT, &NODES, &GROUPS, &NETWORK, &TIME,
 
 /// The entries of one mapping, which are taken out by the keys of tables. What is left at the end is unknown.
 pub struct Keys<'a> {
+    /// How messages call the mapping.
+    what: &'static str,
     fields: Fields<'a>,
     tables: Vec<&'static [Key]>,
     asked: Vec<&'static str>,
@@ -376,7 +400,7 @@ impl<'a> Keys<'a> {
             }
         }
         let given = entries.iter().map(|(key, _)| key.text.as_str()).collect();
-        Self { fields: Fields::new(node, what, problems), tables, asked: Vec::new(), given }
+        Self { what, fields: Fields::new(node, what, problems), tables, asked: Vec::new(), given }
     }
 
     /// Whether the mapping has a key, taken out already or not.
@@ -415,8 +439,8 @@ impl<'a> Keys<'a> {
     pub fn need(&mut self, name: &'static str, problems: &mut Problems) -> Option<&'a Node> {
         let found = self.take(name, problems);
         if found.is_none() && !self.had(name) {
-            let doc = self.doc(name);
-            problems.push(Problem::new(self.span(), format!("there is no `{name}` here: {doc}")));
+            let problem = Problem::new(self.span(), format!("there is no `{name}` in {}", self.what));
+            problems.push(problem.label(format!("`{name}` is {}", self.doc(name))));
         }
         found
     }

@@ -1,23 +1,33 @@
 //! How large a run may be, and how much memory it takes, which is computed before anything of it is made.
 
+use brainmass_sim::runtime::available_memory;
+use brainmass_sim::simulator::DEFAULT_MOST_STEPS;
+
 /// How large a run may be.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes that records, connections and delays may take together.
-    pub memory: u64,
+    /// Bytes that records, connections and delays may take together; those that the process can have if `None`.
+    pub memory: Option<u64>,
     /// Steps that a run may have.
-    pub steps: f64,
+    pub steps: u64,
 }
 
 impl Default for Limits {
-    /// Returns the limits of a run that says nothing: 8 GB and 1e12 steps.
+    /// Returns the limits of a run that says nothing: the memory that the process can have, and [`DEFAULT_MOST_STEPS`].
     fn default() -> Self {
-        Self { memory: 8_000_000_000, steps: 1e12 }
+        Self { memory: None, steps: DEFAULT_MOST_STEPS }
     }
 }
 
-/// The most steps that a limit can allow: beyond them, times are no longer told apart from one step to the next.
-pub const MOST_STEPS: f64 = 1e14;
+impl Limits {
+    /// Returns the bytes that may be taken.
+    pub fn bytes(self) -> u64 {
+        self.memory.unwrap_or_else(available_memory)
+    }
+}
+
+/// The most steps that a limit can allow: those that can be counted.
+pub const MOST_STEPS: u64 = 1 << 48;
 
 /// Bytes that an edge takes while a network is made: in the description, in the plan and in the sums of a run.
 const EDGE_BYTES: u64 = 96;
@@ -86,14 +96,14 @@ impl Needed {
             (self.nodes, "the nodes need", "take fewer nodes"),
         ];
         let all = parts.iter().fold(0_u128, |all, (bytes, ..)| all.saturating_add(*bytes));
-        if all <= u128::from(limits.memory) {
+        if all <= u128::from(limits.bytes()) {
             return None;
         }
         let (bytes, what, help) = parts.into_iter().max_by_key(|(bytes, ..)| *bytes)?;
         let message = format!(
             "{what} {} of memory; {} are allowed (`limits: {{memory: ...}}` allows more)",
             shown(bytes),
-            shown(limits.memory.into())
+            shown(limits.bytes().into())
         );
         Some((message, help))
     }
@@ -114,16 +124,16 @@ mod tests {
     fn what_is_too_large_is_named() {
         let mut needed = Needed::default();
         needed.add_records(72_000_000, 400);
-        let (message, help) = needed.exceeds(Limits::default()).unwrap();
+        let (message, help) = needed.exceeds(Limits { memory: Some(8_000_000_000), steps: 1 }).unwrap();
         assert_eq!(
             message,
             "the records need 230 GB of memory; 8.0 GB are allowed (`limits: {memory: ...}` allows more)"
         );
         assert!(help.contains("sample_every"));
-        assert_eq!(needed.exceeds(Limits { memory: 231_000_000_000, ..Limits::default() }), None);
+        assert_eq!(needed.exceeds(Limits { memory: Some(231_000_000_000), ..Limits::default() }), None);
         // Sums beyond 64 bits do not wrap around.
         needed.add_records(u64::MAX, u64::MAX);
         needed.add_edges(u64::MAX);
-        assert!(needed.exceeds(Limits { memory: u64::MAX, steps: 1.0 }).is_some());
+        assert!(needed.exceeds(Limits { memory: Some(u64::MAX), steps: 1 }).is_some());
     }
 }

@@ -14,6 +14,7 @@ use super::context::Context;
 use super::keys::{Keys, MATRIX, SERIES, VALUES};
 use super::random::RANDOM;
 use brainmass_core::quantity::Values;
+use brainmass_data::io::table::Format;
 
 /// The unit that plain numbers are in, and the one that they are wanted in.
 struct Units {
@@ -83,7 +84,8 @@ pub fn per_node(node: &Node, wanted: &PerNode, context: &Context, problems: &mut
 fn of_mapping(node: &Node, wanted: &PerNode, context: &Context, problems: &mut Problems) -> Option<Values> {
     let mut keys = Keys::open(node, "the values", &[&VALUES], problems);
     let (regions, others) = (keys.take("regions", problems), keys.take("others", problems));
-    let given = Given { listed: keys.take("values", problems), file: keys.take("file", problems) };
+    let (listed, file) = (keys.take("values", problems), keys.take("file", problems));
+    let given = Given { listed, file, format: array_file::layout(&mut keys, problems) };
     let array = keys.text("array", problems);
     let units = Units::read(&mut keys, &wanted.unit, problems);
     keys.finish(problems);
@@ -156,6 +158,8 @@ fn of_regions(
 struct Given<'a> {
     listed: Option<&'a Node>,
     file: Option<&'a Node>,
+    /// How a table in the file is laid out.
+    format: Format,
 }
 
 impl Given<'_> {
@@ -177,7 +181,7 @@ impl Given<'_> {
                 Array::from(listed_rows(node, units, problems)?)
             }
             (None, Some(node)) => {
-                let mut found = array_file::read(node, array, context, problems)?;
+                let mut found = array_file::read(node, array, &self.format, context, problems)?;
                 found.values.mapv_inplace(|value| units.convert(value, node, problems));
                 found
             }
@@ -224,7 +228,8 @@ pub fn series(
     problems: &mut Problems,
 ) -> Option<(Array2<f64>, usize)> {
     let mut keys = Keys::open(node, "the series", &[&SERIES], problems);
-    let given = Given { listed: keys.take("series", problems), file: keys.take("file", problems) };
+    let (listed, file) = (keys.take("series", problems), keys.take("file", problems));
+    let given = Given { listed, file, format: array_file::layout(&mut keys, problems) };
     let array = keys.text("array", problems);
     let units = Units::read(&mut keys, &wanted.unit, problems);
     let hold = match keys.take("hold", problems) {
@@ -310,13 +315,14 @@ pub fn matrix(
         Value::Map(_) => {
             let mut keys = Keys::open(node, "the matrix", &[&MATRIX], problems);
             let (file, array) = (keys.take("file", problems), keys.text("array", problems));
+            let format = array_file::layout(&mut keys, problems);
             keys.finish(problems);
             let Some(file) = file else {
                 let message = format!("expected a list of rows or a `file` with the {what}");
                 problems.push(Problem::new(&node.span, message));
                 return None;
             };
-            (array_file::read(file, array.as_ref(), context, problems)?, file)
+            (array_file::read(file, array.as_ref(), &format, context, problems)?, file)
         }
         _ => {
             let unit = named_unit(unit);

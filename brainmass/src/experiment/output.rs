@@ -12,7 +12,7 @@ use super::keys::Keys;
 /// Endings of files that hold runs.
 pub const RUNS: [&str; 3] = ["npz", "csv", "json"];
 /// Endings of figures.
-pub const FIGURES: [&str; 2] = ["png", "svg"];
+pub const FIGURES: [&str; 3] = ["png", "svg", "pdf"];
 /// Endings of files that hold the result and the history of a fit.
 #[cfg(feature = "fit")]
 pub const FIT_RESULTS: [&str; 2] = ["json", "csv"];

@@ -2,7 +2,7 @@
 
 use brainmass_spec::fields::{list, number, text};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
-use brainmass_spec::source::Spanned;
+use brainmass_spec::source::{Span, Spanned};
 use brainmass_spec::values::finite_in_unit;
 use brainmass_spec::yaml::{Key, Node, Value};
 use ndarray::Array2;
@@ -48,6 +48,18 @@ pub struct Described {
     pub longest_delay: f64,
     /// Names of numbers that the projection gives a value itself.
     pub said: Vec<&'static str>,
+    /// The end of the history, where it is a series.
+    pub past: Option<Past>,
+}
+
+/// The end of the history of a projection.
+pub struct Past {
+    /// The address of the initial state that the source sends at t = 0.
+    pub state: String,
+    /// The last row of the series: one number, or one a source node.
+    pub last: Vec<f64>,
+    /// Where the history is described.
+    pub span: Span,
 }
 
 /// Reads all projections. `connectome` is that of the whole experiment, which holds for those that have no connections of their own.
@@ -195,8 +207,10 @@ fn one(
             }
         };
     }
+    let mut past = None;
     if let Some(node) = history {
         let history = read_history(node, &source, context, problems)?;
+        past = end_of(&history, &source, scope.prefixed, &node.span);
         if speed.is_none() && delay.is_none() {
             let message = "this `history` has no effect: the projection has neither `delay` nor `speed`";
             problems.warn(Problem::new(&node.span, message));
@@ -222,6 +236,7 @@ fn one(
         unit: target.unit,
         longest_delay,
         said,
+        past,
     };
     Some((name, described))
 }
@@ -242,6 +257,17 @@ fn read_history(node: &Node, source: &End, context: &Context, problems: &mut Pro
     }
     let held = Array2::from_shape_fn((steps, rows.ncols()), |(row, column)| rows[[row / hold, column]]);
     Some(History::from(held))
+}
+
+/// Returns the end of a history that changes over time, of a source that sends a state.
+fn end_of(history: &History, source: &End, prefixed: bool, span: &Span) -> Option<Past> {
+    let History::Rows { rows, .. } = history else { return None };
+    let is_state = source.group.info().states.iter().any(|state| state.name == source.what);
+    let last = rows.rows().into_iter().next_back()?.to_vec();
+    let changes = rows.rows().into_iter().any(|row| row.to_vec() != last);
+    let group = if prefixed { format!("{}.", source.group.name) } else { String::new() };
+    let state = format!("{group}init_{}", source.what);
+    (is_state && changes).then(|| Past { state, last, span: span.clone() })
 }
 
 /// Reads `from: cortex.rE`; in an experiment with one model `from: rE`, or nothing for what the model couples by.

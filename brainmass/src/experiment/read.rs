@@ -9,7 +9,7 @@ use super::description::Experiment;
 use super::groups::{Group, Scope};
 use super::keys::{EXPERIMENT, Keys};
 use super::limits::Needed;
-use super::projections::Described;
+use super::projections::{Described, Past};
 use super::record::Signals;
 use super::{connectome, groups, observe, output, projections, record, settings, sizes, timing};
 use brainmass_sim::network::Network;
@@ -34,7 +34,6 @@ pub fn experiment(root: &Node, context: &Context, problems: &mut Problems) -> Op
     let title = keys.text("title", problems);
     let scheme = timing::scheme(&mut keys, problems);
     sizes::read(&mut keys, context, problems);
-    let timing = timing::read(&mut keys, context, problems);
     let connectome_node = keys.take("connectome", problems);
     let connectome = connectome_node.map(|node| connectome::of_experiment(node, context, problems));
     // A connectome that could not be read is reported; that the projections lack it needs no second word.
@@ -42,6 +41,9 @@ pub fn experiment(root: &Node, context: &Context, problems: &mut Problems) -> Op
     let common = connectome.as_ref().and_then(Option::as_ref);
     let regions = common.map(brainmass_data::connectome::Connectome::len);
     let (groups, said) = groups::read(&mut keys, regions, context, problems);
+    // The models' own time step; of several, the shortest.
+    let steps = groups.iter().flatten().map(|group| group.info().dt);
+    let timing = timing::read(&mut keys, steps.reduce(f64::min), context, problems);
     let scope = groups.as_deref().map(Scope::new);
     let known = scope.filter(|_| !is_unread);
     let projections = projections::read(&mut keys, known, common, context, problems);
@@ -54,6 +56,11 @@ pub fn experiment(root: &Node, context: &Context, problems: &mut Problems) -> Op
         }
         _ => Vec::new(),
     };
+    if let Some(network) = &network {
+        projections.iter().filter_map(|described| described.past.as_ref()).for_each(|past| {
+            warn_of_present(past, network, problems);
+        });
+    }
     let records = record::read(&mut keys, signals.as_ref(), problems);
     let observed = observe::read(&mut keys, signals.as_ref(), timing.as_ref(), context, problems);
     let average = record::average(&mut keys, problems);
@@ -62,7 +69,7 @@ pub fn experiment(root: &Node, context: &Context, problems: &mut Problems) -> Op
         None => 0,
     };
     let (output, plot) = output::read(&mut keys, context, problems);
-    let fit = keys.take("fit", problems);
+    let fit = keys.take("fit", problems).filter(|_| !context.leaves_fit);
     keys.finish(problems);
     if let (Some(node), Some(_), []) = (connectome_node, common, &projections[..])
         && scope.is_some()
@@ -90,6 +97,7 @@ pub fn experiment(root: &Node, context: &Context, problems: &mut Problems) -> Op
         observed,
         average,
         seed,
+        limits: context.limits.get(),
         output,
         plot,
         #[cfg(feature = "fit")]
@@ -136,6 +144,19 @@ fn network(groups: &[Group], projections: &[Described]) -> Network {
     projections.iter().fold(network, |network, described| network.projection(described.projection.clone()))
 }
 
+/// Says that a history ends with the state at t = 0, as a whole record does that a run is to go on from: all of it would be a step late.
+fn warn_of_present(past: &Past, network: &Network, problems: &mut Problems) {
+    let Ok(initial) = network.get(&past.state) else { return };
+    let at = |values: &[f64], node: usize| values.get(node).or(values.first()).copied();
+    let nodes = initial.len().max(past.last.len());
+    if (0..nodes).all(|node| at(&initial, node) == at(&past.last, node)) {
+        let message =
+            "the last row of this history is the initial state, but that row is one step before t = 0";
+        let problem = Problem::new(&past.span, message);
+        problems.warn(problem.help("leave out the last row of a record that the run goes on from"));
+    }
+}
+
 /// Computes the memory that a run takes, before any of it is taken.
 fn needed(experiment: &Experiment, groups: &[Group], signals: &Signals) -> Needed {
     let mut needed = Needed::default();
@@ -172,7 +193,14 @@ fn started(
         Ok(session) => return Some(session),
         Err(error) => error,
     };
-    let message = error.to_string();
+    let message = match &error {
+        RunError::Twice { name } => {
+            format!(
+                "`{name}` is recorded twice, by `record` and by an instrument; give one of them another name"
+            )
+        }
+        error => error.to_string(),
+    };
     let span = match (&error, projections) {
         (RunError::Network(_), [only]) => &only.node.span,
         (RunError::Network(_), several) => {

@@ -62,7 +62,7 @@ impl Experiment {
 /// use brainmass::experiment::{Limits, Reader};
 ///
 /// let text = "{model: HopfStep, nodes: 90, duration: 1 h, record: [x, y]}";
-/// let small = Limits { memory: 1_000_000, ..Limits::default() };
+/// let small = Limits { memory: Some(1_000_000), ..Limits::default() };
 /// let report = Reader::new().limits(small).read("e.yaml", text).unwrap_err();
 /// assert!(report.to_string().contains("52 GB of memory"), "{report}");
 /// # Ok::<(), brainmass_spec::Report>(())
@@ -72,6 +72,7 @@ pub struct Reader<'z> {
     zoo: Option<&'z Zoo>,
     limits: Limits,
     file: Option<PathBuf>,
+    leaves_fit: bool,
 }
 
 impl<'z> Reader<'z> {
@@ -95,6 +96,12 @@ impl<'z> Reader<'z> {
     /// Says which file a tree was read from. Paths in it are relative to the folder of the file, which is among the files of the experiment.
     pub fn file(mut self, path: impl Into<PathBuf>) -> Self {
         self.file = Some(path.into());
+        self
+    }
+
+    /// Leaves the section `fit` unread, as for a run, whose target need not be there.
+    pub fn without_fit(mut self) -> Self {
+        self.leaves_fit = true;
         self
     }
 
@@ -141,7 +148,7 @@ impl<'z> Reader<'z> {
                 &own
             }
         };
-        let context = Context::new(zoo, self.limits, self.file.as_deref());
+        let context = Context::new(zoo, self.limits, self.file.as_deref(), self.leaves_fit);
         let mut problems = Problems::default();
         let experiment = read::experiment(root, &context, &mut problems);
         let experiment = problems.finish(experiment)?;

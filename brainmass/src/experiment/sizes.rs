@@ -5,6 +5,7 @@ use brainmass_spec::problem::{Problem, Problems};
 use brainmass_spec::unit::Quantity;
 use brainmass_spec::yaml::Node;
 
+use super::basics::whole;
 use super::context::Context;
 use super::keys::{Keys, LIMITS};
 use super::limits::{MOST_STEPS, Needed};
@@ -31,16 +32,18 @@ pub fn read(keys: &mut Keys, context: &Context, problems: &mut Problems) {
     let mut keys = Keys::open(node, "the limits", &[&LIMITS], problems);
     let mut limits = context.limits.get();
     if let Some(node) = keys.take("memory", problems) {
-        limits.memory = memory(node, problems).unwrap_or(limits.memory);
+        limits.memory = memory(node, problems).or(limits.memory);
     }
     if let Some(node) = keys.take("steps", problems)
         && let Some(steps) = number(node, problems)
     {
-        if (1.0..=MOST_STEPS).contains(&steps.value) {
-            limits.steps = steps.value;
+        if (1.0..=MOST_STEPS as f64).contains(&steps.value) {
+            limits.steps = whole(steps.value);
         } else {
-            let message =
-                format!("a limit of {:e} steps cannot be; it is from 1 to {MOST_STEPS:e}", steps.value);
+            let message = format!(
+                "a limit of {:e} steps cannot be; it is from 1 to {:.1e}",
+                steps.value, MOST_STEPS as f64
+            );
             problems.push(Problem::new(&steps.span, message));
         }
     }

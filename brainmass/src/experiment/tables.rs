@@ -52,10 +52,14 @@ pub fn tables() -> Vec<Table> {
     all
 }
 
-fn table(name: &'static str, head: [&str; 2], rows: impl IntoIterator<Item = [String; 2]>) -> Table {
-    let mut markdown = format!("| {} | {} |\n|---|---|\n", head[0], head[1]);
-    for [first, second] in rows {
-        let _ = writeln!(markdown, "| {first} | {second} |");
+fn table<const N: usize>(
+    name: &'static str,
+    head: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> Table {
+    let mut markdown = format!("| {} |\n|{}\n", head.join(" | "), "---|".repeat(N));
+    for row in rows {
+        let _ = writeln!(markdown, "| {} |", row.join(" | "));
     }
     Table { name, markdown }
 }
@@ -68,10 +72,10 @@ fn of_keys(name: &'static str, tables: &[&[Key]]) -> Table {
     table(name, ["key", "what it says"], tables.iter().flat_map(|table| table.iter()).map(row))
 }
 
-/// Lists further keys behind a line of documentation.
-fn with_keys(doc: &str, keys: &[Key]) -> String {
+/// Lists keys in a cell.
+fn listed(keys: &[Key]) -> String {
     let keys: Vec<String> = keys.iter().map(|key| format!("`{}`: {}", key.name, key.doc)).collect();
-    if keys.is_empty() { doc.to_owned() } else { format!("{doc}; {}", keys.join("; ")) }
+    keys.join("<br>")
 }
 
 fn random() -> Table {
@@ -83,22 +87,23 @@ fn random() -> Table {
 }
 
 fn shapes() -> Table {
-    let rows = SHAPES.iter().map(|shape| [format!("`{}`", shape.example), with_keys(shape.doc, shape.keys)]);
-    table("stimuli", ["stimulus", "what it is"], rows)
+    let rows =
+        SHAPES.iter().map(|shape| [format!("`{}`", shape.example), shape.doc.to_owned(), listed(shape.keys)]);
+    table("stimuli", ["stimulus", "what it is", "keys of its own"], rows)
 }
 
 fn processes() -> Table {
     let rows = PROCESSES
         .iter()
-        .map(|process| [format!("`{}`", process.example), with_keys(process.doc, process.keys)]);
-    table("processes", ["noise", "what it is"], rows)
+        .map(|process| [format!("`{}`", process.example), process.doc.to_owned(), listed(process.keys)]);
+    table("processes", ["noise", "what it is", "keys of its own"], rows)
 }
 
 fn instruments() -> Table {
-    let rows = INSTRUMENTS
-        .iter()
-        .map(|instrument| [format!("`{}`", instrument.name), with_keys(instrument.doc, instrument.keys)]);
-    table("instruments", ["instrument", "what it gives each `every`"], rows)
+    let rows = INSTRUMENTS.iter().map(|instrument| {
+        [format!("`{}`", instrument.name), instrument.doc.to_owned(), listed(instrument.keys)]
+    });
+    table("instruments", ["instrument", "what it gives each `every`", "keys of its own"], rows)
 }
 
 fn kernels() -> Table {
@@ -116,17 +121,16 @@ fn schemes() -> Table {
 
 #[cfg(feature = "fit")]
 fn methods() -> Table {
-    let rows = brainmass_fit::fit::METHODS.iter().map(|method| {
-        let needs =
-            if method.needs().is_empty() { String::new() } else { format!("; it needs {}", method.needs()) };
-        let setting = |setting: &brainmass_fit::fit::MethodSetting| {
-            format!("`{}`: {}, {} if not given", setting.key, setting.doc, setting.default)
-        };
+    use brainmass_fit::fit::{METHODS, MethodSetting};
+    let setting = |setting: &MethodSetting| {
+        format!("`{}`: {}; {} if not given", setting.key, setting.doc, setting.default)
+    };
+    let rows = METHODS.iter().map(|method| {
         let settings: Vec<String> = method.settings.iter().map(setting).collect();
-        let settings = if settings.is_empty() { String::new() } else { format!("; {}", settings.join("; ")) };
-        [format!("`{}`", method.name), format!("{}{needs}{settings}", method.doc)]
+        let name = format!("`{}`", method.name);
+        [name, method.doc.to_owned(), method.needs().to_owned(), settings.join("<br>")]
     });
-    table("methods", ["method", "how it searches, and its settings"], rows)
+    table("methods", ["method", "how it searches", "needs", "settings"], rows)
 }
 
 #[cfg(feature = "fit")]

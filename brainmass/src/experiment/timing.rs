@@ -25,20 +25,25 @@ pub fn scheme(keys: &mut Keys, problems: &mut Problems) -> Option<Scheme> {
     found
 }
 
-/// Reads the times of the run; the limit of its steps has been read before.
-pub fn read(keys: &mut Keys, context: &Context, problems: &mut Problems) -> Option<Timing> {
+/// Reads the times of the run; the limit of its steps has been read before. The time step is `usual` ms if none is given.
+pub fn read(
+    keys: &mut Keys,
+    usual: Option<f64>,
+    context: &Context,
+    problems: &mut Problems,
+) -> Option<Timing> {
     let [dt, duration, transient, every, sample_every] =
         ["dt", "duration", "transient", "every", "sample_every"].map(|key| keys.take(key, problems));
 
     let dt = match dt {
-        None => Some(DEFAULT_DT),
+        None => Some(usual.unwrap_or(DEFAULT_DT)),
         Some(node) => time(node, problems).and_then(|ms| told(positive("dt", ms.into()), node, problems)),
     };
     if duration.is_none() {
         let problem = Problem::new(keys.span(), "there is no `duration`");
         problems.push(problem.help("say how long to run, as in `duration: 300 ms`"));
     }
-    let most = context.limits.get().steps;
+    let most = context.limits.get().steps as f64;
     let duration = duration.and_then(|node| span("duration", node, dt, most, problems));
     let transient = match transient {
         None => Some((0.0, 0)),
@@ -93,9 +98,9 @@ fn span(
     }
     let steps = ms / dt;
     if steps > most {
-        let message = format!("{what} has {steps:.1e} steps of {} ms; {most:.0e} are allowed", shown(dt));
+        let message = format!("{what} has {steps:.1e} steps of {} ms; {most:e} are allowed", shown(dt));
         let help = match steps {
-            steps if steps > MOST_STEPS => "run shorter, or take a larger `dt`".to_owned(),
+            steps if steps > MOST_STEPS as f64 => "run shorter, or take a larger `dt`".to_owned(),
             steps => {
                 let limit = 10_f64.powf(steps.log10().ceil());
                 format!(

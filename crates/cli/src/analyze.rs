@@ -7,15 +7,15 @@ use brainmass::analysis::{
     upper_triangle,
 };
 use brainmass::io::npz::NpzWriter;
-use brainmass::io::recording::Column;
+use brainmass::io::recording::{Column, Recording};
 use brainmass::io::{check_outputs, ending, printable};
 use brainmass::quantity::Quantity;
-use brainmass::viz::{self, Figure, Panel, power_spectrum};
+use brainmass::viz::{self, Figure, Format, Panel, power_band, power_spectrum_between, with_regions};
 use clap::Args;
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView2, Axis, CowArray, Ix2};
 
 use crate::failure::Failure;
-use crate::figure::is_matrix;
+use crate::figure::{self, Page, is_matrix, with_legend};
 use crate::recording;
 use crate::summary::digits;
 use crate::terminal::Terminal;
@@ -34,7 +34,7 @@ const TITLE: f64 = 40.0;
 Examples:
   brainmass analyze run.npz
   brainmass analyze run.npz --fc --psd --plot
-  brainmass analyze run.npz --psd --record eeg --plot spectrum.svg --out spectrum.npz
+  brainmass analyze run.npz --psd --from 1Hz --to 40Hz --record eeg --plot spectrum.pdf --out spectrum.npz
   brainmass analyze bold.npz --tr 720ms --regions-first --fc --fcd --window 30s --plot
   brainmass analyze bold.tsv --tr 2s --fc
 
@@ -61,6 +61,12 @@ pub struct Arguments {
     /// Power spectral density by the method of Welch [default: all analyses].
     #[arg(long)]
     psd: bool,
+    /// Shows the spectrum from this frequency on [default: the lowest].
+    #[arg(long, value_name = "FREQUENCY", value_parser = hertz)]
+    from: Option<f64>,
+    /// Shows the spectrum up to this frequency [default: twice that below which 99 % of the power lies].
+    #[arg(long, value_name = "FREQUENCY", value_parser = hertz)]
+    to: Option<f64>,
     /// Only these records, between commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     record: Vec<String>,
@@ -70,9 +76,11 @@ pub struct Arguments {
     /// Arrays have a row a region, not a row a sample; it needs --tr.
     #[arg(long, requires = "tr")]
     regions_first: bool,
-    /// Draws the outcome: .png or .svg [default: beside the run].
+    /// Draws the outcome: .png, .svg or .pdf [default: beside the run].
     #[arg(long, value_name = "FILE")]
     plot: Option<Option<PathBuf>>,
+    #[command(flatten)]
+    page: Page,
     /// Writes the outcome: .npz.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -105,8 +113,15 @@ fn milliseconds(text: &str) -> Result<f64, String> {
     if time > 0.0 { Ok(time) } else { Err("it must be above 0".into()) }
 }
 
+fn hertz(text: &str) -> Result<f64, String> {
+    let frequency: Quantity = text.parse()?;
+    let frequency = frequency.in_unit("Hz").ok_or("it is no frequency; write `40Hz`")?;
+    if frequency > 0.0 { Ok(frequency) } else { Err("it must be above 0".into()) }
+}
+
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
     let plot = arguments.plot.clone().map(|path| path.unwrap_or_else(|| beside(&arguments.run)));
+    plot.iter().try_for_each(|path| Format::of(path).map(|_| ())).map_err(Failure::new)?;
     let outputs: Vec<&PathBuf> = arguments.out.iter().chain(&plot).collect();
     check_outputs(&[&arguments.run], &outputs).map_err(Failure::new)?;
     let recording = match arguments.tr {
@@ -127,7 +142,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         terminal.line(format!("wrote {}", path.display()))?;
     }
     if let Some(path) = &plot {
-        draw(&outcomes, recording.model(), path)?;
+        draw(&outcomes, &recording, arguments, path)?;
         terminal.line(format!("wrote {}", path.display()))?;
     }
     Ok(())
@@ -156,7 +171,10 @@ impl From<AnalysisError> for Reason {
 /// others are not are kept.
 fn analyse<'a>(column: &'a Column, arguments: &Arguments) -> Result<Outcome<'a>, Failure> {
     let channels = Channels::of(column.values.view());
-    let signal = column.values.select(Axis(1), &channels.varying);
+    let signal: CowArray<f64, Ix2> = match channels.varying.len() == column.values.ncols() {
+        true => column.values.view().into(),
+        false => column.values.select(Axis(1), &channels.varying).into(),
+    };
     let all = !arguments.fc && !arguments.fcd && !arguments.psd;
     let mut left_out = Vec::new();
     let mut wanted = |name: &'static str, asked: bool, reason: Reason| -> Result<(), Failure> {
@@ -178,7 +196,7 @@ fn analyse<'a>(column: &'a Column, arguments: &Arguments) -> Result<Outcome<'a>,
         false => None,
     };
     let psd = match arguments.psd || all {
-        true => spectrum(column, signal.view(), &channels)
+        true => spectrum(column, signal.view(), &channels, arguments)
             .map_or_else(|reason| wanted("psd", arguments.psd, reason).map(|()| None), |psd| Ok(Some(psd)))?,
         false => None,
     };
@@ -236,13 +254,29 @@ fn dynamics(column: &Column, signal: ArrayView2<f64>, arguments: &Arguments) -> 
 }
 
 /// Estimates the spectra of the nodes that vary; those of others are NaN.
-fn spectrum(column: &Column, signal: ArrayView2<f64>, channels: &Channels) -> Result<PowerSpectrum, Reason> {
+fn spectrum(
+    column: &Column,
+    signal: ArrayView2<f64>,
+    channels: &Channels,
+    arguments: &Arguments,
+) -> Result<PowerSpectrum, Reason> {
     let dt = interval(column)?;
     if signal.ncols() == 0 {
         return Err(Reason { why: "no node varies".to_owned(), hint: None });
     }
     let segment = (signal.nrows() / 2).clamp(SHORTEST, LONGEST).min(signal.nrows());
     let found = Welch::new(segment).trend(Trend::Constant).estimate(signal, dt)?;
+    let (from, to) = (arguments.from.unwrap_or(0.0), arguments.to.unwrap_or(f64::INFINITY));
+    if !found.frequency.iter().any(|hz| *hz > 0.0 && (from..=to).contains(hz)) {
+        let [step, highest] =
+            [found.frequency.get(1), found.frequency.last()].map(|hz| hz.copied().unwrap_or(0.0));
+        let why = format!(
+            "its frequencies go up to {} Hz in steps of {} Hz; none lies between `--from` and `--to`",
+            digits(highest, 3),
+            digits(step, 3)
+        );
+        return Err(Reason { why, hint: None });
+    }
     let mut power = Array2::from_elem((found.frequency.len(), column.values.ncols()), f64::NAN);
     for (place, &node) in channels.varying.iter().enumerate() {
         power.column_mut(node).assign(&found.power.column(place));
@@ -260,9 +294,9 @@ fn tell(outcome: &Outcome, names: Option<&[String]>, terminal: &mut Terminal) ->
         (&outcome.channels.not_finite, "has values that are not finite", "have values that are not finite"),
     ];
     for (channels, one, more) in left_out.into_iter().filter(|(channels, ..)| !channels.is_empty()) {
-        let does = if channels.len() == 1 { one } else { more };
+        let (does, are) = if channels.len() == 1 { (one, "is") } else { (more, "are") };
         let which = listed(channels, names.filter(|names| names.len() == nodes));
-        let text = format!("{} of {nodes} nodes {does} and are left out: {which}", channels.len());
+        let text = format!("{} of {nodes} nodes {does} and {are} left out: {which}", channels.len());
         terminal.line(format!("  {} {text}", paint.hint("note:")))?;
     }
     if let Some(fc) = &outcome.fc {
@@ -278,17 +312,19 @@ fn tell(outcome: &Outcome, names: Option<&[String]>, terminal: &mut Terminal) ->
             .line(format!("  {}  {text}; {of} windows of {window} s every {step} s", paint.faint("fcd")))?;
     }
     if let Some(psd) = &outcome.psd {
-        // The first bin above 0 holds what drifts.
-        let lowest = psd.frequency.get(2).copied().unwrap_or(0.0);
         let highest = psd.frequency.last().copied().unwrap_or(0.0);
-        let peaks = psd.peak_frequency(lowest..=highest).map_err(Failure::new)?;
-        let peaks = peaks.into_iter().filter(|hz| hz.is_finite());
-        let (low, high) = peaks.fold((f64::INFINITY, 0.0_f64), |(low, high), hz| (hz.min(low), hz.max(high)));
+        let peaks = psd.peaks(0.0..=highest).map_err(Failure::new)?;
+        let found = peaks.iter().flatten().count();
+        let (low, high) = peaks
+            .iter()
+            .flatten()
+            .fold((f64::INFINITY, 0.0_f64), |(low, high), hz| (hz.min(low), hz.max(high)));
         let step = psd.frequency.get(1).copied().unwrap_or(0.0);
-        let peak = match low {
-            _ if low > high => "no peak".to_owned(),
-            _ if low == high => format!("peak at {} Hz", digits(low, 3)),
-            _ => format!("peak at {} … {} Hz", digits(low, 3), digits(high, 3)),
+        let of = if found < peaks.len() { format!(" of {found} nodes") } else { String::new() };
+        let peak = match found {
+            0 => "no peak above its surroundings".to_owned(),
+            _ if low == high => format!("peak{of} at {} Hz", digits(low, 3)),
+            _ => format!("peak{of} at {} … {} Hz", digits(low, 3), digits(high, 3)),
         };
         terminal.line(format!("  {}  {peak}, bins of {} Hz", paint.faint("psd"), digits(step, 3)))?;
     }
@@ -342,8 +378,14 @@ fn save(outcomes: &[Outcome], path: &Path) -> Result<(), Failure> {
     file.save(path).map_err(Failure::new)
 }
 
-fn draw(outcomes: &[Outcome], model: Option<&str>, path: &Path) -> Result<(), Failure> {
-    let rows: Vec<Vec<Panel>> = outcomes.iter().map(panels).collect();
+fn draw(
+    outcomes: &[Outcome],
+    recording: &Recording,
+    arguments: &Arguments,
+    path: &Path,
+) -> Result<(), Failure> {
+    let names = figure::names(recording, &[]);
+    let rows: Vec<Vec<Panel>> = outcomes.iter().map(|outcome| panels(outcome, names, arguments)).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(1);
     let mut figure = Figure::new().columns(columns);
     for (row, panels) in rows.into_iter().enumerate() {
@@ -351,30 +393,36 @@ fn draw(outcomes: &[Outcome], model: Option<&str>, path: &Path) -> Result<(), Fa
             figure = figure.panel_at((row, place), (1, 1), panel);
         }
     }
-    let title = if let Some(model) = model {
+    let title = if let Some(model) = recording.model() {
         figure = figure.title(model);
         TITLE
     } else {
         0.0
     };
-    let names: Vec<&str> = outcomes.iter().map(|outcome| outcome.column.name.as_str()).collect();
+    let records: Vec<&str> = outcomes.iter().map(|outcome| outcome.column.name.as_str()).collect();
     let width = [560.0, 900.0, 1300.0][columns.clamp(1, 3) - 1];
-    figure
-        .alt(format!("analysis of {}", names.join(", ")))
-        .size(width, ROW * outcomes.len().min(8) as f64 + title)
+    let figure = figure.alt(format!("analysis of {}", records.join(", ")));
+    let figure = arguments.page.shape(figure, (width, ROW * outcomes.len().min(8) as f64 + title));
+    figure::with_provenance(figure, recording)
         .save(path)
         .map_err(|error| Failure::new(format!("cannot draw `{}`: {error}", path.display())))
 }
 
-fn panels(Outcome { column, fc, fcd, psd, .. }: &Outcome) -> Vec<Panel> {
+fn panels(outcome: &Outcome, names: &[String], arguments: &Arguments) -> Vec<Panel> {
+    let Outcome { column, fc, fcd, psd, .. } = outcome;
     let name = &column.name;
     let mut panels = Vec::new();
-    if let Some(psd) = psd {
+    if let Some(PowerSpectrum { frequency, power }) = psd {
         let unit = if column.unit == "1" { "" } else { &column.unit };
-        panels.push(power_spectrum(&psd.frequency, &psd.power, unit).title(format!("power of {name}")));
+        let (lowest, highest) = power_band(frequency, power).unwrap_or((0.0, f64::INFINITY));
+        let (from, to) = (arguments.from.unwrap_or(lowest), arguments.to.unwrap_or(highest));
+        let panel =
+            power_spectrum_between(frequency, power, unit, from, to).title(format!("power of {name}"));
+        panels.push(with_legend(panel, names, power.ncols()));
     }
     if let Some(fc) = fc {
-        panels.push(viz::functional_connectivity(fc).title(format!("functional connectivity of {name}")));
+        let panel = with_regions(viz::functional_connectivity(fc), names);
+        panels.push(panel.title(format!("functional connectivity of {name}")));
     }
     if let Some(Dynamics { matrix, step, .. }) = fcd {
         panels.push(viz::fcd(matrix, *step).title("functional connectivity dynamics"));

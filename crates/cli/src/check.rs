@@ -61,7 +61,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         let name = path.display().to_string();
         let mut file = Checked { name, bytes: Vec::new(), is: None, problems: Vec::new(), failure: None };
         match read_file(path, FILE_LIMIT) {
-            Err(error) => file.failure = Some(Failure::new(format!("cannot read {error}"))),
+            Err(error) => file.failure = Some(Failure::new(error)),
             Ok(bytes) => {
                 let root = yaml::decode(&file.name, &bytes).and_then(|source| yaml::parse(&source));
                 file.bytes = bytes;
@@ -170,7 +170,7 @@ fn entry(root: &Node, key: &str) -> Option<String> {
 }
 
 fn describe(experiment: &Experiment) -> String {
-    let members = experiment.network.members();
+    let members = experiment.network.named_groups();
     let groups = members.map(|(_, model)| {
         let population = model.population();
         format!("{} x {}", population.nodes(), population.info().name)

@@ -279,7 +279,7 @@ mod tests {
             [("parameters", "a=[0.1, 0.2]"), ("duration", "2ms"), ("record", "x,again=y"), ("every", "2")];
         let file = "{model: HopfStep, nodes: 2, parameters: {a: 1, w: 3}, duration: 1, sample_every: 1, record: radius}";
         let experiment = over(line("brainmass run e.yaml", &flags), Some(file)).unwrap();
-        let (_, model) = experiment.network.members().next().unwrap();
+        let (_, model) = experiment.network.named_groups().next().unwrap();
         let population = model.population();
         assert_eq!((population.parameter(0), population.parameter(1)), (&[0.1, 0.2][..], &[3.0][..]));
         assert_eq!((experiment.timing.duration, experiment.timing.every), (2.0, 2));

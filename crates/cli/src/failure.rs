@@ -139,7 +139,7 @@ impl From<ExperimentError> for Failure {
     fn from(error: ExperimentError) -> Self {
         match error {
             ExperimentError::Mistakes(report) => Self::Mistakes(report),
-            ExperimentError::Io(error) => Self::new(format!("cannot read {error}")),
+            ExperimentError::Io(error) => Self::new(error),
         }
     }
 }

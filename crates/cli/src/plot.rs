@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use brainmass::io::check_outputs;
+use brainmass::viz::Format;
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::figure::{self, Look};
+use crate::figure::{self, Look, Page};
 use crate::recording;
 use crate::terminal::Terminal;
 
@@ -15,11 +16,12 @@ use crate::terminal::Terminal;
 #[command(after_help = "\
 Examples:
   brainmass plot run.npz
-  brainmass plot run.npz --record x,y --title \"Two states\" --out states.svg")]
+  brainmass plot run.npz --record x,y --title \"Two states\" --out states.svg
+  brainmass plot run.npz --size 90x60mm --out figure.pdf")]
 pub struct Arguments {
     /// A saved run (.npz, .csv, .json).
     run: PathBuf,
-    /// The figure: .png or .svg [default: beside the run, as .png].
+    /// The figure: .png, .svg or .pdf [default: beside the run, as .png].
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Only these records, between commas.
@@ -28,6 +30,8 @@ pub struct Arguments {
     /// The title [default: the model].
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
+    #[command(flatten)]
+    page: Page,
     /// Prints nothing.
     #[arg(long, short)]
     quiet: bool,
@@ -35,9 +39,15 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
     let out = arguments.out.clone().unwrap_or_else(|| arguments.run.with_extension("png"));
+    Format::of(&out).map_err(Failure::new)?;
     check_outputs(&[&arguments.run], &[&out]).map_err(Failure::new)?;
     let recording = recording::open(&arguments.run)?;
-    let look = Look { title: arguments.title.clone(), only: arguments.record.clone(), ..Look::default() };
+    let look = Look {
+        title: arguments.title.clone(),
+        only: arguments.record.clone(),
+        page: arguments.page.clone(),
+        ..Look::default()
+    };
     figure::save(&recording, &look, &out)?;
     if arguments.quiet { Ok(()) } else { terminal.line(format!("wrote {}", out.display())) }
 }

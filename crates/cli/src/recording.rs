@@ -23,7 +23,7 @@ pub fn of(run: &Run) -> Recording {
 /// Reads a file that a run was saved to.
 pub fn open(path: &Path) -> Result<Recording, Failure> {
     Recording::open(path).map_err(|error| {
-        let failure = Failure::new(format!("cannot read {error}"));
+        let failure = Failure::new(error);
         match brainmass::io::ending(path).as_str() {
             "npz" | "csv" => {
                 failure.hint("`brainmass analyze --tr` reads measured signals, which have no times")
@@ -38,8 +38,7 @@ pub fn open(path: &Path) -> Result<Recording, Failure> {
 
 /// Reads signals without times, of samples `interval` ms apart.
 pub fn sampled(path: &Path, interval: f64, regions_first: bool) -> Result<Recording, Failure> {
-    Recording::sampled(path, interval, regions_first)
-        .map_err(|error| Failure::new(format!("cannot read {error}")))
+    Recording::sampled(path, interval, regions_first).map_err(Failure::new)
 }
 
 /// Returns the records of these names, or all of them if there are none.

@@ -123,6 +123,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
     outputs::check(&inputs, &files)?;
     let interrupts = Interrupts::note().map_err(Failure::new)?;
     let mut failures = Vec::new();
+    let all = found.len();
     for (index, Ready { experiment, session }) in found.into_iter().enumerate() {
         if index > 0 && !arguments.quiet {
             terminal.line("")?;
@@ -134,7 +135,10 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
             Err(failure) if failure.is_closed_pipe() => return Err(failure),
             Err(failure) => failures.push(failure),
         }
-        if interrupts.caught().is_some() {
+        let left = all - index - 1;
+        if let Some(signal) = interrupts.caught().filter(|_| left > 0) {
+            let message = format!("{}: {left} of {all} experiments were not run", signal.name());
+            failures.push(Failure::Interrupted { signal, message });
             break;
         }
     }
@@ -152,7 +156,7 @@ fn experiment(target: &OsString, arguments: &Arguments) -> Result<(Experiment, S
     let name = target.to_string_lossy();
     let is_file = is_experiment(&name) || Path::new(target).is_file();
     let mut line = CommandLine::new("brainmass run");
-    let mut reader = Reader::new();
+    let mut reader = Reader::new().without_fit();
     let file = if is_file {
         line = CommandLine::new(&format!("brainmass run {name}"));
         reader = reader.file(target);

@@ -208,7 +208,7 @@ fn defaults(info: &'static ModelInfo, terminal: &mut Terminal) -> Result<(), Fai
     if info.states.is_empty() {
         return Ok(());
     }
-    add("integrator", Some(info.scheme.name().to_owned()));
+    add("scheme", Some(format!("{}, in steps of {}", info.scheme.name(), quantity(info.dt, "ms"))));
     add("variant of", info.extends.map(str::to_owned));
     heading("Unless you say otherwise", terminal)?;
     // The head of a table of two columns says no more than its rows.

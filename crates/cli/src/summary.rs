@@ -22,7 +22,7 @@ pub fn print(
     let (paint, timing) = (terminal.paint, &experiment.timing);
     let groups: Vec<(&str, &str, usize)> = experiment
         .network
-        .members()
+        .named_groups()
         .map(|(name, model)| (name, model.population().info().name, model.population().nodes()))
         .collect();
     let models: Vec<&str> = groups.iter().map(|(_, model, _)| *model).collect();

@@ -7,7 +7,7 @@ use brainmass::Experiment;
 
 /// Returns what the experiment is called; the titles of its models if it has no title.
 pub fn title(experiment: &Experiment) -> String {
-    let titles = || experiment.network.members().map(|(_, model)| model.population().info().title);
+    let titles = || experiment.network.named_groups().map(|(_, model)| model.population().info().title);
     experiment.title.clone().unwrap_or_else(|| titles().collect::<Vec<_>>().join(" and "))
 }
 

@@ -157,7 +157,7 @@ fn errors_come_with_a_hint_and_a_status() {
     let text = refused(here, &["run", "HopfStep", "--out", "no/such/folder/run.npz"]);
     assert!(text.contains("there is no folder") && text.contains("hint: make it with `mkdir -p"), "{text}");
     let text = refused(here, &["plot", "nothing.npz"]);
-    assert!(text.contains("cannot read `nothing.npz`"), "{text}");
+    assert!(text.contains("nothing.npz: cannot be read"), "{text}");
     let text = refused(here, &["run", "LorenzStep", "--init", "x=1e200"]);
     assert!(text.contains("diverged") && text.contains("hint: try a smaller --dt"), "{text}");
 }
@@ -204,7 +204,8 @@ fn analyze_tells_and_draws_what_a_run_holds() {
     let run = Npz::open(folder.path().join("run.npz")).unwrap().get("x").unwrap().into_matrix().unwrap();
     let file = Npz::open(folder.path().join("a.npz")).unwrap();
     let fc = file.get("x_fc").unwrap().into_matrix().unwrap();
-    assert_eq!(fc, brainmass::analysis::functional_connectivity(run.view()).unwrap());
+    let expected = brainmass::analysis::functional_connectivity(run.view()).unwrap();
+    assert!((fc - expected).iter().all(|difference| difference.abs() < 1e-12));
     assert_eq!(file.get("x_psd").unwrap().shape()[1], 90);
     assert!(refused(folder.path(), &["analyze", "run.npz", "--record", "y"]).contains("no record `y`"));
 }
@@ -228,6 +229,103 @@ fn analyze_reads_signals_without_times() {
     let windows = brainmass::analysis::Windows::new(30, 5).unwrap();
     assert_eq!(fcd, brainmass::analysis::fcd(signal.t(), windows).unwrap());
     assert!(refused(folder.path(), &[&sampled[..], &["--window", "3 mV"]].concat()).contains("no time"));
+}
+
+#[test]
+fn analyze_reads_measured_signals_from_tables_and_arrays() {
+    let folder = folder();
+    let signal = ndarray::Array2::from_shape_fn((300, 3), |(sample, region)| {
+        (0.1 * sample as f64 + region as f64).sin() + (0.37 * (region * sample) as f64).cos()
+    });
+    let names = ["V1", "V2", "V3"].map(str::to_owned);
+    let path = |name: &str| folder.path().join(name);
+    brainmass::io::table::write(path("bold.tsv"), '\t', Some(&names), None, signal.view()).unwrap();
+    brainmass::io::table::write(path("bold.csv"), ',', None, None, signal.view()).unwrap();
+    brainmass::io::npy::write(path("bold.npy"), &signal).unwrap();
+    let analyse = |name: &str| printed(folder.path(), &["analyze", name, "--tr", "720ms"]);
+    let text = analyse("bold.tsv");
+    assert!(text.contains("bold  (300, 3)") && text.contains("windows of 59.8 s"), "{text}");
+    assert_eq!(analyse("bold.csv"), text);
+    assert_eq!(analyse("bold.npy"), text);
+    let text = refused(folder.path(), &["analyze", "bold.tsv"]);
+    assert!(text.contains("bold.tsv: has an unknown format") && text.contains("--tr 720ms"), "{text}");
+    fs::write(path("bad.csv"), "1,2\n3,NA\n").unwrap();
+    let text = refused(folder.path(), &["analyze", "bad.csv", "--tr", "1s"]);
+    assert!(text.contains("bad.csv: line 2, column 2: `NA` stands for a missing value"), "{text}");
+}
+
+#[test]
+fn analyze_counts_what_does_not_vary_and_leaves_it_out() {
+    let folder = folder();
+    let mut signal = ndarray::Array2::from_shape_fn((200, 5), |(sample, region)| {
+        (0.1 * sample as f64 + region as f64).sin() + (0.37 * (region * sample) as f64).cos()
+    });
+    signal.column_mut(1).fill(0.1);
+    signal[[7, 3]] = f64::NAN;
+    let names = ["A", "B", "C", "D", "E"].map(str::to_owned);
+    brainmass::io::table::write(folder.path().join("x.csv"), ',', Some(&names), None, signal.view()).unwrap();
+    let arguments = ["analyze", "x.csv", "--tr", "1s", "--out", "a.npz"];
+    let text = printed(folder.path(), &arguments);
+    assert!(text.contains("1 of 5 nodes does not vary and is left out: B"), "{text}");
+    assert!(text.contains("1 of 5 nodes has values that are not finite and is left out: D"), "{text}");
+    let file = Npz::open(folder.path().join("a.npz")).unwrap();
+    let fc = file.get("x_fc").unwrap().into_matrix().unwrap();
+    let varying = ndarray::concatenate![
+        ndarray::Axis(1),
+        signal.slice(ndarray::s![.., ..1]),
+        signal.slice(ndarray::s![.., 2..3]),
+        signal.slice(ndarray::s![.., 4..])
+    ];
+    let expected = brainmass::analysis::functional_connectivity(varying.view()).unwrap();
+    assert_eq!([fc[[0, 2]], fc[[0, 4]], fc[[2, 4]]], [expected[[0, 1]], expected[[0, 2]], expected[[1, 2]]]);
+    assert!([1, 3].iter().all(|&silent| fc.row(silent).iter().all(|r| r.is_nan())));
+    let mean = (expected[[0, 1]] + expected[[0, 2]] + expected[[1, 2]]) / 3.0;
+    assert!(text.contains(&format!("mean correlation {mean:.2}")), "{mean}: {text}");
+    let power = file.get("x_psd").unwrap().into_matrix().unwrap();
+    assert!(
+        power.column(1).iter().all(|power| power.is_nan()) && power.column(0).iter().all(|p| p.is_finite())
+    );
+}
+
+#[test]
+fn analyses_that_a_record_does_not_allow_are_left_out_unless_they_are_asked_for() {
+    let folder = folder();
+    // A minute between samples: windows of a minute hold one.
+    let run = [
+        "run",
+        "LinearStep",
+        "--scheme",
+        "exp_euler",
+        "--duration",
+        "10min",
+        "--dt",
+        "1ms",
+        "--every",
+        "60000",
+    ];
+    printed(
+        folder.path(),
+        &[&run[..], &["--noise", "x=.1", "--nodes", "3", "--out", "s.npz", "-q"]].concat(),
+    );
+    let text = printed(folder.path(), &["analyze", "s.npz"]);
+    assert!(
+        text.contains("mean correlation") && text.contains("fcd  left out: the window size is 1"),
+        "{text}"
+    );
+    let text = refused(folder.path(), &["analyze", "s.npz", "--fcd"]);
+    assert!(text.contains("the window size is 1") && text.contains("hint: say with `--window`"), "{text}");
+}
+
+#[test]
+fn what_is_read_is_not_written_over() {
+    let folder = folder();
+    printed(folder.path(), &["run", "HopfStep", "--duration", "30ms", "--out", "x.npz", "-q"]);
+    let before = fs::read(folder.path().join("x.npz")).unwrap();
+    let text = refused(folder.path(), &["analyze", "x.npz", "--psd", "--out", "./x.npz"]);
+    assert!(text.contains("./x.npz: cannot be written: it is read from, too"), "{text}");
+    let text = refused(folder.path(), &["analyze", "x.npz", "--psd", "--plot", "a/b.png"]);
+    assert!(text.contains("a/b.png: cannot be written: its folder does not exist"), "{text}");
+    assert_eq!(fs::read(folder.path().join("x.npz")).unwrap(), before);
 }
 
 #[test]
@@ -260,7 +358,10 @@ fn every_help_has_an_example() {
         .filter_map(|line| line.split_whitespace().next())
         .filter(|name| *name != "help")
         .collect();
-    assert_eq!(commands, ["list", "show", "run", "fit", "plot", "analyze", "check", "bench", "completions"]);
+    assert_eq!(
+        commands,
+        ["list", "show", "run", "fit", "plot", "analyze", "check", "bench", "accuracy", "completions"]
+    );
     for command in commands {
         let text = printed(Path::new("."), &[command, "--help"]);
         assert!(text.contains("Examples:") && text.contains(&format!("brainmass {command}")), "{text}");

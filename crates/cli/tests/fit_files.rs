@@ -132,7 +132,7 @@ fn every_mistake_of_the_section_is_told_with_its_place() {
     }
     let rate = format!("{MODEL}fit: {{parameters: {{a: }}, target: [[1]], method: pso, rate: 0.1}}\n");
     let report = Experiment::read("fit.yaml", &rate).expect_err("it has a mistake").to_string();
-    assert!(report.contains("`pso` has no learning rate"), "{report}");
+    assert!(report.contains("pso has no setting `rate`: it is one of adam, adamw, rmsprop, sgd"), "{report}");
     let empty = Experiment::read("fit.yaml", &format!("{MODEL}fit: {{method: pso}}\n"))
         .expect_err("nothing")
         .to_string();
@@ -145,8 +145,8 @@ fn every_mistake_of_the_section_is_told_with_its_place() {
 #[test]
 fn a_section_says_starts_bounds_and_priors() {
     let text = format!(
-        "{MODEL}fit: {{parameters: {{a: {{start: 0.1, between: [0, 2], prior: {{mean: 1, deviation: 0.5}}}}, w: 0.3, beta: {{start: 1, above: 0, prior: {{l1: 0.1}}}}, x_inp: {{start: 0, between: [-1, 1], transform: clip}}}}, \
-         target: [[1], [2]], objective: fc_rmse, target_is: connectivity, windows: [20, 2], starts: 3, patience: 9, enough: 0.01, seed: 7}}\n"
+        "nodes: 2\n{MODEL}fit: {{parameters: {{a: {{start: 0.1, between: [0, 2], prior: {{mean: 1, deviation: 0.5}}}}, w: 0.3, beta: {{start: 1, above: 0, prior: {{l1: 0.1}}}}, x_inp: {{start: 0, between: [-1, 1], transform: clip}}}}, \
+         target: [[1, 0.5], [0.5, 1]], objective: fc_rmse, target_is: connectivity, windows: [20, 2], patience: 9, enough: 0.01, seed: 7}}\n"
     );
     let plan = Experiment::read("fit.yaml", &text).expect("no mistakes").fit.expect("a fit");
     assert_eq!(plan.params.labels(), ["a", "w", "beta", "x_inp"]);
@@ -154,6 +154,49 @@ fn a_section_says_starts_bounds_and_priors() {
     assert_eq!(plan.params.get("beta"), Some(&beta));
     assert_eq!((plan.patience, plan.enough), (Some(9), Some(0.01)));
     assert_eq!(plan.params.get("w").map(|w| w.values()), Some(&[0.3][..]));
-    assert_eq!((plan.signal.as_str(), plan.starts, plan.seed), ("x", 3, 7));
-    assert_eq!((plan.target.dim(), plan.method.name()), ((2, 1), "adam"));
+    assert_eq!((plan.signal.as_str(), plan.starts, plan.seed), ("x", 1, 7));
+    assert_eq!((plan.target.dim(), plan.method.name()), ((2, 2), "adam"));
+}
+
+#[test]
+fn the_checkpoint_of_another_experiment_is_refused_with_what_differs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
+    let text = format!(
+        "{MODEL}sample_every: 10 ms\nrecord: x\nfit:\n  parameters: {{a: {{start: -0.1, between: [-0.3, 0]}}}}\n  \
+         target: [[0.1], [0.2], [-0.1], [0]]\n  method: nelder_mead\n  iterations: 8\n  seed: 1\n"
+    );
+    let refused = |text: &str, arguments: &[&str]| {
+        fs::write(folder.join("other.yaml"), text).expect("written");
+        let output = brainmass_in(folder, &[&["fit", "other.yaml", "-q"], arguments].concat());
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    fs::write(folder.join("fit.yaml"), &text).expect("written");
+    printed(folder, &["fit", "fit.yaml", "--checkpoint", "part.json", "-q"]);
+    printed(folder, &["fit", "fit.yaml", "--resume", "part.json", "--iterations", "12", "-q"]);
+    for (from, to, expected) in [
+        ("[0]]", "[0.3]]", "`target` differs"),
+        ("HopfStep", "StuartLandauStep", "`model` is StuartLandauStep with the text "),
+        ("x: 0.3", "x: 0.5", "`initial state` differs"),
+        ("dt: 0.2 ms", "dt: 0.4 ms", "`dt` is 0.4 ms and was 0.2 ms"),
+        ("record: x", "record: y", "`signal` is y and was x"),
+        ("method:", "objective: cosine_sim\n  method:", "`objective` is AsLoss(CosineSim"),
+        ("duration:", "parameters: {w: 0.3}\nduration:", "`parameters` differs"),
+        ("duration:", "inputs: {x_inp: 0.1}\nduration:", "`input x_inp` is new"),
+        ("duration:", "scheme: rk4\nduration:", "`scheme` is rk4"),
+        ("between: [-0.3, 0]", "between: [-0.4, 0]", "`fitted a` is [-0.1] by sigmoid(-0.4, 0) and was"),
+    ] {
+        let errors = refused(&text.replace(from, to), &["--resume", "part.json"]);
+        assert!(
+            errors.contains("belongs to another fit: ") && errors.contains(expected),
+            "{expected}: {errors}"
+        );
+    }
+    let content = fs::read_to_string(folder.join("part.json")).expect("written");
+    let loss = content.find("{\"value\":0.").expect("a loss") + "{\"value\":0.".len();
+    let changed = format!("{}9{}", &content[..loss], &content[loss..]);
+    fs::write(folder.join("changed.json"), changed).expect("written");
+    let errors = refused(&text, &["--resume", "changed.json"]);
+    assert!(errors.contains("its checksum does not fit"), "{errors}");
 }

@@ -92,6 +92,11 @@ fn every_command_of_the_pages_works() {
     let file =
         NpzWriter::new().with("bold", &bold).and_then(|file| file.save(folder.path().join("bold.npz")));
     file.expect("written");
+    let rows = bold
+        .columns()
+        .into_iter()
+        .map(|volume| volume.iter().map(f64::to_string).collect::<Vec<_>>().join("\t"));
+    fs::write(folder.path().join("bold.tsv"), rows.collect::<Vec<_>>().join("\n")).expect("written");
     let mut texts = Vec::new();
     pages(Path::new(&format!("{ROOT}/docs")), &mut texts);
     let (mut ran, mut named) = (0, 0);

@@ -26,16 +26,16 @@ fn writer() {
 /// Starts a process that only runs [`writer`], by a command that ends in the arguments of this test.
 fn start(mut command: Command, path: &Path) -> Child {
     let silent = command.env(WRITE_TO, path).stdout(Stdio::null()).stderr(Stdio::null());
-    silent.args(["--exact", "writer"]).spawn().unwrap()
+    silent.args(["--exact", "writer"]).spawn().expect("the writer starts")
 }
 
 fn own() -> Command {
-    Command::new(std::env::current_exe().unwrap())
+    Command::new(std::env::current_exe().expect("a test is a program"))
 }
 
 #[track_caller]
 fn assert_whole(path: &Path) {
-    let bytes = fs::read(path).unwrap();
+    let bytes = fs::read(path).expect("the file is there");
     assert_eq!(bytes.len(), SIZE, "half a file is in the place of a whole one");
     assert!(bytes.iter().all(|byte| *byte == bytes[0]), "the file is mixed of two");
 }

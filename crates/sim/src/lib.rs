@@ -1,4 +1,4 @@
-//! The simulator of brainmass: networks of nodes, what drives and watches them, and derivatives of whole runs.
+//! The simulator of brainmass: networks of nodes, their inputs and instruments, and derivatives of whole runs.
 //!
 //! Programs use the crate `brainmass`, which gives all of this under the same names.
 
@@ -9,6 +9,7 @@ pub mod network;
 pub mod noise;
 pub mod observation;
 pub mod run;
+#[doc(hidden)]
 pub mod runtime;
 pub mod simulator;
 pub mod stimulus;

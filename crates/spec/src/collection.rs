@@ -1,6 +1,6 @@
 //! A folder of model files, compiled together: variants and layers find what they build on by its name.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::document::{self, Document, Kind};
 use crate::extends::{self, Relation};
@@ -31,10 +31,25 @@ pub struct Entry {
     pub model: Model,
 }
 
+/// A model that files may build on although it is not among them.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The name of the model.
+    pub name: &'a str,
+    /// The text of its file.
+    pub yaml: &'a str,
+}
+
 /// Compiles all files. What is right comes back even if other files are wrong; the report holds every mistake of every file.
 ///
-/// The models come in the order of the catalogue: by folder, category, `order`, name.
+/// The models come in the order of the catalogue: by folder, category, `order`, name. Of two models with one name the second is a mistake.
 pub fn compile(files: &[File]) -> (Vec<Entry>, Option<Report>) {
+    compile_beside(files, &[])
+}
+
+/// Compiles all files, as [`compile`] does, where they may build on known models as well as on each other. A file that has the name of a known
+/// model takes its place.
+pub fn compile_beside(files: &[File], known: &[Known]) -> (Vec<Entry>, Option<Report>) {
     let mut found = Vec::new();
     let mut parsed: Vec<Parsed> = Vec::new();
     // Models whose own file is wrong: what builds on them is not told that they are missing.
@@ -48,13 +63,21 @@ pub fn compile(files: &[File]) -> (Vec<Entry>, Option<Report>) {
             }
         }
     }
-    duplicates(&parsed, &mut found);
-    let by_name: HashMap<&str, usize> =
-        parsed.iter().enumerate().map(|(index, file)| (file.document.name.value.as_str(), index)).collect();
+    let repeated = duplicates(&parsed, &mut found);
+    let own = parsed.len();
+    add_bases(&mut parsed, known, &mut unread, &mut found);
+    let mut by_name: HashMap<&str, usize> = HashMap::new();
+    for (index, file) in parsed.iter().enumerate() {
+        by_name.entry(file.document.name.value.as_str()).or_insert(index);
+    }
+    let names =
+        || by_name.keys().copied().chain(known.iter().map(|known| known.name)).collect::<BTreeSet<_>>();
     let mut entries = Vec::new();
-    for file in &parsed {
+    for file in
+        parsed[..own].iter().enumerate().filter(|(index, _)| !repeated.contains(index)).map(|(_, file)| file)
+    {
         let mut problems = Problems::default();
-        let merged = merged(file, &parsed, &by_name, &unread, &mut problems);
+        let merged = merged(file, &parsed, &by_name, &names, &unread, &mut problems);
         let model = merged.and_then(|(document, hash)| {
             misplaced(&file.root, &document, &mut problems);
             lower(&document, hash, &mut problems)
@@ -147,22 +170,54 @@ fn misplaced(root: &Node, document: &Document, problems: &mut Problems) {
     }
 }
 
-fn duplicates(parsed: &[Parsed], found: &mut Vec<Problem>) {
+/// Reports models that have the name of one before them; gives their places.
+fn duplicates(parsed: &[Parsed], found: &mut Vec<Problem>) -> HashSet<usize> {
     let mut first: HashMap<&str, &str> = HashMap::new();
-    for Parsed { document, .. } in parsed {
+    let mut repeated = HashSet::new();
+    for (index, Parsed { document, .. }) in parsed.iter().enumerate() {
         let name = document.name.value.as_str();
-        if let Some(other) = first.insert(name, &document.source.name) {
+        if let Some(other) = first.get(name) {
             let message = format!("there are two models called `{name}`; the other is in {other}");
             found.push(Problem::new(&document.name.span, message));
+            repeated.insert(index);
+        } else {
+            first.insert(name, &document.source.name);
+        }
+    }
+    repeated
+}
+
+/// Reads the known models that files build on, and those that these build on in turn.
+fn add_bases(
+    parsed: &mut Vec<Parsed>,
+    known: &[Known],
+    unread: &mut HashSet<String>,
+    found: &mut Vec<Problem>,
+) {
+    let mut next = 0;
+    while let Some(file) = parsed.get(next) {
+        next += 1;
+        let Some((base, _)) = base(&file.document) else { continue };
+        let is_there =
+            parsed.iter().any(|file| file.document.name.value == base.value) || unread.contains(&base.value);
+        let Some(known) = known.iter().find(|known| !is_there && known.name == base.value) else { continue };
+        let (name, bytes) = (known.name.to_owned(), known.yaml.as_bytes().to_vec());
+        match read(&File { name: name.clone(), folder: String::new(), bytes }) {
+            Ok(file) => parsed.push(file),
+            Err((problems, _)) => {
+                found.extend(problems);
+                unread.insert(name);
+            }
         }
     }
 }
 
 /// The document of a file laid over what it builds on, and the hash of all the files involved.
-fn merged(
+fn merged<'n>(
     file: &Parsed,
     parsed: &[Parsed],
     by_name: &HashMap<&str, usize>,
+    names: &dyn Fn() -> BTreeSet<&'n str>,
     unread: &HashSet<String>,
     problems: &mut Problems,
 ) -> Option<(Document, u64)> {
@@ -175,9 +230,7 @@ fn merged(
             if unread.contains(&base.value) {
                 return None;
             }
-            let mut known: Vec<&str> = by_name.keys().copied().collect();
-            known.sort_unstable();
-            let label = suggestion(&base.value, "models", known);
+            let label = suggestion(&base.value, "models", names());
             problems
                 .push(Problem::new(&base.span, format!("there is no model `{}`", base.value)).label(label));
             return None;

@@ -35,6 +35,6 @@ pub mod tape;
 pub mod unit;
 pub mod yaml;
 
-pub use collection::{Entry, File, compile, compile_one};
+pub use collection::{Entry, File, Known, compile, compile_beside, compile_one};
 pub use lower::{CATEGORIES, values};
 pub use problem::Report;

@@ -1,12 +1,12 @@
 //! Mistakes in a file: all of them are collected, and rendered in the manner of rustc.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
+use serde::Serialize;
 
 use crate::source::{Source, Span};
 
@@ -58,31 +58,64 @@ impl Problem {
         // A span over several lines, as of a folded scalar, underlines its first.
         let end = (self.span.range.end - line_start).clamp(start, line_text.len());
         let annotation = AnnotationKind::Primary.span(start..end);
-        // Names in a file may hold what a terminal takes for a command.
-        let (message, label, path) = (visible(&self.message), visible(&self.label), visible(&source.name));
-        let help = self.help.as_deref().map(visible);
-        let annotation = if label.is_empty() { annotation } else { annotation.label(&*label) };
+        let annotation =
+            if self.label.is_empty() { annotation } else { annotation.label(self.label.as_str()) };
+        // The renderer escapes control characters in everything but the name of the file.
+        let name: String = source.name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
         let snippet = Snippet::source(line_text)
             .line_start(line_number)
-            .path(&*path)
+            .path(name.as_str())
             .fold(false)
             .annotation(annotation);
-        let mut groups = vec![level.primary_title(&*message).element(snippet)];
-        if let Some(help) = &help {
-            groups[0] = groups[0].clone().element(Level::HELP.message(&**help));
+        let mut groups = vec![level.primary_title(self.message.as_str()).element(snippet)];
+        if let Some(help) = &self.help {
+            groups[0] = groups[0].clone().element(Level::HELP.message(help.as_str()));
         }
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         renderer.decor_style(DecorStyle::Ascii).render(&groups)
     }
 }
 
-/// Writes control characters as `\u{1b}`, so that they are seen and do nothing.
-fn visible(text: &str) -> Cow<'_, str> {
-    let acts = |c: char| c.is_control() && c != '\n';
-    if !text.contains(acts) {
-        return Cow::Borrowed(text);
+/// A mistake as data, for programs that show it in their own way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// The name of the file.
+    pub file: String,
+    /// The line of the first character that the mistake is about, from 1.
+    pub line: usize,
+    /// The column of that character, from 1; it counts characters.
+    pub column: usize,
+    /// The line of the character behind the last one, from 1.
+    pub end_line: usize,
+    /// The column of that character, from 1.
+    pub end_column: usize,
+    /// The text that the mistake is about.
+    pub text: String,
+    /// The mistake in words.
+    pub message: String,
+    /// A remark about the text, such as the name that may have been meant; may be empty.
+    pub label: String,
+    /// The way out, if one is known.
+    pub help: Option<String>,
+}
+
+impl From<&Problem> for Diagnostic {
+    fn from(problem: &Problem) -> Self {
+        let Span { source, range } = &problem.span;
+        let ((line, column), (end_line, end_column)) =
+            (source.line_column(range.start), source.line_column(range.end));
+        Self {
+            file: source.name.clone(),
+            line,
+            column,
+            end_line,
+            end_column,
+            text: problem.span.text().to_owned(),
+            message: problem.message.clone(),
+            label: problem.label.clone(),
+            help: problem.help.clone(),
+        }
     }
-    text.chars().map(|c| if acts(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
 
 /// The line that holds `byte`, its first byte and its number from 1. A very long line is cut around `byte`.
@@ -179,6 +212,11 @@ impl Report {
     /// The mistakes, in the order of the text.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// Returns the mistakes as data, in the order of the text.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.problems.iter().map(Diagnostic::from).collect()
     }
 
     /// All of them rendered, an empty line between two; in colour for a terminal. Past a hundred only their number is told.
@@ -285,7 +323,17 @@ mod tests {
             Problem::new(&Span::new(&source, 0..8), "unknown key `x\u{1b}[2J`").help("no \u{7} here");
         let rendered = problem.label("or \u{9b}here").render(false);
         assert!(!rendered.contains(|c: char| c.is_control() && c != '\n'), "{rendered:?}");
-        assert!(rendered.contains("unknown key `x\\u{1b}[2J`"), "{rendered}");
+    }
+
+    #[test]
+    fn a_problem_is_data_as_well() {
+        let source = Source::new("models/hopf.yaml", "a: 1\n\u{3c9}: omga*y\n");
+        let problem = Problem::new(&Span::new(&source, 9..13), "unknown name `omga`").help("say `omega`");
+        let data = Report::from(problem).diagnostics();
+        assert_eq!(
+            serde_yaml::to_string(&data).unwrap(),
+            "- file: models/hopf.yaml\n  line: 2\n  column: 4\n  end_line: 2\n  end_column: 8\n  text: omga\n  message: unknown name `omga`\n  label: ''\n  help: say `omega`\n"
+        );
     }
 
     #[test]

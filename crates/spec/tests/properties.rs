@@ -55,6 +55,50 @@ fn recipes() -> impl Strategy<Value = Recipe> {
     prop::collection::vec((any::<u8>(), 0..64_usize, 0..64_usize), 1..25)
 }
 
+/// The root of a sum of squares has a kink where all of them are 0; derivatives there are the subgradient 0. The root of anything else is
+/// infinitely steep at 0, and says so.
+#[test]
+fn distances_have_the_subgradient_0_at_their_origin_and_other_roots_stay_infinitely_steep() {
+    let mut g = Graph::default();
+    let [x, y, z] = [0, 1, 2].map(|index| g.symbol(Symbol::State(index)));
+    let (xx, yy, zz) = (g.multiply(x, x), g.power_integer(y, 2), g.power_integer(z, 2));
+    let half = g.constant(0.5);
+    let scaled = g.multiply(half, yy);
+    let sum = g.add(xx, scaled);
+    let one = g.constant(1.0);
+    let divisor = g.add(one, zz);
+    let quotient = g.divide(sum, divisor);
+    for (under, at, is_steep) in [
+        (sum, [0.0, 0.0, 0.3], false),
+        (quotient, [0.0, 0.0, 0.3], false),
+        (x, [0.0, 0.0, 0.3], true),
+        (sum, [0.3, 0.4, 0.3], false),
+    ] {
+        let root = g.unary(Unary::Sqrt, under);
+        let symbols = [0, 1, 2].map(Symbol::State);
+        let backward = reverse(&mut g, &[(root, one)], &symbols);
+        let forwards = symbols.map(|symbol| forward(&mut g, &[root], symbol, HeldValues::Varying)[0]);
+        let value = |roots: &[NodeId]| {
+            evaluate(
+                &g,
+                roots,
+                |symbol| if let Symbol::State(i) = symbol { at[usize::from(i)] } else { f64::NAN },
+            )
+        };
+        let (backward, forwards) = (value(&backward), value(&forwards));
+        assert_eq!(backward, forwards);
+        match (is_steep, at[0] == 0.0) {
+            (true, _) => assert_eq!(backward[0], f64::INFINITY),
+            (false, true) => assert_eq!(backward, [0.0; 3]),
+            (false, false) => {
+                let length = (at[0] * at[0] + 0.5 * at[1] * at[1]).sqrt();
+                assert!((backward[0] - at[0] / length).abs() < 1e-15, "{backward:?}");
+                assert!((backward[1] - 0.5 * at[1] / length).abs() < 1e-15, "{backward:?}");
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

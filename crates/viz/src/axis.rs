@@ -6,47 +6,47 @@ use super::ticks::{self, TickSet};
 /// Names along axes are cut to this width, in pixels.
 const WIDEST_NAME: f64 = 180.0;
 
-/// How an axis is divided.
+/// The division of an axis.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scale {
-    /// Equal steps.
+    /// Equal steps have equal lengths.
     #[default]
     Linear,
-    /// Equal factors, base 10. Values at or below zero are not shown.
+    /// Equal factors have equal lengths, with powers of ten as ticks. Values at or below zero are not shown.
     Log,
 }
 
 /// A named stretch of an axis: a resting-state network over the regions of a matrix.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
-    /// Its name.
+    /// The name that stands beside the stretch.
     pub name: String,
-    /// Where it begins, in the units of the axis.
+    /// The lower end, in the units of the axis.
     pub start: f64,
-    /// Where it ends.
+    /// The upper end, in the units of the axis.
     pub end: f64,
 }
 
 impl Group {
-    /// The name as it is written at `size` pixels per em: cut where it is very long.
+    /// Returns the name as it is written at `size` pixels per em: cut where it is very long.
     pub(crate) fn shown(&self, size: f64) -> String {
         font::fitted(&self.name, size, Weight::Regular, WIDEST_NAME)
     }
 }
 
-/// What stands along an axis.
+/// The labels that stand along an axis.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Ticks {
-    /// Round numbers.
+    /// Round numbers stand along the axis.
     #[default]
     Auto,
-    /// Round whole numbers.
+    /// Round whole numbers stand along the axis.
     Whole,
-    /// Nothing.
+    /// The axis has no labels.
     None,
-    /// Names at given places; some are left out where they would touch.
+    /// Names stand at given places; some are left out where they would touch.
     Named(Vec<(f64, String)>),
-    /// Brackets over stretches of the axis.
+    /// Brackets with names stand over stretches of the axis.
     Groups(Vec<Group>),
 }
 
@@ -59,24 +59,24 @@ pub enum Ticks {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Axis {
-    /// What is shown.
+    /// The quantity that the axis shows.
     pub label: String,
-    /// Its unit; empty for none.
+    /// The unit of the quantity; empty for none.
     pub unit: String,
-    /// How it is divided.
+    /// The division of the axis.
     pub scale: Scale,
-    /// The ends of the axis; without them, what is drawn decides.
+    /// The ends of the axis; without them, the data decide.
     pub limits: Option<(f64, f64)>,
-    /// What stands along it.
+    /// The labels along the axis.
     pub ticks: Ticks,
-    /// Whether values grow to the left or downwards.
+    /// True if values grow to the left or downwards.
     pub reversed: bool,
-    /// Whether the axis ends where the data end, without a margin.
+    /// True if the axis ends where the data end, without a margin.
     pub tight: bool,
 }
 
 impl Axis {
-    /// A linear axis with this label.
+    /// Creates a linear axis with this label.
     pub fn new(label: impl Into<String>) -> Self {
         Self { label: label.into(), ..Self::default() }
     }
@@ -99,7 +99,7 @@ impl Axis {
         self
     }
 
-    /// Sets what stands along the axis.
+    /// Sets the labels along the axis.
     pub fn ticks(mut self, ticks: Ticks) -> Self {
         self.ticks = ticks;
         self
@@ -117,7 +117,7 @@ impl Axis {
         self
     }
 
-    /// The ends of the axis for data in `range`.
+    /// Returns the ends of the axis for data in `range`.
     pub(crate) fn ends(&self, range: Range) -> (f64, f64) {
         let log = self.scale == Scale::Log;
         let usable = |v: f64| v.is_finite() && (!log || v > 0.0);
@@ -151,8 +151,8 @@ impl Axis {
         }
     }
 
-    /// The ticks between two ends, `length` pixels apart, with `between` pixels for a tick across the reading
-    /// direction; `None` where labels lie along the axis and need room of their own width.
+    /// Returns the ticks between two ends, `length` pixels apart, with `between` pixels for a tick across the reading direction; `None`
+    /// where labels lie along the axis and need room of their own width.
     pub(crate) fn tick_set(
         &self,
         (lo, hi): (f64, f64),
@@ -191,7 +191,7 @@ impl Axis {
         }
     }
 
-    /// Label and unit, with the offset and power of ten that the tick labels leave out: `x − 100 (10⁻³ mV)`.
+    /// Returns the label and the unit, with the offset and power of ten that the tick labels leave out: `x − 100 (10⁻³ mV)`.
     pub(crate) fn text(&self, set: &TickSet) -> String {
         let mut text = self.label.clone();
         if set.offset != 0.0 {
@@ -215,7 +215,8 @@ impl std::fmt::Display for Axis {
     }
 }
 
-/// Every n-th name, with the smallest n that leaves room between them; names written at `size` pixels per em are cut where they are very long.
+/// Returns every n-th name, with the smallest n that leaves room between them; names written at `size` pixels per em are cut where they
+/// are very long.
 fn thinned(
     names: &[(f64, String)],
     (lo, hi): (f64, f64),
@@ -242,7 +243,7 @@ pub(crate) struct Range {
 impl Range {
     pub const EMPTY: Self = Self { lo: f64::INFINITY, hi: f64::NEG_INFINITY };
 
-    /// The range of the values that can be shown on `scale`.
+    /// Returns the range of the values that can be shown on `scale`.
     pub fn of<'a>(values: impl IntoIterator<Item = &'a f64>, scale: Scale) -> Self {
         let mut range = Self::EMPTY;
         for &v in values {
@@ -280,7 +281,7 @@ impl Ruler {
         Self { scale, lo, hi, start, end }
     }
 
-    /// The pixel of a value; NaN where it has none.
+    /// Returns the pixel of a value; NaN where it has none.
     pub fn px(&self, value: f64) -> f64 {
         let value = match self.scale {
             Scale::Linear => value,

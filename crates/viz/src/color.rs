@@ -10,29 +10,29 @@ use std::fmt;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Color {
-    /// Red, 0 to 255.
+    /// The share of red, 0 to 255.
     pub r: u8,
-    /// Green, 0 to 255.
+    /// The share of green, 0 to 255.
     pub g: u8,
-    /// Blue, 0 to 255.
+    /// The share of blue, 0 to 255.
     pub b: u8,
 }
 
 impl Color {
-    /// A colour written as `0xrrggbb`.
+    /// Creates a colour written as `0xrrggbb`.
     pub const fn hex(rgb: u32) -> Self {
         let [_, r, g, b] = rgb.to_be_bytes();
         Self { r, g, b }
     }
 
-    /// The colour a fraction `t` (0 to 1) of the way to `other`.
+    /// Returns the colour a fraction `t` (0 to 1) of the way to `other`.
     pub fn mix(self, other: Self, t: f64) -> Self {
         let t = if t.is_nan() { 0.0 } else { t.clamp(0.0, 1.0) };
         let channel = |a: u8, b: u8| (f64::from(a) + t * (f64::from(b) - f64::from(a))).round() as u8;
         Self { r: channel(self.r, other.r), g: channel(self.g, other.g), b: channel(self.b, other.b) }
     }
 
-    /// Relative luminance, 0 (black) to 1 (white), as WCAG 2.2 defines it.
+    /// Returns the relative luminance, 0 (black) to 1 (white), as WCAG 2.2 defines it.
     pub fn luminance(self) -> f64 {
         let linear = |c: u8| {
             let c = f64::from(c) / 255.0;
@@ -41,7 +41,7 @@ impl Color {
         0.2126 * linear(self.r) + 0.7152 * linear(self.g) + 0.0722 * linear(self.b)
     }
 
-    /// Contrast ratio with another colour, 1 to 21, as WCAG 2.2 defines it.
+    /// Returns the contrast ratio with another colour, 1 to 21, as WCAG 2.2 defines it.
     pub fn contrast(self, other: Self) -> f64 {
         let (a, b) = (self.luminance(), other.luminance());
         (a.max(b) + 0.05) / (a.min(b) + 0.05)

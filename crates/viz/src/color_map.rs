@@ -7,22 +7,22 @@ use super::color::Color;
 /// A perceptually uniform colour map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColorMap {
-    /// Dark violet to yellow, for magnitudes. Stéfan van der Walt and Nathaniel Smith for matplotlib; CC0 1.0.
+    /// The map from dark violet to yellow, for magnitudes. Stéfan van der Walt and Nathaniel Smith for matplotlib; CC0 1.0.
     Viridis,
-    /// Black through red to cream, for magnitudes. Stéfan van der Walt and Nathaniel Smith for matplotlib; CC0 1.0.
+    /// The map from black through red to cream, for magnitudes. Stéfan van der Walt and Nathaniel Smith for matplotlib; CC0 1.0.
     Magma,
-    /// White to black, for magnitudes.
+    /// The map from white to black, for magnitudes.
     Greys,
-    /// Blue through off-white to red, for values on both sides of zero. Fabio Crameri (2018),
+    /// The map from blue through off-white to red, for values on both sides of zero. Fabio Crameri (2018),
     /// doi:10.5281/zenodo.1243862; MIT.
     Vik,
-    /// Blue through near-black to red: [`Vik`](Self::Vik) for a dark ground. Fabio Crameri (2018),
+    /// The map from blue through near-black to red: [`Vik`](Self::Vik) for a dark ground. Fabio Crameri (2018),
     /// doi:10.5281/zenodo.1243862; MIT.
     Berlin,
 }
 
 impl ColorMap {
-    /// The colour at `t`, from 0 (lowest) to 1 (highest); `t` outside is clamped, NaN counts as 0.
+    /// Returns the colour at `t`, from 0 (lowest) to 1 (highest); `t` outside is clamped, NaN counts as 0.
     ///
     /// ```
     /// # use brainmass_viz::{Color, ColorMap};
@@ -36,7 +36,7 @@ impl ColorMap {
         Color::hex(knots[left]).mix(Color::hex(knots[left + 1]), place - left as f64)
     }
 
-    /// Whether the map has a neutral middle, to be put at zero.
+    /// Returns whether the map has a neutral middle, to be put at zero.
     pub fn is_diverging(self) -> bool {
         matches!(self, Self::Vik | Self::Berlin)
     }

@@ -7,7 +7,7 @@ use ndarray::ArrayView2;
 /// An edge of the grid: from node (row, column) to the right (false) or up (true).
 type Edge = (usize, usize, bool);
 
-/// The lines on which `z` (rows along `y`, columns along `x`) equals `level`, joined as far as they go.
+/// Returns the lines on which `z` (rows along `y`, columns along `x`) equals `level`, joined as far as they go.
 ///
 /// Crossings are linearly interpolated. Cells with a corner that is not a number are passed over; of a saddle cell's
 /// two readings the one that agrees with the mean of its corners is taken. Axes and field must agree in length.
@@ -59,7 +59,7 @@ fn walk(neighbours: &mut BTreeMap<Edge, Vec<Edge>>, start: Edge) -> Vec<Edge> {
     line
 }
 
-/// The pieces of contour in the cell above and to the right of a node, as pairs of the edges they cross.
+/// Returns the pieces of contour in the cell above and to the right of a node, as pairs of the edges they cross.
 fn cell(z: ArrayView2<'_, f64>, row: usize, column: usize, level: f64) -> Vec<(Edge, Edge)> {
     let corners =
         [(row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column)].map(|at| z[at] - level);

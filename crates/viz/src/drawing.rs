@@ -24,7 +24,7 @@ impl Rect {
         self.y + self.h
     }
 
-    /// The rectangle with every edge moved outwards by `by`.
+    /// Returns the rectangle with every edge moved outwards by `by`.
     pub fn grown(&self, by: f64) -> Self {
         Self { x: self.x - by, y: self.y - by, w: self.w + 2.0 * by, h: self.h + 2.0 * by }
     }
@@ -34,7 +34,7 @@ impl Rect {
     }
 }
 
-/// How a line is broken.
+/// The pattern of a broken line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Dash {
     /// The line is unbroken.
@@ -46,24 +46,24 @@ pub enum Dash {
     Dotted,
 }
 
-/// How a line is drawn.
+/// The look of a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Stroke {
     pub color: Color,
     pub width: f64,
     pub opacity: f64,
     pub dash: Dash,
-    /// Whether corners and ends are round: those of data, which would show spikes beyond the values otherwise.
+    /// True for round corners and ends: those of data, which would show spikes beyond the values otherwise.
     pub round: bool,
 }
 
 impl Stroke {
-    /// An unbroken opaque line with square corners.
+    /// Creates an unbroken opaque line with square corners.
     pub fn new(color: Color, width: f64) -> Self {
         Self { color, width, opacity: 1.0, dash: Dash::Solid, round: false }
     }
 
-    /// Lengths of dashes and of the gaps between them, in pixels.
+    /// Returns the lengths of dashes and of the gaps between them, in pixels.
     pub fn dashes(&self) -> Option<[f64; 2]> {
         match self.dash {
             Dash::Solid => None,
@@ -72,7 +72,7 @@ impl Stroke {
         }
     }
 
-    /// Whether the ends of lines and dashes are half discs; those of dashes are not, which would grow by them.
+    /// Returns whether the ends of lines and dashes are half discs; those of dashes are not, which would grow by them.
     pub fn has_round_ends(&self) -> bool {
         self.dash == Dash::Dotted || self.round && self.dash == Dash::Solid
     }
@@ -91,7 +91,7 @@ pub(crate) enum Step {
     Close,
 }
 
-/// From a point of a circle to the control point of the curve that stands for a quarter of it, in radii; the curve is off by less than
+/// The distance from a point of a circle to the control point of the curve that stands for a quarter of it, in radii; the curve is off by less than
 /// 0.03 % of the radius.
 const QUARTER: f64 = 0.552_284_75;
 
@@ -102,14 +102,14 @@ pub(crate) struct Path {
 }
 
 impl Path {
-    /// A path through some points.
+    /// Creates a path through some points.
     pub fn line(points: impl IntoIterator<Item = [f64; 2]>) -> Self {
         let mut path = Self::default();
         path.add_line(points);
         path
     }
 
-    /// A path of several open lines.
+    /// Creates a path of several open lines.
     pub fn lines<'a>(lines: impl IntoIterator<Item = &'a Vec<[f64; 2]>>) -> Self {
         let mut path = Self::default();
         for line in lines {
@@ -118,7 +118,7 @@ impl Path {
         path
     }
 
-    /// Closed areas, each by its corners.
+    /// Creates a path of closed areas, each by its corners.
     pub fn areas<'a>(areas: impl IntoIterator<Item = &'a Vec<[f64; 2]>>) -> Self {
         let mut path = Self::default();
         for area in areas {
@@ -127,7 +127,7 @@ impl Path {
         path
     }
 
-    /// The outline of a rectangle.
+    /// Creates a path around a rectangle.
     pub fn rect(area: Rect) -> Self {
         let mut path = Self::default();
         path.add_area([
@@ -139,7 +139,7 @@ impl Path {
         path
     }
 
-    /// A disc.
+    /// Creates a path around a disc.
     pub fn disc([x, y]: [f64; 2], radius: f64) -> Self {
         let bend = QUARTER * radius;
         let (left, top, right, bottom) = (x - radius, y - radius, x + radius, y + radius);
@@ -155,7 +155,7 @@ impl Path {
         }
     }
 
-    /// The left half of a disc.
+    /// Creates a path around the left half of a disc.
     pub fn left_half_disc([x, y]: [f64; 2], radius: f64) -> Self {
         let bend = QUARTER * radius;
         let (left, top, bottom) = (x - radius, y - radius, y + radius);
@@ -194,7 +194,7 @@ impl Path {
     }
 }
 
-/// Which point of a text its coordinates name.
+/// The point of a text that its coordinates name.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) enum Anchor {
     #[default]
@@ -203,7 +203,7 @@ pub(crate) enum Anchor {
     End,
 }
 
-/// How a text is set.
+/// The look of a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct TextStyle {
     pub size: f64,
@@ -215,12 +215,12 @@ pub(crate) struct TextStyle {
 }
 
 impl TextStyle {
-    /// Upright text of normal weight.
+    /// Creates the style of upright text of normal weight.
     pub fn new(size: f64, color: Color, anchor: Anchor) -> Self {
         Self { size, color, anchor, weight: Weight::Regular, rotate: 0.0 }
     }
 
-    /// Distance from the middle of the capitals down to the baseline.
+    /// Returns the distance from the middle of the capitals down to the baseline.
     pub fn half_height(&self) -> f64 {
         0.5 * font::CAP_HEIGHT * self.size
     }
@@ -237,7 +237,7 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    /// From the point that the text is anchored at to its start, along the line, in pixels.
+    /// Returns the distance from the anchor of the text to its start, along the line, in pixels; negative unless they are one.
     pub fn start(&self) -> f64 {
         let width = font::width(&self.content, self.style.size, self.style.weight);
         match self.style.anchor {
@@ -266,7 +266,7 @@ pub(crate) struct Mosaic {
 }
 
 impl Mosaic {
-    /// Rows and columns.
+    /// Returns the numbers of rows and of columns.
     pub fn dim(&self) -> (usize, usize) {
         let runs = || self.colors.iter().flat_map(|(_, runs)| runs);
         let rows = runs().map(|run| run.row + 1).max().unwrap_or(0);
@@ -315,13 +315,13 @@ pub(crate) struct Drawing {
     pub size: (f64, f64),
     /// The ground on which everything stands.
     pub background: Color,
-    /// What a screen reader says.
+    /// The text that a screen reader reads out.
     pub alt: String,
     pub items: Vec<Item>,
 }
 
 impl Drawing {
-    /// An empty drawing.
+    /// Creates an empty drawing.
     pub fn new(size: (f64, f64), background: Color, alt: &str) -> Self {
         Self { size, background, alt: printable(alt), items: Vec::new() }
     }
@@ -341,19 +341,19 @@ impl Drawing {
         self.items.push(Item::Circle { centre, radius, fill, opacity, outline });
     }
 
-    /// A straight line.
+    /// Draws a straight line.
     pub fn straight(&mut self, from: [f64; 2], to: [f64; 2], stroke: &Stroke) {
         self.stroke(Path::line([from, to]), stroke);
     }
 
-    /// A path that is only stroked.
+    /// Draws the outline of a path.
     pub fn stroke(&mut self, path: Path, stroke: &Stroke) {
         if !path.is_empty() {
             self.items.push(Item::Line { path, stroke: *stroke });
         }
     }
 
-    /// A path that is only filled.
+    /// Fills a path.
     pub fn fill(&mut self, path: Path, fill: Color, opacity: f64) {
         if !path.is_empty() {
             self.items.push(Item::Area { path, fill, opacity });
@@ -364,14 +364,14 @@ impl Drawing {
         self.items.push(Item::Mosaic(mosaic));
     }
 
-    /// Text with its baseline at `y`.
+    /// Writes text with its baseline at `y`.
     pub fn text(&mut self, at: [f64; 2], style: &TextStyle, content: &str) {
         if !content.is_empty() {
             self.items.push(Item::Text(Text { at, style: *style, content: printable(content) }));
         }
     }
 
-    /// Text whose capitals are centred on `[x, y]` across the reading direction.
+    /// Writes text whose capitals are centred on `[x, y]` across the reading direction.
     pub fn text_centred(&mut self, [x, y]: [f64; 2], style: &TextStyle, content: &str) {
         let (sin, cos) = style.rotate.to_radians().sin_cos();
         let down = style.half_height();
@@ -394,7 +394,7 @@ impl Drawing {
     }
 }
 
-/// Text on one line: breaks and tabs become blanks, and characters that XML 1.0 forbids the replacement character.
+/// Puts text on one line: breaks and tabs become blanks, and characters that XML 1.0 forbids the replacement character.
 fn printable(text: &str) -> String {
     let shown = |c| match c {
         '\t' | '\n' | '\r' => ' ',

@@ -11,7 +11,7 @@ pub enum VizError {
     Length {
         /// The panel, by number and title.
         panel: String,
-        /// What was to be drawn, with its label.
+        /// The mark that was to be drawn, with its label.
         mark: String,
         /// The array with the wrong length.
         array: &'static str,
@@ -20,7 +20,7 @@ pub enum VizError {
         /// The length that fits the other arrays.
         expected: usize,
     },
-    /// A figure without panels.
+    /// The figure has no panels.
     #[error("the figure has no panels: add one with `Figure::panel`")]
     NoPanels,
     /// A cell of the grid is taken twice.
@@ -35,25 +35,25 @@ pub enum VizError {
         /// Column of the grid, from 0.
         column: usize,
     },
-    /// A panel far outside of any grid that can be seen.
+    /// A panel lies far outside of any grid that can be seen.
     #[error(
         "{panel} at row {row}, column {column} over {rows} x {columns} cells reaches beyond the {most} rows and columns of a figure"
     )]
     Grid {
         /// The panel.
         panel: String,
-        /// Its first row.
+        /// The first row of the panel.
         row: usize,
-        /// Its first column.
+        /// The first column of the panel.
         column: usize,
-        /// The rows it covers.
+        /// The number of rows that the panel covers.
         rows: usize,
-        /// The columns it covers.
+        /// The number of columns that the panel covers.
         columns: usize,
-        /// How many rows and columns there may be.
+        /// The largest number of rows and of columns.
         most: usize,
     },
-    /// A figure that is too small for its panels, too large for a picture, or not a number.
+    /// The figure is too small for its panels, too large for a picture, or not a number.
     #[error("a figure of {width} x {height} px at scale {scale} cannot be drawn: {reason}")]
     Size {
         /// Width in CSS pixels.
@@ -62,13 +62,13 @@ pub enum VizError {
         height: f64,
         /// Picture pixels for each CSS pixel.
         scale: f64,
-        /// Why not, and what is allowed.
+        /// The reason, and the sizes that are allowed.
         reason: &'static str,
     },
-    /// A file name whose ending names no known format.
+    /// The ending of the file name names no known format.
     #[error("cannot tell the picture format of `{}`: expected a name ending in .png, .svg or .pdf", path.display())]
     UnknownFormat {
-        /// The file name given.
+        /// The file name that was given.
         path: PathBuf,
     },
     /// The file could not be written.
@@ -76,7 +76,7 @@ pub enum VizError {
     Write {
         /// The file.
         path: PathBuf,
-        /// Why it could not.
+        /// The reason why it could not.
         source: brainmass_files::FileError,
     },
     /// The figure could not be turned into pixels.

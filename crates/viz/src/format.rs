@@ -7,12 +7,12 @@ use super::error::VizError;
 /// A kind of file that a figure can be written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Pixels.
+    /// A picture of pixels.
     Png,
-    /// Shapes and text, for web pages and drawing programs. The font is asked for by name, unless it is
+    /// A drawing of shapes and text, for web pages and drawing programs. The font is asked for by name, unless it is
     /// [embedded](super::Figure::embed_font).
     Svg,
-    /// Shapes and text, for papers, with the font inside.
+    /// A page of shapes and text, for papers, with the font inside.
     Pdf,
 }
 

@@ -12,19 +12,19 @@ use super::ticks::TickSet;
 
 /// Length of a tick.
 pub(crate) const TICK: f64 = 4.0;
-/// Between tick and tick label.
+/// The gap between a tick and its label.
 pub(crate) const TICK_GAP: f64 = 5.0;
-/// Between tick labels and axis label.
+/// The gap between tick labels and the axis label.
 const LABEL_GAP: f64 = 9.0;
-/// Between panel and title.
+/// The gap between panel and title.
 pub(crate) const TITLE_GAP: f64 = 10.0;
-/// Between panel and colour bar.
+/// The gap between panel and colour bar.
 const BAR_GAP: f64 = 12.0;
 /// Width of a colour bar.
 const BAR_WIDTH: f64 = 11.0;
-/// Between panel and group brackets.
+/// The gap between panel and group brackets.
 pub(crate) const BRACKET_GAP: f64 = 6.0;
-/// From the panel's edge to the names of groups.
+/// The distance from the panel's edge to the names of groups.
 pub(crate) const BRACKET_ROOM: f64 = 15.0;
 
 /// Room around a plotting area.
@@ -36,7 +36,7 @@ pub(crate) struct Margins {
     pub bottom: f64,
 }
 
-/// Which labels an axis of a panel shows; those of shared axes stand once.
+/// The axes of a panel that show labels; those of shared axes stand once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shown {
     pub x: bool,
@@ -49,7 +49,7 @@ pub(crate) struct BarPlan {
     pub area: Rect,
     pub axis: Axis,
     pub ticks: TickSet,
-    /// From the bar's right edge to the middle of its label.
+    /// The distance from the bar's right edge to the middle of its label.
     pub label_at: f64,
 }
 
@@ -62,15 +62,15 @@ pub(crate) struct Plan {
     pub y_ends: (f64, f64),
     pub x_ticks: TickSet,
     pub y_ticks: TickSet,
-    /// Whether the labels along the horizontal axis read upwards.
+    /// True if the labels along the horizontal axis read upwards.
     pub x_upright: bool,
     pub shown: Shown,
     pub bar: Option<BarPlan>,
     pub legend: Option<LegendBox>,
     pub colors: Vec<Color>,
-    /// From the left edge of the plotting area to the middle of the vertical axis' label.
+    /// The distance from the left edge of the plotting area to the middle of the vertical axis' label.
     pub y_label_at: f64,
-    /// From the lower edge of the plotting area to the middle of the horizontal axis' label.
+    /// The distance from the lower edge of the plotting area to the middle of the horizontal axis' label.
     pub x_label_at: f64,
     pub empty: bool,
     pub margins: Margins,
@@ -120,7 +120,7 @@ impl Plan {
         plan
     }
 
-    /// The map from values to pixels, for a plotting area whose upper left corner is at `origin`.
+    /// Returns the map from values to pixels, for a plotting area whose upper left corner is at `origin`.
     pub fn frame<'a>(&self, panel: &Panel, theme: &'a Theme, origin: [f64; 2]) -> Frame<'a> {
         let area = Rect { x: origin[0], y: origin[1], w: self.size.0, h: self.size.1 };
         let ruler = |axis: &Axis, ends, from, to| match axis.reversed {
@@ -209,7 +209,7 @@ impl Plan {
     }
 }
 
-/// Whether every group is long enough for its name.
+/// Returns whether every group is long enough for its name.
 pub(crate) fn groups_lie_flat(groups: &[super::axis::Group], ruler: &Ruler, theme: &Theme) -> bool {
     groups.iter().all(|group| {
         let room = (ruler.px(group.end) - ruler.px(group.start)).abs();

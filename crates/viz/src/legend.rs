@@ -14,14 +14,14 @@ const WIDEST_LABEL: f64 = 170.0;
 /// Distance from the edge of the panel.
 const INSET: f64 = 6.0;
 
-/// Where a legend stands.
+/// The place of a legend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// In a corner of the panel.
+    /// The legend stands in a corner of the panel.
     Inside,
-    /// In one line above the panel, at its right, beside the title.
+    /// The legend stands in one line above the panel, at its right, beside the title.
     Above,
-    /// To the right of the panel and of what else stands there.
+    /// The legend stands to the right of the panel and of what else stands there.
     Right,
 }
 
@@ -99,7 +99,7 @@ impl LegendBox {
     }
 }
 
-/// Width of a legend with these columns.
+/// Returns the width of a legend with these columns.
 fn total(columns: &[f64]) -> f64 {
     columns.iter().sum::<f64>() + COLUMN_GAP * (columns.len() as f64 - 1.0) + 2.0 * PADDING
 }
@@ -108,7 +108,7 @@ fn line_height(theme: &Theme) -> f64 {
     (1.5 * theme.tick).round()
 }
 
-/// The upper left corner of the free place for a box, of those at the right, at the left and in the middle.
+/// Returns the upper left corner of the free place for a box, of those at the right, at the left and in the middle.
 fn emptiest_corner((w, h): (f64, f64), (width, height): (f64, f64), taken: &[[f64; 2]]) -> Option<[f64; 2]> {
     let (right, middle, bottom) = (width - w - INSET, 0.5 * (width - w), height - h - INSET);
     [[right, INSET], [INSET, INSET], [right, bottom], [INSET, bottom], [middle, INSET], [middle, bottom]]

@@ -6,15 +6,15 @@ use super::error::VizError;
 use super::marks::{Heatmap, Ink, Mark, counted};
 use super::theme::Theme;
 
-/// Where a legend goes.
+/// The place of a legend.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Legend {
-    /// Into the emptiest corner of the panel, or outside where all of them are taken.
+    /// The legend goes into the emptiest corner of the panel, or outside where all of them are taken.
     #[default]
     Auto,
-    /// To the right of the panel.
+    /// The legend stands to the right of the panel.
     Outside,
-    /// Nowhere.
+    /// There is no legend.
     Hidden,
 }
 
@@ -23,7 +23,7 @@ pub enum Legend {
 pub struct ScaleBar {
     /// Length in units of the vertical axis.
     pub length: f64,
-    /// What stands beside it: `1 mV`.
+    /// The text beside it: `1 mV`.
     pub label: String,
 }
 
@@ -49,18 +49,18 @@ pub struct Panel {
     pub x: Axis,
     /// The vertical axis.
     pub y: Axis,
-    /// What is drawn.
+    /// The marks, in the order in which they are drawn.
     pub marks: Vec<Mark>,
-    /// Where the legend goes, if a mark has a label.
+    /// The place of the legend, if a mark has a label.
     pub legend: Legend,
-    /// Width over height of the plotting area; any, without it.
+    /// The width of the plotting area over its height; without it, the area fills its room.
     pub aspect: Option<f64>,
     /// A bar that shows an amount.
     pub scale_bar: Option<ScaleBar>,
 }
 
 impl Panel {
-    /// An empty panel.
+    /// Creates an empty panel.
     pub fn new() -> Self {
         Self::default()
     }
@@ -113,7 +113,7 @@ impl Panel {
         self
     }
 
-    /// Sets where the legend goes.
+    /// Sets the place of the legend.
     pub fn legend(mut self, legend: Legend) -> Self {
         self.legend = legend;
         self
@@ -125,7 +125,7 @@ impl Panel {
         self
     }
 
-    /// What the panel is called in messages.
+    /// Returns what the panel is called in messages.
     pub(crate) fn name(&self, index: usize) -> String {
         match self.title.as_str() {
             "" => format!("panel {}", index + 1),
@@ -133,7 +133,7 @@ impl Panel {
         }
     }
 
-    /// The first matrix, whose colours the colour bar explains.
+    /// Returns the first matrix, whose colours the colour bar explains.
     pub(crate) fn heatmap(&self) -> Option<&Heatmap> {
         self.marks.iter().find_map(|mark| match mark {
             Mark::Heatmap(heatmap) => Some(heatmap),
@@ -164,7 +164,7 @@ impl Panel {
             .fold((Range::EMPTY, Range::EMPTY), |(x, y), (more_x, more_y)| (x.union(more_x), y.union(more_y)))
     }
 
-    /// The colour of each mark.
+    /// Returns the colour of each mark.
     pub(crate) fn colors(&self, theme: &Theme) -> Vec<Color> {
         let uncoloured = self.marks.iter().filter(|mark| mark.as_draw().ink() == Ink::Next).count();
         let mut next = theme.line_colors(uncoloured).into_iter();
@@ -178,7 +178,7 @@ impl Panel {
             .collect()
     }
 
-    /// Indices of the marks that the legend lists; of equal labels, the first.
+    /// Returns the indices of the marks that the legend lists; of equal labels, the first.
     pub(crate) fn legend_entries(&self) -> Vec<usize> {
         let mut seen = std::collections::BTreeSet::new();
         let label = |i: &usize| self.marks[*i].as_draw().label();
@@ -190,8 +190,8 @@ impl Panel {
 }
 
 impl From<Heatmap> for Panel {
-    /// A panel around a matrix, with square cells where it is a matrix of regions. Axes that count cells have whole numbers, those with
-    /// [edges](Heatmap::edges) of their own round ones.
+    /// Returns a panel around a matrix, with square cells where it is a matrix of regions. Axes that count cells have whole numbers,
+    /// those with [edges](Heatmap::edges) of their own round ones.
     fn from(heatmap: Heatmap) -> Self {
         let (rows, columns) = heatmap.values.dim();
         let axis = |edges, cells| {

@@ -2,13 +2,13 @@
 
 use super::drawing::Rect;
 
-/// Farthest a thinned line may lie from the points it leaves out, in pixels.
+/// The farthest that a thinned line may lie from the points it leaves out, in pixels.
 const TOLERANCE: f64 = 0.08;
 
-/// How far outside of a panel lines are still followed, so that joins at its edge look right.
+/// The distance from a panel to which lines are still followed outside of it, so that joins at its edge look right.
 const MARGIN: f64 = 20.0;
 
-/// The parts of a line that are in sight of `area`: finite, clipped and thinned.
+/// Returns the parts of a line that are in sight of `area`: finite, clipped and thinned.
 pub(crate) fn visible(points: impl Iterator<Item = [f64; 2]>, area: Rect) -> Vec<Vec<[f64; 2]>> {
     let sight = area.grown(MARGIN);
     let mut parts = Vec::new();
@@ -20,12 +20,12 @@ pub(crate) fn visible(points: impl Iterator<Item = [f64; 2]>, area: Rect) -> Vec
     parts
 }
 
-/// A finite line thinned to what can be seen, whether in sight or not.
+/// Returns a finite line thinned to what can be seen, whether in sight or not.
 pub(crate) fn thinned(points: impl Iterator<Item = [f64; 2]>) -> Vec<[f64; 2]> {
     simplify(&thin_columns(&points.collect::<Vec<_>>()), TOLERANCE)
 }
 
-/// Points along a line, less than `spacing` pixels apart.
+/// Returns points along a line, less than `spacing` pixels apart.
 pub(crate) fn dotted(line: &[[f64; 2]], spacing: f64) -> Vec<[f64; 2]> {
     let mut out: Vec<_> = line.first().copied().into_iter().collect();
     for pair in line.windows(2) {
@@ -162,7 +162,8 @@ impl Cone {
         Self { anchor, tolerance, directions: (0.0, 0.0), reach: 0.0 }
     }
 
-    /// Whether a segment to `p` passes near all points taken before; narrows the cone to directions that pass near `p`.
+    /// Takes the point `p` into the segment if a line to it passes near all points taken before, and narrows the cone to directions that
+    /// pass near it. Returns whether it did.
     fn takes(&mut self, p: [f64; 2]) -> bool {
         let d = [p[0] - self.anchor[0], p[1] - self.anchor[1]];
         let distance = d[0].hypot(d[1]);

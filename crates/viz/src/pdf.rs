@@ -17,7 +17,7 @@ const POINTS: f32 = 0.75;
 const EFFORT: u8 = 6;
 /// Sides of pictures are multiplied until they have so many pixels, so that readers which smooth pictures leave cells sharp.
 const SHARP: usize = 600;
-/// How text and fonts number glyphs: as the font itself does.
+/// The numbering of glyphs in texts and fonts: that of the font itself.
 const IDENTITY: SystemInfo<'static> =
     SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
 
@@ -38,7 +38,7 @@ pub(crate) fn document(drawing: &Drawing, provenance: Option<&str>) -> Vec<u8> {
     page.written((POINTS * width, POINTS * height), &drawing.alt, provenance)
 }
 
-/// Hands out the numbers of a file's objects.
+/// The numbers of a file's objects.
 struct Numbers(i32);
 
 impl Numbers {
@@ -48,7 +48,7 @@ impl Numbers {
     }
 }
 
-/// What a page shows, and what it needs for that.
+/// The content of a page, and the resources that it needs.
 struct Page<'d> {
     content: Content,
     /// Opacities in thousandths.
@@ -118,7 +118,7 @@ impl<'d> Page<'d> {
         self.content.stroke();
     }
 
-    /// Makes what follows as opaque as is said.
+    /// Sets the opacity of what follows.
     fn fade(&mut self, opacity: f64) {
         let thousandths = (1000.0 * opacity.clamp(0.0, 1.0)).round() as u16;
         self.opacities.insert(thousandths);
@@ -348,7 +348,7 @@ mod tests {
         Figure::new().title("Two").panel(panel).panel(map).provenance("seed: 1").to_pdf().unwrap()
     }
 
-    /// Where a text lies in the file.
+    /// Returns where a text lies in the file.
     fn find(file: &[u8], text: &str) -> Option<usize> {
         file.windows(text.len()).position(|window| window == text.as_bytes())
     }

@@ -35,7 +35,7 @@ pub(crate) fn png(drawing: &Drawing, scale: f64, provenance: Option<&str>) -> Re
     encoded(&pixels, scale, provenance).map_err(|error| VizError::Raster(error.to_string()))
 }
 
-/// The picture; none where there is no memory for it.
+/// Returns the picture; none where there is no memory for it.
 fn painted(drawing: &Drawing, width: u32, height: u32, scale: f64) -> Option<Pixmap> {
     let mut painter = Painter {
         pixels: Pixmap::new(width, height)?,
@@ -53,7 +53,7 @@ fn painted(drawing: &Drawing, width: u32, height: u32, scale: f64) -> Option<Pix
 struct Painter {
     pixels: Pixmap,
     transform: Transform,
-    /// For each open group, what of the picture may be painted; the innermost counts.
+    /// The part of the picture that may be painted, for each open group; the innermost counts.
     masks: Vec<Option<Mask>>,
 }
 
@@ -61,7 +61,7 @@ impl Painter {
     fn paint(&mut self, item: &Item) -> Option<()> {
         match item {
             Item::Rect { area, fill, opacity } => {
-                self.fill(sk_path(&Path::rect(*area)), *fill, *opacity, true)
+                self.fill(sk_path(&Path::rect(*area)), *fill, *opacity, true);
             }
             Item::Circle { centre: [x, y], radius, fill, opacity, outline } => {
                 let disc = PathBuilder::from_circle(*x as f32, *y as f32, *radius as f32);
@@ -89,7 +89,7 @@ impl Painter {
         Some(())
     }
 
-    /// What of the picture lies inside of `area` and may be painted already.
+    /// Returns the part of the picture that lies inside of `area` and of the groups that are open.
     fn mask(&self, area: Rect) -> Option<Mask> {
         let path = sk_path(&Path::rect(area))?;
         match self.masks.last() {
@@ -183,7 +183,7 @@ fn ink(color: Color, opacity: f64) -> Paint<'static> {
     paint
 }
 
-/// The path as the painter takes it; none where there is nothing of it.
+/// Returns the path as the painter takes it; none where there is nothing of it.
 fn sk_path(path: &Path) -> Option<tiny_skia::Path> {
     let mut out = PathBuilder::new();
     for step in &path.steps {
@@ -239,7 +239,7 @@ mod tests {
     use super::*;
     use ndarray::{Array1, Array2};
 
-    /// Width, height, and red, green and blue of each pixel of a PNG.
+    /// Returns the width, height, and red, green and blue of each pixel of a PNG.
     fn decoded(file: &[u8]) -> (u32, u32, Vec<[u8; 3]>) {
         let mut reader = png::Decoder::new(io::Cursor::new(file)).read_info().unwrap();
         let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
@@ -247,7 +247,7 @@ mod tests {
         (info.width, info.height, bytes.chunks(3).map(|p| [p[0], p[1], p[2]]).collect())
     }
 
-    /// A figure that has every kind of thing in it.
+    /// Returns a figure that has every kind of thing in it.
     fn figure() -> Figure {
         let t = Array1::linspace(0.0, 6.0, 200);
         let wave = t.mapv(|v: f64| (3.0 * v).sin());
@@ -287,7 +287,8 @@ mod tests {
             .panel(traces)
     }
 
-    /// Mean difference of two pictures, and the share of their pixels that differ visibly, which thin edges drawn a little otherwise do.
+    /// Returns the mean difference of two pictures, and the share of their pixels that differ visibly, as thin edges that are drawn a
+    /// little otherwise do.
     fn difference(a: &[[u8; 3]], b: &[[u8; 4]]) -> (f64, f64) {
         let far =
             |(p, q): (&[u8; 3], &[u8; 4])| (0..3).map(|c| p[c].abs_diff(q[c])).max().map_or(0.0, f64::from);

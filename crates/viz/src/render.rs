@@ -12,12 +12,12 @@ use super::ticks::TickSet;
 /// Length of a tick without a label.
 const MINOR_TICK: f64 = 2.5;
 
-/// Which side of an area an axis stands on.
+/// The side of an area on which an axis stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
     Left,
     Bottom,
-    /// Below, with labels that read upwards.
+    /// The lower side, with labels that read upwards.
     BottomUpright,
     Right,
 }
@@ -171,7 +171,7 @@ fn ticks(
     }
 }
 
-/// Brackets with names over stretches of an axis.
+/// Draws brackets with names over stretches of an axis.
 fn brackets(side: Side, groups: &[Group], ruler: &Ruler, area: Rect, theme: &Theme, out: &mut Drawing) {
     let spans: Vec<(f64, f64)> = groups
         .iter()
@@ -199,7 +199,7 @@ fn brackets(side: Side, groups: &[Group], ruler: &Ruler, area: Rect, theme: &The
                 out.text([place, y + 0.8 * theme.tick], &style, &group.shown(theme.tick));
             }
             false => {
-                out.text_centred([place, y], &TextStyle { rotate: -90.0, ..style }, &group.shown(theme.tick))
+                out.text_centred([place, y], &TextStyle { rotate: -90.0, ..style }, &group.shown(theme.tick));
             }
         }
     }
@@ -243,7 +243,7 @@ fn scale_bar(panel: &Panel, frame: &Frame<'_>, out: &mut Drawing) {
     out.text_centred([x + 6.0 + 0.5 * theme.tick, bottom], &style, &bar.label);
 }
 
-/// The middle of a pixel, so that a line one pixel wide covers one row of them.
+/// Returns the middle of a pixel, so that a line one pixel wide covers one row of them.
 fn crisp(v: f64) -> f64 {
     v.floor() + 0.5
 }

@@ -123,7 +123,7 @@ fn line_of_text(text: &Text) -> String {
     format!(r#"<text x="{x}" y="{y}"{attributes}>{}</text>"#, escaped(&text.content))
 }
 
-/// A group in which a cell is one unit wide and high, with a path for each colour.
+/// Returns a group in which a cell is one unit wide and high, with a path for each colour.
 fn cells(mosaic: &Mosaic) -> String {
     let mut out = format!(
         r#"<g transform="translate({} {}) scale({:.5} {:.5})" shape-rendering="crispEdges">"#,
@@ -152,7 +152,7 @@ fn cells(mosaic: &Mosaic) -> String {
     out
 }
 
-/// Path data in tenths of a pixel, relative after the first point.
+/// Returns the path data in tenths of a pixel, relative after the first point.
 fn data(path: &Path) -> String {
     let tenths = |p: [f64; 2]| p.map(|v| (10.0 * v).round() as i64);
     let mut out = String::new();
@@ -223,14 +223,14 @@ fn write_number(out: &mut String, tenths: i64) {
     };
 }
 
-/// A coordinate with at most two decimals and no idle zeros.
+/// Returns a coordinate with at most two decimals and no idle zeros.
 fn num(value: f64) -> String {
     let mut text = format!("{:.2}", if value.is_finite() { value } else { 0.0 });
     text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
     if text == "-0" { "0".into() } else { text }
 }
 
-/// Text made safe for XML.
+/// Returns text made safe for XML.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -245,14 +245,14 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// The text with its breaks, without characters that XML 1.0 forbids. A carriage return would be read back as a line feed.
+/// Returns the text with its breaks, without characters that XML 1.0 forbids. A carriage return would be read back as a line feed.
 fn without_forbidden(text: &str) -> String {
     let allowed =
         |c: &char| !matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
     text.chars().filter(allowed).collect()
 }
 
-/// Base64 with padding (RFC 4648, section 4).
+/// Returns Base64 with padding (RFC 4648, section 4).
 fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);

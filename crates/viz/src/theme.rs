@@ -9,36 +9,36 @@ pub(crate) const LEAST_CONTRAST: f64 = 3.0;
 /// Colours and sizes of a figure. Sizes are in CSS pixels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theme {
-    /// Ground of the whole figure.
+    /// The ground of the whole figure.
     pub background: Color,
-    /// Titles and labels.
+    /// The colour of titles and labels.
     pub text: Color,
-    /// Tick labels, notes and reference lines.
+    /// The colour of tick labels, notes and reference lines.
     pub muted: Color,
-    /// Axis lines and ticks.
+    /// The colour of axis lines, ticks and arrows.
     pub axis: Color,
-    /// Grid lines, a shade off the background.
+    /// The colour of grid lines, a shade off the background.
     pub grid: Color,
-    /// Cells of a matrix without a number.
+    /// The colour of cells of a matrix without a number.
     pub missing: Color,
-    /// Colours of series, in order of use.
+    /// The colours of lines, in order of use.
     pub palette: Vec<Color>,
-    /// Colours of magnitudes.
+    /// The colours of magnitudes.
     pub sequential: ColorMap,
-    /// Colours of values on both sides of zero.
+    /// The colours of values on both sides of zero.
     pub diverging: ColorMap,
-    /// Size of the figure's title.
+    /// The size of the figure's title.
     pub figure_title: f64,
-    /// Size of panel titles.
+    /// The size of panel titles.
     pub title: f64,
-    /// Size of axis labels.
+    /// The size of axis labels.
     pub label: f64,
-    /// Size of tick labels and legends.
+    /// The size of tick labels and legends.
     pub tick: f64,
 }
 
 impl Theme {
-    /// Dark ink on white.
+    /// Creates a theme of dark ink on white.
     pub fn light() -> Self {
         Self {
             background: Color::hex(0xffffff),
@@ -57,7 +57,7 @@ impl Theme {
         }
     }
 
-    /// Light ink on near-black.
+    /// Creates a theme of light ink on near-black.
     pub fn dark() -> Self {
         Self {
             background: Color::hex(0x14171c),
@@ -74,7 +74,7 @@ impl Theme {
 
     /// Returns the colours of `n` lines: those of the palette while they last, else colours spread over the part of the sequential map that
     /// stands out from the background.
-    pub(crate) fn line_colors(&self, n: usize) -> Vec<Color> {
+    pub fn line_colors(&self, n: usize) -> Vec<Color> {
         if n <= self.palette.len() {
             return self.palette[..n].to_vec();
         }

@@ -10,18 +10,18 @@ pub(crate) struct Tick {
     pub label: String,
 }
 
-/// The ticks of an axis, and what its label must say so that theirs can be short.
+/// The ticks of an axis, and the offset and power of ten that its label must name so that theirs can be short.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct TickSet {
     pub major: Vec<Tick>,
     pub minor: Vec<f64>,
-    /// Subtracted from the values before they are written, where they differ only in late digits.
+    /// The number that is subtracted from the values before they are written, where they differ only in late digits.
     pub offset: f64,
-    /// The values are written in units of ten to this power.
+    /// The power of ten in whose units the values are written.
     pub exponent: i32,
 }
 
-/// Ticks of a linear axis: at most `most` (at least 2) of them, none nearer than `least_step`.
+/// Returns the ticks of a linear axis: at most `most` (at least 2) of them, none nearer than `least_step`.
 pub(crate) fn linear(lo: f64, hi: f64, most: usize, least_step: f64) -> TickSet {
     let Some((mantissa, power)) = step(lo, hi, most.max(2), least_step) else {
         return TickSet::default();
@@ -48,7 +48,7 @@ pub(crate) fn linear(lo: f64, hi: f64, most: usize, least_step: f64) -> TickSet 
     TickSet { major, minor: Vec::new(), offset, exponent }
 }
 
-/// Ticks of a logarithmic axis with limits above zero: at most `most` (at least 2) labelled ones.
+/// Returns the ticks of a logarithmic axis with limits above zero: at most `most` (at least 2) labelled ones.
 pub(crate) fn log(lo: f64, hi: f64, most: usize) -> TickSet {
     let (low, high) = ((lo.log10() - 1e-9).ceil() as i32, (hi.log10() + 1e-9).floor() as i32);
     let inside = |v: &f64| *v >= lo * (1.0 - 1e-9) && *v <= hi * (1.0 + 1e-9);
@@ -60,6 +60,12 @@ pub(crate) fn log(lo: f64, hi: f64, most: usize) -> TickSet {
         if few.len() < 2 {
             return linear(lo, hi, most, 0.0);
         }
+        let minor = multiples(&[3, 4, 6, 7, 8, 9]);
+        return TickSet { major: few.into_iter().map(plain).collect(), minor, ..TickSet::default() };
+    }
+    // Over two powers or fewer, multiples tell more than the powers alone.
+    let few = multiples(&[1, 2, 5]);
+    if hi / lo <= 100.0 && few.len() <= most {
         let minor = multiples(&[3, 4, 6, 7, 8, 9]);
         return TickSet { major: few.into_iter().map(plain).collect(), minor, ..TickSet::default() };
     }
@@ -82,7 +88,7 @@ pub(crate) fn log(lo: f64, hi: f64, most: usize) -> TickSet {
     TickSet { major, minor, ..TickSet::default() }
 }
 
-/// `10⁻³`.
+/// Returns a power of ten as text: `10⁻³`.
 pub(crate) fn power_of_ten(exponent: i32) -> String {
     let raised = |c| match c {
         '-' => '⁻',
@@ -94,7 +100,7 @@ pub(crate) fn power_of_ten(exponent: i32) -> String {
     "10".chars().chain(exponent.to_string().chars().map(raised)).collect()
 }
 
-/// A number with a true minus sign.
+/// Returns a number with a true minus sign.
 pub(crate) fn number(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     match text.strip_prefix('-') {
@@ -104,7 +110,7 @@ pub(crate) fn number(value: f64, decimals: usize) -> String {
     }
 }
 
-/// A number for a label: four significant digits, with a power of ten where it is very small or large.
+/// Returns a number for a label: four significant digits, with a power of ten where it is very small or large.
 pub(crate) fn readable(value: f64) -> String {
     let power = if value == 0.0 { 0 } else { value.abs().log10().floor() as i32 };
     match power {
@@ -113,13 +119,13 @@ pub(crate) fn readable(value: f64) -> String {
     }
 }
 
-/// `value` rounded to a power of ten above `span`.
+/// Returns `value` rounded to a power of ten above `span`.
 fn rounded(value: f64, span: f64) -> f64 {
     let power = span.log10().floor() as i32 + 1;
     scaled(scaled(value, -power).round(), power)
 }
 
-/// The step as `mantissa * 10^power`: the smallest that leaves at most `most` ticks.
+/// Returns the step as `mantissa * 10^power`: the smallest that leaves at most `most` ticks.
 fn step(lo: f64, hi: f64, most: usize, least: f64) -> Option<(f64, i32)> {
     let raw = ((hi - lo) / most as f64).max(least);
     if !(raw.is_finite() && raw > 0.0) {
@@ -132,7 +138,7 @@ fn step(lo: f64, hi: f64, most: usize, least: f64) -> Option<(f64, i32)> {
     })
 }
 
-/// `value * 10^power`, rounded once: dividing by a power of ten is exact where multiplying by 0.1 is not.
+/// Returns `value * 10^power`, rounded once: dividing by a power of ten is exact where multiplying by 0.1 is not.
 fn scaled(value: f64, power: i32) -> f64 {
     if power < -300 {
         value * 10_f64.powi(power + 300) / 1e300
@@ -219,6 +225,8 @@ mod tests {
     fn short_log_axes_get_multiples_and_very_short_ones_linear_ticks() {
         assert_eq!(labels(&log(3.0, 60.0, 6)), "5 10 20 50");
         assert_eq!(labels(&log(6.1, 7.9, 4)), "6.5 7.0 7.5");
+        assert_eq!(labels(&log(0.5, 30.0, 7)), "0.5 1 2 5 10 20");
+        assert_eq!(labels(&log(0.5, 30.0, 4)), "1 10");
     }
 
     #[test]

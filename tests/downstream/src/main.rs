@@ -20,5 +20,13 @@ fn main() -> Result<(), brainmass::RunError> {
     if let Err(error) = Simulator::new(wrong).run(1.0) {
         println!("error: {error}");
     }
+
+    // Experiment files know the models, too.
+    let zoo = brainmass::Zoo::default().with("mine", zoo::MODELS).expect("no two models have one name");
+    let text = "{model: DecayStep, parameters: {fn: 1, type: 20 ms}, initial: {x: 1}, dt: 0.1 ms, duration: 20 ms, every: 200, record: x}";
+    match brainmass::experiment::Reader::new().zoo(&zoo).read("decay.yaml", text) {
+        Ok(experiment) => println!("x = {:.6} from a file", experiment.run()?["x"][[0, 0]]),
+        Err(report) => println!("{report}"),
+    }
     Ok(())
 }

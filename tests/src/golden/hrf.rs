@@ -2,7 +2,7 @@
 
 use brainmass::observation::{
     ConvolutionMethod, ConvolutionMode, DoubleExponential, FirstOrderVolterra, Gamma, HrfBold,
-    HrfBoldSettings, HrfKernel, KernelGrid, MixtureOfGammas, Monitor, ObservationError,
+    HrfBoldSettings, HrfConvention, HrfKernel, KernelGrid, MixtureOfGammas, Monitor, ObservationError,
 };
 use serde_json::Value;
 
@@ -38,6 +38,7 @@ pub fn bold(case: &Value) -> Outcome {
         duration: number(&case["kernel_duration_ms"]),
         k_1: number(&case["k_1"]),
         v_0: number(&case["V_0"]),
+        convention: HrfConvention::PythonPackage,
         grid: KernelGrid::EndpointIncluded,
         mode,
         method: if fft { ConvolutionMethod::Fft } else { ConvolutionMethod::Direct },

@@ -1,39 +1,19 @@
 //! The computations behind the page of a model: a run, its spectrum, the phase plane, fixed points, a sweep.
 
 use brainmass::analysis::Welch;
-use brainmass::dynamics::{FixedPoint, Stability, VectorField};
-use brainmass::info::{Kind, ModelInfo, Setting, Signal, Sweep};
-use brainmass::viz::{
-    Axis, Figure, Marker, Panel, PhasePortrait, Points, bifurcation, fixed_point_kind, power_spectrum,
-    time_series,
-};
-use brainmass::{Run, Simulator, Values};
+use brainmass::dynamics::{FixedPoint, VectorField};
+use brainmass::info::{Kind, ModelInfo, Setting};
+use brainmass::viz::{Figure, PhasePortrait, fixed_point_kind, power_spectrum, time_series};
+use brainmass::{Run, Simulator};
 use ndarray::{Array2, Axis as Dimension, concatenate, s};
 
-use super::blocks;
+use super::shown::{Shown, driven, figure, rounded, unit_text};
 use super::theme::adaptive;
 use super::zoo::Item;
+use super::{blocks, sweep};
 
 /// Runs go on for so many times their duration, so that the spectrum is of the settled activity.
 const SPECTRUM_RUNS: f64 = 3.0;
-/// Steps of all nodes together that a sweep may take: long runs are swept at fewer values, so that the site is built in minutes.
-const SWEEP_STEPS: f64 = 1e6;
-/// The least and the most values of a parameter that are swept.
-const SWEEP_VALUES: (f64, f64) = (17.0, 81.0);
-/// So many times in a sweep, fixed points are searched for anew; between them they are followed. Where values are few, they lie too far
-/// apart to be followed, and each is searched at.
-const SEARCHES: usize = 5;
-const FEW: usize = 20;
-
-/// A figure as inline SVG, with what is said below it.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Shown {
-    /// The picture.
-    pub svg: String,
-    /// Its caption.
-    pub caption: String,
-}
-
 /// Fixed points under some circumstances.
 #[derive(Debug, Clone)]
 pub struct Rest {
@@ -43,6 +23,8 @@ pub struct Rest {
     pub window: Vec<(f64, f64)>,
     /// The fixed points that were found.
     pub points: Vec<FixedPoint>,
+    /// Whether every state is a fixed point: nothing changes by itself.
+    pub everywhere: bool,
 }
 
 /// Everything that is computed of a model.
@@ -94,7 +76,7 @@ pub fn compute(item: &Item) -> Result<Figures, String> {
             .info()
             .plots
             .sweep
-            .map(|sweep| draw_sweep(item, setting, &sweep, &window))
+            .map(|sweep| sweep::draw(item, setting, &sweep, &window))
             .transpose()
             .map_err(named)?,
         rests,
@@ -132,9 +114,8 @@ fn of_example(item: &Item, run: &Run) -> Result<Figures, String> {
         let unit = unit_text(run.unit(name).unwrap_or("1"));
         let panel =
             time_series(&run.ts, &run[*name]).y_label(name.replace("coupling_input", "received"), unit);
-        let labels = (1..=first.ncols()).map(|node| format!("node {node}"));
-        figure =
-            figure.panel(if first.ncols() <= 5 && *name == names[0] { panel.labels(labels) } else { panel });
+        let named = first.ncols() <= 5 && *name == names[0];
+        figure = figure.panel(if named { panel.labels(nodes_named(first.ncols())) } else { panel });
     }
     let svg = figure.to_svg().map_err(|error| error.to_string())?;
     Ok(Figures {
@@ -143,12 +124,6 @@ fn of_example(item: &Item, run: &Run) -> Result<Figures, String> {
         spectrum: if is_rule { None } else { draw_spectrum(run, names[0])? },
         thumbnail: Some(super::thumbnail::of_nodes(first)),
         ..Figures::default()
-    })
-}
-
-fn driven(simulator: Simulator, info: &ModelInfo, setting: &Setting) -> Simulator {
-    setting.inputs.iter().fold(simulator, |simulator, &(index, value)| {
-        simulator.input(info.inputs[index].name, Values::Scalar(value))
     })
 }
 
@@ -210,19 +185,21 @@ fn field(item: &Item, setting: Option<&Setting>) -> Result<VectorField, String> 
 /// Fixed points at the defaults and, where the run differs from them, as in the run.
 fn rests(item: &Item, setting: &Setting, window: &[(f64, f64)]) -> Result<Vec<Rest>, String> {
     let search = |when, setting: Option<&Setting>| {
-        let points = field(item, setting)?.fixed_points(window).map_err(|error| error.to_string())?;
-        Ok::<_, String>(Rest { when, window: window.to_vec(), points })
+        let field = field(item, setting)?;
+        // Newton's method stays where it starts.
+        let everywhere =
+            sweep::grid(window).iter().all(|states| field.rates(states).iter().all(|rate| *rate == 0.0));
+        let points = match everywhere {
+            true => Vec::new(),
+            false => field.fixed_points(window).map_err(|error| error.to_string())?,
+        };
+        Ok::<_, String>(Rest { when, window: window.to_vec(), points, everywhere })
     };
     let mut rests = vec![search("at the defaults, without input", None)?];
     if !setting.parameters.is_empty() || setting.inputs.iter().any(|(_, value)| *value != 0.0) {
         rests.push(search("as in the run above", Some(setting))?);
     }
     Ok(rests)
-}
-
-fn figure(panel: Panel, size: (f64, f64), alt: &str) -> Result<String, String> {
-    let svg = Figure::new().size(size.0, size.1).alt(alt).panel(panel).to_svg();
-    svg.map(|svg| adaptive(&svg)).map_err(|error| error.to_string())
 }
 
 fn draw_run(item: &Item, run: &Run) -> Result<Shown, String> {
@@ -250,10 +227,6 @@ fn draw_run(item: &Item, run: &Run) -> Result<Shown, String> {
     Ok(Shown { svg: adaptive(&svg), caption: format!("{title}.") })
 }
 
-fn unit_text(unit: &str) -> String {
-    if unit == "1" { String::new() } else { unit.to_owned() }
-}
-
 /// The spectrum of the first signal, settled; none where it has come to rest.
 fn draw_spectrum(run: &Run, name: &str) -> Result<Option<Shown>, String> {
     let signal = &run[name];
@@ -264,44 +237,30 @@ fn draw_spectrum(run: &Run, name: &str) -> Result<Option<Shown>, String> {
         return Ok(None);
     }
     let dt = run.ts[1] - run.ts[0];
+    // The mean over overlapping halves, so that noise has no peaks.
     let spectrum =
-        Welch::new(settled.nrows()).estimate(settled.view(), dt).map_err(|error| error.to_string())?;
-    let lowest = spectrum.frequency[1];
-    let peaks = spectrum.peak_frequency(2.0 * lowest..=f64::INFINITY).map_err(|error| error.to_string())?;
-    let peak = peaks[0];
-    let highest = (20.0 * peak).clamp(50.0 * lowest, 0.5e3 / dt);
-    let kept = spectrum.frequency.iter().take_while(|frequency| **frequency <= highest).count();
-    let power = spectrum.power.slice(s![..kept, ..]);
-    let panel = power_spectrum(
-        spectrum.frequency.slice(s![..kept]),
-        power,
-        &unit_text(run.unit(name).unwrap_or("1")),
-    );
-    let caption = match peaks.len() {
-        1 => {
-            let (peak, width) = (rounded(peak, 3), rounded(lowest, 2));
+        Welch::new(settled.nrows() / 2).estimate(settled.view(), dt).map_err(|error| error.to_string())?;
+    let peaks = spectrum.peaks(0.0..=f64::INFINITY).map_err(|error| error.to_string())?;
+    let panel =
+        power_spectrum(&spectrum.frequency, &spectrum.power, &unit_text(run.unit(name).unwrap_or("1")));
+    let width = rounded(spectrum.frequency[1], 2);
+    let caption = match peaks[..] {
+        [Some(peak)] => {
+            let peak = rounded(peak, 3);
             format!("Power spectral density of {name}; it peaks at {peak} Hz, in bins {width} Hz wide.")
         }
-        count => format!("Power spectral density of {name}, a line for each of {count}."),
+        [None] => format!(
+            "Power spectral density of {name}, in bins {width} Hz wide; no peak rises above its surroundings."
+        ),
+        _ => format!("Power spectral density of {name}, a line for each of {}.", peaks.len()),
     };
+    let panel = if (2..=5).contains(&peaks.len()) { panel.labels(nodes_named(peaks.len())) } else { panel };
     Ok(Some(Shown { svg: figure(panel, (360.0, 260.0), &caption)?, caption }))
 }
 
-/// Four significant digits.
-pub fn short(value: f64) -> String {
-    rounded(value, 4)
-}
-
-fn rounded(value: f64, digits: i32) -> String {
-    if value == 0.0 || !value.is_finite() {
-        return value.to_string();
-    }
-    let power = value.abs().log10().floor() as i32;
-    if !(-4..6).contains(&power) {
-        return format!("{value:.2e}");
-    }
-    let text = format!("{value:.*}", (digits - 1 - power).clamp(0, 8) as usize);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+/// Names for the lines of some nodes.
+fn nodes_named(count: usize) -> impl Iterator<Item = String> {
+    (1..=count).map(|node| format!("node {node}"))
 }
 
 /// The plane of two states: flow and nullclines of a planar model, the run alone of others.
@@ -334,158 +293,4 @@ fn draw_phase(
     }
     let caption = format!("{what}.");
     Ok(Some(Shown { svg: figure(portrait.into(), (640.0, 460.0), &caption)?, caption }))
-}
-
-/// Extremes of the settled signal over a parameter, and the fixed points there.
-fn draw_sweep(item: &Item, setting: &Setting, sweep: &Sweep, window: &[(f64, f64)]) -> Result<Shown, String> {
-    let info = item.info();
-    let parameter = &info.parameters[sweep.parameter];
-    let name = info.signal_name(sweep.of);
-    let steps = 2.0 * setting.duration.unwrap_or(100.0) / setting.dt.unwrap_or(info.dt);
-    let count = (SWEEP_STEPS / steps).clamp(SWEEP_VALUES.0, SWEEP_VALUES.1) as usize;
-    let values: Vec<f64> =
-        (0..count).map(|i| sweep.from + (sweep.to - sweep.from) * i as f64 / (count - 1) as f64).collect();
-    let (minima, maxima) = extremes(item, setting, sweep.parameter, &values, name)?;
-    let mut panel = bifurcation(&values, &minima, &maxima)
-        .x(Axis::new(parameter.name).unit(unit_text(parameter.unit)))
-        .y(Axis::new(name).unit(unit_text(info.signal_unit(sweep.of))));
-    let points = followed(item, setting, sweep, &values, window)?;
-    for (stability, marker, label) in [
-        (Stability::Stable, Marker::Filled, "stable fixed point"),
-        (Stability::Saddle, Marker::Half, "saddle"),
-        (Stability::Unstable, Marker::Open, "unstable fixed point"),
-    ] {
-        let (x, y): (Vec<f64>, Vec<f64>) =
-            points.iter().filter(|point| point.2 == stability).map(|point| (point.0, point.1)).unzip();
-        if !x.is_empty() {
-            panel = panel.draw(Points::new(&x, &y).radius(1.6).marker(marker).label(label));
-        }
-    }
-    let caption = format!(
-        "Smallest and largest {name} once settled, and its fixed points, over {} from {} to {}.",
-        parameter.name,
-        short(sweep.from),
-        short(sweep.to)
-    );
-    Ok(Shown { svg: figure(panel, (640.0, 360.0), &caption)?, caption })
-}
-
-/// Smallest and largest value of a signal in the second half of a run of twice the duration, NaN where a run diverges.
-fn extremes(
-    item: &Item,
-    setting: &Setting,
-    parameter: usize,
-    values: &[f64],
-    name: &str,
-) -> Result<(Vec<f64>, Vec<f64>), String> {
-    let run = |values: &[f64]| {
-        let mut model = item.nodes(values.len(), Some(setting)).ok_or("it has no nodes")?;
-        model.population_mut().set_parameter(parameter, values.to_vec().into());
-        let duration = setting.duration.unwrap_or(100.0);
-        let run = driven(Simulator::new(model), item.info(), setting)
-            .dt(setting.dt.unwrap_or(item.info().dt))
-            .transient(setting.transient + duration)
-            .record([name])
-            .run(setting.transient + 2.0 * duration)
-            .map_err(|error| error.to_string())?;
-        let fold = |first: f64, pick: fn(f64, f64) -> f64| {
-            run[name]
-                .columns()
-                .into_iter()
-                .map(|column| column.fold(first, |a, b| pick(a, *b)))
-                .collect::<Vec<f64>>()
-        };
-        Ok::<_, String>((fold(f64::INFINITY, f64::min), fold(f64::NEG_INFINITY, f64::max)))
-    };
-    // All values side by side; one by one where some of them diverge.
-    run(values).or_else(|_| {
-        let one = |value: &f64| {
-            run(std::slice::from_ref(value)).map_or((f64::NAN, f64::NAN), |(low, high)| (low[0], high[0]))
-        };
-        Ok(values.iter().map(one).unzip())
-    })
-}
-
-/// The signal at the fixed points of each value of a parameter.
-fn followed(
-    item: &Item,
-    setting: &Setting,
-    sweep: &Sweep,
-    values: &[f64],
-    window: &[(f64, f64)],
-) -> Result<Vec<(f64, f64, Stability)>, String> {
-    let field_at = |value: f64| {
-        let mut model = item.nodes(1, Some(setting)).ok_or("it has no nodes")?;
-        model.population_mut().set_parameter(sweep.parameter, value.into());
-        setting.inputs.iter().try_fold(VectorField::new(model.as_ref()), |field, &(index, input)| {
-            field.input(item.info().inputs[index].name, input).map_err(|error| error.to_string())
-        })
-    };
-    let mut found: Vec<Vec<FixedPoint>> = vec![Vec::new(); values.len()];
-    let apart = if values.len() <= FEW { 1 } else { values.len().div_ceil(SEARCHES) };
-    for index in (0..values.len()).step_by(apart) {
-        let field = field_at(values[index])?;
-        grid(window).iter().try_for_each(|start| join(&mut found[index], &field, start, window))?;
-    }
-    // What was found is followed upwards and downwards.
-    let upwards: Vec<(usize, usize)> = (1..values.len()).map(|index| (index - 1, index)).collect();
-    let downwards: Vec<(usize, usize)> = upwards.iter().rev().map(|&(from, to)| (to, from)).collect();
-    for (from, to) in upwards.into_iter().chain(downwards) {
-        let field = field_at(values[to])?;
-        for near in found[from].clone() {
-            join(&mut found[to], &field, &near.states, window)?;
-        }
-    }
-    let mut points = Vec::new();
-    for (value, rest) in values.iter().zip(&found) {
-        for point in rest {
-            let signal = match sweep.of {
-                Signal::State(index) => point.states[index],
-                Signal::Observable(index) => field_at(*value)?.observables(&point.states)[index],
-            };
-            points.push((*value, signal, point.stability()));
-        }
-    }
-    Ok(points)
-}
-
-/// The middles of some sixty boxes of a window.
-fn grid(window: &[(f64, f64)]) -> Vec<Vec<f64>> {
-    let per_axis = (64.0_f64.powf(1.0 / window.len().max(1) as f64).round() as usize).clamp(2, 16);
-    let count = per_axis.pow(window.len() as u32).min(64);
-    let start = |number: usize| {
-        let mut rest = number;
-        let place = |&(from, to): &(f64, f64)| {
-            let step = rest % per_axis;
-            rest /= per_axis;
-            from + (to - from) * (step as f64 + 0.5) / per_axis as f64
-        };
-        window.iter().map(place).collect()
-    };
-    (0..count).map(start).collect()
-}
-
-/// Adds the fixed point that a start leads to, if it is inside of the window and new.
-fn join(
-    found: &mut Vec<FixedPoint>,
-    field: &VectorField,
-    start: &[f64],
-    window: &[(f64, f64)],
-) -> Result<(), String> {
-    let next = field.fixed_point_near(start).map_err(|error| error.to_string())?;
-    let inside = |point: &FixedPoint| {
-        point.states.iter().zip(window).all(|(x, (from, to))| {
-            let slack = 1e-6 * (to - from);
-            *x >= from - slack && *x <= to + slack
-        })
-    };
-    let Some(next) = next.filter(inside) else { return Ok(()) };
-    let same = |other: &FixedPoint| {
-        let pairs = other.states.iter().zip(&next.states).zip(window);
-        pairs.into_iter().all(|((a, b), (from, to))| (a - b).abs() < 1e-5 * (to - from))
-    };
-    if !found.iter().any(same) {
-        found.push(next);
-    }
-    Ok(())
 }

@@ -10,6 +10,8 @@ mod markdown;
 mod model_page;
 mod pages;
 mod search;
+mod shown;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod theme;

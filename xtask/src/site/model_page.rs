@@ -10,8 +10,9 @@ use brainmass_spec::model::Model;
 use brainmass_spec::symbols::Symbols;
 use serde::Serialize;
 
-use super::figures::{Figures, Rest, Shown, short};
+use super::figures::{Figures, Rest};
 use super::html::{highlight, json};
+use super::shown::{Shown, short};
 use super::zoo::Item;
 use brainmass_codegen::mathml::{Style, mathml};
 
@@ -45,6 +46,7 @@ struct RestTold {
     when: &'static str,
     window: String,
     points: Vec<PointTold>,
+    everywhere: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -359,6 +361,7 @@ fn told_rest(model: &Model, rest: &Rest) -> RestTold {
         when: rest.when,
         window: model.states.iter().zip(&rest.window).map(interval).collect::<Vec<_>>().join(", "),
         points: points.collect(),
+        everywhere: rest.everywhere,
     }
 }
 

@@ -10,17 +10,16 @@ const HEIGHT: f64 = 96.0;
 const MARGIN: f64 = 6.0;
 const POINTS: usize = 240;
 
-/// The first three signals of a run, each over its own range.
+/// Draws the first of some signals of a run, and those of its unit among the next two.
 pub fn of(run: &Run, names: &[&str]) -> String {
-    let signals: Vec<Vec<f64>> = names.iter().take(3).map(|name| run[*name].column(0).to_vec()).collect();
-    picture(signals.into_iter().map(|values| (limits(&values), values)).collect())
+    let unit = |name: &str| run.unit(name).unwrap_or("1");
+    let alike = names.iter().take(3).filter(|name| unit(name) == unit(names[0]));
+    picture(&alike.map(|name| run[*name].column(0).to_vec()).collect::<Vec<_>>())
 }
 
-/// The first five nodes of a signal, over the range of all.
+/// Draws the first five nodes of a signal.
 pub fn of_nodes(signal: &Array2<f64>) -> String {
-    let nodes: Vec<Vec<f64>> = signal.columns().into_iter().take(5).map(|node| node.to_vec()).collect();
-    let range = limits(&nodes.concat());
-    picture(nodes.into_iter().map(|values| (range, values)).collect())
+    picture(&signal.columns().into_iter().take(5).map(|node| node.to_vec()).collect::<Vec<_>>())
 }
 
 /// The smallest and the largest.
@@ -29,15 +28,17 @@ fn limits(values: &[f64]) -> (f64, f64) {
     (low, values.iter().copied().fold(f64::NEG_INFINITY, f64::max))
 }
 
-fn picture(lines: Vec<((f64, f64), Vec<f64>)>) -> String {
+/// Draws lines over one range, which is that of all: what is larger looks larger.
+fn picture(lines: &[Vec<f64>]) -> String {
+    let range = limits(&lines.concat());
     let mut svg = format!(
         "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" class=\"thumbnail\" aria-hidden=\"true\" preserveAspectRatio=\"none\">"
     );
-    for (number, (range, values)) in lines.iter().enumerate().rev() {
+    for (number, values) in lines.iter().enumerate().rev() {
         let _ = write!(
             svg,
             "<path d=\"{}\" fill=\"none\" stroke=\"var(--fig-{})\" stroke-width=\"1.6\" vector-effect=\"non-scaling-stroke\"/>",
-            path(values, *range),
+            path(values, range),
             number + 1
         );
     }
@@ -78,5 +79,11 @@ mod tests {
         assert_eq!(path(&[2.0, 2.0]), "M6.0 48.0L120.0 48.0");
         let spike: Vec<f64> = (0..10_000).map(|i| if i == 5000 { 1.0 } else { 0.0 }).collect();
         assert!(path(&spike).contains(" 6.0"), "no extreme is lost");
+    }
+
+    #[test]
+    fn lines_of_one_picture_have_one_scale() {
+        let svg = picture(&[vec![0.0, 10.0], vec![4.0, 6.0]]);
+        assert!(svg.contains("M6.0 90.0L120.0 6.0") && svg.contains("M6.0 56.4L120.0 39.6"), "{svg}");
     }
 }

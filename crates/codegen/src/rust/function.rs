@@ -69,6 +69,7 @@ impl<'a> Argument<'a> {
 }
 
 /// Writes a function of single numbers and, behind them, of arrays; `result` is its last expression. What the body does not read is `_`.
+#[expect(clippy::too_many_arguments, reason = "each is a part of the function that is written")]
 pub fn function(
     locals: &Locals,
     graph: &Graph,

@@ -3,6 +3,7 @@
 //! The rules themselves are model files (`models/coupling`), compiled like all others.
 
 mod erased;
+mod interpreted;
 mod rule;
 
 use ndarray::{Array1, ArrayView1, ArrayView2};
@@ -11,6 +12,7 @@ use thiserror::Error;
 use crate::real::Simd;
 
 pub use erased::{AnyRule, PostVjp, Terms, parameter_rows};
+pub use interpreted::InterpretedRule;
 pub use rule::{Rule, RuleError, Settings};
 
 /// The error of arrays whose shapes do not fit together.

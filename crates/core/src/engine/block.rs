@@ -1,4 +1,4 @@
-//! Node blocks: as many nodes as a block of lanes has places, in arrays and in registers.
+//! Node blocks: as many nodes as a register has lanes, in arrays and in registers.
 
 use crate::kernel::{Array, Kernel};
 use crate::real::{LANE_WIDTH, Lane};

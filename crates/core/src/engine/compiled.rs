@@ -11,7 +11,7 @@ use crate::scheme::Scheme;
 
 /// The engine of a kernel that was generated and compiled.
 #[derive(Debug)]
-pub struct Compiled<K>(PhantomData<K>);
+pub(crate) struct Compiled<K>(PhantomData<K>);
 
 impl<K> Compiled<K> {
     /// Creates the engine. It has no state, so this is free.

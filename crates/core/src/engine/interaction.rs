@@ -58,6 +58,26 @@ impl InteractionData {
     pub(crate) fn columns(&self) -> Columns {
         self.columns
     }
+
+    /// The parameters, a row of columns for each.
+    pub(crate) fn parameters(&self) -> &[f64] {
+        &self.parameters
+    }
+
+    /// The weights, a row for each source and a column for each target; all ones if `None`.
+    pub(crate) fn weights(&self) -> Option<&[f64]> {
+        self.weights.as_deref()
+    }
+
+    /// Whether a node is left out of its own sum.
+    pub(crate) fn excludes_self(&self) -> bool {
+        self.exclude_self
+    }
+
+    /// The number that the sum is divided by, if the model divides it.
+    pub(crate) fn count(&self) -> f64 {
+        self.count
+    }
 }
 
 /// The interaction inside a model, and the rates that it enters: an interaction that is evaluated at every stage of a step needs both for all
@@ -92,7 +112,7 @@ pub struct InteractionVjp<'a> {
 
 /// The interaction of a compiled kernel.
 #[derive(Debug)]
-pub struct CompiledInteraction<K>(PhantomData<K>);
+pub(crate) struct CompiledInteraction<K>(PhantomData<K>);
 
 impl<K> CompiledInteraction<K> {
     /// Creates the interaction. It has no state, so this is free.

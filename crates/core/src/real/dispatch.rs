@@ -152,7 +152,7 @@ impl Simd {
     /// Runs `job` on blocks of [`LANE_WIDTH`](super::LANE_WIDTH) lanes or fewer, compiled for as few instruction sets as matter: those that
     /// are not fused give the same bits as plain numbers, which take their place.
     #[inline]
-    pub fn run_compact<J: LaneJob>(self, job: J) -> J::Output {
+    pub(crate) fn run_compact<J: LaneJob>(self, job: J) -> J::Output {
         match self.0 {
             // SAFETY: `sets` lists these two only where the processor has their instructions.
             #[cfg(target_arch = "x86_64")]

@@ -1,9 +1,9 @@
 //! Power spectra.
 
-use std::f64::consts::TAU;
+use std::f64::consts::{LN_2, TAU};
 use std::ops::RangeInclusive;
 
-use ndarray::{Array1, Array2, ArrayView2, s};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, s};
 use realfft::RealFftPlanner;
 
 use super::channels::varies;
@@ -122,15 +122,85 @@ impl PowerSpectrum {
             let (name, expected) = ("the upper end of the band (Hz)", "above some frequency of the spectrum");
             return Err(AnalysisError::Setting { name, value: *band.end(), expected });
         };
-        let peak = |column: ndarray::ArrayView1<f64>| {
+        let peak = |column: ArrayView1<f64>| {
             inside.iter().fold(first, |best, &k| if column[k] > column[best] { k } else { best })
         };
-        let frequency = |column: ndarray::ArrayView1<f64>| {
+        let frequency = |column: ArrayView1<f64>| {
             let peak = peak(column);
             if column[peak] > 0.0 { self.frequency[peak] } else { f64::NAN }
         };
         Ok(self.power.columns().into_iter().map(frequency).collect())
     }
+
+    /// Returns the frequency, in Hz, of the largest peak of each region within `band` (in Hz), and `None` for a region that has none there.
+    ///
+    /// A peak is a local maximum of the density, averaged over `2 r + 1` bins with `r` an eighth of its bin and 2 at least, that rises
+    /// `1 + 6/sqrt(2 r + 1)` times, twice at least, above what noise has on either side of it: the median of a third to three quarters of its
+    /// frequency, and of four thirds to three times of it, over ln 2, which is the median of a periodogram of noise over its mean. So noise has
+    /// no peak, whether white or falling off with frequency, in 1 of 10 spectra of one segment at most and in none of several; nor have drift
+    /// and what makes fewer than three cycles in a segment.
+    ///
+    /// # Errors
+    /// A band that holds none of the frequencies.
+    pub fn peaks(&self, band: RangeInclusive<f64>) -> Result<Vec<Option<f64>>, AnalysisError> {
+        // Finds whether the band holds a frequency.
+        self.peak_frequency(band.clone())?;
+        let inside = |k: usize| k >= LEAST_CYCLES && band.contains(&self.frequency[k]);
+        let of_region = |power: ArrayView1<f64>| {
+            let smooth = smoothed(power);
+            let tops = (0..power.len()).filter(|&k| inside(k) && is_peak(power, &smooth, k));
+            let top = tops.max_by(|a, b| smooth[*a].total_cmp(&smooth[*b]))?;
+            // The bin that is largest before the average.
+            let bin = around(top, power.len()).max_by(|a, b| power[*a].total_cmp(&power[*b]))?;
+            Some(self.frequency[bin])
+        };
+        Ok(self.power.columns().into_iter().map(of_region).collect())
+    }
+}
+
+/// An oscillation makes so many cycles in a segment at least.
+const LEAST_CYCLES: usize = 3;
+
+/// The bins that the average of bin `k` is over: not that of the mean, which is of no oscillation.
+fn around(k: usize, count: usize) -> std::ops::Range<usize> {
+    let reach = (k / 8).max(2).min(k.saturating_sub(1));
+    k - reach..(k + reach + 1).min(count)
+}
+
+/// Averages over the neighbourhood of each bin; 0 for the mean, which has none.
+fn smoothed(power: ArrayView1<f64>) -> Vec<f64> {
+    let mut sums = vec![0.0];
+    for p in power {
+        sums.push(sums[sums.len() - 1] + p);
+    }
+    let average = |k: usize| {
+        let bins = around(k, power.len());
+        (sums[bins.end] - sums[bins.start]) / bins.len() as f64
+    };
+    (0..power.len()).map(|k| if k == 0 { 0.0 } else { average(k) }).collect()
+}
+
+/// Whether a bin is a peak, as [`PowerSpectrum::peaks`] defines it.
+fn is_peak(power: ArrayView1<f64>, smooth: &[f64], k: usize) -> bool {
+    let own = around(k, power.len());
+    let (width, rise) = (own.len() as f64, smooth[k]);
+    if rise.is_nan() || rise <= 0.0 || own.clone().any(|other| smooth[other] > rise) {
+        return false;
+    }
+    let below = (k / 3).max(1)..(3 * k / 4 + 1).min(own.start);
+    let above = (4 * k / 3).max(own.end)..(3 * k + 1).min(power.len());
+    let level = |bins: std::ops::Range<usize>| {
+        let mut values: Vec<f64> = bins.map(|bin| power[bin]).collect();
+        values.sort_by(f64::total_cmp);
+        let middle = values.len() / 2;
+        match values.len() {
+            0 => f64::INFINITY,
+            count if count % 2 == 1 => values[middle],
+            _ => 0.5 * (values[middle - 1] + values[middle]),
+        }
+    };
+    let noise = level(below).max(level(above)) / LN_2;
+    rise >= (1.0 + 6.0 / width.sqrt()).max(2.0) * noise
 }
 
 #[cfg(test)]
@@ -184,5 +254,64 @@ mod tests {
         assert!(Welch::new(8).estimate(signal(63, 1).view(), 0.0).is_err());
         let spectrum = Welch::new(8).estimate(signal(63, 1).view(), 1.0).unwrap();
         assert!(spectrum.peak_frequency(1.0..=2.0).is_err());
+    }
+
+    /// Numbers that look random and are the same in every run, roughly normal.
+    fn noise(seed: u64) -> impl FnMut() -> f64 {
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        move || {
+            let uniform = (0..6).map(|_| {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                (state >> 11) as f64 / (1_u64 << 53) as f64
+            });
+            uniform.sum::<f64>() - 3.0
+        }
+    }
+
+    fn peak_of(segment: usize, signal: impl FnMut(usize) -> f64) -> Option<f64> {
+        let x = Array2::from_shape_vec((4000, 1), (0..4000).map(signal).collect()).unwrap();
+        Welch::new(segment).estimate(x.view(), 1.0).unwrap().peaks(0.0..=500.0).unwrap()[0]
+    }
+
+    #[test]
+    fn oscillations_have_peaks_in_noise_and_over_drift() {
+        let sine = |t: usize| (0.01 * TAU * t as f64).sin();
+        for segment in [4000, 2000, 500] {
+            let mut random = noise(1);
+            assert_eq!(peak_of(segment, |t| sine(t) + 0.5 * random()), Some(10.0), "{segment}");
+        }
+        assert_eq!(peak_of(4000, |t| sine(t) + t as f64 / 400.0), Some(10.0));
+        // Spikes: the first of many harmonics.
+        let hz = peak_of(4000, |t| if t % 100 < 5 { 1.0 } else { 0.0 }).unwrap();
+        assert!((hz - 10.0).abs() < 0.3, "{hz}");
+    }
+
+    #[test]
+    fn noise_drift_and_decay_have_no_peak() {
+        let mut false_peaks = 0;
+        for seed in 0..60 {
+            let (mut white, mut random) = (noise(seed), noise(seed + 1000));
+            let (mut slow, mut walk) = (0.0, 0.0);
+            let mut coloured = move |_| {
+                slow = 0.95 * slow + random();
+                slow
+            };
+            let mut steps = noise(seed + 2000);
+            let found = [
+                peak_of(2000, |_| white()),
+                peak_of(2000, &mut coloured),
+                peak_of(2000, |_| {
+                    walk += steps();
+                    walk
+                }),
+            ];
+            false_peaks += found.iter().flatten().count();
+        }
+        assert!(false_peaks <= 3, "{false_peaks} of 180");
+        assert_eq!(peak_of(4000, |t| t as f64), None);
+        assert_eq!(peak_of(4000, |t| (-0.005 * t as f64).exp()), None);
+        assert_eq!(peak_of(4000, |_| 0.0), None);
     }
 }

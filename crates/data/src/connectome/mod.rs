@@ -37,8 +37,7 @@ pub use error::ConnectomeError;
 #[doc(hidden)]
 pub use laplacian::laplacian_back;
 pub use laplacian::{DEFAULT_EPS, LaplacianNormalization, degrees, laplacian};
-use names::only_count;
-pub use names::{NamesDiffer, arrange, positions};
+pub use names::{NamesDiffer, arrange, only_count, positions};
 pub use orientation::Orientation;
 pub use spectral::spectral_radius;
 pub use transform::{Normalization, Share, Symmetrization};

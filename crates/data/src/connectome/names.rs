@@ -74,7 +74,7 @@ pub fn positions<L: AsRef<str>, N: AsRef<str>>(labels: &[L], names: &[N]) -> Res
 }
 
 /// Returns whether names only count, from 0 or from 1, as those that R and pandas give for want of others.
-pub(super) fn only_count<N: AsRef<str>>(names: &[N]) -> bool {
+pub fn only_count<N: AsRef<str>>(names: &[N]) -> bool {
     let start = usize::from(names.first().is_some_and(|name| name.as_ref() == "1"));
     names.iter().enumerate().all(|(index, name)| name.as_ref().parse() == Ok(start + index))
 }

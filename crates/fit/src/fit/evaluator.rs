@@ -10,7 +10,7 @@ use super::values::ParamValues;
 /// An entry of the log: the loss of a candidate, or why there is none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// The loss with what the priors add; `None` where it failed.
     pub value: Option<f64>,
     /// Its derivatives by the numbers that are searched, where they were asked for.
@@ -63,7 +63,7 @@ pub struct Failure {
 
 /// The numbers that are searched.
 #[derive(Debug, Clone)]
-pub(super) enum SearchSpace {
+pub(crate) enum SearchSpace {
     /// The numbers that the transforms start from, without limits.
     Unconstrained,
     /// Numbers from 0 to 1, which stand for the values between the bounds of each parameter.
@@ -71,7 +71,7 @@ pub(super) enum SearchSpace {
 }
 
 /// The parameters, the loss and the space of a fit, which all candidates share.
-pub(super) struct SearchProblem<'a> {
+pub(crate) struct SearchProblem<'a> {
     pub params: Params,
     pub loss: Box<dyn FitLoss + Send + 'a>,
     pub space: SearchSpace,
@@ -150,7 +150,7 @@ impl SearchProblem<'_> {
 }
 
 /// Computes the losses of the candidates of one start, or reads them from the log of an earlier fit.
-pub(super) struct Evaluator<'a> {
+pub(crate) struct Evaluator<'a> {
     problem: &'a SearchProblem<'a>,
     start: usize,
     /// All that was found, in order.

@@ -9,7 +9,7 @@ use super::loss::FitLoss;
 use super::method::{CandidateDraws, Method, NelderMead, without_gradient};
 use super::outcome::{Fit, FitProgress};
 use super::params::Params;
-use super::search::{Listener, Plan, run};
+use super::search::{Listener, Plan, search_from_all_starts};
 use crate::optimiser::need;
 use brainmass_data::io::check_outputs;
 use brainmass_sim::simulator::Fingerprint;
@@ -183,7 +183,7 @@ impl<'a> Fitter<'a> {
             checkpoint: self.checkpoint,
             resume: self.resume,
         };
-        run(plan, loss, listener, pool.as_ref())
+        search_from_all_starts(plan, loss, listener, pool.as_ref())
     }
 
     /// Checks everything that can be told without computing a loss: the parameters and their bounds, the method, the numbers of iterations

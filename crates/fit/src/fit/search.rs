@@ -47,7 +47,7 @@ struct StartSearch<'p> {
 }
 
 /// Searches from all starts, on the threads of a pool or of the program.
-pub(super) fn run(
+pub(super) fn search_from_all_starts(
     plan: Plan,
     loss: Box<dyn FitLoss + Send + '_>,
     listener: Option<Listener>,

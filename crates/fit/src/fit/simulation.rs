@@ -196,7 +196,7 @@ impl Comparison {
                 let mut monitor = monitor()?;
                 let seen = monitor.observe(recorded.view())?;
                 let (value, derivatives) = self.judge_with_derivatives(&seen)?;
-                (value, monitor.take_back(recorded.view(), derivatives.view())?)
+                (value, monitor.vjp(recorded.view(), derivatives.view())?)
             }
         };
         Ok(Loss::new(value).by(&self.signal, derivatives))

@@ -3,14 +3,14 @@
 use ndarray::Array2;
 use realfft::num_complex::Complex64;
 
-/// Sweeps of QR after which an eigenvalue counts as not found.
+/// The number of sweeps of QR after which an eigenvalue counts as not found.
 const SWEEPS: usize = 60;
 
-/// The eigenvalues of a square matrix, by descending real part, of a conjugate pair the one above the real axis first; `None` for a
+/// Computes the eigenvalues of a square matrix, by descending real part, of a conjugate pair the one above the real axis first; `None` for a
 /// matrix with an entry that is not finite, and for the rare one on which the iteration does not converge.
 ///
-/// Reduction to Hessenberg form by elimination, then Francis' QR iteration with implicit double shifts (Golub & Van Loan 2013,
-/// algorithms 7.4.2 and 7.5.1; the shifts and tests of EISPACK's `hqr`).
+/// The matrix is reduced to Hessenberg form by elimination, then Francis' QR iteration with implicit double shifts finds the eigenvalues (Golub &
+/// Van Loan 2013, algorithms 7.4.2 and 7.5.1; the shifts and tests are those of EISPACK's `hqr`).
 ///
 /// # Panics
 ///
@@ -59,7 +59,7 @@ fn to_hessenberg(a: &mut Array2<f64>) {
     }
 }
 
-/// Takes one or two eigenvalues at a time off the end of a Hessenberg matrix.
+/// Takes one or two eigenvalues at a time off the end of a Hessenberg matrix; `None` where the iteration does not converge.
 fn hessenberg_eigenvalues(a: &mut Array2<f64>) -> Option<Vec<Complex64>> {
     let n = a.nrows();
     let norm: f64 = a.iter().map(|entry| entry.abs()).sum();
@@ -68,7 +68,7 @@ fn hessenberg_eigenvalues(a: &mut Array2<f64>) -> Option<Vec<Complex64>> {
     let (mut end, mut shift, mut sweeps) = (n, 0.0, 0);
     while end > 0 {
         let last = end - 1;
-        let start = negligible(a, last, norm);
+        let start = find_block(a, last, norm);
         let x = a[[last, last]];
         if start == last {
             values.push(Complex64::new(x + shift, 0.0));
@@ -101,8 +101,8 @@ fn hessenberg_eigenvalues(a: &mut Array2<f64>) -> Option<Vec<Complex64>> {
     Some(values)
 }
 
-/// The first row of the last block that no negligible subdiagonal entry parts.
-fn negligible(a: &mut Array2<f64>, last: usize, norm: f64) -> usize {
+/// Finds the first row of the last block that no negligible subdiagonal entry divides, and makes the entry before it zero.
+fn find_block(a: &mut Array2<f64>, last: usize, norm: f64) -> usize {
     for row in (1..=last).rev() {
         let around = a[[row - 1, row - 1]].abs() + a[[row, row]].abs();
         let scale = if around == 0.0 { norm } else { around };
@@ -114,7 +114,7 @@ fn negligible(a: &mut Array2<f64>, last: usize, norm: f64) -> usize {
     0
 }
 
-/// The eigenvalues of the block `[[y, b], [c, x]]` with `product = b c`.
+/// Computes the eigenvalues of the block `[[y, b], [c, x]]` with `product = b c`, both with `shift` added.
 fn pair(x: f64, y: f64, product: f64, shift: f64) -> [Complex64; 2] {
     let half = 0.5 * (y - x);
     let discriminant = half * half + product;
@@ -130,7 +130,7 @@ fn pair(x: f64, y: f64, product: f64, shift: f64) -> [Complex64; 2] {
     }
 }
 
-/// One implicit double shift on the block from `start` to `last`.
+/// Makes one implicit double shift on the block from `start` to `last`.
 fn double_step(a: &mut Array2<f64>, start: usize, last: usize, x: f64, y: f64, product: f64) {
     let n = a.nrows();
     let mut m = last - 2;

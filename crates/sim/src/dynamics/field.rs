@@ -11,12 +11,12 @@ use brainmass_core::engine::{Engine, Point};
 use brainmass_core::info::ModelInfo;
 use brainmass_spec::problem::suggestion;
 
-/// Starts of Newton's method, in all.
+/// The number of starts of Newton's method, in all.
 const STARTS: usize = 1000;
-/// Fixed points closer than this part of the window are one.
+/// The share of the window within which two fixed points count as one.
 const DISTINCT: f64 = 1e-6;
 
-/// What a vector field objects to.
+/// A mistake in a question to a vector field.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum DynamicsError {
     /// A name that the model does not have.
@@ -24,7 +24,7 @@ pub enum DynamicsError {
     Input {
         /// The name given.
         given: String,
-        /// What there is.
+        /// The names that there are, or the nearest of them.
         hint: String,
     },
     /// A node that the population does not have.
@@ -32,17 +32,17 @@ pub enum DynamicsError {
     Node {
         /// The node given.
         given: usize,
-        /// How many there are.
+        /// The number of nodes that there are.
         nodes: usize,
     },
     /// Another number of intervals or values than states.
     #[error("{given} {what} for a model of {states} states")]
     Length {
-        /// Intervals, values.
+        /// The things counted: intervals or values.
         what: &'static str,
-        /// How many were given.
+        /// The number given.
         given: usize,
-        /// How many states there are.
+        /// The number of states.
         states: usize,
     },
     /// An interval that is empty or not finite.
@@ -50,9 +50,9 @@ pub enum DynamicsError {
     Interval {
         /// The state.
         state: &'static str,
-        /// Its lower end.
+        /// The lower end.
         from: f64,
-        /// Its upper end.
+        /// The upper end.
         to: f64,
     },
 }
@@ -66,22 +66,26 @@ pub struct VectorField {
 }
 
 impl VectorField {
-    /// That of the first node of a population, all inputs 0.
+    /// Creates the vector field of the first node of a model, with all inputs 0.
     pub fn new(model: &dyn AnyModel) -> Self {
-        Self::of(model, 0)
+        Self::at_node(model, 0)
     }
 
-    /// That of some node of a population, all inputs 0.
+    /// Creates the vector field of one of the nodes of a model, with all inputs 0.
     ///
     /// # Errors
     ///
     /// There is no such node.
     pub fn node(model: &dyn AnyModel, node: usize) -> Result<Self, DynamicsError> {
         let nodes = model.population().nodes();
-        if node < nodes { Ok(Self::of(model, node)) } else { Err(DynamicsError::Node { given: node, nodes }) }
+        if node < nodes {
+            Ok(Self::at_node(model, node))
+        } else {
+            Err(DynamicsError::Node { given: node, nodes })
+        }
     }
 
-    fn of(model: &dyn AnyModel, node: usize) -> Self {
+    fn at_node(model: &dyn AnyModel, node: usize) -> Self {
         let (engine, population) = (model.engine(), model.population());
         let info = engine.info();
         Self {
@@ -106,18 +110,18 @@ impl VectorField {
         Ok(self)
     }
 
-    /// The model.
+    /// The description of the model.
     pub fn info(&self) -> &'static ModelInfo {
         self.engine.info()
     }
 
-    /// Rates of change at a state, each in its state's unit per ms.
+    /// Computes the rates of change at a state, each in its state's unit per ms.
     pub fn rates(&self, states: &[f64]) -> Vec<f64> {
         let inputs = self.inputs_at(states);
         self.engine.rates_at(&Point { states, parameters: &self.parameters, inputs: &inputs })
     }
 
-    /// Derivatives of all rates (rows) by all states (columns), in 1/ms times the ratio of the states' units.
+    /// Computes the derivatives of all rates (rows) by all states (columns), in 1/ms times the ratio of the states' units.
     pub fn jacobian(&self, states: &[f64]) -> Array2<f64> {
         let (info, inputs) = (self.info(), self.inputs_at(states));
         let point = Point { states, parameters: &self.parameters, inputs: &inputs };
@@ -136,14 +140,14 @@ impl VectorField {
         jacobian
     }
 
-    /// Observables at a state, in the order of the catalogue entry.
+    /// Computes the observables at a state, in the order of the model's description.
     pub fn observables(&self, states: &[f64]) -> Vec<f64> {
         let inputs = self.inputs_at(states);
         self.engine.observables_at(&Point { states, parameters: &self.parameters, inputs: &inputs })
     }
 
-    /// The fixed points inside of a window: an interval a state. Newton's method from a grid of about a thousand starts, so one that
-    /// attracts none of them is missed. They come in the order of their first states.
+    /// Finds the fixed points inside of a window, which is an interval for each state. Newton's method begins at a grid of about a thousand points, so a
+    /// fixed point that attracts none of them is missed. They come in the order of their first states.
     ///
     /// # Errors
     ///
@@ -178,7 +182,7 @@ impl VectorField {
         Ok(found)
     }
 
-    /// The fixed point that Newton's method reaches from a state, if it reaches one.
+    /// Finds the fixed point that Newton's method reaches from a state; `None` where it reaches none.
     ///
     /// # Errors
     ///
@@ -189,11 +193,13 @@ impl VectorField {
         Ok(self.newton(states, &scale))
     }
 
+    /// Reports another number of intervals or values than states.
     fn check_length(&self, what: &'static str, given: usize) -> Result<(), DynamicsError> {
         let states = self.info().states.len();
         if given == states { Ok(()) } else { Err(DynamicsError::Length { what, given, states }) }
     }
 
+    /// Finds the fixed point that Newton's method reaches from a start, if it lies in the window.
     fn search(&self, start: &[f64], window: &[(f64, f64)]) -> Option<FixedPoint> {
         let scale: Vec<f64> = window.iter().map(|(from, to)| to - from).collect();
         let mut point = self.newton(start, &scale)?;
@@ -203,7 +209,7 @@ impl VectorField {
             .iter()
             .zip(window)
             .all(|(x, (from, to))| *x >= from - slack(to - from) && *x <= to + slack(to - from));
-        // Zero is what a rounding error about it meant.
+        // A value within rounding of zero is zero.
         for (x, scale) in point.states.iter_mut().zip(&scale) {
             if x.abs() < 1e-13 * scale {
                 *x = 0.0;
@@ -212,6 +218,7 @@ impl VectorField {
         inside.then_some(point)
     }
 
+    /// Finds the fixed point that Newton's method reaches from a start, with its eigenvalues.
     fn newton(&self, start: &[f64], scale: &[f64]) -> Option<FixedPoint> {
         let system = |x: &[f64]| (Array1::from(self.rates(x)), self.jacobian(x));
         let states = newton::root(start, scale, system)?;
@@ -219,6 +226,7 @@ impl VectorField {
         Some(FixedPoint { states, eigenvalues })
     }
 
+    /// The inputs of the field at a state: the ports, and the delayed states as they are now.
     fn inputs_at(&self, states: &[f64]) -> Vec<f64> {
         let info = self.info();
         let mut inputs = self.inputs.clone();
@@ -239,6 +247,7 @@ impl std::fmt::Debug for VectorField {
     }
 }
 
+/// Whether two states count as one.
 fn near(a: &[f64], b: &[f64], window: &[(f64, f64)]) -> bool {
     a.iter().zip(b).zip(window).all(|((a, b), (from, to))| (a - b).abs() <= DISTINCT * (to - from))
 }
@@ -269,7 +278,11 @@ mod tests {
             assert!((value - expected).abs() < 1e-10, "{value} is not {expected}");
         }
         assert_eq!(points[1].stability(), Stability::Saddle);
-        assert_eq!(points[0].to_string(), "saddle-focus", "above rho = 24.74 the rolls have lost stability");
+        assert_eq!(
+            points[0].to_string(),
+            "unstable focus",
+            "above rho = 24.74 the rolls have lost stability"
+        );
     }
 
     #[test]

@@ -1,47 +1,50 @@
-//! Fixed points and what they do to their neighbourhood.
+//! Fixed points and their stability.
 
 use std::fmt;
 
 use realfft::num_complex::Complex64;
 
-/// What a fixed point does to its neighbourhood.
+/// The stability of a fixed point: the motion of its neighbourhood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stability {
-    /// All eigenvalues of the Jacobian have negative real parts: drawn filled.
+    /// All eigenvalues of the Jacobian have negative real parts; it is drawn filled.
     Stable,
-    /// All have positive real parts: drawn open.
+    /// Perturbations grow in all directions, or in an even number of them while they decay in the others: an unstable node or focus, such as a
+    /// stable focus becomes at a Hopf bifurcation. Drawn open.
     Unstable,
-    /// Real parts of both signs: drawn half filled.
+    /// Perturbations decay in some directions and grow in an odd number of others, as at the point that meets a stable one in a fold. Drawn half
+    /// filled.
     Saddle,
-    /// A real part that is zero to rounding: the linearisation does not decide.
+    /// A real part is zero to rounding, so the linearisation does not decide.
     Marginal,
 }
 
 /// A state that does not change, and the linearisation there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FixedPoint {
-    /// One value a state.
+    /// The state, one value a state of the model.
     pub states: Vec<f64>,
-    /// Eigenvalues of the Jacobian in 1/ms, by descending real part. Of a model with delays, those without the delays.
+    /// The eigenvalues of the Jacobian in 1/ms, by descending real part. For a model with delays they are those without the delays.
     pub eigenvalues: Vec<Complex64>,
 }
 
 impl FixedPoint {
-    /// By the signs of the real parts; one below 1e-9 of the largest eigenvalue counts as zero.
+    /// Decides the stability by the signs of the real parts; one below 1e-9 of the largest eigenvalue counts as zero.
     pub fn stability(&self) -> Stability {
         let largest = self.eigenvalues.iter().map(|value| value.norm()).fold(0.0, f64::max);
-        let sign = |value: &Complex64| if value.re.abs() <= 1e-9 * largest { 0.0 } else { value.re };
-        let count =
-            |holds: fn(f64) -> bool| self.eigenvalues.iter().filter(|value| holds(sign(value))).count();
-        match (count(|re| re > 0.0), count(|re| re < 0.0)) {
-            (positive, negative) if positive > 0 && negative > 0 => Stability::Saddle,
-            (positive, negative) if positive + negative < self.eigenvalues.len() => Stability::Marginal,
+        let count = |sign: f64| {
+            let counts = |value: &&Complex64| sign * value.re > 1e-9 * largest;
+            self.eigenvalues.iter().filter(counts).count()
+        };
+        match (count(1.0), count(-1.0)) {
+            (positive, negative) if positive % 2 == 1 && negative > 0 => Stability::Saddle,
+            (positive, negative) if positive == 0 && negative < self.eigenvalues.len() => Stability::Marginal,
             (0, _) => Stability::Stable,
             _ => Stability::Unstable,
         }
     }
 
-    /// Whether trajectories nearby turn: some eigenvalue is not real.
+    /// Whether trajectories nearby turn, because some eigenvalue is not real.
     pub fn turns(&self) -> bool {
         let largest = self.eigenvalues.iter().map(|value| value.norm()).fold(0.0, f64::max);
         self.eigenvalues.iter().any(|value| value.im.abs() > 1e-9 * largest)
@@ -49,9 +52,15 @@ impl FixedPoint {
 }
 
 impl fmt::Display for FixedPoint {
-    /// Its name in the theory of dynamical systems: `stable focus`, `saddle`, ...
+    /// Writes its name in the theory of dynamical systems: `stable focus`, `saddle`, ...
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = if self.turns() { "focus" } else { "node" };
+        // Growing directions alone say what an unstable point is: perturbations that decay are soon gone.
+        let turning = |value: &&Complex64| value.re > 0.0 && value.im.abs() > 1e-9 * value.norm();
+        let turns = match self.stability() {
+            Stability::Unstable => self.eigenvalues.iter().any(|value| turning(&value)),
+            _ => self.turns(),
+        };
+        let kind = if turns { "focus" } else { "node" };
         match self.stability() {
             Stability::Stable => write!(f, "stable {kind}"),
             Stability::Unstable => write!(f, "unstable {kind}"),
@@ -78,7 +87,10 @@ mod tests {
             (&[(-1.0, 3.0), (-1.0, -3.0)], "stable focus"),
             (&[(1.0, 3.0), (1.0, -3.0)], "unstable focus"),
             (&[(2.0, 0.0), (1.0, 0.0)], "unstable node"),
+            (&[(1.0, 3.0), (1.0, -3.0), (-2.0, 0.0)], "unstable focus"),
+            (&[(2.0, 0.0), (1.0, 0.0), (-1.0, 4.0), (-1.0, -4.0)], "unstable node"),
             (&[(2.0, 0.0), (-1.0, 0.0)], "saddle"),
+            (&[(3.0, 1.0), (3.0, -1.0), (2.0, 0.0), (-1.0, 0.0)], "saddle-focus"),
             (&[(2.0, 0.0), (-1.0, 1.0), (-1.0, -1.0)], "saddle-focus"),
             (&[(1e-17, 3.0), (1e-17, -3.0)], "center (to first order)"),
             (&[(0.0, 0.0), (-1.0, 0.0)], "degenerate (to first order)"),

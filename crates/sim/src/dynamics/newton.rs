@@ -2,12 +2,12 @@
 
 use ndarray::{Array1, Array2};
 
-/// Steps after which a start is given up.
+/// The number of steps after which a start is given up.
 const STEPS: usize = 60;
-/// A full Newton step below this part of `scale` ends the search.
+/// The share of `scale` below which a full Newton step ends the search.
 const TOLERANCE: f64 = 1e-11;
 
-/// A root of `f` near `start`, by Newton's method with halved steps where a full one does not bring |f| down.
+/// Finds a root of `f` near `start`, by Newton's method with halved steps where a full one does not bring |f| down.
 ///
 /// `f` gives values and their Jacobian; `scale` is the size that a change of each variable is measured by. `None` where the
 /// Jacobian is singular on the way, or nothing is found in 60 steps.
@@ -43,7 +43,7 @@ pub(super) fn root(
     None
 }
 
-/// The solution of `a x = b` by elimination with row pivoting; `None` where `a` is singular to rounding.
+/// Solves `a x = b` by elimination with row pivoting; `None` where `a` is singular to rounding.
 fn solve(mut a: Array2<f64>, mut b: Array1<f64>) -> Option<Array1<f64>> {
     let n = b.len();
     // Rows of different units are brought to one size before pivots are compared.

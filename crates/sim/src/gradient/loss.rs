@@ -1,11 +1,11 @@
-//! What a run is judged by.
+//! Losses: the numbers that runs are judged by, with their derivatives.
 
 use ndarray::{Array2, ArrayView2};
 
 use crate::run::Run;
 use brainmass_data::objectives::{Objective, ObjectiveError};
 
-/// Why a loss cannot be computed: any error.
+/// The reason why a loss cannot be computed: any error.
 pub type LossError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The value of a loss, and its derivatives by what was recorded.
@@ -17,18 +17,18 @@ pub struct Loss {
 }
 
 impl Loss {
-    /// A value that does not depend on anything yet.
+    /// Creates a loss that does not depend on anything yet.
     pub fn new(value: f64) -> Self {
         Self { value, adjoints: Vec::new() }
     }
 
-    /// The derivatives of the value by every number recorded under a name, `(time, node)`. Given again for the same name, they add up.
+    /// Adds the derivatives of the value by every number recorded under a name, shape (time, node). Derivatives given again for the same name add up.
     pub fn by(mut self, name: impl Into<String>, derivatives: Array2<f64>) -> Self {
         self.adjoints.push((name.into(), derivatives));
         self
     }
 
-    /// What an objective says of what was recorded under a name, which must be there, against a target.
+    /// Evaluates an objective on what was recorded under a name, which must be there, against a target, shape (time, node).
     ///
     /// ```
     /// use brainmass::objectives::TimeseriesRmse;
@@ -45,7 +45,7 @@ impl Loss {
     ///
     /// # Errors
     ///
-    /// As [`Objective::evaluate`].
+    /// Those of [`Objective::evaluate`].
     ///
     /// # Panics
     ///

@@ -1,38 +1,43 @@
-//! What a gradient is by: names resolved, and where their adjoints are found.
+//! The variables that a gradient is by: names resolved, and the places where their adjoints are found.
 
 use brainmass_core::info::ModelInfo;
 use brainmass_core::quantity::Values;
 use brainmass_spec::problem::suggestion;
 
 use crate::gradient::error::GradientError;
-use crate::gradient::reverse::edges::EdgesBack;
-use crate::gradient::reverse::nodes::NodesBack;
+use crate::gradient::reverse::edges::EdgeAdjoints;
+use crate::gradient::reverse::nodes::NodeAdjoints;
+use crate::gradient::settings::refuse_delay;
 use crate::network::{Input, Network, Setting, SettingError};
 use crate::runtime::Nodes;
 use crate::simulator::Simulator;
 
-/// Something that a gradient is by.
+/// A variable that a gradient is by.
 #[derive(Debug)]
 pub(crate) enum Wanted {
     Setting(Setting),
-    Input(InputBack),
+    Input(InputAdjoints),
 }
 
-/// Adjoints of what drives a port, in the shape in which it was given.
+/// The adjoints of the values that drive a port, in the shape in which they were given.
 #[derive(Debug)]
-pub(crate) struct InputBack {
+pub(crate) struct InputAdjoints {
     pub group: usize,
     pub port: usize,
-    /// Steps that a row is held for; `None` where there is one row for all steps.
+    /// The number of steps that a row is held for; `None` where there is one row for all steps.
     hold: Option<usize>,
-    /// Values of a row: one, or one a node.
+    /// The number of values of a row: one, or one a node.
     width: usize,
     /// Whether noise has been added to it.
     noisy: bool,
     values: Vec<f64>,
 }
 
-/// Resolves names.
+/// Resolves the names that a gradient of a run of so many steps is by.
+///
+/// # Errors
+///
+/// A name is given twice, is not there, or stands for a delay, or there are more inputs than the memory holds.
 pub(crate) fn resolve<S: AsRef<str>>(
     simulator: &Simulator,
     names: &[S],
@@ -44,12 +49,12 @@ pub(crate) fn resolve<S: AsRef<str>>(
         if names[..index].iter().any(|other| other.as_ref() == name) {
             return Err(GradientError::Twice { name: name.to_owned() });
         }
-        wanted.push(one(simulator, name, steps)?);
+        wanted.push(resolve_name(simulator, name, steps)?);
     }
     Ok(wanted)
 }
 
-fn one(simulator: &Simulator, name: &str, steps: usize) -> Result<Wanted, GradientError> {
+fn resolve_name(simulator: &Simulator, name: &str, steps: usize) -> Result<Wanted, GradientError> {
     let network = &simulator.network;
     match network.setting(name) {
         Ok(setting) => {
@@ -57,7 +62,9 @@ fn one(simulator: &Simulator, name: &str, steps: usize) -> Result<Wanted, Gradie
             Ok(Wanted::Setting(setting))
         }
         Err(SettingError::Unknown { given, .. }) => match simulator.names().find(name, ModelInfo::input) {
-            Some((group, port)) => Ok(Wanted::Input(InputBack::new(simulator, name, group, port, steps))),
+            Some((group, port)) => {
+                Ok(Wanted::Input(InputAdjoints::new(simulator, name, (group, port), steps)?))
+            }
             None => {
                 let known = simulator.setting_names();
                 let hint = suggestion(&given, "settings and inputs", known.iter().map(String::as_str));
@@ -68,20 +75,8 @@ fn one(simulator: &Simulator, name: &str, steps: usize) -> Result<Wanted, Gradie
     }
 }
 
-/// Reports a setting that is a delay, or makes delays.
-pub(crate) fn refuse_delay(network: &Network, name: &str, setting: Setting) -> Result<(), GradientError> {
-    let is_delay = match setting {
-        Setting::Speed { .. } => true,
-        Setting::Parameter { group, index } => {
-            network.groups[group].info().delays.iter().any(|delayed| delayed.duration == index)
-        }
-        _ => false,
-    };
-    if is_delay { Err(GradientError::Delay { name: name.to_owned() }) } else { Ok(()) }
-}
-
 impl Wanted {
-    /// The number of values.
+    /// The number of values of the variable.
     pub fn len(&self, network: &Network, name: &str) -> usize {
         match self {
             Self::Setting(_) => network.get(name).map_or(0, |values| values.len()),
@@ -89,25 +84,23 @@ impl Wanted {
         }
     }
 
-    /// The gradient, when all steps have been taken back.
+    /// Takes the gradient by the variable out of the adjoints, when those of all steps are complete.
     pub fn gradient(
         self,
         network: &Network,
         name: &str,
-        groups: &[NodesBack],
-        couplings: &EdgesBack,
+        nodes: &[NodeAdjoints],
+        edges: &EdgeAdjoints,
     ) -> Vec<f64> {
         let one_for_all = self.len(network, name) == 1;
         let values = match self {
-            Self::Setting(Setting::Parameter { group, index }) => groups[group].parameter(index).to_vec(),
-            Self::Setting(Setting::Initial { group, index }) => groups[group].state(index).to_vec(),
+            Self::Setting(Setting::Parameter { group, index }) => nodes[group].parameter(index).to_vec(),
+            Self::Setting(Setting::Initial { group, index }) => nodes[group].state(index).to_vec(),
             Self::Setting(Setting::Noise { group, index }) => {
-                groups[group].intensity(index).unwrap_or_default().to_vec()
+                nodes[group].intensity(index).unwrap_or_default().to_vec()
             }
-            Self::Setting(Setting::Rule { projection, index }) => couplings.rule(projection, index).to_vec(),
-            Self::Setting(Setting::Weights { projection }) => {
-                return couplings.weights(network, projection);
-            }
+            Self::Setting(Setting::Rule { projection, index }) => edges.rule(projection, index).to_vec(),
+            Self::Setting(Setting::Weights { projection }) => return edges.weights(network, projection),
             Self::Setting(Setting::Speed { .. }) => Vec::new(),
             Self::Input(input) => return input.values,
         };
@@ -115,8 +108,13 @@ impl Wanted {
     }
 }
 
-impl InputBack {
-    fn new(simulator: &Simulator, name: &str, group: usize, port: usize, steps: usize) -> Self {
+impl InputAdjoints {
+    fn new(
+        simulator: &Simulator,
+        name: &str,
+        (group, port): (usize, usize),
+        steps: usize,
+    ) -> Result<Self, GradientError> {
         let nodes = simulator.network.groups[group].nodes();
         let given = simulator.inputs.iter().find(|(given, _)| given == name).map(|(_, input)| input);
         let (rows, width, hold) = match given {
@@ -125,11 +123,12 @@ impl InputBack {
                 (1, if one { 1 } else { nodes }, None)
             }
             Some(Input::Series { rows, hold }) => (rows.nrows(), rows.ncols(), Some(*hold)),
-            // Computed, drawn, or nothing: each step and node by itself.
+            // A computed or drawn input, or none: each step and node is a variable of its own.
             _ => (steps, nodes, Some(1)),
         };
+        simulator.check_gradient_of_input(name, rows, width)?;
         let noisy = simulator.noises.iter().any(|(noisy, _)| noisy == name);
-        Self { group, port, hold, width, noisy, values: vec![0.0; rows * width] }
+        Ok(Self { group, port, hold, width, noisy, values: vec![0.0; rows * width] })
     }
 
     /// Adds the adjoints of the port in a step.
@@ -146,8 +145,8 @@ impl InputBack {
         self.hold.is_none() && !self.noisy
     }
 
-    /// Whether the model's own interaction takes the place of what is given to the port.
-    pub fn is_overwritten(&self, group: &Nodes) -> bool {
-        group.coupled().is_some_and(|coupled| coupled.port == self.port)
+    /// Whether the model's own interaction takes the place of the values that are given to the port.
+    pub fn is_overwritten(&self, nodes: &Nodes) -> bool {
+        nodes.inner_coupling().is_some_and(|coupled| coupled.port == self.port)
     }
 }

@@ -1,26 +1,26 @@
-//! What can be wrong with a network.
+//! Mistakes in networks.
 
 use thiserror::Error;
 
 use brainmass_core::coupling::RuleError;
 use brainmass_core::quantity::Quantity;
 
-/// Why a network cannot be run. Builders keep the first mistake and report it when the network is.
+/// The reason why a network cannot be run. Builders keep the first mistake, and a run reports it.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum NetworkError {
     /// A network without nodes.
     #[error("the network has no group of nodes; add one with `group(name, model)`")]
     NoGroups,
-    /// The short form without a rule.
+    /// A network of one group on a connectome without a coupling rule.
     #[error("nothing says how the nodes are coupled; use `coupling(rule, signal)`")]
     Uncoupled,
-    /// Something about a coupling before there is one.
+    /// A setting of a coupling before there is one.
     #[error("`{what}` belongs to a coupling: say `coupling(rule, signal)` first")]
     BeforeCoupling {
-        /// The method called.
+        /// The method that was called.
         what: &'static str,
     },
-    /// `coupling` on a network of groups.
+    /// The method `coupling` on a network of several groups.
     #[error(
         "`coupling` is for networks of one model; couple groups with `projection(Projection::from(..).to(..))`"
     )]
@@ -42,21 +42,21 @@ pub enum NetworkError {
     Unknown {
         /// The projection.
         projection: String,
-        /// What was looked for.
+        /// The kind of thing that was looked for.
         what: &'static str,
         /// The name given.
         given: String,
-        /// Where it was looked for.
+        /// The model or network that was searched.
         of: String,
-        /// What there is.
+        /// The names that there are, or the nearest of them.
         hint: String,
     },
-    /// A projection without something that it needs.
+    /// A projection that lacks a setting which it needs.
     #[error("{projection}: {missing}")]
     Missing {
         /// The projection.
         projection: String,
-        /// What is missing, and how to give it.
+        /// The setting that is missing, and the way to give it.
         missing: &'static str,
     },
     /// Two projections of one name.
@@ -72,18 +72,18 @@ pub enum NetworkError {
     Shape {
         /// The projection.
         projection: String,
-        /// Weights, lengths or delays.
+        /// The array: weights, lengths or delays.
         what: &'static str,
-        /// Rows given.
+        /// The number of rows given.
         rows: usize,
-        /// Columns given.
+        /// The number of columns given.
         columns: usize,
-        /// Nodes of the target group.
+        /// The number of nodes of the target group.
         targets: usize,
-        /// Nodes of the source group.
+        /// The number of nodes of the source group.
         sources: usize,
     },
-    /// A connection to or from a node that is not there.
+    /// An edge to or from a node that is not there.
     #[error(
         "{projection}: a connection goes from source {source_node} to target {target}; there are {sources} sources and {targets} targets"
     )]
@@ -94,9 +94,9 @@ pub enum NetworkError {
         target: usize,
         /// The source given.
         source_node: usize,
-        /// Nodes of the target group.
+        /// The number of nodes of the target group.
         targets: usize,
-        /// Nodes of the source group.
+        /// The number of nodes of the source group.
         sources: usize,
     },
     /// A number that cannot be one.
@@ -104,7 +104,7 @@ pub enum NetworkError {
     Number {
         /// The projection.
         projection: String,
-        /// Weight, length or delay.
+        /// The number: weight, length or delay.
         what: &'static str,
         /// The target.
         target: usize,
@@ -112,7 +112,7 @@ pub enum NetworkError {
         source_node: usize,
         /// The value.
         given: f64,
-        /// What is allowed.
+        /// The values that are allowed.
         expected: &'static str,
     },
     /// A speed or a common delay that cannot be one.
@@ -120,25 +120,25 @@ pub enum NetworkError {
     Scalar {
         /// The projection.
         projection: String,
-        /// Speed, delay or epsilon.
+        /// The number: speed, delay or epsilon.
         what: &'static str,
         /// The value given.
         given: String,
-        /// What is allowed.
+        /// The values that are allowed.
         expected: &'static str,
     },
-    /// Both explicit delays and a speed.
+    /// Explicit delays together with a speed.
     #[error("{projection}: give either delays or a speed, not both")]
     DelaysAndSpeed {
         /// The projection.
         projection: String,
     },
-    /// A parameter of a rule.
+    /// A parameter of a rule that cannot be taken.
     #[error("{projection}: {error}")]
     Rule {
         /// The projection.
         projection: String,
-        /// What is wrong.
+        /// The mistake.
         error: RuleError,
     },
     /// A rule's parameter with another number of values.
@@ -150,9 +150,9 @@ pub enum NetworkError {
         projection: String,
         /// The parameter.
         parameter: &'static str,
-        /// Values given.
+        /// The number of values given.
         given: usize,
-        /// Nodes of the target group.
+        /// The number of nodes of the target group.
         targets: usize,
     },
     /// A normalisation for a rule that has no Laplacian.
@@ -178,9 +178,9 @@ pub enum NetworkError {
     History {
         /// The projection.
         projection: String,
-        /// What was given.
+        /// The array or value given.
         given: String,
-        /// What is needed.
+        /// The array that is needed.
         expected: String,
     },
     /// A history in a unit of another kind.
@@ -193,22 +193,22 @@ pub enum NetworkError {
         /// The value given.
         given: Quantity,
     },
-    /// A run that cannot be gone on from.
+    /// A run that cannot be continued.
     #[error("the run cannot be a history of `{signal}`: {why}")]
     Continued {
         /// The signal.
         signal: String,
-        /// Why not.
+        /// The reason.
         why: String,
     },
-    /// More memory than can be addressed.
+    /// A past that is longer than can be addressed.
     #[error(
         "{projection}: the history of {sources} sources over {steps} steps is too long; use a larger dt or shorter delays"
     )]
     TooLong {
         /// The projection.
         projection: String,
-        /// Nodes of the source group.
+        /// The number of nodes of the source group.
         sources: usize,
         /// The longest delay in steps.
         steps: usize,

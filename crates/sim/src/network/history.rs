@@ -1,4 +1,4 @@
-//! What a signal was before a run began.
+//! Histories: signals before a run begins.
 
 use ndarray::{Array1, Array2};
 
@@ -9,14 +9,14 @@ use brainmass_core::quantity::{Quantity, Values};
 /// The past of a source signal before t = 0, in the signal's unit. The value at t = 0 is that of the initial state.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum History {
-    /// As at t = 0.
+    /// The value at t = 0, at all times before.
     #[default]
     Initial,
-    /// The same at all times: one value, or one a source node.
+    /// A constant: one value, or one a source node.
     Constant(Values),
     /// Rows of nodes, the oldest first; the last row is one step before t = 0.
     Rows {
-        /// `(time, source node)`; at least as many rows as the longest delay has steps.
+        /// The rows, shape (time, source node); at least as many as the longest delay has steps.
         rows: Array2<f64>,
         /// The time step of the rows, ms, where it is known: it must be that of the run.
         dt: Option<f64>,
@@ -24,7 +24,7 @@ pub enum History {
 }
 
 impl History {
-    /// Goes on from a former run, of which every step was recorded. Its last row is the initial state of the new run, which is given to
+    /// Creates the history of a run that goes on from a former run, of which every step was recorded. Its last row is the initial state of the new run, which is given to
     /// the model as such; the rows before it are the history.
     ///
     /// # Errors
@@ -62,14 +62,14 @@ impl From<Quantity> for History {
 }
 
 impl From<Vec<f64>> for History {
-    /// One constant a source node.
+    /// Creates a history of one constant a source node.
     fn from(values: Vec<f64>) -> Self {
         Self::Constant(values.into())
     }
 }
 
 impl From<Array1<f64>> for History {
-    /// One constant a source node.
+    /// Creates a history of one constant a source node.
     fn from(values: Array1<f64>) -> Self {
         Self::Constant(values.into())
     }
@@ -82,7 +82,7 @@ impl From<Values> for History {
 }
 
 impl From<Array2<f64>> for History {
-    /// Rows, the oldest first; the last one is one step before t = 0.
+    /// Creates a history of rows, the oldest first; the last one is one step before t = 0.
     fn from(rows: Array2<f64>) -> Self {
         Self::Rows { rows, dt: None }
     }

@@ -1,4 +1,4 @@
-//! What drives an input port.
+//! Inputs: the drives of input ports.
 
 use std::fmt;
 use std::ops::Add;
@@ -25,27 +25,27 @@ pub(crate) type Drive = Arc<dyn Fn(usize, f64, usize) -> f64 + Send + Sync>;
 /// ```
 #[derive(Clone)]
 pub enum Input {
-    /// The same in every step: one value, or one a node.
+    /// A constant: one value, or one a node.
     Constant(Values),
     /// Rows of one value or of one a node; each row is held for so many steps.
     Series {
-        /// `(row, 1)` or `(row, node)`.
+        /// The rows, shape (row, 1) or (row, node).
         rows: Array2<f64>,
-        /// Steps a row.
+        /// The number of steps that a row is held for.
         hold: usize,
     },
-    /// Computed in each step.
+    /// A function that is computed in each step.
     Function(Drive),
-    /// Noise.
+    /// A noise process.
     Process(Process),
     /// A stimulus.
     Stimulus(Stimulus),
-    /// All of them added.
+    /// The sum of several inputs.
     Sum(Vec<Input>),
 }
 
 impl Input {
-    /// A value a step for all nodes.
+    /// Creates a series of one value a step, which all nodes share.
     pub fn series(values: Array1<f64>) -> Self {
         let rows = values.len();
         Self::Series { rows: Array2::from_shape_fn((rows, 1), |(row, _)| values[row]), hold: 1 }
@@ -59,7 +59,7 @@ impl Input {
         }
     }
 
-    /// A function of the number of steps done, the time at the start of the step in ms, and the node.
+    /// Creates an input from a function of the number of steps done, the time at the start of the step in ms, and the node.
     pub fn per_node(function: impl Fn(usize, f64, usize) -> f64 + Send + Sync + 'static) -> Self {
         Self::Function(Arc::new(function))
     }
@@ -91,7 +91,7 @@ impl From<Quantity> for Input {
 }
 
 impl From<Vec<f64>> for Input {
-    /// One constant a node.
+    /// Creates an input of one constant a node.
     fn from(values: Vec<f64>) -> Self {
         Self::Constant(values.into())
     }
@@ -104,21 +104,21 @@ impl From<Values> for Input {
 }
 
 impl From<Array1<f64>> for Input {
-    /// A value a step for all nodes.
+    /// Creates a series of one value a step, which all nodes share.
     fn from(values: Array1<f64>) -> Self {
         Self::series(values)
     }
 }
 
 impl From<Array2<f64>> for Input {
-    /// A row a step, a column a node.
+    /// Creates a series of rows, one a step, with a column for each node.
     fn from(rows: Array2<f64>) -> Self {
         Self::Series { rows, hold: 1 }
     }
 }
 
 impl<F: Fn(usize, f64) -> f64 + Send + Sync + 'static> From<F> for Input {
-    /// The same for all nodes: a function of the number of steps done and the time at the start of the step in ms.
+    /// Creates an input that all nodes share, from a function of the number of steps done and the time at the start of the step in ms.
     fn from(function: F) -> Self {
         Self::Function(Arc::new(move |step, time, _| function(step, time)))
     }
@@ -135,6 +135,7 @@ impl<T: Into<Self>> Add<T> for Input {
 }
 
 impl Input {
+    /// The terms of a sum, or the input itself.
     fn into_terms(self) -> Vec<Self> {
         match self {
             Self::Sum(terms) => terms,

@@ -1,4 +1,4 @@
-//! A bundle of connections: from which signal of which nodes to which input of which others, by which rule.
+//! Projections: all edges from a signal of one group to an input of another, with one coupling rule.
 
 use ndarray::Array2;
 
@@ -9,19 +9,19 @@ use brainmass_core::quantity::{Quantity, Time, Values};
 use brainmass_data::connectome::LaplacianNormalization;
 use brainmass_spec::problem::suggestion;
 
-/// How instantaneous connections are stored. The outcome is the same to the last bit.
+/// The storage of edges without delay. The outcome is the same to the last bit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Connectivity {
-    /// Sparse where fewer than an eighth of the pairs are connected.
+    /// Compressed rows where fewer than an eighth of the pairs of nodes are connected, and a matrix elsewhere.
     #[default]
     Auto,
-    /// A matrix: best where most nodes are connected.
+    /// A matrix, which is best where most nodes are connected.
     Dense,
-    /// Compressed rows: best where few are.
+    /// Compressed rows, which are best where few nodes are connected.
     Sparse,
 }
 
-/// Connections within a group of nodes or between two.
+/// The edges within a group of nodes, or from one to another, with one coupling rule.
 ///
 /// ```
 /// use brainmass::network::Projection;
@@ -44,9 +44,9 @@ pub struct Projection {
     pub(crate) receiving: Option<String>,
     pub(crate) wiring: Option<Wiring>,
     pub(crate) rule: Option<Box<dyn AnyRule>>,
-    /// Parameters given before the rule.
+    /// The parameters that were given before the rule.
     pub(crate) parameters: Vec<(String, Values)>,
-    /// The first parameter given that the rule does not have: its name, the rule, what there is.
+    /// The first parameter given that the rule does not have: its name, the rule, and the names that there are.
     pub(crate) unknown_parameter: Option<(String, &'static str, String)>,
     pub(crate) delays: Option<Delays>,
     pub(crate) speed: Option<Speed>,
@@ -57,24 +57,24 @@ pub struct Projection {
     pub(crate) epsilon: Option<f64>,
 }
 
-/// A group and what of it; the model's default where that is not said.
+/// An end of a projection: a group, and a signal or port of it, which is the model's own choice where it is not given.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct End {
     pub group: String,
     pub what: Option<String>,
 }
 
-/// Explicit delays.
+/// The delays of edges, given explicitly.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Delays {
-    /// The same for all connections.
+    /// One delay for all edges.
     Common(Time),
-    /// ms, `[target][source]`.
+    /// The delay of each edge, ms, `[target][source]`.
     Each(Array2<f64>),
 }
 
 impl From<f64> for Delays {
-    /// The same for all connections, ms.
+    /// Creates one delay for all edges, ms.
     fn from(delay: f64) -> Self {
         Self::Common(delay.into())
     }
@@ -87,7 +87,7 @@ impl From<Quantity> for Delays {
 }
 
 impl From<Array2<f64>> for Delays {
-    /// ms, `[target][source]`.
+    /// Creates the delay of each edge, ms, `[target][source]`.
     fn from(delays: Array2<f64>) -> Self {
         Self::Each(delays)
     }
@@ -116,7 +116,7 @@ impl From<Quantity> for Speed {
 }
 
 impl Projection {
-    /// From a state or observable of a group.
+    /// Creates a projection from a state or observable of a group.
     pub fn from(group: impl Into<String>, signal: impl Into<String>) -> Self {
         let source = End { group: group.into(), what: Some(signal.into()) };
         Self {
@@ -138,20 +138,20 @@ impl Projection {
         }
     }
 
-    /// To an input port of a group, maybe the same. What several projections and an input of the simulator give to one port adds up.
+    /// Leads it to an input port of a group, which may be the same. The currents of several projections and the inputs of one port add up.
     pub fn to(mut self, group: impl Into<String>, port: impl Into<String>) -> Self {
         self.target = End { group: group.into(), what: Some(port.into()) };
         self
     }
 
-    /// Calls it by a name, under which its current can be recorded. Otherwise the first is called `coupling_input`, the second
+    /// Sets the name under which its current can be recorded. Otherwise the first is called `coupling_input`, the second
     /// `coupling_input_2`, and so on.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// A connectome, or weights `[target][source]`, with tract lengths (mm) or without.
+    /// Sets the edges: a connectome, or weights `[target][source]`, with tract lengths (mm) or without.
     pub fn weights(mut self, wiring: impl Into<Wiring>) -> Self {
         self.wiring = Some(wiring.into());
         self
@@ -166,7 +166,7 @@ impl Projection {
         }
     }
 
-    /// The coupling rule.
+    /// Sets the coupling rule.
     #[track_caller]
     pub fn rule(mut self, rule: impl Into<Box<dyn AnyRule>>) -> Self {
         self.rule = Some(rule.into());
@@ -174,7 +174,7 @@ impl Projection {
         given.into_iter().fold(self, |projection, (name, value)| projection.parameter(name, value))
     }
 
-    /// A parameter of the rule: one value, or one a target node.
+    /// Sets a parameter of the rule: one value, or one a target node.
     #[track_caller]
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<Values>) -> Self {
         let (name, value) = (name.into(), value.into());
@@ -194,56 +194,56 @@ impl Projection {
         self
     }
 
-    /// The rule's coupling strength: one, or one a target node.
+    /// Sets the rule's coupling strength: one, or one a target node.
     #[track_caller]
     pub fn k(self, k: impl Into<Values>) -> Self {
         self.parameter("k", k)
     }
 
-    /// The conduction speed; delays are tract length / speed. A plain number is in mm/ms, the same as m/s.
+    /// Sets the conduction speed; delays are tract length / speed. A plain number is in mm/ms, the same as m/s.
     pub fn speed(mut self, speed: impl Into<Speed>) -> Self {
         self.speed = Some(speed.into());
         self
     }
 
-    /// Delays: one for all, or an array `[target][source]` in ms.
+    /// Sets the delays: one for all edges, or an array `[target][source]` in ms.
     pub fn delays(mut self, delays: impl Into<Delays>) -> Self {
         self.delays = Some(delays.into());
         self
     }
 
-    /// Which signal of the receiving nodes a rule like `x_j - x_i` takes for `x_i`, if it is not called as the source's.
+    /// Sets the signal of the receiving nodes that a rule like `x_j - x_i` takes for `x_i`, where it has another name than the source's.
     pub fn receiving(mut self, signal: impl Into<String>) -> Self {
         self.receiving = Some(signal.into());
         self
     }
 
-    /// Whether nodes send to themselves, where source and target are one group. They do not, by default: the diagonal of the weights
+    /// Chooses whether nodes send to themselves, where source and target are one group. They do not by default: the diagonal of the weights
     /// has no effect.
     pub fn self_connections(mut self, keep: bool) -> Self {
         self.self_connections = keep;
         self
     }
 
-    /// What the source signal was before t = 0; as at t = 0 if not given.
+    /// Sets the source signal before t = 0; it is that at t = 0 if not given.
     pub fn history(mut self, history: impl Into<History>) -> Self {
         self.history = history.into();
         self
     }
 
-    /// How instantaneous connections are stored; chosen by density if not given.
+    /// Sets the storage of edges without delay; it is chosen by their density if not given.
     pub fn connectivity(mut self, connectivity: Connectivity) -> Self {
         self.connectivity = connectivity;
         self
     }
 
-    /// How the graph Laplacian is normalised, for rules that use it.
+    /// Sets the normalisation of the graph Laplacian, for rules that use it.
     pub fn normalize(mut self, normalization: LaplacianNormalization) -> Self {
         self.normalize = Some(normalization);
         self
     }
 
-    /// The smallest degree that a normalised Laplacian divides by; 1e-12 if not given.
+    /// Sets the smallest degree that a normalised Laplacian divides by; 1e-12 if not given.
     pub fn epsilon(mut self, epsilon: f64) -> Self {
         self.epsilon = Some(epsilon);
         self

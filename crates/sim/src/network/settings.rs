@@ -3,14 +3,14 @@
 use brainmass_spec::problem::suggestion;
 use thiserror::Error;
 
-use crate::network::Network;
-use crate::network::projection::Speed;
+use super::groups::Network;
+use super::projection::Speed;
 use brainmass_core::any::AnyModel;
 use brainmass_core::coupling::RuleError;
 use brainmass_core::population::PopulationError;
 use brainmass_core::quantity::Values;
 
-/// A number of a network, or one a node or connection, that can be set by its name.
+/// A number of a network that can be set by its name: one for all, or one a node or edge.
 ///
 /// | name | what it is | values |
 /// |---|---|---|
@@ -19,7 +19,7 @@ use brainmass_core::quantity::Values;
 /// | `noise_x` | the intensity of the white noise on state `x`, in its unit per sqrt(ms) | one, or one a node |
 /// | `coupling_input.k` | a parameter of the rule of a projection | one, or one a target node |
 /// | `coupling_input.speed` | its conduction speed, mm/ms | one |
-/// | `coupling_input.weights` | the weights of its connections, in the order of targets, and of sources within a target | one, or one a connection |
+/// | `coupling_input.weights` | the weights of its edges, in the order of targets, and of sources within a target | one, or one an edge |
 ///
 /// In a network of several groups, what belongs to a group is called `cortex.a`. Where there is only one projection, its name may be left
 /// out: `k`, unless the model has a parameter `k` itself.
@@ -27,45 +27,45 @@ use brainmass_core::quantity::Values;
 pub enum Setting {
     /// A parameter of a group's model.
     Parameter {
-        /// The group.
+        /// The index of the group.
         group: usize,
-        /// The parameter.
+        /// The index of the parameter.
         index: usize,
     },
-    /// An initial state.
+    /// The initial value of a state.
     Initial {
-        /// The group.
+        /// The index of the group.
         group: usize,
-        /// The state.
+        /// The index of the state.
         index: usize,
     },
     /// The intensity of the white noise on a state.
     Noise {
-        /// The group.
+        /// The index of the group.
         group: usize,
-        /// The state.
+        /// The index of the state.
         index: usize,
     },
     /// A parameter of the rule of a projection.
     Rule {
-        /// The projection.
+        /// The index of the projection.
         projection: usize,
-        /// The parameter.
+        /// The index of the parameter.
         index: usize,
     },
     /// The conduction speed of a projection.
     Speed {
-        /// The projection.
+        /// The index of the projection.
         projection: usize,
     },
-    /// The weights of a projection's connections.
+    /// The weights of a projection's edges.
     Weights {
-        /// The projection.
+        /// The index of the projection.
         projection: usize,
     },
 }
 
-/// Why a number cannot be set or told.
+/// The reason why a number cannot be set or told.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum SettingError {
     /// A name that the network does not have.
@@ -73,7 +73,7 @@ pub enum SettingError {
     Unknown {
         /// The name given.
         given: String,
-        /// What there is.
+        /// The names that there are, or the nearest of them.
         hint: String,
     },
     /// A value that a model cannot take.
@@ -82,25 +82,25 @@ pub enum SettingError {
     /// A value that a rule cannot take.
     #[error(transparent)]
     Rule(#[from] RuleError),
-    /// Values that do not fit.
+    /// Values of another number or kind than the name needs.
     #[error("`{name}`: {given} given; {expected}")]
     Values {
         /// The name.
         name: String,
-        /// What was given.
+        /// The values given, in words.
         given: String,
-        /// What is allowed.
+        /// The values that are allowed.
         expected: String,
     },
 }
 
 impl Network {
-    /// The names of all numbers that can be set, see [`Setting`].
+    /// Returns the names of all numbers that can be set, see [`Setting`].
     pub fn setting_names(&self) -> Vec<String> {
         self.settings().into_iter().map(|(name, _)| name).collect()
     }
 
-    /// What a name stands for.
+    /// Finds the number that a name stands for.
     ///
     /// # Errors
     ///
@@ -175,7 +175,7 @@ impl Network {
         Ok(())
     }
 
-    /// A number by its name: one value, or one a node or connection. Noise that there is not is 0, a speed that was not given infinite.
+    /// Returns a number by its name: one value, or one a node or edge. The intensity of absent noise is 0, and a speed that was not given is infinite.
     ///
     /// # Errors
     ///
@@ -203,8 +203,8 @@ impl Network {
         })
     }
 
-    /// Where a number makes sense: the range that the model file gives a parameter, the bounds of a state for its initial value, from 0 for
-    /// an intensity of noise. `None` where nothing is said.
+    /// Returns the range in which a number makes sense: that which the model file gives a parameter, the bounds of a state for its initial value, from 0
+    /// for an intensity of noise. `None` where nothing is said.
     pub fn range(&self, name: &str) -> Option<(f64, f64)> {
         match self.setting(name).ok()? {
             Setting::Parameter { group, index } => self.groups[group].info().parameters[index].range,
@@ -217,12 +217,12 @@ impl Network {
         }
     }
 
-    /// Every name and what it stands for. Of two equal names, the first counts.
+    /// Lists every name with the number that it stands for. The first of two equal names counts.
     fn settings(&self) -> Vec<(String, Setting)> {
         let mut all = Vec::new();
-        for (group, member) in self.groups.iter().enumerate() {
-            let prefix = if self.groups.len() == 1 { String::new() } else { format!("{}.", member.name) };
-            let info = member.info();
+        for (group, nodes) in self.groups.iter().enumerate() {
+            let prefix = if self.groups.len() == 1 { String::new() } else { format!("{}.", nodes.name) };
+            let info = nodes.info();
             let parameters = info.parameters.iter().enumerate();
             all.extend(parameters.map(|(index, parameter)| {
                 (format!("{prefix}{}", parameter.name), Setting::Parameter { group, index })
@@ -258,16 +258,17 @@ impl Network {
         Ok(())
     }
 
+    /// Sets the weights of the edges of a projection.
     fn set_weights(&mut self, name: &str, projection: usize, values: &Values) -> Result<(), SettingError> {
         let Some(wiring) = &mut self.projections[projection].wiring else {
-            return Err(wrong(name, "weights", "the projection has no connections yet"));
+            return Err(wrong(name, "weights", "the projection has no edges yet"));
         };
         let edges = wiring.edges.len();
         let weights = match values {
             Values::Scalar(weight) => vec![*weight; edges],
             Values::PerNode(weights) if weights.len() == edges => weights.clone(),
             Values::PerNode(weights) => {
-                let expected = format!("one, or one for each of {edges} connections is needed");
+                let expected = format!("one, or one for each of {edges} edges is needed");
                 return Err(wrong(name, &format!("{} values are", weights.len()), &expected));
             }
             Values::Quantity(_) | Values::Quantities(_) => {
@@ -282,6 +283,7 @@ impl Network {
     }
 }
 
+/// Returns the error of values that do not fit.
 fn wrong(name: &str, given: &str, expected: &str) -> SettingError {
     SettingError::Values { name: name.to_owned(), given: given.to_owned(), expected: expected.to_owned() }
 }
@@ -294,7 +296,6 @@ mod tests {
 
     use crate::network::Projection;
     use crate::simulator::Simulator;
-
     use brainmass_rules::{Additive, Diffusive};
     use brainmass_zoo::{HopfStep, JansenRitStep};
 

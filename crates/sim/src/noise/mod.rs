@@ -4,7 +4,7 @@
 //! threads, of slices, of the instruction set or of the machine. A run resumed at any step goes on with the same noise.
 //!
 //! Noise enters a run in two ways. White noise on a *state* is a matter of the integration scheme: `model.noise_x(sigma)`, see
-//! [`Scheme`](crate::Scheme). A [`Process`] on an *input port*, such as [`OuProcess`], is a signal like any other input: drawn once a step,
+//! [`Scheme`](brainmass_core::scheme::Scheme). A [`Process`] on an *input port*, such as [`OuProcess`], is a signal like any other input: drawn once a step,
 //! held over it, and seen by all stages of a scheme.
 //!
 //! # Processes
@@ -36,4 +36,4 @@ pub use process::{BrownianNoise, ColoredNoise, GaussianNoise, OuProcess, Process
 pub use uniform::UniformStream;
 
 pub(crate) use normal::NormalStreams;
-pub(crate) use process::{Path, Site};
+pub(crate) use process::{NoisePath, ProcessSite};

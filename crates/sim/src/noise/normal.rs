@@ -7,8 +7,8 @@ use brainmass_core::real::registers::{Vector, polynomial, split_normal};
 
 /// Standard normal deviates that depend on (seed, stream, node, step) alone.
 ///
-/// By the transform of Box & Muller (1958), from 40 random bits for the radius and 24 for the angle of two deviates: none exceeds 7.6, which
-/// one in 10^13 would, and the transform is exact to 3e-11. The bits are the same on every machine: products and sums are never fused here.
+/// They come by the transform of Box & Muller (1958) from 40 random bits for the radius and 24 for the angle of two deviates: none exceeds 7.6,
+/// which one in 10^13 would, and the transform is exact to 3e-11. The bits are the same on every machine: products and sums are never fused here.
 ///
 /// ```
 /// use brainmass::noise::NormalStream;
@@ -23,7 +23,7 @@ use brainmass_core::real::registers::{Vector, polynomial, split_normal};
 pub struct NormalStream(Stream<Normal, 2>);
 
 impl NormalStream {
-    /// The stream numbered `stream` of a seed. Streams and seeds are independent of each other.
+    /// Creates the stream numbered `stream` of a seed. Streams and seeds are independent of each other.
     pub fn new(seed: u64, stream: u32) -> Self {
         Self(Stream::new(seed, stream))
     }
@@ -34,26 +34,28 @@ impl NormalStream {
     }
 }
 
-/// The streams of eight seeds, drawn side by side: each has the bits that it has alone.
+/// The streams of as many seeds as a register has lanes, drawn side by side. Each has the bits that it has alone.
 #[derive(Clone, Debug)]
 pub(crate) struct NormalStreams(Streams<Normal, 2>);
 
 impl NormalStreams {
-    /// As [`NormalStream::new`] for each of the seeds.
+    /// Creates the stream numbered `stream` of each of the seeds.
     pub fn new(seeds: [u64; SEEDS], stream: u32) -> Self {
         Self(Streams::new(seeds, stream))
     }
 
-    /// Writes the deviates of the nodes from 0 on at `step` times their scales: number `s` of node `n`, that of the `s`th seed, at `8 n + s`.
+    /// Writes the deviates of the nodes from 0 on at `step` times their scales: the deviate of seed `s` and node `n` is at
+    /// `n*LANE_WIDTH + s`.
     pub fn fill_scaled(&self, step: u64, scale: &[f64], out: &mut [f64]) {
         self.0.fill(step, scale, out);
     }
 }
 
+/// The standard normal distribution.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Normal;
 
-/// `sin(pi f)/f` in `f^2`, for `|f| <= 1/2`; relative error below 2.2e-11.
+/// The polynomial of `sin(pi f)/f` in `f^2`, for `|f| <= 1/2`; its relative error is below 2.2e-11.
 const SIN: [f64; 6] = [
     3.1415926535233454,
     -5.167712762115754,
@@ -63,7 +65,7 @@ const SIN: [f64; 6] = [
     -0.007022163448880461,
 ];
 
-/// `cos(pi f)` in `f^2`, for `|f| <= 1/2`; error below 1e-12.
+/// The polynomial of `cos(pi f)` in `f^2`, for `|f| <= 1/2`; its error is below 1e-12.
 const COS: [f64; 7] = [
     0.9999999999992518,
     -4.934802200250963,
@@ -74,17 +76,17 @@ const COS: [f64; 7] = [
     0.0018400218559090486,
 ];
 
-/// `-4 (artanh(s)/s - 1)/s^2` in `s^2`, for `|s| <= 0.1716`; relative error of the logarithm below 5e-12.
+/// The polynomial of `-4 (artanh(s)/s - 1)/s^2` in `s^2`, for `|s| <= 0.1716`; the relative error of the logarithm is below 5e-12.
 const LOG: [f64; 4] = [-1.3333333129729292, -0.8000066906890246, -0.5707469394190682, -0.4716294428151906];
 
 impl Distribution<2> for Normal {
     const TAG: u32 = 0;
 
-    /// `sqrt(-2 ln u)` times the cosine and sine of an angle. Of the 64 bits, the upper 40 are the radius, 23 an angle in the right half plane,
-    /// and the last says left or right.
+    /// Computes `sqrt(-2 ln u)` times the cosine and sine of an angle. The upper 40 of 64 bits are the radius, the next 23 an angle in the right half
+    /// plane, and the last says left or right.
     #[inline(always)]
     fn numbers<V: Vector>(words: [V; 2]) -> [V; 2] {
-        // The middle of the interval that some bits begin, as a number from 1 to 2: halves of 2^-40 and 2^-23.
+        // Bits stand for the middle of the interval that they begin, which half of 2^-40 and of 2^-23 is added for.
         const BITS: [u64; 2] = [!0 << 12, (1 << 52) - (1 << 29)];
         const HALVES: [f64; 2] = [f64::EPSILON * (1 << 11) as f64, f64::EPSILON * (1 << 28) as f64];
         let bits = joined(words);
@@ -99,7 +101,7 @@ impl Distribution<2> for Normal {
     }
 }
 
-/// With `s = (m - 1)/(m + 1)`, `ln(2^k m) = k ln 2 + 2 artanh(s)`.
+/// Computes `-2 ln(x)` of `x = 2^k m`: with `s = (m - 1)/(m + 1)`, `ln(x) = k ln 2 + 2 artanh(s)`.
 #[inline(always)]
 fn minus_twice_ln<V: Vector>(x: V) -> V {
     let (k, m) = split_normal(x);

@@ -5,8 +5,11 @@ use std::array::from_fn;
 use brainmass_core::real::LANE_WIDTH;
 use brainmass_core::real::registers::Vector;
 
+/// The multipliers of a round.
 const MULTIPLIERS: [u32; 2] = [0xd251_1f53, 0xcd9e_8d57];
+/// The numbers that are added to the key after a round.
 const WEYL: [u32; 2] = [0x9e37_79b9, 0xbb67_ae85];
+/// The number of rounds.
 const ROUNDS: usize = 10;
 
 /// The keys of the ten rounds; 64 bits each, for the processor to spread them over a register while loading.
@@ -14,6 +17,7 @@ const ROUNDS: usize = 10;
 pub(super) struct Philox([[u64; 2]; ROUNDS]);
 
 impl Philox {
+    /// Computes the keys of all rounds from that of the first.
     pub fn new(mut key: [u32; 2]) -> Self {
         let mut keys = [[0; 2]; ROUNDS];
         for round in &mut keys {
@@ -23,7 +27,7 @@ impl Philox {
         Self(keys)
     }
 
-    /// Four random words for each lane of a counter, in the low 32 bits; the bits above are not random. The bits above 32 of
+    /// Computes four random words for each lane of a counter, in the low 32 bits; the bits above are not random. The bits above 32 of
     /// the counter do not count.
     #[inline(always)]
     pub fn words<V: Vector>(&self, counter: [V; 4]) -> [V; 4] {
@@ -41,13 +45,14 @@ impl Philox {
 pub(super) struct Philoxes([[[f64; LANE_WIDTH]; 2]; ROUNDS]);
 
 impl Philoxes {
+    /// Computes the keys of all rounds of several generators.
     pub fn new(keys: [[u32; 2]; LANE_WIDTH]) -> Self {
         let all = keys.map(Philox::new);
         let bits = |round: usize, word: usize, lane: usize| f64::from_bits(all[lane].0[round][word]);
         Self(from_fn(|round| from_fn(|word| from_fn(|lane| bits(round, word, lane)))))
     }
 
-    /// As [`Philox::words`], for the lanes from `first` on.
+    /// Computes the words of [`Philox::words`] by the generators of the lanes from `first` on.
     #[inline(always)]
     pub fn words<V: Vector>(&self, first: usize, counter: [V; 4]) -> [V; 4] {
         let mut c = counter;
@@ -58,6 +63,7 @@ impl Philoxes {
     }
 }
 
+/// Makes one round.
 #[inline(always)]
 fn round<V: Vector>(c: [V; 4], key: [V; 2]) -> [V; 4] {
     let [first, second] = MULTIPLIERS.map(|word| V::splat_bits(u64::from(word)));
@@ -77,6 +83,7 @@ mod tests {
     use brainmass_core::real::Simd;
     use brainmass_core::real::registers::VectorJob;
 
+    /// A counter and a key.
     struct Block([u32; 4], [u32; 2]);
 
     impl VectorJob for Block {
@@ -91,7 +98,7 @@ mod tests {
         }
     }
 
-    /// The vectors that come with the authors' Random123 library (`kat_vectors`, `philox4x32 10`).
+    /// The known words are the vectors that come with the authors' Random123 library (`kat_vectors`, `philox4x32 10`).
     #[test]
     fn words_are_the_published_ones() {
         let known = [

@@ -1,4 +1,4 @@
-//! Statistics of the random numbers. Seeds are fixed, so a test passes always or never; a bound of `z` standard errors is
+//! Tests of the statistics of the random numbers. Seeds are fixed, so a test passes always or never; a bound of `z` standard errors is
 //! one that a true random sample crosses with the probability stated at [`BOUND`].
 
 use std::sync::LazyLock;
@@ -10,10 +10,10 @@ const NODES: usize = 512;
 const STEPS: usize = 512;
 const COUNT: f64 = (NODES * STEPS) as f64;
 
-/// Standard errors; a normal variable lies beyond with probability 7e-6, one in about sixty comparisons with 4e-4.
+/// The largest deviation in standard errors; a normal variable lies beyond with probability 7e-6, one in about sixty comparisons with 4e-4.
 const BOUND: f64 = 4.5;
 
-/// `NODES` deviates for each of `STEPS` steps from a certain one on.
+/// Draws `NODES` deviates for each of `STEPS` steps from a certain one on.
 fn normals(seed: u64, stream: u32, first_step: u64) -> Vec<f64> {
     let stream = NormalStream::new(seed, stream);
     let mut sample = vec![0.0; NODES * STEPS];
@@ -36,7 +36,7 @@ fn moments_to_the_sixth_are_those_of_the_normal_distribution() {
     }
 }
 
-/// Kolmogorov and Smirnov's largest distance, times the root of the sample's size.
+/// Computes Kolmogorov and Smirnov's largest distance, times the root of the sample's size.
 fn distance(mut sample: Vec<f64>, distribution: impl Fn(f64) -> f64) -> f64 {
     sample.sort_by(f64::total_cmp);
     let count = sample.len() as f64;
@@ -47,7 +47,7 @@ fn distance(mut sample: Vec<f64>, distribution: impl Fn(f64) -> f64) -> f64 {
     sample.iter().enumerate().map(gap).fold(0.0, f64::max) * count.sqrt()
 }
 
-/// Exceeded with probability `2 exp(-2 d^2)` = 1e-3 (Kolmogorov's distribution).
+/// The distance that is exceeded with probability `2 exp(-2 d^2)` = 1e-3 (Kolmogorov's distribution).
 const KOLMOGOROV: f64 = 1.95;
 
 #[test]
@@ -64,7 +64,7 @@ fn far_deviates_are_as_frequent_as_they_should_be() {
     assert!(SAMPLE.iter().all(|x| x.abs() < 7.6));
 }
 
-/// The correlations of two samples, of their squares, and of one with the square of the other.
+/// Computes the correlations of two samples, of their squares, and of one with the square of the other.
 fn correlations(a: &[f64], b: &[f64]) -> [f64; 3] {
     let count = a.len().min(b.len()) as f64;
     let mean =

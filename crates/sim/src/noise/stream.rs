@@ -1,4 +1,4 @@
-//! How (seed, stream, node, step) becomes a counter, and how slices of nodes are filled.
+//! Streams of random numbers: counters from (seed, stream, node, step), and slices of nodes filled from them.
 
 use std::marker::PhantomData;
 
@@ -6,26 +6,26 @@ use super::philox::{Philox, Philoxes};
 use brainmass_core::real::registers::{Vector, VectorJob};
 use brainmass_core::real::{LANE_WIDTH, Simd};
 
-/// Blocks of Philox whose numbers go to one group of nodes. Block `4 g + i` belongs to the nodes `i`, `4 + i`, and so on, of group `g`, so that
-/// the pieces of a group are registers.
+/// The number of counter blocks of Philox whose numbers go to one group of nodes. Block `4 g + i` belongs to the nodes `i`, `4 + i`, and so on, of
+/// group `g`, so that the pieces of a group are registers.
 const BLOCKS: usize = 4;
 
-/// A distribution: how two words of a block, which has four, become the numbers of `COUNT` nodes.
+/// A distribution, which turns two of the four words of a block into the numbers of `COUNT` nodes.
 pub(super) trait Distribution<const COUNT: usize>: Copy {
-    /// Keeps the distributions apart: the same seed, stream, node and step give independent bits.
+    /// The tag that keeps distributions apart: the same seed, stream, node and step give independent bits.
     const TAG: u32;
 
-    /// From random words in the low 32 bits of each lane; what is above them is not random.
+    /// Computes numbers from random words in the low 32 bits of each lane. The bits above them are not random.
     fn numbers<V: Vector>(words: [V; 2]) -> [V; COUNT];
 }
 
-/// Two words as one of 64 bits, the second the upper half.
+/// Joins two words to one of 64 bits, of which the second is the upper half.
 #[inline(always)]
 pub(super) fn joined<V: Vector>(words: [V; 2]) -> V {
     words[0].bits_and(V::splat_bits(u64::from(u32::MAX))).bits_or(words[1].bits_shl::<32>())
 }
 
-/// The number from 1 to 2 that has these 52 bits behind the point.
+/// Returns the number from 1 to 2 that has these 52 bits behind the point.
 #[inline(always)]
 pub(super) fn one_and<V: Vector>(bits: V) -> V {
     bits.bits_or(V::splat(1.0))
@@ -40,17 +40,18 @@ pub(super) struct Stream<D, const COUNT: usize> {
 }
 
 impl<const COUNT: usize, D: Distribution<COUNT>> Stream<D, COUNT> {
+    /// Creates the stream numbered `stream` of a seed.
     pub fn new(seed: u64, stream: u32) -> Self {
         Self { philox: Philox::new(key(seed)), stream, distribution: PhantomData }
     }
 
-    /// The numbers of the nodes from `first_node` on at `step`.
+    /// Writes the numbers of the nodes from `first_node` on at `step`.
     pub fn fill(&self, step: u64, first_node: usize, out: &mut [f64]) {
         Simd::run_unfused(Fill { stream: self, step, first_node, out });
     }
 }
 
-/// The numbers of all nodes and steps of one stream and eight seeds.
+/// The numbers of all nodes and steps of one stream and [`SEEDS`] seeds.
 #[derive(Clone, Debug)]
 pub(super) struct Streams<D, const COUNT: usize> {
     philoxes: Philoxes,
@@ -58,38 +59,41 @@ pub(super) struct Streams<D, const COUNT: usize> {
     distribution: PhantomData<D>,
 }
 
-/// Seeds that are drawn together: those of the members of a batch.
+/// The number of seeds that are drawn together: those of the runs of a batch.
 pub(super) const SEEDS: usize = LANE_WIDTH;
 
 impl<const COUNT: usize, D: Distribution<COUNT>> Streams<D, COUNT> {
+    /// Creates the stream numbered `stream` of each seed.
     pub fn new(seeds: [u64; SEEDS], stream: u32) -> Self {
         Self { philoxes: Philoxes::new(seeds.map(key)), stream, distribution: PhantomData }
     }
 
-    /// The numbers of the nodes from 0 on at `step`, those of all seeds side by side, each times its scale.
+    /// Writes the numbers of the nodes from 0 on at `step`, those of all seeds side by side, each times its scale.
     pub fn fill(&self, step: u64, scale: &[f64], out: &mut [f64]) {
         Simd::run_unfused(FillSeeds { streams: self, step, scale, out });
     }
 }
 
+/// The key of a seed.
 fn key(seed: u64) -> [u32; 2] {
     [seed as u32, (seed >> 32) as u32]
 }
 
-/// The lower words of a counter: all but the block.
+/// The words of a counter without the block.
 #[inline(always)]
 fn counter<V: Vector>(stream: u32, step: u64, tag: u32) -> [V; 3] {
     [u64::from(stream), step, step >> 32 | u64::from(tag) << 31].map(V::splat_bits)
 }
 
-/// The words of some blocks, which wait here for their transform: two short loops overlap their turns where one long loop waits for itself.
+/// The words of some blocks, which wait here for their transform. Two short loops overlap their turns, where one long loop waits for itself.
 #[repr(align(64))]
-struct Words([[f64; LANES]; 4]);
+struct Words([[f64; PLACES]; 4]);
 
-/// Lanes of words: all seeds of a group, or eight groups of a single seed.
-const LANES: usize = BLOCKS * SEEDS;
+/// The number of places for words: all seeds of a group, or as many groups of a single seed.
+const PLACES: usize = BLOCKS * SEEDS;
 
 impl Words {
+    /// Stores words at some places.
     #[inline(always)]
     fn keep<V: Vector>(&mut self, at: usize, words: [V; 4]) {
         for (word, to) in words.into_iter().zip(&mut self.0) {
@@ -97,7 +101,7 @@ impl Words {
         }
     }
 
-    /// The numbers of the lanes from `at` on, by the first two words or the second two.
+    /// Computes the numbers of the places from `at` on, by the first two words or the second two.
     #[inline(always)]
     fn numbers<V: Vector, D: Distribution<COUNT>, const COUNT: usize>(
         &self,
@@ -108,6 +112,7 @@ impl Words {
     }
 }
 
+/// A job that writes the numbers of one seed, see [`Stream::fill`].
 struct Fill<'a, D, const COUNT: usize> {
     stream: &'a Stream<D, COUNT>,
     step: u64,
@@ -121,14 +126,14 @@ impl<const COUNT: usize, D: Distribution<COUNT>> VectorJob for Fill<'_, D, COUNT
     #[inline(always)]
     fn run<V: Vector>(self) {
         let Self { stream, step, first_node: mut node, out: mut rest } = self;
-        // Nodes of a block, and of a group.
-        let (of_block, of_group) = (2 * COUNT, 2 * COUNT * BLOCKS);
-        let mut numbers = [0.0; 4 * LANES];
+        // The numbers of nodes of a block, and of a group.
+        let (block_nodes, group_nodes) = (2 * COUNT, 2 * COUNT * BLOCKS);
+        let mut numbers = [0.0; 4 * PLACES];
         while !rest.is_empty() {
-            let offset = node % of_group;
-            let count = rest.len().min(of_block * LANES - offset);
-            let lanes = (offset + count).div_ceil(of_group) * BLOCKS;
-            draw::<V, D, COUNT>(stream, step, node / of_group * BLOCKS, lanes, &mut numbers);
+            let offset = node % group_nodes;
+            let count = rest.len().min(block_nodes * PLACES - offset);
+            let places = (offset + count).div_ceil(group_nodes) * BLOCKS;
+            draw::<V, D, COUNT>(stream, step, node / group_nodes * BLOCKS, places, &mut numbers);
             let out;
             (out, rest) = rest.split_at_mut(count);
             out.copy_from_slice(&numbers[offset..offset + count]);
@@ -137,24 +142,24 @@ impl<const COUNT: usize, D: Distribution<COUNT>> VectorJob for Fill<'_, D, COUNT
     }
 }
 
-/// The numbers of so many blocks, and of those behind them up to a whole register.
+/// Draws the numbers of `places` blocks from `block` on, and of those behind them up to a whole register.
 #[inline(always)]
 fn draw<V: Vector, D: Distribution<COUNT>, const COUNT: usize>(
     stream: &Stream<D, COUNT>,
     step: u64,
     block: usize,
-    lanes: usize,
+    places: usize,
     numbers: &mut [f64],
 ) {
-    // 0, 1, 2, ... as bits
+    // The numbers 0, 1, 2, ... as bits are the blocks of the lanes.
     let following: [f64; LANE_WIDTH] = std::array::from_fn(|lane| f64::from_bits(lane as u64));
-    let [of_stream, low, high] = counter::<V>(stream.stream, step, D::TAG);
-    let mut words = Words([[0.0; LANES]; 4]);
-    for at in (0..lanes).step_by(V::WIDTH) {
+    let [stream_word, low, high] = counter::<V>(stream.stream, step, D::TAG);
+    let mut words = Words([[0.0; PLACES]; 4]);
+    for at in (0..places).step_by(V::WIDTH) {
         let block = V::load(&following).bits_add(V::splat_bits((block + at) as u64));
-        words.keep(at, stream.philox.words([block, of_stream, low, high]));
+        words.keep(at, stream.philox.words([block, stream_word, low, high]));
     }
-    for at in (0..lanes).step_by(V::WIDTH) {
+    for at in (0..places).step_by(V::WIDTH) {
         for half in 0..2 {
             for (part, register) in words.numbers::<V, D, COUNT>(half, at).into_iter().enumerate() {
                 let mut lanes = [0.0; LANE_WIDTH];
@@ -170,7 +175,7 @@ fn draw<V: Vector, D: Distribution<COUNT>, const COUNT: usize>(
     }
 }
 
-/// The numbers of eight seeds, see [`Streams::fill`].
+/// A job that writes the numbers of several seeds, see [`Streams::fill`].
 struct FillSeeds<'a, D, const COUNT: usize> {
     streams: &'a Streams<D, COUNT>,
     step: u64,
@@ -185,19 +190,19 @@ impl<const COUNT: usize, D: Distribution<COUNT>> VectorJob for FillSeeds<'_, D, 
     fn run<V: Vector>(self) {
         let Self { streams, step, scale, out } = self;
         let [stream, low, high] = counter::<V>(streams.stream, step, D::TAG);
-        let mut words = Words([[0.0; LANES]; 4]);
-        let of_group = 2 * COUNT * LANES;
-        let groups = out.chunks_mut(of_group).zip(scale.chunks(of_group));
+        let mut words = Words([[0.0; PLACES]; 4]);
+        let group_numbers = 2 * COUNT * PLACES;
+        let groups = out.chunks_mut(group_numbers).zip(scale.chunks(group_numbers));
         for (group, (out, scale)) in groups.enumerate() {
-            let lanes = LANES.min(out.len());
-            for at in (0..lanes).step_by(V::WIDTH) {
+            let places = PLACES.min(out.len());
+            for at in (0..places).step_by(V::WIDTH) {
                 let block = V::splat_bits((group * BLOCKS + at / SEEDS) as u64);
                 words.keep(at, streams.philoxes.words(at % SEEDS, [block, stream, low, high]));
             }
             for half in 0..2 {
-                for at in (0..lanes).step_by(V::WIDTH) {
+                for at in (0..places).step_by(V::WIDTH) {
                     for (part, numbers) in words.numbers::<V, D, COUNT>(half, at).into_iter().enumerate() {
-                        let to = (half * COUNT + part) * LANES + at;
+                        let to = (half * COUNT + part) * PLACES + at;
                         if to < out.len() {
                             (numbers * V::load(&scale[to..])).store(&mut out[to..]);
                         }
@@ -215,8 +220,8 @@ mod tests {
 
     const STEP: u64 = 5 << 32 | 7;
 
-    /// Philox with plain integers, and the layout of the counter, where blocks have the numbers of so many nodes: the words of a node's
-    /// block, and which of its numbers is the node's.
+    /// Computes Philox with plain integers and the layout of the counter, where blocks have the numbers of `count` nodes: returns the words of a node's
+    /// block, and the index of the node's number in it.
     fn block_of(seed: u64, stream: u32, node: u64, step: u64, tag: u32, count: u64) -> ([u32; 4], usize) {
         let mut key = [seed as u32, (seed >> 32) as u32];
         let block = node / (4 * count) * 4 + node % 4;
@@ -234,7 +239,7 @@ mod tests {
         (c, (node % (4 * count) / 4) as usize)
     }
 
-    /// Two of the words as one.
+    /// Joins two of the words to one.
     fn word(words: [u32; 4], at: usize) -> u64 {
         u64::from(words[2 * at + 1]) << 32 | u64::from(words[2 * at])
     }

@@ -21,7 +21,7 @@ use brainmass_core::real::registers::Vector;
 pub struct UniformStream(Stream<Uniform, 1>);
 
 impl UniformStream {
-    /// The stream numbered `stream` of a seed. Streams and seeds are independent of each other.
+    /// Creates the stream numbered `stream` of a seed. Streams and seeds are independent of each other.
     pub fn new(seed: u64, stream: u32) -> Self {
         Self(Stream::new(seed, stream))
     }
@@ -32,13 +32,14 @@ impl UniformStream {
     }
 }
 
+/// The uniform distribution between 0 and 1.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Uniform;
 
 impl Distribution<1> for Uniform {
     const TAG: u32 = 1;
 
-    /// The middle of the interval that the upper 52 bits begin: never 0 nor 1.
+    /// Computes the middle of the interval that the upper 52 bits begin, which is never 0 nor 1.
     #[inline(always)]
     fn numbers<V: Vector>(words: [V; 2]) -> [V; 1] {
         [one_and(joined(words).bits_shr::<12>()) - V::splat(1.0 - f64::EPSILON / 2.0)]

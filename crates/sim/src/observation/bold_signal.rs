@@ -3,8 +3,8 @@
 use ndarray::{Array2, ArrayView2};
 
 use super::error::ObservationError;
-use super::linear::{LinearMonitor as _, check_adjoint};
-use super::monitor::{Intake, Monitor};
+use super::intake::Intake;
+use super::monitor::{LinearMonitor as _, Monitor, check_adjoint};
 use super::period::SamplingPeriod;
 use super::temporal_average::TemporalAverage;
 use brainmass_core::any::AnyModel;
@@ -14,33 +14,34 @@ use brainmass_core::real::Simd;
 use brainmass_core::scheme::Scheme;
 use brainmass_spec::problem::suggestion;
 
-/// Hemodynamics are smooth on the scale of a step, and exponential Euler is exact for their decay.
-const SCHEME: Scheme = Scheme::ExpEuler;
-
 /// BOLD (relative change of the signal) by an observation model of the hemodynamics, one node a region: `BalloonWindkessel` of the zoo, or
 /// one of your own with a single input port.
 ///
 /// It starts with the initial states of the model, by default at rest. A row is the signal at the end of its period; an incomplete period at
-/// the end of a run gives none. The hemodynamics are stepped by exponential Euler, driven by the temporal mean of the activity (per s).
+/// the end of a run gives none. The hemodynamics are advanced by the scheme of their model, driven by the temporal mean of the activity (per s).
 #[derive(Debug, Clone)]
 pub struct BoldSignal {
     intake: Intake,
     model: Box<dyn AnyModel>,
+    scheme: Scheme,
     simd: Simd,
+    /// The average of the activity over each hemodynamic step.
     drive: TemporalAverage,
     coefficients: Vec<f64>,
     states: Vec<f64>,
+    /// The states after a step, while it is made.
     next: Vec<f64>,
     observables: Vec<f64>,
-    /// The observable that is the signal.
+    /// The index of the observable that is the signal.
     signal: usize,
-    /// Hemodynamic steps from row to row.
+    /// The number of hemodynamic steps from row to row.
     stride: usize,
+    /// The number of hemodynamic steps made so far.
     steps: usize,
 }
 
 impl BoldSignal {
-    /// Samples every `period` ms a run with steps of `dt` ms; the model has one node a region.
+    /// Creates a monitor that samples every `period` ms a run with steps of `dt` ms; the model has one node a region.
     ///
     /// # Errors
     ///
@@ -50,11 +51,11 @@ impl BoldSignal {
         Self::driven_every(dt, model, period, dt)
     }
 
-    /// As [`BoldSignal::new`], with hemodynamic steps of `step` ms, each driven by the mean activity of its duration.
+    /// Creates a monitor as [`BoldSignal::new`] does, with hemodynamic steps of `step` ms, each driven by the mean activity of its duration.
     ///
     /// # Errors
     ///
-    /// As [`BoldSignal::new`]; a period that is not a whole number of hemodynamic steps, or those not of simulation steps.
+    /// Those of [`BoldSignal::new`]; a period that is not a whole number of hemodynamic steps, or those not of simulation steps.
     pub fn driven_every(
         step: f64,
         model: impl Into<Box<dyn AnyModel>>,
@@ -78,6 +79,7 @@ impl BoldSignal {
             states: rows(info.states.len()),
             next: rows(info.states.len()),
             observables: rows(info.observables.len()),
+            scheme: info.scheme,
             simd: Simd::fastest(),
             model,
             signal,
@@ -89,7 +91,14 @@ impl BoldSignal {
         Ok(bold)
     }
 
-    /// Reads the signal from another observable of the model, as from `bold_linear` of `BalloonWindkessel`, the equation of Obata et al.
+    /// Sets the integration scheme of the hemodynamics; that of their model if not given.
+    pub fn scheme(mut self, scheme: Scheme) -> Self {
+        self.scheme = scheme;
+        self.prepare();
+        self
+    }
+
+    /// Reads the signal from another observable of the model, such as `bold_linear` of `BalloonWindkessel`, the equation of Obata et al.
     /// (2004).
     ///
     /// # Errors
@@ -105,6 +114,7 @@ impl BoldSignal {
         Ok(self)
     }
 
+    /// The engine of the hemodynamic model.
     fn engine(&self) -> &'static dyn Engine {
         self.model.engine()
     }
@@ -113,16 +123,17 @@ impl BoldSignal {
         Columns::alone(self.model.population().nodes())
     }
 
-    /// Computes what depends on the parameters alone.
+    /// Computes the coefficients, which depend on the parameters, the scheme and the instruction set alone.
     fn prepare(&mut self) {
         let (population, columns) = (self.model.population(), self.columns());
         let parameters = columns.rows(population.info().parameters.len(), |parameter, node, _| {
             population.parameter_at(parameter, node)
         });
         let step = self.drive.period();
-        self.coefficients = self.engine().prepare(self.simd, SCHEME, step, columns.count(), &parameters);
+        self.coefficients = self.engine().prepare(self.simd, self.scheme, step, columns.count(), &parameters);
     }
 
+    /// Goes back to the initial states.
     fn rest(&mut self) {
         self.states = self.initial_states();
         self.steps = 0;
@@ -146,13 +157,17 @@ impl BoldSignal {
             inputs: drive,
             noise: None,
         };
-        self.model.engine().advance(self.simd, SCHEME, &mut step);
+        self.model.engine().advance(self.simd, self.scheme, &mut step);
         std::mem::swap(&mut self.states, &mut self.next);
         self.steps += 1;
     }
 }
 
-/// The observable that a model gives as its output.
+/// Finds the observable that a model gives as its output.
+///
+/// # Errors
+///
+/// The model has not exactly one input, has delays, or gives no observable.
 fn output(info: &ModelInfo) -> Result<usize, ObservationError> {
     let refuse = |reason: &str| ObservationError::Model(format!("{} {reason}", info.name));
     if info.inputs.len() != 1 || !info.delays.is_empty() {
@@ -200,7 +215,7 @@ impl Monitor for BoldSignal {
 
     fn finish(&mut self) -> Result<Array2<f64>, ObservationError> {
         self.rest();
-        // Whether BOLD was given is what counts.
+        // An error of the average does not matter: whether BOLD was given is what counts.
         let _ = self.drive.finish();
         self.intake.finish()?;
         Ok(Array2::zeros((0, self.model.population().nodes())))
@@ -223,9 +238,9 @@ impl Monitor for BoldSignal {
         self.prepare();
     }
 
-    /// Goes back through the hemodynamic steps. Their states are computed twice: once to keep every so many, once again for each stretch
-    /// between two of those, so that a run of N steps needs memory for `2 sqrt(N)` states.
-    fn take_back(
+    /// Goes back through the hemodynamic steps. Their states are computed twice: once to keep every `sqrt(N)`-th of N, once again for each stretch
+    /// between two of those, so that memory for `2 sqrt(N)` states is enough.
+    fn vjp(
         &mut self,
         samples: ArrayView2<f64>,
         adjoint: ArrayView2<f64>,
@@ -243,9 +258,9 @@ impl Monitor for BoldSignal {
             self.advance(&drive.to_vec());
         }
         let info = self.model.population().info();
-        let mut to_drive = Array2::zeros((steps, regions));
-        let mut to_states = vec![0.0; info.states.len() * regions];
-        let mut to_parameters = vec![0.0; info.parameters.len() * regions];
+        let mut drive_adjoint = Array2::zeros((steps, regions));
+        let mut states_adjoint = vec![0.0; info.states.len() * regions];
+        let mut parameters_adjoint = vec![0.0; info.parameters.len() * regions];
         for (index, start) in kept.into_iter().enumerate().rev() {
             let first = index * stretch;
             let end = steps.min(first + stretch);
@@ -259,10 +274,10 @@ impl Monitor for BoldSignal {
             }
             for step in (first..end).rev() {
                 let inputs = drive.row(step).to_vec();
-                let mut to_inputs = vec![0.0; regions];
+                let mut inputs_adjoint = vec![0.0; regions];
                 if (step + 1).is_multiple_of(self.stride) {
-                    let mut to_observables = vec![0.0; info.observables.len() * regions];
-                    let row = &mut to_observables[self.signal * regions..][..regions];
+                    let mut observables_adjoint = vec![0.0; info.observables.len() * regions];
+                    let row = &mut observables_adjoint[self.signal * regions..][..regions];
                     row.iter_mut().zip(adjoint.row(step / self.stride)).for_each(|(to, from)| *to = *from);
                     self.engine().observe_vjp(&mut ReadingVjp {
                         simd: self.simd,
@@ -272,14 +287,14 @@ impl Monitor for BoldSignal {
                             coefficients: &self.coefficients,
                             inputs: &inputs,
                         },
-                        adjoint: &to_observables,
-                        states_adjoint: &mut to_states,
-                        inputs_adjoint: &mut to_inputs,
-                        parameters_adjoint: &mut to_parameters,
+                        adjoint: &observables_adjoint,
+                        states_adjoint: &mut states_adjoint,
+                        inputs_adjoint: &mut inputs_adjoint,
+                        parameters_adjoint: &mut parameters_adjoint,
                     });
                 }
                 self.engine().step_vjp(
-                    SCHEME,
+                    self.scheme,
                     &mut StepVjp {
                         simd: self.simd,
                         dt: self.drive.period(),
@@ -288,24 +303,28 @@ impl Monitor for BoldSignal {
                         coefficients: &self.coefficients,
                         inputs: &inputs,
                         noise: None,
-                        adjoint: &mut to_states,
-                        inputs_adjoint: &mut to_inputs,
-                        parameters_adjoint: &mut to_parameters,
+                        adjoint: &mut states_adjoint,
+                        inputs_adjoint: &mut inputs_adjoint,
+                        parameters_adjoint: &mut parameters_adjoint,
                         noise_adjoint: None,
                     },
                 );
-                to_drive.row_mut(step).iter_mut().zip(&to_inputs).for_each(|(to, from)| *to = *from);
+                drive_adjoint
+                    .row_mut(step)
+                    .iter_mut()
+                    .zip(&inputs_adjoint)
+                    .for_each(|(to, from)| *to = *from);
             }
         }
         self.rest();
-        self.drive.pullback(samples.dim(), to_drive.view())
+        self.drive.pullback(samples.dim(), drive_adjoint.view())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::observation::monitor::testing::assert_chunks_do_not_matter;
+    use crate::observation::testing::assert_chunks_do_not_matter;
     use brainmass_data::analysis::testing::signal;
     use brainmass_zoo::observation::BalloonWindkessel;
 
@@ -330,7 +349,7 @@ mod tests {
         for (linear, step) in [(false, 5.0), (true, 10.0)] {
             let bold = BoldSignal::driven_every(step, BalloonWindkessel::new(2), 50.0, 5.0).unwrap();
             let mut bold = if linear { bold.signal("bold_linear").unwrap() } else { bold };
-            let back = bold.take_back(run.view(), adjoint.view()).unwrap();
+            let pulled = bold.vjp(run.view(), adjoint.view()).unwrap();
             for index in [(0, 0), (57, 1), (118, 0)] {
                 let mut at = |by: f64| {
                     let mut moved = run.clone();
@@ -338,11 +357,11 @@ mod tests {
                     (&adjoint * &bold.observe(moved.view()).unwrap()).sum()
                 };
                 let difference = (at(1e-4) - at(-1e-4)) / 2e-4;
-                assert!((back[index] - difference).abs() < 1e-6 * back[[57, 1]].abs(), "{index:?}");
+                assert!((pulled[index] - difference).abs() < 1e-6 * pulled[[57, 1]].abs(), "{index:?}");
             }
         }
         let mut bold = BoldSignal::new(BalloonWindkessel::new(2), 50.0, 5.0).unwrap();
-        assert!(bold.take_back(run.view(), signal(13, 2).view()).is_err());
+        assert!(bold.vjp(run.view(), signal(13, 2).view()).is_err());
     }
 
     #[test]

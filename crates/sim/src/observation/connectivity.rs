@@ -3,12 +3,12 @@
 use ndarray::{Array2, ArrayView2, s};
 
 use super::error::{ObservationError, check_positive};
-use super::linear::check_adjoint;
-use super::monitor::Monitor;
+use super::monitor::{Monitor, check_adjoint};
 use brainmass_data::analysis::{Correlation, StreamingCovariance};
 use brainmass_data::steps::{self, Steps};
 
-/// Pearson correlations between all regions, (region, region), given at the end of the run: in memory of one matrix, however long the run is.
+/// Pearson correlations between all regions, shape (region, region), given at the end of the run, in memory of one matrix. They are NaN for a
+/// region that does not vary.
 ///
 /// ```
 /// use brainmass::observation::{FunctionalConnectivity, Monitor};
@@ -22,21 +22,23 @@ use brainmass_data::steps::{self, Steps};
 #[derive(Debug, Clone)]
 pub struct FunctionalConnectivity {
     dt: f64,
-    /// Samples that are left out.
+    /// The number of samples at the start that are left out.
     skipped: usize,
+    /// The number of samples so far.
     samples: usize,
-    /// Samples that are not in the sums yet: those are made of blocks, so that chunks do not matter.
+    /// The samples that are not in the sums yet: sums are made of blocks, so that chunks do not matter.
     pending: Vec<f64>,
     sums: Option<StreamingCovariance>,
 }
 
-/// Samples that are added up at once.
-const BLOCK: usize = 64;
+/// The number of samples that are added up at once.
+const BLOCK_SAMPLES: usize = 64;
 
 impl FunctionalConnectivity {
-    /// Of samples every `dt` ms.
+    /// Creates a monitor of samples every `dt` ms.
     ///
     /// # Errors
+    ///
     /// A step that is not positive and finite.
     pub fn new(dt: f64) -> Result<Self, ObservationError> {
         check_positive("the step (ms)", dt)?;
@@ -46,6 +48,7 @@ impl FunctionalConnectivity {
     /// Leaves out the samples of the first `time` ms.
     ///
     /// # Errors
+    ///
     /// A time that is negative or not finite.
     pub fn after(mut self, time: f64) -> Result<Self, ObservationError> {
         if !(time >= 0.0 && time.is_finite()) {
@@ -65,8 +68,8 @@ impl Monitor for FunctionalConnectivity {
         let sums = self.sums.get_or_insert_with(|| StreamingCovariance::new(regions));
         for sample in samples.slice(s![from.., ..]).outer_iter() {
             self.pending.extend(sample);
-            if self.pending.len() == BLOCK * regions {
-                add(sums, &mut self.pending, regions)?;
+            if self.pending.len() == BLOCK_SAMPLES * regions {
+                add_block(sums, &mut self.pending, regions)?;
             }
         }
         self.samples += samples.nrows();
@@ -81,7 +84,7 @@ impl Monitor for FunctionalConnectivity {
         };
         let regions = sums.mean().len();
         if !pending.is_empty() {
-            add(&mut sums, &mut pending, regions)?;
+            add_block(&mut sums, &mut pending, regions)?;
         }
         sums.correlation().map_err(|error| ObservationError::Analysis(error.to_string()))
     }
@@ -98,7 +101,7 @@ impl Monitor for FunctionalConnectivity {
         "1".to_owned()
     }
 
-    fn take_back(
+    fn vjp(
         &mut self,
         samples: ArrayView2<f64>,
         adjoint: ArrayView2<f64>,
@@ -107,14 +110,14 @@ impl Monitor for FunctionalConnectivity {
         let from = self.skipped.min(samples.nrows());
         let correlation = Correlation::of(samples.slice(s![from.., ..]))
             .map_err(|error| ObservationError::Analysis(error.to_string()))?;
-        let mut back = Array2::zeros(samples.raw_dim());
-        back.slice_mut(s![from.., ..]).assign(&correlation.pullback(adjoint));
-        Ok(back)
+        let mut pulled = Array2::zeros(samples.raw_dim());
+        pulled.slice_mut(s![from.., ..]).assign(&correlation.pullback(adjoint));
+        Ok(pulled)
     }
 }
 
 /// Adds a block of samples, which is emptied.
-fn add(
+fn add_block(
     sums: &mut StreamingCovariance,
     pending: &mut Vec<f64>,
     regions: usize,
@@ -133,7 +136,7 @@ fn add(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::observation::monitor::testing::assert_chunks_do_not_matter;
+    use crate::observation::testing::assert_chunks_do_not_matter;
     use brainmass_data::analysis::functional_connectivity;
     use brainmass_data::analysis::testing::signal;
 
@@ -152,9 +155,12 @@ mod tests {
     }
 
     #[test]
-    fn too_few_samples_are_an_error_and_constant_regions_correlate_with_none() {
+    fn too_few_samples_are_an_error_and_constant_regions_have_no_correlation() {
         let mut monitor = FunctionalConnectivity::new(0.1).unwrap();
-        assert_eq!(monitor.observe(Array2::zeros((10, 2)).view()).unwrap(), Array2::<f64>::eye(2));
+        let mut run = signal(50, 3);
+        run.column_mut(1).fill(0.1);
+        let fc = monitor.observe(run.view()).unwrap();
+        assert!(fc.indexed_iter().all(|((i, j), r)| r.is_nan() == (i == 1 || j == 1)), "{fc}");
         assert!(monitor.observe(signal(1, 2).view()).is_err());
         assert!(monitor.finish().is_err());
         assert!(FunctionalConnectivity::new(0.0).is_err());

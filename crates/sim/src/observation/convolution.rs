@@ -3,15 +3,15 @@
 use ndarray::{Array2, ArrayView2};
 use realfft::RealFftPlanner;
 
-/// Which part of a convolution is kept, as in `numpy.convolve`.
+/// The part of a convolution that is kept, with the names of `numpy.convolve`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ConvolutionMode {
-    /// Where the kernel lies wholly within the signal. The only causal one: a value depends on nothing later than it.
+    /// The part in which the kernel lies wholly within the signal. It is the only causal one: a value depends on nothing later than it.
     #[default]
     Valid,
-    /// As many values as the signal has samples, from the middle.
+    /// The middle part, with as many values as the signal has samples.
     Same,
-    /// Every overlap, however small.
+    /// The whole convolution: every overlap, however small.
     Full,
 }
 
@@ -35,15 +35,15 @@ impl ConvolutionMode {
     }
 }
 
-/// How a convolution is computed.
+/// The way in which a convolution is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ConvolutionMethod {
-    /// Whichever of the two takes fewer operations.
+    /// The one of the other two that takes fewer operations.
     #[default]
     Auto,
-    /// As the sum of its definition.
+    /// The sum of the definition.
     Direct,
-    /// By the fast Fourier transform; agrees with the direct sum to rounding.
+    /// The fast Fourier transform, which agrees with the direct sum to rounding.
     Fft,
 }
 
@@ -55,14 +55,14 @@ impl ConvolutionMethod {
             Self::Fft => true,
             Self::Auto => {
                 let length = (samples + taps) as f64;
-                // Forth and back, about 2.5 n log2 n operations each for real data; 2 for each tap of the sum.
+                // The transforms forth and back take about 2.5 n log2 n operations each for real data, and the sum takes 2 for each tap.
                 5.0 * length * length.log2() < 2.0 * taps as f64 * wanted as f64
             }
         }
     }
 }
 
-/// The values of the full convolution of each column of `signal` with `kernel` at `indices`, shape (index, channel).
+/// Computes the values of the full convolution of each column of `signal` with `kernel` at `indices`, shape (index, channel).
 pub(crate) fn fft_convolution(signal: ArrayView2<f64>, kernel: &[f64], indices: &[usize]) -> Array2<f64> {
     let length = (signal.nrows() + kernel.len() - 1).next_power_of_two();
     let mut planner = RealFftPlanner::<f64>::new();

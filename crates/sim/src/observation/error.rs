@@ -1,21 +1,21 @@
-//! What can be wrong with an observation.
+//! Mistakes in observations.
 
 use thiserror::Error;
 
-use super::SensorUnit;
+use super::sensor_unit::SensorUnit;
 
-/// Why a signal could not be observed.
+/// The reason why a signal could not be observed.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum ObservationError {
     /// A sample is NaN or infinite.
     #[error("sample {sample} of region {region} is {value}; what is observed must be finite")]
     NotFinite {
-        /// Row, counted from the start of the run.
+        /// The row, counted from the start of the run.
         sample: usize,
-        /// Column, from 0.
+        /// The column, from 0.
         region: usize,
-        /// What stands there.
+        /// The value.
         value: f64,
     },
     /// The hemodynamics left the finite numbers.
@@ -23,23 +23,23 @@ pub enum ObservationError {
         "the BOLD signal of region {region} is not finite at {time} ms; the activity drives the flow below zero"
     )]
     Collapsed {
-        /// Column, from 0.
+        /// The column, from 0.
         region: usize,
-        /// Time since the start of the run, in ms.
+        /// The time since the start of the run, in ms.
         time: f64,
     },
-    /// Steps of another length than those that are watched.
+    /// Steps of another length than those that are observed.
     #[error("{what} is made for steps of {given} ms, but sees one each {expected} ms")]
     Steps {
-        /// What has them.
+        /// The instrument.
         what: &'static str,
-        /// The steps that it sees, in ms.
+        /// The steps that it observes, in ms.
         expected: f64,
         /// The steps that it is made for, in ms.
         given: f64,
     },
-    /// A monitor that takes no derivatives back.
-    #[error("this monitor has no derivatives; see `Monitor::take_back`")]
+    /// A monitor without derivatives.
+    #[error("this monitor has no derivatives; see `Monitor::vjp`")]
     NoDerivatives,
     /// The analysis of what was observed failed.
     #[error("{0}")]
@@ -50,7 +50,7 @@ pub enum ObservationError {
     /// A number of regions differs from the one expected.
     #[error("{what} has {given} regions, {expected} are expected")]
     RegionCount {
-        /// What has them.
+        /// The array or object with these regions.
         what: &'static str,
         /// The number expected.
         expected: usize,
@@ -60,7 +60,7 @@ pub enum ObservationError {
     /// An array has another shape than it must.
     #[error("{what} has shape {given:?}, {expected:?} is expected")]
     Shape {
-        /// Which array.
+        /// The array.
         what: &'static str,
         /// The shape expected.
         expected: Vec<usize>,
@@ -70,21 +70,21 @@ pub enum ObservationError {
     /// A setting is outside its range.
     #[error("{name} is {value}, it must be {expected}")]
     Setting {
-        /// Which setting.
+        /// The setting.
         name: &'static str,
-        /// Its value.
+        /// The value of the setting.
         value: f64,
-        /// Its range, in words.
+        /// The range of the setting, in words.
         expected: &'static str,
     },
     /// A period is not a whole number of steps.
     #[error("{name} of {period} ms is not a whole number of steps of {step} ms")]
     NotAMultiple {
-        /// Which period.
+        /// The period, in words.
         name: &'static str,
-        /// Its value, in ms.
+        /// The value of the period, in ms.
         period: f64,
-        /// The step it must be a multiple of, in ms.
+        /// The step that it must be a multiple of, in ms.
         step: f64,
     },
     /// A run ended before the first row was complete.
@@ -95,10 +95,10 @@ pub enum ObservationError {
         /// The sampling period, in ms.
         period: f64,
     },
-    /// A signal has no value in this unit.
+    /// A potential was to be given in a unit of a magnetic field, or the reverse.
     #[error("a quantity in {from} cannot be given in {to}")]
     Unit {
-        /// The unit it is in.
+        /// The unit of the signal.
         from: SensorUnit,
         /// The unit asked for.
         to: SensorUnit,
@@ -117,28 +117,28 @@ pub enum ObservationError {
     /// A sensor that sees nothing cannot be normalised.
     #[error("the gain of sensor {sensor} is 0 for every region; it cannot be normalised")]
     SilentSensor {
-        /// Its index, from 0.
+        /// The index, from 0.
         sensor: usize,
     },
-    /// A noise covariance is none.
+    /// A matrix is no covariance of noise.
     #[error("the noise covariance is not {expected} at sensor {sensor}")]
     Covariance {
-        /// The property it lacks.
+        /// The property that it lacks.
         expected: &'static str,
-        /// The row at which that is seen.
+        /// The row at which this is seen.
         sensor: usize,
     },
     /// A vertex normal is not of length 1.
     #[error("the normal of vertex {vertex} has length {length}, 1 is expected")]
     NotANormal {
-        /// Its index, from 0.
+        /// The index, from 0.
         vertex: usize,
-        /// Its length.
+        /// The length of the normal.
         length: f64,
     },
 }
 
-/// Checks that a setting is a positive, finite number.
+/// Checks that a setting is a positive, finite number. `name` is the word by which the message calls it.
 pub(crate) fn check_positive(name: &'static str, value: f64) -> Result<(), ObservationError> {
     if value > 0.0 && value.is_finite() {
         Ok(())

@@ -3,8 +3,7 @@
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::error::ObservationError;
-use super::linear::{LinearMonitor, check_adjoint};
-use super::monitor::Monitor;
+use super::monitor::{LinearMonitor, Monitor, check_adjoint};
 use super::period::SamplingPeriod;
 use super::subsample::Subsample;
 
@@ -15,21 +14,22 @@ pub struct GlobalAverage {
 }
 
 impl GlobalAverage {
-    /// Samples every `period` ms a run with steps of `dt` ms.
+    /// Creates a monitor that samples every `period` ms a run with steps of `dt` ms.
     ///
     /// # Errors
+    ///
     /// A period that is not a whole number of steps.
     pub fn new(period: f64, dt: f64) -> Result<Self, ObservationError> {
         Ok(Self::every(SamplingPeriod::new(period, dt)?))
     }
 
-    /// Samples at this period.
+    /// Creates a monitor that samples at this period.
     pub fn every(period: SamplingPeriod) -> Self {
         Self { samples: Subsample::every(period) }
     }
 }
 
-/// The mean of each row, as a column.
+/// Averages each row, and returns the means as a column.
 fn over_regions(rows: Array2<f64>) -> Array2<f64> {
     let regions = rows.ncols().max(1) as f64;
     (rows.sum_axis(Axis(1)) / regions).insert_axis(Axis(1))
@@ -64,17 +64,16 @@ impl LinearMonitor for GlobalAverage {
         adjoint: ArrayView2<f64>,
     ) -> Result<Array2<f64>, ObservationError> {
         check_adjoint(adjoint, adjoint.nrows(), 1)?;
-        let each = |(row, _)| adjoint[[row, 0]] / run.1.max(1) as f64;
-        let to_samples = Array2::from_shape_fn((adjoint.nrows(), run.1), each);
-        self.samples.pullback(run, to_samples.view())
+        let share = |(row, _)| adjoint[[row, 0]] / run.1.max(1) as f64;
+        let samples_adjoint = Array2::from_shape_fn((adjoint.nrows(), run.1), share);
+        self.samples.pullback(run, samples_adjoint.view())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::observation::linear::testing::assert_is_transpose;
-    use crate::observation::monitor::testing::assert_chunks_do_not_matter;
+    use crate::observation::testing::{assert_chunks_do_not_matter, assert_is_transpose};
     use ndarray::array;
 
     #[test]

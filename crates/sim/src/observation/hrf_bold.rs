@@ -1,4 +1,4 @@
-//! BOLD as the convolution of activity with a hemodynamic response.
+//! BOLD by convolution of activity with a hemodynamic response.
 
 use brainmass_data::steps::{self, Steps};
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
@@ -6,43 +6,61 @@ use ndarray::{Array2, ArrayView2, Axis, concatenate};
 use super::convolution::{ConvolutionMethod, ConvolutionMode, fft_convolution};
 use super::error::{ObservationError, check_finite, check_positive};
 use super::hrf::HrfKernel;
-use super::linear::{LinearMonitor, check_adjoint};
-use super::monitor::{Intake, Monitor};
+use super::intake::Intake;
+use super::monitor::{LinearMonitor, Monitor, check_adjoint};
 use super::period::SamplingPeriod;
 use super::temporal_average::TemporalAverage;
 
-/// At which times a kernel is sampled.
+/// The times at which a kernel is sampled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum KernelGrid {
-    /// At multiples of the period of the averaged activity, from 0: the times at which the convolution uses it (The
+    /// The multiples of the period of the averaged activity, from 0: the times at which the convolution uses it (The
     /// Virtual Brain).
     #[default]
     Periodic,
-    /// Evenly from 0 to the kernel's duration, both included, which stretches a kernel of `n` taps by `n/(n - 1)`. Here
-    /// to reproduce brainmass 0.1.1.
+    /// Times spaced evenly from 0 to the kernel's duration, both included, which stretches a kernel of `n` taps by `n/(n - 1)`: those of
+    /// the Python package brainmass 0.1.1.
     EndpointIncluded,
 }
 
-/// How BOLD is computed from activity.
+/// The tap spacing for which The Virtual Brain scales its kernels, ms.
+const TAP_SPACING: f64 = 4.0;
+
+/// The scale and offset of the BOLD signal of a convolution `h * x`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum HrfConvention {
+    /// The convention of The Virtual Brain: `k_1 V_0 (h * x - 1)` for [`FirstOrderVolterra`](super::FirstOrderVolterra), and `h * x` for other kernels. The sum over
+    /// taps stands for one over taps 4 ms apart, whatever `downsample_period` is, so that the signal does not depend on it but for the error
+    /// of the sum.
+    #[default]
+    TheVirtualBrain,
+    /// The convention of the Python package brainmass 0.1.1: `k_1 V_0 (h * x - 1)` for every kernel, with a plain sum over taps, which is the larger the closer
+    /// they are.
+    PythonPackage,
+}
+
+/// The settings of [`HrfBold`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct HrfBoldSettings {
-    /// Time from one BOLD sample to the next (TR), in ms.
+    /// The time from one BOLD sample to the next (TR), in ms.
     pub period: f64,
-    /// Time over which activity is averaged before the convolution, in ms.
+    /// The time over which activity is averaged before the convolution, in ms.
     pub downsample_period: f64,
-    /// Length of the kernel, in ms.
+    /// The length of the kernel, in ms.
     pub duration: f64,
-    /// Factor of the signal.
+    /// The factor of the signal, where the convention has one.
     pub k_1: f64,
-    /// Resting blood volume fraction.
+    /// The resting blood volume fraction, where the convention has one.
     pub v_0: f64,
-    /// At which times the kernel is sampled.
+    /// The scale and offset of the signal.
+    pub convention: HrfConvention,
+    /// The times at which the kernel is sampled.
     pub grid: KernelGrid,
-    /// Which part of the convolution is kept.
+    /// The part of the convolution that is kept.
     pub mode: ConvolutionMode,
-    /// How a run that is there as a whole is convolved; one that comes in chunks is always summed directly.
+    /// The way in which a run that is there as a whole is convolved; one that comes in chunks is always summed directly.
     pub method: ConvolutionMethod,
-    /// Averaged activity before the run, shape (tap, region), the oldest first; none stands for 0.
+    /// The averaged activity before the run, shape (tap, region), the oldest first; none stands for 0.
     pub history: Option<Array2<f64>>,
 }
 
@@ -54,6 +72,7 @@ impl Default for HrfBoldSettings {
             duration: 20_000.0,
             k_1: 5.6,
             v_0: 0.02,
+            convention: HrfConvention::default(),
             grid: KernelGrid::default(),
             mode: ConvolutionMode::default(),
             method: ConvolutionMethod::default(),
@@ -62,10 +81,11 @@ impl Default for HrfBoldSettings {
     }
 }
 
-/// BOLD by convolution: `k_1 V_0 (h * x - 1)`, with `x` the activity averaged over `downsample_period`, sampled every
-/// `period` (The Virtual Brain).
+/// BOLD by convolution of the activity, averaged over `downsample_period`, with a hemodynamic response, sampled every `period`.
 ///
-/// The sum over taps is not multiplied by their spacing, as there. A run is held in as many averaged rows as the kernel
+/// The signal is that of the monitor `Bold` of The Virtual Brain (`tvb.simulator.monitors`): `k_1 V_0 (h * x - 1)` for
+/// [`FirstOrderVolterra`](super::FirstOrderVolterra), and `h * x` for other kernels; see [`HrfConvention`] for others. (The monitor itself reads its
+/// stock of averages one tap, 4 ms, late; here a tap multiplies the average of its own time.) A run is held in as many averaged rows as the kernel
 /// has taps, however long it is. Chunks and whole runs give the same bits where the method is
 /// [`ConvolutionMethod::Direct`].
 ///
@@ -82,20 +102,23 @@ impl Default for HrfBoldSettings {
 #[derive(Debug, Clone)]
 pub struct HrfBold {
     settings: HrfBoldSettings,
+    /// The response at each tap.
     kernel: Vec<f64>,
-    /// Averaged rows from one BOLD sample to the next.
+    scale: SignalScale,
+    /// The number of averaged rows from one BOLD sample to the next.
     stride: usize,
     intake: Intake,
     average: TemporalAverage,
-    recent: Recent,
-    /// Rows of BOLD given so far.
+    recent: RecentRows,
+    /// The number of rows of BOLD given so far.
     rows: usize,
 }
 
 impl HrfBold {
-    /// Observes a run with steps of `dt` ms through `kernel`.
+    /// Creates a monitor of a run with steps of `dt` ms through `kernel`.
     ///
     /// # Errors
+    ///
     /// Periods that are not whole multiples, `period` of `downsample_period` and that of `dt`; a kernel parameter
     /// outside its range; a kernel of fewer than two taps; a history of another length than the kernel.
     pub fn new(kernel: &dyn HrfKernel, settings: HrfBoldSettings, dt: f64) -> Result<Self, ObservationError> {
@@ -116,6 +139,7 @@ impl HrfBold {
             KernelGrid::EndpointIncluded => duration / (taps - 1) as f64,
         };
         let times = (0..taps).map(|k| k as f64 * spacing).collect::<Vec<_>>();
+        let scale = SignalScale::new(kernel, &settings);
         let kernel = kernel.sample(&times)?;
         if let Some(history) = &settings.history {
             if history.nrows() != taps {
@@ -129,10 +153,11 @@ impl HrfBold {
         }
         Ok(Self {
             kernel,
+            scale,
             stride,
             intake: Intake::new(SamplingPeriod::named("the repetition time", period, dt)?),
             average: TemporalAverage::every(averaged),
-            recent: Recent::default(),
+            recent: RecentRows::default(),
             rows: 0,
             settings,
         })
@@ -143,7 +168,7 @@ impl HrfBold {
         &self.kernel
     }
 
-    /// The averaged activity before the run.
+    /// The averaged activity before the run, shape (tap, region).
     fn history(&self, regions: usize) -> Result<Array2<f64>, ObservationError> {
         match &self.settings.history {
             None => Ok(Array2::zeros((self.kernel.len(), regions))),
@@ -156,13 +181,9 @@ impl HrfBold {
         }
     }
 
-    /// Steps of the run in an averaged row.
+    /// The number of steps of the run in an averaged row.
     fn average_steps(&self) -> usize {
         self.intake.period().steps() / self.stride
-    }
-
-    fn signal(&self, convolved: f64) -> f64 {
-        self.settings.k_1 * self.settings.v_0 * (convolved - 1.0)
     }
 
     /// The index in the full convolution of the next row of BOLD.
@@ -170,13 +191,13 @@ impl HrfBold {
         self.settings.mode.start(self.kernel.len()) + (self.rows + 1) * self.stride
     }
 
-    /// Takes one averaged row and gives the row of BOLD it completes, if any.
+    /// Takes one averaged row, and adds the row of BOLD that it completes to `out`, if there is one.
     fn convolve(&mut self, row: impl Iterator<Item = f64>, out: &mut Vec<f64>) {
         self.recent.push(row);
         if self.recent.taken == self.due() + 1 {
             self.rows += 1;
             let convolved = self.recent.weighted_sum(&self.kernel);
-            out.extend(convolved.into_iter().map(|value| self.signal(value)));
+            out.extend(convolved.into_iter().map(|value| self.scale.signal(value)));
         }
     }
 
@@ -184,7 +205,7 @@ impl HrfBold {
     fn start(&mut self, regions: usize, out: &mut Vec<f64>) -> Result<(), ObservationError> {
         if self.recent.taken == 0 {
             let history = self.history(regions)?;
-            self.recent = Recent::new(self.kernel.len(), regions);
+            self.recent = RecentRows::new(self.kernel.len(), regions);
             for row in history.outer_iter() {
                 self.convolve(row.iter().copied(), out);
             }
@@ -192,8 +213,9 @@ impl HrfBold {
         Ok(())
     }
 
+    /// Forgets the run.
     fn reset(&mut self) {
-        self.recent = Recent::default();
+        self.recent = RecentRows::default();
         self.rows = 0;
     }
 }
@@ -257,7 +279,7 @@ impl Monitor for HrfBold {
         let averaged = self.average.observe(run)?;
         let whole = concatenate![Axis(0), self.history(run.ncols())?, averaged];
         let convolved = fft_convolution(whole.view(), &self.kernel, &indices);
-        Ok(convolved.mapv(|value| self.signal(value)))
+        Ok(convolved.mapv(|value| self.scale.signal(value)))
     }
 
     fn as_linear(&self) -> Option<&dyn LinearMonitor> {
@@ -275,23 +297,56 @@ impl LinearMonitor for HrfBold {
         let (first, end) = (self.settings.mode.start(taps), self.settings.mode.end(taps, taps + averaged));
         let indices = (first..end).step_by(self.stride).skip(1);
         check_adjoint(adjoint, indices.len(), run.1)?;
-        let mut to_averaged = Array2::zeros((averaged, run.1));
+        let mut averaged_adjoint = Array2::zeros((averaged, run.1));
         for (index, adjoint) in indices.zip(adjoint.outer_iter()) {
             for (tap, weight) in self.kernel.iter().enumerate() {
-                // Before the averaged rows of the run is the history, after them nothing.
+                // The history lies before the averaged rows of the run, and nothing after them.
                 let row = index.checked_sub(tap + taps).filter(|row| *row < averaged);
                 if let Some(row) = row {
-                    to_averaged
-                        .row_mut(row)
-                        .scaled_add(self.settings.k_1 * self.settings.v_0 * weight, &adjoint);
+                    averaged_adjoint.row_mut(row).scaled_add(self.scale.slope() * weight, &adjoint);
                 }
             }
         }
-        self.average.pullback(run, to_averaged.view())
+        self.average.pullback(run, averaged_adjoint.view())
     }
 }
 
-/// A flat list of rows as an array; exact by construction.
+/// The scale of the signal: `factor (taps h * x - rest)`, with `h * x` the plain sum over taps.
+#[derive(Debug, Clone, Copy)]
+struct SignalScale {
+    factor: f64,
+    /// The number of taps of The Virtual Brain that a tap stands for.
+    taps: f64,
+    /// The convolution at which the signal is 0.
+    rest: f64,
+}
+
+impl SignalScale {
+    /// Chooses the scale of a kernel by the convention of the settings.
+    fn new(kernel: &dyn HrfKernel, settings: &HrfBoldSettings) -> Self {
+        let volume = settings.k_1 * settings.v_0;
+        let taps = settings.downsample_period / TAP_SPACING;
+        match settings.convention {
+            HrfConvention::PythonPackage => Self { factor: volume, taps: 1.0, rest: 1.0 },
+            HrfConvention::TheVirtualBrain if kernel.is_balloon_response() => {
+                Self { factor: volume, taps, rest: 1.0 }
+            }
+            HrfConvention::TheVirtualBrain => Self { factor: 1.0, taps, rest: 0.0 },
+        }
+    }
+
+    /// The signal of a sum over taps.
+    fn signal(self, convolved: f64) -> f64 {
+        self.factor * (self.taps * convolved - self.rest)
+    }
+
+    /// The derivative of the signal by the sum over taps.
+    fn slope(self) -> f64 {
+        self.factor * self.taps
+    }
+}
+
+/// Returns a flat list of whole rows as an array, shape (row, region).
 fn rows_of(values: Vec<f64>, regions: usize) -> Array2<f64> {
     let rows = values.len().checked_div(regions).unwrap_or(0);
     Array2::from_shape_vec((rows, regions), values).expect("whole rows were written")
@@ -299,25 +354,26 @@ fn rows_of(values: Vec<f64>, regions: usize) -> Array2<f64> {
 
 /// The last rows of a signal, as many as a kernel has taps.
 #[derive(Debug, Clone, Default)]
-struct Recent {
-    /// (tap, region), overwritten in turn.
+struct RecentRows {
+    /// The rows, shape (tap, region), overwritten in turn.
     rows: Array2<f64>,
-    /// How many rows have come since the start.
+    /// The number of rows that have come since the start.
     taken: usize,
 }
 
-impl Recent {
+impl RecentRows {
     fn new(taps: usize, regions: usize) -> Self {
         Self { rows: Array2::zeros((taps, regions)), taken: 0 }
     }
 
+    /// Takes in a row in the place of the oldest.
     fn push(&mut self, row: impl Iterator<Item = f64>) {
         let slot = self.taken % self.rows.nrows();
         self.rows.row_mut(slot).iter_mut().zip(row).for_each(|(slot, value)| *slot = value);
         self.taken += 1;
     }
 
-    /// The sum over the rows, each times its tap, the newest row with the first.
+    /// Computes the sum over the rows, each times its tap, the newest row with the first.
     fn weighted_sum(&self, kernel: &[f64]) -> Vec<f64> {
         let taps = kernel.len();
         let mut sum = vec![0.0; self.rows.ncols()];
@@ -332,8 +388,7 @@ impl Recent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::observation::linear::testing::assert_is_transpose;
-    use crate::observation::monitor::testing::assert_chunks_do_not_matter;
+    use crate::observation::testing::{assert_chunks_do_not_matter, assert_is_transpose};
     use crate::observation::{FirstOrderVolterra, Gamma};
     use brainmass_data::analysis::testing::signal;
 
@@ -385,16 +440,40 @@ mod tests {
         }
     }
 
+    /// The signal after 40 s of constant activity, with steps and taps `step` ms apart.
+    fn settled(kernel: &dyn HrfKernel, settings: HrfBoldSettings, step: f64, activity: f64) -> f64 {
+        let settings = HrfBoldSettings { period: 1000.0, downsample_period: step, ..settings };
+        let mut bold = HrfBold::new(kernel, settings, step).unwrap();
+        let run = Array2::from_elem(((40_000.0 / step) as usize, 1), activity);
+        bold.observe(run.view()).unwrap()[[39, 0]]
+    }
+
     #[test]
-    fn constant_activity_settles_where_the_kernel_sums_to() {
-        let settings = HrfBoldSettings { period: 1000.0, ..Default::default() };
-        let mut bold = HrfBold::new(&FirstOrderVolterra::default(), settings, 1.0).unwrap();
-        let sum = bold.kernel().iter().sum::<f64>();
-        let rows = bold.observe(Array2::from_elem((25_000, 1), 0.3).view()).unwrap();
-        assert_eq!(rows.nrows(), 25);
-        assert!((rows[[24, 0]] - 0.02 * 5.6 * (0.3 * sum - 1.0)).abs() < 1e-12);
-        // One averaged row every 4 ms: the sum is the integral, tau_f/3 in s, over 0.004 s.
-        assert!((sum * 0.004 / (0.4 / 3.0) - 1.0).abs() < 1e-3);
+    fn constant_activity_settles_at_the_integral_of_the_kernel_whatever_the_step() {
+        // The integral of the Volterra kernel is tau_f/3 (in s), and taps are 4 ms apart by convention.
+        let expected = 5.6 * 0.02 * (0.4 / 3.0 / 0.004 - 1.0);
+        for step in [1.0, 2.0, 4.0, 10.0, 20.0, 50.0] {
+            let found = settled(&FirstOrderVolterra::default(), HrfBoldSettings::default(), step, 1.0);
+            assert!((found / expected - 1.0).abs() < 2e-3, "{step}: {found}, {expected}");
+            // The integral of a gamma function of order 3 is 2 tau, and its height at the peak is 4 exp(-2).
+            let gamma = settled(&Gamma::default(), HrfBoldSettings::default(), step, 1.0);
+            let expected = 0.1 / (4.0 * (-2.0_f64).exp()) * 2.0 * 1.08 / 0.004;
+            assert!((gamma / expected - 1.0).abs() < 2e-3, "{step}: {gamma}, {expected}");
+        }
+    }
+
+    #[test]
+    fn rest_is_zero_but_for_the_balloon_model_and_the_python_package() {
+        let package = HrfBoldSettings { convention: HrfConvention::PythonPackage, ..Default::default() };
+        let (volterra, gamma) = (FirstOrderVolterra::default(), Gamma::default());
+        let rest =
+            |kernel: &dyn HrfKernel, settings: &HrfBoldSettings| settled(kernel, settings.clone(), 4.0, 0.0);
+        assert_eq!(rest(&volterra, &HrfBoldSettings::default()), -5.6 * 0.02);
+        assert_eq!(rest(&gamma, &HrfBoldSettings::default()), 0.0);
+        assert_eq!(rest(&gamma, &package), -5.6 * 0.02);
+        // At a tap spacing of 4 ms the two conventions agree for the balloon model.
+        let active = |settings| settled(&volterra, settings, 4.0, 0.3);
+        assert!((active(HrfBoldSettings::default()) - active(package)).abs() < 1e-14);
     }
 
     #[test]

@@ -1,13 +1,13 @@
-//! Lead fields: what sensors outside the brain see of the activity in it.
+//! Lead fields: linear maps from the activity in the brain to sensors outside.
 
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::error::{ObservationError, check_finite, check_positive};
-use super::linear::check_adjoint;
+use super::monitor::check_adjoint;
 use super::readout::Norm;
 use super::sensor_unit::SensorUnit;
 
-/// What kind of sensors a lead field belongs to.
+/// The kind of sensors that a lead field belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Modality {
     /// Electrodes on the scalp.
@@ -18,10 +18,10 @@ pub enum Modality {
     Ieeg,
 }
 
-/// What the potential of an electrode is measured against.
+/// The reference that the potential of an electrode is measured against.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Reference {
-    /// The reference the gain was computed for.
+    /// The reference that the gain was computed for.
     #[default]
     AsGiven,
     /// The mean over all electrodes.
@@ -58,17 +58,18 @@ pub struct LeadField {
     reference: Reference,
     norm: Option<Norm>,
     sensors: Vec<String>,
-    /// The gain with everything above in it. (region, sensor)
+    /// The gain with units, norm, dipole moment and reference in it, shape (region, sensor).
     effective: Array2<f64>,
 }
 
 impl LeadField {
-    /// A lead field from its gain, shape (region, sensor), in V per nA m (T per nA m for MEG).
+    /// Creates a lead field from its gain, shape (region, sensor), in V per nA m (T per nA m for MEG).
     ///
     /// Sensors are called `sensor 0`, `sensor 1`, ..., a unit of activity stands for 1 nA m, and the output is in the
     /// unit of the gain.
     ///
     /// # Errors
+    ///
     /// A gain that is empty or not finite.
     pub fn new(modality: Modality, gain: Array2<f64>) -> Result<Self, ObservationError> {
         if gain.is_empty() {
@@ -96,9 +97,10 @@ impl LeadField {
     /// Takes the numbers of the gain in this unit per nA m, and gives the output in it.
     ///
     /// # Errors
-    /// A unit the sensors do not measure in.
+    ///
+    /// The sensors do not measure in such a unit.
     pub fn gain_unit(mut self, unit: SensorUnit) -> Result<Self, ObservationError> {
-        self.gain_unit.factor(unit)?;
+        unit_factor(self.gain_unit, unit)?;
         (self.gain_unit, self.output_unit) = (unit, unit);
         self.updated()
     }
@@ -106,16 +108,18 @@ impl LeadField {
     /// Gives the output in this unit.
     ///
     /// # Errors
-    /// A unit the sensors do not measure in.
+    ///
+    /// The sensors do not measure in such a unit.
     pub fn output_unit(mut self, unit: SensorUnit) -> Result<Self, ObservationError> {
         self.output_unit = unit;
         self.updated()
     }
 
-    /// The dipole moment, in nA m, that a unit of activity stands for.
+    /// Sets the dipole moment, in nA m, that a unit of activity stands for.
     ///
     /// # Errors
-    /// One that is not positive and finite.
+    ///
+    /// The moment is not positive and finite.
     pub fn dipole_moment(mut self, moment: f64) -> Result<Self, ObservationError> {
         check_positive("the dipole moment (nA m)", moment)?;
         self.dipole_moment = moment;
@@ -125,6 +129,7 @@ impl LeadField {
     /// Names the sensors.
     ///
     /// # Errors
+    ///
     /// More or fewer names than sensors; a reference electrode that is none of them.
     pub fn sensor_names<S: Into<String>>(
         mut self,
@@ -145,6 +150,7 @@ impl LeadField {
     /// An electrode is known by the name it has by then.
     ///
     /// # Errors
+    ///
     /// A reference for MEG; an electrode that is not among the sensors.
     pub fn reference(mut self, reference: Reference) -> Result<Self, ObservationError> {
         if self.modality == Modality::Meg && reference != Reference::AsGiven {
@@ -158,17 +164,19 @@ impl LeadField {
     /// outweigh others. The output is then relative: its unit means nothing.
     ///
     /// # Errors
+    ///
     /// A sensor whose gain is 0 for every region.
     pub fn normalise(mut self, norm: Norm) -> Result<Self, ObservationError> {
         self.norm = Some(norm);
         self.updated()
     }
 
+    /// Computes the effective gain anew.
     fn updated(mut self) -> Result<Self, ObservationError> {
         let mut gain = self.gain.clone();
         if let Some(norm) = self.norm {
             for (sensor, mut column) in gain.columns_mut().into_iter().enumerate() {
-                let length = norm.of(column.view());
+                let length = norm.length(column.view());
                 if length == 0.0 {
                     return Err(ObservationError::SilentSensor { sensor });
                 }
@@ -189,13 +197,14 @@ impl LeadField {
         if let Some(against) = against {
             gain -= &against.insert_axis(Axis(1));
         }
-        self.effective = gain * (self.dipole_moment * self.gain_unit.factor(self.output_unit)?);
+        self.effective = gain * (self.dipole_moment * unit_factor(self.gain_unit, self.output_unit)?);
         Ok(self)
     }
 
-    /// What the sensors measure, shape (time, sensor), of activity of shape (time, region).
+    /// Computes the signals of the sensors, shape (time, sensor), from activity of shape (time, region).
     ///
     /// # Errors
+    ///
     /// Another number of regions than the gain has.
     pub fn project(&self, activity: ArrayView2<f64>) -> Result<Array2<f64>, ObservationError> {
         let (expected, given) = (self.gain.nrows(), activity.ncols());
@@ -205,9 +214,11 @@ impl LeadField {
         Ok(activity.dot(&self.effective))
     }
 
-    /// From the derivatives of a number by what the sensors measure, shape (time, sensor), to those by the activity, shape (time, region).
+    /// Vector-Jacobian product of [`LeadField::project`]: given the adjoints of the sensors' signals, shape (time, sensor), returns those of the activity,
+    /// shape (time, region).
     ///
     /// # Errors
+    ///
     /// Another number of sensors than the gain has.
     pub fn pullback(&self, adjoint: ArrayView2<f64>) -> Result<Array2<f64>, ObservationError> {
         check_adjoint(adjoint, adjoint.nrows(), self.effective.ncols())?;
@@ -235,6 +246,15 @@ impl LeadField {
     }
 }
 
+/// Returns the factor that takes numbers in one unit to numbers in another.
+///
+/// # Errors
+///
+/// One is a unit of a potential, and the other of a magnetic flux density.
+fn unit_factor(from: SensorUnit, to: SensorUnit) -> Result<f64, ObservationError> {
+    from.factor(to).ok_or(ObservationError::Unit { from, to })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,8 +273,8 @@ mod tests {
 
     #[test]
     fn derivatives_go_back_through_the_gain() {
-        let back = eeg().pullback(array![[1.0, 0.0, 2.0]].view()).unwrap();
-        assert_eq!(back, array![[13.0, 4.5]]);
+        let adjoint = eeg().pullback(array![[1.0, 0.0, 2.0]].view()).unwrap();
+        assert_eq!(adjoint, array![[13.0, 4.5]]);
         assert!(eeg().pullback(array![[1.0]].view()).is_err());
     }
 

@@ -1,16 +1,14 @@
-//! What every instrument does.
+//! Monitors: instruments that observe a run while it goes on, and chains of them.
 
 use std::fmt;
 
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
 
-use super::chain::Chain;
 use super::error::ObservationError;
-use super::linear::LinearMonitor;
-use super::period::SamplingPeriod;
 use brainmass_core::real::Simd;
+use brainmass_data::steps::{self, Steps};
 
-/// An instrument that watches a run while it goes on.
+/// An instrument that observes a run while it goes on.
 ///
 /// Row `m` (from 0) that a monitor gives belongs to the time `(m + 1)` [`period`](Monitor::period), counted from the
 /// start of the run: the end of the interval that an average covers, the step that a sample shows.
@@ -25,17 +23,19 @@ use brainmass_core::real::Simd;
 /// # Ok::<(), brainmass::observation::ObservationError>(())
 /// ```
 pub trait Monitor: fmt::Debug + Send {
-    /// Takes the next samples, shape (time, region), one row a step, and gives the rows they complete, shape (row,
+    /// Takes the next samples, shape (time, region), one row a step, and returns the rows that they complete, shape (row,
     /// channel); often none.
     ///
     /// # Errors
+    ///
     /// A sample that is not finite; another number of regions than before. Nothing is taken in then.
     fn push(&mut self, samples: ArrayView2<f64>) -> Result<Array2<f64>, ObservationError>;
 
-    /// Ends the run: gives the rows that could only be completed by knowing that nothing more comes, and makes the
+    /// Ends the run: returns the rows that could only be completed by knowing that nothing more comes, and makes the
     /// monitor ready for another run.
     ///
     /// # Errors
+    ///
     /// A run that was too short to give a single row.
     fn finish(&mut self) -> Result<Array2<f64>, ObservationError>;
 
@@ -45,32 +45,33 @@ pub trait Monitor: fmt::Debug + Send {
     /// The time from sample to sample, in ms.
     fn dt(&self) -> f64;
 
-    /// The unit of its rows, of samples in a unit.
+    /// The unit of the rows, for samples in a given unit.
     fn unit(&self, samples: &str) -> String {
         samples.to_owned()
     }
 
-    /// Says which instruction set to compute with; a simulation tells its own before it starts. Monitors that only average or pick samples
+    /// Chooses the instruction set to compute with; a simulation calls this with its own before it starts. Monitors that only average or pick samples
     /// compute the same bits with each and do nothing.
     fn compute_with(&mut self, _simd: Simd) {}
 
-    /// From the derivatives of a number by the rows of a whole run, shape (row, channel), to those by its samples, shape (time, region). The monitor
-    /// must not be in the midst of a run. Every instrument of this library can do so.
+    /// Vector-Jacobian product of a whole run: given the adjoints of its rows, shape (row, channel), returns those of its samples, shape (time,
+    /// region). The monitor must not be in the midst of a run. Every instrument of this library can do so.
     ///
     /// ```
     /// use brainmass::observation::{FunctionalConnectivity, Monitor};
     /// use ndarray::array;
     ///
-    /// // How does the correlation of two regions change with each sample?
+    /// // The derivative of the correlation of two regions by each sample.
     /// let run = array![[0.0, 1.0], [1.0, 0.0], [0.0, 2.0]];
-    /// let back = FunctionalConnectivity::new(1.0)?.take_back(run.view(), array![[0.0, 1.0], [0.0, 0.0]].view())?;
-    /// assert_eq!(back.dim(), (3, 2));
+    /// let adjoint = FunctionalConnectivity::new(1.0)?.vjp(run.view(), array![[0.0, 1.0], [0.0, 0.0]].view())?;
+    /// assert_eq!(adjoint.dim(), (3, 2));
     /// # Ok::<(), brainmass::observation::ObservationError>(())
     /// ```
     ///
     /// # Errors
-    /// Derivatives of another shape than the rows of such a run; a monitor that has no derivatives.
-    fn take_back(
+    ///
+    /// Adjoints of another shape than the rows of such a run; a monitor that has no derivatives.
+    fn vjp(
         &mut self,
         samples: ArrayView2<f64>,
         adjoint: ArrayView2<f64>,
@@ -78,7 +79,7 @@ pub trait Monitor: fmt::Debug + Send {
         self.as_linear().ok_or(ObservationError::NoDerivatives)?.pullback(samples.dim(), adjoint)
     }
 
-    /// The monitor as a linear one, if it is: then its derivatives follow.
+    /// Returns the monitor as a linear one, if it is one: then its derivatives follow.
     fn as_linear(&self) -> Option<&dyn LinearMonitor> {
         None
     }
@@ -97,7 +98,8 @@ pub trait Monitor: fmt::Debug + Send {
     /// ```
     ///
     /// # Errors
-    /// Another monitor with other steps.
+    ///
+    /// The other monitor has other steps.
     fn then<N: Monitor>(self, next: N) -> Result<Chain<Self, N>, ObservationError>
     where
         Self: Sized,
@@ -108,7 +110,8 @@ pub trait Monitor: fmt::Debug + Send {
     /// Observes a run that is there as a whole.
     ///
     /// # Errors
-    /// As [`Monitor::push`] and [`Monitor::finish`].
+    ///
+    /// Those of [`Monitor::push`] and [`Monitor::finish`].
     fn observe(&mut self, run: ArrayView2<f64>) -> Result<Array2<f64>, ObservationError> {
         let rows = self.push(run)?;
         let rest = self.finish()?;
@@ -119,85 +122,159 @@ pub trait Monitor: fmt::Debug + Send {
     }
 }
 
-/// What a monitor knows of the run it watches.
-#[derive(Debug, Clone)]
-pub(crate) struct Intake {
-    period: SamplingPeriod,
-    regions: Option<usize>,
-    samples: usize,
-    rows: usize,
+/// A monitor whose rows are a linear function of the samples, plus a constant, so that its derivatives need no samples.
+///
+/// ```
+/// use brainmass::observation::{LinearMonitor, TemporalAverage};
+/// use ndarray::array;
+///
+/// // Each of two steps contributes half to their average; the fifth step is in none.
+/// let average = TemporalAverage::new(0.2, 0.1)?;
+/// let adjoint = average.pullback((5, 1), array![[1.0], [3.0]].view())?;
+/// assert_eq!(adjoint, array![[0.5], [0.5], [1.5], [1.5], [0.0]]);
+/// # Ok::<(), brainmass::observation::ObservationError>(())
+/// ```
+pub trait LinearMonitor: Monitor {
+    /// Vector-Jacobian product of a whole run: given the adjoints of its rows, shape (row, channel), returns those of its samples; `run` is the shape
+    /// of the run, (time, region).
+    ///
+    /// # Errors
+    ///
+    /// Adjoints of another shape than the rows of such a run.
+    fn pullback(
+        &self,
+        run: (usize, usize),
+        adjoint: ArrayView2<f64>,
+    ) -> Result<Array2<f64>, ObservationError>;
 }
 
-impl Intake {
-    pub(crate) fn new(period: SamplingPeriod) -> Self {
-        Self { period, regions: None, samples: 0, rows: 0 }
-    }
+/// A monitor that observes the rows of another, see [`Monitor::then`].
+#[derive(Debug, Clone)]
+pub struct Chain<A, B> {
+    first: A,
+    second: B,
+}
 
-    pub(crate) fn period(&self) -> SamplingPeriod {
-        self.period
-    }
-
-    /// The number of regions, once a sample has come.
-    pub(crate) fn regions(&self) -> Option<usize> {
-        self.regions
-    }
-
-    /// Checks the next samples and counts them; returns how many came before them.
-    pub(crate) fn accept(&mut self, samples: ArrayView2<f64>) -> Result<usize, ObservationError> {
-        let given = samples.ncols();
-        let expected = self.regions.unwrap_or(given);
-        if given != expected {
-            let what = "this chunk of the run";
-            return Err(ObservationError::RegionCount { what, expected, given });
+impl<A: Monitor, B: Monitor> Chain<A, B> {
+    fn new(first: A, second: B) -> Result<Self, ObservationError> {
+        let (period, step) = (first.period(), second.dt());
+        if steps::count(period, step).and_then(Steps::whole) != Some(1) {
+            return Err(ObservationError::Steps { what: "the next monitor", expected: period, given: step });
         }
-        let before = self.samples;
-        if let Some(((row, region), &value)) = samples.indexed_iter().find(|(_, value)| !value.is_finite()) {
-            return Err(ObservationError::NotFinite { sample: before + row, region, value });
-        }
-        self.regions = Some(given);
-        self.samples += samples.nrows();
-        Ok(before)
+        Ok(Self { first, second })
+    }
+}
+
+impl<A: Monitor, B: Monitor> Monitor for Chain<A, B> {
+    fn push(&mut self, samples: ArrayView2<f64>) -> Result<Array2<f64>, ObservationError> {
+        let rows = self.first.push(samples)?;
+        self.second.push(rows.view())
     }
 
-    /// Counts the rows given and hands them on.
-    pub(crate) fn give(&mut self, rows: Array2<f64>) -> Array2<f64> {
-        self.rows += rows.nrows();
-        rows
+    fn finish(&mut self) -> Result<Array2<f64>, ObservationError> {
+        let rest = self.first.finish();
+        let last = rest.and_then(|rest| self.second.push(rest.view()));
+        // Both are made ready for another run, whatever went wrong with this one.
+        let end = self.second.finish();
+        let (last, end) = (last?, end?);
+        if last.is_empty() {
+            return Ok(end);
+        }
+        if end.is_empty() {
+            return Ok(last);
+        }
+        Ok(concatenate![Axis(0), last, end])
     }
 
-    /// Ends the run; an error if it gave no row.
-    pub(crate) fn finish(&mut self) -> Result<(), ObservationError> {
-        let (samples, rows) = (self.samples, self.rows);
-        *self = Self::new(self.period);
-        if rows == 0 {
-            let run = samples as f64 * self.period.dt();
-            return Err(ObservationError::ShorterThanPeriod { run, period: self.period.period() });
-        }
-        Ok(())
+    fn period(&self) -> f64 {
+        self.second.period()
     }
+
+    fn dt(&self) -> f64 {
+        self.first.dt()
+    }
+
+    fn unit(&self, samples: &str) -> String {
+        self.second.unit(&self.first.unit(samples))
+    }
+
+    fn compute_with(&mut self, simd: Simd) {
+        self.first.compute_with(simd);
+        self.second.compute_with(simd);
+    }
+
+    fn vjp(
+        &mut self,
+        samples: ArrayView2<f64>,
+        adjoint: ArrayView2<f64>,
+    ) -> Result<Array2<f64>, ObservationError> {
+        let between = self.first.observe(samples)?;
+        let between_adjoint = self.second.vjp(between.view(), adjoint)?;
+        self.first.vjp(samples, between_adjoint.view())
+    }
+}
+
+/// A chain of two linear monitors is one itself, where the first gives one row for each period and not only at the end of the run.
+impl<A: LinearMonitor, B: LinearMonitor> LinearMonitor for Chain<A, B> {
+    fn pullback(
+        &self,
+        run: (usize, usize),
+        adjoint: ArrayView2<f64>,
+    ) -> Result<Array2<f64>, ObservationError> {
+        let (samples, regions) = run;
+        // The second monitor sees a row for each period of the first that is complete.
+        let period = steps::count(self.first.period(), self.first.dt()).map_or(usize::MAX, Steps::covering);
+        let between = (samples / period.max(1), regions);
+        let between_adjoint = self.second.pullback(between, adjoint)?;
+        self.first.pullback(run, between_adjoint.view())
+    }
+}
+
+/// Checks the shape of the adjoints of rows.
+pub(crate) fn check_adjoint(
+    adjoint: ArrayView2<f64>,
+    rows: usize,
+    channels: usize,
+) -> Result<(), ObservationError> {
+    let (given, expected) = (adjoint.shape().to_vec(), vec![rows, channels]);
+    let what = "the array of adjoints of the rows";
+    if given == expected { Ok(()) } else { Err(ObservationError::Shape { what, expected, given }) }
 }
 
 #[cfg(test)]
-pub(crate) mod testing {
+mod tests {
     use super::*;
+    use crate::observation::testing::{assert_chunks_do_not_matter, assert_is_transpose};
+    use crate::observation::{Subsample, TemporalAverage};
     use brainmass_data::analysis::testing::signal;
-    use ndarray::concatenate;
 
-    /// Asserts that a monitor gives the same bits however a run of 500 samples and 3 regions is cut, and twice over.
-    #[track_caller]
-    pub(crate) fn assert_chunks_do_not_matter(monitor: &mut dyn Monitor) {
+    fn chain() -> Chain<TemporalAverage, Subsample> {
+        TemporalAverage::new(0.7, 0.1).unwrap().then(Subsample::new(2.1, 0.7).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_second_sees_the_rows_of_the_first() {
         let run = signal(500, 3);
-        let whole = monitor.observe(run.view()).unwrap();
-        assert!(whole.nrows() > 1);
-        for size in [1, 7, 64, 499] {
-            let mut parts = run
-                .axis_chunks_iter(Axis(0), size)
-                .map(|chunk| monitor.push(chunk).unwrap())
-                .collect::<Vec<_>>();
-            parts.push(monitor.finish().unwrap());
-            let views =
-                parts.iter().filter(|part| !part.is_empty()).map(|part| part.view()).collect::<Vec<_>>();
-            assert_eq!(concatenate(Axis(0), &views).unwrap(), whole, "chunks of {size}");
-        }
+        let means = TemporalAverage::new(0.7, 0.1).unwrap().observe(run.view()).unwrap();
+        let expected = Subsample::new(2.1, 0.7).unwrap().observe(means.view()).unwrap();
+        assert_eq!(chain().observe(run.view()).unwrap(), expected);
+    }
+
+    #[test]
+    fn chunks_do_not_matter() {
+        assert_chunks_do_not_matter(&mut chain());
+    }
+
+    #[test]
+    fn the_pullback_is_the_transpose() {
+        assert_is_transpose(&mut chain());
+    }
+
+    #[test]
+    fn a_monitor_with_other_steps_is_an_error() {
+        let error = TemporalAverage::new(0.75, 0.25).unwrap().then(Subsample::new(2.5, 0.5).unwrap());
+        let message = error.map(|_| ()).unwrap_err().to_string();
+        assert!(message.contains("0.5 ms") && message.contains("0.75 ms"), "{message}");
+        assert!(chain().observe(signal(5, 3).view()).is_err(), "too short");
     }
 }

@@ -1,4 +1,4 @@
-//! How often an instrument samples.
+//! Sampling periods of instruments.
 
 use brainmass_data::steps::{self, Steps};
 
@@ -12,18 +12,20 @@ pub struct SamplingPeriod {
 }
 
 impl SamplingPeriod {
-    /// A period (ms) that is a whole number of steps of `dt` ms.
+    /// Creates a period (ms) that is a whole number of steps of `dt` ms.
     ///
     /// # Errors
-    /// A period that is not; one or a step that is not positive and finite.
+    ///
+    /// The period is no whole number of steps, or one of the two is not positive and finite.
     pub fn new(period: f64, dt: f64) -> Result<Self, ObservationError> {
         Self::named("the sampling period", period, dt)
     }
 
-    /// The whole number of steps nearest to `period`, the even one of two equally near; the period is then
-    /// [`SamplingPeriod::period`].
+    /// Creates the period of the whole number of steps nearest to `period` (ms), the even one of two equally near; it is
+    /// [`SamplingPeriod::period`] then.
     ///
     /// # Errors
+    ///
     /// A period below half a step; a period or a step that is not positive and finite.
     pub fn nearest(period: f64, dt: f64) -> Result<Self, ObservationError> {
         check_positive("the step (ms)", dt)?;
@@ -36,7 +38,7 @@ impl SamplingPeriod {
         Ok(Self { steps, dt })
     }
 
-    /// As [`SamplingPeriod::new`], an error calling the period by `name`.
+    /// Creates a period as [`SamplingPeriod::new`] does; an error calls it by `name`.
     pub(crate) fn named(name: &'static str, period: f64, dt: f64) -> Result<Self, ObservationError> {
         check_positive("the step (ms)", dt)?;
         check_positive(name, period)?;
@@ -46,7 +48,7 @@ impl SamplingPeriod {
         }
     }
 
-    /// The number of steps.
+    /// The period as a number of simulation steps.
     pub fn steps(&self) -> usize {
         self.steps
     }

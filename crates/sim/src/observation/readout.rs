@@ -14,15 +14,15 @@ pub enum Norm {
 }
 
 impl Norm {
-    /// The length of a vector.
-    pub(crate) fn of(self, vector: ArrayView1<f64>) -> f64 {
+    /// Computes the length of a vector.
+    pub(crate) fn length(self, vector: ArrayView1<f64>) -> f64 {
         match self {
             Self::L1 => vector.iter().map(|value| value.abs()).sum(),
             Self::L2 => vector.dot(&vector).sqrt(),
         }
     }
 
-    /// The gradient of the length of a vector, from its direction (the vector over its length).
+    /// Computes the gradient of the length of a vector, from its direction (the vector over its length).
     fn gradient(self, direction: ArrayView1<f64>) -> Array1<f64> {
         match self {
             Self::L1 => direction.mapv(|value| if value == 0.0 { 0.0 } else { value.signum() }),
@@ -38,9 +38,9 @@ impl Norm {
 pub struct LeadFieldReadout {
     /// The gain, shape (sensor, region).
     pub gain: Array2<f64>,
-    /// Factor of the whole.
+    /// The factor of the whole.
     pub scale: f64,
-    /// What is taken off each sensor.
+    /// The offset that is taken off each sensor.
     pub offset: Array1<f64>,
     /// The norm by which each sensor's row is divided.
     pub normalise: Option<Norm>,
@@ -48,29 +48,30 @@ pub struct LeadFieldReadout {
     pub demean: bool,
 }
 
-/// The gradient of a function of a readout's output with respect to what went into it.
+/// The gradient of a function of a readout's output with respect to gain, factor, offset and activity.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadoutGradient {
-    /// With respect to the gain, shape (sensor, region).
+    /// The gradient with respect to the gain, shape (sensor, region).
     pub gain: Array2<f64>,
-    /// With respect to the factor of the whole.
+    /// The derivative with respect to the factor of the whole.
     pub scale: f64,
-    /// With respect to each sensor's offset.
+    /// The gradient with respect to each sensor's offset.
     pub offset: Array1<f64>,
-    /// With respect to the activity, shape (time, region).
+    /// The gradient with respect to the activity, shape (time, region).
     pub activity: Array2<f64>,
 }
 
 impl LeadFieldReadout {
-    /// A readout of this gain, shape (sensor, region), with factor 1, no offset, not normalised, not demeaned.
+    /// Creates a readout of this gain, shape (sensor, region), with factor 1, no offset, not normalised, not demeaned.
     pub fn new(gain: Array2<f64>) -> Self {
         let offset = Array1::zeros(gain.nrows());
         Self { gain, scale: 1.0, offset, normalise: None, demean: false }
     }
 
-    /// The gain that is used, shape (sensor, region).
+    /// Computes the gain that is used, shape (sensor, region).
     ///
     /// # Errors
+    ///
     /// A gain that is not finite; a sensor that is to be normalised and whose gain is 0 for every region.
     pub fn effective_gain(&self) -> Result<Array2<f64>, ObservationError> {
         let (mut gain, _) = self.normalised()?;
@@ -82,14 +83,14 @@ impl LeadFieldReadout {
         Ok(gain)
     }
 
-    /// The normalised gain and the length by which each row was divided.
+    /// Computes the normalised gain and the length by which each row was divided.
     fn normalised(&self) -> Result<(Array2<f64>, Array1<f64>), ObservationError> {
         check_finite("an entry of the gain", &self.gain)?;
         let mut gain = self.gain.clone();
         let mut lengths = Array1::ones(gain.nrows());
         if let Some(norm) = self.normalise {
             for ((sensor, mut row), length) in gain.outer_iter_mut().enumerate().zip(&mut lengths) {
-                *length = norm.of(row.view());
+                *length = norm.length(row.view());
                 if *length == 0.0 {
                     return Err(ObservationError::SilentSensor { sensor });
                 }
@@ -99,16 +100,18 @@ impl LeadFieldReadout {
         Ok((gain, lengths))
     }
 
-    /// What the sensors measure, shape (time, sensor), of activity of shape (time, region).
+    /// Computes the signals of the sensors, shape (time, sensor), from activity of shape (time, region).
     ///
     /// # Errors
-    /// As [`LeadFieldReadout::effective_gain`]; another number of regions than the gain has, or of offsets than
+    ///
+    /// Those of [`LeadFieldReadout::effective_gain`]; another number of regions than the gain has, or of offsets than
     /// sensors.
     pub fn read(&self, activity: ArrayView2<f64>) -> Result<Array2<f64>, ObservationError> {
         self.check(activity)?;
         Ok(activity.dot(&self.effective_gain()?.t()) * self.scale - &self.offset)
     }
 
+    /// Reports activity or offsets of another shape than the gain.
     fn check(&self, activity: ArrayView2<f64>) -> Result<(), ObservationError> {
         let (expected, given) = (self.gain.ncols(), activity.ncols());
         if given != expected {
@@ -121,11 +124,12 @@ impl LeadFieldReadout {
         Ok(())
     }
 
-    /// The gradient of a function of the output with respect to gain, factor, offset and activity, given its gradient
-    /// `cotangent` with respect to the output, shape (time, sensor).
+    /// Vector-Jacobian product of [`LeadFieldReadout::read`]: given the gradient `cotangent` of a function of the output, shape (time, sensor), returns
+    /// its gradient with respect to gain, factor, offset and activity.
     ///
     /// # Errors
-    /// As [`LeadFieldReadout::read`]; a cotangent of another shape than the output.
+    ///
+    /// Those of [`LeadFieldReadout::read`]; a cotangent of another shape than the output.
     pub fn pullback(
         &self,
         activity: ArrayView2<f64>,

@@ -11,13 +11,15 @@ use brainmass_data::analysis::cholesky;
 /// is the one given.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SensorNoise {
+    /// The Cholesky factor `L` of the covariance, which is lower triangular.
     lower: Array2<f64>,
 }
 
 impl SensorNoise {
-    /// Noise with this covariance, shape (sensor, sensor), in the square of the sensors' unit.
+    /// Creates noise with this covariance, shape (sensor, sensor), in the square of the sensors' unit.
     ///
     /// # Errors
+    ///
     /// A matrix that is not square, not finite, not symmetric or not positive definite.
     pub fn new(covariance: Array2<f64>) -> Result<Self, ObservationError> {
         let sensors = covariance.nrows();
@@ -40,9 +42,10 @@ impl SensorNoise {
         Ok(Self { lower })
     }
 
-    /// Independent noise of this standard deviation at each of so many sensors.
+    /// Creates independent noise of this standard deviation at each of so many sensors.
     ///
     /// # Errors
+    ///
     /// A standard deviation that is not positive and finite.
     pub fn independent(deviation: f64, sensors: usize) -> Result<Self, ObservationError> {
         super::error::check_positive("the standard deviation of sensor noise", deviation)?;
@@ -57,7 +60,8 @@ impl SensorNoise {
     /// Adds noise to a signal of shape (time, sensor). `standard_normal` is called once for each entry, row by row.
     ///
     /// # Errors
-    /// Another number of sensors.
+    ///
+    /// The signal has another number of sensors.
     pub fn add_to(
         &self,
         mut signal: ArrayViewMut2<f64>,

@@ -1,23 +1,21 @@
-//! Units of what sensors measure.
+//! Units in which sensors measure.
 
 use std::fmt;
-
-use super::error::ObservationError;
 
 /// The unit of an electric potential or of a magnetic flux density.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SensorUnit {
-    /// V
+    /// The volt, V.
     Volt,
-    /// mV
+    /// The millivolt, mV.
     Millivolt,
-    /// uV
+    /// The microvolt, uV.
     Microvolt,
-    /// T
+    /// The tesla, T.
     Tesla,
-    /// pT
+    /// The picotesla, pT.
     Picotesla,
-    /// fT
+    /// The femtotesla, fT.
     Femtotesla,
 }
 
@@ -27,7 +25,7 @@ impl SensorUnit {
         matches!(self, Self::Tesla | Self::Picotesla | Self::Femtotesla)
     }
 
-    /// The power of ten that makes it V or T.
+    /// The power of ten that takes it to V or T.
     fn exponent(self) -> i32 {
         match self {
             Self::Volt | Self::Tesla => 0,
@@ -38,15 +36,12 @@ impl SensorUnit {
         }
     }
 
-    /// The factor that takes numbers in this unit to numbers in `to`.
-    ///
-    /// # Errors
-    /// A potential asked for in a unit of flux density, or the reverse.
-    pub fn factor(self, to: Self) -> Result<f64, ObservationError> {
+    /// Returns the factor that takes numbers in this unit to numbers in `to`; `None` between a unit of a potential and one of a flux density.
+    pub fn factor(self, to: Self) -> Option<f64> {
         if self.is_magnetic() != to.is_magnetic() {
-            return Err(ObservationError::Unit { from: self, to });
+            return None;
         }
-        Ok(10.0_f64.powi(self.exponent() - to.exponent()))
+        Some(10.0_f64.powi(self.exponent() - to.exponent()))
     }
 }
 
@@ -69,9 +64,8 @@ mod tests {
 
     #[test]
     fn volts_become_microvolts_but_not_teslas() {
-        assert_eq!(SensorUnit::Volt.factor(SensorUnit::Microvolt), Ok(1e6));
-        assert_eq!(SensorUnit::Femtotesla.factor(SensorUnit::Picotesla), Ok(1e-3));
-        let error = SensorUnit::Volt.factor(SensorUnit::Tesla).unwrap_err();
-        assert_eq!(error.to_string(), "a quantity in V cannot be given in T");
+        assert_eq!(SensorUnit::Volt.factor(SensorUnit::Microvolt), Some(1e6));
+        assert_eq!(SensorUnit::Femtotesla.factor(SensorUnit::Picotesla), Some(1e-3));
+        assert_eq!(SensorUnit::Volt.factor(SensorUnit::Tesla), None);
     }
 }

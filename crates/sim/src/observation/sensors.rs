@@ -1,11 +1,10 @@
-//! EEG, MEG and iEEG as they are recorded.
+//! Recordings of EEG, MEG and iEEG.
 
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::error::ObservationError;
 use super::lead_field::LeadField;
-use super::linear::LinearMonitor;
-use super::monitor::Monitor;
+use super::monitor::{LinearMonitor, Monitor};
 use super::sensor_noise::SensorNoise;
 use super::temporal_average::TemporalAverage;
 use crate::noise::NormalStream;
@@ -19,14 +18,15 @@ pub struct Sensors {
     average: TemporalAverage,
     lead_field: LeadField,
     noise: Option<(SensorNoise, NormalStream)>,
-    /// Samples given so far.
+    /// The number of samples given so far.
     samples: u64,
 }
 
 impl Sensors {
-    /// Records through `lead_field` every `period` ms a run with steps of `dt` ms.
+    /// Creates a monitor that records through `lead_field` every `period` ms a run with steps of `dt` ms.
     ///
     /// # Errors
+    ///
     /// A period that is not a whole number of steps.
     pub fn new(lead_field: LeadField, period: f64, dt: f64) -> Result<Self, ObservationError> {
         Ok(Self { average: TemporalAverage::new(period, dt)?, lead_field, noise: None, samples: 0 })
@@ -35,6 +35,7 @@ impl Sensors {
     /// Adds noise to each sample; it depends on the seed, the sample and the sensor alone.
     ///
     /// # Errors
+    ///
     /// Noise of another number of sensors.
     pub fn with_noise(mut self, noise: SensorNoise, seed: u64) -> Result<Self, ObservationError> {
         let (expected, given) = (self.lead_field.sensors().len(), noise.sensors());
@@ -99,7 +100,7 @@ impl Monitor for Sensors {
     }
 }
 
-/// The noise is what it is: it has no part in the derivatives.
+/// The noise does not depend on the activity, so it has no part in the derivatives.
 impl LinearMonitor for Sensors {
     fn pullback(
         &self,
@@ -114,8 +115,7 @@ impl LinearMonitor for Sensors {
 mod tests {
     use super::*;
     use crate::observation::Modality;
-    use crate::observation::linear::testing::assert_is_transpose;
-    use crate::observation::monitor::testing::assert_chunks_do_not_matter;
+    use crate::observation::testing::{assert_chunks_do_not_matter, assert_is_transpose};
     use brainmass_data::analysis::testing::signal;
 
     fn lead_field() -> LeadField {

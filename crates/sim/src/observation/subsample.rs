@@ -3,8 +3,8 @@
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::error::ObservationError;
-use super::linear::{LinearMonitor, check_adjoint};
-use super::monitor::{Intake, Monitor};
+use super::intake::Intake;
+use super::monitor::{LinearMonitor, Monitor, check_adjoint};
 use super::period::SamplingPeriod;
 
 /// The state at every sampling period, without averaging: what is faster than half the sampling frequency is folded
@@ -15,15 +15,16 @@ pub struct Subsample {
 }
 
 impl Subsample {
-    /// Samples every `period` ms a run with steps of `dt` ms.
+    /// Creates a monitor that samples every `period` ms a run with steps of `dt` ms.
     ///
     /// # Errors
+    ///
     /// A period that is not a whole number of steps.
     pub fn new(period: f64, dt: f64) -> Result<Self, ObservationError> {
         Ok(Self::every(SamplingPeriod::new(period, dt)?))
     }
 
-    /// Samples at this period.
+    /// Creates a monitor that samples at this period.
     pub fn every(period: SamplingPeriod) -> Self {
         Self { intake: Intake::new(period) }
     }
@@ -65,19 +66,18 @@ impl LinearMonitor for Subsample {
     ) -> Result<Array2<f64>, ObservationError> {
         let steps = self.intake.period().steps();
         check_adjoint(adjoint, run.0 / steps, run.1)?;
-        let mut back = Array2::zeros(run);
+        let mut pulled = Array2::zeros(run);
         for (row, adjoint) in adjoint.outer_iter().enumerate() {
-            back.row_mut((row + 1) * steps - 1).assign(&adjoint);
+            pulled.row_mut((row + 1) * steps - 1).assign(&adjoint);
         }
-        Ok(back)
+        Ok(pulled)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::observation::linear::testing::assert_is_transpose;
-    use crate::observation::monitor::testing::assert_chunks_do_not_matter;
+    use crate::observation::testing::{assert_chunks_do_not_matter, assert_is_transpose};
     use ndarray::array;
 
     #[test]

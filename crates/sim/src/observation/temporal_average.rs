@@ -3,28 +3,31 @@
 use ndarray::{Array1, Array2, ArrayView2};
 
 use super::error::ObservationError;
-use super::linear::{LinearMonitor, check_adjoint};
-use super::monitor::{Intake, Monitor};
+use super::intake::Intake;
+use super::monitor::{LinearMonitor, Monitor, check_adjoint};
 use super::period::SamplingPeriod;
 
 /// The mean of each region over each sampling period; an incomplete one at the end of a run is left out.
 #[derive(Debug, Clone)]
 pub struct TemporalAverage {
     intake: Intake,
+    /// The sum over the samples of the present window, one value a region.
     sum: Array1<f64>,
+    /// The number of samples in the sum.
     summed: usize,
 }
 
 impl TemporalAverage {
-    /// Averages over `period` ms of a run with steps of `dt` ms.
+    /// Creates a monitor that averages over `period` ms of a run with steps of `dt` ms.
     ///
     /// # Errors
+    ///
     /// A period that is not a whole number of steps.
     pub fn new(period: f64, dt: f64) -> Result<Self, ObservationError> {
         Ok(Self::every(SamplingPeriod::new(period, dt)?))
     }
 
-    /// Averages over this period.
+    /// Creates a monitor that averages over this period.
     pub fn every(period: SamplingPeriod) -> Self {
         Self { intake: Intake::new(period), sum: Array1::zeros(0), summed: 0 }
     }
@@ -95,8 +98,7 @@ impl LinearMonitor for TemporalAverage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::observation::linear::testing::assert_is_transpose;
-    use crate::observation::monitor::testing::assert_chunks_do_not_matter;
+    use crate::observation::testing::{assert_chunks_do_not_matter, assert_is_transpose};
     use ndarray::array;
 
     #[test]

@@ -1,20 +1,20 @@
-//! From a lead field of the cortical surface to one of regions.
+//! Lead fields of regions, from those of the cortical surface.
 
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
 use super::error::{ObservationError, check_finite};
 
-/// In which order the three components of each vertex's dipole are stored.
+/// The order in which the three components of each vertex's dipole are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ComponentOrder {
-    /// All x, then all y, then all z.
+    /// The x of all vertices, then all y, then all z.
     #[default]
     Blocked,
-    /// x, y, z of the first vertex, then of the second, as MNE stores a gain.
+    /// The x, y and z of the first vertex, then those of the second: the order in which MNE stores a gain.
     Interleaved,
 }
 
-/// Weights that turn free dipoles at vertices into regions of fixed orientation: the dipole of a vertex lies along
+/// Computes the weights that turn free dipoles at vertices into regions of fixed orientation: the dipole of a vertex lies along
 /// the surface normal, and a region is the sum of its vertices, by their share in it and their area (Dale & Sereno 1993,
 /// J. Cogn. Neurosci. 5:162).
 ///
@@ -22,6 +22,7 @@ pub enum ComponentOrder {
 /// shape (3 vertices, region).
 ///
 /// # Errors
+///
 /// Shapes that do not fit; entries that are not finite; normals whose length is not 1 to a thousandth.
 pub fn orientation_weights(
     normals: ArrayView2<f64>,
@@ -57,10 +58,11 @@ pub fn orientation_weights(
     }))
 }
 
-/// The lead field of regions, shape (region, sensor), from one of free dipoles at vertices, shape (sensor, 3 vertices),
+/// Computes the lead field of regions, shape (region, sensor), from one of free dipoles at vertices, shape (sensor, 3 vertices),
 /// and [`orientation_weights`].
 ///
 /// # Errors
+///
 /// Shapes that do not fit.
 pub fn compress_vertices(
     gain: ArrayView2<f64>,

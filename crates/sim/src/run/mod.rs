@@ -1,4 +1,4 @@
-//! The outcome of a run.
+//! Runs: the arrays that were recorded, their times, and their provenance.
 
 use std::ops::Index;
 use std::path::Path;
@@ -21,7 +21,7 @@ pub use brainmass_data::io::recording::{Column, TIMES_OF};
 /// instruments saw has times of its own, see [`Run::times`].
 #[derive(Debug, Clone)]
 pub struct Run {
-    /// Times of the rows of what was recorded, ms.
+    /// The times of the rows of all records, ms.
     pub ts: Array1<f64>,
     pub(super) columns: Vec<Column>,
     pub(super) provenance: Arc<Provenance>,
@@ -39,10 +39,10 @@ pub(crate) fn extend(column: &mut Column, rest: Column) {
     }
 }
 
-/// What made a run, stamped into its files.
+/// The provenance of a run, stamped into its files.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Provenance {
-    /// The model.
+    /// The name of the model.
     pub model: String,
     /// The version of its file.
     pub version: String,
@@ -50,18 +50,18 @@ pub struct Provenance {
     pub hash: String,
     /// The version of this library.
     pub brainmass: String,
-    /// The scheme.
+    /// The name of the scheme.
     pub scheme: String,
-    /// Time step, ms.
+    /// The time step, ms.
     pub dt: f64,
     /// The seed of the noise.
     pub seed: u64,
 }
 
-/// Why a run cannot be saved.
+/// The reason why a run cannot be saved.
 #[derive(Debug, Error)]
 pub enum SaveError {
-    /// The ending of the file's name says nothing known.
+    /// The ending of the file's name stands for no known format.
     #[error("cannot tell the format of `{path}` from its ending; use .npz, .csv or .json")]
     Extension {
         /// The file.
@@ -78,27 +78,27 @@ impl Run {
         self.columns.iter().map(|column| column.name.as_str())
     }
 
-    /// A recorded array, `(time, node)`.
+    /// Returns a recorded array, shape (time, node); `None` where nothing was recorded under the name.
     pub fn get(&self, name: &str) -> Option<&Array2<f64>> {
         self.columns.iter().find(|column| column.name == name).map(|column| &column.values)
     }
 
-    /// The unit of a recorded array.
+    /// Returns the unit of a recorded array.
     pub fn unit(&self, name: &str) -> Option<&str> {
         self.columns.iter().find(|column| column.name == name).map(|column| column.unit.as_str())
     }
 
-    /// The times of the rows of a recorded array, ms.
+    /// Returns the times of the rows of a recorded array, ms.
     pub fn times(&self, name: &str) -> Option<&Array1<f64>> {
         self.columns.iter().find(|column| column.name == name).map(|column| &column.ts)
     }
 
-    /// All recorded arrays.
+    /// All recorded arrays, in the order in which they were asked for.
     pub fn columns(&self) -> &[Column] {
         &self.columns
     }
 
-    /// What made it.
+    /// The provenance: model, scheme, step and seed.
     pub fn provenance(&self) -> &Provenance {
         &self.provenance
     }
@@ -108,7 +108,7 @@ impl Run {
         self.steps
     }
 
-    /// How long it took by the clock.
+    /// The time that it took by the clock.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
@@ -146,7 +146,7 @@ impl Run {
 impl Index<&str> for Run {
     type Output = Array2<f64>;
 
-    /// The array recorded under a name.
+    /// Returns the array recorded under a name, shape (time, node).
     ///
     /// # Panics
     ///

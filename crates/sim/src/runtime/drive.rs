@@ -1,91 +1,114 @@
-//! Inputs under way: what fills a port in each step.
+//! The inputs of nodes that do not come from projections: what fills a port in each step.
 
 use ndarray::Array2;
 
 use crate::network::Input;
 use crate::network::input::Drive;
-use crate::noise::{Path, Site};
+use crate::noise::{NoisePath, ProcessSite};
 use crate::runtime::error::RunError;
 use crate::stimulus::Player;
 use brainmass_core::engine::Columns;
 use brainmass_core::info::ModelInfo;
 use brainmass_core::quantity::{Values, ValuesError};
 
-/// The first random stream of the processes; white noise on states has those below.
+/// The first random stream of noise processes. White noise on states has the streams below.
 const FIRST_STREAM: u32 = 1 << 31;
 
-/// What drives a port, checked against a population and ready to fill it.
-pub(crate) struct Source {
+/// The sum of everything that drives a port, checked against the nodes and ready to fill it.
+pub(crate) struct PortDrive {
+    /// The index of the port.
     port: usize,
     name: &'static str,
-    terms: Vec<Term>,
-    /// What a term gives to the nodes of a batch, before it is given to the members.
-    given: Vec<f64>,
+    terms: Vec<DriveTerm>,
+    /// The values that a term gives to the nodes of one run of a batch, before they are added to the columns of the runs.
+    node_values: Vec<f64>,
 }
 
-/// What is added up.
-enum Term {
-    /// One value a node.
+/// A term of the sum.
+enum DriveTerm {
+    /// A constant of each node.
     Constant(Vec<f64>),
+    /// Rows of one value or of one a node, each held for `hold` steps.
     Series {
         rows: Array2<f64>,
         hold: usize,
     },
     Function(Drive),
     Stimulus(Player),
-    /// One for all members where they have the same seed, else one each.
-    Process(Vec<Box<dyn Path>>),
+    /// One path of a noise process for all runs of a batch where these have the same seed; otherwise one for each run.
+    Process(Vec<Box<dyn NoisePath>>),
 }
 
-/// What the sources of a run have in common.
-pub(crate) struct Draws<'a> {
+/// A copy of the values that the noise processes of a drive carry from step to step.
+pub(crate) struct DriveCheckpoint {
+    /// The values of each path, in the order of terms and runs.
+    paths: Vec<Vec<f64>>,
+}
+
+impl DriveCheckpoint {
+    /// The memory that it takes, bytes.
+    pub fn bytes(&self) -> usize {
+        self.paths.iter().map(|values| size_of_val(&values[..])).sum()
+    }
+}
+
+/// The settings that the drives of a run share, and a count of its noise processes.
+pub(crate) struct DriveContext<'a> {
+    /// The time step, ms.
     pub dt: f64,
-    /// The seed of each member.
+    /// The seed of each run of a batch, or of the run alone.
     pub seeds: &'a [u64],
-    /// Processes so far: each has a stream of its own.
+    /// The number of noise processes so far. Each has a random stream of its own.
     pub processes: u32,
 }
 
-impl Source {
-    /// A port without anything that drives it yet.
+impl PortDrive {
+    /// Creates a drive of a port without any terms.
     pub fn new(info: &'static ModelInfo, port: usize) -> Self {
-        Self { port, name: info.inputs[port].name, terms: Vec::new(), given: Vec::new() }
+        Self { port, name: info.inputs[port].name, terms: Vec::new(), node_values: Vec::new() }
     }
 
-    /// Adds what an input gives to `nodes` nodes; the port is in `unit`.
-    pub fn add(
+    /// Adds an input as a further term. The port is in `unit` and belongs to `nodes` nodes.
+    ///
+    /// # Errors
+    ///
+    /// The input has another shape or unit, is not finite, or has a number that its process or stimulus cannot take.
+    pub fn add_input(
         &mut self,
         input: &Input,
         unit: &'static str,
         nodes: usize,
-        draws: &mut Draws,
+        context: &mut DriveContext,
     ) -> Result<(), RunError> {
         let port = self.name;
         self.terms.push(match input {
-            Input::Constant(values) => Term::Constant(constant(port, unit, nodes, values)?),
+            Input::Constant(values) => DriveTerm::Constant(constant(port, unit, nodes, values)?),
             Input::Series { rows, hold } => series(port, nodes, rows, *hold)?,
-            Input::Function(function) => Term::Function(function.clone()),
+            Input::Function(function) => DriveTerm::Function(function.clone()),
             Input::Stimulus(stimulus) => {
-                let player = Player::new(stimulus, unit, nodes, draws.dt);
-                Term::Stimulus(player.map_err(|error| RunError::Stimulus { port, error: Box::new(error) })?)
+                let player = Player::new(stimulus, unit, nodes, context.dt);
+                DriveTerm::Stimulus(
+                    player.map_err(|error| RunError::Stimulus { port, error: Box::new(error) })?,
+                )
             }
             Input::Process(process) => {
-                let stream = FIRST_STREAM + draws.processes;
-                draws.processes += 1;
-                let start =
-                    |seed: &u64| process.start(&Site { nodes, unit, dt: draws.dt, seed: *seed, stream });
-                let paths = distinct(draws.seeds).iter().map(start).collect::<Result<_, _>>();
-                Term::Process(paths.map_err(|error| RunError::Process { port, error: Box::new(error) })?)
+                let (dt, stream) = (context.dt, FIRST_STREAM + context.processes);
+                context.processes += 1;
+                let start = |seed: &u64| process.start(&ProcessSite { nodes, unit, dt, seed: *seed, stream });
+                let paths = distinct(context.seeds).iter().map(start).collect::<Result<_, _>>();
+                DriveTerm::Process(paths.map_err(|error| RunError::Process { port, error: Box::new(error) })?)
             }
-            Input::Sum(terms) => return terms.iter().try_for_each(|term| self.add(term, unit, nodes, draws)),
+            Input::Sum(inputs) => {
+                return inputs.iter().try_for_each(|input| self.add_input(input, unit, nodes, context));
+            }
         });
         Ok(())
     }
 
-    /// Reports a series that ends before the run does.
-    pub fn covers(&self, steps: usize) -> Result<(), RunError> {
+    /// Reports a series that ends before so many steps are made.
+    pub fn check_coverage(&self, steps: usize) -> Result<(), RunError> {
         for term in &self.terms {
-            if let Term::Series { rows, hold } = term
+            if let DriveTerm::Series { rows, hold } = term
                 && rows.nrows().saturating_mul(*hold) < steps
             {
                 return Err(RunError::InputShape {
@@ -98,17 +121,21 @@ impl Source {
         Ok(())
     }
 
-    /// The port that it drives.
+    /// The index of the port.
     pub fn port(&self) -> usize {
         self.port
     }
 
     /// Whether it is the same in every step, so that the port is filled once.
     pub fn is_constant(&self) -> bool {
-        self.terms.iter().all(|term| matches!(term, Term::Constant(_)))
+        self.terms.iter().all(|term| matches!(term, DriveTerm::Constant(_)))
     }
 
-    /// Fills the port of all nodes and members for the step after `step` steps, at `time`. Noise goes on from call to call.
+    /// Fills the port of all columns for the step after `step` steps, which begins at `time` ms. Noise goes on from call to call.
+    ///
+    /// # Errors
+    ///
+    /// A function gives a value that is not finite.
     pub fn fill(
         &mut self,
         step: usize,
@@ -116,22 +143,22 @@ impl Source {
         columns: Columns,
         port: &mut [f64],
     ) -> Result<(), RunError> {
-        let Columns { nodes, runs: members } = columns;
+        let Columns { nodes, runs } = columns;
         port.fill(0.0);
         for term in &mut self.terms {
-            if members == 1 {
+            if runs == 1 {
                 term.add(self.name, step, time, 0, port)?;
                 continue;
             }
-            let of_each = term.of_each_member();
-            for member in 0..if of_each { members } else { 1 } {
-                self.given.clear();
-                self.given.resize(nodes, 0.0);
-                term.add(self.name, step, time, member, &mut self.given)?;
-                for (port, given) in port.chunks_exact_mut(members).zip(&self.given) {
-                    match of_each {
-                        true => port[member] += given,
-                        false => port.iter_mut().for_each(|port| *port += given),
+            let differs = term.differs_between_runs();
+            for run in 0..if differs { runs } else { 1 } {
+                self.node_values.clear();
+                self.node_values.resize(nodes, 0.0);
+                term.add(self.name, step, time, run, &mut self.node_values)?;
+                for (port, value) in port.chunks_exact_mut(runs).zip(&self.node_values) {
+                    match differs {
+                        true => port[run] += value,
+                        false => port.iter_mut().for_each(|port| *port += value),
                     }
                 }
             }
@@ -139,29 +166,43 @@ impl Source {
         Ok(())
     }
 
-    /// Shows every number that changes from step to step.
-    pub fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
-        for term in &mut self.terms {
-            if let Term::Process(paths) = term {
-                paths.iter_mut().for_each(|path| path.visit(with));
-            }
-        }
+    /// Copies the values that noise processes carry from step to step.
+    pub fn save(&self) -> DriveCheckpoint {
+        let paths = self.terms.iter().flat_map(DriveTerm::paths);
+        DriveCheckpoint { paths: paths.map(|path| path.save()).collect() }
+    }
+
+    /// Goes back to where a checkpoint was made.
+    pub fn restore(&mut self, checkpoint: &DriveCheckpoint) {
+        let paths = self.terms.iter_mut().flat_map(|term| match term {
+            DriveTerm::Process(paths) => &mut paths[..],
+            _ => &mut [],
+        });
+        paths.zip(&checkpoint.paths).for_each(|(path, values)| path.restore(values));
     }
 }
 
-impl Term {
-    /// Whether the members of a batch are given different values.
-    fn of_each_member(&self) -> bool {
-        matches!(self, Self::Process(paths) if paths.len() > 1)
+impl DriveTerm {
+    /// Whether the runs of a batch get different values.
+    fn differs_between_runs(&self) -> bool {
+        self.paths().len() > 1
     }
 
-    /// Adds what it gives to the nodes of a member.
+    /// The paths of a noise process; none for another term.
+    fn paths(&self) -> &[Box<dyn NoisePath>] {
+        match self {
+            Self::Process(paths) => paths,
+            _ => &[],
+        }
+    }
+
+    /// Adds the values of the step to those of the nodes of a run, given by its batch index.
     fn add(
         &mut self,
         name: &'static str,
         step: usize,
         time: f64,
-        member: usize,
+        run: usize,
         to: &mut [f64],
     ) -> Result<(), RunError> {
         match self {
@@ -181,19 +222,20 @@ impl Term {
                     *to += given;
                 }
             }
-            Self::Stimulus(player) => player.add(time, to),
-            Self::Process(paths) => paths[member].add(step as u64, to),
+            Self::Stimulus(player) => player.add_to(step, to),
+            Self::Process(paths) => paths[run].add_to(step as u64, to),
         }
         Ok(())
     }
 }
 
-/// One seed where all are the same.
+/// The seeds of runs, or only the first of them where all are the same.
 pub(crate) fn distinct(seeds: &[u64]) -> &[u64] {
     if seeds.iter().all(|seed| *seed == seeds[0]) { &seeds[..1] } else { seeds }
 }
 
-fn series(port: &'static str, nodes: usize, rows: &Array2<f64>, hold: usize) -> Result<Term, RunError> {
+/// Checks a series against the nodes.
+fn series(port: &'static str, nodes: usize, rows: &Array2<f64>, hold: usize) -> Result<DriveTerm, RunError> {
     let (n_rows, width) = rows.dim();
     if (width != 1 && width != nodes) || n_rows == 0 || hold == 0 {
         let given = format!("({n_rows}, {width}), each row held for {hold} steps");
@@ -202,10 +244,11 @@ fn series(port: &'static str, nodes: usize, rows: &Array2<f64>, hold: usize) -> 
     }
     match rows.indexed_iter().find(|(_, value)| !value.is_finite()) {
         Some(((row, node), &given)) => Err(RunError::InputNotFinite { port, given, step: row * hold, node }),
-        None => Ok(Term::Series { rows: rows.clone(), hold }),
+        None => Ok(DriveTerm::Series { rows: rows.clone(), hold }),
     }
 }
 
+/// Converts a constant input to a value of each node in the unit of the port.
 fn constant(
     port: &'static str,
     unit: &'static str,

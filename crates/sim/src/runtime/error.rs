@@ -1,4 +1,4 @@
-//! What can go wrong with a run.
+//! Errors of runs.
 
 use thiserror::Error;
 
@@ -6,32 +6,33 @@ use crate::network::{NetworkError, SettingError};
 use crate::noise::ProcessError;
 use crate::observation::ObservationError;
 use crate::run::{Run, SaveError};
+use crate::runtime::bytes::Bytes;
 use crate::stimulus::StimulusError;
 use brainmass_core::population::PopulationError;
 use brainmass_core::real::SimdError;
 
-/// Why a run cannot start, or did not end.
+/// The reason why a run cannot start, or did not reach its end.
 #[derive(Debug, Error)]
 pub enum RunError {
-    /// A value given to the model's builder.
+    /// A value of the model that cannot be taken.
     #[error(transparent)]
     Population(#[from] PopulationError),
     /// A mistake in the network.
     #[error(transparent)]
     Network(#[from] NetworkError),
-    /// The environment asks for an instruction set that is not there.
+    /// An instruction set that the environment asks for and the machine does not have.
     #[error(transparent)]
     Simd(#[from] SimdError),
     /// A number of a batch that cannot be set.
     #[error(transparent)]
     Setting(#[from] SettingError),
-    /// Records that go to disk while the run goes on cannot be written.
+    /// A file of records that cannot be written.
     #[error(transparent)]
     Save(#[from] SaveError),
-    /// A run of a batch that was stopped before its turn.
+    /// A run of a batch that was stopped before this run began.
     #[error("the run was not begun, because the batch was stopped")]
     NotBegun,
-    /// No run of a batch recorded what is asked for.
+    /// A name under which no run of a batch recorded anything.
     #[error("none of {runs} runs recorded `{name}`")]
     NotRecorded {
         /// The name.
@@ -42,11 +43,11 @@ pub enum RunError {
     /// A time that cannot be one.
     #[error("{what} is {given}; {expected}")]
     Time {
-        /// `dt`, `duration`, `transient`, ...
+        /// The time: `dt`, `duration`, `transient`, ...
         what: &'static str,
         /// The value given.
         given: String,
-        /// What is allowed.
+        /// The values that are allowed.
         expected: &'static str,
     },
     /// A time that is not a whole number of steps.
@@ -54,42 +55,80 @@ pub enum RunError {
         "{what} is {given} ms, which is not a multiple of {step} = {size} ms; the nearest are {below} ms and {above} ms"
     )]
     NotMultiple {
-        /// Which time.
+        /// The time: `duration`, `transient`, ...
         what: &'static str,
-        /// Its value in ms.
+        /// The value in ms.
         given: f64,
-        /// What it is counted in.
+        /// The name of the step that it is counted in.
         step: &'static str,
-        /// The size of that in ms.
+        /// The size of the step in ms.
         size: f64,
         /// The nearest multiple below.
         below: f64,
         /// The nearest multiple above.
         above: f64,
     },
-    /// Nothing would be left to record.
+    /// More steps than a run may have.
+    #[error(
+        "{what} is {steps} steps of {dt} ms, and a run may have {limit}; make the run shorter or the step larger, or allow more with `most_steps`"
+    )]
+    Steps {
+        /// The time: duration or transient.
+        what: &'static str,
+        /// Its number of steps.
+        steps: usize,
+        /// The time step, ms.
+        dt: f64,
+        /// The largest number of steps.
+        limit: u64,
+    },
+    /// More memory than a run may take.
+    #[error(
+        "{what} would need {needed} of memory, and {limit} may be taken; {advice}, or allow more with `memory`"
+    )]
+    Memory {
+        /// The part of the run that does not fit.
+        what: String,
+        /// The memory that the run needs with this part.
+        needed: Bytes,
+        /// The largest memory that a run may take.
+        limit: Bytes,
+        /// The ways to need less.
+        advice: &'static str,
+    },
+    /// Memory that the system refused.
+    #[error("the system gives no {needed} of memory for {what}; {advice}")]
+    OutOfMemory {
+        /// The part of the run that does not fit.
+        what: String,
+        /// The memory that it needs.
+        needed: Bytes,
+        /// The ways to need less.
+        advice: &'static str,
+    },
+    /// A transient that leaves no part of the run to be recorded.
     #[error(
         "the transient of {transient} ms leaves nothing of a run of {duration} ms; make it shorter than the run"
     )]
     NothingLeft {
-        /// Time left out, ms.
+        /// The time left out, ms.
         transient: f64,
-        /// Time run, ms.
+        /// The duration of the run, ms.
         duration: f64,
     },
     /// A name to record or to drive that the model does not have.
     #[error("there is no {what} `{given}` in {model}: {hint}")]
     Unknown {
-        /// What was looked for.
+        /// The kind of thing that was looked for.
         what: &'static str,
         /// The name given.
         given: String,
         /// The model.
         model: &'static str,
-        /// What there is.
+        /// The names that there are, or the nearest of them.
         hint: String,
     },
-    /// The same name twice.
+    /// A name that two records have.
     #[error("`{name}` is recorded twice; give one of them another name with `record_as`")]
     Twice {
         /// The name.
@@ -98,7 +137,7 @@ pub enum RunError {
     /// A name that a record cannot have in files.
     #[error("a run {0}; give the record another name with `record_as`")]
     RecordName(brainmass_data::io::Problem),
-    /// A port that has a source already.
+    /// A port that is driven by another input already.
     #[error("the input `{port}` is given twice; add the two, as in `input(port, one + other)`")]
     InputTwice {
         /// The port.
@@ -111,7 +150,7 @@ pub enum RunError {
         port: &'static str,
         /// The shape given.
         given: String,
-        /// What is allowed.
+        /// The values that are allowed.
         expected: String,
     },
     /// An input that is not a finite number.
@@ -121,7 +160,7 @@ pub enum RunError {
         port: &'static str,
         /// The value.
         given: f64,
-        /// Steps done before.
+        /// The number of steps done before.
         step: usize,
         /// The node.
         node: usize,
@@ -136,54 +175,54 @@ pub enum RunError {
         /// The value given.
         given: brainmass_core::quantity::Quantity,
     },
-    /// Noise that cannot be.
+    /// A noise process that cannot be taken.
     #[error("the noise on the input `{port}` cannot be taken: {error}")]
     Process {
         /// The port.
         port: &'static str,
-        /// What is wrong with it.
+        /// The mistake.
         error: Box<ProcessError>,
     },
-    /// A stimulus that cannot be.
+    /// A stimulus that cannot be taken.
     #[error("the stimulus on the input `{port}` cannot be taken: {error}")]
     Stimulus {
         /// The port.
         port: &'static str,
-        /// What is wrong with it.
+        /// The mistake.
         error: Box<StimulusError>,
     },
-    /// A monitor cannot watch the run.
+    /// An instrument that cannot observe the run.
     #[error("what is observed as `{name}`: {error}")]
     Observation {
-        /// What its rows are called.
+        /// The name of its rows.
         name: String,
-        /// What is wrong.
+        /// The mistake.
         error: Box<ObservationError>,
     },
-    /// A monitor gave no row after the transient.
+    /// An instrument that gave no row after the transient.
     #[error("nothing is observed as `{name}`: no period of {period} ms ends after the transient")]
     NothingObserved {
-        /// What its rows are called.
+        /// The name of its rows.
         name: String,
         /// The time from row to row, ms.
         period: f64,
     },
-    /// A closure to record gave another number of values than the first time.
+    /// A recorded closure that gave another number of values than the first time.
     #[error("what is recorded as `{name}` has {given} values a step; it had {expected} in the first")]
     RecordWidth {
         /// The name.
         name: String,
-        /// Values now.
+        /// The number of values now.
         given: usize,
-        /// Values in the first step.
+        /// The number of values in the first step.
         expected: usize,
     },
-    /// The system gives no threads.
+    /// Threads that the system does not give.
     #[error("{threads} threads cannot be started: {why}")]
     Threads {
-        /// Threads asked for.
+        /// The number of threads asked for.
         threads: usize,
-        /// What the system says.
+        /// The reason that the system gives.
         why: String,
     },
     /// A state left the finite numbers.
@@ -192,7 +231,7 @@ pub enum RunError {
          try a smaller dt or another scheme"
     )]
     Diverged {
-        /// Time at the end of the step, ms.
+        /// The time at the end of the step, ms.
         time: f64,
         /// The model, with its group in networks of several.
         model: String,
@@ -200,19 +239,19 @@ pub enum RunError {
         node: usize,
         /// The state.
         state: &'static str,
-        /// What it became.
+        /// The value that it became.
         value: f64,
-        /// What it was.
+        /// The value before.
         before: f64,
-        /// What was recorded until then.
+        /// The run until then.
         recorded: Box<Run>,
     },
-    /// A run asked to stop from outside.
+    /// A run that a listener stopped.
     #[error("the run was stopped at t = {time} ms")]
     Stopped {
-        /// Time reached, ms.
+        /// The time reached, ms.
         time: f64,
-        /// What was recorded until then.
+        /// The run until then.
         recorded: Box<Run>,
     },
 }

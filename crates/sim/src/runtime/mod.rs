@@ -1,32 +1,39 @@
-//! What steps: the nodes and edges of a network during a run, what drives and records and watches them.
+//! The nodes and edges of a network while a run goes on, with what drives, records and observes them.
 //!
-//! | module | holds |
+//! | module | content |
 //! |---|---|
-//! | [`session`] | a simulation under way: it holds the present state and goes on from it |
-//! | `nodes` | the nodes of one group, stepped by their engine |
-//! | [`edges`] | the projections: what each node receives in a step |
-//! | `drive`, `noise`, `delay_line` | what inputs, noise and delays inside a model give to the nodes |
-//! | `record`, `watch` | what is kept of a run, and the instruments that watch it |
-//! | `names`, `time` | names of signals across groups; times as whole numbers of steps |
+//! | `session` | a simulation under way, which holds the present state and goes on from it |
+//! | `nodes` | the nodes of one group, advanced by the engine of their model |
+//! | `replay` | steps that were made, to be differentiated |
+//! | `edges` | the projections: the current that each node receives in a step |
+//! | `drive`, `noise`, `state_delay` | the parts of the inputs of nodes that do not come from projections |
+//! | `record`, `instrument` | what is kept of a run |
+//! | `names`, `time`, `memory`, `bytes` | names of signals across groups, times as whole numbers of steps, memory computed before it is taken |
+//!
+//! Other crates of this workspace use `time` and `edges`; programs find sessions, errors and summaries in [`simulator`](crate::simulator).
 
-pub(crate) mod delay_line;
+pub(crate) mod bytes;
 pub(crate) mod drive;
 pub mod edges;
 pub(crate) mod error;
+pub(crate) mod instrument;
+pub(crate) mod memory;
 pub(crate) mod names;
 pub(crate) mod nodes;
 pub(crate) mod noise;
 pub(crate) mod record;
-pub mod session;
+pub(crate) mod replay;
+pub(crate) mod session;
+pub(crate) mod state_delay;
 pub mod time;
-pub(crate) mod watch;
 
+pub use bytes::Bytes;
 pub use edges::ProjectionSummary;
 pub use error::RunError;
+pub use memory::available_memory;
 pub use record::View;
 pub use session::{Progress, Session};
 
 pub(crate) use names::Names;
 pub(crate) use nodes::Nodes;
-pub(crate) use record::{Record, Sample, What};
-pub(crate) use watch::{Observation, Watch};
+pub(crate) use record::{Record, RecordSpec};

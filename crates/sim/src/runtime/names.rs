@@ -5,35 +5,36 @@ use brainmass_spec::problem::suggestion;
 use crate::runtime::error::RunError;
 use brainmass_core::info::ModelInfo;
 
-/// The groups of a network, by name.
+/// The groups of a network with their names and models.
 #[derive(Debug, Clone)]
 pub(crate) struct Names {
     groups: Vec<(String, &'static ModelInfo)>,
 }
 
 impl Names {
+    /// Creates the names of groups, each given by its name and model.
     pub fn new(groups: impl IntoIterator<Item = (String, &'static ModelInfo)>) -> Self {
         Self { groups: groups.into_iter().collect() }
     }
 
-    /// The model of a group.
+    /// The description of the model of a group.
     pub fn info(&self, group: usize) -> &'static ModelInfo {
         self.groups[group].1
     }
 
-    /// What a group's signal is called.
+    /// The full name of a signal, input or parameter of a group.
     pub fn full(&self, group: usize, name: &str) -> String {
         let (group, _) = &self.groups[group];
         if self.groups.len() == 1 { name.to_owned() } else { format!("{group}.{name}") }
     }
 
-    /// How messages call the nodes of a group.
-    pub fn of(&self, group: usize) -> String {
+    /// The words by which messages call the nodes of a group: its name and model, or the model alone.
+    pub fn words(&self, group: usize) -> String {
         let (group, info) = &self.groups[group];
         if group.is_empty() { info.name.to_owned() } else { format!("`{group}` ({})", info.name) }
     }
 
-    /// The group that a name is about, and the name within it.
+    /// Splits a full name into the index of its group and the name within it; `None` where there is no such group.
     pub fn split<'a>(&self, name: &'a str) -> Option<(usize, &'a str)> {
         match name.split_once('.') {
             Some((group, rest)) => Some((self.groups.iter().position(|(known, _)| known == group)?, rest)),
@@ -41,17 +42,18 @@ impl Names {
         }
     }
 
-    /// Finds something by its name.
+    /// Finds the group of a full name, and what `find_in` finds by the rest of the name in the group's model.
     pub fn find<T>(
         &self,
         name: &str,
-        of: impl Fn(&'static ModelInfo, &str) -> Option<T>,
+        find_in: impl Fn(&'static ModelInfo, &str) -> Option<T>,
     ) -> Option<(usize, T)> {
         let (group, name) = self.split(name)?;
-        Some((group, of(self.groups[group].1, name)?))
+        Some((group, find_in(self.groups[group].1, name)?))
     }
 
-    /// The error of a name that is not there; `known` lists what a model has of the kind, `more` what the network has.
+    /// Creates the error of a name that is not there. `known` lists the names of the kind that a model has, and `more` those that the network
+    /// has beside them; `kinds` is the plural that the hint uses.
     pub fn unknown<K: Iterator<Item = &'static str>>(
         &self,
         what: &'static str,

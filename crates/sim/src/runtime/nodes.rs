@@ -1,93 +1,138 @@
-//! The nodes of one model during a run.
+//! The nodes of one group during a run.
 
-use crate::runtime::delay_line::DelayLine;
-use crate::runtime::drive::Source;
+use crate::runtime::drive::{DriveCheckpoint, PortDrive};
 use crate::runtime::error::RunError;
-use crate::runtime::noise::Noise;
+use crate::runtime::memory::MemoryBudget;
+use crate::runtime::noise::StateNoise;
+use crate::runtime::replay::{InnerCoupling, Replay};
+use crate::runtime::state_delay::StateDelay;
 use brainmass_core::any::AnyModel;
 use brainmass_core::engine::{
-    Columns, Coupled, Engine, FaultMask, Interaction, InteractionData, Reading, StageWise, Step, StepJvp,
-    StepVjp,
+    Columns, Coupled, Engine, FaultMask, InteractionData, Reading, StageWise, Step,
 };
 use brainmass_core::info::{ModelInfo, Signal};
 use brainmass_core::real::{Aligned, Simd};
 use brainmass_core::scheme::Scheme;
 
-/// Most steps that are made between two records without a look at them.
-const BURST: usize = 64;
+/// The largest number of steps that are made between two looks at the nodes.
+const BURST_STEPS: usize = 64;
 
-/// Bytes of states that records are taken from at once: they stay in the first cache.
-const AT_ONCE: usize = 16 << 10;
+/// The bytes of states after which samples are read before further ones are made, so that they are still in the first cache.
+const SAMPLE_BYTES: usize = 16 << 10;
 
-/// Most records that are taken from one call of the engine.
-const MOST_AT_ONCE: usize = 32;
+/// The largest number of samples that one call of the engine makes.
+const BURST_SAMPLES: usize = 32;
 
-/// What the groups of a run have in common.
+/// The settings that all groups of a run share.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Setting<'a> {
+pub(crate) struct RunContext<'a> {
+    /// The time step, ms.
     pub dt: f64,
     pub simd: Simd,
-    /// The seed of each member.
+    /// The seed of each run of a batch, or of the run alone.
     pub seeds: &'a [u64],
+    /// The scheme of the integration; `None` for that of each model.
+    pub scheme: Option<Scheme>,
 }
 
-/// State and everything around it, as structures of arrays: value `i` of column `n` is at `i*count + n`, see [`Columns`].
+/// The state of the nodes of a group and everything around it, as structures of arrays: value `i` of column `n` is at `i*count + n`, see
+/// [`Columns`].
 pub(crate) struct Nodes {
     engine: &'static dyn Engine,
     interaction: Option<InnerCoupling>,
-    /// The room for steps that evaluate the interaction at every stage.
+    /// The workspace of steps that evaluate the interaction at every stage.
     stage_wise: Option<StageWise>,
     scheme: Scheme,
     simd: Simd,
     columns: Columns,
-    /// Arrays of states: one is the present, another that before the last call of the engine.
+    /// Several arrays of states: one is the present, another the one before the last call of the engine.
     states: Aligned,
-    /// Where the present begins.
+    /// The index in `states` at which the present begins.
     present: usize,
-    /// Where the states before the last call of the engine begin.
+    /// The index in `states` at which the states before the last call of the engine begin.
     before: usize,
     inputs: Aligned,
     coefficients: Aligned,
-    sources: Vec<Source>,
-    /// Ports that projections feed: what drives them is set anew in every step.
-    coupled: Vec<usize>,
-    delays: Vec<DelayLine>,
-    noise: Option<Noise>,
+    drives: Vec<PortDrive>,
+    /// The ports that projections feed. Their values are computed anew in every step.
+    fed_ports: Vec<usize>,
+    delays: Vec<StateDelay>,
+    noise: Option<StateNoise>,
     observables: Aligned,
     /// Whether `observables` are those of the present state.
     observed: bool,
     observables_before: Aligned,
 }
 
+/// A state that left the finite numbers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Divergence {
+    pub node: usize,
+    /// The index of the state.
+    pub state: usize,
+    /// The value that it has now.
+    pub value: f64,
+    /// The value that it had before the last step.
+    pub before: f64,
+}
+
+/// A copy of everything in [`Nodes`] that changes from step to step.
+pub(crate) struct NodesCheckpoint {
+    states: Vec<f64>,
+    inputs: Vec<f64>,
+    /// The past of each state that is read with a delay.
+    delays: Vec<Vec<f64>>,
+    drives: Vec<DriveCheckpoint>,
+}
+
+impl NodesCheckpoint {
+    /// The memory that it takes, bytes.
+    pub fn bytes(&self) -> usize {
+        let delays: usize = self.delays.iter().map(|rows| size_of_val(&rows[..])).sum();
+        let drives: usize = self.drives.iter().map(DriveCheckpoint::bytes).sum();
+        size_of_val(&self.states[..]) + size_of_val(&self.inputs[..]) + delays + drives
+    }
+}
+
 impl Nodes {
-    /// The nodes at t = 0: those of one model, or of the members of a batch side by side. `first_stream` is the random stream of the
-    /// first state.
+    /// Creates the nodes at t = 0: those of one model, or of the runs of a batch side by side, whose models differ in nothing but numbers.
+    ///
+    /// `first_stream` is the random stream of the first state.
+    ///
+    /// # Errors
+    ///
+    /// A value of a model cannot be taken, an input is not finite at t = 0, or the arrays do not fit into the memory.
     pub(crate) fn new(
         models: &[&dyn AnyModel],
-        sources: Vec<Source>,
-        scheme: Option<Scheme>,
-        setting: Setting,
+        drives: Vec<PortDrive>,
+        context: RunContext,
         first_stream: usize,
+        memory: &mut MemoryBudget,
     ) -> Result<Self, RunError> {
         models.iter().try_for_each(|model| model.population().check())?;
         let (population, engine) = (models[0].population(), models[0].engine());
         let info = engine.info();
-        let Setting { dt, simd, seeds } = setting;
+        let RunContext { dt, simd, seeds, scheme } = context;
         let scheme = scheme.unwrap_or(info.scheme);
         let columns = Columns { nodes: population.nodes(), runs: models.len() };
-        let parameters = columns.rows(info.parameters.len(), |parameter, node, member| {
-            models[member].population().parameter_at(parameter, node)
+        let n_inputs = info.inputs.len() + info.delays.len();
+        // Parameters and the coefficients made of them; states now, before and of samples, with their noise; inputs; observables twice.
+        let arrays =
+            2 * info.parameters.len() + 6 * info.states.len() + n_inputs + 2 * info.observables.len();
+        let what =
+            || format!("the states, parameters and inputs of the {} nodes of {}", columns.nodes, info.name);
+        memory.take(what, "use fewer nodes", &[columns.nodes, columns.runs, arrays])?;
+        let parameters = columns.rows(info.parameters.len(), |parameter, node, run| {
+            models[run].population().parameter_at(parameter, node)
         });
-        let states = columns.rows(info.states.len(), |state, node, member| {
-            models[member].population().initial_at(state, node)
-        });
+        let states = columns
+            .rows(info.states.len(), |state, node, run| models[run].population().initial_at(state, node));
         let delays = info
             .delays
             .iter()
-            .map(|delay| DelayLine::new(delay, models, columns, &states, dt))
+            .map(|delay| StateDelay::new(delay, models, columns, &states, dt, memory))
             .collect::<Result<_, RunError>>()?;
         let rows = |count: usize| Aligned::zeros(count * columns.count());
-        let n_inputs = info.inputs.len() + info.delays.len();
         let coefficients = engine.prepare(simd, scheme, dt, columns.count(), &parameters);
         let inner = models[0].interaction().zip(info.internal_coupling);
         let interaction = inner.map(|(interaction, port)| InnerCoupling {
@@ -95,13 +140,13 @@ impl Nodes {
             data: InteractionData::new(population.interaction(), columns, parameters),
             port,
         });
-        let mut group = Self {
+        let mut nodes = Self {
             coefficients: Aligned::from(&coefficients[..]),
             stage_wise: interaction
                 .as_ref()
                 .and_then(|_| StageWise::new(scheme, states.len(), n_inputs * columns.count())),
             interaction,
-            noise: Noise::new(models, columns, seeds, first_stream, dt),
+            noise: StateNoise::new(models, columns, seeds, first_stream, dt),
             inputs: rows(n_inputs),
             observables: rows(info.observables.len()),
             observables_before: rows(info.observables.len()),
@@ -112,107 +157,113 @@ impl Nodes {
             states: Aligned::default(),
             present: 0,
             before: 0,
-            sources,
-            coupled: Vec::new(),
+            drives,
+            fed_ports: Vec::new(),
             observed: false,
             delays,
         };
-        group.fill(0, 0.0, |source, _| source.is_constant())?;
-        group.states = Aligned::zeros((1 + group.samples()) * states.len());
-        group.states[..states.len()].copy_from_slice(&states);
-        Ok(group)
+        nodes.fill_ports(0, 0.0, |drive, _| drive.is_constant())?;
+        nodes.states = Aligned::zeros((1 + nodes.burst_samples()) * states.len());
+        nodes.states[..states.len()].copy_from_slice(&states);
+        Ok(nodes)
     }
 
+    /// The description of the model.
     pub fn info(&self) -> &'static ModelInfo {
         self.engine.info()
     }
 
+    /// The scheme of the integration.
     pub fn scheme(&self) -> Scheme {
         self.scheme
     }
 
-    /// How nodes and members stand in the arrays.
+    /// The layout of nodes and runs in the arrays.
     pub fn columns(&self) -> Columns {
         self.columns
     }
 
-    /// Reports an input that ends before the run does.
-    pub fn covers(&self, steps: usize) -> Result<(), RunError> {
-        self.sources.iter().try_for_each(|source| source.covers(steps))
+    /// Reports an input that ends before so many steps are made.
+    pub fn check_coverage(&self, steps: usize) -> Result<(), RunError> {
+        self.drives.iter().try_for_each(|drive| drive.check_coverage(steps))
     }
 
-    /// Says that a projection feeds a port.
-    pub fn couple(&mut self, port: usize) {
-        if !self.coupled.contains(&port) {
-            self.coupled.push(port);
+    /// Marks a port as one that a projection feeds.
+    pub fn mark_fed(&mut self, port: usize) {
+        if !self.fed_ports.contains(&port) {
+            self.fed_ports.push(port);
         }
     }
 
-    /// How many steps can be made at once: more than one where nothing from outside changes between them, and no bounds can hide that a
-    /// state left the finite numbers.
-    pub fn burst(&self) -> usize {
-        let alone = self.coupled.is_empty()
-            && self.sources.iter().all(Source::is_constant)
+    /// The number of steps that can be made at once: more than one where nothing from outside changes between them, and where no bounds can
+    /// hide that a state left the finite numbers.
+    pub fn burst_steps(&self) -> usize {
+        let is_alone = self.fed_ports.is_empty()
+            && self.drives.iter().all(PortDrive::is_constant)
             && self.interaction.is_none()
             && self.delays.is_empty()
             && self.noise.is_none()
             && self.info().states.iter().all(|state| state.bounds.is_none());
-        if alone { BURST } else { 1 }
+        if is_alone { BURST_STEPS } else { 1 }
     }
 
-    /// How many records may be taken from one call of the engine.
-    pub fn samples(&self) -> usize {
+    /// The number of samples that may be taken from one call of the engine.
+    pub fn burst_samples(&self) -> usize {
         let bytes = (self.info().states.len() * self.columns.count() * size_of::<f64>()).max(1);
-        (AT_ONCE / bytes).clamp(1, MOST_AT_ONCE)
+        (SAMPLE_BYTES / bytes).clamp(1, BURST_SAMPLES)
     }
 
-    /// Sets the inputs of the step after `step` steps, but for what projections add.
-    pub fn drive(&mut self, step: usize, dt: f64) -> Result<(), RunError> {
+    /// Sets the inputs of the step after `step` steps, without what projections add.
+    ///
+    /// # Errors
+    ///
+    /// An input is not finite.
+    pub fn set_inputs(&mut self, step: usize, dt: f64) -> Result<(), RunError> {
         let (count, width) = (self.columns.count(), self.width());
         let range = |port: usize| port * count..(port + 1) * count;
-        for port in &self.coupled {
+        for port in &self.fed_ports {
             self.inputs[range(*port)].fill(0.0);
         }
-        self.fill(step, step as f64 * dt, |source, coupled| {
-            !source.is_constant() || coupled.contains(&source.port())
+        self.fill_ports(step, step as f64 * dt, |drive, fed_ports| {
+            !drive.is_constant() || fed_ports.contains(&drive.port())
         })?;
         if let Some(InnerCoupling { interaction, data, port }) = &self.interaction {
             interaction.coupling_inputs(
                 self.simd,
                 data,
-                of(&self.states, self.present, width),
+                array_at(&self.states, self.present, width),
                 &mut self.inputs[range(*port)],
             );
         }
         let ports = self.info().inputs.len();
-        for (index, line) in self.delays.iter().enumerate() {
-            line.read(step, &mut self.inputs[range(ports + index)]);
+        for (index, delay) in self.delays.iter().enumerate() {
+            delay.read(step, &mut self.inputs[range(ports + index)]);
         }
         Ok(())
     }
 
-    /// Fills the ports of some sources, chosen by what they are and the ports that projections feed.
-    fn fill(
+    /// Fills the ports of the drives that `is_due` chooses, which also sees the ports that projections feed.
+    fn fill_ports(
         &mut self,
         step: usize,
         time: f64,
-        which: impl Fn(&Source, &[usize]) -> bool,
+        is_due: impl Fn(&PortDrive, &[usize]) -> bool,
     ) -> Result<(), RunError> {
         let count = self.columns.count();
-        for source in self.sources.iter_mut().filter(|source| which(source, &self.coupled)) {
-            let start = source.port() * count;
-            source.fill(step, time, self.columns, &mut self.inputs[start..start + count])?;
+        for drive in self.drives.iter_mut().filter(|drive| is_due(drive, &self.fed_ports)) {
+            let start = drive.port() * count;
+            drive.fill(step, time, self.columns, &mut self.inputs[start..start + count])?;
         }
         Ok(())
     }
 
-    /// An input port of all nodes.
+    /// An input port of all columns, to be added to.
     pub fn port_mut(&mut self, port: usize) -> &mut [f64] {
         let count = self.columns.count();
         &mut self.inputs[port * count..(port + 1) * count]
     }
 
-    /// A state, or an observable as of the last [`Nodes::observe`].
+    /// A state of all columns, or an observable as of the last [`Nodes::observe`].
     pub fn signal(&self, signal: Signal) -> &[f64] {
         match signal {
             Signal::State(index) => self.row(self.states(), index),
@@ -220,8 +271,8 @@ impl Nodes {
         }
     }
 
-    /// Makes `steps` steps, and as many again for each further sample, with the inputs as they are; `step` have been made before. The first
-    /// sample becomes the present.
+    /// Makes `samples` times `steps` steps with the inputs as they are, and keeps the states after each `steps` of them. The first of these
+    /// samples becomes the present. `step` steps have been made before.
     pub fn advance(&mut self, step: usize, samples: usize, steps: usize, dt: f64) -> FaultMask {
         self.observed = false;
         let width = self.width();
@@ -230,7 +281,7 @@ impl Nodes {
             self.present = 0;
         }
         let noise = self.noise.as_mut().map(|noise| noise.draw(step));
-        // The present is followed by the samples, or by turns the second array and the first.
+        // Samples follow the present, which is the first array then. Otherwise the first and the second array take turns.
         let (first, rest) = self.states.split_at_mut(self.present.max(width));
         let (states, next) = match self.present {
             0 => (&*first, &mut rest[..samples * width]),
@@ -254,8 +305,8 @@ impl Nodes {
         };
         self.before = self.present;
         self.present = if self.present == 0 { width } else { 0 };
-        for line in &mut self.delays {
-            line.write(step + 1, of(&self.states, self.present, width));
+        for delay in &mut self.delays {
+            delay.write(step + 1, array_at(&self.states, self.present, width));
         }
         faults
     }
@@ -266,35 +317,31 @@ impl Nodes {
         self.observed = false;
     }
 
-    /// Takes the last [`Nodes::advance`] of more than one step back.
+    /// Goes back to the states before the last [`Nodes::advance`], which made more than one step.
     pub fn rewind(&mut self) {
         self.present = self.before;
         self.observed = false;
     }
 
-    /// The node and state that left the finite numbers in the last step, with the value and the one before.
-    pub fn divergence(&self) -> Option<(usize, usize, f64, f64)> {
+    /// Finds the first state that left the finite numbers in the last step.
+    pub fn find_divergence(&self) -> Option<Divergence> {
         let at = self.states().iter().position(|value| !value.is_finite())?;
         let count = self.columns.count();
         let (node, _) = self.columns.node_and_run(at % count);
-        Some((node, at / count, self.states()[at], self.before()[at]))
+        Some(Divergence { node, state: at / count, value: self.states()[at], before: self.before()[at] })
     }
 
     /// Computes the observables of the state before the last step, with the inputs that the step used.
     pub fn observe_before(&mut self) {
-        let reading = reading(
-            self.columns,
-            of(&self.states, self.before, self.width()),
-            &self.coefficients,
-            &self.inputs,
-        );
+        let states = array_at(&self.states, self.before, self.width());
+        let reading = reading(self.columns, states, &self.coefficients, &self.inputs);
         self.engine.observe(self.simd, &reading, &mut self.observables_before);
     }
 
     /// Computes the observables of the present state, with the inputs of the last step, unless that has been done.
     pub fn observe(&mut self) {
         if !self.observed {
-            let states = of(&self.states, self.present, self.width());
+            let states = array_at(&self.states, self.present, self.width());
             let reading = reading(self.columns, states, &self.coefficients, &self.inputs);
             self.engine.observe(self.simd, &reading, &mut self.observables);
             self.observed = true;
@@ -306,12 +353,12 @@ impl Nodes {
         self.row(&self.observables_before, index)
     }
 
-    /// An input port of all nodes, as the last step used it.
+    /// An input port of all columns, as the last step used it.
     pub fn port(&self, index: usize) -> &[f64] {
         self.row(&self.inputs, index)
     }
 
-    /// Numbers of an array of states.
+    /// The number of values of one array of states.
     fn width(&self) -> usize {
         self.info().states.len() * self.columns.count()
     }
@@ -322,43 +369,46 @@ impl Nodes {
     }
 }
 
-/// What going through a run again, back or beside, needs to know.
+/// The parts that derivatives of a run read: states, inputs and steps that can be made again.
 impl Nodes {
+    /// The engine of the model.
     pub fn engine(&self) -> &'static dyn Engine {
         self.engine
     }
 
-    /// The number of nodes.
-    pub fn nodes(&self) -> usize {
+    /// The number of nodes of one run.
+    pub fn node_count(&self) -> usize {
         self.columns.nodes
     }
 
+    /// The instruction set.
     pub fn simd(&self) -> Simd {
         self.simd
     }
 
+    /// The coefficients of the engine.
     pub fn coefficients(&self) -> &[f64] {
         &self.coefficients
     }
 
-    /// The interaction inside the model.
-    pub fn coupled(&self) -> Option<Coupled<'_>> {
+    /// The interaction inside the model, where it has one.
+    pub fn inner_coupling(&self) -> Option<Coupled<'_>> {
         self.interaction.as_ref().map(|inner| inner.coupled(self.engine, self.simd))
     }
 
-    /// The states that are read with a delay, with the delay of each node in steps.
+    /// The states that are read with a delay, by their index, with the delay of each column in steps.
     pub fn delays(&self) -> impl Iterator<Item = (usize, &[usize])> {
-        self.delays.iter().map(DelayLine::reads)
+        self.delays.iter().map(StateDelay::reads)
     }
 
-    /// All states.
+    /// All states at the time reached.
     pub fn states(&self) -> &[f64] {
-        of(&self.states, self.present, self.width())
+        array_at(&self.states, self.present, self.width())
     }
 
     /// All states before the last step.
     pub fn before(&self) -> &[f64] {
-        of(&self.states, self.before, self.width())
+        array_at(&self.states, self.before, self.width())
     }
 
     /// All inputs of the last step.
@@ -374,14 +424,14 @@ impl Nodes {
         }
     }
 
-    /// The step after `step` steps, to be differentiated.
+    /// Prepares the step after `step` steps to be differentiated.
     pub fn replay(&mut self, step: usize) -> Replay<'_> {
-        let matters = self.scheme.noise_rule().is_seen_within_step()
+        let needs_noise = self.scheme.noise_rule().is_seen_within_step()
             || self.info().states.iter().any(|state| state.bounds.is_some());
         let inner = self.interaction.as_ref();
         Replay {
             coefficients: &self.coefficients,
-            noise: self.noise.as_mut().filter(|_| matters).map(|noise| noise.draw(step)),
+            noise: self.noise.as_mut().filter(|_| needs_noise).map(|noise| noise.draw(step)),
             engine: self.engine,
             scheme: self.scheme,
             stage_wise: self
@@ -391,7 +441,7 @@ impl Nodes {
         }
     }
 
-    /// The normal deviates behind the noise on a state in the step after `step` steps; zeros for a state without noise.
+    /// Writes the normal deviates behind the noise on a state in the step after `step` steps; zeros for a state without noise.
     pub fn deviates(&self, step: usize, state: usize, out: &mut [f64]) {
         out.fill(0.0);
         if let Some(noise) = &self.noise {
@@ -399,68 +449,34 @@ impl Nodes {
         }
     }
 
-    /// Whether a state has noise.
-    pub fn has_noise(&self, state: usize) -> bool {
-        self.noise.as_ref().is_some_and(|noise| noise.is_on(state))
+    /// Copies everything that changes from step to step.
+    pub fn save(&self) -> NodesCheckpoint {
+        NodesCheckpoint {
+            states: self.states().to_vec(),
+            inputs: self.inputs.to_vec(),
+            delays: self.delays.iter().map(|delay| delay.rows().to_vec()).collect(),
+            drives: self.drives.iter().map(PortDrive::save).collect(),
+        }
     }
 
-    /// Shows every number that changes from step to step.
-    pub fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
+    /// Goes back to where a checkpoint was made.
+    pub fn restore(&mut self, checkpoint: &NodesCheckpoint) {
         let (start, width) = (self.present, self.width());
-        with(&mut self.states[start..start + width]);
-        with(&mut self.inputs);
-        self.delays.iter_mut().for_each(|line| with(line.rows_mut()));
-        self.sources.iter_mut().for_each(|source| source.visit(with));
+        self.states[start..start + width].copy_from_slice(&checkpoint.states);
+        self.inputs.copy_from_slice(&checkpoint.inputs);
+        for (delay, rows) in self.delays.iter_mut().zip(&checkpoint.delays) {
+            delay.restore(rows);
+        }
+        for (drive, saved) in self.drives.iter_mut().zip(&checkpoint.drives) {
+            drive.restore(saved);
+        }
         self.observed = false;
     }
 }
 
-/// The interaction inside a model.
-struct InnerCoupling {
-    interaction: &'static dyn Interaction,
-    data: InteractionData,
-    /// The input port that it feeds.
-    port: usize,
-}
-
-impl InnerCoupling {
-    fn coupled(&self, engine: &'static dyn Engine, simd: Simd) -> Coupled<'_> {
-        Coupled { engine, interaction: self.interaction, data: &self.data, port: self.port, simd }
-    }
-}
-
-/// A step that was made, to be differentiated.
-pub(crate) struct Replay<'a> {
-    /// The coefficients of the engine.
-    pub coefficients: &'a [f64],
-    /// What noise added in the step, where the scheme sees it or a state has bounds.
-    pub noise: Option<&'a [f64]>,
-    engine: &'static dyn Engine,
-    scheme: Scheme,
-    stage_wise: Option<(&'a mut StageWise, Coupled<'a>)>,
-}
-
-impl Replay<'_> {
-    /// Vector-Jacobian product of the step. The adjoint of the coupling inputs at its start is left among those of the inputs.
-    pub fn vjp(&mut self, step: &mut StepVjp) {
-        match &mut self.stage_wise {
-            Some((stage_wise, coupled)) => stage_wise.vjp(coupled, step),
-            None => self.engine.step_vjp(self.scheme, step),
-        }
-    }
-
-    /// Jacobian-vector product of the step, if it evaluates an interaction at every stage, so that a node's state after it depends on the
-    /// states of others; otherwise returns false, and the rows of [`Replay::vjp`] tell all.
-    pub fn jvp(&mut self, step: &mut StepJvp) -> bool {
-        let Some((stage_wise, coupled)) = &mut self.stage_wise else { return false };
-        stage_wise.jvp(coupled, step);
-        true
-    }
-}
-
-/// One of several arrays of states.
-fn of(states: &[f64], start: usize, width: usize) -> &[f64] {
-    &states[start..start + width]
+/// One of several arrays of `width` values that lie behind each other.
+fn array_at(arrays: &[f64], start: usize, width: usize) -> &[f64] {
+    &arrays[start..start + width]
 }
 
 fn reading<'a>(

@@ -6,28 +6,31 @@ use brainmass_core::any::AnyModel;
 use brainmass_core::engine::Columns;
 use brainmass_core::real::{Aligned, LANE_WIDTH};
 
-/// White noise on some of the states.
-pub(crate) struct Noise {
+/// The white noise on the states of a group of nodes.
+pub(crate) struct StateNoise {
     columns: Columns,
-    /// `sigma*sqrt(dt)`, like the states.
+    /// The standard deviation `sigma*sqrt(dt)` of an increment, laid out as the states are.
     scale: Aligned,
     /// The states that have noise.
-    noisy: Vec<Noisy>,
+    noisy: Vec<NoisyState>,
+    /// The increments of the last step, laid out as the states are.
     increments: Aligned,
-    /// The deviates of one member.
+    /// The deviates of one run, where all runs of a batch have the same seed.
     deviates: Vec<f64>,
 }
 
-/// A state that has noise.
-struct Noisy {
+/// A state that has noise, with its streams of normal deviates.
+struct NoisyState {
+    /// The index of the state.
     state: usize,
     stream: NormalStream,
-    /// Of the members of a batch, unless they have the same seed.
-    of_members: Option<NormalStreams>,
+    /// The streams of the runs of a batch, unless they have the same seed.
+    streams: Option<NormalStreams>,
 }
 
-impl Noise {
-    /// The noise of members with seeds of their own; `first_stream` is the random stream of the first state.
+impl StateNoise {
+    /// Creates the noise of the runs of a batch, each with its seed, or of a run alone; `None` where no state has noise. `first_stream` is the
+    /// number of the random stream of the first state.
     pub fn new(
         models: &[&dyn AnyModel],
         columns: Columns,
@@ -41,56 +44,50 @@ impl Noise {
         if noisy.is_empty() {
             return None;
         }
-        let scale = columns.rows(states, |state, node, member| {
-            models[member].population().noise_at(state, node) * dt.sqrt()
-        });
-        let of_members = <[u64; LANE_WIDTH]>::try_from(distinct(seeds)).ok();
-        let on = |state: usize| {
+        let scale = columns
+            .rows(states, |state, node, run| models[run].population().noise_at(state, node) * dt.sqrt());
+        let seeds_of_runs = <[u64; LANE_WIDTH]>::try_from(distinct(seeds)).ok();
+        let noise_on = |state: usize| {
             let stream = (first_stream + state) as u32;
-            let of_members = of_members.map(|seeds| NormalStreams::new(seeds, stream));
-            Noisy { state, stream: NormalStream::new(seeds[0], stream), of_members }
+            let streams = seeds_of_runs.map(|seeds| NormalStreams::new(seeds, stream));
+            NoisyState { state, stream: NormalStream::new(seeds[0], stream), streams }
         };
         Some(Self {
             columns,
             scale: Aligned::from(&scale[..]),
-            noisy: noisy.into_iter().map(on).collect(),
+            noisy: noisy.into_iter().map(noise_on).collect(),
             increments: Aligned::zeros(states * columns.count()),
             deviates: vec![0.0; columns.nodes],
         })
     }
 
-    /// Whether it is on a state.
-    pub fn is_on(&self, state: usize) -> bool {
-        self.noisy.iter().any(|noisy| noisy.state == state)
-    }
-
-    /// The normal deviates behind the noise on a state of a run alone, in the step after `step` steps; nothing happens for a state without
-    /// noise.
+    /// Writes the normal deviates behind the noise on a state in the step after `step` steps, one a node of a run alone. A state without noise
+    /// leaves `out` as it is.
     pub fn deviates(&self, step: usize, state: usize, out: &mut [f64]) {
         for noisy in self.noisy.iter().filter(|noisy| noisy.state == state) {
             noisy.stream.fill(step as u64, 0, out);
         }
     }
 
-    /// What the noise adds to each state in the step after `step` steps.
+    /// Draws the increments of all states in the step after `step` steps; those of states without noise are 0.
     pub fn draw(&mut self, step: usize) -> &[f64] {
-        let Columns { runs: members, .. } = self.columns;
+        let Columns { runs, .. } = self.columns;
         let count = self.columns.count();
-        for Noisy { state, stream, of_members } in &self.noisy {
+        for NoisyState { state, stream, streams } in &self.noisy {
             let range = state * count..(state + 1) * count;
             let (increments, scale) = (&mut self.increments[range.clone()], &self.scale[range]);
-            if let Some(streams) = of_members {
+            if let Some(streams) = streams {
                 streams.fill_scaled(step as u64, scale, increments);
                 continue;
             }
-            if members == 1 {
+            if runs == 1 {
                 stream.fill(step as u64, 0, increments);
                 increments.iter_mut().zip(scale).for_each(|(increment, scale)| *increment *= scale);
                 continue;
             }
             stream.fill(step as u64, 0, &mut self.deviates);
-            let of_node = increments.chunks_exact_mut(members).zip(scale.chunks_exact(members));
-            for ((increments, scale), deviate) in of_node.zip(&self.deviates) {
+            let nodes = increments.chunks_exact_mut(runs).zip(scale.chunks_exact(runs));
+            for ((increments, scale), deviate) in nodes.zip(&self.deviates) {
                 increments.iter_mut().zip(scale).for_each(|(to, scale)| *to = deviate * scale);
             }
         }

@@ -1,4 +1,4 @@
-//! What a run keeps.
+//! Records: the arrays that a run keeps.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,26 +11,26 @@ use crate::runtime::names::Names;
 use crate::runtime::nodes::Nodes;
 use brainmass_core::info::{ModelInfo, Signal};
 
-/// The nodes as a closure to record sees them: after the step, every state as a slice with one value a node. In a network of several
+/// The nodes as a closure to be recorded sees them: after the step, every state as a slice with one value a node. In a network of several
 /// groups, names are `group.state`.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
     pub(crate) names: &'a Names,
-    pub(crate) groups: &'a [Nodes],
+    pub(crate) nodes: &'a [Nodes],
     pub(crate) time: f64,
 }
 
 impl<'a> View<'a> {
-    /// A state of all nodes, `None` for a name that the model does not have.
+    /// Returns a state of all nodes; `None` for a name that the model does not have.
     pub fn state(&self, name: &str) -> Option<&'a [f64]> {
         let (group, index) = self.names.find(name, ModelInfo::state)?;
-        Some(self.groups[group].signal(Signal::State(index)))
+        Some(self.nodes[group].signal(Signal::State(index)))
     }
 
-    /// An input port of all nodes, as the step used it.
+    /// Returns an input port of all nodes, as the step used it; `None` for a name that the model does not have.
     pub fn input(&self, name: &str) -> Option<&'a [f64]> {
         let (group, index) = self.names.find(name, ModelInfo::input)?;
-        Some(self.groups[group].port(index))
+        Some(self.nodes[group].port(index))
     }
 
     /// The time at the end of the step, ms.
@@ -39,18 +39,19 @@ impl<'a> View<'a> {
     }
 }
 
-pub(crate) type Closure = Arc<dyn Fn(View) -> Vec<f64> + Send + Sync>;
+/// A function that computes the values to be recorded after a step.
+pub(crate) type RecordClosure = Arc<dyn Fn(View) -> Vec<f64> + Send + Sync>;
 
-/// Something to record.
+/// The specification of a record, before its name is resolved.
 #[derive(Clone)]
-pub(crate) enum What {
-    /// A state, observable or input by its name.
+pub(crate) enum RecordSpec {
+    /// A state, observable, input or current, by its name.
     Name(String),
-    /// Whatever a closure makes of the nodes.
-    Closure { unit: String, compute: Closure },
+    /// The values that a closure computes from the nodes, in a unit.
+    Closure { unit: String, compute: RecordClosure },
 }
 
-impl fmt::Debug for What {
+impl fmt::Debug for RecordSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name(name) => f.write_str(name),
@@ -59,89 +60,110 @@ impl fmt::Debug for What {
     }
 }
 
-/// A record with its name resolved, and what it has gathered.
+/// A record whose name is resolved, with the rows gathered so far.
 pub(crate) struct Record {
     pub name: String,
     pub unit: String,
-    source: Source,
+    source: RecordSource,
+    /// The number of values of a row; unknown for a closure before its first call.
     width: Option<usize>,
+    /// The sum over the samples of the present stride, where means are recorded.
     sum: Vec<f64>,
     rows: Vec<f64>,
 }
 
-/// What a record is taken from.
+/// The place that a record is taken from.
 #[derive(Clone)]
-pub(crate) enum Source {
+pub(crate) enum RecordSource {
+    /// A state or an observable of the nodes after the step.
     Signal {
         group: usize,
         signal: Signal,
     },
     /// An observable of the state before the step.
-    Before {
+    ObservableBefore {
         group: usize,
         index: usize,
     },
+    /// An input port as the step used it.
     Input {
         group: usize,
         index: usize,
     },
-    Coupling(usize),
-    Closure(Closure),
+    /// The current of a projection, by its index.
+    Current(usize),
+    Closure(RecordClosure),
 }
 
-/// Where the numbers that records are taken from stand.
+/// The state of a run from which a sample of every record is taken.
 pub(crate) struct Sample<'a> {
     pub view: View<'a>,
-    pub couplings: &'a Edges,
+    pub edges: &'a Edges,
 }
 
 impl Record {
+    /// Resolves the specification of a record.
+    ///
+    /// # Errors
+    ///
+    /// Nothing has the name.
     pub(crate) fn new(
         name: &str,
-        what: &What,
+        spec: &RecordSpec,
         names: &Names,
-        groups: &[Nodes],
-        couplings: &Edges,
+        nodes: &[Nodes],
+        edges: &Edges,
     ) -> Result<Self, RunError> {
-        let (source, unit, width) = match what {
-            What::Closure { unit, compute } => (Source::Closure(Arc::clone(compute)), unit.clone(), None),
-            What::Name(of) => {
-                let (source, unit, width) = resolve(of, names, groups, couplings)?;
+        let (source, unit, width) = match spec {
+            RecordSpec::Closure { unit, compute } => {
+                (RecordSource::Closure(Arc::clone(compute)), unit.clone(), None)
+            }
+            RecordSpec::Name(signal) => {
+                let (source, unit, width) = resolve(signal, names, nodes, edges)?;
                 (source, unit.to_owned(), Some(width))
             }
         };
         Ok(Self { name: name.to_owned(), unit, source, width, sum: Vec::new(), rows: Vec::new() })
     }
 
-    /// What it is taken from.
-    pub fn source(&self) -> &Source {
+    /// The place that it is taken from.
+    pub fn source(&self) -> &RecordSource {
         &self.source
     }
 
-    /// The group whose observables must be computed for it, and whether those before the step.
-    pub fn observes(&self) -> Option<(usize, bool)> {
+    /// The number of values of a row; 1 as long as it is not known.
+    pub fn width(&self) -> usize {
+        self.width.unwrap_or(1)
+    }
+
+    /// The group whose observables must be computed for it, and whether these are those of the state before the step.
+    pub fn observed_group(&self) -> Option<(usize, bool)> {
         match self.source {
-            Source::Signal { group, signal: Signal::Observable(_) } => Some((group, false)),
-            Source::Before { group, .. } => Some((group, true)),
+            RecordSource::Signal { group, signal: Signal::Observable(_) } => Some((group, false)),
+            RecordSource::ObservableBefore { group, .. } => Some((group, true)),
             _ => None,
         }
     }
 
     /// Whether steps must be made one by one for it.
     pub fn needs_every_step(&self) -> bool {
-        matches!(self.source, Source::Before { .. })
+        matches!(self.source, RecordSource::ObservableBefore { .. })
     }
 
     /// Takes a sample: as a row of its own, or into the mean of the present stride.
+    ///
+    /// # Errors
+    ///
+    /// A closure gave another number of values than the first time.
     pub(crate) fn take(&mut self, sample: &Sample, averaged: bool) -> Result<(), RunError> {
-        let groups = sample.view.groups;
+        let nodes = sample.view.nodes;
         let computed;
         let values = match &self.source {
-            Source::Signal { group, signal } => groups[*group].signal(*signal),
-            Source::Before { group, index } => groups[*group].observable_before(*index),
-            Source::Input { group, index } => groups[*group].port(*index),
-            Source::Coupling(index) => sample.couplings.current(*index),
-            Source::Closure(compute) => {
+            RecordSource::Signal { group, signal } => nodes[*group].signal(*signal),
+            RecordSource::ObservableBefore { group, index } => nodes[*group].observable_before(*index),
+            RecordSource::Input { group, index } => nodes[*group].port(*index),
+            RecordSource::Current(index) => sample.edges.current(*index),
+            RecordSource::Closure(compute) => {
                 computed = compute(sample.view);
                 &computed
             }
@@ -160,16 +182,17 @@ impl Record {
         Ok(())
     }
 
-    /// Ends a stride of `count` samples: its mean becomes a row.
+    /// Ends a stride of `count` samples: their mean becomes a row.
     pub fn end_stride(&mut self, count: usize) {
         self.rows.extend(self.sum.drain(..).map(|sum| sum / count as f64));
     }
 
-    /// Makes room for `rows` more rows.
-    pub fn reserve(&mut self, rows: usize) {
-        let width = self.width.unwrap_or(1);
-        self.rows.reserve(rows * width);
+    /// Makes room for `rows` more rows; returns `false` where the system has no memory for them.
+    pub fn try_reserve(&mut self, rows: usize) -> bool {
+        let width = self.width();
+        let numbers = rows.checked_mul(width);
         self.sum.reserve(width);
+        numbers.is_some_and(|numbers| self.rows.try_reserve(numbers).is_ok())
     }
 
     /// The number of rows gathered.
@@ -177,7 +200,7 @@ impl Record {
         self.rows.len().checked_div(self.width.unwrap_or(0)).unwrap_or(0)
     }
 
-    /// What has been gathered, which is taken out.
+    /// Takes the rows out that have been gathered, shape (row, value).
     pub fn drain(&mut self) -> Array2<f64> {
         let width = self.width.unwrap_or(0);
         let rows = std::mem::take(&mut self.rows);
@@ -186,30 +209,32 @@ impl Record {
     }
 }
 
-/// What a name stands for, with its unit and the number of its columns.
+/// Finds the place, the unit and the number of columns of a state, observable, input or current.
 fn resolve(
     name: &str,
     names: &Names,
-    groups: &[Nodes],
-    couplings: &Edges,
-) -> Result<(Source, &'static str, usize), RunError> {
+    nodes: &[Nodes],
+    edges: &Edges,
+) -> Result<(RecordSource, &'static str, usize), RunError> {
     if let Some((group, signal)) = names.find(name, ModelInfo::signal) {
-        let info = groups[group].info();
+        let info = nodes[group].info();
         let source = match signal {
-            Signal::Observable(index) if info.observables[index].at_start => Source::Before { group, index },
-            signal => Source::Signal { group, signal },
+            Signal::Observable(index) if info.observables[index].at_start => {
+                RecordSource::ObservableBefore { group, index }
+            }
+            signal => RecordSource::Signal { group, signal },
         };
-        return Ok((source, info.signal_unit(signal), groups[group].columns().count()));
+        return Ok((source, info.signal_unit(signal), nodes[group].columns().count()));
     }
     if let Some((group, index)) = names.find(name, ModelInfo::input) {
-        let unit = groups[group].info().inputs[index].unit;
-        return Ok((Source::Input { group, index }, unit, groups[group].columns().count()));
+        let unit = nodes[group].info().inputs[index].unit;
+        return Ok((RecordSource::Input { group, index }, unit, nodes[group].columns().count()));
     }
-    if let Some((index, width, unit)) = couplings.find(name) {
-        return Ok((Source::Coupling(index), unit, width));
+    if let Some((index, width, unit)) = edges.find(name) {
+        return Ok((RecordSource::Current(index), unit, width));
     }
     let known =
         |info: &'static ModelInfo| info.signal_names().chain(info.inputs.iter().map(|input| input.name));
-    let more = couplings.names().map(str::to_owned);
+    let more = edges.names().map(str::to_owned);
     Err(names.unknown("signal", name, "states, observables, inputs and couplings", known, more))
 }

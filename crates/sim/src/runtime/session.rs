@@ -1,4 +1,4 @@
-//! A simulation under way: it holds the present state and goes on from it.
+//! Simulations under way, which hold the present state and go on from it.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -7,51 +7,65 @@ use ndarray::{Array1, s};
 use rayon::ThreadPool;
 
 use crate::run::{Column, Provenance, Run, extend};
-use crate::runtime::edges::{Edges, ProjectionSummary};
+use crate::runtime::bytes::Bytes;
+use crate::runtime::edges::{Edges, EdgesCheckpoint, ProjectionSummary};
 use crate::runtime::error::RunError;
+use crate::runtime::instrument::Instrument;
+use crate::runtime::memory::{MemoryBudget, bytes};
 use crate::runtime::names::Names;
-use crate::runtime::nodes::Nodes;
+use crate::runtime::nodes::{Nodes, NodesCheckpoint};
 use crate::runtime::record::{Record, Sample, View};
 use crate::runtime::time::whole_steps;
-use crate::runtime::watch::Watch;
 use brainmass_core::engine::FaultMask;
 use brainmass_core::info::{ModelInfo, Signal};
 use brainmass_core::quantity::Time;
 use brainmass_core::real::Simd;
 
-/// Told the steps done and the steps in all; a run stops when it answers `false`.
+/// A listener that is told the steps done and the steps in all. A run stops when it answers `false`.
 pub type Progress = Arc<dyn Fn(usize, usize) -> bool + Send + Sync>;
 
-/// How often a run tells its progress, in steps.
+/// The number of steps between two reports of progress.
 const PROGRESS_STEPS: usize = 256;
+
+/// The advice where records do not fit into the memory.
+const RECORD_ADVICE: &str = "record fewer signals, or less often (`every`, `sample_every`), let an instrument observe (`observe`), \
+                             or write to disk during the run (`run_to`)";
 
 /// A started simulation. Runs of a session follow on one another: two runs of 50 ms give the same bits as one of 100 ms.
 pub struct Session {
     pub(crate) names: Names,
-    pub(crate) groups: Vec<Nodes>,
-    pub(crate) couplings: Edges,
+    /// The nodes of each group.
+    pub(crate) nodes: Vec<Nodes>,
+    pub(crate) edges: Edges,
     pub(crate) records: Vec<Record>,
-    pub(crate) watches: Vec<Watch>,
+    pub(crate) instruments: Vec<Instrument>,
     pub(crate) simd: Simd,
     pub(crate) dt: f64,
+    /// The number of steps from row to row of the records.
     pub(crate) stride: usize,
+    /// Whether a row is the mean over its stride instead of the last sample.
     pub(crate) averaged: bool,
     pub(crate) progress: Option<Progress>,
-    /// Steps made so far.
+    /// The number of steps made so far.
     pub(crate) step: usize,
-    /// Samples taken into the present stride.
+    /// The number of samples taken into the present stride.
     pub(crate) in_stride: usize,
+    /// The times of the rows recorded since the last run, ms.
     pub(crate) times: Vec<f64>,
-    /// The threads that share a large network out.
+    /// The threads among which a large network is divided.
     pub(crate) pool: Option<ThreadPool>,
-    /// The seed of each member of a batch; one for a run alone.
+    /// The seed of each run of a batch, or of the run alone.
     pub(crate) seeds: Vec<u64>,
-    /// The members that have diverged.
+    /// The runs of a batch that have diverged, by their batch index.
     pub(crate) diverged: FaultMask,
     pub(crate) provenance: Arc<Provenance>,
+    /// The memory that nodes and edges take, and its limit.
+    pub(crate) memory: MemoryBudget,
+    /// The largest number of steps of a run.
+    pub(crate) most_steps: u64,
 }
 
-/// Steps that are made at once: as many for each of some samples.
+/// Steps that are made by one call of the engines: `steps` before each of `samples` samples.
 #[derive(Clone, Copy)]
 struct Burst {
     samples: usize,
@@ -59,19 +73,23 @@ struct Burst {
 }
 
 impl Burst {
+    /// A single step.
     const STEP: Self = Self { samples: 1, steps: 1 };
 }
 
-/// Where a session stood.
+/// The state of a run from which it goes on with the same bits: a copy of everything that changes from step to step, without what has been
+/// recorded.
 pub(crate) struct Checkpoint {
     step: usize,
-    numbers: Vec<f64>,
+    /// The nodes of each group.
+    nodes: Vec<NodesCheckpoint>,
+    edges: EdgesCheckpoint,
 }
 
 impl Checkpoint {
-    /// Bytes taken.
+    /// The memory that it takes, bytes.
     pub fn bytes(&self) -> usize {
-        size_of_val(&self.numbers[..])
+        self.nodes.iter().map(NodesCheckpoint::bytes).sum::<usize>() + self.edges.bytes()
     }
 }
 
@@ -80,9 +98,10 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// The duration is no multiple of dt, an input ends too early, or the run diverges.
+    /// The duration is no multiple of dt or has too many steps, the records do not fit into the memory, an input ends too early, or the run
+    /// diverges.
     pub fn run(&mut self, duration: impl Into<Time>) -> Result<Run, RunError> {
-        let steps = whole_steps("duration", duration.into(), self.dt)?;
+        let steps = self.count_steps("duration", duration.into())?;
         self.advance(steps, true)
     }
 
@@ -90,9 +109,9 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// As [`Session::run`].
+    /// The same as those of [`Session::run`].
     pub fn skip(&mut self, duration: impl Into<Time>) -> Result<(), RunError> {
-        let steps = whole_steps("transient", duration.into(), self.dt)?;
+        let steps = self.count_steps("transient", duration.into())?;
         self.advance(steps, false).map(|_| ())
     }
 
@@ -111,40 +130,78 @@ impl Session {
         self.dt
     }
 
-    /// A state of all nodes at the time reached; `None` for a name that the model does not have.
+    /// Returns a state of all nodes at the time reached; `None` for a name that the model does not have.
     pub fn state(&self, name: &str) -> Option<Array1<f64>> {
         let (group, index) = self.names.find(name, ModelInfo::state)?;
-        Some(Array1::from(self.groups[group].signal(Signal::State(index)).to_vec()))
+        Some(Array1::from(self.nodes[group].signal(Signal::State(index)).to_vec()))
     }
 
-    /// What the projections of the network are made of: connections, delays, memory.
+    /// Summarises the projections of the network: edges, delays, memory.
     pub fn projections(&self) -> Vec<ProjectionSummary> {
-        self.couplings.summaries()
+        self.edges.summaries()
+    }
+
+    /// Returns a time as a number of steps that one run may have.
+    ///
+    /// # Errors
+    ///
+    /// The time is no whole number of steps, or there are more steps than the limit.
+    pub(crate) fn count_steps(&self, what: &'static str, time: Time) -> Result<usize, RunError> {
+        let steps = whole_steps(what, time, self.dt)?;
+        if steps as u64 > self.most_steps {
+            return Err(RunError::Steps { what, steps, dt: self.dt, limit: self.most_steps });
+        }
+        Ok(steps)
     }
 
     /// Reports an input that ends before so many steps are made.
-    pub(crate) fn covers(&self, steps: usize) -> Result<(), RunError> {
-        self.groups.iter().try_for_each(|group| group.covers(steps))
+    pub(crate) fn check_coverage(&self, steps: usize) -> Result<(), RunError> {
+        self.nodes.iter().try_for_each(|nodes| nodes.check_coverage(steps))
     }
 
+    /// The memory that the records of a run of so many steps take, bytes.
+    pub(crate) fn record_bytes(&self, steps: usize) -> u64 {
+        let values: usize = self.records.iter().map(Record::width).sum();
+        // Every record has a column of times, and so has the run.
+        let times = self.records.len() + 1;
+        let records = bytes(&[steps / self.stride, values.saturating_add(times)]);
+        let observed =
+            self.instruments.iter().map(|instrument| instrument.expected_numbers(steps as f64 * self.dt));
+        observed.fold(records, |sum, numbers| sum.saturating_add(bytes(&[numbers])))
+    }
+
+    /// Reports records that do not fit into the memory.
+    ///
+    /// # Errors
+    ///
+    /// The records of `runs` runs of so many steps take, with what nodes and edges take, more memory than the limit.
+    pub(crate) fn check_memory(&self, steps: usize, runs: usize) -> Result<(), RunError> {
+        let needed = self.record_bytes(steps).saturating_mul(runs as u64);
+        let what = || match runs {
+            1 => format!("a run whose records have {} rows", steps / self.stride),
+            _ => format!("a batch of {runs} runs whose records have {} rows each", steps / self.stride),
+        };
+        self.memory.check(what, RECORD_ADVICE, needed).map(|_| ())
+    }
+
+    /// Makes `steps` further steps, on the session's own threads where it has some.
     pub(crate) fn advance(&mut self, steps: usize, record: bool) -> Result<Run, RunError> {
         match self.pool.take() {
-            None => self.make(steps, record),
+            None => self.advance_here(steps, record),
             Some(pool) => {
-                let outcome = pool.install(|| self.make(steps, record));
+                let outcome = pool.install(|| self.advance_here(steps, record));
                 self.pool = Some(pool);
                 outcome
             }
         }
     }
 
-    fn make(&mut self, steps: usize, record: bool) -> Result<Run, RunError> {
-        self.covers(self.step + steps)?;
+    /// Makes `steps` further steps on the present thread.
+    fn advance_here(&mut self, steps: usize, record: bool) -> Result<Run, RunError> {
+        self.check_coverage(self.step.saturating_add(steps))?;
         let started = Instant::now();
         if record {
-            let rows = steps / self.stride + 1;
-            self.times.reserve(rows);
-            self.records.iter_mut().for_each(|entry| entry.reserve(rows));
+            self.reserve(steps)?;
         }
         let (mut done, mut due) = (0, 0);
         while done < steps && !(self.is_batch() && self.diverged.is_full()) {
@@ -157,72 +214,81 @@ impl Session {
                 }
                 due = done + PROGRESS_STEPS;
             }
-            let made = self.make_steps(self.burst(record, steps - done))?;
+            let made = self.advance_burst(self.next_burst(record, steps - done))?;
             for sample in 0..made.samples {
                 if sample > 0 {
-                    self.groups.iter_mut().for_each(Nodes::next_sample);
+                    self.nodes.iter_mut().for_each(Nodes::next_sample);
                 }
                 done += made.steps;
                 self.step += made.steps;
-                if let Some(fault) = self.divergence() {
+                if let Some(fault) = self.divergence_error() {
                     return Err(fault(Box::new(self.finish(started, done))));
                 }
-                if !self.watches.is_empty() {
-                    self.watch(record)?;
+                if !self.instruments.is_empty() {
+                    self.observe(record)?;
                 }
                 if record && !self.records.is_empty() {
                     self.record(made.steps)?;
                 }
             }
         }
-        self.flush_watches(record)?;
+        self.flush_instruments(record)?;
         self.report(steps, steps);
         Ok(self.finish(started, steps))
     }
 
-    /// Makes one step; `watch` sees the session after it, before anything is recorded.
-    pub(crate) fn watched_step(&mut self, record: bool, watch: impl FnOnce(&Self)) -> Result<(), RunError> {
+    /// Makes room for the records of so many steps, so that a run does not fail for want of memory after hours.
+    fn reserve(&mut self, steps: usize) -> Result<(), RunError> {
+        self.check_memory(steps, 1)?;
+        let rows = steps / self.stride + 1;
+        let fits = self.times.try_reserve(rows).is_ok()
+            && self.records.iter_mut().all(|record| record.try_reserve(rows));
+        if fits {
+            return Ok(());
+        }
+        let needed = Bytes(self.record_bytes(steps));
+        Err(RunError::OutOfMemory {
+            what: "the records of the run".to_owned(),
+            needed,
+            advice: RECORD_ADVICE,
+        })
+    }
+
+    /// Makes one step; `see` is shown the session after it, before anything is recorded.
+    pub(crate) fn advance_step(&mut self, record: bool, see: impl FnOnce(&Self)) -> Result<(), RunError> {
         let started = Instant::now();
-        self.make_steps(Burst::STEP)?;
+        self.advance_burst(Burst::STEP)?;
         self.step += 1;
-        if let Some(fault) = self.divergence() {
+        if let Some(fault) = self.divergence_error() {
             return Err(fault(Box::new(self.finish(started, self.step))));
         }
-        watch(self);
+        see(self);
         if record { self.record(1) } else { Ok(()) }
     }
 
-    /// Everything that changes from step to step, but for what has been recorded.
-    pub(crate) fn save(&mut self) -> Checkpoint {
-        let mut numbers = Vec::new();
-        self.visit(&mut |values| numbers.extend_from_slice(values));
-        Checkpoint { step: self.step, numbers }
+    /// Copies everything that changes from step to step, without what has been recorded.
+    pub(crate) fn save(&self) -> Checkpoint {
+        let nodes = self.nodes.iter().map(Nodes::save).collect();
+        Checkpoint { step: self.step, nodes, edges: self.edges.save() }
     }
 
     /// Goes back to where a checkpoint was made.
     pub(crate) fn restore(&mut self, checkpoint: &Checkpoint) {
         self.step = checkpoint.step;
-        let mut rest = &checkpoint.numbers[..];
-        self.visit(&mut |values| {
-            let (own, others) = rest.split_at(values.len());
-            values.copy_from_slice(own);
-            rest = others;
-        });
-    }
-
-    fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
-        self.groups.iter_mut().for_each(|group| group.visit(with));
-        self.couplings.visit(with);
+        for (nodes, saved) in self.nodes.iter_mut().zip(&checkpoint.nodes) {
+            nodes.restore(saved);
+        }
+        self.edges.restore(&checkpoint.edges);
     }
 
     fn is_batch(&self) -> bool {
         self.seeds.len() > 1
     }
 
-    /// Which of the steps that are left can be made at once.
-    fn burst(&self, record: bool, left: usize) -> Burst {
-        let most = self.groups.iter().map(Nodes::burst).fold(left, usize::min);
-        if !self.watches.is_empty() {
+    /// Chooses how many of the steps that are left are made by the next call of the engines.
+    fn next_burst(&self, record: bool, left: usize) -> Burst {
+        let most = self.nodes.iter().map(Nodes::burst_steps).fold(left, usize::min);
+        if !self.instruments.is_empty() {
             return Burst::STEP;
         }
         if most == 1 || !record {
@@ -235,18 +301,18 @@ impl Session {
         if until_sample < self.stride || until_sample > most {
             return Burst { samples: 1, steps: most.min(until_sample) };
         }
-        let samples = self.groups.iter().map(Nodes::samples).fold(left / self.stride, usize::min);
+        let samples = self.nodes.iter().map(Nodes::burst_samples).fold(left / self.stride, usize::min);
         Burst { samples, steps: self.stride }
     }
 
-    /// Makes these steps, or fewer if a state leaves the finite numbers before; says which.
-    fn make_steps(&mut self, burst: Burst) -> Result<Burst, RunError> {
-        let faults = self.step_groups(self.step, burst)?;
+    /// Makes the steps of a burst, or fewer where a state leaves the finite numbers before its end. Returns those that were made.
+    fn advance_burst(&mut self, burst: Burst) -> Result<Burst, RunError> {
+        let faults = self.advance_nodes(self.step, burst)?;
         if burst.samples * burst.steps > 1 && !self.is_batch() && !faults.is_empty() {
-            // Once more, one by one: in which of them was it?
-            self.groups.iter_mut().for_each(Nodes::rewind);
+            // The mask does not say in which of the steps it was, so they are made again one by one.
+            self.nodes.iter_mut().for_each(Nodes::rewind);
             for steps in 1..=burst.steps {
-                self.diverged = self.step_groups(self.step + steps - 1, Burst::STEP)?;
+                self.diverged = self.advance_nodes(self.step + steps - 1, Burst::STEP)?;
                 if !self.diverged.is_empty() {
                     return Ok(Burst { samples: 1, steps });
                 }
@@ -257,31 +323,36 @@ impl Session {
         Ok(burst)
     }
 
-    fn step_groups(&mut self, step: usize, Burst { samples, steps }: Burst) -> Result<FaultMask, RunError> {
-        self.couplings.read(&mut self.groups);
-        for group in &mut self.groups {
-            group.drive(step, self.dt)?;
+    /// Advances the nodes of every group by a burst: computes their inputs, then makes their steps. Returns the union of their fault masks.
+    fn advance_nodes(&mut self, step: usize, Burst { samples, steps }: Burst) -> Result<FaultMask, RunError> {
+        self.edges.compute_currents(&mut self.nodes);
+        for nodes in &mut self.nodes {
+            nodes.set_inputs(step, self.dt)?;
         }
-        self.couplings.deliver(&mut self.groups);
-        let advance = |group: &mut Nodes| group.advance(step, samples, steps, self.dt);
-        Ok(self.groups.iter_mut().map(advance).fold(FaultMask::default(), FaultMask::union))
+        self.edges.deliver(&mut self.nodes);
+        let advance = |nodes: &mut Nodes| nodes.advance(step, samples, steps, self.dt);
+        Ok(self.nodes.iter_mut().map(advance).fold(FaultMask::default(), FaultMask::union))
     }
 
-    /// The error of a state that left the finite numbers in the last step; it takes what was recorded until then. Members of a batch
-    /// may diverge without ending the run.
-    fn divergence(&self) -> Option<impl FnOnce(Box<Run>) -> RunError + use<>> {
+    /// Returns the error of a state that left the finite numbers in the last step, which takes what was recorded until then. Runs of a batch
+    /// may diverge without ending the batch.
+    fn divergence_error(&self) -> Option<impl FnOnce(Box<Run>) -> RunError + use<>> {
         if self.diverged.is_empty() || self.is_batch() {
             return None;
         }
-        let mut faults =
-            self.groups.iter().enumerate().filter_map(|(index, group)| Some((index, group.divergence()?)));
-        let (group, (node, state, value, before)) = faults.next()?;
-        let (time, model) = (self.time(), self.names.of(group));
-        let state = self.groups[group].info().states[state].name;
+        let mut faults = self
+            .nodes
+            .iter()
+            .enumerate()
+            .filter_map(|(group, nodes)| Some((group, nodes.find_divergence()?)));
+        let (group, found) = faults.next()?;
+        let (time, model) = (self.time(), self.names.words(group));
+        let state = self.nodes[group].info().states[found.state].name;
+        let (node, value, before) = (found.node, found.value, found.before);
         Some(move |recorded| RunError::Diverged { time, model, node, state, value, before, recorded })
     }
 
-    /// Tells the progress; `false` when the listener wants the run to stop.
+    /// Tells the progress; returns `false` where the listener wants the run to stop.
     pub(crate) fn report(&self, done: usize, steps: usize) -> bool {
         self.progress.as_ref().is_none_or(|progress| progress(done, steps))
     }
@@ -291,11 +362,11 @@ impl Session {
         self.in_stride += made;
         let ends = self.in_stride == self.stride;
         if ends || self.averaged {
-            self.sample()?;
+            self.take_sample()?;
         }
         if ends {
             if self.averaged {
-                self.records.iter_mut().for_each(|entry| entry.end_stride(self.in_stride));
+                self.records.iter_mut().for_each(|record| record.end_stride(self.in_stride));
             }
             self.times.push(self.time());
             self.in_stride = 0;
@@ -303,44 +374,45 @@ impl Session {
         Ok(())
     }
 
-    /// Lets the monitors see all steps that were made so far.
-    pub(crate) fn flush_watches(&mut self, recording: bool) -> Result<(), RunError> {
-        self.watches.iter_mut().try_for_each(|watch| watch.flush(recording))
+    /// Shows the monitors all steps that were made so far.
+    pub(crate) fn flush_instruments(&mut self, recording: bool) -> Result<(), RunError> {
+        self.instruments.iter_mut().try_for_each(|instrument| instrument.flush(recording))
     }
 
-    /// Shows the monitors the step that was made.
-    pub(crate) fn watch(&mut self, recording: bool) -> Result<(), RunError> {
-        let records = self.watches.iter().map(|watch| &watch.record);
-        observe(&mut self.groups, records);
-        let view = View { names: &self.names, groups: &self.groups, time: self.step as f64 * self.dt };
-        let sample = Sample { view, couplings: &self.couplings };
-        self.watches.iter_mut().try_for_each(|watch| watch.take(&sample, recording))
+    /// Shows the instruments the step that was made.
+    pub(crate) fn observe(&mut self, recording: bool) -> Result<(), RunError> {
+        let records = self.instruments.iter().map(|instrument| &instrument.record);
+        compute_observables(&mut self.nodes, records);
+        let view = View { names: &self.names, nodes: &self.nodes, time: self.step as f64 * self.dt };
+        let sample = Sample { view, edges: &self.edges };
+        self.instruments.iter_mut().try_for_each(|instrument| instrument.take(&sample, recording))
     }
 
     /// Ends the run, of which this is the last piece, or all: adds the rows that monitors can give only now.
     ///
     /// # Errors
     ///
-    /// A monitor that gave no row in the whole run.
+    /// A monitor gave no row in the whole run.
     pub fn end(&mut self, run: &mut Run) -> Result<(), RunError> {
         let time = self.time();
-        let first = run.columns.len() - self.watches.len();
-        for (watch, column) in self.watches.iter_mut().zip(&mut run.columns[first..]) {
-            watch.end(time)?;
-            extend(column, watch.drain());
+        let first = run.columns.len() - self.instruments.len();
+        for (instrument, column) in self.instruments.iter_mut().zip(&mut run.columns[first..]) {
+            instrument.end(time)?;
+            extend(column, instrument.drain());
         }
         Ok(())
     }
 
-    fn sample(&mut self) -> Result<(), RunError> {
-        observe(&mut self.groups, self.records.iter());
-        let view = View { names: &self.names, groups: &self.groups, time: self.step as f64 * self.dt };
-        let sample = Sample { view, couplings: &self.couplings };
+    /// Takes a sample of every record.
+    fn take_sample(&mut self) -> Result<(), RunError> {
+        compute_observables(&mut self.nodes, self.records.iter());
+        let view = View { names: &self.names, nodes: &self.nodes, time: self.step as f64 * self.dt };
+        let sample = Sample { view, edges: &self.edges };
         let averaged = self.averaged;
-        self.records.iter_mut().try_for_each(|entry| entry.take(&sample, averaged))
+        self.records.iter_mut().try_for_each(|record| record.take(&sample, averaged))
     }
 
-    /// What has been recorded since the last run.
+    /// Takes out what has been recorded since the last run.
     pub(crate) fn finish(&mut self, started: Instant, steps: usize) -> Run {
         let ts = Array1::from(std::mem::take(&mut self.times));
         let recorded = self.records.iter_mut().map(|record| Column {
@@ -349,42 +421,42 @@ impl Session {
             ts: ts.clone(),
             values: record.drain(),
         });
-        let columns = recorded.chain(self.watches.iter_mut().map(Watch::drain)).collect();
+        let columns = recorded.chain(self.instruments.iter_mut().map(Instrument::drain)).collect();
         Run { ts, columns, provenance: Arc::clone(&self.provenance), steps, elapsed: started.elapsed() }
     }
 
-    /// What a run of several members says of one; `None` if that one diverged.
-    pub(crate) fn of_member(&self, run: &Run, member: usize) -> Option<Run> {
-        if self.diverged.has(member) {
+    /// Returns the run of one batch index from the records of a batch; `None` where that run diverged.
+    pub(crate) fn run_of(&self, batch: &Run, index: usize) -> Option<Run> {
+        if self.diverged.has(index) {
             return None;
         }
-        let members = self.seeds.len();
-        let of_member = |column: &Column| Column {
+        let runs = self.seeds.len();
+        let column_of_run = |column: &Column| Column {
             name: column.name.clone(),
             unit: column.unit.clone(),
             ts: column.ts.clone(),
-            values: column.values.slice(s![.., member..; members]).to_owned(),
+            values: column.values.slice(s![.., index..; runs]).to_owned(),
         };
         Some(Run {
-            ts: run.ts.clone(),
-            columns: run.columns.iter().map(of_member).collect(),
+            ts: batch.ts.clone(),
+            columns: batch.columns.iter().map(column_of_run).collect(),
             provenance: Arc::new(Provenance {
-                seed: self.seeds[member],
+                seed: self.seeds[index],
                 ..Provenance::clone(&self.provenance)
             }),
-            steps: run.steps,
-            elapsed: run.elapsed,
+            steps: batch.steps,
+            elapsed: batch.elapsed,
         })
     }
 }
 
 /// Computes the observables that records are taken from.
-fn observe<'a>(groups: &mut [Nodes], records: impl Iterator<Item = &'a Record>) {
-    for (group, before) in records.filter_map(Record::observes) {
+fn compute_observables<'a>(nodes: &mut [Nodes], records: impl Iterator<Item = &'a Record>) {
+    for (group, before) in records.filter_map(Record::observed_group) {
         if before {
-            groups[group].observe_before();
+            nodes[group].observe_before();
         } else {
-            groups[group].observe();
+            nodes[group].observe();
         }
     }
 }

@@ -5,7 +5,11 @@ use brainmass_data::steps::{self, Steps};
 
 use crate::runtime::error::RunError;
 
-/// A time in ms that is a finite number above zero.
+/// Returns a time in ms.
+///
+/// # Errors
+///
+/// It is no time, not finite, or not above 0. `what` is the word by which the message calls it.
 pub fn positive(what: &'static str, time: Time) -> Result<f64, RunError> {
     match time.ms() {
         Ok(ms) if ms > 0.0 && ms.is_finite() => Ok(ms),
@@ -20,7 +24,12 @@ pub fn positive(what: &'static str, time: Time) -> Result<f64, RunError> {
     }
 }
 
-/// A time as a whole number of steps.
+/// Returns a time as a number of steps of `dt` ms.
+///
+/// # Errors
+///
+/// It is no time, negative, not finite, not a whole number of steps within rounding (see [`steps::count`]), or more steps than can be counted.
+/// `what` is the word by which the message calls it.
 pub fn whole_steps(what: &'static str, time: Time, dt: f64) -> Result<usize, RunError> {
     let ms = match time.ms() {
         Ok(ms) if ms >= 0.0 && ms.is_finite() => ms,
@@ -37,7 +46,8 @@ pub fn whole_steps(what: &'static str, time: Time, dt: f64) -> Result<usize, Run
         return Ok(steps);
     }
     let Some(counted) = counted else {
-        return Err(RunError::Time { what, given: format!("{ms} ms"), expected: "fewer steps are needed" });
+        let given = format!("{ms} ms, and a step {dt} ms");
+        return Err(RunError::Time { what, given, expected: "these are more steps than can be counted" });
     };
     let (below, above) = (counted.below() as f64, counted.covering() as f64);
     Err(RunError::NotMultiple {
@@ -45,12 +55,12 @@ pub fn whole_steps(what: &'static str, time: Time, dt: f64) -> Result<usize, Run
         given: ms,
         step: "dt",
         size: dt,
-        below: decimal(below * dt),
-        above: decimal(above * dt),
+        below: rounded(below * dt),
+        above: rounded(above * dt),
     })
 }
 
-/// A time without the rounding of its product, for messages.
-fn decimal(ms: f64) -> f64 {
+/// Rounds a time to a billionth of a ms, so that messages do not show the rounding of a product.
+fn rounded(ms: f64) -> f64 {
     (ms * 1e9).round() / 1e9
 }

@@ -4,20 +4,21 @@ use std::time::Duration;
 
 use brainmass_core::quantity::Time;
 use brainmass_core::scheme::Scheme;
+use brainmass_data::steps::{self, Steps};
 use ndarray::ArrayView1;
 
-use super::Simulator;
+use super::builder::Simulator;
 use crate::network::Input;
 use crate::run::Run;
 use crate::runtime::RunError;
 
-/// Steps of the reference in one of the simulation's own steps.
+/// The number of steps of the reference in one of the simulation's own steps.
 pub const REFERENCE_STEPS: f64 = 16.0;
 
-/// An amplitude below this share of a signal's size is taken for rest, which has no frequency.
+/// The share of a signal's size below which its amplitude is taken for rest, which has no frequency.
 const REST: f64 = 1e-6;
 
-/// How far runs with several schemes and steps are from a fine reference, see [`Simulator::accuracy`].
+/// The deviations of runs with several schemes and steps from a fine reference, see [`Simulator::accuracy`].
 #[derive(Debug, Clone)]
 pub struct Accuracy {
     /// The time step of the reference, which is made with the scheme `rk4`, ms.
@@ -52,11 +53,12 @@ pub struct Deviations {
 }
 
 impl Deviations {
-    /// The largest of the three.
+    /// The largest of the three deviations.
     pub fn largest(self) -> f64 {
         self.mean.max(self.amplitude).max(self.frequency)
     }
 
+    /// The larger of each of the deviations.
     fn max(self, other: Self) -> Self {
         Self {
             mean: self.mean.max(other.mean),
@@ -131,7 +133,7 @@ impl Simulator {
     ) -> Result<(Vec<Summary>, Duration), RunError> {
         let mut simulator = self.clone().scheme(scheme).dt(dt).every(1).transient(0.0);
         simulator.averaged = false;
-        simulator.observations.clear();
+        simulator.instruments.clear();
         simulator.noises.clear();
         simulator.network.remove_noise();
         let inputs = std::mem::take(&mut simulator.inputs).into_iter();
@@ -139,15 +141,15 @@ impl Simulator {
         for (_, input) in &mut simulator.inputs {
             // Rows of a series belong to the simulation's own steps.
             if let Input::Series { hold, .. } = input {
-                let held = *hold as f64 * own / dt;
-                if held < 1.0 || (held - held.round()).abs() > 1e-9 * held {
+                let held = steps::count(*hold as f64 * own, dt).and_then(Steps::whole);
+                let Some(held) = held.filter(|held| *held > 0) else {
                     return Err(RunError::Time {
                         what: "dt",
                         given: format!("{dt} ms"),
                         expected: "a whole number of steps is needed for each row of the series that drive inputs",
                     });
-                }
-                *hold = held.round() as usize;
+                };
+                *hold = held;
             }
         }
         // The reference is sampled at the simulation's own step, so that it takes no more memory than the run itself.
@@ -160,7 +162,7 @@ impl Simulator {
     }
 }
 
-/// An input without the noise processes in it; `None` if it is nothing else.
+/// Returns an input without the noise processes in it; `None` if it is nothing else.
 fn without_noise(input: Input) -> Option<Input> {
     match input {
         Input::Process(_) => None,
@@ -177,10 +179,11 @@ fn without_noise(input: Input) -> Option<Input> {
 struct Summary {
     mean: f64,
     amplitude: f64,
-    /// Crossings of the mean upwards, in Hz; 0 at rest.
+    /// The frequency of crossings of the mean upwards, in Hz; 0 at rest.
     frequency: f64,
 }
 
+/// Summarises every signal of every node over the second half of a run.
 fn summaries(run: &Run) -> Vec<Summary> {
     let half = run.ts.len() / 2;
     let times = run.ts.slice(ndarray::s![half..]);
@@ -189,13 +192,14 @@ fn summaries(run: &Run) -> Vec<Summary> {
     signals
         .flat_map(|values| {
             let late = values.slice(ndarray::s![half.min(values.nrows()).., ..]);
-            late.columns().into_iter().map(|column| Summary::of(times, column)).collect::<Vec<_>>()
+            late.columns().into_iter().map(|column| Summary::new(times, column)).collect::<Vec<_>>()
         })
         .collect()
 }
 
 impl Summary {
-    fn of(times: ArrayView1<f64>, values: ArrayView1<f64>) -> Self {
+    /// Summarises the values of a signal at some times (ms).
+    fn new(times: ArrayView1<f64>, values: ArrayView1<f64>) -> Self {
         let mean = values.sum() / values.len().max(1) as f64;
         let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &value| {
             (low.min(value), high.max(value))
@@ -208,6 +212,7 @@ impl Summary {
         summary
     }
 
+    /// Computes the deviations from a reference.
     fn deviations(&self, reference: &Self) -> Deviations {
         let size = reference.mean.abs().max(reference.amplitude).max(f64::MIN_POSITIVE);
         let swing = reference.amplitude.max(1e-3 * reference.mean.abs()).max(f64::MIN_POSITIVE);
@@ -226,7 +231,7 @@ impl Summary {
     }
 }
 
-/// The frequency, in Hz, at which a signal crosses a level upwards, between its first and its last such crossing, which are interpolated.
+/// Computes the frequency, in Hz, at which a signal crosses a level upwards, between its first and its last such crossing, which are interpolated.
 fn crossings(times: ArrayView1<f64>, values: ArrayView1<f64>, level: f64) -> f64 {
     let crossed = (1..values.len()).filter(|&i| values[i - 1] < level && values[i] >= level);
     let at = |i: usize| {

@@ -4,7 +4,7 @@ use brainmass_core::info::ModelInfo;
 use brainmass_core::quantity::Values;
 use brainmass_spec::problem::suggestion;
 
-use super::Simulator;
+use super::builder::Simulator;
 use crate::network::{Input, SettingError};
 
 impl Simulator {
@@ -50,13 +50,13 @@ impl Simulator {
         }
     }
 
-    /// The names of all numbers that [`Simulator::set`] knows: those of the network, and its input ports.
+    /// Returns the names of all numbers that [`Simulator::set`] knows: those of the network, and its input ports.
     pub fn setting_names(&self) -> Vec<String> {
         let names = self.names();
         let groups = self.network.groups.iter().enumerate();
-        let inputs = groups.flat_map(|(group, member)| {
+        let inputs = groups.flat_map(|(group, nodes)| {
             let full = |port: &str| names.full(group, port);
-            member.info().inputs.iter().map(|input| full(input.name)).collect::<Vec<_>>()
+            nodes.info().inputs.iter().map(|input| full(input.name)).collect::<Vec<_>>()
         });
         self.network.setting_names().into_iter().chain(inputs).collect()
     }

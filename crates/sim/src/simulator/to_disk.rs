@@ -3,20 +3,20 @@
 use std::fs;
 use std::path::Path;
 
+use super::builder::Simulator;
+use super::run::part_of;
 use crate::run::{Run, SaveError};
-use crate::runtime::time::whole_steps;
 use crate::runtime::{RunError, Session};
-use crate::simulator::{Simulator, part_of};
 use brainmass_core::quantity::Time;
 use brainmass_data::io::npy::Appender;
 use brainmass_data::io::{FileError, IoError, write_file};
 
-/// Rows that are kept in memory at most.
-const ROWS: usize = 1024;
+/// The largest number of rows that are kept in memory.
+const ROWS_IN_MEMORY: usize = 1024;
 
 impl Simulator {
-    /// As [`Simulator::run`], but what is recorded goes to a folder while the run goes on: an npy file for each record, `ts.npy` with the
-    /// times, `provenance.json`. Memory does not grow with the duration. Progress is told after each thousand rows.
+    /// Runs as [`Simulator::run`] does, but records go to a folder while the run goes on: an npy file for each record, `ts.npy` with the
+    /// times, `provenance.json`. Memory does not grow with the duration. Progress is told after each thousand rows. Returns the number of steps.
     ///
     /// ```
     /// use brainmass::prelude::*;
@@ -31,13 +31,13 @@ impl Simulator {
     ///
     /// # Errors
     ///
-    /// As [`Simulator::run`], and where a file cannot be written. What was recorded before an error is in the files.
+    /// Those of [`Simulator::run`], and where a file cannot be written. What was recorded before an error is in the files.
     pub fn run_to(&self, duration: impl Into<Time>, folder: impl AsRef<Path>) -> Result<usize, RunError> {
         let mut session = self.start()?;
-        let steps = whole_steps("duration", duration.into(), session.dt)?;
+        let steps = session.count_steps("duration", duration.into())?;
         let transient = self.transient_of(steps, session.dt)?;
-        session.covers(steps)?;
-        let mut files = Files::create(folder.as_ref(), &session)?;
+        session.check_coverage(steps)?;
+        let mut files = RecordFiles::create(folder.as_ref(), &session)?;
         let listener = session.progress.take();
         let told_from = |done| listener.as_ref().map(|listener| part_of(listener, done, steps));
         session.progress = told_from(0);
@@ -45,7 +45,7 @@ impl Simulator {
         let mut done = transient;
         while done < steps {
             session.progress = told_from(done);
-            let piece = (ROWS * session.stride).min(steps - done);
+            let piece = ROWS_IN_MEMORY.saturating_mul(session.stride).min(steps - done);
             let run = session.advance(piece, true);
             if let Err(RunError::Diverged { recorded, .. } | RunError::Stopped { recorded, .. }) = &run {
                 files.append(recorded)?;
@@ -59,13 +59,14 @@ impl Simulator {
 }
 
 /// The files of a run.
-struct Files<'a> {
+struct RecordFiles<'a> {
     folder: &'a Path,
     times: Appender,
     records: Vec<Appender>,
 }
 
-impl<'a> Files<'a> {
+impl<'a> RecordFiles<'a> {
+    /// Creates the folder, the file of the times, and the provenance. The files of the records follow with their first rows.
     fn create(folder: &'a Path, session: &Session) -> Result<Self, RunError> {
         let write = |error| IoError::new(folder.display(), FileError::Write(error).into());
         fs::create_dir_all(folder).map_err(write).map_err(SaveError::from)?;
@@ -86,7 +87,7 @@ impl<'a> Files<'a> {
     }
 
     fn write(&mut self, run: &Run) -> Result<(), IoError> {
-        // How wide a record of a closure is, is known from its first row on.
+        // The width of a record by a closure is known from its first row on.
         for column in &run.columns[self.records.len()..] {
             let path = self.folder.join(format!("{}.npy", column.name));
             self.records.push(Appender::create(path, Some(column.values.ncols()))?);

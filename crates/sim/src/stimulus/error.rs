@@ -1,4 +1,4 @@
-//! What can be wrong with a stimulus.
+//! Mistakes in stimuli.
 
 use thiserror::Error;
 
@@ -7,22 +7,22 @@ use brainmass_core::quantity::ValuesError;
 /// A number of a stimulus that cannot be taken.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum StimulusError {
-    /// Another unit, number of values, or no finite number.
+    /// A number in another unit, another number of values, or a value that is not finite.
     #[error("its {what} {error}")]
     Values {
-        /// Amplitude, list of weights.
+        /// The values: amplitude or list of weights.
         what: &'static str,
-        /// What is wrong with it.
+        /// The mistake.
         error: ValuesError,
     },
-    /// A number outside of what makes sense.
+    /// A number outside of its range.
     #[error("its {what} is {given}; {expected}")]
     Range {
-        /// Onset, duration, period, ...
+        /// The number: onset, duration, period, ...
         what: &'static str,
         /// The value given.
         given: String,
-        /// What is allowed.
+        /// The values that are allowed.
         expected: &'static str,
     },
     /// A region that there is not.
@@ -36,9 +36,9 @@ pub enum StimulusError {
     /// Data of another shape.
     #[error("its data have shape {rows} x {columns}; at least one row, of one value or {nodes}, is needed")]
     Data {
-        /// Samples given.
+        /// The number of samples given.
         rows: usize,
-        /// Columns given.
+        /// The number of columns given.
         columns: usize,
         /// The number of nodes.
         nodes: usize,
@@ -48,9 +48,9 @@ pub enum StimulusError {
     DataNotFinite {
         /// The value.
         given: f64,
-        /// Its sample.
+        /// The sample in which it stands.
         row: usize,
-        /// Its column.
+        /// The column in which it stands.
         column: usize,
     },
 }

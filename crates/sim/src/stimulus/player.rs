@@ -4,33 +4,37 @@ use std::f64::consts::TAU;
 
 use ndarray::Array2;
 
-use super::{Between, Regions, Shape, Stimulus, StimulusError};
+use super::builder::{Regions, Stimulus};
+use super::error::StimulusError;
+use super::shape::{Between, Shape};
+use super::timing::{Since, Span};
 use brainmass_core::quantity::{Frequency, Time, Values};
 
 /// A stimulus whose numbers have been checked, ready to be added to a port. Times are in ms.
 pub(crate) struct Player {
     course: Course,
-    onset: f64,
-    duration: f64,
-    /// Differences of times that are rounding, not intent: they come as decimal fractions.
-    rounding: f64,
-    /// Amplitude times weight of each node.
+    dt: f64,
+    onset: Span,
+    /// The duration; `None` where it lasts to the end of the run.
+    duration: Option<Span>,
+    /// The amplitude times the weight of each node.
     height: Vec<f64>,
 }
 
+/// The course of a stimulus in time.
 enum Course {
-    Common(Common),
-    Data { values: Array2<f64>, interval: f64, between: Between },
+    Common(CommonCourse),
+    Data { values: Array2<f64>, interval: Span, between: Between },
 }
 
 /// A course that all nodes share.
-enum Common {
+enum CommonCourse {
     Pulse,
     PulseTrain {
-        period: f64,
-        width: f64,
+        period: Span,
+        width: Span,
     },
-    /// Radians per ms.
+    /// A sine, with a frequency in radians per ms.
     Sine {
         frequency: f64,
         phase: f64,
@@ -45,8 +49,13 @@ enum Common {
 }
 
 impl Player {
-    /// For a port in `unit` and steps of `dt` ms.
+    /// Checks a stimulus of a port in `unit` of `nodes` nodes, for steps of `dt` ms.
+    ///
+    /// # Errors
+    ///
+    /// A number of the stimulus cannot be taken.
     pub fn new(stimulus: &Stimulus, unit: &str, nodes: usize, dt: f64) -> Result<Self, StimulusError> {
+        let span = |ms: f64| Span::new(ms, dt);
         let course = match &stimulus.shape {
             Shape::Data { values, interval, between } => {
                 let (rows, columns) = values.dim();
@@ -56,10 +65,10 @@ impl Player {
                 if let Some(((row, column), &given)) = values.indexed_iter().find(|(_, v)| !v.is_finite()) {
                     return Err(StimulusError::DataNotFinite { given, row, column });
                 }
-                let interval = positive("interval", interval)?;
+                let interval = span(positive("interval", interval)?);
                 Course::Data { values: values.clone(), interval, between: *between }
             }
-            Shape::Pulse => Course::Common(Common::Pulse),
+            Shape::Pulse => Course::Common(CommonCourse::Pulse),
             Shape::PulseTrain { period, width } => {
                 let (period, width) = (positive("period", period)?, positive("pulse width", width)?);
                 if width > period {
@@ -67,74 +76,76 @@ impl Player {
                     let expected = "it is no longer than the period";
                     return Err(StimulusError::Range { what: "pulse width", given, expected });
                 }
-                Course::Common(Common::PulseTrain { period, width })
+                Course::Common(CommonCourse::PulseTrain { period: span(period), width: span(width) })
             }
             Shape::Sine { frequency, phase } => {
                 let phase = finite("phase", *phase)?;
-                Course::Common(Common::Sine { frequency: per_ms(frequency)?, phase })
+                Course::Common(CommonCourse::Sine { frequency: per_ms(frequency)?, phase })
             }
-            Shape::Ramp { rise } => Course::Common(Common::Ramp { rise: positive("rise", rise)? }),
+            Shape::Ramp { rise } => Course::Common(CommonCourse::Ramp { rise: positive("rise", rise)? }),
             Shape::Gaussian { peak, width } => {
                 let (peak, width) = (time("peak", peak)?, positive("width", width)?);
-                Course::Common(Common::Gaussian { peak, width })
+                Course::Common(CommonCourse::Gaussian { peak, width })
             }
         };
         let duration = match &stimulus.duration {
-            Some(duration) => positive("duration", duration)?,
-            None => f64::INFINITY,
+            Some(duration) => Some(span(positive("duration", duration)?)),
+            None => None,
         };
         let height = heights(stimulus, unit, nodes)?;
-        Ok(Self { course, onset: time("onset", &stimulus.onset)?, duration, rounding: 1e-9 * dt, height })
+        Ok(Self { course, dt, onset: span(time("onset", &stimulus.onset)?), duration, height })
     }
 
-    /// Adds the values of the step that starts at `time` to those of the nodes.
-    pub fn add(&self, time: f64, to: &mut [f64]) {
-        let t = time - self.onset;
-        if t < -self.rounding || t >= self.duration - self.rounding {
+    /// Adds the values of the step after `step` steps to those of the nodes.
+    pub fn add_to(&self, step: usize, nodes: &mut [f64]) {
+        let since = Since::new(step, self.dt, self.onset);
+        let has_begun = since.is_at_least(Span::ZERO);
+        if !has_begun || self.duration.is_some_and(|duration| since.is_at_least(duration)) {
             return;
         }
         match &self.course {
-            Course::Common(shape) => {
-                let common = shape.at(t, self.rounding);
-                to.iter_mut().zip(&self.height).for_each(|(to, height)| *to += common * height);
+            Course::Common(course) => {
+                let value = course.value(since, self.dt);
+                nodes.iter_mut().zip(&self.height).for_each(|(node, height)| *node += value * height);
             }
             Course::Data { values, interval, between } => {
-                let row = ((t + self.rounding) / interval).floor();
-                // Between two samples there may be both; elsewhere at most one.
-                let rest = (t / interval - row).max(0.0);
+                let (row, rest) = since.divided(*interval, self.dt);
                 match between {
-                    Between::Held => self.add_row(values, row, 1.0, to),
-                    Between::Linear if rest * interval <= self.rounding => self.add_row(values, row, 1.0, to),
+                    Between::Held => self.add_row(values, row, 1.0, nodes),
+                    Between::Linear if rest.is_zero() => self.add_row(values, row, 1.0, nodes),
                     Between::Linear if row + 1.0 < values.nrows() as f64 => {
-                        self.add_row(values, row, 1.0 - rest, to);
-                        self.add_row(values, row + 1.0, rest, to);
+                        let share = (since.ms / interval.ms - row).max(0.0);
+                        self.add_row(values, row, 1.0 - share, nodes);
+                        self.add_row(values, row + 1.0, share, nodes);
                     }
+                    // There is no line beyond the last sample.
                     Between::Linear => {}
                 }
             }
         }
     }
 
-    /// Adds a part of a row of data, of one value or one a node; nothing where there is no such row.
-    fn add_row(&self, values: &Array2<f64>, row: f64, part: f64, to: &mut [f64]) {
+    /// Adds a share of a row of data, of one value or one a node; nothing where there is no such row.
+    fn add_row(&self, values: &Array2<f64>, row: f64, share: f64, nodes: &mut [f64]) {
         if row >= values.nrows() as f64 {
             return;
         }
         let row = values.row(row as usize);
-        for (node, (to, height)) in to.iter_mut().zip(&self.height).enumerate() {
-            *to += part * height * row[if row.len() == 1 { 0 } else { node }];
+        for (index, (node, height)) in nodes.iter_mut().zip(&self.height).enumerate() {
+            *node += share * height * row[if row.len() == 1 { 0 } else { index }];
         }
     }
 }
 
-impl Common {
-    /// The value at `t` ms after the onset.
-    fn at(&self, t: f64, rounding: f64) -> f64 {
+impl CommonCourse {
+    /// The value at a time since the onset.
+    fn value(&self, since: Since, dt: f64) -> f64 {
+        let t = since.ms;
         match *self {
             Self::Pulse => 1.0,
             Self::PulseTrain { period, width } => {
-                let since = (t + rounding).rem_euclid(period);
-                if since < width { 1.0 } else { 0.0 }
+                let (_, since_pulse) = since.divided(period, dt);
+                if since_pulse.is_at_least(width) { 0.0 } else { 1.0 }
             }
             Self::Sine { frequency, phase } => (frequency * t + phase).sin(),
             Self::Ramp { rise } => (t / rise).clamp(0.0, 1.0),
@@ -143,7 +154,7 @@ impl Common {
     }
 }
 
-/// The height at each node.
+/// Computes the height at each node: amplitude times weight.
 fn heights(stimulus: &Stimulus, unit: &str, nodes: usize) -> Result<Vec<f64>, StimulusError> {
     let values = |what, values: &Values, unit: &str| {
         values.per_node(unit, nodes).map_err(|error| StimulusError::Values { what, error })
@@ -164,6 +175,7 @@ fn heights(stimulus: &Stimulus, unit: &str, nodes: usize) -> Result<Vec<f64>, St
     Ok(amplitude.iter().zip(weights).map(|(amplitude, weight)| amplitude * weight).collect())
 }
 
+/// Reports a number that is not finite.
 fn finite(what: &'static str, value: f64) -> Result<f64, StimulusError> {
     match value.is_finite() {
         true => Ok(value),
@@ -175,6 +187,7 @@ fn finite(what: &'static str, value: f64) -> Result<f64, StimulusError> {
     }
 }
 
+/// Returns a time in ms.
 fn time(what: &'static str, time: &Time) -> Result<f64, StimulusError> {
     match time.ms() {
         Ok(ms) => finite(what, ms),
@@ -184,6 +197,7 @@ fn time(what: &'static str, time: &Time) -> Result<f64, StimulusError> {
     }
 }
 
+/// Returns a time above 0, in ms.
 fn positive(what: &'static str, given: &Time) -> Result<f64, StimulusError> {
     let ms = time(what, given)?;
     match ms > 0.0 {
@@ -196,7 +210,7 @@ fn positive(what: &'static str, given: &Time) -> Result<f64, StimulusError> {
     }
 }
 
-/// A frequency as radians per ms.
+/// Returns a frequency in radians per ms.
 fn per_ms(frequency: &Frequency) -> Result<f64, StimulusError> {
     let what = "frequency";
     match frequency.hz() {
@@ -214,12 +228,12 @@ mod tests {
     use super::*;
     use brainmass_core::quantity::Units as _;
 
-    /// The values of two nodes at so many steps of 0.1 ms.
+    /// Plays a stimulus to two nodes for so many steps of 0.1 ms.
     fn course(stimulus: &Stimulus, steps: usize) -> Vec<[f64; 2]> {
         let player = Player::new(stimulus, "nA", 2, 0.1).unwrap();
         let mut rows = vec![[0.0; 2]; steps];
         for (step, row) in rows.iter_mut().enumerate() {
-            player.add(step as f64 * 0.1, row);
+            player.add_to(step, row);
         }
         rows
     }
@@ -239,6 +253,17 @@ mod tests {
         for step in 0..2000 {
             let onset = step as f64 / 10.0;
             assert_eq!(on(&Stimulus::pulse(1.0).onset(onset).duration(0.2), 2010), [step, step + 1]);
+        }
+    }
+
+    #[test]
+    fn a_train_stays_on_its_steps_late_in_a_long_run() {
+        // 1007 and 503 steps of 0.01 ms; from t = 131 s on, half a unit in the last place of t is more than a billionth of a step.
+        let player = Player::new(&Stimulus::pulse_train(1.0, 10.07, 5.03), "nA", 1, 0.01).unwrap();
+        for step in 14_000_000..14_010_000 {
+            let mut node = [0.0];
+            player.add_to(step, &mut node);
+            assert_eq!(node[0] != 0.0, step % 1007 < 503, "step {step}");
         }
     }
 

@@ -1,56 +1,56 @@
-//! Courses in time.
+//! Courses of stimuli in time.
 
 use ndarray::Array2;
 
 use brainmass_core::quantity::{Frequency, Time};
 
-/// The course of a stimulus in time t, counted from its onset; but for data it lies between -1 and 1.
+/// The course of a stimulus in the time t since its onset; except for data it lies between -1 and 1.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shape {
-    /// 1.
+    /// The constant 1.
     Pulse,
-    /// 1 for `width` at the start of each `period`, 0 for the rest of it.
+    /// A train of pulses: 1 for `width` at the start of each `period`, and 0 for the rest of it.
     PulseTrain {
-        /// From start to start, ms.
+        /// The time from start to start, ms.
         period: Time,
-        /// Length of a pulse, ms; no longer than the period.
+        /// The length of a pulse, ms; no longer than the period.
         width: Time,
     },
-    /// `sin(2 pi frequency t + phase)`.
+    /// The sine `sin(2 pi frequency t + phase)`.
     Sine {
-        /// Frequency, Hz.
+        /// The frequency, Hz.
         frequency: Frequency,
-        /// Phase at the onset, rad.
+        /// The phase at the onset, rad.
         phase: f64,
     },
-    /// `t/rise` up to 1, then 1.
+    /// A ramp: `t/rise` up to 1, then 1.
     Ramp {
-        /// Time to the top, ms.
+        /// The time to the top, ms.
         rise: Time,
     },
-    /// `exp(-(t - peak)^2/(2 width^2))`.
+    /// The Gaussian bump `exp(-(t - peak)^2/(2 width^2))`.
     Gaussian {
-        /// Time of the peak, ms.
+        /// The time of the peak, ms.
         peak: Time,
-        /// Standard deviation, ms.
+        /// The standard deviation, ms.
         width: Time,
     },
     /// Samples; 0 after the last.
     Data {
-        /// (time, 1) or (time, node).
+        /// The samples, shape (time, 1) or (time, node).
         values: Array2<f64>,
-        /// From sample to sample, ms; the first is at the onset.
+        /// The time from sample to sample, ms; the first is at the onset.
         interval: Time,
-        /// What is between samples.
+        /// The values between samples.
         between: Between,
     },
 }
 
-/// What is between samples.
+/// The values of data between samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Between {
     /// Each sample is held for an interval.
     Held,
-    /// Straight lines; the last sample ends the stimulus.
+    /// Straight lines between samples; the last sample ends the stimulus.
     Linear,
 }

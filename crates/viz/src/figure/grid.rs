@@ -10,7 +10,7 @@ use crate::panel::Panel;
 
 /// Largest number of rows and of columns.
 const MOST_TRACKS: usize = 1000;
-/// Between the panels with their labels.
+/// The gap between neighbouring panels with their labels, across and down.
 const GAP: (f64, f64) = (26.0, 20.0);
 /// Smallest side of a plotting area.
 const LEAST_SIDE: f64 = 24.0;
@@ -32,7 +32,7 @@ impl Placed {
     }
 }
 
-/// All panels with their cells, in the order in which they were added.
+/// Returns all panels with their cells, in the order in which they were added.
 pub(super) fn placed(figure: &Figure) -> Result<Vec<Placed>, VizError> {
     let count = figure.panels.len() + figure.waiting.len();
     if count == 0 {
@@ -84,7 +84,7 @@ pub(super) fn placed(figure: &Figure) -> Result<Vec<Placed>, VizError> {
     Ok(panels)
 }
 
-/// Where every panel lies.
+/// The places of all panels.
 pub(super) struct Layout {
     pub size: (f64, f64),
     pub plans: Vec<Plan>,
@@ -109,14 +109,14 @@ impl Tracks {
         self.before.iter().chain(&self.after).sum::<f64>() + self.gap * (self.inner.len() as f64 - 1.0)
     }
 
-    /// Where the plotting area of a track begins.
+    /// Returns where the plotting area of a track begins.
     fn start(&self, track: usize) -> f64 {
         let earlier =
             (0..track).map(|i| self.before[i] + self.inner[i] + self.after[i] + self.gap).sum::<f64>();
         earlier + self.before[track]
     }
 
-    /// Length of a plotting area over `n` tracks.
+    /// Returns the length of a plotting area over `n` tracks.
     fn length(&self, track: usize, n: usize) -> f64 {
         let last = track + n - 1;
         self.start(last) + self.inner[last] - self.start(track)
@@ -174,7 +174,7 @@ impl Layout {
     }
 }
 
-/// Sides of the plotting areas in a figure without a given size.
+/// Returns the sides of the plotting areas in a figure without a given size.
 fn liked_sizes(panels: &[Placed], columns: usize, rows: usize) -> (Vec<f64>, Vec<f64>) {
     let (width, height, square) = match columns * rows {
         1 => (560.0, 320.0, 400.0),

@@ -14,10 +14,11 @@ use super::theme::Theme;
 use super::{pdf, raster, render, svg};
 use grid::{Layout, Placed};
 
-/// Room around everything.
+/// The room around everything.
 const PADDING: f64 = 14.0;
-/// CSS pixels in an inch, and in a millimetre.
+/// CSS pixels in an inch.
 const PER_INCH: f64 = 96.0;
+/// CSS pixels in a millimetre.
 const PER_MM: f64 = PER_INCH / 25.4;
 /// Dots per inch of PNG files that are not told otherwise.
 const RESOLUTION: f64 = 192.0;
@@ -65,7 +66,7 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// An empty figure.
+    /// Creates an empty figure.
     pub fn new() -> Self {
         Self::default()
     }
@@ -76,7 +77,7 @@ impl Figure {
         self
     }
 
-    /// Sets what a screen reader says; the title, without it.
+    /// Sets the text that a screen reader reads out; without it, that is the title.
     pub fn alt(mut self, alt: impl Into<String>) -> Self {
         self.alt = alt.into();
         self
@@ -190,7 +191,7 @@ impl Figure {
         Ok(pdf::document(&self.drawing()?, self.provenance.as_deref()))
     }
 
-    /// Returns what [`save`](Self::save) writes into a file of this format.
+    /// Returns the bytes that [`save`](Self::save) writes into a file of this format.
     ///
     /// # Errors
     /// As [`to_png`](Self::to_png).

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use super::tables::{i16_at, table, u16_at, u32_at};
 
-/// Lookup types: of pairs, and of lookups that lie far away in the table.
+/// The type of lookups that adjust pairs.
 const PAIR: u16 = 2;
+/// The type of lookups that lead to another, which lies far away in the table.
 const EXTENSION: u16 = 9;
 
 /// The adjustments of a font, in the order in which they are asked.
@@ -19,9 +20,9 @@ pub(super) struct Kerning {
 /// One table of adjustments in font units.
 #[derive(Debug)]
 enum Pairs {
-    /// By the two glyphs.
+    /// Adjustments by the two glyphs.
     Glyphs(BTreeMap<(u16, u16), i16>),
-    /// By the classes of the two glyphs; a left glyph without class is not adjusted by this table.
+    /// Adjustments by the classes of the two glyphs; a left glyph without class is not adjusted by this table.
     Classes { left: BTreeMap<u16, usize>, right: BTreeMap<u16, usize>, columns: usize, values: Vec<i16> },
 }
 
@@ -101,7 +102,7 @@ fn pairs(subtable: &[u8]) -> Option<Pairs> {
     }
 }
 
-/// The glyphs of a coverage table, in their order.
+/// Returns the glyphs of a coverage table, in their order.
 fn coverage(bytes: &[u8]) -> Option<Vec<u16>> {
     let count = usize::from(u16_at(bytes, 2)?);
     match u16_at(bytes, 0)? {
@@ -117,7 +118,7 @@ fn coverage(bytes: &[u8]) -> Option<Vec<u16>> {
     }
 }
 
-/// The class of each glyph that has one other than 0.
+/// Returns the class of each glyph that has one other than 0.
 fn classes(bytes: &[u8]) -> Option<BTreeMap<u16, usize>> {
     let mut classes = BTreeMap::new();
     match u16_at(bytes, 0)? {

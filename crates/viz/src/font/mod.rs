@@ -27,7 +27,7 @@ const X_HEIGHT: f64 = 0.546;
 /// No line of a figure is that wide, in ems; what is wider is not measured to its end.
 const WIDEST: f64 = 3000.0;
 
-/// Stands for characters that the font lacks: a white square.
+/// The character that stands for those that the font lacks: a white square.
 const MISSING: char = '□';
 
 /// Stroke weight of text.
@@ -39,7 +39,7 @@ pub(crate) enum Weight {
 }
 
 impl Weight {
-    /// The weight as CSS counts it.
+    /// Returns the weight as CSS counts it.
     pub(crate) fn css(self) -> u16 {
         match self {
             Self::Regular => 400,
@@ -47,7 +47,7 @@ impl Weight {
         }
     }
 
-    /// The bytes of the TrueType file.
+    /// Returns the bytes of the TrueType file.
     pub(crate) fn file(self) -> &'static [u8] {
         match self {
             Self::Regular => include_bytes!("../../assets/fonts/Inter-Regular.ttf"),
@@ -55,7 +55,7 @@ impl Weight {
         }
     }
 
-    /// The face of this weight, read once.
+    /// Returns the face of this weight, read once.
     pub(crate) fn face(self) -> &'static Face {
         static REGULAR: LazyLock<Face> = LazyLock::new(|| Face::read(Weight::Regular.file()));
         static SEMI_BOLD: LazyLock<Face> = LazyLock::new(|| Face::read(Weight::SemiBold.file()));
@@ -97,13 +97,13 @@ pub(crate) struct PlacedGlyph {
     pub glyph: u16,
     /// The character that it shows.
     pub character: char,
-    /// From the start of the line to the origin of the glyph, in ems.
+    /// The distance from the start of the line to the origin of the glyph, in ems.
     pub x: f64,
-    /// From the baseline up to the origin of the glyph, in ems; not zero for accents over tall letters.
+    /// The distance from the baseline up to the origin of the glyph, in ems; not zero for accents over tall letters.
     pub y: f64,
-    /// How far the pen moves on, in ems.
+    /// The distance that the pen moves on, in ems.
     pub advance: f64,
-    /// Where the character ends in the text, in bytes.
+    /// The place where the character ends in the text, in bytes.
     pub end: usize,
 }
 
@@ -143,7 +143,7 @@ impl Face {
         width
     }
 
-    /// How far the pen moves on after a glyph, in ems.
+    /// Returns how far the pen moves on after a glyph, in ems.
     pub(crate) fn advance(&self, glyph: u16) -> f64 {
         // Glyphs beyond the end of the table advance as the last of it does.
         let row = usize::from(glyph).min(self.advances.len().saturating_sub(1));
@@ -178,7 +178,7 @@ impl Face {
         })
     }
 
-    /// Where the origin of an accent goes, from that of its letter, in ems.
+    /// Returns the distance from the origin of a letter to that of its accent, in ems.
     fn accent_place(&self, accent: u16, letter: u16) -> (f64, f64) {
         let (Some(accent), Some(letter)) = (self.bounds(accent), self.bounds(letter)) else {
             return (0.0, 0.0);
@@ -189,28 +189,28 @@ impl Face {
         (dx, dy)
     }
 
-    /// The outline of a glyph, in ems, y up.
+    /// Returns the outline of a glyph, in ems, y up.
     pub(crate) fn outline(&self, glyph: u16) -> Vec<Segment> {
         outline::of(self.file, glyph, 1.0 / self.units_per_em)
     }
 
-    /// Left, lower, right and upper end of a glyph, in ems; nothing where it is empty.
+    /// Returns the left, lower, right and upper end of a glyph, in ems; nothing where it is empty.
     fn bounds(&self, glyph: u16) -> Option<[f64; 4]> {
         Some(outline::bounds(self.file, glyph)?.map(|v| f64::from(v) / self.units_per_em))
     }
 
-    /// Left, lower, right and upper end of all glyphs together, in ems.
+    /// Returns the left, lower, right and upper end of all glyphs together, in ems.
     pub(crate) fn extent(&self) -> [f64; 4] {
         tables::extent(self.file).unwrap_or_default().map(|v| f64::from(v) / self.units_per_em)
     }
 
-    /// A font file that has the outlines of these glyphs and keeps the numbers of all.
+    /// Returns a font file that has the outlines of these glyphs and keeps the numbers of all.
     pub(crate) fn subset(&self, glyphs: &BTreeSet<u16>) -> Vec<u8> {
         subset::of(self.file, glyphs).unwrap_or_else(|| self.file.to_vec())
     }
 }
 
-/// Whether the character stands above or below the one before it (combining diacritical marks, Unicode block 0300).
+/// Returns whether the character stands above or below the one before it (combining diacritical marks, Unicode block 0300).
 fn is_accent(character: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&character)
 }
@@ -219,7 +219,7 @@ fn is_accent(character: char) -> bool {
 mod tests {
     use super::*;
 
-    /// Width in pixels at 40 px per em, as another layout engine finds it: the ink between two bars.
+    /// Returns the width in pixels at 40 px per em, as another layout engine finds it: the ink between two bars.
     fn laid_out(text: &str, weight: Weight) -> f64 {
         let svg = format!(
             r#"<svg xmlns="http://www.w3.org/2000/svg" width="900" height="100"><text x="0" y="50"

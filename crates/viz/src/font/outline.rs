@@ -33,13 +33,13 @@ pub(super) fn of(file: &[u8], glyph: u16, scale: f64) -> Vec<Segment> {
         .collect()
 }
 
-/// Left, lower, right and upper end of a glyph in font units.
+/// Returns the left, lower, right and upper end of a glyph in font units.
 pub(super) fn bounds(file: &[u8], glyph: u16) -> Option<[i16; 4]> {
     let bytes = data(file, glyph)?;
     Some([i16_at(bytes, 2)?, i16_at(bytes, 4)?, i16_at(bytes, 6)?, i16_at(bytes, 8)?])
 }
 
-/// The glyphs that a glyph consists of; none where it has contours of its own.
+/// Returns the glyphs that a glyph consists of; none where it has contours of its own.
 pub(super) fn parts(file: &[u8], glyph: u16) -> Vec<u16> {
     let mut out = Vec::new();
     let _ = data(file, glyph).and_then(|bytes| each_part(bytes, |part, _| out.push(part)));

@@ -57,7 +57,7 @@ pub(super) fn of(file: &[u8], glyphs: &BTreeSet<u16>) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// The sum of a table's numbers of four bytes.
+/// Returns the sum of a table's numbers of four bytes.
 fn checksum(bytes: &[u8]) -> u32 {
     bytes.chunks(4).fold(0_u32, |sum, chunk| {
         let mut word = [0; 4];

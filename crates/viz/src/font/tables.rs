@@ -2,25 +2,25 @@
 
 use std::collections::BTreeMap;
 
-/// Font units per em.
+/// Returns the font units per em.
 pub(super) fn units_per_em(file: &[u8]) -> Option<f64> {
     Some(f64::from(u16_at(table(file, b"head")?, 18)?)).filter(|units| *units > 0.0)
 }
 
-/// Left, lower, right and upper end of all glyphs together, in font units.
+/// Returns the left, lower, right and upper end of all glyphs together, in font units.
 pub(super) fn extent(file: &[u8]) -> Option<[i16; 4]> {
     let head = table(file, b"head")?;
     Some([i16_at(head, 36)?, i16_at(head, 38)?, i16_at(head, 40)?, i16_at(head, 42)?])
 }
 
-/// How far the pen moves on after each glyph, in font units. Glyphs beyond the end advance as the last does.
+/// Returns how far the pen moves on after each glyph, in font units. Glyphs beyond the end advance as the last does.
 pub(super) fn advances(file: &[u8]) -> Option<Vec<u16>> {
     let count = usize::from(u16_at(table(file, b"hhea")?, 34)?);
     let metrics = table(file, b"hmtx")?;
     (0..count).map(|glyph| u16_at(metrics, 4 * glyph)).collect()
 }
 
-/// The glyph of each character of the basic multilingual plane.
+/// Returns the glyph of each character of the basic multilingual plane.
 pub(super) fn characters(file: &[u8]) -> Option<BTreeMap<char, u16>> {
     let map = segment_map(table(file, b"cmap")?)?;
     let segments = usize::from(u16_at(map, 6)? / 2);
@@ -47,14 +47,14 @@ pub(super) fn characters(file: &[u8]) -> Option<BTreeMap<char, u16>> {
     Some(glyphs)
 }
 
-/// The `cmap` subtable of format 4 (segments of the basic multilingual plane).
+/// Returns the `cmap` subtable of format 4 (segments of the basic multilingual plane).
 fn segment_map(cmap: &[u8]) -> Option<&[u8]> {
     (0..usize::from(u16_at(cmap, 2)?))
         .filter_map(|record| cmap.get(u32_at(cmap, 4 + 8 * record + 4)?..))
         .find(|map| u16_at(map, 0) == Some(4))
 }
 
-/// Where a glyph's outline lies in the `glyf` table, in bytes.
+/// Returns the place of a glyph's outline in the `glyf` table, in bytes.
 pub(super) fn place_of_glyph(file: &[u8], glyph: u16) -> Option<std::ops::Range<usize>> {
     let (head, loca, glyph) = (table(file, b"head")?, table(file, b"loca")?, usize::from(glyph));
     // Whole offsets where the format is 1, halves otherwise.
@@ -65,7 +65,7 @@ pub(super) fn place_of_glyph(file: &[u8], glyph: u16) -> Option<std::ops::Range<
     Some(offset(glyph)?..offset(glyph + 1)?)
 }
 
-/// The bytes of a table.
+/// Returns the bytes of a table.
 pub(super) fn table<'a>(file: &'a [u8], tag: &[u8; 4]) -> Option<&'a [u8]> {
     (0..usize::from(u16_at(file, 4)?))
         .map(|record| 12 + 16 * record)

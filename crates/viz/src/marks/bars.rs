@@ -11,20 +11,20 @@ use crate::theme::Theme;
 /// Columns from zero up to `heights`, between neighbouring `edges`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bars {
-    /// Edges of the columns, one more than there are columns.
+    /// The edges of the columns, one more than there are columns.
     pub edges: Vec<f64>,
-    /// Heights of the columns.
+    /// The heights of the columns.
     pub heights: Vec<f64>,
-    /// Name in the legend; empty for none.
+    /// The name in the legend; empty for none.
     pub label: String,
-    /// Colour; without one, the next of the palette.
+    /// The colour; without one, the next of the palette.
     pub color: Option<Color>,
-    /// Opacity, 0 to 1.
+    /// The opacity, 0 to 1.
     pub opacity: f64,
 }
 
 impl Bars {
-    /// Columns with these edges and heights.
+    /// Creates columns with these edges and heights.
     pub fn new(edges: Vec<f64>, heights: Vec<f64>) -> Self {
         Self { edges, heights, label: String::new(), color: None, opacity: 0.85 }
     }

@@ -23,17 +23,17 @@ use crate::theme::Theme;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlanarField {
-    /// Grid along x.
+    /// The grid along x.
     pub x: Vec<f64>,
-    /// Grid along y.
+    /// The grid along y.
     pub y: Vec<f64>,
-    /// Rate of x at each grid point, rows along y.
+    /// The rate of x at each grid point, rows along y.
     pub dx: Array2<f64>,
-    /// Rate of y at each grid point, rows along y.
+    /// The rate of y at each grid point, rows along y.
     pub dy: Array2<f64>,
-    /// Arrows along the longer side of the panel; the grid is sampled down to it.
+    /// The number of arrows along the longer side of the panel; the grid is sampled down to it.
     pub arrows: usize,
-    /// Colour; without one, that of the axes.
+    /// The colour; without one, that of the axes.
     pub color: Option<Color>,
 }
 
@@ -48,17 +48,17 @@ impl PlanarField {
         Self { dx: rates.map(|r| r.0), dy: rates.map(|r| r.1), x, y, arrows: 18, color: None }
     }
 
-    /// The lines on which x rests.
+    /// Returns the lines on which the rate of x is zero.
     pub fn x_nullcline(&self) -> Contour {
         Contour::new(&self.x, &self.y, self.dx.view(), 0.0)
     }
 
-    /// The lines on which y rests.
+    /// Returns the lines on which the rate of y is zero.
     pub fn y_nullcline(&self) -> Contour {
         Contour::new(&self.x, &self.y, self.dy.view(), 0.0)
     }
 
-    /// Middle and pixel velocity of each arrow.
+    /// Returns the middle and the velocity in pixels of each arrow.
     fn flow(&self, frame: &Frame<'_>) -> Vec<([f64; 2], [f64; 2])> {
         let stride = self.x.len().max(self.y.len()).div_ceil(self.arrows.max(1)).max(1);
         let rows = (stride / 2..self.y.len()).step_by(stride);
@@ -130,26 +130,26 @@ impl Draw for PlanarField {
 /// zero.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contour {
-    /// Grid along x.
+    /// The grid along x.
     pub x: Vec<f64>,
-    /// Grid along y.
+    /// The grid along y.
     pub y: Vec<f64>,
     /// The field, rows along y.
     pub z: Array2<f64>,
-    /// The value.
+    /// The value that the field has on the lines.
     pub level: f64,
-    /// Name in the legend; empty for none.
+    /// The name in the legend; empty for none.
     pub label: String,
-    /// Colour; without one, the next of the palette.
+    /// The colour; without one, the next of the palette.
     pub color: Option<Color>,
-    /// Width of the line in pixels.
+    /// The width of the line in pixels.
     pub width: f64,
-    /// How the line is broken.
+    /// The pattern of the line.
     pub dash: Dash,
 }
 
 impl Contour {
-    /// The lines on which `z` (rows along `y`, columns along `x`) equals `level`.
+    /// Creates the lines on which `z` (rows along `y`, columns along `x`) equals `level`.
     pub fn new(x: &[f64], y: &[f64], z: ArrayView2<'_, f64>, level: f64) -> Self {
         Self {
             x: x.to_vec(),
@@ -175,13 +175,13 @@ impl Contour {
         self
     }
 
-    /// Sets how the lines are broken.
+    /// Sets the pattern of the lines.
     pub fn dash(mut self, dash: Dash) -> Self {
         self.dash = dash;
         self
     }
 
-    /// The lines in the units of the axes.
+    /// Returns the lines in the units of the axes.
     pub fn lines(&self) -> Vec<Vec<[f64; 2]>> {
         contour::lines(&self.x, &self.y, self.z.view(), self.level)
     }

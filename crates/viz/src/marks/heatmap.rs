@@ -14,7 +14,7 @@ use crate::theme::Theme;
 /// Steps of colour in the picture; an eye tells fewer apart.
 const LEVELS: usize = 160;
 
-/// Which colours a matrix is drawn in.
+/// The colours that a matrix is drawn in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Colors {
     /// The theme's colours of magnitudes, from the smallest to the largest value.
@@ -22,7 +22,7 @@ pub enum Colors {
     Sequential,
     /// The theme's colours of values on both sides of zero, with zero in the middle.
     Diverging,
-    /// This map.
+    /// The colours of a given map.
     Map(ColorMap),
 }
 
@@ -34,26 +34,26 @@ pub enum Colors {
 pub struct Heatmap {
     /// The matrix; rows go down, columns to the right.
     pub values: Array2<f64>,
-    /// Left and right edge in the units of the horizontal axis; the first cell reaches from -0.5 to 0.5 by default.
+    /// The left and the right edge in the units of the horizontal axis; the first cell reaches from -0.5 to 0.5 by default.
     pub x: (f64, f64),
-    /// Upper and lower edge in the units of the vertical axis.
+    /// The upper and the lower edge in the units of the vertical axis.
     pub y: (f64, f64),
-    /// Which colours.
+    /// The colours of the cells.
     pub colors: Colors,
-    /// Linear or logarithmic colours; values at or below zero are missing on the latter.
+    /// The division of the colour bar, linear or logarithmic; values at or below zero are missing on the latter.
     pub scale: Scale,
-    /// Values of the first and last colour; without them, the values decide.
+    /// The values of the first and the last colour; without them, the matrix decides.
     pub limits: Option<(f64, f64)>,
-    /// What the values are, beside the colour bar.
+    /// The name of the values, which stands beside the colour bar.
     pub label: String,
-    /// Their unit.
+    /// The unit of the values; empty for none.
     pub unit: String,
-    /// Stretches of rows and columns with names, in units of the axes.
+    /// The stretches of rows and columns with names, in units of the axes.
     pub groups: Vec<Group>,
 }
 
 impl Heatmap {
-    /// A matrix with cells of size one, numbered from zero.
+    /// Creates a matrix with cells of size one, numbered from zero.
     pub fn new<'a>(values: impl Into<ArrayView2<'a, f64>>) -> Self {
         let values = values.into().to_owned();
         let (rows, columns) = values.dim();
@@ -94,7 +94,7 @@ impl Heatmap {
         self
     }
 
-    /// Says what the values are.
+    /// Names the values, beside the colour bar.
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
@@ -106,7 +106,7 @@ impl Heatmap {
         self
     }
 
-    /// The values of the first and last colour.
+    /// Returns the values of the first and last colour.
     pub fn color_ends(&self) -> (f64, f64) {
         let scale = self.scale;
         let axis = Axis { scale, limits: self.limits, tight: true, ..Axis::default() };
@@ -118,7 +118,7 @@ impl Heatmap {
         axis.ends(range)
     }
 
-    /// The axis beside the colour bar.
+    /// Returns the axis beside the colour bar.
     pub(crate) fn color_axis(&self) -> Axis {
         let limits = Some(self.color_ends());
         Axis {
@@ -139,7 +139,7 @@ impl Heatmap {
         }
     }
 
-    /// Runs of equal cells by level of colour; the last level is that of missing cells.
+    /// Returns the runs of equal cells by level of colour; the last level is that of missing cells.
     fn runs(&self, values: &Array2<f64>) -> BTreeMap<usize, Vec<Run>> {
         let ruler = Ruler::new(self.scale, self.color_ends(), 0.0, (LEVELS - 1) as f64);
         let level = |value: f64| match ruler.px(value) {
@@ -206,7 +206,7 @@ impl Draw for Heatmap {
     }
 }
 
-/// The edges of an axis that counts cells from zero.
+/// Returns the edges of an axis that counts cells from zero.
 pub(crate) fn counted(cells: usize) -> (f64, f64) {
     (-0.5, cells as f64 - 0.5)
 }
@@ -220,7 +220,7 @@ pub(crate) fn draw_color_bar(area: Rect, map: ColorMap, theme: &Theme, out: &mut
     out.stroke(Path::rect(area), &Stroke { opacity: 0.5, ..Stroke::new(theme.axis, 1.0) });
 }
 
-/// Means over blocks, so that there are at most `rows` x `columns`; numbers that cannot be shown are left out.
+/// Returns the means over blocks, so that there are at most `rows` x `columns`; numbers that cannot be shown are left out.
 fn averaged(values: ArrayView2<'_, f64>, rows: usize, columns: usize, scale: Scale) -> Array2<f64> {
     let (all_rows, all_columns) = values.dim();
     let (rows, columns) = (rows.min(all_rows), columns.min(all_columns));

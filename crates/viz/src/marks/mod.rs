@@ -28,15 +28,15 @@ pub enum Mark {
     Series(Series),
     /// A shaded band between two lines.
     Band(Band),
-    /// Separate points.
+    /// Points that are not joined.
     Points(Points),
-    /// Columns of a histogram.
+    /// The columns of a histogram.
     Bars(Bars),
     /// A matrix as colours.
     Heatmap(Heatmap),
-    /// Arrows of a vector field.
+    /// The arrows of a vector field.
     Field(PlanarField),
-    /// Contour lines of a scalar field.
+    /// The contour lines of a scalar field.
     Contour(Contour),
     /// A straight reference line across the panel.
     Rule(Rule),
@@ -81,21 +81,21 @@ mark_from!(
 /// Two arrays that must agree: the name of one, its length, and what it must be.
 pub(crate) type Length = (&'static str, usize, usize);
 
-/// What a panel asks of a mark.
+/// The questions that a panel asks a mark.
 pub(crate) trait Draw {
-    /// What the mark is called in messages, with its label.
+    /// Returns what the mark is called in messages, with its label.
     fn name(&self) -> String;
 
-    /// The lengths to be checked before anything else is asked.
+    /// Returns the lengths to be checked before anything else is asked.
     fn lengths(&self) -> Vec<Length>;
 
-    /// Horizontal and vertical range of what is drawn, as far as the scales can show it.
+    /// Returns the horizontal and vertical range of what is drawn, as far as the scales can show it.
     fn ranges(&self, x: Scale, y: Scale) -> (Range, Range);
 
     /// Draws the mark in `color`, its own or the next of the palette.
     fn draw(&self, frame: &Frame<'_>, color: Color, out: &mut Drawing);
 
-    /// The text of its legend entry; empty for none.
+    /// Returns the text of its legend entry; empty for none.
     fn label(&self) -> &str {
         ""
     }
@@ -103,25 +103,25 @@ pub(crate) trait Draw {
     /// Draws its sign into a legend, centred in `area`.
     fn draw_key(&self, _area: Rect, _theme: &Theme, _color: Color, _out: &mut Drawing) {}
 
-    /// Where its colour comes from.
+    /// Returns the origin of the mark's colour.
     fn ink(&self) -> Ink {
         Ink::Theme
     }
 
-    /// Pixels that a legend should not cover, at most a few apart along lines.
+    /// Returns pixels that a legend should not cover, at most a few apart along lines.
     fn footprint(&self, _frame: &Frame<'_>) -> Vec<[f64; 2]> {
         Vec::new()
     }
 }
 
-/// Where the colour of a mark comes from.
+/// The origin of the colour of a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ink {
-    /// The next colour of the palette.
+    /// The mark takes the next colour of the palette.
     Next,
-    /// A colour chosen by the caller.
+    /// The caller has chosen a colour.
     Given(Color),
-    /// Colours of the theme; the palette is not advanced.
+    /// The mark has colours of the theme; the palette is not advanced.
     Theme,
 }
 
@@ -131,7 +131,7 @@ impl From<Option<Color>> for Ink {
     }
 }
 
-/// Where a panel's values lie in the picture.
+/// The map from a panel's values to the picture.
 pub(crate) struct Frame<'a> {
     pub x: Ruler,
     pub y: Ruler,

@@ -13,36 +13,36 @@ use crate::theme::Theme;
 /// The shape of a point. Fixed points use the convention of dynamics: filled where stable, open where not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Marker {
-    /// A disc; a stable fixed point.
+    /// A disc, as of a stable fixed point.
     #[default]
     Filled,
-    /// A ring; an unstable fixed point.
+    /// A ring, as of an unstable fixed point.
     Open,
-    /// A ring with its left half filled; a saddle.
+    /// A ring with its left half filled, as of a saddle.
     Half,
 }
 
-/// Separate points.
+/// Points that are not joined.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Points {
-    /// Horizontal coordinates.
+    /// The horizontal coordinates.
     pub x: Vec<f64>,
-    /// Vertical coordinates, as many.
+    /// The vertical coordinates, one for each of `x`.
     pub y: Vec<f64>,
-    /// Name in the legend; empty for none.
+    /// The name in the legend; empty for none.
     pub label: String,
-    /// Colour; without one, the next of the palette.
+    /// The colour; without one, the next of the palette.
     pub color: Option<Color>,
-    /// Radius in pixels.
+    /// The radius in pixels.
     pub radius: f64,
-    /// Their shape.
+    /// The shape of the points.
     pub marker: Marker,
-    /// Opacity of the filling, 0 to 1.
+    /// The opacity of the filling, 0 to 1.
     pub opacity: f64,
 }
 
 impl Points {
-    /// Discs at (x, y).
+    /// Creates discs at (x, y).
     pub fn new<'a>(x: impl Into<ArrayView1<'a, f64>>, y: impl Into<ArrayView1<'a, f64>>) -> Self {
         Self {
             x: x.into().to_vec(),
@@ -85,7 +85,7 @@ impl Points {
         self
     }
 
-    /// The points in sight; of those that fall on the same third of a pixel, one.
+    /// Returns the points in sight; of those that fall on the same third of a pixel, one.
     fn visible(&self, frame: &Frame<'_>) -> Vec<[f64; 2]> {
         let sight = frame.area.grown(self.radius);
         let mut taken = BTreeSet::new();

@@ -6,32 +6,32 @@ use crate::color::Color;
 use crate::drawing::{Dash, Drawing, Rect, Stroke};
 use crate::theme::Theme;
 
-/// Which way a reference line runs.
+/// The direction of a reference line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Orientation {
-    /// At one y, from left to right.
+    /// The line has one y and runs from left to right.
     Horizontal,
-    /// At one x, from bottom to top.
+    /// The line has one x and runs from bottom to top.
     Vertical,
 }
 
 /// A thin line across the panel at one value: zero, a threshold, the onset of a stimulus.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
-    /// The value.
+    /// The value at which the line lies.
     pub at: f64,
-    /// Which way the line runs.
+    /// The direction of the line.
     pub orientation: Orientation,
-    /// Name in the legend; empty for none.
+    /// The name in the legend; empty for none.
     pub label: String,
-    /// Colour; without one, that of tick labels.
+    /// The colour; without one, that of tick labels.
     pub color: Option<Color>,
-    /// How the line is broken.
+    /// The pattern of the line.
     pub dash: Dash,
 }
 
 impl Rule {
-    /// A dashed line at one y.
+    /// Creates a dashed line at one y.
     pub fn horizontal(at: f64) -> Self {
         Self {
             at,
@@ -42,7 +42,7 @@ impl Rule {
         }
     }
 
-    /// A dashed line at one x.
+    /// Creates a dashed line at one x.
     pub fn vertical(at: f64) -> Self {
         Self { orientation: Orientation::Vertical, ..Self::horizontal(at) }
     }

@@ -16,29 +16,29 @@ use crate::theme::Theme;
 /// Long lines are thinned to what can be seen, so that an SVG of a million samples stays small.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
-    /// Horizontal coordinates, shared between series.
+    /// The horizontal coordinates, shared between series.
     pub x: Arc<[f64]>,
-    /// Vertical coordinates, as many.
+    /// The vertical coordinates, one for each of `x`.
     pub y: Vec<f64>,
-    /// Name in the legend; empty for none.
+    /// The name in the legend; empty for none.
     pub label: String,
-    /// Colour; without one, the next of the palette.
+    /// The colour; without one, the next of the palette.
     pub color: Option<Color>,
-    /// Width of the line in pixels.
+    /// The width of the line in pixels.
     pub width: f64,
-    /// How the line is broken.
+    /// The pattern of the line.
     pub dash: Dash,
-    /// Opacity, 0 to 1.
+    /// The opacity, 0 to 1.
     pub opacity: f64,
 }
 
 impl Series {
-    /// A line through the points (x, y).
+    /// Creates a line through the points (x, y).
     pub fn new<'a>(x: impl Into<ArrayView1<'a, f64>>, y: impl Into<ArrayView1<'a, f64>>) -> Self {
         Self::sharing(x.into().iter().copied().collect(), y)
     }
 
-    /// A line over coordinates that other lines use too.
+    /// Creates a line over coordinates that other lines use too.
     pub fn sharing<'a>(x: Arc<[f64]>, y: impl Into<ArrayView1<'a, f64>>) -> Self {
         Self {
             x,
@@ -69,7 +69,7 @@ impl Series {
         self
     }
 
-    /// Sets how the line is broken.
+    /// Sets the pattern of the line.
     pub fn dash(mut self, dash: Dash) -> Self {
         self.dash = dash;
         self
@@ -130,22 +130,22 @@ impl Draw for Series {
 /// The area between two lines over the same x: a spread around a mean.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Band {
-    /// Horizontal coordinates.
+    /// The horizontal coordinates.
     pub x: Vec<f64>,
-    /// Lower edge, as many values.
+    /// The lower edge, one value for each of `x`.
     pub lower: Vec<f64>,
-    /// Upper edge, as many values.
+    /// The upper edge, one value for each of `x`.
     pub upper: Vec<f64>,
-    /// Name in the legend; empty for none.
+    /// The name in the legend; empty for none.
     pub label: String,
-    /// Colour; without one, the next of the palette.
+    /// The colour; without one, the next of the palette.
     pub color: Option<Color>,
-    /// Opacity, 0 to 1.
+    /// The opacity, 0 to 1.
     pub opacity: f64,
 }
 
 impl Band {
-    /// The area between `lower` and `upper`.
+    /// Creates the area between `lower` and `upper`.
     pub fn new<'a>(
         x: impl Into<ArrayView1<'a, f64>>,
         lower: impl Into<ArrayView1<'a, f64>>,
@@ -173,7 +173,7 @@ impl Band {
         self
     }
 
-    /// The outline of each stretch without gaps: along the lower edge, back along the upper.
+    /// Returns the outline of each stretch without gaps: along the lower edge, back along the upper.
     fn outlines(&self, frame: &Frame<'_>) -> Vec<Vec<[f64; 2]>> {
         let near = frame.area.grown(frame.area.w.max(frame.area.h));
         let clamped = |x: f64, y: f64| {

@@ -8,12 +8,12 @@ use crate::axis::{Axis, Range, Scale, Ticks};
 use crate::marks::{Colors, Heatmap, Rule, Series};
 use crate::panel::{Panel, ScaleBar};
 
-/// The axis of time in ms.
+/// Returns the axis of time in ms.
 fn time() -> Axis {
     Axis::new("time").unit("ms").tight()
 }
 
-/// Lines over time: `ts` in ms, `x` of shape (time, region).
+/// Draws lines over time: `ts` in ms, `x` of shape (time, region).
 ///
 /// ```
 /// # use brainmass_viz::{Figure, time_series};
@@ -31,8 +31,7 @@ pub fn time_series<'a>(ts: impl Into<ArrayView1<'a, f64>>, x: impl Into<ArrayVie
     lines(ts, x, |series| series.width(width))
 }
 
-/// All channels over each other in thin lines, around a line at zero: sensor signals. `ts` in ms, `x` of shape
-/// (time, channel).
+/// Draws all channels over each other in thin lines, around a line at zero: sensor signals. `ts` in ms, `x` of shape (time, channel).
 pub fn butterfly<'a>(ts: impl Into<ArrayView1<'a, f64>>, x: impl Into<ArrayView2<'a, f64>>) -> Panel {
     lines(ts, x.into(), |series| series.width(0.8)).draw(Rule::horizontal(0.0))
 }
@@ -49,8 +48,8 @@ fn lines<'a>(
         .fold(Panel::new().x(time()), Panel::draw)
 }
 
-/// Regions below each other, each around its own mean, the first at the top. `ts` in ms, `x` of shape (time, region);
-/// `labels` are the regions' names, or empty for their numbers; `unit` is that of the scale bar at the right.
+/// Draws regions below each other, each around its own mean, the first at the top. `ts` in ms, `x` of shape (time, region); `labels`
+/// are the regions' names, or empty for their numbers; `unit` is that of the scale bar at the right.
 ///
 /// Neighbouring traces are as far apart as the 90th percentile of their peak-to-peak amplitudes. A larger one lies over its neighbours; the axis
 /// reaches as far as it does.
@@ -94,7 +93,7 @@ pub fn stacked<'a, S: AsRef<str>>(
     panel
 }
 
-/// Regions as rows of colour over time, each z-scored: the carpet (grayplot) of Power (2017),
+/// Draws regions as rows of colour over time, each z-scored: the carpet (grayplot) of Power (2017),
 /// doi:10.1016/j.neuroimage.2016.08.009. `ts` in ms and evenly spaced, `x` of shape (time, region).
 ///
 /// Rows that never change are shown as zero.
@@ -127,7 +126,7 @@ pub fn carpet<'a>(ts: impl Into<ArrayView1<'a, f64>>, x: impl Into<ArrayView2<'a
     panel
 }
 
-/// The largest of 1, 2, 5 times a power of ten that is at most `value`.
+/// Returns the largest of 1, 2, 5 times a power of ten that is at most `value`.
 fn round_down(value: f64) -> f64 {
     let power = value.log10().floor();
     let mantissa = value / 10_f64.powf(power);

@@ -6,8 +6,8 @@ use crate::axis::{Axis, Group, Ticks};
 use crate::marks::{Colors, Heatmap, Mark, counted};
 use crate::panel::Panel;
 
-/// Structural connectivity: weights of shape (target, source), on logarithmic colours where they span more than two
-/// powers of ten. Absent connections (zero) are grey there.
+/// Draws structural connectivity: weights of shape (target, source), on logarithmic colours where they span more than two powers of
+/// ten. Absent connections (zero) are grey there.
 pub fn connectivity<'a>(weights: impl Into<ArrayView2<'a, f64>>) -> Panel {
     let weights = weights.into();
     let present = || weights.iter().copied().filter(|w| w.is_finite() && *w != 0.0);
@@ -21,14 +21,14 @@ pub fn connectivity<'a>(weights: impl Into<ArrayView2<'a, f64>>) -> Panel {
     Panel::from(heatmap).x_label("source region", "").y_label("target region", "")
 }
 
-/// Functional connectivity: correlations of shape (region, region), on diverging colours from -1 to 1.
+/// Draws functional connectivity: correlations of shape (region, region), on diverging colours from -1 to 1.
 pub fn functional_connectivity<'a>(fc: impl Into<ArrayView2<'a, f64>>) -> Panel {
     let heatmap = Heatmap::new(fc).colors(Colors::Diverging).limits(-1.0, 1.0).label("Pearson r");
     Panel::from(heatmap).x_label("region", "").y_label("region", "")
 }
 
-/// Functional connectivity dynamics: correlations of the functional connectivity of time windows, of shape
-/// (window, window). Windows begin every `step` ms.
+/// Draws functional connectivity dynamics: correlations of the functional connectivity of time windows, of shape (window, window).
+/// Windows begin every `step` ms.
 pub fn fcd<'a>(fcd: impl Into<ArrayView2<'a, f64>>, step: f64) -> Panel {
     let fcd = fcd.into();
     let seconds = 1e-3 * step;
@@ -57,8 +57,8 @@ pub fn with_regions<S: AsRef<str>>(mut panel: Panel, names: &[S]) -> Panel {
     panel
 }
 
-/// Sorts the regions of a square matrix by network and brackets the networks, which stand in the order of their first
-/// region; `networks` names the network of each region. Missing names at the end count as one network without a name.
+/// Sorts the regions of a square matrix by network and brackets the networks, which stand in the order of their first region;
+/// `networks` names the network of each region. Missing names at the end count as one network without a name.
 ///
 /// ```
 /// # use brainmass_viz::{functional_connectivity, with_networks};
@@ -139,7 +139,7 @@ mod tests {
     fn names_go_along_the_axes_that_count_regions() {
         let ts = ndarray::Array1::linspace(0.0, 9.0, 10);
         let panel = with_regions(
-            crate::carpet(&ts, &Array2::<f64>::eye(10).slice(ndarray::s![.., ..3])),
+            crate::carpet(&ts, Array2::<f64>::eye(10).slice(ndarray::s![.., ..3])),
             &["a", "b", "c"],
         );
         let named = |axis: &Axis| matches!(&axis.ticks, Ticks::Named(names) if names.len() == 3);

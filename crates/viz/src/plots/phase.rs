@@ -7,20 +7,20 @@ use crate::color::Color;
 use crate::marks::{Marker, PlanarField, Points, Series};
 use crate::panel::Panel;
 
-/// The colour of nullclines of x, y and of trajectories, from Okabe & Ito (2008); readable on both themes.
+/// The colours of nullclines of x and y, and of trajectories; they stand out on both themes.
 const NULLCLINES: [Color; 2] = [Color::hex(0xc07c00), Color::hex(0x0f9f78)];
 const TRAJECTORIES: [Color; 3] = [Color::hex(0x2f86c9), Color::hex(0xc0609a), Color::hex(0x8a6fd1)];
 
 /// The kind of a fixed point, which its marker and its entry in the legend show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FixedPointKind {
-    /// Perturbations die out; a filled disc.
+    /// Perturbations die out; the marker is a filled disc.
     Stable,
-    /// Perturbations grow along some directions and die out along others; a half-filled disc.
+    /// Perturbations grow along some directions and die out along others; the marker is a half-filled disc.
     Saddle,
-    /// Perturbations grow; a ring.
+    /// Perturbations grow; the marker is a ring.
     Unstable,
-    /// The linearisation does not decide; a ring.
+    /// The linearisation does not decide; the marker is a ring.
     Marginal,
 }
 
@@ -49,7 +49,7 @@ pub struct PhasePortrait {
 }
 
 impl PhasePortrait {
-    /// The plane of the states with these names.
+    /// Creates the portrait of the plane of the states with these names.
     pub fn new(x: impl Into<String>, y: impl Into<String>) -> Self {
         Self { names: (x.into(), y.into()), ..Self::default() }
     }

@@ -8,15 +8,15 @@ use crate::axis::Axis;
 use crate::marks::Series;
 use crate::panel::Panel;
 
-/// Powers of ten that a spectrum reaches down from its largest value, at most: what lies lower is rounding or leakage.
+/// The span of densities that a spectrum reaches down from its largest value, at most: what lies lower is rounding or leakage.
 const DECADES: f64 = 1e6;
-/// The share of the power of each region that lies below the upper end of the band that carries it ...
+/// The share of the power of each region that lies below the upper end of the band that carries it.
 const SHARE: f64 = 0.99;
-/// ... which is shown with so much room above it.
+/// The factor by which that end is moved up, so that there is room above it.
 const ROOM: f64 = 2.0;
 
-/// Power spectral densities on logarithmic axes, over the [band that carries power](power_band): `frequency` in Hz, `psd` of shape
-/// (frequency, region) in squares of `unit` per Hz; an empty `unit` is for signals without one.
+/// Draws power spectral densities on logarithmic axes, over the [band that carries power](power_band): `frequency` in Hz, `psd` of
+/// shape (frequency, region) in squares of `unit` per Hz; an empty `unit` is for signals without one.
 ///
 /// The value at frequency zero has no place on the axis and is not shown. The axis of densities spans six powers of ten at most.
 pub fn power_spectrum<'a>(
@@ -29,7 +29,7 @@ pub fn power_spectrum<'a>(
     power_spectrum_between(frequency, psd, unit, from, to)
 }
 
-/// Power spectral densities between two frequencies in Hz, see [`power_spectrum`].
+/// Draws power spectral densities between two frequencies in Hz, see [`power_spectrum`].
 pub fn power_spectrum_between<'a>(
     frequency: impl Into<ArrayView1<'a, f64>>,
     psd: impl Into<ArrayView2<'a, f64>>,
@@ -100,7 +100,7 @@ mod tests {
         assert_eq!(panel.y.to_string(), "power spectral density (mV²/Hz)");
     }
 
-    /// Peaks of 10 and 20 Hz, sampled up to 5 kHz, over a floor of rounding errors.
+    /// Returns peaks of 10 and 20 Hz, sampled up to 5 kHz, over a floor of rounding errors.
     fn alpha() -> (Array1<f64>, Array2<f64>) {
         let frequency = Array1::from_iter((0..10_001).map(|k| 0.5 * f64::from(k)));
         let peak = |f: f64, at: f64| (-0.5 * (f - at).powi(2)).exp() + 1e-30;

@@ -8,7 +8,7 @@ use crate::marks::{Bars, Mark, Points, Series};
 use crate::panel::Panel;
 use crate::ticks::readable;
 
-/// Points at (x, y), more translucent the more there are.
+/// Draws points at (x, y), more translucent the more there are.
 pub fn scatter<'a>(x: impl Into<ArrayView1<'a, f64>>, y: impl Into<ArrayView1<'a, f64>>) -> Panel {
     let points = Points::new(x, y);
     let opacity = match points.x.len() {
@@ -19,7 +19,7 @@ pub fn scatter<'a>(x: impl Into<ArrayView1<'a, f64>>, y: impl Into<ArrayView1<'a
     Panel::new().draw(points.opacity(opacity))
 }
 
-/// How often values fall into each of `bins` equal bins.
+/// Draws how often values fall into each of `bins` equal bins.
 pub fn histogram<'a>(values: impl Into<ArrayView1<'a, f64>>, bins: usize) -> Panel {
     let bars = Bars::histogram(values, bins);
     let highest = bars.heights.iter().copied().fold(0.0, f64::max);
@@ -28,8 +28,8 @@ pub fn histogram<'a>(values: impl Into<ArrayView1<'a, f64>>, bins: usize) -> Pan
     Panel::new().y(y).draw(bars)
 }
 
-/// What a model settles to over a sweep: smallest and largest value of a state for each value of a parameter. Where the
-/// two agree, the model rests; where they part, it oscillates.
+/// Draws what a model settles to over a sweep: smallest and largest value of a state for each value of a parameter. Where the two
+/// agree, the model rests; where they part, it oscillates.
 pub fn bifurcation<'a>(
     parameter: impl Into<ArrayView1<'a, f64>>,
     minima: impl Into<ArrayView1<'a, f64>>,
@@ -41,8 +41,8 @@ pub fn bifurcation<'a>(
         .draw(Points::new(parameter, maxima).radius(2.0).label("maximum"))
 }
 
-/// Losses over the epochs of a fit, of shape (epoch, run), on a logarithmic axis where all are above zero. Epochs count
-/// from one; the smallest loss of the first run is marked.
+/// Draws losses over the epochs of a fit, of shape (epoch, run), on a logarithmic axis where all are above zero. Epochs count from one;
+/// the smallest loss of the first run is marked.
 pub fn loss_curve<'a>(losses: impl Into<ArrayView2<'a, f64>>) -> Panel {
     let losses = losses.into();
     let epochs = Array1::from_iter((1..=losses.nrows()).map(|epoch| epoch as f64));

@@ -206,6 +206,7 @@ mod tests {
         ]
     }
 
+    #[expect(clippy::type_complexity, reason = "every part of a column, to be compared")]
     fn bits(columns: &[Column]) -> Vec<(String, String, Vec<u64>, Vec<usize>, Vec<u64>)> {
         let bits = |values: &mut dyn Iterator<Item = &f64>| values.map(|value| value.to_bits()).collect();
         let all = columns.iter().map(|Column { name, unit, ts, values }| {

@@ -50,7 +50,7 @@ pub(super) fn is_quantity(text: &str) -> bool {
     has_decimal_comma(text)
         || after_number(text).is_some_and(|rest| {
             let unit = rest.trim();
-            unit.chars().count() <= LONGEST && !unit.contains(|c: char| c == '_' || c == '-')
+            unit.chars().count() <= LONGEST && !unit.contains(['_', '-'])
         })
 }
 

@@ -6,7 +6,7 @@ use brainmass_sim::noise::{NormalStream, UniformStream};
 ///
 /// They are counter-based: the number for an iteration and a candidate does not depend on how many were drawn before, nor on the thread
 /// that asks for it.
-pub(in crate::fit) struct CandidateDraws {
+pub(crate) struct CandidateDraws {
     normal: NormalStream,
     uniform: UniformStream,
 }

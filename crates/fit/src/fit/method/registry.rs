@@ -143,7 +143,7 @@ impl Method {
     }
 
     /// Returns the method as it acts in a fit of so many iterations: with the length of its schedule said.
-    pub(in crate::fit) fn resolved(self, iterations: usize) -> Self {
+    pub(crate) fn resolved(self, iterations: usize) -> Self {
         match self {
             Self::Grad(grad) => Self::Grad(grad.resolved(iterations)),
             other => other,
@@ -151,7 +151,7 @@ impl Method {
     }
 
     /// Begins a search.
-    pub(in crate::fit) fn search(&self, start: SearchStart) -> Box<dyn Search> {
+    pub(crate) fn search(&self, start: SearchStart) -> Box<dyn Search> {
         match self {
             Self::Grad(grad) => grad.search(start),
             Self::Lbfgs(lbfgs) => lbfgs.search(start),
@@ -163,7 +163,7 @@ impl Method {
     }
 
     /// Estimates how many numbers one search over `dimension` numbers keeps; infinite rather than too large to be counted.
-    pub(in crate::fit) fn memory(&self, dimension: usize) -> f64 {
+    pub(crate) fn memory(&self, dimension: usize) -> f64 {
         let n = dimension as f64;
         match self {
             Self::Grad(_) => 6.0 * n,
@@ -335,13 +335,13 @@ const DECAY: MethodSetting = setting!(
     real,
     "weight decay: the share of each number, times the rate, that every step takes away",
     |grad, value| if let UpdateRule::Adam { decay, .. } = &mut grad.rule {
-        *decay = value
+        *decay = value;
     }
 );
 const BETA1: MethodSetting =
     setting!(Grad, "beta1", "0.9", real, "decay of the running mean of gradients", |grad, value| {
         if let UpdateRule::Adam { beta1, .. } = &mut grad.rule {
-            *beta1 = value
+            *beta1 = value;
         }
     });
 const BETA2: MethodSetting = setting!(
@@ -351,7 +351,7 @@ const BETA2: MethodSetting = setting!(
     real,
     "decay of the running mean of squared gradients",
     |grad, value| if let UpdateRule::Adam { beta2, .. } = &mut grad.rule {
-        *beta2 = value
+        *beta2 = value;
     }
 );
 const SMOOTHING: MethodSetting = setting!(
@@ -361,7 +361,7 @@ const SMOOTHING: MethodSetting = setting!(
     real,
     "decay of the running mean of squared gradients",
     |grad, value| if let UpdateRule::RmsProp { smoothing, .. } = &mut grad.rule {
-        *smoothing = value
+        *smoothing = value;
     }
 );
 const RMSPROP_MOMENTUM: MethodSetting = setting!(
@@ -371,7 +371,7 @@ const RMSPROP_MOMENTUM: MethodSetting = setting!(
     real,
     "share of the step before that is added to each step",
     |grad, value| if let UpdateRule::RmsProp { momentum, .. } = &mut grad.rule {
-        *momentum = value
+        *momentum = value;
     }
 );
 const SGD_MOMENTUM: MethodSetting = setting!(
@@ -381,7 +381,7 @@ const SGD_MOMENTUM: MethodSetting = setting!(
     real,
     "share of the step before that is added to each step",
     |grad, value| if let UpdateRule::Sgd { momentum, .. } = &mut grad.rule {
-        *momentum = value
+        *momentum = value;
     }
 );
 const EPSILON: MethodSetting =
@@ -399,7 +399,7 @@ fn entry_of(name: &str) -> Option<&'static MethodEntry> {
 }
 
 /// The names of the methods that need no gradient: `nelder_mead, cma_es, ... and pso`.
-pub(in crate::fit) fn without_gradient() -> String {
+pub(crate) fn without_gradient() -> String {
     let names: Vec<&str> =
         METHODS.iter().filter(|entry| !entry.needs_gradient).map(|entry| entry.name).collect();
     match names.split_last() {

@@ -3,7 +3,7 @@
 use crate::fit::evaluator::Evaluator;
 
 /// The beginning of a search.
-pub(in crate::fit) struct SearchStart {
+pub(crate) struct SearchStart {
     /// The first candidate, in the numbers that are searched.
     pub from: Vec<f64>,
     /// The distance of other first candidates from it along each number.
@@ -17,13 +17,13 @@ pub(in crate::fit) struct SearchStart {
 }
 
 /// A search under way. What it does is a function of the losses that it is told and of its seed, so that it can be repeated from a log.
-pub(in crate::fit) trait Search: Send {
+pub(crate) trait Search: Send {
     /// Makes an iteration: asks for the losses of candidates and learns from them.
     fn iterate(&mut self, evaluator: &mut Evaluator) -> SearchStep;
 }
 
 /// The outcome of an iteration.
-pub(in crate::fit) struct SearchStep {
+pub(crate) struct SearchStep {
     /// The loss at the present point, or the best of the present candidates; infinite where all failed.
     pub loss: f64,
     /// Why the search is over, if it is.

@@ -254,7 +254,8 @@ fn content_that_no_search_can_bear_is_refused_even_with_a_fitting_checksum() {
         change(&mut tree);
         resumed_from(&sealed(&tree)).unwrap_err().to_string()
     };
-    let cases: [(&str, &dyn Fn(&mut serde_json::Value)); 5] = [
+    type Change<'c> = &'c dyn Fn(&mut serde_json::Value);
+    let cases: [(&str, Change); 5] = [
         ("a gradient has 1 derivatives, and 2 are needed", &|tree| {
             tree["starts"][0][4]["gradient"] = serde_json::json!([0.5]);
         }),
@@ -332,6 +333,6 @@ fn a_checkpoint_that_cannot_be_written_is_a_warning_and_the_former_one_stays() {
         "the checkpoint could not be written: {}: cannot be written: its folder does not exist",
         file.display()
     );
-    assert_eq!(fit.warnings, [expected.clone()]);
-    assert_eq!(told, [(4, expected.clone()), (6, expected)]);
+    assert_eq!(told, [4, 6].map(|iteration| (iteration, expected.clone())));
+    assert_eq!(fit.warnings, [expected]);
 }

@@ -1,39 +1,48 @@
-//! The way back through a run.
+//! Reverse mode: adjoints from the end of a run back to its start.
+//!
+//! The run is made once, part by part, and each part is gone through backwards with the trace of what its steps read. A part whose trace has been
+//! dropped is made again from a checkpoint, see [`schedule`].
 
+pub(crate) mod adjoint_buffer;
 pub(crate) mod edges;
 pub(crate) mod nodes;
-mod ring;
-mod schedule;
-mod tape;
+pub(crate) mod schedule;
+pub(crate) mod trace;
 
 use std::time::Instant;
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::Array2;
 
-use crate::gradient::Gradient;
+use crate::gradient::derivatives::RunDerivatives;
 use crate::gradient::error::GradientError;
 use crate::gradient::loss::{Loss, LossError};
+use crate::gradient::outcome::Gradient;
+use crate::gradient::reverse::edges::EdgeAdjoints;
+use crate::gradient::reverse::nodes::{NodeAdjoints, TracedStep};
+use crate::gradient::reverse::schedule::{Schedule, Sizes};
+use crate::gradient::reverse::trace::Trace;
+use crate::gradient::settings::enable_noise;
 use crate::gradient::wanted::{self, Wanted};
-use crate::network::Setting;
+use crate::network::{Network, Setting};
 use crate::run::Run;
-use crate::runtime::record::Source as RecordSource;
-use crate::runtime::time::whole_steps;
+use crate::runtime::edges::plan::ProjectionPlan;
+use crate::runtime::record::RecordSource;
 use crate::runtime::{RunError, Session};
 use crate::simulator::Simulator;
 use brainmass_core::quantity::Time;
 use brainmass_core::real::Simd;
-use edges::EdgesBack;
-use nodes::{Moment, NodesBack};
-use schedule::{Schedule, Sizes};
-use tape::Tape;
 
-/// How often the way forth tells its progress, in steps.
+/// The number of steps forth between two reports of progress.
 const PROGRESS_STEPS: usize = 256;
 
-/// How often the way back looks whether the derivatives are still finite, in steps.
-const LOOK_STEPS: usize = 64;
+/// The number of steps back between two checks that the adjoints are still finite.
+const CHECK_STEPS: usize = 64;
 
-/// The value of a loss, and its gradient by what the names stand for.
+/// Computes the gradient of a loss of a run for `duration` by what the names in `by` stand for.
+///
+/// # Errors
+///
+/// The run fails, a name is not there, the loss fails, or a derivative is not finite.
 pub(crate) fn gradient<S: AsRef<str>>(
     simulator: &Simulator,
     duration: Time,
@@ -41,70 +50,45 @@ pub(crate) fn gradient<S: AsRef<str>>(
     loss: impl FnOnce(&Run) -> Result<Loss, LossError>,
 ) -> Result<Gradient, GradientError> {
     let mut simulator = simulator.clone().threads(1);
-    let mut session = simulator.start()?;
-    let steps = whole_steps("duration", duration, session.dt)?;
+    enable_noise(&mut simulator.network, by.iter().map(AsRef::as_ref))?;
+    let (mut session, plans) = simulator.start_planned()?;
+    let steps = session.count_steps("duration", duration)?;
     let transient = simulator.transient_of(steps, session.dt)?;
     let wanted = wanted::resolve(&simulator, by, steps)?;
-    let mut is_changed = false;
-    for (want, name) in wanted.iter().zip(by) {
-        if let Wanted::Setting(Setting::Noise { group, index }) = want
-            && !session.groups[*group].has_noise(*index)
-        {
-            // Noise that there is not has an intensity of 0 and random numbers that it would scale.
-            simulator.network.set(name.as_ref(), 0.0)?;
-            is_changed = true;
-        }
-    }
-    // To start is a part of the cost that shows where connections are many and steps few.
-    if is_changed {
-        session = simulator.start()?;
-    }
-    session.covers(steps)?;
-    session.watches.iter_mut().for_each(|watch| watch.keep_samples());
-    let simd = session.simd;
+    session.check_coverage(steps)?;
+    // The records, and the derivatives of the loss by all of them.
+    session.check_memory(steps - transient, 2)?;
+    session.instruments.iter_mut().for_each(|instrument| instrument.keep_samples());
 
-    let weights = |index: usize| {
-        let of_index = |want: &Wanted| matches!(want, Wanted::Setting(Setting::Weights { projection }) if *projection == index);
-        wanted.iter().any(of_index)
-    };
-    let couplings = EdgesBack::new(&simulator.network, &session.groups, session.dt, simd, weights)?;
-    let groups = session.groups.iter().enumerate().map(|(group, nodes)| {
-        let intensity = |want: &Wanted| match want {
-            Wanted::Setting(Setting::Noise { group: of, index }) if *of == group => Some(*index),
-            _ => None,
-        };
-        NodesBack::new(nodes, wanted.iter().filter_map(intensity).collect())
-    });
-    let groups = groups.collect();
+    let adjoints = new_adjoints(&session, &simulator.network, plans, &wanted)?;
     let start =
-        session.groups.iter().map(|group| (group.states().to_vec(), group.inputs().to_vec())).collect();
-    let (step, tape) = Tape::bytes(&session, &couplings);
-    let sizes = Sizes { step, tape, checkpoint: session.save().bytes() };
+        session.nodes.iter().map(|nodes| (nodes.states().to_vec(), nodes.inputs().to_vec())).collect();
+    let (step, trace) = Trace::bytes(&session, &adjoints.edges);
+    let sizes = Sizes { step, trace, checkpoint: session.save().bytes() };
     let schedule = Schedule::new(steps, simulator.gradient_memory, sizes)?;
-    let mut back = Back {
+    let mut pass = ReversePass {
+        simd: session.simd,
         session,
         schedule,
         steps,
         transient,
-        simd,
         by: by.iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", "),
         wanted,
-        groups,
-        couplings,
+        adjoints,
         start,
         records: Vec::new(),
-        watched: Vec::new(),
+        observed: Vec::new(),
         loss: Some(loss),
         outcome: None,
         started: Instant::now(),
     };
-    back.part(0, steps, schedule.checkpoints)?;
-    back.finish();
-    let Back { wanted, groups, couplings, outcome, .. } = back;
+    pass.part(0, steps, schedule.checkpoints)?;
+    pass.finish();
+    let ReversePass { wanted, adjoints, outcome, .. } = pass;
     let (value, run) = outcome.expect("the first way forth ends with the loss");
-    let parts = wanted.into_iter().zip(by).map(|(want, name)| {
+    let parts = wanted.into_iter().zip(by).map(|(variable, name)| {
         let name = name.as_ref().to_owned();
-        let values = want.gradient(&simulator.network, &name, &groups, &couplings);
+        let values = variable.gradient(&simulator.network, &name, &adjoints.nodes, &adjoints.edges);
         match values.iter().position(|value| !value.is_finite()) {
             Some(index) => {
                 let (count, value) = (values.len(), values[index]);
@@ -116,33 +100,55 @@ pub(crate) fn gradient<S: AsRef<str>>(
     Ok(Gradient { value, run, parts: parts.collect::<Result<_, _>>()? })
 }
 
+/// Creates the adjoints of a run at its start, all zero, with room for those that are wanted.
+fn new_adjoints(
+    session: &Session,
+    network: &Network,
+    plans: Vec<ProjectionPlan>,
+    wanted: &[Wanted],
+) -> Result<RunDerivatives<NodeAdjoints, EdgeAdjoints>, GradientError> {
+    let wants_weights = |index: usize| {
+        let of_projection = |variable: &Wanted| matches!(variable, Wanted::Setting(Setting::Weights { projection }) if *projection == index);
+        wanted.iter().any(of_projection)
+    };
+    let edges = EdgeAdjoints::new(network, plans, &session.nodes, session.dt, session.simd, wants_weights)?;
+    let nodes = session.nodes.iter().enumerate().map(|(group, nodes)| {
+        let noisy_state = |variable: &Wanted| match variable {
+            Wanted::Setting(Setting::Noise { group: of, index }) if *of == group => Some(*index),
+            _ => None,
+        };
+        NodeAdjoints::new(nodes, wanted.iter().filter_map(noisy_state).collect())
+    });
+    Ok(RunDerivatives { nodes: nodes.collect(), edges })
+}
+
 /// A run that is gone through backwards.
-struct Back<L> {
+struct ReversePass<L> {
     session: Session,
     schedule: Schedule,
     steps: usize,
-    /// Steps that are not recorded.
+    /// The number of steps that are not recorded.
     transient: usize,
     simd: Simd,
     /// The names that the gradient is by, for messages.
     by: String,
     wanted: Vec<Wanted>,
-    groups: Vec<NodesBack>,
-    couplings: EdgesBack,
-    /// States and inputs of each group at t = 0.
+    adjoints: RunDerivatives<NodeAdjoints, EdgeAdjoints>,
+    /// The states and inputs of each group at t = 0.
     start: Vec<(Vec<f64>, Vec<f64>)>,
     /// The derivatives of the loss by what was recorded.
     records: Vec<(RecordSource, Array2<f64>)>,
     /// The derivatives of the loss by what instruments were shown, a row for every step of the run.
-    watched: Vec<(RecordSource, Array2<f64>)>,
-    /// Taken when the run is complete for the first time.
+    observed: Vec<(RecordSource, Array2<f64>)>,
+    /// The loss, until the run is complete for the first time.
     loss: Option<L>,
+    /// The value of the loss and the run.
     outcome: Option<(f64, Run)>,
     started: Instant,
 }
 
-impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
-    /// Takes steps `from` to `to` back; the session stands at `from`, and so many checkpoints can be made.
+impl<L: FnOnce(&Run) -> Result<Loss, LossError>> ReversePass<L> {
+    /// Goes through steps `from..to` backwards, with at most so many checkpoints at a time. The session stands at `from`.
     fn part(&mut self, from: usize, to: usize, checkpoints: usize) -> Result<(), GradientError> {
         let Some(middle) = self.schedule.split(from, to, checkpoints) else {
             return self.segment(from, to);
@@ -157,28 +163,29 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
         self.part(from, middle, checkpoints)
     }
 
-    /// Takes the steps of a segment back.
+    /// Makes the steps of a segment with a trace, and goes through them backwards.
     fn segment(&mut self, from: usize, to: usize) -> Result<(), GradientError> {
-        let mut tape = Tape::new(&self.session, &self.couplings, to - from);
+        let mut trace = Trace::new(&self.session, &self.adjoints.edges, to - from);
         for step in from..to {
-            self.step_forth(step, Some(&mut tape))?;
+            self.step_forth(step, Some(&mut trace))?;
         }
-        tape.close(&self.session);
+        trace.close(&self.session);
         if let Some(loss) = self.loss.take() {
-            self.judge(loss)?;
+            self.evaluate_loss(loss)?;
         }
         for row in (0..to - from).rev() {
-            self.step_back(from + row, row, &mut tape);
-            if (from + row).is_multiple_of(LOOK_STEPS) {
-                self.check_derivatives(from + row)?;
+            self.step_back(from + row, row, &mut trace);
+            if (from + row).is_multiple_of(CHECK_STEPS) {
+                self.check_adjoints(from + row)?;
             }
         }
-        self.couplings.end(from, &tape.couplings);
+        self.adjoints.edges.end_trace(from, &trace.edges);
         Ok(())
     }
 
-    fn step_forth(&mut self, step: usize, tape: Option<&mut Tape>) -> Result<(), GradientError> {
-        let (session, couplings) = (&mut self.session, &self.couplings);
+    /// Makes a step, with a trace or without. The first way forth also records.
+    fn step_forth(&mut self, step: usize, trace: Option<&mut Trace>) -> Result<(), GradientError> {
+        let session = &mut self.session;
         let first_time = self.loss.is_some();
         if first_time && step.is_multiple_of(PROGRESS_STEPS) && !session.report(step, self.steps) {
             let time = session.time();
@@ -186,23 +193,23 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
             return Err(RunError::Stopped { time, recorded }.into());
         }
         let recording = step >= self.transient;
-        session.watched_step(first_time && recording, |session| {
-            if let Some(tape) = tape {
-                tape.push(session, couplings);
+        session.advance_step(first_time && recording, |session| {
+            if let Some(trace) = trace {
+                trace.push(session);
             }
         })?;
-        if first_time && !session.watches.is_empty() {
-            session.watch(recording)?;
+        if first_time && !session.instruments.is_empty() {
+            session.observe(recording)?;
             if step + 1 == self.transient {
-                session.flush_watches(recording)?;
+                session.flush_instruments(recording)?;
             }
         }
         Ok(())
     }
 
-    /// Asks for the loss of the complete run.
-    fn judge(&mut self, loss: L) -> Result<(), GradientError> {
-        self.session.flush_watches(true)?;
+    /// Evaluates the loss of the complete run, and keeps its derivatives by what was recorded and observed.
+    fn evaluate_loss(&mut self, loss: L) -> Result<(), GradientError> {
+        self.session.flush_instruments(true)?;
         let mut run = self.session.finish(self.started, self.steps);
         self.session.end(&mut run)?;
         let Loss { value, adjoints } = loss(&run).map_err(GradientError::Loss)?;
@@ -211,8 +218,9 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
         }
         for (name, adjoint) in adjoints {
             let record = self.session.records.iter().find(|record| record.name == name);
-            let watch = self.session.watches.iter_mut().find(|watch| watch.record.name == name);
-            if record.is_none() && watch.is_none() {
+            let mut instruments = self.session.instruments.iter_mut();
+            let instrument = instruments.find(|instrument| instrument.record.name == name);
+            if record.is_none() && instrument.is_none() {
                 let known = run.names().collect::<Vec<_>>().join(", ");
                 return Err(GradientError::NotRecorded { name, known });
             }
@@ -221,11 +229,11 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
                 let (given, expected) = (adjoint.dim().into(), expected.into());
                 return Err(GradientError::Shape { name, given, expected });
             }
-            if let Some(watch) = watch {
-                let by_samples = watch
-                    .take_back(adjoint.view())
+            if let Some(instrument) = instrument {
+                let by_samples = instrument
+                    .vjp(adjoint.view())
                     .map_err(|error| GradientError::Observation { name, error: Box::new(error) })?;
-                self.watched.push((watch.record.source().clone(), by_samples));
+                self.observed.push((instrument.record.source().clone(), by_samples));
             } else if let Some(record) = record {
                 if matches!(record.source(), RecordSource::Closure(_)) {
                     return Err(GradientError::Closure { name });
@@ -233,71 +241,81 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
                 self.records.push((record.source().clone(), adjoint));
             }
         }
-        // What they kept is no longer needed.
-        self.session.watches.clear();
+        // The samples that they kept are no longer needed.
+        self.session.instruments.clear();
         self.outcome = Some((value, run));
         Ok(())
     }
 
-    /// Takes one step back; `row` is its place on the tape.
-    fn step_back(&mut self, step: usize, row: usize, tape: &mut Tape) {
-        self.unrecord(step);
-        for index in 0..self.groups.len() {
-            let moment = self.moment(step, row, tape, index);
-            self.groups[index].take_back(&mut self.session.groups[index], &moment);
+    /// Goes back through one step; `row` is its place in the trace.
+    fn step_back(&mut self, step: usize, row: usize, trace: &mut Trace) {
+        self.add_loss_derivatives(step);
+        for group in 0..self.adjoints.nodes.len() {
+            let traced = self.traced_step(step, row, trace, group);
+            self.adjoints.nodes[group].step_vjp(&mut self.session.nodes[group], &traced);
         }
-        self.couplings.take_back(row, &mut tape.couplings, &mut self.groups);
-        for want in &mut self.wanted {
-            if let Wanted::Input(input) = want
-                && !input.is_overwritten(&self.session.groups[input.group])
+        self.adjoints.edges.step_vjp(row, &mut trace.edges, &mut self.adjoints.nodes);
+        for variable in &mut self.wanted {
+            if let Wanted::Input(input) = variable
+                && !input.is_overwritten(&self.session.nodes[input.group])
             {
-                input.take(step, self.groups[input.group].port(input.port));
+                input.take(step, self.adjoints.nodes[input.group].port(input.port));
             }
         }
-        for index in 0..self.groups.len() {
-            let moment = self.moment(step, row, tape, index);
-            self.groups[index].feed_back(&self.session.groups[index], &moment);
-            self.groups[index].end_step();
+        for group in 0..self.adjoints.nodes.len() {
+            let traced = self.traced_step(step, row, trace, group);
+            let adjoints = &mut self.adjoints.nodes[group];
+            adjoints.own_inputs_vjp(&self.session.nodes[group], &traced);
+            adjoints.end_step();
         }
     }
 
-    /// Reports a derivative that is no finite number any more before a step.
-    fn check_derivatives(&self, step: usize) -> Result<(), GradientError> {
-        for (group, (back, nodes)) in self.groups.iter().zip(&self.session.groups).enumerate() {
-            let Some((is_state, index, node, value)) = back.find_not_finite() else { continue };
-            let info = nodes.info();
-            let (kind, name) = match is_state {
-                true => ("the state", info.states[index].name),
-                false => ("the parameter", info.parameters[index].name),
-            };
-            return Err(GradientError::Diverged {
-                by: self.by.clone(),
-                quantity: format!("{kind} `{}`", self.session.names.full(group, name)),
-                node,
-                value,
-                time: step as f64 * self.session.dt,
-            });
+    /// Reports an adjoint of a state, or of a parameter that was asked for, that is not finite before a step.
+    fn check_adjoints(&self, step: usize) -> Result<(), GradientError> {
+        let names = &self.session.names;
+        let states = self.adjoints.nodes.iter().zip(&self.session.nodes).enumerate();
+        let states = states.filter_map(|(group, (adjoints, nodes))| {
+            let (index, node, value) = adjoints.find_not_finite()?;
+            Some((format!("the state `{}`", names.full(group, nodes.info().states[index].name)), node, value))
+        });
+        let parameters = self.wanted.iter().filter_map(|want| {
+            let Wanted::Setting(Setting::Parameter { group, index }) = *want else { return None };
+            let values = self.adjoints.nodes[group].parameter(index);
+            let node = values.iter().position(|value| !value.is_finite())?;
+            let name = self.session.nodes[group].info().parameters[index].name;
+            Some((format!("the parameter `{}`", names.full(group, name)), node, values[node]))
+        });
+        match states.chain(parameters).next() {
+            None => Ok(()),
+            Some((quantity, node, value)) => {
+                let (by, time) = (self.by.clone(), step as f64 * self.session.dt);
+                Err(GradientError::Diverged { by, quantity, node, value, time })
+            }
         }
-        Ok(())
     }
 
-    /// Where a group stood in a step.
-    fn moment<'t>(&self, step: usize, row: usize, tape: &'t Tape, group: usize) -> Moment<'t> {
-        let tape = &tape.groups[group];
-        Moment {
+    /// The part of a trace that belongs to a group and a step.
+    fn traced_step<'t>(&self, step: usize, row: usize, trace: &'t Trace, group: usize) -> TracedStep<'t> {
+        let trace = &trace.nodes[group];
+        TracedStep {
             step,
             dt: self.session.dt,
             simd: self.simd,
-            states: tape.states(row),
-            next: tape.states(row + 1),
-            inputs: tape.inputs(row),
+            states: trace.states(row),
+            next: trace.states(row + 1),
+            inputs: trace.inputs(row),
         }
     }
 
-    /// Gives what was recorded after a step, or shown to instruments, its derivatives.
-    fn unrecord(&mut self, step: usize) {
-        for (source, adjoint) in &self.watched {
-            give(&mut self.groups, &mut self.couplings, source, adjoint.row(step), 1.0);
+    /// Adds the derivatives of the loss by what was recorded after a step, or shown to instruments, to the adjoints.
+    fn add_loss_derivatives(&mut self, step: usize) {
+        let mut add_row = |source: &RecordSource, adjoint: &Array2<f64>, row: usize, weight: f64| {
+            if let Some(to) = self.adjoints.recorded_mut(source) {
+                to.iter_mut().zip(adjoint.row(row)).for_each(|(to, given)| *to += weight * given);
+            }
+        };
+        for (source, adjoint) in &self.observed {
+            add_row(source, adjoint, step, 1.0);
         }
         if step < self.transient {
             return;
@@ -309,43 +327,25 @@ impl<L: FnOnce(&Run) -> Result<Loss, LossError>> Back<L> {
             false => return,
         };
         for (source, adjoint) in self.records.iter().filter(|(_, adjoint)| row < adjoint.nrows()) {
-            give(&mut self.groups, &mut self.couplings, source, adjoint.row(row), weight);
+            add_row(source, adjoint, row, weight);
         }
     }
 
     /// Ends at t = 0, with what was read of then and of the time before.
     fn finish(&mut self) {
-        self.couplings.finish(&mut self.groups);
-        for (index, back) in self.groups.iter_mut().enumerate() {
-            let (states, inputs) = &self.start[index];
-            let moment =
-                Moment { step: 0, dt: self.session.dt, simd: self.simd, states, next: states, inputs };
-            back.finish(&self.session.groups[index], &moment);
+        self.adjoints.edges.finish(&mut self.adjoints.nodes);
+        for (group, adjoints) in self.adjoints.nodes.iter_mut().enumerate() {
+            let (states, inputs) = &self.start[group];
+            let traced =
+                TracedStep { step: 0, dt: self.session.dt, simd: self.simd, states, next: states, inputs };
+            adjoints.finish(&self.session.nodes[group], &traced);
         }
-        for want in &mut self.wanted {
-            if let Wanted::Input(input) = want
+        for variable in &mut self.wanted {
+            if let Wanted::Input(input) = variable
                 && input.is_constant()
             {
-                input.take(0, self.groups[input.group].port(input.port));
+                input.take(0, self.adjoints.nodes[input.group].port(input.port));
             }
         }
     }
-}
-
-/// Adds derivatives by a recorded signal to those by what it was taken from.
-fn give(
-    groups: &mut [NodesBack],
-    couplings: &mut EdgesBack,
-    source: &RecordSource,
-    adjoint: ArrayView1<f64>,
-    weight: f64,
-) {
-    let to = match source {
-        RecordSource::Signal { group, signal } => groups[*group].signal_mut(*signal),
-        RecordSource::Before { group, index } => groups[*group].at_start_mut(*index),
-        RecordSource::Input { group, index } => groups[*group].port_mut(*index),
-        RecordSource::Coupling(index) => couplings.current_mut(*index),
-        RecordSource::Closure(_) => return,
-    };
-    to.iter_mut().zip(adjoint).for_each(|(to, given)| *to += weight * given);
 }

@@ -1,202 +1,201 @@
-//! The nodes of one model on the way back.
+//! Adjoints through the steps of the nodes of one group.
 
-use crate::gradient::reverse::ring::Ring;
-use crate::gradient::sums::add;
+use crate::gradient::derivatives::{NodeDerivatives, add, row, row_mut};
+use crate::gradient::reverse::adjoint_buffer::AdjointBuffer;
 use crate::runtime::Nodes;
 use brainmass_core::engine::{Coupled, InteractionVjp, Reading, ReadingVjp, StepVjp};
 use brainmass_core::info::Signal;
 use brainmass_core::real::Simd;
 
-/// Adjoints of the nodes at the time reached on the way back, as structures of arrays: value `i` of node `n` is at `i*nodes + n`.
-pub(crate) struct NodesBack {
+/// The adjoints of the nodes of a group at the time reached on the way back, as structures of arrays: value `i` of node `n` is at `i*nodes + n`.
+pub(crate) struct NodeAdjoints {
     nodes: usize,
     states: Vec<f64>,
-    /// Of the inputs of the step that is being taken back.
+    /// The adjoints of the inputs of the step that the vector-Jacobian product goes through.
     inputs: Vec<f64>,
-    observables: Observables,
-    /// Of observables that belong to the state before the step and its inputs.
-    at_start: Observables,
+    observables: ObservableAdjoints,
+    /// The adjoints of observables that belong to the state before the step.
+    observables_before: ObservableAdjoints,
     parameters: Vec<f64>,
-    delays: Vec<DelayBack>,
-    noise: NoiseBack,
-    row: Vec<f64>,
+    delays: Vec<StateDelayAdjoints>,
+    noise: NoiseAdjoints,
+    /// The adjoints of a state, while they are taken out of a buffer.
+    taken: Vec<f64>,
 }
 
-struct Observables {
+/// The adjoints of all observables.
+struct ObservableAdjoints {
     values: Vec<f64>,
-    /// Whether any was given something.
-    given: bool,
+    /// Whether any of them may differ from zero.
+    is_given: bool,
 }
 
-/// A state that is read with a delay.
-struct DelayBack {
+/// The adjoints of a state that is read with a delay.
+struct StateDelayAdjoints {
+    /// The index of the state.
     state: usize,
-    /// Index of the delayed value among the inputs.
+    /// The index of the delayed value among the inputs.
     input: usize,
-    ring: Ring,
+    buffer: AdjointBuffer,
 }
 
-/// Adjoints of noise intensities.
-struct NoiseBack {
-    /// Of what noise adds in a step.
+/// The adjoints of noise intensities.
+struct NoiseAdjoints {
+    /// The adjoints of the increments in the step.
     increments: Vec<f64>,
     /// The states whose intensity is wanted, with the adjoints of the intensities.
     wanted: Vec<(usize, Vec<f64>)>,
     deviates: Vec<f64>,
 }
 
-/// Where a group stood in a step: rows of a tape.
+/// The values that the nodes of a group read and computed in a step: rows of a trace.
 #[derive(Clone, Copy)]
-pub(crate) struct Moment<'a> {
-    /// Steps made before it.
+pub(crate) struct TracedStep<'a> {
+    /// The number of steps made before it.
     pub step: usize,
     pub dt: f64,
     pub simd: Simd,
-    /// States before the step.
+    /// The states before the step.
     pub states: &'a [f64],
-    /// States after it.
+    /// The states after it.
     pub next: &'a [f64],
-    /// Inputs of the step.
+    /// The inputs of the step.
     pub inputs: &'a [f64],
 }
 
-impl Observables {
+impl ObservableAdjoints {
     fn new(count: usize) -> Self {
-        Self { values: vec![0.0; count], given: false }
+        Self { values: vec![0.0; count], is_given: false }
     }
 
-    fn row(&mut self, index: usize, nodes: usize) -> &mut [f64] {
-        self.given = true;
-        &mut self.values[index * nodes..(index + 1) * nodes]
+    fn row_mut(&mut self, index: usize, nodes: usize) -> &mut [f64] {
+        self.is_given = true;
+        row_mut(&mut self.values, index, nodes)
     }
 }
 
-impl NodesBack {
-    /// Nothing given yet. `noise` lists the states of which the adjoint of the noise intensity is wanted.
-    pub fn new(group: &Nodes, noise: Vec<usize>) -> Self {
-        let (info, nodes) = (group.info(), group.nodes());
-        let delays = group.delays().enumerate().map(|(index, (state, steps))| DelayBack {
+impl NodeDerivatives for NodeAdjoints {
+    fn signal_mut(&mut self, signal: Signal) -> &mut [f64] {
+        match signal {
+            Signal::State(index) => row_mut(&mut self.states, index, self.nodes),
+            Signal::Observable(index) => self.observables.row_mut(index, self.nodes),
+        }
+    }
+
+    fn observable_before_mut(&mut self, index: usize) -> &mut [f64] {
+        self.observables_before.row_mut(index, self.nodes)
+    }
+
+    fn port_mut(&mut self, index: usize) -> &mut [f64] {
+        row_mut(&mut self.inputs, index, self.nodes)
+    }
+}
+
+impl NodeAdjoints {
+    /// Creates the adjoints of the nodes of a group, all zero. `noise` lists the states of which the adjoint of the noise intensity is wanted.
+    pub fn new(nodes: &Nodes, noise: Vec<usize>) -> Self {
+        let (info, count) = (nodes.info(), nodes.node_count());
+        let delays = nodes.delays().enumerate().map(|(index, (state, steps))| StateDelayAdjoints {
             state,
             input: info.inputs.len() + index,
-            ring: Ring::new(nodes, steps.iter().copied().max().unwrap_or(0)),
+            buffer: AdjointBuffer::new(count, steps.iter().copied().max().unwrap_or(0)),
         });
         Self {
-            nodes,
-            states: vec![0.0; info.states.len() * nodes],
-            inputs: vec![0.0; (info.inputs.len() + info.delays.len()) * nodes],
-            observables: Observables::new(info.observables.len() * nodes),
-            at_start: Observables::new(info.observables.len() * nodes),
-            parameters: vec![0.0; info.parameters.len() * nodes],
+            nodes: count,
+            states: vec![0.0; info.states.len() * count],
+            inputs: vec![0.0; (info.inputs.len() + info.delays.len()) * count],
+            observables: ObservableAdjoints::new(info.observables.len() * count),
+            observables_before: ObservableAdjoints::new(info.observables.len() * count),
+            parameters: vec![0.0; info.parameters.len() * count],
             delays: delays.collect(),
-            noise: NoiseBack {
-                increments: vec![0.0; info.states.len() * nodes],
-                wanted: noise.into_iter().map(|state| (state, vec![0.0; nodes])).collect(),
-                deviates: vec![0.0; nodes],
+            noise: NoiseAdjoints {
+                increments: vec![0.0; info.states.len() * count],
+                wanted: noise.into_iter().map(|state| (state, vec![0.0; count])).collect(),
+                deviates: vec![0.0; count],
             },
-            row: vec![0.0; nodes],
+            taken: vec![0.0; count],
         }
     }
 
-    /// Of a state or observable at the time reached, to be added to.
-    pub fn signal_mut(&mut self, signal: Signal) -> &mut [f64] {
-        match signal {
-            Signal::State(index) => &mut self.states[index * self.nodes..(index + 1) * self.nodes],
-            Signal::Observable(index) => self.observables.row(index, self.nodes),
-        }
-    }
-
-    /// Of an observable of the state before the step to be taken back, to be added to.
-    pub fn at_start_mut(&mut self, index: usize) -> &mut [f64] {
-        self.at_start.row(index, self.nodes)
-    }
-
-    /// Of an input port in the step.
+    /// The adjoint of an input port in the step, one value a node.
     pub fn port(&self, index: usize) -> &[f64] {
-        &self.inputs[index * self.nodes..(index + 1) * self.nodes]
+        row(&self.inputs, index, self.nodes)
     }
 
-    /// Of an input port in the step, to be added to.
-    pub fn port_mut(&mut self, index: usize) -> &mut [f64] {
-        &mut self.inputs[index * self.nodes..(index + 1) * self.nodes]
-    }
-
-    /// Of a parameter, one value a node.
+    /// The adjoint of a parameter, one value a node.
     pub fn parameter(&self, index: usize) -> &[f64] {
-        &self.parameters[index * self.nodes..(index + 1) * self.nodes]
+        row(&self.parameters, index, self.nodes)
     }
 
-    /// Of a state at the time reached, one value a node.
+    /// The adjoint of a state at the time reached, one value a node.
     pub fn state(&self, index: usize) -> &[f64] {
-        &self.states[index * self.nodes..(index + 1) * self.nodes]
+        row(&self.states, index, self.nodes)
     }
 
-    /// Of the intensity of the noise on a state, one value a node; `None` where it was not wanted.
+    /// The adjoint of the intensity of the noise on a state, one value a node; `None` where it was not wanted.
     pub fn intensity(&self, state: usize) -> Option<&[f64]> {
         self.noise.wanted.iter().find(|(wanted, _)| *wanted == state).map(|(_, values)| &values[..])
     }
 
-    /// Finds a derivative by a state at the time reached, or by a parameter, that is not finite: whether it is a state, its index, the node,
-    /// and the value.
-    pub fn find_not_finite(&self) -> Option<(bool, usize, usize, f64)> {
-        let find = |is_state: bool, values: &[f64]| {
-            // 0 times a finite number is 0: the sum needs no branch for each number.
-            if values.iter().map(|value| 0.0 * value).sum::<f64>() == 0.0 {
-                return None;
-            }
-            let at = values.iter().position(|value| !value.is_finite())?;
-            Some((is_state, at / self.nodes, at % self.nodes, values[at]))
-        };
-        find(true, &self.states).or_else(|| find(false, &self.parameters))
+    /// Finds an adjoint of a state at the time reached that is not finite: the index of the state, the node, and the value.
+    pub fn find_not_finite(&self) -> Option<(usize, usize, f64)> {
+        // 0 times a finite number is 0: the sum needs no branch for each number.
+        if self.states.iter().map(|value| 0.0 * value).sum::<f64>() == 0.0 {
+            return None;
+        }
+        let at = self.states.iter().position(|value| !value.is_finite())?;
+        Some((at / self.nodes, at % self.nodes, self.states[at]))
     }
 
-    /// Takes a step back, but for what its inputs were made of.
-    pub fn take_back(&mut self, group: &mut Nodes, moment: &Moment) {
-        self.observe_back(group, moment, moment.next);
+    /// Vector-Jacobian product of a step: from the adjoints of the states and observables after it to those of the states before it, the inputs, the
+    /// parameters and the noise intensities.
+    pub fn step_vjp(&mut self, nodes: &mut Nodes, traced: &TracedStep) {
+        self.observe_vjp(nodes, traced, traced.next);
         let wants_noise = !self.noise.wanted.is_empty();
         if wants_noise {
             self.noise.increments.fill(0.0);
         }
-        let mut replay = group.replay(moment.step);
+        let mut replay = nodes.replay(traced.step);
         let (coefficients, noise) = (replay.coefficients, replay.noise);
         replay.vjp(&mut StepVjp {
-            simd: moment.simd,
-            dt: moment.dt,
+            simd: traced.simd,
+            dt: traced.dt,
             nodes: self.nodes,
-            states: moment.states,
+            states: traced.states,
             coefficients,
-            inputs: moment.inputs,
+            inputs: traced.inputs,
             noise,
             adjoint: &mut self.states,
             inputs_adjoint: &mut self.inputs,
             parameters_adjoint: &mut self.parameters,
             noise_adjoint: wants_noise.then_some(&mut self.noise.increments[..]),
         });
-        for (state, to_intensity) in &mut self.noise.wanted {
-            group.deviates(moment.step, *state, &mut self.noise.deviates);
-            let increments = &self.noise.increments[*state * self.nodes..(*state + 1) * self.nodes];
-            for ((to, given), deviate) in to_intensity.iter_mut().zip(increments).zip(&self.noise.deviates) {
-                *to += given * moment.dt.sqrt() * deviate;
+        for (state, intensity) in &mut self.noise.wanted {
+            nodes.deviates(traced.step, *state, &mut self.noise.deviates);
+            let increments = row(&self.noise.increments, *state, self.nodes);
+            for ((to, adjoint), deviate) in intensity.iter_mut().zip(increments).zip(&self.noise.deviates) {
+                *to += adjoint * traced.dt.sqrt() * deviate;
             }
         }
-        if self.at_start.given {
-            std::mem::swap(&mut self.observables, &mut self.at_start);
-            self.observe_back(group, moment, moment.states);
-            std::mem::swap(&mut self.observables, &mut self.at_start);
+        if self.observables_before.is_given {
+            std::mem::swap(&mut self.observables, &mut self.observables_before);
+            self.observe_vjp(nodes, traced, traced.states);
+            std::mem::swap(&mut self.observables, &mut self.observables_before);
         }
     }
 
-    /// From the observables of the time reached to states, inputs and parameters.
-    fn observe_back(&mut self, group: &Nodes, moment: &Moment, states: &[f64]) {
-        if !self.observables.given {
+    /// Vector-Jacobian product of the observables of `states`: their adjoints are added to those of states, inputs and parameters, and become zero.
+    fn observe_vjp(&mut self, nodes: &Nodes, traced: &TracedStep, states: &[f64]) {
+        if !self.observables.is_given {
             return;
         }
-        group.engine().observe_vjp(&mut ReadingVjp {
-            simd: moment.simd,
+        nodes.engine().observe_vjp(&mut ReadingVjp {
+            simd: traced.simd,
             reading: Reading {
                 nodes: self.nodes,
                 states,
-                coefficients: group.coefficients(),
-                inputs: moment.inputs,
+                coefficients: nodes.coefficients(),
+                inputs: traced.inputs,
             },
             adjoint: &self.observables.values,
             states_adjoint: &mut self.states,
@@ -204,43 +203,44 @@ impl NodesBack {
             parameters_adjoint: &mut self.parameters,
         });
         self.observables.values.fill(0.0);
-        self.observables.given = false;
+        self.observables.is_given = false;
     }
 
-    /// From the inputs of the step to what the group itself made them of: its states, now and before.
-    pub fn feed_back(&mut self, group: &Nodes, moment: &Moment) {
-        if let Some(Coupled { interaction, data, port, .. }) = group.coupled() {
+    /// Vector-Jacobian product of the inputs that the group computes from its own states: the interaction inside the model, and states that are read
+    /// with a delay.
+    pub fn own_inputs_vjp(&mut self, nodes: &Nodes, traced: &TracedStep) {
+        if let Some(Coupled { interaction, data, port, .. }) = nodes.inner_coupling() {
             let mut vjp = InteractionVjp {
-                states: moment.states,
-                adjoint: &self.inputs[port * self.nodes..(port + 1) * self.nodes],
+                states: traced.states,
+                adjoint: row(&self.inputs, port, self.nodes),
                 states_adjoint: &mut self.states,
                 parameters_adjoint: &mut self.parameters,
             };
-            interaction.coupling_inputs_vjp(moment.simd, data, &mut vjp);
+            interaction.coupling_inputs_vjp(traced.simd, data, &mut vjp);
         }
-        for (line, (_, steps)) in self.delays.iter_mut().zip(group.delays()) {
-            let given = &self.inputs[line.input * self.nodes..(line.input + 1) * self.nodes];
-            for (node, (value, steps)) in given.iter().zip(steps).enumerate() {
-                line.ring.give(*steps, node, *value);
+        for (delay, (_, steps)) in self.delays.iter_mut().zip(nodes.delays()) {
+            let adjoints = row(&self.inputs, delay.input, self.nodes);
+            for (node, (adjoint, steps)) in adjoints.iter().zip(steps).enumerate() {
+                delay.buffer.give(*steps, node, *adjoint);
             }
-            line.ring.take(&mut self.row);
-            add(&mut self.states[line.state * self.nodes..(line.state + 1) * self.nodes], &self.row);
+            delay.buffer.take(&mut self.taken);
+            add(row_mut(&mut self.states, delay.state, self.nodes), &self.taken);
         }
     }
 
-    /// Forgets the inputs of the step that was taken back.
+    /// Ends a step: the adjoints of its inputs become zero.
     pub fn end_step(&mut self) {
         self.inputs.fill(0.0);
     }
 
-    /// Gives the states at t = 0 what was read of the time before, when they were the same, and takes the observables at t = 0 back:
-    /// `moment` has the states and inputs of then.
-    pub fn finish(&mut self, group: &Nodes, moment: &Moment) {
-        self.observe_back(group, moment, moment.states);
-        for line in &mut self.delays {
-            for _ in 0..line.ring.longest() {
-                line.ring.take(&mut self.row);
-                add(&mut self.states[line.state * self.nodes..(line.state + 1) * self.nodes], &self.row);
+    /// Ends at t = 0, whose states and inputs `traced` holds: goes through the observables of then, and adds the adjoints of the time before, when the
+    /// states were the same, to those of the states at t = 0.
+    pub fn finish(&mut self, nodes: &Nodes, traced: &TracedStep) {
+        self.observe_vjp(nodes, traced, traced.states);
+        for delay in &mut self.delays {
+            for _ in 0..delay.buffer.longest() {
+                delay.buffer.take(&mut self.taken);
+                add(row_mut(&mut self.states, delay.state, self.nodes), &self.taken);
             }
         }
     }

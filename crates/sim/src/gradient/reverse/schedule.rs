@@ -1,63 +1,67 @@
-//! Which states of a run are kept, so that it can be gone through backwards within a given memory.
+//! The choice of the states of a run that are kept, so that it can be gone through backwards within a given memory.
 //!
-//! Steps are taken back in segments. A segment is run again with a tape, which keeps what every step of it read; where the tape holds the
-//! whole run, nothing is run twice. Otherwise half of the memory is the tape and the other half holds checkpoints, placed by the binomial
-//! schedule of Griewank & Walther (2000, Algorithm 799, doi 10.1145/347837.347846). As long as there is a checkpoint for every segment,
-//! each step is made twice; that is so from a memory of `2 sqrt(N T C)` bytes on, for N steps of T bytes on the tape and checkpoints of C
-//! bytes. With less, steps are made more often: c checkpoints serve `(c + r choose c)` segments when each is run at most r + 1 times.
+//! Steps are gone through backwards in segments. A segment is run again with a trace, which keeps what every step of it read; where one trace holds
+//! the whole run, nothing is run twice. Otherwise half of the memory is for the trace and the other half for checkpoints, placed by the binomial
+//! schedule of Griewank & Walther (2000, Algorithm 799, doi 10.1145/347837.347846). As long as there is a checkpoint for every segment, each step is
+//! made twice; that is so from a memory of `2 sqrt(N T C)` bytes on, for N steps of T bytes in the trace and checkpoints of C bytes. With less, steps
+//! are made more often: c checkpoints serve `(c + r choose c)` segments when each is run at most r + 1 times.
 
 use crate::gradient::error::GradientError;
 
-/// What a run of a given memory can hold.
+/// The division of a run that fits into a given memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Schedule {
-    /// Steps of a segment.
+    /// The number of steps of a segment.
     pub segment: usize,
-    /// Checkpoints at a time.
+    /// The largest number of checkpoints at a time.
     pub checkpoints: usize,
 }
 
-/// The bytes that things take.
+/// The memory that the parts of a gradient take, bytes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sizes {
-    /// A step on a tape.
+    /// A step of a trace.
     pub step: usize,
-    /// A tape, beside its steps.
-    pub tape: usize,
+    /// A trace, beside its steps.
+    pub trace: usize,
     /// A checkpoint.
     pub checkpoint: usize,
 }
 
 impl Schedule {
-    /// The schedule of a run of so many steps within so many bytes.
+    /// Chooses the division of a run of so many steps for a memory in bytes.
+    ///
+    /// # Errors
+    ///
+    /// The memory does not hold a single step and a checkpoint.
     pub fn new(steps: usize, memory: usize, sizes: Sizes) -> Result<Self, GradientError> {
-        let Sizes { step, tape, checkpoint } = sizes;
-        if steps.saturating_mul(step).saturating_add(tape) <= memory {
+        let Sizes { step, trace, checkpoint } = sizes;
+        if steps.saturating_mul(step).saturating_add(trace) <= memory {
             return Ok(Self { segment: steps, checkpoints: 0 });
         }
         let half = memory / 2;
-        if half < tape + step || half < checkpoint {
-            let needed = 2 * checkpoint.max(tape + step);
+        if half < trace + step || half < checkpoint {
+            let needed = 2 * checkpoint.max(trace + step);
             return Err(GradientError::Memory { given: memory, needed });
         }
-        Ok(Self { segment: (half - tape) / step, checkpoints: half / checkpoint })
+        Ok(Self { segment: (half - trace) / step, checkpoints: half / checkpoint })
     }
 
-    /// Of steps `from` to `to`, where the next checkpoint is put after the one at `from`, which is one of the `checkpoints` left; `None`
-    /// where the steps are one segment.
+    /// Chooses the step at which the next checkpoint is made within steps `from..to`, after the one at `from`, which is one of the `checkpoints` left.
+    /// `None` where the steps are one segment.
     pub fn split(&self, from: usize, to: usize, checkpoints: usize) -> Option<usize> {
         let segments = (to - from).div_ceil(self.segment);
         if segments <= 1 {
             return None;
         }
-        // The fewest repetitions that will do.
+        // Repetitions cost time, so the fewest that will do are taken.
         let repetitions = (0..).find(|&r| reach(checkpoints, r) >= segments).unwrap_or(0);
         let left = reach(checkpoints, repetitions.max(1) - 1).clamp(1, segments - 1);
         Some(from + left * self.segment)
     }
 }
 
-/// How many segments so many checkpoints serve, each segment being run once and then `repetitions` times at most.
+/// The number of segments that so many checkpoints serve, when each segment is run once and then at most `repetitions` times.
 fn reach(checkpoints: usize, repetitions: usize) -> usize {
     // The binomial coefficient (c + r choose c), which is whole after each factor.
     (1..=checkpoints as u128)
@@ -72,7 +76,7 @@ fn reach(checkpoints: usize, repetitions: usize) -> usize {
 mod tests {
     use super::*;
 
-    /// Goes through a run backwards; the steps in the order in which they are taken back, and how many were made in all.
+    /// Goes through a run backwards: adds the steps to `order` as they are gone through, and returns the number of steps made in all.
     fn walk(schedule: Schedule, from: usize, to: usize, checkpoints: usize, order: &mut Vec<usize>) -> usize {
         match schedule.split(from, to, checkpoints) {
             None => {
@@ -88,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn every_step_is_taken_back_once_in_order() {
+    fn every_step_is_gone_through_once_in_order() {
         for (steps, segment, checkpoints) in
             [(1, 1, 1), (100, 7, 1), (100, 7, 3), (1000, 10, 100), (17, 1, 2)]
         {
@@ -107,7 +111,7 @@ mod tests {
     #[test]
     fn few_checkpoints_cost_as_many_steps_as_the_paper_says() {
         // Griewank & Walther (2000): c checkpoints, n = (c + r choose c) segments, r n - (c + r choose c + 1) steps forth in all, beside
-        // those that are taped.
+        // those that are traced.
         for (checkpoints, repetitions) in [(2, 3), (3, 4), (5, 2)] {
             let n = reach(checkpoints, repetitions);
             let made = walk(Schedule { segment: 1, checkpoints }, 0, n, checkpoints, &mut Vec::new());
@@ -117,7 +121,7 @@ mod tests {
 
     #[test]
     fn the_memory_decides() {
-        let sizes = Sizes { step: 100, tape: 50, checkpoint: 1000 };
+        let sizes = Sizes { step: 100, trace: 50, checkpoint: 1000 };
         assert_eq!(Schedule::new(10, 1050, sizes).unwrap(), Schedule { segment: 10, checkpoints: 0 });
         assert_eq!(Schedule::new(1000, 20_000, sizes).unwrap(), Schedule { segment: 99, checkpoints: 10 });
         let error = Schedule::new(1000, 1500, sizes).unwrap_err().to_string();

@@ -1,276 +1,299 @@
-//! Projections in forward mode: how their currents change along a direction.
+//! Tangents through projections.
 
-use crate::gradient::sums::add;
-use crate::gradient::tangent::nodes::NodesTangent;
-use crate::network::{Connectivity, Edge, History, Network, NetworkError};
+use crate::gradient::derivatives::{EdgeDerivatives, NodeDerivatives, add};
+use crate::gradient::tangent::nodes::NodeTangents;
+use crate::gradient::weights::WiredEdges;
+use crate::network::{Connectivity, History, Network, NetworkError};
 use crate::runtime::Nodes;
-use crate::runtime::edges::delayed::{Delayed, Link};
-use crate::runtime::edges::instant::Instant;
-use crate::runtime::edges::past::Past;
-use crate::runtime::edges::plan::{Plan, before, plans};
-use crate::runtime::edges::{Edges, laplacian};
+use crate::runtime::edges::Edges;
+use crate::runtime::edges::delay_buffer::{DelayBuffer, offset};
+use crate::runtime::edges::delayed::DelayedSums;
+use crate::runtime::edges::history::value_before;
+use crate::runtime::edges::instant::InstantSums;
+use crate::runtime::edges::plan::ProjectionPlan;
+use crate::runtime::edges::planned_edge::{PlannedEdge, longest_delay};
 use brainmass_core::coupling::{PostVjp, Terms, parameter_rows};
 use brainmass_core::engine::{Columns, Execution};
 use brainmass_core::kernel::Form;
 use brainmass_core::real::Simd;
-use brainmass_data::connectome::DEFAULT_EPS;
 
-/// All projections of a network, with a direction.
-pub(crate) struct EdgesTangent {
-    currents: Vec<CurrentTangent>,
+/// The tangents that belong to all projections of a network.
+pub(crate) struct EdgeTangents {
+    currents: Vec<CurrentTangents>,
 }
 
 /// The part of a direction that is about a projection.
 #[derive(Default)]
-pub(crate) struct Direction {
-    /// Of the rule's parameters: an index, and one value a target.
+pub(crate) struct ProjectionDirection {
+    /// The tangents of the rule's parameters: an index, and one value a target.
     pub rule: Vec<(usize, Vec<f64>)>,
-    /// Of the weights of the connections, in their order.
+    /// The tangents of the weights of the wiring, in their order.
     pub weights: Option<Vec<f64>>,
 }
 
-struct CurrentTangent {
-    plan: Plan,
+/// The tangents of a projection.
+struct CurrentTangents {
+    plan: ProjectionPlan,
     targets: usize,
     /// The rule's parameters, a row of targets for each.
     parameters: Vec<f64>,
-    /// Along which the rule's parameters move: parameter `i` of target `n` at `i*targets + n`.
+    /// The tangents of the rule's parameters: parameter `i` of target `n` at `i*targets + n`.
     rule: Vec<f64>,
-    /// How what is sent changes, through the links.
-    changes: Sent,
-    /// What is sent, through links whose weights are the changes of the weights: where weights move, or the term is one of a pair.
-    values: Option<Sent>,
+    /// The tangents of what is sent, which travel along the edges of the run.
+    sent_tangents: Travel,
+    /// The values that are sent, which travel along edges whose weights are the tangents of the weights. They are needed where weights move, or where
+    /// the rule sees both ends of an edge.
+    sent_values: Option<Travel>,
+    /// The tangents of what is sent now.
     present: Vec<f64>,
     sums: Vec<f64>,
     current: Vec<f64>,
-    to_sums: Vec<f64>,
-    to_rule: Vec<f64>,
+    /// The derivative of the post-synaptic function of each target by its sum.
+    sums_slope: Vec<f64>,
+    /// The derivatives of the post-synaptic function by the rule's parameters.
+    rule_slope: Vec<f64>,
 }
 
-/// Values that are sent through links.
-struct Sent {
-    links: Vec<Link>,
-    past: Past,
+/// Values that travel along edges with delays.
+struct Travel {
+    edges: Vec<PlannedEdge>,
+    buffer: DelayBuffer,
+    /// The longest delay, in steps.
     longest: usize,
-    delayed: Delayed,
-    instant: Option<Instant>,
+    delayed: DelayedSums,
+    instant: Option<InstantSums>,
     /// The sums of the weights of each target.
     totals: Vec<f64>,
     simd: Simd,
 }
 
-impl Sent {
+impl Travel {
+    /// Creates the travel of values along edges; `before(steps, source)` is what a source sent so many steps before t = 0.
     fn new(
-        links: Vec<Link>,
-        sources: usize,
-        targets: usize,
+        edges: Vec<PlannedEdge>,
+        (sources, targets): (usize, usize),
         simd: Simd,
         before: impl Fn(usize, usize) -> f64,
     ) -> Self {
-        let longest = links.iter().map(|link| link.steps).max().unwrap_or(0);
-        let alone = Columns::alone;
+        let longest = longest_delay(&edges);
+        let (from, to) = (Columns::alone(sources), Columns::alone(targets));
         let execution = Execution { simd, parallel: false };
         let mut totals = vec![0.0; targets];
-        links.iter().for_each(|link| totals[link.target] += link.weight);
+        edges.iter().for_each(|edge| totals[edge.target] += edge.weight);
         Self {
-            past: Past::new(alone(sources), longest, |steps, source, _| before(steps, source)),
+            buffer: DelayBuffer::new(from, longest, |steps, source, _| before(steps, source)),
             longest,
-            delayed: Delayed::of(&links, alone(targets), sources, longest, execution),
-            instant: Instant::of(&links, alone(targets), sources, Connectivity::Auto, execution),
+            delayed: DelayedSums::new(&edges, to, sources, longest, execution),
+            instant: InstantSums::new(&edges, to, sources, Connectivity::Auto, execution),
             totals,
-            links,
+            edges,
             simd,
         }
     }
 
+    /// Takes in what is sent now.
     fn push(&mut self, present: &[f64]) {
-        self.past.present.copy_from_slice(present);
-        self.past.push();
+        self.buffer.present.copy_from_slice(present);
+        self.buffer.push();
     }
 
-    /// Adds the weighted sums of what is sent now and was sent before.
-    fn add(&mut self, present: &[f64], sums: &mut [f64]) {
+    /// Takes in what is sent now, and adds the weighted sums of what arrives.
+    fn add_arriving(&mut self, present: &[f64], sums: &mut [f64]) {
         self.push(present);
-        self.delayed.add(&self.past, sums);
+        self.delayed.add_arriving(&self.buffer, sums);
         if let Some(instant) = &self.instant {
-            instant.add(&self.past.present, sums);
+            instant.add_present(&self.buffer.present, sums);
         }
     }
 
-    /// What the source of a link sent when the link's delay began.
-    fn at(&self, link: &Link) -> f64 {
-        let offset = crate::runtime::edges::past::offset(link.source, link.steps, self.longest) as usize;
-        self.past.lanes()[offset + self.past.shift()]
+    /// The value that arrives over an edge now.
+    fn arriving(&self, edge: &PlannedEdge) -> f64 {
+        let offset = offset(edge.source, edge.steps, self.longest) as usize;
+        self.buffer.values()[offset + self.buffer.shift()]
     }
 
+    /// Multiplies everything that travels by `factor`.
     fn scale(&mut self, factor: f64) {
-        self.past.scale(factor);
+        self.buffer.scale(factor);
         self.delayed.scale(factor);
     }
 }
 
-impl EdgesTangent {
-    /// The projections of a run whose groups stand at t = 0, each with its part of the direction.
+impl EdgeDerivatives for EdgeTangents {
+    fn current_mut(&mut self, index: usize) -> &mut [f64] {
+        &mut self.currents[index].current
+    }
+}
+
+impl EdgeTangents {
+    /// Creates the tangents of the projections of a run whose `nodes` stand at t = 0, each with its part of the direction.
+    ///
+    /// # Errors
+    ///
+    /// A history does not fit its projection.
     pub fn new(
         network: &Network,
-        groups: &[Nodes],
-        tangents: &[NodesTangent],
-        dt: f64,
-        simd: Simd,
-        directions: &[Direction],
+        plans: Vec<ProjectionPlan>,
+        nodes: &[Nodes],
+        tangents: &[NodeTangents],
+        (dt, simd): (f64, Simd),
+        directions: &[ProjectionDirection],
     ) -> Result<Self, NetworkError> {
-        let plans = plans(network, dt)?.into_iter().enumerate();
+        let plans = plans.into_iter().enumerate();
         let currents = plans.map(|(index, plan)| {
             let direction = &directions[index];
-            CurrentTangent::new(network, index, plan, groups, tangents, (dt, simd), direction)
+            CurrentTangents::new(network, index, plan, nodes, tangents, (dt, simd), direction)
         });
         Ok(Self { currents: currents.collect::<Result<_, _>>()? })
     }
 
-    /// Computes how the currents of the step that was just made change, and adds that to the ports that they feed.
-    pub fn feed(&mut self, couplings: &Edges, groups: &[Nodes], tangents: &mut [NodesTangent]) {
+    /// Computes the tangents of the currents of the step that was just made, and adds them to those of the ports that they feed.
+    pub fn deliver(&mut self, edges: &Edges, nodes: &[Nodes], tangents: &mut [NodeTangents]) {
         for (index, current) in self.currents.iter_mut().enumerate() {
-            current.compute(couplings.sent(index), couplings.sums(index), groups, tangents);
+            current.compute(edges.sent(index), edges.sums(index), nodes, tangents);
         }
         for current in &self.currents {
             add(tangents[current.plan.target_group].port_mut(current.plan.port), &current.current);
         }
     }
 
-    /// How the current of a projection changes.
-    pub fn current(&self, index: usize) -> &[f64] {
-        &self.currents[index].current
-    }
-
-    /// Makes the direction longer or shorter.
+    /// Multiplies the tangents of the past by `factor`.
     pub fn scale(&mut self, factor: f64) {
         for current in &mut self.currents {
-            current.changes.scale(factor);
+            current.sent_tangents.scale(factor);
         }
     }
 }
 
-impl CurrentTangent {
+impl CurrentTangents {
     fn new(
         network: &Network,
         index: usize,
-        plan: Plan,
-        groups: &[Nodes],
-        tangents: &[NodesTangent],
+        plan: ProjectionPlan,
+        nodes: &[Nodes],
+        tangents: &[NodeTangents],
         (dt, simd): (f64, Simd),
-        direction: &Direction,
+        direction: &ProjectionDirection,
     ) -> Result<Self, NetworkError> {
-        let source = &groups[plan.source_group];
-        let (sources, targets) = (source.nodes(), groups[plan.target_group].nodes());
+        let source = &nodes[plan.source_group];
+        let (sources, targets) = (source.node_count(), nodes[plan.target_group].node_count());
         let mut rule = vec![0.0; plan.rule.info().parameters.len() * targets];
         for (parameter, values) in &direction.rule {
             rule[parameter * targets..(parameter + 1) * targets].copy_from_slice(values);
         }
         let history = &network.projections[index].history;
         let (unit, initial) = (source.info().signal_unit(plan.signal), source.signal(plan.signal));
-        let raw = before(history, &plan, unit, initial, plan.longest(), dt)?;
-        let of_initial = tangents[plan.source_group].signal(plan.signal);
-        let change = |steps: usize, source: usize| {
-            let change = if *history == History::Initial { of_initial[source] } else { 0.0 };
-            term_change(&plan, &rule, targets, raw(steps, source), change)
+        let before = value_before(history, &plan, unit, initial, plan.longest(), dt)?;
+        let initial_tangents = tangents[plan.source_group].signal(plan.signal);
+        let tangent_before = |steps: usize, source: usize| {
+            let tangent = if *history == History::Initial { initial_tangents[source] } else { 0.0 };
+            source_term_jvp(&plan, &rule, targets, before(steps, source), tangent)
         };
-        let changes = Sent::new(plan.links.clone(), sources, targets, simd, change);
+        let sent_tangents = Travel::new(plan.edges.clone(), (sources, targets), simd, tangent_before);
         let needs_values = direction.weights.is_some() || plan.rule.form() == Form::Pair;
-        let values = needs_values.then(|| {
-            let moves = match &direction.weights {
-                Some(weights) => moves_of_links(network, index, &plan, weights),
-                None => vec![0.0; plan.links.len()],
+        let sent_values = needs_values.then(|| {
+            let weights = match &direction.weights {
+                Some(weights) => WiredEdges::new(network, index, &plan).jvp(weights),
+                None => vec![0.0; plan.edges.len()],
             };
-            let links = plan.links.iter().zip(moves).map(|(link, weight)| Link { weight, ..*link });
-            let value = |steps: usize, source: usize| term(&plan, simd, raw(steps, source));
-            Sent::new(links.collect(), sources, targets, simd, value)
+            let edges = plan.edges.iter().zip(weights).map(|(edge, weight)| PlannedEdge { weight, ..*edge });
+            let sent_before = |steps: usize, source: usize| source_term(&plan, simd, before(steps, source));
+            Travel::new(edges.collect(), (sources, targets), simd, sent_before)
         });
         Ok(Self {
             targets,
             parameters: parameter_rows(&[plan.rule.as_ref()], targets),
-            to_rule: vec![0.0; rule.len()],
+            rule_slope: vec![0.0; rule.len()],
             rule,
-            changes,
-            values,
+            sent_tangents,
+            sent_values,
             present: vec![0.0; sources],
             sums: vec![0.0; targets],
             current: vec![0.0; targets],
-            to_sums: vec![0.0; targets],
+            sums_slope: vec![0.0; targets],
             plan,
         })
     }
 
-    /// `sent` and `sums` are those of the step that was just made.
-    fn compute(&mut self, sent: &[f64], sums: &[f64], groups: &[Nodes], tangents: &[NodesTangent]) {
+    /// Computes the tangents of the current. `sent` and `sums` are those of the step that was just made.
+    fn compute(&mut self, sent: &[f64], sums: &[f64], nodes: &[Nodes], tangents: &[NodeTangents]) {
         let plan = &self.plan;
-        let signal = groups[plan.source_group].signal_before(plan.signal);
-        let changes = tangents[plan.source_group].signal(plan.signal);
-        for ((present, raw), change) in self.present.iter_mut().zip(signal).zip(changes) {
-            *present = term_change(plan, &self.rule, self.targets, *raw, *change);
+        let signal = nodes[plan.source_group].signal_before(plan.signal);
+        let signal_tangents = tangents[plan.source_group].signal(plan.signal);
+        for ((present, value), tangent) in self.present.iter_mut().zip(signal).zip(signal_tangents) {
+            *present = source_term_jvp(plan, &self.rule, self.targets, *value, *tangent);
         }
         self.sums.fill(0.0);
         let own = plan.receiving.map(|receiving| {
             let target = plan.target_group;
-            (groups[target].signal_before(receiving), tangents[target].signal(receiving))
+            (nodes[target].signal_before(receiving), tangents[target].signal(receiving))
         });
-        if plan.rule.form() == Form::Pair {
-            self.changes.push(&self.present);
-            if let (Some(values), Some((own, own_changes))) = (&mut self.values, own) {
-                values.push(sent);
-                for (link, move_of) in self.changes.links.iter().zip(&values.links) {
-                    let at = link.target;
-                    let (mut to_sending, mut to_rule) = ([0.0], vec![0.0; self.rule.len() / self.targets]);
-                    let value = [values.at(link)];
-                    let to_own =
-                        plan.rule.pre_vjp(at, own[at], &value, &[link.weight], &mut to_sending, &mut to_rule);
-                    let of_rule =
-                        to_rule.iter().enumerate().map(|(i, slope)| slope * self.rule[i * self.targets + at]);
-                    self.sums[at] += to_sending[0] * self.changes.at(link)
-                        + to_own * own_changes[at]
-                        + of_rule.sum::<f64>();
-                    if move_of.weight != 0.0 {
-                        self.sums[at] += move_of.weight * pair_term(plan, values.simd, at, own[at], value[0]);
+        match (plan.rule.form(), own) {
+            (Form::Pair, Some((own, own_tangents))) => self.add_pairs(sent, own, own_tangents),
+            (form, own) => {
+                self.sent_tangents.add_arriving(&self.present, &mut self.sums);
+                if let Some(values) = &mut self.sent_values {
+                    values.add_arriving(sent, &mut self.sums);
+                }
+                if let Some((own, own_tangents)) = own.filter(|_| form == Form::Difference) {
+                    for (at, sum) in self.sums.iter_mut().enumerate() {
+                        *sum -= self.sent_tangents.totals[at] * own_tangents[at];
+                        *sum -= self.sent_values.as_ref().map_or(0.0, |values| values.totals[at] * own[at]);
                     }
                 }
             }
-        } else {
-            self.changes.add(&self.present, &mut self.sums);
-            if let Some(values) = &mut self.values {
-                values.add(sent, &mut self.sums);
-            }
-            if let Some((own, own_changes)) = own.filter(|_| plan.rule.form() == Form::Difference) {
-                for (at, sum) in self.sums.iter_mut().enumerate() {
-                    *sum -= self.changes.totals[at] * own_changes[at];
-                    *sum -= self.values.as_ref().map_or(0.0, |values| values.totals[at] * own[at]);
-                }
-            }
         }
-        self.to_rule.fill(0.0);
+        let plan = &self.plan;
+        self.rule_slope.fill(0.0);
         let ones = vec![1.0; self.targets];
-        let back = PostVjp {
+        let post = PostVjp {
             sums,
             adjoint: &ones,
-            sums_adjoint: &mut self.to_sums,
-            parameters_adjoint: &mut self.to_rule,
+            sums_adjoint: &mut self.sums_slope,
+            parameters_adjoint: &mut self.rule_slope,
         };
-        plan.rule.post_vjp(self.changes.simd, &self.parameters, back);
+        plan.rule.post_vjp(self.sent_tangents.simd, &self.parameters, post);
         for (at, current) in self.current.iter_mut().enumerate() {
-            *current = self.to_sums[at] * self.sums[at];
+            *current = self.sums_slope[at] * self.sums[at];
             *current += (at..self.rule.len())
                 .step_by(self.targets)
-                .map(|i| self.to_rule[i] * self.rule[i])
+                .map(|i| self.rule_slope[i] * self.rule[i])
                 .sum::<f64>();
+        }
+    }
+
+    /// Adds the tangents of terms that depend on both ends of an edge, edge by edge.
+    fn add_pairs(&mut self, sent: &[f64], own: &[f64], own_tangents: &[f64]) {
+        self.sent_tangents.push(&self.present);
+        let Some(values) = &mut self.sent_values else { return };
+        values.push(sent);
+        let plan = &self.plan;
+        // The edges of `values` are those of the run, with the tangents of the weights in the place of the weights.
+        for (edge, weight_tangent) in self.sent_tangents.edges.iter().zip(&values.edges) {
+            let at = edge.target;
+            let (mut sending_slope, mut rule_slope) = ([0.0], vec![0.0; self.rule.len() / self.targets]);
+            let value = [values.arriving(edge)];
+            let own_slope =
+                plan.rule.pre_vjp(at, own[at], &value, &[edge.weight], &mut sending_slope, &mut rule_slope);
+            let rule_tangents =
+                rule_slope.iter().enumerate().map(|(i, slope)| slope * self.rule[i * self.targets + at]);
+            self.sums[at] += sending_slope[0] * self.sent_tangents.arriving(edge)
+                + own_slope * own_tangents[at]
+                + rule_tangents.sum::<f64>();
+            if weight_tangent.weight != 0.0 {
+                self.sums[at] += weight_tangent.weight * pair_term(plan, values.simd, at, own[at], value[0]);
+            }
         }
     }
 }
 
-/// What a source sends.
-fn term(plan: &Plan, simd: Simd, raw: f64) -> f64 {
-    if plan.rule.form() == Form::Source { pair_term(plan, simd, 0, 0.0, raw) } else { raw }
+/// Computes what a source sends from its signal: the term of a rule that is a function of the source alone, or the signal itself.
+fn source_term(plan: &ProjectionPlan, simd: Simd, value: f64) -> f64 {
+    if plan.rule.form() == Form::Source { pair_term(plan, simd, 0, 0.0, value) } else { value }
 }
 
-/// The term of a connection to a receiver.
-fn pair_term(plan: &Plan, simd: Simd, receiver: usize, receiving: f64, sending: f64) -> f64 {
+/// Computes the term of an edge to a receiver.
+fn pair_term(plan: &ProjectionPlan, simd: Simd, receiver: usize, receiving: f64, sending: f64) -> f64 {
     let columns = receiver + 1;
     let parameters = parameter_rows(&[plan.rule.as_ref()], columns);
     let (receiving, sending, mut out) = ([receiving], [sending], [0.0]);
@@ -280,37 +303,14 @@ fn pair_term(plan: &Plan, simd: Simd, receiver: usize, receiving: f64, sending: 
     out[0]
 }
 
-/// How what a source sends changes when its signal does.
-fn term_change(plan: &Plan, rule: &[f64], targets: usize, raw: f64, change: f64) -> f64 {
+/// Jacobian-vector product of [`source_term`]: returns the tangent of what a source sends, from the tangents of its signal and of the rule's
+/// parameters.
+fn source_term_jvp(plan: &ProjectionPlan, rule: &[f64], targets: usize, value: f64, tangent: f64) -> f64 {
     if plan.rule.form() != Form::Source {
-        return change;
+        return tangent;
     }
-    let (mut to_sending, mut to_rule) = ([0.0], vec![0.0; rule.len() / targets]);
-    plan.rule.pre_vjp(0, 0.0, &[raw], &[1.0], &mut to_sending, &mut to_rule);
-    let of_rule = to_rule.iter().enumerate().map(|(i, slope)| slope * rule[i * targets]);
-    to_sending[0] * change + of_rule.sum::<f64>()
-}
-
-/// How the weights of the links change when those of the connections do.
-fn moves_of_links(network: &Network, index: usize, plan: &Plan, weights: &[f64]) -> Vec<f64> {
-    let details = &network.projections[index];
-    let Some(wiring) = &details.wiring else { return Vec::new() };
-    let within = plan.source_group == plan.target_group;
-    let is_used = |edge: &Edge| details.self_connections || !within || edge.target != edge.source;
-    let both = wiring.edges.iter().zip(weights).filter(|(edge, _)| is_used(edge));
-    let (edges, moves): (Vec<Edge>, Vec<f64>) = both.map(|(edge, weight)| (*edge, *weight)).unzip();
-    if !plan.rule.laplacian() {
-        return moves;
-    }
-    // Row by row of the derivative of the Laplacian's entries by the weights.
-    let (form, epsilon) = (details.normalize.unwrap_or_default(), details.epsilon.unwrap_or(DEFAULT_EPS));
-    let nodes = network.groups[plan.target_group].nodes();
-    let mut entry = vec![0.0; plan.links.len()];
-    let of_entry = |at: usize| {
-        entry.fill(0.0);
-        entry[at] = 1.0;
-        let row = laplacian::of_edges_back(&edges, nodes, form, epsilon, &entry);
-        row.iter().zip(&moves).map(|(slope, weight)| slope * weight).sum()
-    };
-    (0..plan.links.len()).map(of_entry).collect()
+    let (mut sending_slope, mut rule_slope) = ([0.0], vec![0.0; rule.len() / targets]);
+    plan.rule.pre_vjp(0, 0.0, &[value], &[1.0], &mut sending_slope, &mut rule_slope);
+    let rule_tangents = rule_slope.iter().enumerate().map(|(i, slope)| slope * rule[i * targets]);
+    sending_slope[0] * tangent + rule_tangents.sum::<f64>()
 }

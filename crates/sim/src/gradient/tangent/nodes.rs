@@ -1,80 +1,103 @@
-//! The nodes of one model in forward mode: how they change along a direction.
+//! Tangents through the steps of the nodes of one group.
 //!
-//! A step's derivatives by all that a node reads are taken row by row, by taking the step back from each state alone: a few steps back
-//! for a step forth, and no code beside that of reverse mode.
+//! The Jacobian of a step is taken row by row, by the vector-Jacobian product of each state alone: a few steps back for a step forth, and no code
+//! beside that of reverse mode. Only steps that evaluate an interaction at every stage, where a row has the states of all nodes, have a
+//! Jacobian-vector product of their own.
 
+use crate::gradient::derivatives::{NodeDerivatives, row, row_mut};
 use crate::runtime::Nodes;
 use brainmass_core::engine::{Reading, ReadingVjp, StepJvp, StepVjp};
 use brainmass_core::info::Signal;
 use brainmass_core::real::Simd;
 
-/// Changes of the nodes, as structures of arrays: value `i` of node `n` is at `i*nodes + n`.
-pub(crate) struct NodesTangent {
+/// The tangents of the nodes of a group, as structures of arrays: value `i` of node `n` is at `i*nodes + n`.
+pub(crate) struct NodeTangents {
     nodes: usize,
     states: Vec<f64>,
+    /// The tangents of the states after the step, while they are computed.
     next: Vec<f64>,
     inputs: Vec<f64>,
     parameters: Vec<f64>,
-    /// Of noise intensities: a state, and one value a node.
+    /// The tangents of noise intensities: the index of a state, and one value a node.
     noise: Vec<(usize, Vec<f64>)>,
-    /// Of what noise added in the step.
+    /// The tangents of the increments of the noise in the step.
     increments: Vec<f64>,
-    /// Of the observables of the present state.
+    /// The tangents of the observables of the present state.
     observables: Vec<f64>,
-    /// Of observables that belong to the state before the step.
-    at_start: Vec<f64>,
-    delays: Vec<DelayTangent>,
-    row: Row,
+    /// The tangents of the observables of the state before the step.
+    observables_before: Vec<f64>,
+    delays: Vec<StateDelayTangents>,
+    jacobian_row: JacobianRow,
 }
 
-/// The past changes of a state that is read with a delay: those after step n are in row n modulo their number.
-struct DelayTangent {
+/// The past tangents of a state that is read with a delay. Those after step n are in row n modulo the number of rows.
+struct StateDelayTangents {
+    /// The index of the state.
     state: usize,
+    /// The index of the delayed value among the inputs.
     input: usize,
     rows: Vec<f64>,
+    /// The number of rows.
     length: usize,
 }
 
-/// A row of derivatives.
-struct Row {
+/// The derivatives of one state or observable of each node by everything that the node reads.
+struct JacobianRow {
     states: Vec<f64>,
     inputs: Vec<f64>,
     parameters: Vec<f64>,
-    noise: Vec<f64>,
+    increments: Vec<f64>,
+    /// The adjoints with which the vector-Jacobian product of observables begins.
     observables: Vec<f64>,
 }
 
-/// Along which a group moves.
+/// The direction along which a group moves: parameters, initial states and noise intensities, each by its index with one value a node.
 #[derive(Default)]
 pub(crate) struct NodesDirection {
-    /// Parameters, initial states, noise intensities: an index, and one value a node.
     pub parameters: Vec<(usize, Vec<f64>)>,
     pub initial: Vec<(usize, Vec<f64>)>,
     pub noise: Vec<(usize, Vec<f64>)>,
 }
 
-impl NodesTangent {
-    /// At t = 0.
-    pub fn new(group: &Nodes, direction: &NodesDirection) -> Self {
-        let (info, nodes) = (group.info(), group.nodes());
-        let rows = |count: usize| vec![0.0; count * nodes];
+impl NodeDerivatives for NodeTangents {
+    fn signal_mut(&mut self, signal: Signal) -> &mut [f64] {
+        match signal {
+            Signal::State(index) => row_mut(&mut self.states, index, self.nodes),
+            Signal::Observable(index) => row_mut(&mut self.observables, index, self.nodes),
+        }
+    }
+
+    fn observable_before_mut(&mut self, index: usize) -> &mut [f64] {
+        row_mut(&mut self.observables_before, index, self.nodes)
+    }
+
+    fn port_mut(&mut self, index: usize) -> &mut [f64] {
+        row_mut(&mut self.inputs, index, self.nodes)
+    }
+}
+
+impl NodeTangents {
+    /// Creates the tangents of the nodes of a group at t = 0, along a direction.
+    pub fn new(nodes: &Nodes, direction: &NodesDirection) -> Self {
+        let (info, count) = (nodes.info(), nodes.node_count());
+        let rows = |number: usize| vec![0.0; number * count];
         let n_inputs = info.inputs.len() + info.delays.len();
-        let filled = |count: usize, parts: &[(usize, Vec<f64>)]| {
-            let mut all = rows(count);
+        let filled = |number: usize, parts: &[(usize, Vec<f64>)]| {
+            let mut all = rows(number);
             for (index, values) in parts {
-                all[index * nodes..(index + 1) * nodes].copy_from_slice(values);
+                row_mut(&mut all, *index, count).copy_from_slice(values);
             }
             all
         };
         let states = filled(info.states.len(), &direction.initial);
-        let delays = group.delays().enumerate().map(|(index, (state, steps))| {
+        let delays = nodes.delays().enumerate().map(|(index, (state, steps))| {
             let length = steps.iter().max().map_or(1, |longest| longest + 1);
-            let rows = states[state * nodes..(state + 1) * nodes].repeat(length);
-            DelayTangent { state, input: info.inputs.len() + index, rows, length }
+            let rows = row(&states, state, count).repeat(length);
+            StateDelayTangents { state, input: info.inputs.len() + index, rows, length }
         });
         let delays = delays.collect();
-        let mut tangent = Self {
-            nodes,
+        let mut tangents = Self {
+            nodes: count,
             next: states.clone(),
             states,
             inputs: rows(n_inputs),
@@ -82,75 +105,60 @@ impl NodesTangent {
             noise: direction.noise.clone(),
             increments: rows(info.states.len()),
             observables: rows(info.observables.len()),
-            at_start: rows(info.observables.len()),
+            observables_before: rows(info.observables.len()),
             delays,
-            row: Row {
+            jacobian_row: JacobianRow {
                 states: rows(info.states.len()),
                 inputs: rows(n_inputs),
                 parameters: rows(info.parameters.len()),
-                noise: rows(info.states.len()),
+                increments: rows(info.states.len()),
                 observables: rows(info.observables.len()),
             },
         };
-        tangent.observe(group, group.simd(), false);
-        tangent
+        tangents.observe_jvp(nodes, nodes.simd(), false);
+        tangents
     }
 
-    /// Of a state or observable at the time reached.
+    /// The tangent of a state or observable at the time reached, one value a node.
     pub fn signal(&self, signal: Signal) -> &[f64] {
         match signal {
-            Signal::State(index) => &self.states[index * self.nodes..(index + 1) * self.nodes],
-            Signal::Observable(index) => &self.observables[index * self.nodes..(index + 1) * self.nodes],
+            Signal::State(index) => row(&self.states, index, self.nodes),
+            Signal::Observable(index) => row(&self.observables, index, self.nodes),
         }
     }
 
-    /// Of an observable of the state before the last step.
-    pub fn at_start(&self, index: usize) -> &[f64] {
-        &self.at_start[index * self.nodes..(index + 1) * self.nodes]
-    }
-
-    /// Of an input port in the step.
-    pub fn port(&self, index: usize) -> &[f64] {
-        &self.inputs[index * self.nodes..(index + 1) * self.nodes]
-    }
-
-    /// Of an input port in the step, to be added to.
-    pub fn port_mut(&mut self, index: usize) -> &mut [f64] {
-        &mut self.inputs[index * self.nodes..(index + 1) * self.nodes]
-    }
-
-    /// Sets the changes of the inputs of the step after `step` steps, which the group has just made, but for what projections add.
-    pub fn drive(&mut self, step: usize, group: &Nodes) {
-        let nodes = self.nodes;
+    /// Sets the tangents of the inputs of the step after `step` steps, which the nodes have just made, without what projections add.
+    pub fn set_inputs(&mut self, step: usize, nodes: &Nodes) {
+        let count = self.nodes;
         self.inputs.fill(0.0);
-        if let Some(coupled) = group.coupled() {
-            let inputs = &mut self.inputs[coupled.port * nodes..(coupled.port + 1) * nodes];
-            coupled.interaction_jvp(group.before(), &self.states, &self.parameters, inputs);
+        if let Some(coupled) = nodes.inner_coupling() {
+            let inputs = row_mut(&mut self.inputs, coupled.port, count);
+            coupled.interaction_jvp(nodes.before(), &self.states, &self.parameters, inputs);
         }
-        for (line, (_, steps)) in self.delays.iter().zip(group.delays()) {
+        for (delay, (_, steps)) in self.delays.iter().zip(nodes.delays()) {
             for (node, steps) in steps.iter().enumerate() {
-                let row = (step + line.length - steps) % line.length;
-                self.inputs[line.input * nodes + node] = line.rows[row * nodes + node];
+                let row = (step + delay.length - steps) % delay.length;
+                self.inputs[delay.input * count + node] = delay.rows[row * count + node];
             }
         }
     }
 
-    /// Follows the step after `step` steps, which the group has just made.
-    pub fn advance(&mut self, step: usize, dt: f64, group: &mut Nodes) {
-        let (nodes, simd) = (self.nodes, group.simd());
-        for (state, changes) in &self.noise {
-            let increments = &mut self.increments[state * nodes..(state + 1) * nodes];
-            group.deviates(step, *state, increments);
-            increments.iter_mut().zip(changes).for_each(|(to, change)| *to *= dt.sqrt() * change);
+    /// Jacobian-vector product of the step after `step` steps, which the nodes have just made.
+    pub fn advance(&mut self, step: usize, dt: f64, nodes: &mut Nodes) {
+        let (count, simd) = (self.nodes, nodes.simd());
+        for (state, intensity) in &self.noise {
+            let increments = row_mut(&mut self.increments, *state, count);
+            nodes.deviates(step, *state, increments);
+            increments.iter_mut().zip(intensity).for_each(|(to, tangent)| *to *= dt.sqrt() * tangent);
         }
-        self.observe(group, simd, true);
-        let before = group.before().to_vec();
-        let inputs = group.inputs().to_vec();
-        let mut replay = group.replay(step);
+        self.observe_jvp(nodes, simd, true);
+        let before = nodes.before().to_vec();
+        let inputs = nodes.inputs().to_vec();
+        let mut replay = nodes.replay(step);
         let (coefficients, noise) = (replay.coefficients, replay.noise);
         let is_stage_wise = replay.jvp(&mut StepJvp {
             dt,
-            nodes,
+            nodes: count,
             states: &before,
             coefficients,
             inputs: &inputs,
@@ -161,101 +169,101 @@ impl NodesTangent {
             noise_tangent: &self.increments,
             out: &mut self.next,
         });
-        for state in (0..self.states.len() / nodes).filter(|_| !is_stage_wise) {
-            let row = &mut self.row;
-            row.clear();
-            row.states[state * nodes..(state + 1) * nodes].fill(1.0);
+        for state in (0..self.states.len() / count).filter(|_| !is_stage_wise) {
+            let slopes = &mut self.jacobian_row;
+            slopes.clear();
+            row_mut(&mut slopes.states, state, count).fill(1.0);
             replay.vjp(&mut StepVjp {
                 simd,
                 dt,
-                nodes,
+                nodes: count,
                 states: &before,
                 coefficients,
                 inputs: &inputs,
                 noise,
-                adjoint: &mut row.states,
-                inputs_adjoint: &mut row.inputs,
-                parameters_adjoint: &mut row.parameters,
-                noise_adjoint: Some(&mut row.noise),
+                adjoint: &mut slopes.states,
+                inputs_adjoint: &mut slopes.inputs,
+                parameters_adjoint: &mut slopes.parameters,
+                noise_adjoint: Some(&mut slopes.increments),
             });
-            let next = &mut self.next[state * nodes..(state + 1) * nodes];
+            let next = row_mut(&mut self.next, state, count);
             next.fill(0.0);
-            by_node(&row.states, &self.states, next);
-            by_node(&row.inputs, &self.inputs, next);
-            by_node(&row.parameters, &self.parameters, next);
-            by_node(&row.noise, &self.increments, next);
+            add_by_node(&slopes.states, &self.states, next);
+            add_by_node(&slopes.inputs, &self.inputs, next);
+            add_by_node(&slopes.parameters, &self.parameters, next);
+            add_by_node(&slopes.increments, &self.increments, next);
         }
         std::mem::swap(&mut self.states, &mut self.next);
-        for line in &mut self.delays {
-            let row = (step + 1) % line.length;
-            let state = &self.states[line.state * nodes..(line.state + 1) * nodes];
-            line.rows[row * nodes..(row + 1) * nodes].copy_from_slice(state);
+        for delay in &mut self.delays {
+            let at = (step + 1) % delay.length;
+            row_mut(&mut delay.rows, at, count).copy_from_slice(row(&self.states, delay.state, count));
         }
-        self.observe(group, simd, false);
+        self.observe_jvp(nodes, simd, false);
     }
 
-    /// The changes of the observables: of the state before the step or of the present one, with the inputs of the step.
-    fn observe(&mut self, group: &Nodes, simd: Simd, before: bool) {
-        let nodes = self.nodes;
-        for observable in 0..self.observables.len() / nodes {
-            let row = &mut self.row;
-            row.clear();
-            row.observables[observable * nodes..(observable + 1) * nodes].fill(1.0);
-            group.engine().observe_vjp(&mut ReadingVjp {
+    /// Jacobian-vector product of the observables of the present state, or of those of the state before the step, with the inputs of the step.
+    fn observe_jvp(&mut self, nodes: &Nodes, simd: Simd, before: bool) {
+        let count = self.nodes;
+        for observable in 0..self.observables.len() / count {
+            let slopes = &mut self.jacobian_row;
+            slopes.clear();
+            row_mut(&mut slopes.observables, observable, count).fill(1.0);
+            nodes.engine().observe_vjp(&mut ReadingVjp {
                 simd,
                 reading: Reading {
-                    nodes,
-                    states: if before { group.before() } else { group.states() },
-                    coefficients: group.coefficients(),
-                    inputs: group.inputs(),
+                    nodes: count,
+                    states: if before { nodes.before() } else { nodes.states() },
+                    coefficients: nodes.coefficients(),
+                    inputs: nodes.inputs(),
                 },
-                adjoint: &row.observables,
-                states_adjoint: &mut row.states,
-                inputs_adjoint: &mut row.inputs,
-                parameters_adjoint: &mut row.parameters,
+                adjoint: &slopes.observables,
+                states_adjoint: &mut slopes.states,
+                inputs_adjoint: &mut slopes.inputs,
+                parameters_adjoint: &mut slopes.parameters,
             });
-            let all = if before { &mut self.at_start } else { &mut self.observables };
-            let changes = &mut all[observable * nodes..(observable + 1) * nodes];
-            changes.fill(0.0);
-            by_node(&row.states, &self.states, changes);
-            by_node(&row.inputs, &self.inputs, changes);
-            by_node(&row.parameters, &self.parameters, changes);
+            let all = if before { &mut self.observables_before } else { &mut self.observables };
+            let tangents = row_mut(all, observable, count);
+            tangents.fill(0.0);
+            add_by_node(&slopes.states, &self.states, tangents);
+            add_by_node(&slopes.inputs, &self.inputs, tangents);
+            add_by_node(&slopes.parameters, &self.parameters, tangents);
         }
     }
 
-    /// The sum of the squares of the states' changes.
-    pub fn square(&self) -> f64 {
-        dot(&self.states, &self.states)
+    /// The sum of the squares of the tangents of the states.
+    pub fn squared_length(&self) -> f64 {
+        self.states.iter().map(|tangent| tangent * tangent).sum()
     }
 
-    /// Makes the changes of the states, now and before, longer or shorter.
+    /// Multiplies the tangents of the states, now and before, by `factor`.
     pub fn scale(&mut self, factor: f64) {
-        let past = self.delays.iter_mut().flat_map(|line| &mut line.rows);
+        let past = self.delays.iter_mut().flat_map(|delay| &mut delay.rows);
         self.states.iter_mut().chain(&mut self.observables).chain(past).for_each(|value| *value *= factor);
     }
 }
 
-impl Row {
+impl JacobianRow {
+    /// Makes all derivatives zero.
     fn clear(&mut self) {
-        for values in
-            [&mut self.states, &mut self.inputs, &mut self.parameters, &mut self.noise, &mut self.observables]
-        {
+        for values in [
+            &mut self.states,
+            &mut self.inputs,
+            &mut self.parameters,
+            &mut self.increments,
+            &mut self.observables,
+        ] {
             values.fill(0.0);
         }
     }
 }
 
-/// Adds, for each node, the products of slopes and changes of its values.
-fn by_node(slopes: &[f64], changes: &[f64], out: &mut [f64]) {
+/// Adds, for each node, the products of slopes and tangents of its values.
+fn add_by_node(slopes: &[f64], tangents: &[f64], out: &mut [f64]) {
     let nodes = out.len();
-    for (slopes, changes) in slopes.chunks_exact(nodes).zip(changes.chunks_exact(nodes)) {
-        for ((out, slope), change) in out.iter_mut().zip(slopes).zip(changes) {
-            // Nothing that does not change has a part, whatever its slope.
-            *out += if *change == 0.0 { 0.0 } else { slope * change };
+    for (slopes, tangents) in slopes.chunks_exact(nodes).zip(tangents.chunks_exact(nodes)) {
+        for ((out, slope), tangent) in out.iter_mut().zip(slopes).zip(tangents) {
+            // A value that does not move has no part in the tangent, even where its slope is infinite.
+            *out += if *tangent == 0.0 { 0.0 } else { slope * tangent };
         }
     }
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -2,7 +2,10 @@
 
 use ndarray::Array2;
 
-use super::{Deviates, Mixing, Path, ProcessError, Site, add_scaled, intensities, noise, values};
+use super::deviates::{Deviates, Mixing};
+use super::error::ProcessError;
+use super::path::{NoisePath, add_scaled, intensities, mixed_deviates, values_per_node};
+use super::site::ProcessSite;
 use brainmass_core::quantity::Values;
 
 /// Brownian motion, the Wiener process: `x(t) = start + sigma W(t)`.
@@ -12,16 +15,16 @@ use brainmass_core::quantity::Values;
 /// state; for a `1/f^2` spectrum that has one see [`ColoredNoise`](super::ColoredNoise) or [`OuProcess`](super::OuProcess).
 #[derive(Debug, Clone, PartialEq)]
 pub struct BrownianNoise {
-    /// Value at t = 0, in the unit of the port: one, or one a node.
+    /// The value at t = 0, in the unit of the port: one, or one a node.
     pub start: Values,
-    /// Growth, in units of the port per sqrt(ms): one, or one a node.
+    /// The growth, in units of the port per sqrt(ms): one, or one a node.
     pub sigma: Values,
-    /// Covariance of the noise of the nodes, in units of their sigmas; independent if not given.
+    /// The covariance of the noise of the nodes, in units of their sigmas; they are independent if it is not given.
     pub covariance: Option<Array2<f64>>,
 }
 
 impl BrownianNoise {
-    /// With the growth `sigma`, in units of the port per sqrt(ms), from 0 on.
+    /// Creates the process with the growth `sigma`, in units of the port per sqrt(ms), from 0 on.
     pub fn new(sigma: impl Into<Values>) -> Self {
         Self { start: 0.0.into(), sigma: sigma.into(), covariance: None }
     }
@@ -38,11 +41,12 @@ impl BrownianNoise {
         self
     }
 
-    pub(super) fn start(&self, site: &Site) -> Result<Box<dyn Path>, ProcessError> {
-        let (deviates, mixing) = noise(self.covariance.as_ref(), site)?;
+    /// Starts the process at t = 0.
+    pub(super) fn start(&self, site: &ProcessSite) -> Result<Box<dyn NoisePath>, ProcessError> {
+        let (deviates, mixing) = mixed_deviates(self.covariance.as_ref(), site)?;
         let growth = intensities(&self.sigma, "/sqrt(ms)", site)?;
         Ok(Box::new(Wiener {
-            value: values("start", &self.start, site.unit, site)?,
+            value: values_per_node("start", &self.start, site.unit, site)?,
             scale: growth.iter().map(|sigma| sigma * site.dt.sqrt()).collect(),
             deviates,
             mixing,
@@ -50,23 +54,29 @@ impl BrownianNoise {
     }
 }
 
+/// The path of a Wiener process.
 struct Wiener {
+    /// The value of each node.
     value: Vec<f64>,
-    /// Standard deviation of an increment.
+    /// The standard deviation of an increment of each node.
     scale: Vec<f64>,
     deviates: Deviates,
     mixing: Mixing,
 }
 
-impl Path for Wiener {
-    fn add(&mut self, step: u64, to: &mut [f64]) {
+impl NoisePath for Wiener {
+    fn add_to(&mut self, step: u64, nodes: &mut [f64]) {
         if step > 0 {
             add_scaled(self.deviates.draw(step, &self.mixing), &self.scale, &mut self.value);
         }
-        to.iter_mut().zip(&self.value).for_each(|(to, value)| *to += value);
+        nodes.iter_mut().zip(&self.value).for_each(|(node, value)| *node += value);
     }
 
-    fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
-        with(&mut self.value);
+    fn save(&self) -> Vec<f64> {
+        self.value.clone()
+    }
+
+    fn restore(&mut self, values: &[f64]) {
+        self.value.copy_from_slice(values);
     }
 }

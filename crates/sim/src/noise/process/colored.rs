@@ -4,15 +4,18 @@ use std::f64::consts::PI;
 
 use ndarray::Array2;
 
+use super::deviates::{Deviates, Mixing};
+use super::error::ProcessError;
 use super::ladder::Ladder;
-use super::{Deviates, Mixing, Path, ProcessError, Site, intensities, noise};
+use super::path::{NoisePath, intensities, mixed_deviates};
+use super::site::ProcessSite;
 use brainmass_core::quantity::{Frequency, Values};
 use brainmass_data::analysis::cholesky_semidefinite;
 
-/// The steepest spectrum that can be asked for.
+/// The exponent of the steepest spectrum that can be asked for.
 const STEEPEST: f64 = 4.0;
 
-/// The draws that a process starts with have steps of their own, which no run reaches.
+/// The step of the first draw that a process starts with. No run reaches it, so these draws are not drawn again.
 const BEFORE: u64 = 1 << 62;
 
 /// Noise whose power falls with frequency as `1/f^beta`, or rises where `beta` is negative: coloured in time, as `beta` of -4 to 4 says.
@@ -31,36 +34,36 @@ const BEFORE: u64 = 1 << 62;
 pub struct ColoredNoise {
     /// The exponent: 1 is pink, 2 red (Brownian), -1 blue, -2 violet.
     pub beta: f64,
-    /// Standard deviation, in the unit of the port: one, or one a node.
+    /// The standard deviation, in the unit of the port: one, or one a node.
     pub sigma: Values,
     /// The frequency below which the spectrum is flat.
     pub lowest: Frequency,
-    /// Covariance of the noise of the nodes, in units of their sigmas; independent if not given.
+    /// The covariance of the noise of the nodes, in units of their sigmas; they are independent if it is not given.
     pub covariance: Option<Array2<f64>>,
 }
 
 impl ColoredNoise {
-    /// With the spectrum `1/f^beta` and the standard deviation `sigma`, in the unit of the port.
+    /// Creates noise with the spectrum `1/f^beta` and the standard deviation `sigma`, in the unit of the port.
     pub fn new(beta: f64, sigma: impl Into<Values>) -> Self {
         Self { beta, sigma: sigma.into(), lowest: 0.01.into(), covariance: None }
     }
 
-    /// Pink noise, `1/f`.
+    /// Creates pink noise, whose power is proportional to `1/f`.
     pub fn pink(sigma: impl Into<Values>) -> Self {
         Self::new(1.0, sigma)
     }
 
-    /// Blue noise, power proportional to `f`. (That of the Python package is proportional to `f^2`, across nodes.)
+    /// Creates blue noise, whose power is proportional to `f`. (That of the Python package is proportional to `f^2`, across nodes.)
     pub fn blue(sigma: impl Into<Values>) -> Self {
         Self::new(-1.0, sigma)
     }
 
-    /// Violet noise, power proportional to `f^2`. (That of the Python package is proportional to `f^4`, across nodes.)
+    /// Creates violet noise, whose power is proportional to `f^2`. (That of the Python package is proportional to `f^4`, across nodes.)
     pub fn violet(sigma: impl Into<Values>) -> Self {
         Self::new(-2.0, sigma)
     }
 
-    /// The frequency below which the spectrum is flat; a plain number is in Hz.
+    /// Sets the frequency below which the spectrum is flat; a plain number is in Hz.
     pub fn lowest(mut self, lowest: impl Into<Frequency>) -> Self {
         self.lowest = lowest.into();
         self
@@ -72,7 +75,8 @@ impl ColoredNoise {
         self
     }
 
-    pub(super) fn start(&self, site: &Site) -> Result<Box<dyn Path>, ProcessError> {
+    /// Starts the process at t = 0.
+    pub(super) fn start(&self, site: &ProcessSite) -> Result<Box<dyn NoisePath>, ProcessError> {
         let range =
             |what, given: String, expected: String| Err(ProcessError::Range { what, given, expected });
         if self.beta.is_nan() || self.beta.abs() > STEEPEST {
@@ -90,7 +94,7 @@ impl ColoredNoise {
             }
         };
         let sigma = intensities(&self.sigma, "", site)?;
-        let (mut deviates, mixing) = noise(self.covariance.as_ref(), site)?;
+        let (mut deviates, mixing) = mixed_deviates(self.covariance.as_ref(), site)?;
         let ladder = Ladder::new(self.beta, 2.0 * (PI * lowest * 1e-3 * site.dt).sin());
         let covariance = ladder.covariance();
         let deviation = ladder.variance(&covariance).sqrt();
@@ -106,7 +110,7 @@ impl ColoredNoise {
     }
 }
 
-/// States of all sections and nodes with the covariance of the sections among themselves, and of the deviates among nodes.
+/// Draws states of all sections and nodes that have the covariance of the sections among themselves, and that of the deviates among nodes.
 fn stationary(
     covariance: &Array2<f64>,
     deviates: &mut Deviates,
@@ -127,19 +131,21 @@ fn stationary(
     Ok(states)
 }
 
+/// The path of a process with a power-law spectrum.
 struct Colored {
+    /// The factor of the filtered noise of each node.
     scale: Vec<f64>,
     ladder: Ladder,
-    /// Of each section, a value a node.
+    /// The state of each section, one value a node.
     states: Vec<Vec<f64>>,
-    /// What goes from section to section.
+    /// The values that go from section to section, one a node.
     passing: Vec<f64>,
     deviates: Deviates,
     mixing: Mixing,
 }
 
-impl Path for Colored {
-    fn add(&mut self, step: u64, to: &mut [f64]) {
+impl NoisePath for Colored {
+    fn add_to(&mut self, step: u64, nodes: &mut [f64]) {
         self.passing.copy_from_slice(self.deviates.draw(step, &self.mixing));
         for (section, states) in self.ladder.sections.iter().zip(&mut self.states) {
             for (passing, state) in self.passing.iter_mut().zip(states) {
@@ -148,12 +154,17 @@ impl Path for Colored {
                 *passing += section.gain * before;
             }
         }
-        for ((to, value), scale) in to.iter_mut().zip(&self.passing).zip(&self.scale) {
-            *to += scale * value;
+        for ((node, value), scale) in nodes.iter_mut().zip(&self.passing).zip(&self.scale) {
+            *node += scale * value;
         }
     }
 
-    fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
-        self.states.iter_mut().for_each(|states| with(states));
+    fn save(&self) -> Vec<f64> {
+        self.states.concat()
+    }
+
+    fn restore(&mut self, values: &[f64]) {
+        let rows = values.chunks_exact(self.passing.len());
+        self.states.iter_mut().zip(rows).for_each(|(states, row)| states.copy_from_slice(row));
     }
 }

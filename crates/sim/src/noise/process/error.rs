@@ -1,4 +1,4 @@
-//! What can be wrong with a noise process.
+//! Mistakes in noise processes.
 
 use thiserror::Error;
 
@@ -7,35 +7,35 @@ use brainmass_core::quantity::ValuesError;
 /// A number of a process that cannot be taken.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum ProcessError {
-    /// Another unit, number of values, or no finite number.
+    /// A number in another unit, another number of values, or a value that is not finite.
     #[error("its {what} {error}")]
     Values {
-        /// Mean, sigma, tau, start.
+        /// The number: mean, sigma, tau or start.
         what: &'static str,
-        /// What is wrong with it.
+        /// The mistake.
         error: ValuesError,
     },
-    /// A number outside of what makes sense.
+    /// A number outside of its range.
     #[error("its {what} is {given}; {expected}")]
     Range {
-        /// Sigma, tau, beta, lowest frequency.
+        /// The number: sigma, tau, beta or lowest frequency.
         what: &'static str,
         /// The value given.
         given: String,
-        /// What is allowed.
+        /// The values that are allowed.
         expected: String,
     },
     /// A covariance of another shape.
     #[error("its covariance has shape {rows} x {columns}; {nodes} nodes need {nodes} x {nodes}")]
     CovarianceShape {
-        /// Rows given.
+        /// The number of rows given.
         rows: usize,
-        /// Columns given.
+        /// The number of columns given.
         columns: usize,
         /// The number of nodes.
         nodes: usize,
     },
-    /// A covariance that is not that of any variables.
+    /// A covariance that is not symmetric.
     #[error(
         "its covariance is not symmetric: [{row}, {column}] is {given}, and [{column}, {row}] is {mirrored}"
     )]
@@ -49,10 +49,10 @@ pub enum ProcessError {
         /// The value across the diagonal.
         mirrored: f64,
     },
-    /// A covariance that is not that of any variables.
+    /// A covariance that no variables have.
     #[error("its covariance is not positive semidefinite: node {node} cannot go with those before it")]
     NotCovariance {
-        /// The first row at which that is seen.
+        /// The first row at which this is seen.
         node: usize,
     },
 }

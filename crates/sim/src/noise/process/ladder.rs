@@ -2,10 +2,10 @@
 
 use ndarray::Array2;
 
-/// Poles a decade. They leave a ripple of 1 % in the power.
+/// The number of poles a decade. They leave a ripple of 1 % in the power.
 const PER_DECADE: f64 = 1.5;
 
-/// How far beyond the highest frequency, the Nyquist frequency, the poles go on, so that the last ones change nothing below it.
+/// The factor by which the poles go on beyond the highest frequency, the Nyquist frequency, so that the last ones change nothing below it.
 const BEYOND: f64 = 10.0;
 
 /// The squared frequency variable `s^2 = (2 sin(pi f dt))^2` at the Nyquist frequency.
@@ -22,15 +22,16 @@ pub(super) struct Ladder {
     pub sections: Vec<Section>,
 }
 
+/// A section of the chain, with one pole and one zero.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Section {
     pub pole: f64,
-    /// `pole - zero`.
+    /// The difference `pole - zero`.
     pub gain: f64,
 }
 
 impl Ladder {
-    /// For a power of `s^-beta` from `lowest`, in units of `s`, to the Nyquist frequency; below it is flat.
+    /// Designs a filter with a power of `s^-beta` from `lowest`, in units of `s`, to the Nyquist frequency, and a flat one below.
     pub fn new(beta: f64, lowest: f64) -> Self {
         // One staircase reaches a slope of 2.
         let times = (beta.abs() / 2.0).ceil().max(1.0);
@@ -73,7 +74,7 @@ impl Ladder {
         covariance
     }
 
-    /// The stationary variance of what comes out, from the covariance of the states.
+    /// The stationary variance of the filtered noise, from the covariance of the states.
     pub fn variance(&self, covariance: &Array2<f64>) -> f64 {
         let gain = |i: usize| self.sections[i].gain;
         1.0 + covariance.indexed_iter().map(|((i, j), p)| gain(i) * gain(j) * p).sum::<f64>()
@@ -96,7 +97,7 @@ fn root(c: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// Deviations from a power law, and its exponent, on frequencies evenly spaced in the logarithm.
+    /// Fits a power law on frequencies evenly spaced in the logarithm: returns its exponent and the largest deviation from it.
     fn fit(ladder: &Ladder, from: f64) -> (f64, f64) {
         let count = 400;
         let points: Vec<(f64, f64)> = (0..=count)

@@ -2,7 +2,10 @@
 
 use ndarray::Array2;
 
-use super::{Deviates, Mixing, Path, ProcessError, Site, intensities, noise, values};
+use super::deviates::{Deviates, Mixing};
+use super::error::ProcessError;
+use super::path::{NoisePath, intensities, mixed_deviates, values_per_node};
+use super::site::ProcessSite;
 use brainmass_core::quantity::Values;
 
 /// An Ornstein-Uhlenbeck process: `dx = (mean - x)/tau dt + sigma sqrt(2/tau) dW`.
@@ -24,18 +27,18 @@ use brainmass_core::quantity::Values;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct OuProcess {
-    /// Mean, in the unit of the port: one, or one a node.
+    /// The mean, in the unit of the port: one, or one a node.
     pub mean: Values,
-    /// Standard deviation, in the unit of the port: one, or one a node.
+    /// The standard deviation, in the unit of the port: one, or one a node.
     pub sigma: Values,
-    /// Correlation time, ms: one, or one a node.
+    /// The correlation time, ms: one, or one a node.
     pub tau: Values,
-    /// Covariance of the noise of the nodes, in units of their sigmas; independent if not given.
+    /// The covariance of the noise of the nodes, in units of their sigmas; they are independent if it is not given.
     pub covariance: Option<Array2<f64>>,
 }
 
 impl OuProcess {
-    /// With standard deviation `sigma`, in the unit of the port, and correlation time `tau` in ms; the mean is 0.
+    /// Creates the process with standard deviation `sigma`, in the unit of the port, and correlation time `tau` in ms; the mean is 0.
     pub fn new(sigma: impl Into<Values>, tau: impl Into<Values>) -> Self {
         Self { mean: 0.0.into(), sigma: sigma.into(), tau: tau.into(), covariance: None }
     }
@@ -53,30 +56,31 @@ impl OuProcess {
         self
     }
 
-    pub(super) fn start(&self, site: &Site) -> Result<Box<dyn Path>, ProcessError> {
-        let mean = values("mean", &self.mean, site.unit, site)?;
+    /// Starts the process at t = 0.
+    pub(super) fn start(&self, site: &ProcessSite) -> Result<Box<dyn NoisePath>, ProcessError> {
+        let mean = values_per_node("mean", &self.mean, site.unit, site)?;
         let sigma = intensities(&self.sigma, "", site)?;
-        let tau = values("tau", &self.tau, "ms", site)?;
+        let tau = values_per_node("tau", &self.tau, "ms", site)?;
         if let Some(given) = tau.iter().find(|tau| **tau <= 0.0) {
             let (given, expected) = (format!("{given} ms"), "it is above 0".to_owned());
             return Err(ProcessError::Range { what: "tau", given, expected });
         }
-        let (deviates, step) = noise(self.covariance.as_ref(), site)?;
+        let (deviates, step) = mixed_deviates(self.covariance.as_ref(), site)?;
         let decay: Vec<f64> = tau.iter().map(|tau| (-site.dt / tau).exp()).collect();
-        // 1 - e^2, without loss of digits where dt is small
+        // This is 1 - e^2 without loss of digits where dt is small.
         let lost: Vec<f64> = tau.iter().map(|tau| -(-2.0 * site.dt / tau).exp_m1()).collect();
         let stationary = match &self.covariance {
             None => Mixing::new(None, site.nodes)?,
             Some(covariance) => {
-                // Of x_i and x_j, the covariance c with c = e_i e_j c + what a step adds.
-                let of = |(i, j): (usize, usize)| {
+                // The covariance c of x_i and x_j satisfies c = e_i e_j c + the covariance that a step adds.
+                let entry = |(i, j): (usize, usize)| {
                     let sum = site.dt / tau[i] + site.dt / tau[j];
                     covariance[[i.max(j), i.min(j)]] * (lost[i] * lost[j]).sqrt() / -(-sum).exp_m1()
                 };
-                Mixing::of(Array2::from_shape_fn(covariance.dim(), of).view())?
+                Mixing::from_symmetric(Array2::from_shape_fn(covariance.dim(), entry).view())?
             }
         };
-        Ok(Box::new(Ou {
+        Ok(Box::new(OuPath {
             kick: sigma.iter().zip(&lost).map(|(sigma, lost)| sigma * lost.sqrt()).collect(),
             deviation: vec![0.0; site.nodes],
             mean,
@@ -89,21 +93,25 @@ impl OuProcess {
     }
 }
 
-struct Ou {
+/// The path of an Ornstein-Uhlenbeck process.
+struct OuPath {
     mean: Vec<f64>,
     sigma: Vec<f64>,
+    /// The factor `exp(-dt/tau)` of the deviation in a step.
     decay: Vec<f64>,
-    /// Standard deviation of what a step adds.
+    /// The standard deviation of the noise of a step.
     kick: Vec<f64>,
-    /// From the mean.
+    /// The deviation of each node from its mean.
     deviation: Vec<f64>,
     deviates: Deviates,
+    /// The mixing of the deviates at t = 0.
     stationary: Mixing,
+    /// The mixing of the deviates of later steps.
     step: Mixing,
 }
 
-impl Path for Ou {
-    fn add(&mut self, step: u64, to: &mut [f64]) {
+impl NoisePath for OuPath {
+    fn add_to(&mut self, step: u64, nodes: &mut [f64]) {
         let (scale, mixing) = match step {
             0 => (&self.sigma, &self.stationary),
             _ => (&self.kick, &self.step),
@@ -111,11 +119,15 @@ impl Path for Ou {
         let deviates = self.deviates.draw(step, mixing);
         for (node, x) in self.deviation.iter_mut().enumerate() {
             *x = self.decay[node] * *x + scale[node] * deviates[node];
-            to[node] += self.mean[node] + *x;
+            nodes[node] += self.mean[node] + *x;
         }
     }
 
-    fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
-        with(&mut self.deviation);
+    fn save(&self) -> Vec<f64> {
+        self.deviation.clone()
+    }
+
+    fn restore(&mut self, values: &[f64]) {
+        self.deviation.copy_from_slice(values);
     }
 }

@@ -1,4 +1,4 @@
-//! Statistics of the processes against theory. Seeds are fixed, so a test passes always or never; a true sample crosses [`BOUND`] standard
+//! Tests of the statistics of the processes against theory. Seeds are fixed, so a test passes always or never; a true sample crosses [`BOUND`] standard
 //! errors with probability 7e-6.
 
 use ndarray::{Array2, Axis, array, s};
@@ -9,16 +9,16 @@ use brainmass_data::analysis::Welch;
 
 const BOUND: f64 = 4.5;
 
-fn site(nodes: usize, dt: f64) -> Site<'static> {
-    Site { nodes, unit: "nA", dt, seed: 11, stream: 5 }
+fn site(nodes: usize, dt: f64) -> ProcessSite<'static> {
+    ProcessSite { nodes, unit: "nA", dt, seed: 11, stream: 5 }
 }
 
-/// The values of a process, shape (step, node).
+/// Draws the values of a process, shape (step, node).
 fn sample(process: impl Into<Process>, steps: usize, nodes: usize, dt: f64) -> Array2<f64> {
     let mut path = process.into().start(&site(nodes, dt)).unwrap();
     let mut rows = Array2::zeros((steps, nodes));
     for (step, mut row) in rows.rows_mut().into_iter().enumerate() {
-        path.add(step as u64, row.as_slice_mut().unwrap());
+        path.add_to(step as u64, row.as_slice_mut().unwrap());
     }
     rows
 }
@@ -154,7 +154,7 @@ fn nodes_have_the_covariance_asked_for() {
 
 #[test]
 fn one_noise_for_nodes_of_different_time_constants_is_stationary_too() {
-    // Of x_i and x_j driven by one Wiener process: 2 sqrt(tau_i tau_j)/(tau_i + tau_j).
+    // The covariance of x_i and x_j driven by one Wiener process is 2 sqrt(tau_i tau_j)/(tau_i + tau_j).
     let expected = 2.0 * (4.0_f64 * 25.0).sqrt() / 29.0;
     let covariance = Array2::from_shape_fn((400, 400), |(i, j)| if i / 2 == j / 2 { 1.0 } else { 0.0 });
     let x = sample(OuProcess::new(1.0, [4.0, 25.0].repeat(200)).covariance(covariance), 21, 400, 1.0);

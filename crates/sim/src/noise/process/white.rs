@@ -2,26 +2,29 @@
 
 use ndarray::Array2;
 
-use super::{Deviates, Mixing, Path, ProcessError, Site, add_scaled, intensities, noise};
+use super::deviates::{Deviates, Mixing};
+use super::error::ProcessError;
+use super::path::{NoisePath, add_scaled, intensities, mixed_deviates};
+use super::site::ProcessSite;
 use brainmass_core::quantity::Values;
 
 /// White noise: each step holds the mean of `sigma dW/dt` over it, `sigma/sqrt(dt) xi`.
 ///
 /// `sigma` is in units of the port times sqrt(ms). The integral over a time `t` in ms has
 /// the variance `sigma^2 t`, and what the noise does does not depend on the time step as long as that is short. On a port that is added
-/// to the rate of `x`, under [`Scheme::Euler`](crate::Scheme::Euler), it is what `model.noise_x(sigma)` is.
+/// to the rate of `x`, under [`Scheme::Euler`](brainmass_core::scheme::Scheme::Euler), it is what `model.noise_x(sigma)` is.
 ///
 /// Where the model multiplies the port by a function of the state that it drives, the scheme says how the noise is read:
-/// [`Scheme::Euler`](crate::Scheme::Euler), which looks at the start of a step only, converges to the solution in the sense of Ito; `ExpEuler`,
+/// [`Scheme::Euler`](brainmass_core::scheme::Scheme::Euler), which looks at the start of a step only, converges to the solution in the sense of Ito; `ExpEuler`,
 /// which follows the derivative of the rate by its own state, `Heun` and the other schemes of second or higher order, which see the
 /// same value at all of their stages, to that in the sense of Stratonovich (Ruemelin 1982, SIAM J. Numer. Anal. 19:604). A port inside a
 /// nonlinear function, such as a firing rate, wants noise with a correlation time, [`OuProcess`](super::OuProcess): that of white noise
 /// has no limit for short steps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WhiteNoise {
-    /// Intensity, in units of the port times sqrt(ms): one, or one a node.
+    /// The intensity, in units of the port times sqrt(ms): one, or one a node.
     pub sigma: Values,
-    /// Covariance of the noise of the nodes, in units of their sigmas; independent if not given.
+    /// The covariance of the noise of the nodes, in units of their sigmas; they are independent if it is not given.
     pub covariance: Option<Array2<f64>>,
 }
 
@@ -32,14 +35,14 @@ pub struct WhiteNoise {
 /// `x' = -x/tau` gets the variance `sigma^2 dt tau/2`. [`WhiteNoise`] does not.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GaussianNoise {
-    /// Standard deviation, in the unit of the port: one, or one a node.
+    /// The standard deviation, in the unit of the port: one, or one a node.
     pub sigma: Values,
-    /// Covariance of the noise of the nodes, in units of their sigmas; independent if not given.
+    /// The covariance of the noise of the nodes, in units of their sigmas; they are independent if it is not given.
     pub covariance: Option<Array2<f64>>,
 }
 
 impl WhiteNoise {
-    /// With the intensity `sigma`, in units of the port times sqrt(ms).
+    /// Creates noise with the intensity `sigma`, in units of the port times sqrt(ms).
     pub fn new(sigma: impl Into<Values>) -> Self {
         Self { sigma: sigma.into(), covariance: None }
     }
@@ -50,13 +53,14 @@ impl WhiteNoise {
         self
     }
 
-    pub(super) fn start(&self, site: &Site) -> Result<Box<dyn Path>, ProcessError> {
+    /// Starts the process at t = 0.
+    pub(super) fn start(&self, site: &ProcessSite) -> Result<Box<dyn NoisePath>, ProcessError> {
         independent((&self.sigma, "*sqrt(ms)"), site.dt.sqrt().recip(), self.covariance.as_ref(), site)
     }
 }
 
 impl GaussianNoise {
-    /// With the standard deviation `sigma`, in the unit of the port.
+    /// Creates noise with the standard deviation `sigma`, in the unit of the port.
     pub fn new(sigma: impl Into<Values>) -> Self {
         Self { sigma: sigma.into(), covariance: None }
     }
@@ -67,33 +71,40 @@ impl GaussianNoise {
         self
     }
 
-    pub(super) fn start(&self, site: &Site) -> Result<Box<dyn Path>, ProcessError> {
+    /// Starts the process at t = 0.
+    pub(super) fn start(&self, site: &ProcessSite) -> Result<Box<dyn NoisePath>, ProcessError> {
         independent((&self.sigma, ""), 1.0, self.covariance.as_ref(), site)
     }
 }
 
-/// Deviates of `factor` times `sigma`.
+/// Creates independent deviates whose standard deviation is `factor` times `sigma`.
 fn independent(
     (sigma, root): (&Values, &str),
     factor: f64,
     covariance: Option<&Array2<f64>>,
-    site: &Site,
-) -> Result<Box<dyn Path>, ProcessError> {
-    let (deviates, mixing) = noise(covariance, site)?;
+    site: &ProcessSite,
+) -> Result<Box<dyn NoisePath>, ProcessError> {
+    let (deviates, mixing) = mixed_deviates(covariance, site)?;
     let scale = intensities(sigma, root, site)?.iter().map(|sigma| sigma * factor).collect();
     Ok(Box::new(Independent { scale, deviates, mixing }))
 }
 
+/// The path of a process without memory.
 struct Independent {
+    /// The standard deviation of each node.
     scale: Vec<f64>,
     deviates: Deviates,
     mixing: Mixing,
 }
 
-impl Path for Independent {
-    fn add(&mut self, step: u64, to: &mut [f64]) {
-        add_scaled(self.deviates.draw(step, &self.mixing), &self.scale, to);
+impl NoisePath for Independent {
+    fn add_to(&mut self, step: u64, nodes: &mut [f64]) {
+        add_scaled(self.deviates.draw(step, &self.mixing), &self.scale, nodes);
     }
 
-    fn visit(&mut self, _: &mut dyn FnMut(&mut [f64])) {}
+    fn save(&self) -> Vec<f64> {
+        Vec::new()
+    }
+
+    fn restore(&mut self, _: &[f64]) {}
 }

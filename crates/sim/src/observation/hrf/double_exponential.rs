@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use super::{HrfKernel, causal, scale_peak};
+use super::kernel::{HrfKernel, causal, scale_peak};
 use crate::observation::error::{ObservationError, check_positive};
 
 /// The difference of two damped oscillations,
@@ -10,19 +10,19 @@ use crate::observation::error::{ObservationError, check_positive};
 /// for (Polonsky et al. 2000, Nat. Neurosci. 3:1153).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DoubleExponential {
-    /// Time constant of the first oscillation, in ms.
+    /// The time constant of the first oscillation, in ms.
     pub tau_1: f64,
-    /// Time constant of the second, in ms.
+    /// The time constant of the second oscillation, in ms.
     pub tau_2: f64,
-    /// Frequency of the first oscillation, in Hz.
+    /// The frequency of the first oscillation, in Hz.
     pub f_1: f64,
-    /// Frequency of the second, in Hz.
+    /// The frequency of the second oscillation, in Hz.
     pub f_2: f64,
-    /// Amplitude of the first oscillation.
+    /// The amplitude of the first oscillation.
     pub amp_1: f64,
-    /// Amplitude of the second.
+    /// The amplitude of the second oscillation.
     pub amp_2: f64,
-    /// Height of the peak.
+    /// The height of the peak.
     pub a: f64,
 }
 

@@ -1,21 +1,21 @@
 //! The first-order Volterra kernel of the balloon model.
 
-use super::{HrfKernel, causal};
+use super::kernel::{HrfKernel, causal};
 use crate::observation::error::{ObservationError, check_positive};
 
-/// The first-order Volterra kernel of the balloon model,
+/// The first-order Volterra kernel of the balloon model: its response to a brief event.
 ///
-/// `scaling exp(-t/(2 tau_s)) sin(w t)/w` with `w^2 = 1/tau_f - 1/(4 tau_s^2)` and times in s (Friston et al. 2000,
+/// The kernel is `scaling exp(-t/(2 tau_s)) sin(w t)/w` with `w^2 = 1/tau_f - 1/(4 tau_s^2)` and times in s (Friston et al. 2000,
 /// NeuroImage 12:466; The Virtual Brain). Where `w^2 <= 0` the damped oscillation becomes its continuation, `sinh` in
 /// place of `sin`. The integral over time (in s) is `scaling tau_f`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FirstOrderVolterra {
-    /// Time constant of signal decay, in ms.
+    /// The time constant of signal decay, in ms.
     pub tau_s: f64,
-    /// Time constant of the feedback from blood flow, in ms. The formula takes its inverse, with times in s, for a
+    /// The time constant of the feedback from blood flow, in ms. The formula takes its inverse, with times in s, for a
     /// squared frequency, as the literature does.
     pub tau_f: f64,
-    /// Factor of the whole.
+    /// The factor of the whole.
     pub scaling: f64,
 }
 
@@ -32,13 +32,17 @@ impl HrfKernel for FirstOrderVolterra {
         let (tau_s, tau_f) = (self.tau_s / 1000.0, self.tau_f / 1000.0);
         let square = 1.0 / tau_f - 1.0 / (4.0 * tau_s * tau_s);
         let w = square.abs().sqrt();
-        // sin(w t)/w, sinh(w t)/w or, between the two, t.
+        // This is sin(w t)/w, sinh(w t)/w or, between the two, t.
         let wave = |t: f64| match square {
             _ if w * t < 1e-8 => t,
             s if s > 0.0 => (w * t).sin() / w,
             _ => (w * t).sinh() / w,
         };
         Ok(causal(times, |t| self.scaling * (-t / (2.0 * tau_s)).exp() * wave(t)))
+    }
+
+    fn is_balloon_response(&self) -> bool {
+        true
     }
 }
 

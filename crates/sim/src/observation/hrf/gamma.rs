@@ -1,17 +1,17 @@
 //! The gamma kernel.
 
-use super::{HrfKernel, causal, scale_peak};
+use super::kernel::{HrfKernel, causal, scale_peak};
 use crate::observation::error::{ObservationError, check_positive};
 
 /// A gamma function, `(t/tau)^(n-1) exp(-t/tau)`, scaled to height `a` among the times asked for (Boynton et al. 1996,
 /// J. Neurosci. 16:4207). It peaks at `(n - 1) tau`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Gamma {
-    /// Time constant, in ms.
+    /// The time constant, in ms.
     pub tau: f64,
-    /// Phase delay, at least 1.
+    /// The phase delay, at least 1.
     pub n: f64,
-    /// Height of the peak.
+    /// The height of the peak.
     pub a: f64,
 }
 

@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-/// `Gamma(x)` for `x >= 1`, to about 1e-14 relative: Stirling's series at an argument raised above 20 by
+/// Computes `Gamma(x)` for `x >= 1`, to about 1e-14 relative: by Stirling's series at an argument raised above 20 with
 /// `Gamma(x + 1) = x Gamma(x)`.
 pub(super) fn gamma_function(x: f64) -> f64 {
     let (mut lowered, mut high) = (1.0, x);
@@ -10,7 +10,7 @@ pub(super) fn gamma_function(x: f64) -> f64 {
         lowered *= high;
         high += 1.0;
     }
-    // 1/(12 z) - 1/(360 z^3) + 1/(1260 z^5) - 1/(1680 z^7) + 1/(1188 z^9)
+    // Stirling's series is 1/(12 z) - 1/(360 z^3) + 1/(1260 z^5) - 1/(1680 z^7) + 1/(1188 z^9)
     let s = 1.0 / (high * high);
     let series = 1.0 / 12.0 - s * (1.0 / 360.0 - s * (1.0 / 1260.0 - s * (1.0 / 1680.0 - s / 1188.0)));
     let log = (high - 0.5) * high.ln() - high + 0.5 * TAU.ln() + series / high;
@@ -32,7 +32,7 @@ mod tests {
         assert!((gamma_function(1.5) / three_halves - 1.0).abs() < 2e-14);
     }
 
-    /// `scipy.special.gamma` of scipy 1.17.1.
+    /// The expected values are those of `scipy.special.gamma` of scipy 1.17.1.
     #[test]
     fn other_arguments_equal_scipy() {
         for (x, expected) in

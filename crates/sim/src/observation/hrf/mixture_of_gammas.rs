@@ -1,20 +1,20 @@
 //! The kernel with an undershoot.
 
 use super::gamma_function::gamma_function;
-use super::{HrfKernel, causal};
+use super::kernel::{HrfKernel, causal};
 use crate::observation::error::{ObservationError, check_positive};
 
 /// A gamma function for the response less one for its undershoot,
 /// `(l t)^(a_1-1) exp(-l t)/Gamma(a_1) - c (l t)^(a_2-1) exp(-l t)/Gamma(a_2)` (Glover 1999, NeuroImage 9:416).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MixtureOfGammas {
-    /// Shape of the response, at least 1.
+    /// The shape of the response, at least 1.
     pub a_1: f64,
-    /// Shape of the undershoot, at least 1.
+    /// The shape of the undershoot, at least 1.
     pub a_2: f64,
-    /// Rate, in Hz.
+    /// The rate, in Hz.
     pub l: f64,
-    /// Size of the undershoot relative to the response.
+    /// The size of the undershoot relative to the response.
     pub c: f64,
 }
 

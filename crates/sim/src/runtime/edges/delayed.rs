@@ -1,136 +1,156 @@
-//! Delayed connections, summed for many steps at once.
+//! Sums over delayed edges, for many steps at once.
+//!
+//! An edge with a delay of D steps brings in the next D + 1 steps what has been sent already. So the sums of these steps can be made at once, and
+//! each weight is loaded once for all of them. Edges are sorted by the longest *step block* (32, 16, 8, 4 or 2 steps) that their delay allows; a
+//! block is filled when its first step comes, from the slices of the delay buffer that its edges read. The sums of a shorter block begin with
+//! those of the longer one for the same steps, so that the shortest holds the whole sum.
+//!
+//! Within a block, edges are sorted by *tiles* of sources, whose slices of the past stay in the first cache while all targets read them.
 
 use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::runtime::edges::past::{Past, offset};
+use crate::runtime::edges::delay_buffer::{DelayBuffer, offset};
+use crate::runtime::edges::planned_edge::PlannedEdge;
 use crate::runtime::edges::rows::row_offsets;
 use brainmass_core::engine::{Columns, Execution};
-use brainmass_core::real::{Aligned, Lane, LaneJob, add_products};
+use brainmass_core::real::{Aligned, LANE_WIDTH, Lane, LaneJob, add_products};
 
-/// A connection ready to run.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Link {
-    pub target: usize,
-    pub source: usize,
-    pub weight: f64,
-    /// Delay in steps.
-    pub steps: usize,
-}
+/// The lengths of step blocks, the longest first. They are powers of two.
+const STEP_BLOCKS: [usize; 5] = [32, 16, 8, 4, 2];
 
-/// Lengths of the blocks of steps that are summed at once, the longest first: powers of two.
-const BLOCKS: [usize; 5] = [32, 16, 8, 4, 2];
-
-/// What is worked on together, so that it stays in the first caches.
-struct Portion {
-    /// Targets whose sums are kept; threads share the parts out.
-    part: usize,
-    /// Sources whose past is kept: a tile.
+/// The sizes of what is worked on together, chosen so that it stays in the first caches.
+struct TileSize {
+    /// The number of targets whose sums are kept. Threads share these parts out.
+    targets: usize,
+    /// The number of sources of a tile, whose past is kept.
     sources: usize,
-    /// Connections from a tile to a target, on average: at least as many, if that takes more sources.
-    connections: f64,
+    /// The least number of edges from a tile to a target, on average. A tile gets more sources where it would have fewer.
+    edges: f64,
 }
 
-const ALONE: Portion = Portion { part: 64, sources: 32, connections: 8.0 };
-/// Members take more room.
-const BATCH: Portion = Portion { part: 128, sources: 5, connections: 5.0 };
+/// The tile size of a run alone.
+const ALONE: TileSize = TileSize { targets: 64, sources: 32, edges: 8.0 };
 
-/// All connections with a delay. What a delay of D steps brings in the next D + 1 steps has been sent already: its sums can be made at once.
+/// The tile size of a batch, whose values take the room of [`LANE_WIDTH`] runs.
+const BATCH: TileSize = TileSize { targets: 128, sources: 5, edges: 5.0 };
+
+/// The sums over all delayed edges of a projection.
 #[derive(Debug)]
-pub(crate) struct Delayed {
-    members: usize,
-    parts: Vec<Part>,
-    /// Steps since the longest blocks began.
+pub(crate) struct DelayedSums {
+    /// The number of runs side by side.
+    runs: usize,
+    parts: Vec<TargetPart>,
+    /// The number of steps since the longest block began.
     step: usize,
     execution: Execution,
 }
 
-/// The connections of some targets, by the blocks that their delays allow, the longest first. Sums of a block begin with those of the longer one
-/// before it, so that the last has them all.
+/// The edges of some targets, by the step blocks that their delays allow, the longest first.
 #[derive(Debug)]
-struct Part {
+struct TargetPart {
     targets: Range<usize>,
-    blocks: Vec<Block>,
+    blocks: Vec<StepBlock>,
 }
 
-/// Connections whose sums are made for so many steps at once, in the order of tiles of sources, of targets within a tile, and of sources
-/// within a target: each target adds its sources up in their order.
+/// Edges whose sums are made for `steps` steps at once, in the order of tiles of sources, of targets within a tile, and of sources within a
+/// target: each target adds its sources up in their order.
 #[derive(Debug)]
-struct Block {
+struct StepBlock {
     steps: usize,
-    /// Where the connections of each tile and target start, and the end of the last.
+    /// The offsets at which the edges of each tile and target begin, and the end of the last.
     starts: Vec<usize>,
+    /// The place of each edge's value in the delay buffer, see [`offset`].
     offsets: Vec<u32>,
     weights: Vec<f64>,
-    /// For each target the steps of the block; in a batch for each step, and in it for each target, the members.
+    /// The sums: for each target the steps of the block; in a batch for each step, and in it for each target, the runs.
     sums: Aligned,
 }
 
-impl Delayed {
-    /// The delayed ones among `links`, which are in the order of their targets.
-    pub fn of(
-        links: &[Link],
+/// A copy of everything in [`DelayedSums`] that changes from step to step.
+pub(crate) struct DelayedSumsCheckpoint {
+    /// The sums of each block.
+    sums: Vec<Vec<f64>>,
+    step: usize,
+}
+
+impl DelayedSumsCheckpoint {
+    /// The memory that it takes, bytes.
+    pub fn bytes(&self) -> usize {
+        self.sums.iter().map(|sums| size_of_val(&sums[..])).sum::<usize>() + size_of::<usize>()
+    }
+}
+
+impl DelayedSums {
+    /// Sorts the delayed ones among `edges`, which are in the order of their targets. `longest` is the longest delay of the buffer that they read.
+    pub fn new(
+        edges: &[PlannedEdge],
         targets: Columns,
         sources: usize,
         longest: usize,
         execution: Execution,
     ) -> Self {
-        let Columns { nodes, runs: members } = targets;
-        let portion = if members == 1 { ALONE } else { BATCH };
-        let part = portion.part;
+        let Columns { nodes, runs } = targets;
+        let size = if runs == 1 { ALONE } else { BATCH };
+        let part = size.targets;
         let pairs = (nodes * sources) as f64;
-        let tiles = counts(links).map(|count| {
-            let needed = (portion.connections * pairs / count as f64).ceil() as usize;
-            needed.max(portion.sources)
+        let tiles = count_by_block(edges).map(|count| {
+            let needed = (size.edges * pairs / count as f64).ceil() as usize;
+            needed.max(size.sources)
         });
-        let parts = links.chunk_by(|a, b| a.target / part == b.target / part).map(|links| {
-            let first = links[0].target / part * part;
+        let parts = edges.chunk_by(|a, b| a.target / part == b.target / part).map(|edges| {
+            let first = edges[0].target / part * part;
             let targets = first..nodes.min(first + part);
-            let blocks = counts(links).into_iter().enumerate().filter(|(_, count)| *count > 0);
+            let blocks = count_by_block(edges).into_iter().enumerate().filter(|(_, count)| *count > 0);
             let blocks = blocks.map(|(block, count)| {
-                let links = links.iter().filter(|link| block_of(link) == Some(block));
+                let edges = edges.iter().filter(|edge| longest_block(edge) == Some(block));
                 let tiling = Tiling { tile: tiles[block], sources, longest };
-                Block::of(links, count, BLOCKS[block], &targets, members, tiling)
+                StepBlock::new(edges, count, STEP_BLOCKS[block], &targets, runs, tiling)
             });
-            Part { blocks: blocks.collect(), targets }
+            TargetPart { blocks: blocks.collect(), targets }
         });
-        Self { members, parts: parts.collect(), step: 0, execution }
+        Self { runs, parts: parts.collect(), step: 0, execution }
     }
 
-    /// Shows every number that changes from step to step.
-    pub fn visit(&mut self, with: &mut dyn FnMut(&mut [f64])) {
-        self.blocks().for_each(|block| with(&mut block.sums));
-        let mut step = [self.step as f64];
-        with(&mut step);
-        self.step = step[0] as usize;
+    /// Copies everything that changes from step to step.
+    pub fn save(&self) -> DelayedSumsCheckpoint {
+        let blocks = self.parts.iter().flat_map(|part| &part.blocks);
+        DelayedSumsCheckpoint { sums: blocks.map(|block| block.sums.to_vec()).collect(), step: self.step }
     }
 
-    /// Multiplies everything that is yet to arrive.
+    /// Goes back to where a checkpoint was made.
+    pub fn restore(&mut self, checkpoint: &DelayedSumsCheckpoint) {
+        self.step = checkpoint.step;
+        for (block, sums) in self.blocks_mut().zip(&checkpoint.sums) {
+            block.sums.copy_from_slice(sums);
+        }
+    }
+
+    /// Multiplies everything that is yet to arrive by `factor`.
     pub fn scale(&mut self, factor: f64) {
-        self.blocks().flat_map(|block| block.sums.iter_mut()).for_each(|sum| *sum *= factor);
+        self.blocks_mut().flat_map(|block| block.sums.iter_mut()).for_each(|sum| *sum *= factor);
     }
 
-    fn blocks(&mut self) -> impl Iterator<Item = &mut Block> {
+    fn blocks_mut(&mut self) -> impl Iterator<Item = &mut StepBlock> {
         self.parts.iter_mut().flat_map(|part| &mut part.blocks)
     }
 
-    /// Adds what arrives in the next step to the sum of each column.
-    pub fn add(&mut self, past: &Past, sums: &mut [f64]) {
-        let (members, step, Execution { simd, parallel }) = (self.members, self.step, self.execution);
-        if self.blocks().any(|block| step.is_multiple_of(block.steps)) {
-            let fill = |part: &mut Part| simd.run(Fill { step, members, part, past });
+    /// Adds what arrives in the next step to the sum of each column, and goes on to the step after it.
+    pub fn add_arriving(&mut self, buffer: &DelayBuffer, sums: &mut [f64]) {
+        let (runs, step, Execution { simd, parallel }) = (self.runs, self.step, self.execution);
+        if self.blocks_mut().any(|block| step.is_multiple_of(block.steps)) {
+            let fill = |part: &mut TargetPart| simd.run(FillBlocks { step, runs, part, buffer });
             if parallel {
                 self.parts.par_iter_mut().for_each(fill);
             } else {
                 self.parts.iter_mut().for_each(fill);
             }
         }
-        for Part { targets, blocks } in &self.parts {
+        for TargetPart { targets, blocks } in &self.parts {
             let Some(block) = blocks.last() else { continue };
-            let (sums, used) =
-                (&mut sums[targets.start * members..targets.end * members], step % block.steps);
-            if members == 1 {
+            let (sums, used) = (&mut sums[targets.start * runs..targets.end * runs], step % block.steps);
+            if runs == 1 {
                 let arriving = block.sums.chunks_exact(block.steps);
                 sums.iter_mut().zip(arriving).for_each(|(sum, arriving)| *sum += arriving[used]);
             } else {
@@ -138,136 +158,143 @@ impl Delayed {
                 sums.iter_mut().zip(arriving).for_each(|(sum, arriving)| *sum += arriving);
             }
         }
-        self.step = (step + 1) % BLOCKS[0];
+        self.step = (step + 1) % STEP_BLOCKS[0];
     }
 }
 
-/// Which of [`BLOCKS`] is the longest that the delay of a connection allows; `None` without a delay.
-fn block_of(link: &Link) -> Option<usize> {
-    let longest = BLOCKS[0].ilog2();
-    let power = (link.steps + 1).ilog2().min(longest);
+/// The index in [`STEP_BLOCKS`] of the longest block that the delay of an edge allows; `None` without a delay.
+fn longest_block(edge: &PlannedEdge) -> Option<usize> {
+    let longest = STEP_BLOCKS[0].ilog2();
+    let power = (edge.steps + 1).ilog2().min(longest);
     (power > 0).then_some((longest - power) as usize)
 }
 
-/// How many connections there are for each of [`BLOCKS`].
-fn counts(links: &[Link]) -> [usize; BLOCKS.len()] {
-    let mut counts = [0; BLOCKS.len()];
-    links.iter().filter_map(block_of).for_each(|block| counts[block] += 1);
+/// The number of edges for each of [`STEP_BLOCKS`].
+fn count_by_block(edges: &[PlannedEdge]) -> [usize; STEP_BLOCKS.len()] {
+    let mut counts = [0; STEP_BLOCKS.len()];
+    edges.iter().filter_map(longest_block).for_each(|block| counts[block] += 1);
     counts
 }
 
-/// Where connections come from: sources in tiles, whose past reaches back as far as the longest delay.
+/// The tiles that the sources of edges are divided into.
 struct Tiling {
+    /// The number of sources of a tile.
     tile: usize,
     sources: usize,
+    /// The longest delay, in steps.
     longest: usize,
 }
 
-impl Block {
-    /// So many links to some targets, in their order.
-    fn of<'a>(
-        links: impl Iterator<Item = &'a Link> + Clone,
+impl StepBlock {
+    /// Sorts `count` edges to some targets, which come in the order of targets and sources, by tiles.
+    fn new<'a>(
+        edges: impl Iterator<Item = &'a PlannedEdge> + Clone,
         count: usize,
         steps: usize,
         targets: &Range<usize>,
-        members: usize,
+        runs: usize,
         Tiling { tile, sources, longest }: Tiling,
     ) -> Self {
-        let slot = |link: &Link| link.source / tile * targets.len() + link.target - targets.start;
+        let slot = |edge: &PlannedEdge| edge.source / tile * targets.len() + edge.target - targets.start;
         let slots = sources.div_ceil(tile) * targets.len();
-        let starts = row_offsets(slots, links.clone().map(slot));
+        let starts = row_offsets(slots, edges.clone().map(slot));
         let (mut offsets, mut weights) = (vec![0; count], vec![0.0; count]);
         let mut free = starts.clone();
-        for link in links {
-            let place = &mut free[slot(link)];
-            offsets[*place] = offset(link.source, link.steps, longest);
-            weights[*place] = link.weight;
+        for edge in edges {
+            let place = &mut free[slot(edge)];
+            offsets[*place] = offset(edge.source, edge.steps, longest);
+            weights[*place] = edge.weight;
             *place += 1;
         }
-        Self { steps, starts, offsets, weights, sums: Aligned::zeros(steps * members * targets.len()) }
+        Self { steps, starts, offsets, weights, sums: Aligned::zeros(steps * runs * targets.len()) }
     }
 }
 
-/// The sums of the blocks that begin with this step.
-struct Fill<'a> {
+/// A job that fills the blocks of some targets that begin with this step.
+struct FillBlocks<'a> {
     step: usize,
-    members: usize,
-    part: &'a mut Part,
-    past: &'a Past,
+    runs: usize,
+    part: &'a mut TargetPart,
+    buffer: &'a DelayBuffer,
 }
 
-impl LaneJob for Fill<'_> {
+impl LaneJob for FillBlocks<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run<R: Lane>(self) {
-        let Self { step, members, part: Part { targets, blocks }, past } = self;
+        let Self { step, runs, part: TargetPart { targets, blocks }, buffer } = self;
         for index in 0..blocks.len() {
             let (longer, blocks) = blocks.split_at_mut(index);
             let block = &mut blocks[0];
             if !step.is_multiple_of(block.steps) {
                 continue;
             }
-            let (from, across) = match longer.last() {
+            let (begin, begin_across) = match longer.last() {
                 Some(longer) => {
                     let used = step % longer.steps;
-                    let used = if members == 1 { used } else { used * targets.len() * members };
+                    let used = if runs == 1 { used } else { used * targets.len() * runs };
                     (&longer.sums[used..], longer.steps)
                 }
                 None => (&[][..], 0),
             };
-            let numbers = block.steps * members;
-            let sums = Sums { block, targets: targets.len(), members, from, across, past };
+            // The numbers of a target: a block of fewer than a register is added up in memory.
+            let numbers = block.steps * runs;
+            let sums = BlockSums { block, targets: targets.len(), runs, begin, begin_across, buffer };
             match numbers {
-                2 => sums.few::<R, 2>(),
-                4 => sums.few::<R, 4>(),
-                8 => sums.lanes::<R, 1>(),
-                16 => sums.lanes::<R, 2>(),
-                // Where one register is enough for eight numbers, there are registers for twice as many sums.
-                numbers if numbers >= 64 && members > 1 && R::REGISTERS == 1 => sums.lanes::<R, 8>(),
-                _ => sums.lanes::<R, 4>(),
+                2 => sums.add_few::<R, 2>(),
+                4 => sums.add_few::<R, 4>(),
+                8 => sums.add_in_registers::<R, 1>(),
+                16 => sums.add_in_registers::<R, 2>(),
+                // Where one register holds a whole lane width, there are registers for twice as many sums.
+                numbers if numbers >= 8 * LANE_WIDTH && runs > 1 && R::REGISTERS == 1 => {
+                    sums.add_in_registers::<R, 8>();
+                }
+                _ => sums.add_in_registers::<R, 4>(),
             }
         }
     }
 }
 
-/// The sums of a block.
-struct Sums<'a> {
-    block: &'a mut Block,
+/// The sums of one block to be filled.
+struct BlockSums<'a> {
+    block: &'a mut StepBlock,
+    /// The number of targets.
     targets: usize,
-    members: usize,
-    /// What they begin with, nothing for zeros: sums of a longer block, from its present step on.
-    from: &'a [f64],
-    /// Steps of that longer block: how far its targets are apart, outside of a batch.
-    across: usize,
-    past: &'a Past,
+    runs: usize,
+    /// The sums of a longer block, from its present step on, with which these sums begin; empty where they begin with zeros.
+    begin: &'a [f64],
+    /// The distance between the targets of that longer block in a run alone: its steps.
+    begin_across: usize,
+    buffer: &'a DelayBuffer,
 }
 
-impl Sums<'_> {
-    /// Blocks of `COUNT` times eight numbers.
+impl BlockSums<'_> {
+    /// Fills a block of which each target has a multiple of `COUNT` lane widths of numbers: passes over all edges, in each of which `COUNT` registers
+    /// hold the sums of a target.
     #[inline(always)]
-    fn lanes<R: Lane, const COUNT: usize>(self) {
-        let Self { block: Block { steps, starts, offsets, weights, sums }, targets, members, from, .. } =
+    fn add_in_registers<R: Lane, const COUNT: usize>(self) {
+        let Self { block: StepBlock { steps, starts, offsets, weights, sums }, targets, runs, begin, .. } =
             self;
         let flat = COUNT * R::WIDTH;
-        // How far the registers of a target, those of two targets, and in the longer block those of two targets, are apart.
-        let (along, across, from_across) = match members {
-            1 => (R::WIDTH, *steps, self.across),
+        // The distances between the registers of a target, between two targets, and between two targets of the longer block.
+        let (along, across, begin_across) = match runs {
+            1 => (R::WIDTH, *steps, self.begin_across),
             _ => (targets * R::WIDTH, R::WIDTH, R::WIDTH),
         };
         for (pass, sums) in sums.chunks_exact_mut(flat * targets).enumerate() {
-            let lanes = &self.past.lanes()[(self.past.shift() + pass * flat / members) * members..];
+            let past = &self.buffer.values()[(self.buffer.shift() + pass * flat / runs) * runs..];
             for (tile, slots) in starts.windows(targets + 1).step_by(targets).enumerate() {
                 for (target, ends) in slots.windows(2).enumerate() {
                     let edges = ends[0]..ends[1];
                     let mut sum = [R::splat(0.0); COUNT];
                     if tile > 0 {
-                        load(&mut sum, &sums[target * across..], along);
-                    } else if !from.is_empty() {
-                        load(&mut sum, &from[pass * flat * targets + target * from_across..], along);
+                        load_apart(&mut sum, &sums[target * across..], along);
+                    } else if !begin.is_empty() {
+                        load_apart(&mut sum, &begin[pass * flat * targets + target * begin_across..], along);
                     }
                     for (offset, weight) in offsets[edges.clone()].iter().zip(&weights[edges]) {
-                        let sent = &lanes[*offset as usize * members..][..flat];
+                        let sent = &past[*offset as usize * runs..][..flat];
                         let weight = R::splat(*weight);
                         for (register, sum) in sum.iter_mut().enumerate() {
                             *sum = weight.mul_add(R::load(&sent[register * R::WIDTH..]), *sum);
@@ -281,32 +308,38 @@ impl Sums<'_> {
         }
     }
 
-    /// Blocks of two or four numbers.
+    /// Fills a block of which each target has `FLAT` numbers, two or four: fewer than a lane width.
     #[inline(always)]
-    fn few<R: Lane, const FLAT: usize>(self) {
-        let Self { block: Block { starts, offsets, weights, sums, .. }, targets, from, across, past, .. } =
-            self;
-        let lanes = &past.lanes()[past.shift()..];
+    fn add_few<R: Lane, const FLAT: usize>(self) {
+        let Self {
+            block: StepBlock { starts, offsets, weights, sums, .. },
+            targets,
+            begin,
+            begin_across,
+            buffer,
+            ..
+        } = self;
+        let past = &buffer.values()[buffer.shift()..];
         sums.fill(0.0);
-        if !from.is_empty() {
+        if !begin.is_empty() {
             for (target, sums) in sums.chunks_exact_mut(FLAT).enumerate() {
-                sums.copy_from_slice(&from[target * across..][..FLAT]);
+                sums.copy_from_slice(&begin[target * begin_across..][..FLAT]);
             }
         }
         for slots in starts.windows(targets + 1).step_by(targets) {
             for (ends, sums) in slots.windows(2).zip(sums.chunks_exact_mut(FLAT)) {
                 let edges = ends[0]..ends[1];
                 for (offset, weight) in offsets[edges.clone()].iter().zip(&weights[edges]) {
-                    add_products::<R>(sums, *weight, &lanes[*offset as usize..][..FLAT]);
+                    add_products::<R>(sums, *weight, &past[*offset as usize..][..FLAT]);
                 }
             }
         }
     }
 }
 
-/// Loads registers whose numbers are so far apart.
+/// Loads registers whose numbers lie `apart` numbers from each other.
 #[inline(always)]
-fn load<R: Lane>(registers: &mut [R], numbers: &[f64], apart: usize) {
+fn load_apart<R: Lane>(registers: &mut [R], numbers: &[f64], apart: usize) {
     for (register, value) in registers.iter_mut().enumerate() {
         *value = R::load(&numbers[register * apart..]);
     }

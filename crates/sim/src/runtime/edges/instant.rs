@@ -1,160 +1,167 @@
-//! Connections without delay: a matrix-vector product in every step.
+//! Sums over edges without delay: a matrix-vector product in every step.
 
 use rayon::prelude::*;
 
 use crate::network::Connectivity;
-use crate::runtime::edges::delayed::Link;
+use crate::runtime::edges::planned_edge::PlannedEdge;
 use crate::runtime::edges::rows::row_offsets;
 use brainmass_core::engine::{Columns, Execution};
 use brainmass_core::real::{Lane, LaneJob, add_products};
 
-/// Targets whose sums are kept in registers together.
+/// The number of targets whose sums are kept in registers together.
 const TILE: usize = 32;
 
-/// The same in a batch, where each target has a register block of its own.
+/// The number of targets whose sums are kept together in a batch, where each target fills registers of its own.
 const BATCH_TILE: usize = 4;
 
-/// Below this part of all pairs, connections are stored sparsely.
+/// The share of all pairs of nodes below which edges are stored sparsely.
 const SPARSE_BELOW: f64 = 0.125;
 
-/// Instantaneous connections. Each target adds its sources up in their order, in both forms.
+/// The number of columns from which on several threads are worth their start.
+const PARALLEL_COLUMNS: usize = 512;
+
+/// The number of columns of dense sums, or of targets of sparse ones, that a thread takes at once.
+const PART: usize = PARALLEL_COLUMNS / 4;
+
+/// The sums over the edges of a projection that have no delay. Each target adds its sources up in their order, however they are stored.
 #[derive(Debug)]
-pub(crate) struct Instant {
-    members: usize,
-    form: Form,
+pub(crate) struct InstantSums {
+    /// The number of runs side by side.
+    runs: usize,
+    storage: Storage,
     execution: Execution,
 }
 
+/// The storage of weights.
 #[derive(Debug)]
-enum Form {
-    /// Tiles of targets: for each source in turn, the weights of the tile.
+enum Storage {
+    /// Tiles of `tile` targets: for each source in turn, the weights to the targets of the tile.
     Dense { weights: Vec<f64>, tile: usize },
-    /// Compressed rows.
+    /// Compressed sparse rows: the row offsets of the targets, and the source and weight of each edge.
     Sparse { starts: Vec<usize>, sources: Vec<u32>, weights: Vec<f64> },
 }
 
-impl Instant {
-    /// The instantaneous ones among `links`, which are in the order of their targets; `None` if there are none.
-    pub fn of(
-        links: &[Link],
+impl InstantSums {
+    /// Stores the ones without delay among `edges`, which are in the order of their targets; `None` where there are none.
+    pub fn new(
+        edges: &[PlannedEdge],
         targets: Columns,
         sources: usize,
         connectivity: Connectivity,
         execution: Execution,
     ) -> Option<Self> {
-        let Columns { nodes: targets, runs: members } = targets;
-        let links: Vec<&Link> = links.iter().filter(|link| link.steps == 0).collect();
-        if links.is_empty() {
+        let Columns { nodes: targets, runs } = targets;
+        let edges: Vec<&PlannedEdge> = edges.iter().filter(|edge| edge.steps == 0).collect();
+        if edges.is_empty() {
             return None;
         }
-        let sparse = match connectivity {
-            Connectivity::Auto => (links.len() as f64) < SPARSE_BELOW * (targets * sources) as f64,
-            Connectivity::Dense => false,
-            Connectivity::Sparse => true,
-        };
-        let form = if sparse {
-            Form::Sparse {
-                starts: row_offsets(targets, links.iter().map(|link| link.target)),
-                sources: links.iter().map(|link| link.source as u32).collect(),
-                weights: links.iter().map(|link| link.weight).collect(),
+        let storage = if is_sparse(edges.len(), targets, sources, connectivity) {
+            Storage::Sparse {
+                starts: row_offsets(targets, edges.iter().map(|edge| edge.target)),
+                sources: edges.iter().map(|edge| edge.source as u32).collect(),
+                weights: edges.iter().map(|edge| edge.weight).collect(),
             }
         } else {
-            let tile = if members == 1 { TILE } else { BATCH_TILE };
+            let tile = if runs == 1 { TILE } else { BATCH_TILE };
             let mut weights = vec![0.0; targets.div_ceil(tile) * sources * tile];
-            for link in links {
-                let start = link.target / tile * sources * tile;
-                weights[start + link.source * tile + link.target % tile] += link.weight;
+            for edge in edges {
+                let start = edge.target / tile * sources * tile;
+                weights[start + edge.source * tile + edge.target % tile] += edge.weight;
             }
-            Form::Dense { weights, tile }
+            Storage::Dense { weights, tile }
         };
-        Some(Self { members, form, execution })
+        Some(Self { runs, storage, execution })
     }
 
     /// Adds what is sent now to the sum of each column.
-    pub fn add(&self, present: &[f64], sums: &mut [f64]) {
-        let (members, Execution { simd, parallel }) = (self.members, self.execution);
-        let parallel = parallel && sums.len() >= PARALLEL;
-        match &self.form {
-            Form::Dense { weights, tile } => {
-                let per_tile = present.len() / members * tile;
+    pub fn add_present(&self, present: &[f64], sums: &mut [f64]) {
+        let (runs, Execution { simd, parallel }) = (self.runs, self.execution);
+        let parallel = parallel && sums.len() >= PARALLEL_COLUMNS;
+        match &self.storage {
+            Storage::Dense { weights, tile } => {
+                let per_tile = present.len() / runs * tile;
                 let add = |(weights, sums): (&[f64], &mut [f64])| {
-                    simd.run(Tiles { weights, present, sums, members });
+                    simd.run(DenseTiles { weights, present, sums, runs });
                 };
                 if parallel {
                     let tiles = PART / tile;
                     let weights = weights.par_chunks(tiles * per_tile);
-                    weights.zip(sums.par_chunks_mut(tiles * tile * members)).for_each(add);
+                    weights.zip(sums.par_chunks_mut(tiles * tile * runs)).for_each(add);
                 } else {
                     add((weights, sums));
                 }
             }
-            Form::Sparse { starts, sources, weights } => {
+            Storage::Sparse { starts, sources, weights } => {
                 let add = |(part, sums): (usize, &mut [f64])| {
                     let starts = &starts[part * PART..];
-                    simd.run(Rows { starts, sources, weights, present, sums, members });
+                    simd.run(SparseRows { starts, sources, weights, present, sums, runs });
                 };
                 if parallel {
-                    sums.par_chunks_mut(PART * members).enumerate().for_each(add);
+                    sums.par_chunks_mut(PART * runs).enumerate().for_each(add);
                 } else {
-                    sums.chunks_mut(PART * members).enumerate().for_each(add);
+                    sums.chunks_mut(PART * runs).enumerate().for_each(add);
                 }
             }
         }
     }
 }
 
-/// Columns from which on threads pay.
-const PARALLEL: usize = 512;
+/// Whether so many edges without delay are stored sparsely.
+pub(crate) fn is_sparse(edges: usize, targets: usize, sources: usize, connectivity: Connectivity) -> bool {
+    match connectivity {
+        Connectivity::Auto => (edges as f64) < SPARSE_BELOW * (targets * sources) as f64,
+        Connectivity::Dense => false,
+        Connectivity::Sparse => true,
+    }
+}
 
-/// Columns, or targets of sparse connections, that a thread takes at once.
-const PART: usize = PARALLEL / 4;
-
-/// Some compressed rows.
-struct Rows<'a> {
+/// A job that sums over the edges of some compressed rows.
+struct SparseRows<'a> {
+    /// The row offsets of these targets.
     starts: &'a [usize],
     sources: &'a [u32],
     weights: &'a [f64],
     present: &'a [f64],
     sums: &'a mut [f64],
-    members: usize,
+    runs: usize,
 }
 
-impl LaneJob for Rows<'_> {
+impl LaneJob for SparseRows<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run<R: Lane>(self) {
-        let Self { starts, sources, weights, present, sums, members } = self;
-        for (ends, sums) in starts.windows(2).zip(sums.chunks_exact_mut(members)) {
+        let Self { starts, sources, weights, present, sums, runs } = self;
+        for (ends, sums) in starts.windows(2).zip(sums.chunks_exact_mut(runs)) {
             let edges = ends[0]..ends[1];
             for (source, weight) in sources[edges.clone()].iter().zip(&weights[edges]) {
-                add_products::<R>(sums, *weight, &present[*source as usize * members..]);
+                add_products::<R>(sums, *weight, &present[*source as usize * runs..]);
             }
         }
     }
 }
 
-/// Some tiles of targets.
-struct Tiles<'a> {
+/// A job that sums over all sources of some tiles of targets.
+struct DenseTiles<'a> {
     weights: &'a [f64],
     present: &'a [f64],
     sums: &'a mut [f64],
-    members: usize,
+    runs: usize,
 }
 
-impl LaneJob for Tiles<'_> {
+impl LaneJob for DenseTiles<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run<R: Lane>(self) {
-        if self.members == 1 { self.targets::<R>() } else { self.batch::<R>() }
+        if self.runs == 1 { self.add_alone::<R>() } else { self.add_batch::<R>() }
     }
 }
 
-impl Tiles<'_> {
-    /// Lanes are targets.
+impl DenseTiles<'_> {
+    /// Adds up a run alone, where the lanes of a register are targets.
     #[inline(always)]
-    fn targets<R: Lane>(self) {
+    fn add_alone<R: Lane>(self) {
         let tiles = self.weights.chunks_exact(self.present.len() * TILE);
         for (weights, sums) in tiles.zip(self.sums.chunks_mut(TILE)) {
             let mut tile = [0.0; TILE];
@@ -166,9 +173,9 @@ impl Tiles<'_> {
         }
     }
 
-    /// Lanes are members.
+    /// Adds up a batch, where the lanes of a register are runs.
     #[inline(always)]
-    fn batch<R: Lane>(self) {
+    fn add_batch<R: Lane>(self) {
         let sources = self.present.len() / R::WIDTH;
         let tiles = self.weights.chunks_exact(sources * BATCH_TILE);
         for (weights, sums) in tiles.zip(self.sums.chunks_mut(BATCH_TILE * R::WIDTH)) {

@@ -1,11 +1,11 @@
-//! The graph Laplacian of a list of connections.
+//! The graph Laplacian of a list of edges.
 
 use crate::network::Edge;
 use brainmass_data::connectome::LaplacianNormalization;
 
-/// The Laplacian of connections among `nodes` nodes, in the order of the targets; each target has its diagonal entry last. As
-/// [`laplacian`](brainmass_data::connectome::laplacian()) does it for a matrix.
-pub(crate) fn of_edges(
+/// Returns the entries of the graph Laplacian of edges among `nodes` nodes, in the order of the targets; each target has its diagonal entry last.
+/// The edges are in the order of their targets. A matrix has the same Laplacian by [`laplacian`](brainmass_data::connectome::laplacian()).
+pub(crate) fn laplacian_edges(
     edges: &[Edge],
     nodes: usize,
     normalization: LaplacianNormalization,
@@ -34,8 +34,9 @@ pub(crate) fn of_edges(
     all
 }
 
-/// What adjoints of the Laplacian's entries, in the order of [`of_edges`], give to the weights of the connections.
-pub(crate) fn of_edges_back(
+/// Vector-Jacobian product of [`laplacian_edges`]: given the adjoint of each entry of the Laplacian, in that order, returns those of the weights of
+/// the edges.
+pub(crate) fn laplacian_vjp(
     edges: &[Edge],
     nodes: usize,
     normalization: LaplacianNormalization,
@@ -52,20 +53,20 @@ pub(crate) fn of_edges_back(
     for (node, to_outflow) in to_outflows.iter_mut().enumerate() {
         let (row, others) = rest.split_at(rest.partition_point(|edge| edge.target <= node));
         rest = others;
-        // The row's entries: its connections but for one to itself, then the diagonal, which that one is part of.
+        // The row has an entry for each edge but one from the node to itself, then the diagonal, which that one is part of.
         let entries = row.iter().filter(|edge| edge.source != node).count();
-        let (mut of_others, diagonal) = (adjoints[..entries].iter(), adjoints[entries]);
+        let (mut off_diagonal, diagonal) = (adjoints[..entries].iter(), adjoints[entries]);
         adjoints = &adjoints[entries + 1..];
         *to_outflow = -diagonal;
         for edge in row {
-            let adjoint = if edge.source == node { Some(&diagonal) } else { of_others.next() };
+            let adjoint = if edge.source == node { Some(&diagonal) } else { off_diagonal.next() };
             let adjoint = adjoint.copied().unwrap_or_default();
             let entry = normalization.scaled(edge.weight, divisor(node), divisor(edge.source));
             to_weights.push(adjoint * normalization.scaled(1.0, divisor(node), divisor(edge.source)));
             // An entry is a product of powers: its derivative by a divisor is itself times the exponent over the divisor.
-            let (of_target, of_source) = normalization.exponents();
-            to_divisors[node] += adjoint * of_target * entry / divisor(node);
-            to_divisors[edge.source] += adjoint * of_source * entry / divisor(edge.source);
+            let (target_exponent, source_exponent) = normalization.exponents();
+            to_divisors[node] += adjoint * target_exponent * entry / divisor(node);
+            to_divisors[edge.source] += adjoint * source_exponent * entry / divisor(edge.source);
         }
     }
     let to_degree = |node: usize| {
@@ -86,7 +87,7 @@ mod tests {
     use brainmass_data::connectome::laplacian;
 
     #[test]
-    fn connections_and_matrix_have_the_same_laplacian() {
+    fn edges_and_matrix_have_the_same_laplacian() {
         let weights = array![[0.3, 0.5, 0.0], [0.0, 0.0, 0.0], [2.0, 0.1, 0.0]];
         for form in [
             LaplacianNormalization::None,
@@ -94,7 +95,7 @@ mod tests {
             LaplacianNormalization::Symmetric,
         ] {
             let mut listed = Array2::zeros((3, 3));
-            for edge in of_edges(&Wiring::from(&weights).edges, 3, form, 1e-12) {
+            for edge in laplacian_edges(&Wiring::from(&weights).edges, 3, form, 1e-12) {
                 listed[[edge.target, edge.source]] = edge.weight;
             }
             assert_eq!(listed, laplacian(weights.view(), form, 1e-12), "{form:?}");

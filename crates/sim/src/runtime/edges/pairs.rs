@@ -1,64 +1,72 @@
-//! Connections whose term depends on both ends: evaluated once a connection and step.
+//! Sums over edges whose term depends on both ends: the term is evaluated for every edge in every step.
 
 use rayon::prelude::*;
 
-use crate::runtime::edges::delayed::Link;
-use crate::runtime::edges::past::{Past, offset};
+use crate::runtime::edges::delay_buffer::{DelayBuffer, offset};
+use crate::runtime::edges::planned_edge::PlannedEdge;
 use crate::runtime::edges::rows::row_offsets;
 use brainmass_core::coupling::{AnyRule, Terms};
 use brainmass_core::engine::{Columns, Execution};
 use brainmass_core::real::Simd;
 
-/// Targets that a thread takes at once.
+/// The number of targets that a thread takes at once.
 const PART: usize = 64;
 
+/// The sums over the edges of a projection whose rule sees both ends.
 #[derive(Debug)]
-pub(crate) struct Pairs {
+pub(crate) struct PairSums {
     targets: Columns,
-    parts: Vec<Part>,
+    parts: Vec<PairPart>,
     execution: Execution,
 }
 
-/// The connections of some targets, in their order.
+/// The edges of some targets, in their order.
 #[derive(Debug)]
-struct Part {
+struct PairPart {
+    /// The first of the targets.
     first: usize,
+    /// The row offsets of the targets.
     starts: Vec<usize>,
+    /// The place of each edge's value in the delay buffer, see [`offset`].
     offsets: Vec<u32>,
     weights: Vec<f64>,
+    /// The values that arrive over each edge, in a batch those of the runs side by side.
     sending: Vec<f64>,
+    /// The term of each edge, in a batch those of the runs side by side.
     terms: Vec<f64>,
 }
 
-impl Pairs {
-    pub fn new(links: &[Link], targets: Columns, longest: usize, execution: Execution) -> Self {
-        let parts = links.chunk_by(|a, b| a.target / PART == b.target / PART);
-        let parts = parts.map(|links| Part::new(links, targets, longest)).collect();
+impl PairSums {
+    /// Divides edges, which are in the order of their targets, into parts. `longest` is the longest delay of the buffer that they read.
+    pub fn new(edges: &[PlannedEdge], targets: Columns, longest: usize, execution: Execution) -> Self {
+        let parts = edges.chunk_by(|a, b| a.target / PART == b.target / PART);
+        let parts = parts.map(|edges| PairPart::new(edges, targets, longest)).collect();
         Self { targets, parts, execution }
     }
 
-    /// Adds the terms of each target to its sum; `own` is what the receiving nodes hold now.
-    pub fn add(
+    /// Adds the weighted terms of each target to its sum; `own` is the signal of the receiving nodes now.
+    pub fn add_terms(
         &mut self,
         rule: &dyn AnyRule,
         parameters: &[f64],
         own: &[f64],
-        past: &Past,
+        buffer: &DelayBuffer,
         sums: &mut [f64],
     ) {
-        let (columns, members) = (self.targets.count(), self.targets.runs);
+        let (columns, runs) = (self.targets.count(), self.targets.runs);
         let Execution { simd, parallel } = self.execution;
-        let compute = |part: &mut Part| part.compute(simd, rule, parameters, columns, own, past);
+        let compute =
+            |part: &mut PairPart| part.compute_terms(simd, rule, (parameters, columns), own, buffer);
         if parallel {
             self.parts.par_iter_mut().for_each(compute);
         } else {
             self.parts.iter_mut().for_each(compute);
         }
         for part in &self.parts {
-            let of_targets = sums[part.first * members..].chunks_exact_mut(members);
-            for (sums, ends) in of_targets.zip(part.starts.windows(2)) {
+            let targets = sums[part.first * runs..].chunks_exact_mut(runs);
+            for (sums, ends) in targets.zip(part.starts.windows(2)) {
                 for edge in ends[0]..ends[1] {
-                    let terms = &part.terms[edge * members..];
+                    let terms = &part.terms[edge * runs..];
                     sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += part.weights[edge] * term);
                 }
             }
@@ -66,42 +74,42 @@ impl Pairs {
     }
 }
 
-impl Part {
-    fn new(links: &[Link], targets: Columns, longest: usize) -> Self {
-        let first = links[0].target / PART * PART;
+impl PairPart {
+    fn new(edges: &[PlannedEdge], targets: Columns, longest: usize) -> Self {
+        let first = edges[0].target / PART * PART;
         let count = targets.nodes.min(first + PART) - first;
         Self {
             first,
-            starts: row_offsets(count, links.iter().map(|link| link.target - first)),
-            offsets: links.iter().map(|link| offset(link.source, link.steps, longest)).collect(),
-            weights: links.iter().map(|link| link.weight).collect(),
-            sending: vec![0.0; links.len() * targets.runs],
-            terms: vec![0.0; links.len() * targets.runs],
+            starts: row_offsets(count, edges.iter().map(|edge| edge.target - first)),
+            offsets: edges.iter().map(|edge| offset(edge.source, edge.steps, longest)).collect(),
+            weights: edges.iter().map(|edge| edge.weight).collect(),
+            sending: vec![0.0; edges.len() * targets.runs],
+            terms: vec![0.0; edges.len() * targets.runs],
         }
     }
 
-    fn compute(
+    /// Computes the term of every edge, target by target. `parameters` are rows of as many columns as the second number says.
+    fn compute_terms(
         &mut self,
         simd: Simd,
         rule: &dyn AnyRule,
-        parameters: &[f64],
-        columns: usize,
+        (parameters, columns): (&[f64], usize),
         own: &[f64],
-        past: &Past,
+        buffer: &DelayBuffer,
     ) {
-        let (lanes, shift, members) = (past.lanes(), past.shift(), past.members());
-        for (values, offset) in self.sending.chunks_exact_mut(members).zip(&self.offsets) {
-            let sent = &lanes[(*offset as usize + shift) * members..];
+        let (past, shift, runs) = (buffer.values(), buffer.shift(), buffer.runs());
+        for (values, offset) in self.sending.chunks_exact_mut(runs).zip(&self.offsets) {
+            let sent = &past[(*offset as usize + shift) * runs..];
             values.iter_mut().zip(sent).for_each(|(value, sent)| *value = *sent);
         }
         for (target, ends) in self.starts.windows(2).enumerate() {
-            let edges = ends[0] * members..ends[1] * members;
-            let receiver = (self.first + target) * members;
+            let edges = ends[0] * runs..ends[1] * runs;
+            let receiver = (self.first + target) * runs;
             let terms = Terms {
                 parameters,
                 columns,
                 receiver,
-                receiving: &own[receiver..receiver + members],
+                receiving: &own[receiver..receiver + runs],
                 sending: &self.sending[edges.clone()],
             };
             rule.pre(simd, terms, &mut self.terms[edges]);

@@ -1,45 +1,51 @@
-//! From the names and arrays of a projection to connections between nodes, with delays in steps.
+//! Plans of projections: their names and arrays resolved to edges between nodes, with delays in steps.
 
 use brainmass_spec::problem::suggestion;
 
 use crate::network::projection::End;
-use crate::network::{Delays, Edge, Group, History, Network, NetworkError, Projection};
-use crate::runtime::edges::delayed::Link;
-use crate::runtime::edges::laplacian;
+use crate::network::{Delays, Edge, Group, Network, NetworkError, Projection};
+use crate::runtime::edges::laplacian::laplacian_edges;
+use crate::runtime::edges::planned_edge::{PlannedEdge, longest_delay};
 use brainmass_core::coupling::AnyRule;
 use brainmass_core::info::Signal;
 use brainmass_core::kernel::Form;
-use brainmass_core::quantity::Values;
 use brainmass_data::connectome::DEFAULT_EPS;
 use brainmass_data::steps;
 
-/// A projection with its names resolved.
+/// A projection with its names resolved and its delays in steps.
 #[derive(Debug)]
-pub(crate) struct Plan {
+pub(crate) struct ProjectionPlan {
     pub name: String,
-    /// How messages call it.
+    /// The words by which messages call it.
     pub label: String,
     pub source_group: usize,
+    /// The signal of the source group that is sent.
     pub signal: Signal,
     pub target_group: usize,
+    /// The port of the target group that is fed.
     pub port: usize,
-    /// What of the receiving nodes the rule sees; `None` if it sees nothing of them.
+    /// The signal of the receiving nodes that the rule sees; `None` where it sees nothing of them.
     pub receiving: Option<Signal>,
     pub rule: Box<dyn AnyRule>,
-    pub links: Vec<Link>,
+    /// The edges in the order of their targets, and of sources within a target.
+    pub edges: Vec<PlannedEdge>,
 }
 
-impl Plan {
+impl ProjectionPlan {
     /// The longest delay, in steps.
     pub fn longest(&self) -> usize {
-        self.links.iter().map(|link| link.steps).max().unwrap_or(0)
+        longest_delay(&self.edges)
     }
 }
 
-/// All projections of a network, for a time step.
-pub(crate) fn plans(network: &Network, dt: f64) -> Result<Vec<Plan>, NetworkError> {
+/// Plans all projections of a network, for a time step in ms.
+///
+/// # Errors
+///
+/// The first mistake in the network or one of its projections.
+pub(crate) fn plan_projections(network: &Network, dt: f64) -> Result<Vec<ProjectionPlan>, NetworkError> {
     network.check()?;
-    let mut plans: Vec<Plan> = Vec::new();
+    let mut plans: Vec<ProjectionPlan> = Vec::new();
     for (index, projection) in network.projections.iter().enumerate() {
         let plan = Planner { network, projection, label: label(network, projection) }.plan(index, dt)?;
         if plans.iter().any(|other| other.name == plan.name) {
@@ -50,7 +56,8 @@ pub(crate) fn plans(network: &Network, dt: f64) -> Result<Vec<Plan>, NetworkErro
     Ok(plans)
 }
 
-/// `cortex.E -> thalamus.E_inp`; what was not said is a question mark, or the model's own choice.
+/// The words for a projection: `cortex.E -> thalamus.E_inp`. A question mark stands for an end that was not given and that the model does not
+/// choose itself.
 fn label(network: &Network, projection: &Projection) -> String {
     let end = |end: &End, default: &dyn Fn(&Group) -> Option<&'static str>| {
         let group = network.groups.iter().find(|group| group.name == end.group);
@@ -63,9 +70,10 @@ fn label(network: &Network, projection: &Projection) -> String {
     format!("{} -> {}", end(&projection.source, &output), end(&projection.target, &input))
 }
 
-/// The delay of an edge, ms.
+/// A function that gives the delay of an edge, ms.
 type DelayOf<'a> = Box<dyn Fn(&Edge) -> f64 + 'a>;
 
+/// A projection while its plan is made.
 struct Planner<'a> {
     network: &'a Network,
     projection: &'a Projection,
@@ -73,7 +81,8 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    fn plan(self, index: usize, dt: f64) -> Result<Plan, NetworkError> {
+    /// Makes the plan of the network's `index`-th projection.
+    fn plan(self, index: usize, dt: f64) -> Result<ProjectionPlan, NetworkError> {
         let (source_group, target_group) =
             (self.group(&self.projection.source.group)?, self.group(&self.projection.target.group)?);
         let (source, target) = (&self.network.groups[source_group], &self.network.groups[target_group]);
@@ -89,21 +98,25 @@ impl Planner<'_> {
                 Some(self.signal(target, name)?)
             }
         };
-        let links =
-            self.links(rule.as_ref(), source_group == target_group, source.nodes(), target.nodes(), dt)?;
+        let edges =
+            self.edges(rule.as_ref(), source_group == target_group, source.nodes(), target.nodes(), dt)?;
         let name = self.projection.name_at(index);
         let port = self.port(target)?;
-        Ok(Plan { name, source_group, signal, target_group, port, receiving, rule, links, label: self.label })
+        let label = self.label;
+        Ok(ProjectionPlan { name, source_group, signal, target_group, port, receiving, rule, edges, label })
     }
 
+    /// Returns the error of something that was not given.
     fn missing<T>(&self, missing: &'static str) -> Result<T, NetworkError> {
         Err(NetworkError::Missing { projection: self.label.clone(), missing })
     }
 
+    /// Returns the error of a name that is not there.
     fn unknown(&self, what: &'static str, given: &str, of: String, hint: String) -> NetworkError {
         NetworkError::Unknown { projection: self.label.clone(), what, given: given.to_owned(), of, hint }
     }
 
+    /// Finds a group by its name.
     fn group(&self, name: &str) -> Result<usize, NetworkError> {
         let groups = &self.network.groups;
         if name.is_empty() && groups.iter().all(|group| !group.name.is_empty()) {
@@ -115,6 +128,7 @@ impl Planner<'_> {
         })
     }
 
+    /// Finds a state or observable of a group by its name.
     fn signal(&self, group: &Group, name: &str) -> Result<Signal, NetworkError> {
         let info = group.info();
         info.signal(name).ok_or_else(|| {
@@ -123,6 +137,7 @@ impl Planner<'_> {
         })
     }
 
+    /// Finds the port that is fed: the one given, or the model's own choice.
     fn port(&self, group: &Group) -> Result<usize, NetworkError> {
         let info = group.info();
         let Some(name) = &self.projection.target.what else {
@@ -137,6 +152,7 @@ impl Planner<'_> {
         })
     }
 
+    /// Checks the rule and its parameters against the number of targets.
     fn rule(&self, targets: usize) -> Result<Box<dyn AnyRule>, NetworkError> {
         let projection = || self.label.clone();
         if let Some((name, rule, hint)) = &self.projection.unknown_parameter {
@@ -160,32 +176,42 @@ impl Planner<'_> {
         Ok(rule)
     }
 
-    fn links(
+    /// Makes the edges between nodes: those of the wiring, or those of its graph Laplacian where the rule is one of it. `within` says that source
+    /// and target are one group.
+    fn edges(
         &self,
         rule: &dyn AnyRule,
         within: bool,
         sources: usize,
         targets: usize,
         dt: f64,
-    ) -> Result<Vec<Link>, NetworkError> {
+    ) -> Result<Vec<PlannedEdge>, NetworkError> {
         let Some(wiring) = &self.projection.wiring else {
             return self.missing("it has no weights; give them with `weights(..)`");
         };
-        self.shape("weights", wiring.shape, (targets, sources))?;
+        self.check_shape("weights", wiring.shape, (targets, sources))?;
         let delays = self.delays((targets, sources))?;
         for edge in &wiring.edges {
-            self.edge(edge, (targets, sources))?;
+            self.check_edge(edge, (targets, sources))?;
         }
         let keep_own = self.projection.self_connections || !within;
         let edges = wiring.edges.iter().filter(|edge| keep_own || edge.target != edge.source);
-        let link = |edge: &Edge, delay: f64| {
+        let planned = |edge: &Edge, delay: f64| {
             let (target, source) = (edge.target, edge.source);
             match steps::count(delay, dt) {
-                Some(steps) => Ok(Link { target, source, weight: edge.weight, steps: steps.covering() }),
-                None => self.number("delay", target, source, delay, "fewer steps are needed"),
+                Some(steps) => {
+                    Ok(PlannedEdge { target, source, weight: edge.weight, steps: steps.covering() })
+                }
+                None => self.number(
+                    "delay",
+                    target,
+                    source,
+                    delay,
+                    "fewer than 2^48 steps are needed: use a larger dt or a shorter delay",
+                ),
             }
         };
-        let mut links = Vec::with_capacity(wiring.edges.len());
+        let mut planned_edges = Vec::with_capacity(wiring.edges.len());
         if rule.laplacian() {
             if !within {
                 return Err(NetworkError::LaplacianBetween { projection: self.label.clone() });
@@ -197,21 +223,23 @@ impl Planner<'_> {
             let form = self.projection.normalize.unwrap_or_default();
             let edges: Vec<Edge> = edges.copied().collect();
             // The diagonal is what flows off the node itself: it does not travel.
-            for edge in &laplacian::of_edges(&edges, targets, form, epsilon) {
-                links.push(link(edge, if edge.target == edge.source { 0.0 } else { delays(edge) })?);
+            for edge in &laplacian_edges(&edges, targets, form, epsilon) {
+                let delay = if edge.target == edge.source { 0.0 } else { delays(edge) };
+                planned_edges.push(planned(edge, delay)?);
             }
         } else if self.projection.normalize.is_some() {
             let rule = rule.info().name;
             return Err(NetworkError::NotLaplacian { projection: self.label.clone(), rule });
         } else {
             for edge in edges {
-                links.push(link(edge, delays(edge))?);
+                planned_edges.push(planned(edge, delays(edge))?);
             }
         }
-        Ok(links)
+        Ok(planned_edges)
     }
 
-    fn shape(
+    /// Reports an array of another shape than `(targets, sources)`.
+    fn check_shape(
         &self,
         what: &'static str,
         given: (usize, usize),
@@ -224,7 +252,8 @@ impl Planner<'_> {
         Err(NetworkError::Shape { projection: self.label.clone(), what, rows, columns, targets, sources })
     }
 
-    fn edge(&self, edge: &Edge, (targets, sources): (usize, usize)) -> Result<(), NetworkError> {
+    /// Reports an edge of a node that is not there, or with a number that cannot be one.
+    fn check_edge(&self, edge: &Edge, (targets, sources): (usize, usize)) -> Result<(), NetworkError> {
         if edge.target >= targets || edge.source >= sources {
             let (target, source_node) = (edge.target, edge.source);
             return Err(NetworkError::Node {
@@ -244,10 +273,11 @@ impl Planner<'_> {
         Ok(())
     }
 
+    /// Chooses how the delay of an edge is found: explicit delays, tract length over speed, or none.
     fn delays(&self, shape: (usize, usize)) -> Result<DelayOf<'_>, NetworkError> {
         let lengths = self.projection.wiring.as_ref().and_then(|wiring| wiring.lengths);
         if let Some(lengths) = lengths {
-            self.shape("tract lengths", lengths, shape)?;
+            self.check_shape("tract lengths", lengths, shape)?;
         }
         let speed = match (&self.projection.delays, &self.projection.speed) {
             (Some(_), Some(_)) => {
@@ -262,7 +292,7 @@ impl Planner<'_> {
                 };
             }
             (Some(Delays::Each(delays)), None) => {
-                self.shape("delays", delays.dim(), shape)?;
+                self.check_shape("delays", delays.dim(), shape)?;
                 let wrong = |delay: &f64| !delay.is_finite() || *delay < 0.0;
                 return match delays.indexed_iter().find(|(_, delay)| wrong(delay)) {
                     Some(((target, source), &given)) => {
@@ -287,6 +317,7 @@ impl Planner<'_> {
         }
     }
 
+    /// Returns the error of a number of the projection that cannot be one.
     fn scalar<T>(
         &self,
         what: &'static str,
@@ -296,6 +327,7 @@ impl Planner<'_> {
         Err(NetworkError::Scalar { projection: self.label.clone(), what, given, expected })
     }
 
+    /// Returns the error of a number of an edge that cannot be one.
     fn number<T>(
         &self,
         what: &'static str,
@@ -315,69 +347,5 @@ impl Planner<'_> {
     }
 }
 
+/// The words for numbers such as delays and lengths.
 const NOT_NEGATIVE: &str = "a finite number, not below 0, is needed";
-
-/// What each source sent so many steps before t = 0; `initial` is what it sends at t = 0.
-pub(crate) fn before(
-    history: &History,
-    plan: &Plan,
-    unit: &'static str,
-    initial: &[f64],
-    longest: usize,
-    dt: f64,
-) -> Result<Box<dyn Fn(usize, usize) -> f64>, NetworkError> {
-    let projection = || plan.label.clone();
-    let sources = initial.len();
-    let wrong =
-        |given: String, expected: String| NetworkError::History { projection: projection(), given, expected };
-    let rows = match history {
-        History::Initial => {
-            let initial = initial.to_vec();
-            return Ok(Box::new(move |_, source| initial[source]));
-        }
-        History::Constant(values) => {
-            let converted = |given: &brainmass_core::quantity::Quantity| {
-                given.in_unit(unit).ok_or_else(|| NetworkError::HistoryUnit {
-                    projection: projection(),
-                    expected: unit,
-                    given: given.clone(),
-                })
-            };
-            let values = match values {
-                Values::Scalar(value) => vec![*value; sources],
-                Values::Quantity(quantity) => vec![converted(quantity)?; sources],
-                Values::PerNode(values) => values.clone(),
-                Values::Quantities(values) => values.iter().map(converted).collect::<Result<_, _>>()?,
-            };
-            if values.len() != sources {
-                return Err(wrong(
-                    format!("{} values", values.len()),
-                    format!("give one, or one for each of {sources} sources"),
-                ));
-            }
-            ndarray::Array2::from_shape_fn((longest, sources), |(_, source)| values[source])
-        }
-        History::Rows { rows, dt: of_rows } => {
-            if let Some(given) = of_rows.filter(|given| (given - dt).abs() > 1e-9 * dt) {
-                return Err(wrong(
-                    format!("a time step of {given} ms"),
-                    format!("that of the run is {dt} ms"),
-                ));
-            }
-            rows.clone()
-        }
-    };
-    let (count, width) = rows.dim();
-    if width != sources || count < longest {
-        let expected =
-            format!("{sources} sources and a longest delay of {longest} steps need {longest} x {sources}");
-        return Err(wrong(format!("{count} rows of {width} values"), expected));
-    }
-    if let Some(((row, source), value)) = rows.indexed_iter().find(|(_, value)| !value.is_finite()) {
-        return Err(wrong(
-            format!("{value} in row {row}, source {source}"),
-            "a finite number is needed".to_owned(),
-        ));
-    }
-    Ok(Box::new(move |steps, source| rows[[count - steps, source]]))
-}

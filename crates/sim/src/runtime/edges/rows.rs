@@ -1,12 +1,13 @@
-//! Lists in the order of rows.
+//! Row offsets of lists that are in the order of their rows.
 
-/// Where the entries of each row start, and the end of the last, in a list that is in the order of its rows; `of_entries` says of each
-/// entry, in any order, which row it belongs to.
-pub fn row_offsets(rows: usize, of_entries: impl Iterator<Item = usize>) -> Vec<usize> {
-    let mut starts = vec![0; rows + 1];
-    of_entries.for_each(|row| starts[row + 1] += 1);
-    (0..rows).for_each(|row| starts[row + 1] += starts[row]);
-    starts
+/// Returns the row offsets of a list in the order of its rows: where the entries of each row begin, and the end of the last.
+///
+/// `row_of_entries` gives the row of each entry, in any order; an entry must belong to one of the `rows` rows.
+pub fn row_offsets(rows: usize, row_of_entries: impl Iterator<Item = usize>) -> Vec<usize> {
+    let mut offsets = vec![0; rows + 1];
+    row_of_entries.for_each(|row| offsets[row + 1] += 1);
+    (0..rows).for_each(|row| offsets[row + 1] += offsets[row]);
+    offsets
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Batches: many parameter sets, seeds or initial states of one network.
 //!
-//! Runs whose networks have the same connections and delays stand side by side in vector lanes, eight at a time, and threads share such
-//! blocks out. A run of a batch has the bits of the same run alone, whatever the number of threads and of lanes.
+//! Runs whose networks have the same edges and delays stand side by side in the lanes of SIMD registers, a lane width at a time, and threads share
+//! such blocks of runs out. A run of a batch has the bits of the same run alone, whatever the number of threads and of lanes.
 
 mod outcome;
 mod sequences;
@@ -11,35 +11,38 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use super::builder::Simulator;
+use super::start::build_pool;
 use crate::network::{Network, Setting};
 use crate::run::Run;
-use crate::runtime::{RunError, What};
-use crate::simulator::{Simulator, pool};
+use crate::runtime::{RecordSpec, RunError};
 use rayon::prelude::*;
 
 pub use outcome::Batch;
 pub use sweep::{Point, Sweep};
 
+use brainmass_core::info::ModelInfo;
 use brainmass_core::quantity::{Time, Values};
 use brainmass_core::real::LANE_WIDTH;
 
-/// Some of what a point sets.
-type Settings<'a> = Vec<(&'a str, &'a Values)>;
+/// The settings of a point that are about edges, by their names. Runs stand side by side where these are equal.
+type EdgeSettings<'a> = Vec<(&'a str, &'a Values)>;
 
-/// How far a batch is.
+/// The progress of a batch.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BatchProgress {
-    /// Runs ended.
+    /// The number of runs that have ended.
     pub done: usize,
-    /// Runs in all.
+    /// The number of runs in all.
     pub total: usize,
-    /// Time since the start.
+    /// The time since the start.
     pub elapsed: Duration,
-    /// Time that the others will take at the same pace.
+    /// The time that the other runs will take at the same pace.
     pub left: Duration,
 }
 
-type Listener = Arc<dyn Fn(BatchProgress) -> bool + Send + Sync>;
+/// A listener that is told the progress of a batch. The batch stops when it answers `false`.
+type BatchListener = Arc<dyn Fn(BatchProgress) -> bool + Send + Sync>;
 
 /// A batch to be run: made by [`Simulator::batch`].
 #[derive(Clone)]
@@ -47,11 +50,11 @@ pub struct BatchRunner<'a> {
     simulator: &'a Simulator,
     sweep: Sweep,
     side_by_side: bool,
-    listener: Option<Listener>,
+    listener: Option<BatchListener>,
 }
 
 impl Simulator {
-    /// Many runs of this simulation, with the simulator's threads.
+    /// Prepares many runs of this simulation, with the simulator's threads.
     ///
     /// ```
     /// use brainmass::prelude::*;
@@ -73,41 +76,74 @@ impl Simulator {
     ///
     /// # Errors
     ///
-    /// As [`BatchRunner::run`].
+    /// Those of [`BatchRunner::run`].
     pub fn sweep(&self, sweep: Sweep, duration: impl Into<Time>) -> Result<Batch, RunError> {
         self.batch(sweep).run(duration)
+    }
+
+    /// Runs once for each of several initial states: names of states with one value, or one a node. States that are not named keep the model's initial
+    /// value.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Simulator::run`], for the first run that fails.
+    pub fn run_batch(
+        &self,
+        duration: impl Into<Time>,
+        initial: &[Vec<(&str, Values)>],
+    ) -> Result<Vec<Run>, RunError> {
+        let names = self.names();
+        let setting = |(name, values): &(&str, Values)| {
+            let known = |info: &'static ModelInfo| info.states.iter().map(|state| state.name);
+            match names.find(name, ModelInfo::state) {
+                Some((group, index)) => {
+                    let state = names.info(group).states[index].name;
+                    Ok((names.full(group, &format!("init_{state}")), values.clone()))
+                }
+                None => Err(names.unknown("state", name, "states", known, [])),
+            }
+        };
+        let point = |states: &Vec<(&str, Values)>| {
+            Ok(Point { settings: states.iter().map(setting).collect::<Result<_, RunError>>()?, seed: None })
+        };
+        let points = initial.iter().map(point).collect::<Result<Vec<_>, RunError>>()?;
+        self.sweep(Sweep::of(points), duration)?.runs.into_iter().collect()
     }
 }
 
 impl BatchRunner<'_> {
-    /// Whether runs stand side by side in vector lanes, as they do where they can if nothing is said. The outcome is the same.
+    /// Chooses whether runs stand side by side in the lanes of registers where they can, as they do if nothing is said. The outcome is the same.
     pub fn side_by_side(mut self, lanes: bool) -> Self {
         self.side_by_side = lanes;
         self
     }
 
-    /// Tells the progress after each block of runs, with the time left. The batch stops when the listener answers `false`: runs that
+    /// Tells a listener the progress after each block of runs, with the time left. The batch stops when the listener answers `false`: runs that
     /// have not begun are [`RunError::NotBegun`] then.
     pub fn progress(mut self, listener: impl Fn(BatchProgress) -> bool + Send + Sync + 'static) -> Self {
         self.listener = Some(Arc::new(listener));
         self
     }
 
-    /// Runs all, keeping everything that is recorded.
+    /// Runs all points of the sweep, keeping everything that is recorded.
     ///
     /// # Errors
     ///
-    /// A name that the network does not have, or threads that cannot be started. What goes wrong with a run stands in its place.
+    /// A name that the network does not have, records of all runs that do not fit into the memory, or threads that cannot be started. The error of
+    /// a run stands in its place.
     pub fn run(&self, duration: impl Into<Time>) -> Result<Batch, RunError> {
+        let duration = duration.into();
+        self.check_memory(&duration)?;
         let runs = self.reduce(duration, |_, run| run)?;
         Ok(Batch::new(self.sweep.clone(), runs, self.simulator.seed))
     }
 
-    /// Runs all, keeping what `reduce` makes of each run, in the order of the sweep: for batches whose records would not fit into memory.
+    /// Runs all points of the sweep, keeping what `reduce` computes from each run, in the order of the sweep: for batches whose records would not fit
+    /// into memory.
     ///
     /// # Errors
     ///
-    /// As [`BatchRunner::run`].
+    /// A name that the network does not have, or threads that cannot be started. The error of a run is given to `reduce`.
     pub fn reduce<T: Send>(
         &self,
         duration: impl Into<Time>,
@@ -123,7 +159,7 @@ impl BatchRunner<'_> {
         let work = |block: &Vec<usize>| -> Vec<(usize, T)> {
             let runs = match stopped.load(Ordering::Relaxed) {
                 true => block.iter().map(|_| Err(RunError::NotBegun)).collect(),
-                false => self.block(block, &duration),
+                false => self.run_block(block, &duration),
             };
             let reduced = block.iter().zip(runs).map(|(index, run)| (*index, reduce(*index, run))).collect();
             let done = done.fetch_add(block.len(), Ordering::Relaxed) + block.len();
@@ -137,7 +173,7 @@ impl BatchRunner<'_> {
             reduced
         };
         let mut all: Vec<(usize, T)> = if self.simulator.threads > 1 {
-            pool(self.simulator.threads)?.install(|| blocks.par_iter().flat_map_iter(work).collect())
+            build_pool(self.simulator.threads)?.install(|| blocks.par_iter().flat_map_iter(work).collect())
         } else {
             blocks.iter().flat_map(work).collect()
         };
@@ -145,29 +181,43 @@ impl BatchRunner<'_> {
         Ok(all.into_iter().map(|(_, value)| value).collect())
     }
 
-    /// The runs in blocks of those that can stand side by side: their networks differ in nothing but numbers of nodes.
+    /// Reports records of all runs together that do not fit into the memory. A run that cannot be started is left to be reported in its place.
+    fn check_memory(&self, duration: &Time) -> Result<(), RunError> {
+        let points = self.sweep.points();
+        let Some(Ok(simulator)) = points.first().map(|point| self.simulator_of(point)) else { return Ok(()) };
+        let Ok(session) = simulator.start() else { return Ok(()) };
+        let counted = session.count_steps("duration", duration.clone());
+        let Ok(steps) = counted else { return Ok(()) };
+        match simulator.transient_of(steps, session.dt) {
+            Ok(transient) => session.check_memory(steps - transient, points.len()),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Divides the runs into blocks of those that can stand side by side: their networks differ in nothing but numbers of nodes and rules.
     fn blocks(&self) -> Vec<Vec<usize>> {
-        let each = |which: Vec<usize>| which.into_iter().map(|index| vec![index]).collect();
+        let one_by_one = |which: Vec<usize>| which.into_iter().map(|index| vec![index]).collect();
         let all: Vec<usize> = (0..self.sweep.points().len()).collect();
         // A closure sees the nodes of one run.
-        let closures = self.simulator.records.iter().any(|(_, what)| matches!(what, What::Closure { .. }));
-        if !self.side_by_side || closures {
-            return each(all);
+        let has_closure =
+            self.simulator.records.iter().any(|(_, spec)| matches!(spec, RecordSpec::Closure { .. }));
+        if !self.side_by_side || has_closure {
+            return one_by_one(all);
         }
-        let mut alike: Vec<(Settings, Vec<usize>)> = Vec::new();
+        let mut alike: Vec<(EdgeSettings, Vec<usize>)> = Vec::new();
         for index in all {
-            let key = self.connections(&self.sweep.points()[index]);
+            let key = self.edge_settings(&self.sweep.points()[index]);
             match alike.iter_mut().find(|(other, _)| *other == key) {
-                Some((_, members)) => members.push(index),
+                Some((_, indices)) => indices.push(index),
                 None => alike.push((key, vec![index])),
             }
         }
-        let blocks = alike.iter().flat_map(|(_, members)| members.chunks(LANE_WIDTH));
+        let blocks = alike.iter().flat_map(|(_, indices)| indices.chunks(LANE_WIDTH));
         blocks.map(<[usize]>::to_vec).collect()
     }
 
-    /// What of a point is about connections or their delays, or makes the terms of a rule differ from node to node.
-    fn connections<'a>(&self, point: &'a Point) -> Settings<'a> {
+    /// The settings of a point that change edges or their delays, or make the terms of a rule differ from node to node.
+    fn edge_settings<'a>(&self, point: &'a Point) -> EdgeSettings<'a> {
         let is_one = |name: &str, values: &Values| match self.simulator.network.setting(name) {
             Ok(Setting::Speed { .. } | Setting::Weights { .. }) => true,
             Ok(Setting::Rule { .. }) => !matches!(values, Values::Scalar(_)),
@@ -177,25 +227,27 @@ impl BatchRunner<'_> {
         settings.map(|(name, values)| (name.as_str(), values)).collect()
     }
 
-    /// Runs a block.
-    fn block(&self, block: &[usize], duration: &Time) -> Vec<Result<Run, RunError>> {
-        let members: Vec<_> = block.iter().map(|index| self.member(&self.sweep.points()[*index])).collect();
-        if members.len() > 1 && members.iter().all(Result::is_ok) {
-            let alone: Vec<&Simulator> = members.iter().filter_map(|member| member.as_ref().ok()).collect();
-            // If anything is wrong, each run says by itself what.
-            if let Ok(runs) = together(&alone, duration) {
-                let one_by_one = |(run, simulator): (Option<Run>, &Simulator)| match run {
+    /// Runs a block, side by side where nothing prevents it.
+    fn run_block(&self, block: &[usize], duration: &Time) -> Vec<Result<Run, RunError>> {
+        let simulators: Vec<_> =
+            block.iter().map(|index| self.simulator_of(&self.sweep.points()[*index])).collect();
+        if simulators.len() > 1 && simulators.iter().all(Result::is_ok) {
+            let all: Vec<&Simulator> =
+                simulators.iter().filter_map(|simulator| simulator.as_ref().ok()).collect();
+            // Where anything is wrong, each run reports by itself what it is.
+            if let Ok(runs) = run_side_by_side(&all, duration) {
+                let or_alone = |(run, simulator): (Option<Run>, &Simulator)| match run {
                     Some(run) => Ok(run),
                     None => simulator.run(duration.clone()),
                 };
-                return runs.into_iter().zip(alone).map(one_by_one).collect();
+                return runs.into_iter().zip(all).map(or_alone).collect();
             }
         }
-        members.into_iter().map(|member| member?.run(duration.clone())).collect()
+        simulators.into_iter().map(|simulator| simulator?.run(duration.clone())).collect()
     }
 
-    /// The simulation of a point.
-    fn member(&self, point: &Point) -> Result<Simulator, RunError> {
+    /// Creates the simulation of a point.
+    fn simulator_of(&self, point: &Point) -> Result<Simulator, RunError> {
         let mut simulator = Simulator { threads: 1, progress: None, ..self.simulator.clone() };
         for (name, values) in &point.settings {
             simulator.network.set(name, values.clone())?;
@@ -205,13 +257,13 @@ impl BatchRunner<'_> {
     }
 }
 
-/// Runs up to eight simulations side by side; `None` for those that diverged.
-fn together(members: &[&Simulator], duration: &Time) -> Result<Vec<Option<Run>>, RunError> {
-    let mut side_by_side: Vec<(&Network, u64)> =
-        members.iter().map(|member| (&member.network, member.seed)).collect();
+/// Runs at most [`LANE_WIDTH`] simulations side by side; `None` stands for those that diverged.
+fn run_side_by_side(simulators: &[&Simulator], duration: &Time) -> Result<Vec<Option<Run>>, RunError> {
+    let mut runs: Vec<(&Network, u64)> =
+        simulators.iter().map(|simulator| (&simulator.network, simulator.seed)).collect();
     // Lanes that nobody wants repeat the last run.
-    side_by_side.resize(LANE_WIDTH, side_by_side[members.len() - 1]);
-    let mut session = members[0].start_members(&side_by_side)?;
-    let run = members[0].finish(&mut session, duration.clone())?;
-    Ok((0..members.len()).map(|member| session.of_member(&run, member)).collect())
+    runs.resize(LANE_WIDTH, runs[simulators.len() - 1]);
+    let (mut session, _) = simulators[0].start_runs(&runs)?;
+    let batch = simulators[0].finish(&mut session, duration.clone())?;
+    Ok((0..simulators.len()).map(|index| session.run_of(&batch, index)).collect())
 }

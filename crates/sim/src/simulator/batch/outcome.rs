@@ -1,4 +1,4 @@
-//! What a batch gives.
+//! Outcomes of batches.
 
 use ndarray::{Array2, Array3, Axis, s};
 
@@ -11,19 +11,21 @@ use brainmass_data::io::table::Table;
 /// The runs of a batch in the order of its sweep.
 #[derive(Debug)]
 pub struct Batch {
-    /// What was set for each run.
+    /// The settings and seed of each run.
     pub sweep: Sweep,
-    /// Each run, or what went wrong with it.
+    /// The runs, or the errors in their places.
     pub runs: Vec<Result<Run, RunError>>,
+    /// The seed of runs whose point gives none.
     seed: u64,
 }
 
 impl Batch {
+    /// Creates the outcome of a sweep; `seed` is that of runs whose point gives none.
     pub(super) fn new(sweep: Sweep, runs: Vec<Result<Run, RunError>>, seed: u64) -> Self {
         Self { sweep, runs, seed }
     }
 
-    /// What was recorded under a name: (run, time, node). Runs that went wrong are NaN.
+    /// Returns the array recorded under a name, shape (run, time, node). Runs that failed are NaN.
     ///
     /// # Errors
     ///
@@ -45,8 +47,8 @@ impl Batch {
         Ok(all)
     }
 
-    /// A tidy table with a row a run: what was set (NaN for what is not one number), the seed, and what `measure` makes of the run, as many
-    /// numbers as there are names in `measured` (NaN for runs that went wrong).
+    /// Creates a tidy table with a row for each run: the settings (NaN for those that are not one number), the seed, and the numbers that `measure`
+    /// computes from the run, as many as there are names in `measured` (NaN for runs that failed).
     pub fn table(&self, measured: &[&str], measure: impl Fn(&Run) -> Vec<f64>) -> Table {
         let names = self.sweep.names();
         let set = |point: &Point, name: &str| {

@@ -1,13 +1,13 @@
-//! Coordinates between 0 and 1 of many points, axis by axis.
+//! Sequences of points: coordinates between 0 and 1, axis by axis.
 
 use crate::noise::UniformStream;
 
-/// Independent and uniform.
+/// Draws independent, uniform coordinates of an axis.
 pub(super) fn random(axis: usize, count: usize, seed: u64) -> Vec<f64> {
     uniform(axis, 0, count, seed)
 }
 
-/// One in each of `count` equal parts, in random order.
+/// Draws one coordinate in each of `count` equal parts, in random order.
 pub(super) fn latin_hypercube(axis: usize, count: usize, seed: u64) -> Vec<f64> {
     let keys = uniform(axis, 1, count, seed);
     let mut order: Vec<usize> = (0..count).collect();
@@ -16,14 +16,14 @@ pub(super) fn latin_hypercube(axis: usize, count: usize, seed: u64) -> Vec<f64> 
     order.iter().zip(within).map(|(part, within)| (*part as f64 + within) / count as f64).collect()
 }
 
-/// Numbers of a stream for each axis; `draw` tells several apart.
+/// Draws the numbers of the stream of an axis; `draw` tells several apart.
 fn uniform(axis: usize, draw: u64, count: usize, seed: u64) -> Vec<f64> {
     let mut numbers = vec![0.0; count];
     UniformStream::new(seed, axis as u32).fill(draw, 0, &mut numbers);
     numbers
 }
 
-/// An axis of Sobol's sequence in Gray-code order, as Antonov & Saleev (1979) compute it; `None` beyond the table.
+/// Computes an axis of Sobol's sequence in Gray-code order, as Antonov & Saleev (1979) do; `None` beyond the table.
 pub(super) fn sobol(axis: usize, count: usize) -> Option<Vec<f64>> {
     let directions = directions(axis)?;
     let mut bits = 0_u32;
@@ -35,7 +35,7 @@ pub(super) fn sobol(axis: usize, count: usize) -> Option<Vec<f64>> {
     Some((0..count).map(next).collect())
 }
 
-/// Direction numbers, the first bit highest.
+/// Computes the direction numbers of an axis, the first bit highest.
 fn directions(axis: usize) -> Option<[u32; 32]> {
     let mut directions = [0; 32];
     let Some(index) = axis.checked_sub(1) else {
@@ -60,7 +60,7 @@ fn directions(axis: usize) -> Option<[u32; 32]> {
     Some(directions)
 }
 
-/// Of the second and further axes: the inner coefficients of the primitive polynomial, and the initial direction numbers. From the list
+/// The inner coefficients of the primitive polynomial and the initial direction numbers of the second and further axes, from the list
 /// `new-joe-kuo-6.21201` of Joe & Kuo.
 const JOE_KUO: [(u32, &[u32]); 20] = [
     (0, &[1]),

@@ -1,4 +1,4 @@
-//! Which runs a batch is made of.
+//! Sweeps: the runs that a batch is made of.
 
 use std::ops::Range;
 
@@ -7,10 +7,10 @@ use ndarray::{ArrayView2, Axis};
 use super::sequences;
 use brainmass_core::quantity::Values;
 
-/// One run of a batch: what is set before it starts, by name, and its seed.
+/// One run of a batch: the numbers that are set before it starts, by name, and its seed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Point {
-    /// Numbers of the network by the names of [`Network::set`](crate::Network::set): `a`, `init_x`, `noise_x`, `k`, `speed`, ...
+    /// The numbers of the network by the names of [`Network::set`](crate::network::Network::set): `a`, `init_x`, `noise_x`, `k`, `speed`, ...
     pub settings: Vec<(String, Values)>,
     /// The seed of the noise; the simulator's if not given.
     pub seed: Option<u64>,
@@ -32,12 +32,12 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// Any runs.
+    /// Creates a sweep of any runs.
     pub fn of(points: impl IntoIterator<Item = Point>) -> Self {
         Self { points: points.into_iter().collect() }
     }
 
-    /// Every combination of values; the last name varies fastest.
+    /// Creates a sweep of every combination of values; the last name varies fastest.
     pub fn grid<N: Into<String>>(axes: impl IntoIterator<Item = (N, Vec<f64>)>) -> Self {
         let start = vec![Point::default()];
         let points = axes.into_iter().fold(start, |points, (name, values)| {
@@ -55,7 +55,7 @@ impl Sweep {
         Self { points }
     }
 
-    /// A run for each row of `values`, a column for each name; columns beyond the names are not used.
+    /// Creates a run for each row of `values`, with a column for each name; columns beyond the names are not used.
     pub fn list(names: &[&str], values: ArrayView2<f64>) -> Self {
         let point = |row: ndarray::ArrayView1<f64>| {
             let settings = names.iter().zip(row).map(|(name, value)| ((*name).to_owned(), (*value).into()));
@@ -64,13 +64,13 @@ impl Sweep {
         Self { points: values.axis_iter(Axis(0)).map(point).collect() }
     }
 
-    /// Runs that differ in nothing but their seeds.
+    /// Creates runs that differ in nothing but their seeds.
     pub fn seeds(seeds: impl IntoIterator<Item = u64>) -> Self {
         let point = |seed| Point { settings: Vec::new(), seed: Some(seed) };
         Self { points: seeds.into_iter().map(point).collect() }
     }
 
-    /// `count` points drawn independently and uniformly from ranges.
+    /// Draws `count` points independently and uniformly from ranges.
     pub fn random<N: Into<String>>(
         ranges: impl IntoIterator<Item = (N, Range<f64>)>,
         count: usize,
@@ -79,7 +79,7 @@ impl Sweep {
         Self::within(ranges, count, |axis| sequences::random(axis, count, seed))
     }
 
-    /// `count` points of a Latin hypercube: each range is cut into `count` equal parts, and each part holds one point (McKay, Beckman &
+    /// Draws `count` points of a Latin hypercube: each range is cut into `count` equal parts, and each part holds one point (McKay, Beckman &
     /// Conover 1979, doi 10.1080/00401706.1979.10489755).
     pub fn latin_hypercube<N: Into<String>>(
         ranges: impl IntoIterator<Item = (N, Range<f64>)>,
@@ -89,7 +89,7 @@ impl Sweep {
         Self::within(ranges, count, |axis| sequences::latin_hypercube(axis, count, seed))
     }
 
-    /// The first `count` points of Sobol's sequence, which fills space evenly; best for powers of two. Direction numbers are those of
+    /// Takes the first `count` points of Sobol's sequence, which fills space evenly; powers of two are best. Direction numbers are those of
     /// Joe & Kuo (2008, doi 10.1137/070709359), for up to 21 ranges; further ones are drawn as by [`Sweep::latin_hypercube`].
     pub fn sobol<N: Into<String>>(ranges: impl IntoIterator<Item = (N, Range<f64>)>, count: usize) -> Self {
         Self::within(ranges, count, |axis| {
@@ -97,7 +97,7 @@ impl Sweep {
         })
     }
 
-    /// Every run once with each seed; the seeds vary fastest.
+    /// Repeats every run with each seed; the seeds vary fastest.
     pub fn with_seeds(self, seeds: impl IntoIterator<Item = u64>) -> Self {
         let seeds: Vec<u64> = seeds.into_iter().collect();
         let with = |point: &Point, seed: u64| Point { seed: Some(seed), ..point.clone() };
@@ -113,7 +113,7 @@ impl Sweep {
         &self.points
     }
 
-    /// The names that are set, in the order of their first appearance.
+    /// Returns the names that are set, in the order of their first appearance.
     pub fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for (name, _) in self.points.iter().flat_map(|point| &point.settings) {
@@ -124,7 +124,7 @@ impl Sweep {
         names
     }
 
-    /// Points from coordinates between 0 and 1.
+    /// Creates points within ranges from coordinates between 0 and 1.
     fn within<N: Into<String>>(
         ranges: impl IntoIterator<Item = (N, Range<f64>)>,
         count: usize,

@@ -1,256 +1,301 @@
-//! A projection on the way back.
+//! Adjoints through one projection.
 
-use super::pairs::Destinations;
-use super::pairs::PairsBack;
-use super::step_sum::StepSum;
-use super::tape::CurrentTape;
-use crate::gradient::reverse::nodes::NodesBack;
-use crate::gradient::sums::add;
-use crate::network::{History, NetworkError, Projection};
+use crate::gradient::derivatives::{NodeDerivatives, add};
+use crate::gradient::reverse::edges::pairs::{PairAdjoints, PairDestinations};
+use crate::gradient::reverse::edges::step_sum::StepSum;
+use crate::gradient::reverse::edges::trace::{CurrentTrace, TraceNeeds};
+use crate::gradient::reverse::nodes::NodeAdjoints;
+use crate::network::{Connectivity, History, NetworkError, Projection};
 use crate::runtime::Nodes;
-use crate::runtime::edges::delayed::{Delayed, Link};
-use crate::runtime::edges::instant::Instant;
-use crate::runtime::edges::past::Past;
-use crate::runtime::edges::plan::{Plan, before};
+use crate::runtime::edges::delay_buffer::DelayBuffer;
+use crate::runtime::edges::delayed::DelayedSums;
+use crate::runtime::edges::history::{ValueBefore, value_before};
+use crate::runtime::edges::instant::InstantSums;
+use crate::runtime::edges::plan::ProjectionPlan;
+use crate::runtime::edges::planned_edge::PlannedEdge;
 use crate::runtime::edges::rows::row_offsets;
 use brainmass_core::coupling::{PostVjp, parameter_rows};
 use brainmass_core::engine::{Columns, Execution};
 use brainmass_core::kernel::Form;
 use brainmass_core::real::Simd;
 
-/// What each source sent so many steps before t = 0, without the rule's term.
-type Before = Box<dyn Fn(usize, usize) -> f64>;
-
-pub(crate) struct CurrentBack {
-    pub plan: Plan,
+/// The adjoints that belong to a projection, and the way that they take through it.
+pub(crate) struct CurrentAdjoints {
+    pub plan: ProjectionPlan,
     /// The longest delay, in steps.
-    pub longest: usize,
-    links: LinksBack,
+    longest: usize,
+    edges: EdgesVjp,
     /// The rule's parameters, a row of targets for each.
     parameters: Vec<f64>,
     simd: Simd,
-    before: Before,
-    /// Whether the signal before t = 0 was that at t = 0.
-    from_initial: bool,
-    /// Adjoints of the rule's parameters: parameter `i` of target `n` at `i*targets + n`.
-    pub to_rule: Vec<f64>,
-    /// Adjoints of the weights of the links, where they are wanted.
-    pub to_weights: Option<Vec<StepSum>>,
-    /// What is taken off the adjoints of all weights of a target, where its own value is taken off the source's.
-    to_own: Vec<f64>,
-    /// Of the current of the step that is being taken back.
-    pub to_current: Vec<f64>,
-    to_sums: Vec<f64>,
-    /// Of what each source sent in the step.
-    to_sent: Vec<f64>,
-    to_signal: Vec<f64>,
-    /// Of the rule's parameters, of one receiver.
-    to_term: Vec<f64>,
+    /// The signal before t = 0, without the rule's term.
+    value_before: ValueBefore,
+    /// Whether the signal before t = 0 was the one at t = 0.
+    is_initial_before: bool,
+    /// The adjoints of the rule's parameters: parameter `i` of target `n` at `i*targets + n`.
+    pub rule_adjoint: Vec<f64>,
+    /// The adjoints of the weights of the edges, where they are wanted.
+    weights_adjoint: Option<Vec<StepSum>>,
+    /// The part of each target that is taken off the adjoints of all its weights, where its own value is taken off the source's.
+    own_adjoint: Vec<f64>,
+    /// The adjoint of the current of the step that the vector-Jacobian product goes through.
+    pub current_adjoint: Vec<f64>,
+    sums_adjoint: Vec<f64>,
+    /// The adjoint of what each source sent in the step.
+    sent_adjoint: Vec<f64>,
+    signal_adjoint: Vec<f64>,
+    /// The adjoints of the rule's parameters from the terms of one receiver.
+    term_adjoint: Vec<f64>,
 }
 
-/// How what the sums are given reaches the sources.
-enum LinksBack {
-    /// Through the turned connections. Where the receivers' own values are taken off, with the sums of the weights of each target.
-    Terms { past: Past, delayed: Delayed, instant: Option<Instant>, difference: Option<Vec<f64>> },
-    /// Connection by connection.
-    Pairs(PairsBack),
+/// The ways of the adjoints of sums to the sources.
+enum EdgesVjp {
+    /// Through the reversed edges, which are a delayed projection again. `difference` holds the sums of the weights of each target, where the
+    /// receivers' own values are taken off.
+    Sources {
+        buffer: DelayBuffer,
+        delayed: DelayedSums,
+        instant: Option<InstantSums>,
+        difference: Option<Vec<f64>>,
+    },
+    /// Edge by edge.
+    Pairs(PairAdjoints),
 }
 
-impl CurrentBack {
+impl EdgesVjp {
+    fn new(
+        plan: &ProjectionPlan,
+        (sources, targets): (usize, usize),
+        connectivity: Connectivity,
+        simd: Simd,
+    ) -> Self {
+        if plan.rule.form() == Form::Pair {
+            return Self::Pairs(PairAdjoints::new(plan, sources, targets, simd));
+        }
+        let (from, to) = (Columns::alone(targets), Columns::alone(sources));
+        let execution = Execution { simd, parallel: false };
+        let longest = plan.longest();
+        let reversed = reverse(&plan.edges, sources);
+        let buffer = match longest {
+            0 => DelayBuffer::without_past(from),
+            // Steps that are not made give no adjoints.
+            _ => DelayBuffer::new(from, longest, |_, _, _| 0.0),
+        };
+        let difference = (plan.rule.form() == Form::Difference).then(|| {
+            let mut weights = vec![0.0; targets];
+            plan.edges.iter().for_each(|edge| weights[edge.target] += edge.weight);
+            weights
+        });
+        Self::Sources {
+            buffer,
+            delayed: DelayedSums::new(&reversed, to, targets, longest, execution),
+            instant: InstantSums::new(&reversed, to, targets, connectivity, execution),
+            difference,
+        }
+    }
+}
+
+impl CurrentAdjoints {
+    /// Creates the adjoints of a projection of a run whose `nodes` stand at t = 0, all zero. `weights` says whether those of its weights are wanted.
+    ///
+    /// # Errors
+    ///
+    /// The history does not fit the projection.
     pub fn new(
-        plan: Plan,
+        plan: ProjectionPlan,
         projection: &Projection,
-        groups: &[Nodes],
+        nodes: &[Nodes],
         dt: f64,
         simd: Simd,
         weights: bool,
     ) -> Result<Self, NetworkError> {
-        let source = &groups[plan.source_group];
-        let (sources, targets) = (source.nodes(), groups[plan.target_group].nodes());
-        let alone = Columns::alone;
-        let execution = Execution { simd, parallel: false };
+        let source = &nodes[plan.source_group];
+        let (sources, targets) = (source.node_count(), nodes[plan.target_group].node_count());
         let (unit, initial) = (source.info().signal_unit(plan.signal), source.signal(plan.signal));
         let longest = plan.longest();
         let parameters = plan.rule.info().parameters.len();
-        let links = match plan.rule.form() {
-            Form::Pair => LinksBack::Pairs(PairsBack::new(&plan, sources, targets, longest, simd)),
-            form => {
-                let turned = turned(&plan.links, sources);
-                let past = match longest {
-                    0 => Past::none(alone(targets)),
-                    // Nothing is given by steps that are not made.
-                    _ => Past::new(alone(targets), longest, |_, _, _| 0.0),
-                };
-                let difference = (form == Form::Difference).then(|| {
-                    let mut weights = vec![0.0; targets];
-                    plan.links.iter().for_each(|link| weights[link.target] += link.weight);
-                    weights
-                });
-                LinksBack::Terms {
-                    past,
-                    delayed: Delayed::of(&turned, alone(sources), targets, longest, execution),
-                    instant: Instant::of(
-                        &turned,
-                        alone(sources),
-                        targets,
-                        projection.connectivity,
-                        execution,
-                    ),
-                    difference,
-                }
-            }
-        };
         Ok(Self {
-            before: before(&projection.history, &plan, unit, initial, longest, dt)?,
-            from_initial: projection.history == History::Initial,
+            value_before: value_before(&projection.history, &plan, unit, initial, longest, dt)?,
+            is_initial_before: projection.history == History::Initial,
             longest,
-            links,
+            edges: EdgesVjp::new(&plan, (sources, targets), projection.connectivity, simd),
             parameters: parameter_rows(&[plan.rule.as_ref()], targets),
             simd,
-            to_rule: vec![0.0; parameters * targets],
-            to_weights: weights.then(|| vec![StepSum::default(); plan.links.len()]),
-            to_own: vec![0.0; targets],
-            to_current: vec![0.0; targets],
-            to_sums: vec![0.0; targets],
-            to_sent: vec![0.0; sources],
-            to_signal: vec![0.0; sources],
-            to_term: vec![0.0; parameters],
+            rule_adjoint: vec![0.0; parameters * targets],
+            weights_adjoint: weights.then(|| vec![StepSum::default(); plan.edges.len()]),
+            own_adjoint: vec![0.0; targets],
+            current_adjoint: vec![0.0; targets],
+            sums_adjoint: vec![0.0; targets],
+            sent_adjoint: vec![0.0; sources],
+            signal_adjoint: vec![0.0; sources],
+            term_adjoint: vec![0.0; parameters],
             plan,
         })
     }
 
+    /// The number of targets.
     pub fn targets(&self) -> usize {
-        self.to_sums.len()
+        self.sums_adjoint.len()
     }
 
-    pub fn sources(&self) -> usize {
-        self.to_sent.len()
+    /// The parts that a trace of the projection needs.
+    pub fn trace_needs(&self) -> TraceNeeds {
+        let ProjectionPlan { source_group, signal, target_group, receiving, .. } = self.plan;
+        let (form, weights) = (self.plan.rule.form(), self.weights_adjoint.is_some());
+        let is_pair = form == Form::Pair;
+        let needs_own = is_pair || weights && form == Form::Difference;
+        TraceNeeds {
+            targets: self.targets(),
+            sources: self.sent_adjoint.len(),
+            longest: self.longest,
+            own: receiving.filter(|_| needs_own).map(|receiving| (target_group, receiving)),
+            signal: (form == Form::Source).then_some((source_group, signal)),
+            sent: is_pair || weights,
+            sums_adjoint: weights && !is_pair,
+        }
     }
 
-    /// Takes a step back; `row` is its place on a tape of so many steps.
-    pub fn take_back(&mut self, row: usize, steps: usize, tape: &mut CurrentTape, groups: &mut [NodesBack]) {
-        let (targets, sources) = (self.targets(), self.sources());
-        let Self { plan, to_rule, to_current, to_sums, to_sent, .. } = self;
-        add(to_current, groups[plan.target_group].port(plan.port));
-        let back = PostVjp {
-            sums: &tape.sums[row * targets..(row + 1) * targets],
-            adjoint: to_current,
-            sums_adjoint: to_sums,
-            parameters_adjoint: to_rule,
+    /// Vector-Jacobian product of a step: from the adjoints of the port that the projection feeds to those of the signals at the start of the step.
+    /// `row` is the step's place in a trace of `steps` steps.
+    pub fn step_vjp(
+        &mut self,
+        row: usize,
+        steps: usize,
+        trace: &mut CurrentTrace,
+        nodes: &mut [NodeAdjoints],
+    ) {
+        let (targets, sources) = (self.targets(), self.sent_adjoint.len());
+        let Self { plan, rule_adjoint, current_adjoint, sums_adjoint, sent_adjoint, .. } = self;
+        add(current_adjoint, nodes[plan.target_group].port(plan.port));
+        let post = PostVjp {
+            sums: &trace.sums[row * targets..(row + 1) * targets],
+            adjoint: current_adjoint,
+            sums_adjoint,
+            parameters_adjoint: rule_adjoint,
         };
-        plan.rule.post_vjp(self.simd, &self.parameters, back);
-        to_current.fill(0.0);
-        match &mut self.links {
-            LinksBack::Terms { past, delayed, instant, difference } => {
-                if let Some(lanes) = &mut tape.to_sums {
-                    for (lane, value) in lanes.chunks_exact_mut(steps).zip(&*to_sums) {
-                        lane[row] = *value;
+        plan.rule.post_vjp(self.simd, &self.parameters, post);
+        current_adjoint.fill(0.0);
+        match &mut self.edges {
+            EdgesVjp::Sources { buffer, delayed, instant, difference } => {
+                if let Some(rows) = &mut trace.sums_adjoint {
+                    for (row_of_target, adjoint) in rows.chunks_exact_mut(steps).zip(&*sums_adjoint) {
+                        row_of_target[row] = *adjoint;
                     }
                 }
-                if let Some(own) = &tape.own {
+                if let Some(own) = &trace.own {
                     let own = &own[row * targets..(row + 1) * targets];
-                    for ((sum, to_sum), own) in self.to_own.iter_mut().zip(&*to_sums).zip(own) {
-                        *sum += to_sum * own;
+                    for ((sum, adjoint), own) in self.own_adjoint.iter_mut().zip(&*sums_adjoint).zip(own) {
+                        *sum += adjoint * own;
                     }
                 }
                 if let (Some(weights), Some(receiving)) = (difference, plan.receiving) {
-                    let to_own = groups[plan.target_group].signal_mut(receiving);
-                    for ((to_own, weight), to_sum) in to_own.iter_mut().zip(weights).zip(&*to_sums) {
-                        *to_own -= *weight * to_sum;
+                    let own = nodes[plan.target_group].signal_mut(receiving);
+                    for ((own, weight), adjoint) in own.iter_mut().zip(weights).zip(&*sums_adjoint) {
+                        *own -= *weight * adjoint;
                     }
                 }
-                past.present.copy_from_slice(to_sums);
-                arrive(past, delayed, instant.as_ref(), to_sent);
+                buffer.present.copy_from_slice(sums_adjoint);
+                arrive(buffer, delayed, instant.as_ref(), sent_adjoint);
             }
-            LinksBack::Pairs(pairs) => {
+            EdgesVjp::Pairs(pairs) => {
                 let Some(receiving) = plan.receiving else { return };
-                let own = groups[plan.target_group].signal_mut(receiving);
-                let mut to = Destinations { own, rule: to_rule, weights: self.to_weights.as_deref_mut() };
-                let rule = plan.rule.as_ref();
-                pairs.take_back(rule, &plan.links, (row, steps), tape, to_sums, &mut to);
-                pairs.arrive(to_sent);
+                let own = nodes[plan.target_group].signal_mut(receiving);
+                let weights = self.weights_adjoint.as_deref_mut();
+                let mut to = PairDestinations { own, rule: rule_adjoint, weights };
+                pairs.sums_vjp(plan.rule.as_ref(), &plan.edges, (row, steps), trace, sums_adjoint, &mut to);
+                pairs.take_sent(sent_adjoint);
             }
         }
-        let signal = tape.signal.as_ref().map(|signal| &signal[row * sources..(row + 1) * sources]);
-        self.send_back(signal);
-        add(groups[self.plan.source_group].signal_mut(self.plan.signal), &self.to_signal);
+        let signal = trace.signal.as_ref().map(|signal| &signal[row * sources..(row + 1) * sources]);
+        self.source_term_vjp(signal);
+        add(nodes[self.plan.source_group].signal_mut(self.plan.signal), &self.signal_adjoint);
     }
 
-    /// From what is sent to the signal that it was made of, where the rule makes something of it.
-    fn send_back(&mut self, signal: Option<&[f64]>) {
+    /// Vector-Jacobian product of the term of the source alone: from the adjoints of what is sent to those of the signal. `signal` is `None` where the
+    /// rule sends the signal itself.
+    fn source_term_vjp(&mut self, signal: Option<&[f64]>) {
         let Some(signal) = signal else {
-            self.to_signal.copy_from_slice(&self.to_sent);
+            self.signal_adjoint.copy_from_slice(&self.sent_adjoint);
             return;
         };
-        self.to_term.fill(0.0);
+        self.term_adjoint.fill(0.0);
         let rule = self.plan.rule.as_ref();
-        rule.pre_vjp(0, 0.0, signal, &self.to_sent, &mut self.to_signal, &mut self.to_term);
+        rule.pre_vjp(0, 0.0, signal, &self.sent_adjoint, &mut self.signal_adjoint, &mut self.term_adjoint);
         // Such a term has the same parameters for all receivers: the first stands for all.
-        let targets = self.to_sums.len();
-        for (index, part) in self.to_term.iter().enumerate() {
-            self.to_rule[index * targets] += part;
+        let targets = self.sums_adjoint.len();
+        for (index, adjoint) in self.term_adjoint.iter().enumerate() {
+            self.rule_adjoint[index * targets] += adjoint;
         }
     }
 
-    /// Adds the products of what the sums were given and what was sent to the adjoints of the weights; the tape begins after `from`
-    /// steps.
-    pub fn weigh(&mut self, from: usize, steps: usize, tape: &CurrentTape) {
-        let (Some(to_weights), Some(to_sums), Some(sent)) = (&mut self.to_weights, &tape.to_sums, &tape.sent)
+    /// Ends a trace of `steps` steps, of which the first was made after `from` steps: adds the products of the adjoints of the sums and of what was
+    /// sent to the adjoints of the weights.
+    pub fn add_weights(&mut self, from: usize, steps: usize, trace: &CurrentTrace) {
+        let (Some(weights_adjoint), Some(sums_adjoint), Some(sent)) =
+            (&mut self.weights_adjoint, &trace.sums_adjoint, &trace.sent)
         else {
             return;
         };
-        for (link, to_weight) in self.plan.links.iter().zip(to_weights) {
-            let given = &to_sums[link.target * steps..(link.target + 1) * steps];
-            let start = link.source * (self.longest + steps) + self.longest - link.steps;
-            to_weight.add_products(from, given, &sent[start..start + steps]);
+        for (edge, weight_adjoint) in self.plan.edges.iter().zip(weights_adjoint) {
+            let adjoints = &sums_adjoint[edge.target * steps..(edge.target + 1) * steps];
+            let start = edge.source * (self.longest + steps) + self.longest - edge.steps;
+            weight_adjoint.add_products(from, adjoints, &sent[start..start + steps]);
         }
     }
 
-    /// The adjoints of the weights of the links, where they are wanted.
+    /// The adjoints of the weights of the edges of the run; `None` where they are not wanted.
     pub fn weights(&self) -> Option<Vec<f64>> {
-        let links = self.plan.links.iter().zip(self.to_weights.as_ref()?);
-        Some(links.map(|(link, to_weight)| to_weight.total() - self.to_own[link.target]).collect())
+        let edges = self.plan.edges.iter().zip(self.weights_adjoint.as_ref()?);
+        Some(edges.map(|(edge, adjoint)| adjoint.total() - self.own_adjoint[edge.target]).collect())
     }
 
-    /// Gives the signal at t = 0 what was read of the time before.
-    pub fn finish(&mut self, groups: &mut [NodesBack]) {
+    /// Goes on from t = 0 through the time before, as far as delays reach, and adds the adjoints of the history to those of the signal at t = 0, if
+    /// the history is that signal.
+    pub fn finish(&mut self, nodes: &mut [NodeAdjoints]) {
         for steps in 1..=self.longest {
-            match &mut self.links {
-                LinksBack::Terms { past, delayed, instant, .. } => {
-                    past.present.fill(0.0);
-                    arrive(past, delayed, instant.as_ref(), &mut self.to_sent);
+            match &mut self.edges {
+                EdgesVjp::Sources { buffer, delayed, instant, .. } => {
+                    buffer.present.fill(0.0);
+                    arrive(buffer, delayed, instant.as_ref(), &mut self.sent_adjoint);
                 }
-                LinksBack::Pairs(pairs) => pairs.arrive(&mut self.to_sent),
+                EdgesVjp::Pairs(pairs) => pairs.take_sent(&mut self.sent_adjoint),
             }
             let has_term = self.plan.rule.form() == Form::Source;
+            let sources = 0..self.sent_adjoint.len();
             let signal: Option<Vec<f64>> =
-                has_term.then(|| (0..self.sources()).map(|source| (self.before)(steps, source)).collect());
-            self.send_back(signal.as_deref());
-            if self.from_initial {
-                add(groups[self.plan.source_group].signal_mut(self.plan.signal), &self.to_signal);
+                has_term.then(|| sources.map(|source| (self.value_before)(steps, source)).collect());
+            self.source_term_vjp(signal.as_deref());
+            if self.is_initial_before {
+                add(nodes[self.plan.source_group].signal_mut(self.plan.signal), &self.signal_adjoint);
             }
         }
     }
 }
 
-/// Links from their targets to their sources, in the order of the sources; those of a source stay in the order of targets in which they come.
-fn turned(links: &[Link], sources: usize) -> Vec<Link> {
-    let mut free = row_offsets(sources, links.iter().map(|link| link.source));
-    let mut turned = links.to_vec();
-    for link in links {
-        let place = &mut free[link.source];
-        turned[*place] = Link { target: link.source, source: link.target, ..*link };
+/// Reverses edges, so that they lead from their targets to their sources, and sorts them by the sources. Those of a source stay in the order of
+/// targets.
+fn reverse(edges: &[PlannedEdge], sources: usize) -> Vec<PlannedEdge> {
+    let mut free = row_offsets(sources, edges.iter().map(|edge| edge.source));
+    let mut reversed = edges.to_vec();
+    for edge in edges {
+        let place = &mut free[edge.source];
+        reversed[*place] = PlannedEdge { target: edge.source, source: edge.target, ..*edge };
         *place += 1;
     }
-    turned
+    reversed
 }
 
-/// What arrives at the sources: of what the sums are given now, and of what they were given in later steps.
-fn arrive(past: &mut Past, delayed: &mut Delayed, instant: Option<&Instant>, to_sent: &mut [f64]) {
-    past.push();
-    to_sent.fill(0.0);
-    delayed.add(past, to_sent);
+/// Computes the adjoints that arrive at the sources in this step, from those of the sums of now and of later steps.
+fn arrive(
+    buffer: &mut DelayBuffer,
+    delayed: &mut DelayedSums,
+    instant: Option<&InstantSums>,
+    sent_adjoint: &mut [f64],
+) {
+    buffer.push();
+    sent_adjoint.fill(0.0);
+    delayed.add_arriving(buffer, sent_adjoint);
     if let Some(instant) = instant {
-        instant.add(&past.present, to_sent);
+        instant.add_present(&buffer.present, sent_adjoint);
     }
 }

@@ -1,108 +1,101 @@
-//! Projections taken back: from adjoints of the currents to those of signals, rules and weights.
+//! Adjoints through projections: from those of currents to those of signals, rules and weights.
 //!
-//! The adjoint of a delayed network is a delayed network again, with the connections turned round and time running backwards: what step n
-//! reads was sent D steps before, so what its sums are given reaches the source D steps later on the way back. The blocks and lanes of the
-//! run itself carry it. Adjoints of weights are dot products of two lanes, over the steps of a tape.
+//! The adjoint of a delayed network is a delayed network again, with the edges reversed and time running backwards: step n reads what was sent D
+//! steps before, so the adjoint of its sum reaches the source D steps later on the way back. The step blocks and delay buffers of the run itself
+//! carry it. The adjoint of a weight is the dot product of two rows over the steps of a trace: the adjoints of the sum, and what was sent.
 
-mod current;
-mod pairs;
-mod step_sum;
-mod tape;
+pub(crate) mod current;
+pub(crate) mod pairs;
+pub(crate) mod step_sum;
+pub(crate) mod trace;
 
-use crate::gradient::reverse::nodes::NodesBack;
-use crate::network::{Edge, Network, NetworkError};
+use crate::gradient::derivatives::EdgeDerivatives;
+use crate::gradient::reverse::edges::current::CurrentAdjoints;
+use crate::gradient::reverse::edges::trace::EdgesTrace;
+use crate::gradient::reverse::nodes::NodeAdjoints;
+use crate::gradient::weights::WiredEdges;
+use crate::network::{Network, NetworkError};
 use crate::runtime::Nodes;
-use crate::runtime::edges::plan::plans;
-use crate::runtime::edges::{Edges, laplacian};
+use crate::runtime::edges::Edges;
+use crate::runtime::edges::plan::ProjectionPlan;
 use brainmass_core::real::Simd;
-use brainmass_data::connectome::DEFAULT_EPS;
-use current::CurrentBack;
 
-pub(crate) use tape::EdgesTape;
-
-/// All projections of a network on the way back.
-pub(crate) struct EdgesBack {
-    currents: Vec<CurrentBack>,
+/// The adjoints that belong to all projections of a network.
+pub(crate) struct EdgeAdjoints {
+    currents: Vec<CurrentAdjoints>,
 }
 
-impl EdgesBack {
-    /// The projections of a run whose groups stand at t = 0. `weights` says of each whether adjoints of its weights are wanted.
+impl EdgeDerivatives for EdgeAdjoints {
+    fn current_mut(&mut self, index: usize) -> &mut [f64] {
+        &mut self.currents[index].current_adjoint
+    }
+}
+
+impl EdgeAdjoints {
+    /// Creates the adjoints of the projections of a run whose `nodes` stand at t = 0, all zero. `wants_weights` says of each projection whether the
+    /// adjoints of its weights are wanted.
+    ///
+    /// # Errors
+    ///
+    /// A history does not fit its projection.
     pub fn new(
         network: &Network,
-        groups: &[Nodes],
+        plans: Vec<ProjectionPlan>,
+        nodes: &[Nodes],
         dt: f64,
         simd: Simd,
-        weights: impl Fn(usize) -> bool,
+        wants_weights: impl Fn(usize) -> bool,
     ) -> Result<Self, NetworkError> {
-        let plans = plans(network, dt)?.into_iter().zip(&network.projections).enumerate();
+        let plans = plans.into_iter().zip(&network.projections).enumerate();
         let currents = plans.map(|(index, (plan, projection))| {
-            CurrentBack::new(plan, projection, groups, dt, simd, weights(index))
+            CurrentAdjoints::new(plan, projection, nodes, dt, simd, wants_weights(index))
         });
         Ok(Self { currents: currents.collect::<Result<_, _>>()? })
     }
 
-    /// An empty tape for so many steps, from where `couplings` stand now.
-    pub fn tape(&self, couplings: &Edges, steps: usize) -> EdgesTape {
-        EdgesTape::new(&self.currents, couplings, steps)
+    /// Creates an empty trace for so many steps, from where `edges` stand now.
+    pub fn new_trace(&self, edges: &Edges, steps: usize) -> EdgesTrace {
+        EdgesTrace::new(self.currents.iter().map(CurrentAdjoints::trace_needs), edges, steps)
     }
 
-    /// Bytes that a tape takes for each step, and beside that.
-    pub fn tape_bytes(&self) -> (usize, usize) {
-        let parts = self.currents.iter().map(CurrentBack::tape_bytes);
-        parts.fold((0, 0), |(steps, fixed), (a_step, beside)| (steps + a_step, fixed + beside))
+    /// The memory of a trace in bytes: for each step, and beside that.
+    pub fn trace_bytes(&self) -> (usize, usize) {
+        let sizes = self.currents.iter().map(|current| current.trace_needs().bytes());
+        sizes.fold((0, 0), |(steps, fixed), (per_step, beside)| (steps + per_step, fixed + beside))
     }
 
-    /// Adjoints of the current of a projection in the step to be taken back, to be added to.
-    pub fn current_mut(&mut self, index: usize) -> &mut [f64] {
-        &mut self.currents[index].to_current
-    }
-
-    /// Takes the projections of a step back: from adjoints of the ports that they feed to those of the signals at the start of the step.
-    /// `row` is the step's place on the tape.
-    pub fn take_back(&mut self, row: usize, tape: &mut EdgesTape, groups: &mut [NodesBack]) {
-        let steps = tape.steps;
-        for (current, tape) in self.currents.iter_mut().zip(&mut tape.currents) {
-            current.take_back(row, steps, tape, groups);
+    /// Vector-Jacobian product of the projections in a step: from the adjoints of the ports that they feed to those of the signals at the start of
+    /// the step. `row` is the step's place in the trace.
+    pub fn step_vjp(&mut self, row: usize, trace: &mut EdgesTrace, nodes: &mut [NodeAdjoints]) {
+        let steps = trace.steps;
+        for (current, trace) in self.currents.iter_mut().zip(&mut trace.currents) {
+            current.step_vjp(row, steps, trace, nodes);
         }
     }
 
-    /// Ends a tape of which every step has been taken back, the first made after `from` steps: adds to the adjoints of the weights.
-    pub fn end(&mut self, from: usize, tape: &EdgesTape) {
-        for (current, of_current) in self.currents.iter_mut().zip(&tape.currents) {
-            current.weigh(from, tape.steps, of_current);
+    /// Ends a trace whose steps have all been gone through, of which the first was made after `from` steps: adds to the adjoints of the weights.
+    pub fn end_trace(&mut self, from: usize, trace: &EdgesTrace) {
+        for (current, trace_of_current) in self.currents.iter_mut().zip(&trace.currents) {
+            current.add_weights(from, trace.steps, trace_of_current);
         }
     }
 
-    /// Gives the signals at t = 0 what was read of the time before.
-    pub fn finish(&mut self, groups: &mut [NodesBack]) {
-        self.currents.iter_mut().for_each(|current| current.finish(groups));
+    /// Adds the adjoints of the time before t = 0 to those of the signals at t = 0, where their history is these signals.
+    pub fn finish(&mut self, nodes: &mut [NodeAdjoints]) {
+        self.currents.iter_mut().for_each(|current| current.finish(nodes));
     }
 
     /// The adjoint of a parameter of a projection's rule, one value a target.
     pub fn rule(&self, projection: usize, parameter: usize) -> &[f64] {
         let current = &self.currents[projection];
         let targets = current.targets();
-        &current.to_rule[parameter * targets..(parameter + 1) * targets]
+        &current.rule_adjoint[parameter * targets..(parameter + 1) * targets]
     }
 
-    /// The adjoints of the weights of a projection's connections, in their order.
+    /// The adjoints of the weights of a projection's wiring, in their order; none where they are not wanted.
     pub fn weights(&self, network: &Network, projection: usize) -> Vec<f64> {
-        let (current, details) = (&self.currents[projection], &network.projections[projection]);
-        let (Some(wiring), Some(to_links)) = (&details.wiring, current.weights()) else {
-            return Vec::new();
-        };
-        let within = current.plan.source_group == current.plan.target_group;
-        let is_used = |edge: &Edge| details.self_connections || !within || edge.target != edge.source;
-        let to_used = if current.plan.rule.laplacian() {
-            let used: Vec<Edge> = wiring.edges.iter().filter(|edge| is_used(edge)).copied().collect();
-            let epsilon = details.epsilon.unwrap_or(DEFAULT_EPS);
-            let form = details.normalize.unwrap_or_default();
-            laplacian::of_edges_back(&used, current.targets(), form, epsilon, &to_links)
-        } else {
-            to_links
-        };
-        let mut to_used = to_used.into_iter();
-        let edges = wiring.edges.iter();
-        edges.map(|edge| if is_used(edge) { to_used.next().unwrap_or_default() } else { 0.0 }).collect()
+        let current = &self.currents[projection];
+        let wired = WiredEdges::new(network, projection, &current.plan);
+        current.weights().map(|adjoints| wired.vjp(adjoints)).unwrap_or_default()
     }
 }

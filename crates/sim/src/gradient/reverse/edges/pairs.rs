@@ -1,105 +1,118 @@
-//! Connections whose term depends on both ends, taken back one by one.
+//! Adjoints through edges whose term depends on both ends, edge by edge.
 
-use super::step_sum::StepSum;
-use super::tape::CurrentTape;
-use crate::gradient::reverse::ring::Ring;
-use crate::runtime::edges::delayed::Link;
-use crate::runtime::edges::plan::Plan;
+use crate::gradient::reverse::adjoint_buffer::AdjointBuffer;
+use crate::gradient::reverse::edges::step_sum::StepSum;
+use crate::gradient::reverse::edges::trace::CurrentTrace;
+use crate::runtime::edges::plan::ProjectionPlan;
+use crate::runtime::edges::planned_edge::PlannedEdge;
 use brainmass_core::coupling::{AnyRule, Terms, parameter_rows};
 use brainmass_core::real::Simd;
 
-pub(crate) struct PairsBack {
-    /// Where the links of each target end.
+/// The adjoints of the sources of a projection whose rule sees both ends of an edge, with room for the edges of one target.
+pub(crate) struct PairAdjoints {
+    /// The index of the edge after the last one of each target.
     ends: Vec<usize>,
+    /// The longest delay, in steps.
     longest: usize,
-    /// What the sources are given.
-    given: Ring,
+    /// The adjoints of what the sources sent, in the present step and before.
+    sent_adjoint: AdjointBuffer,
     sending: Vec<f64>,
     terms: Vec<f64>,
-    adjoints: Vec<f64>,
-    to_sending: Vec<f64>,
-    to_rule: Vec<f64>,
+    terms_adjoint: Vec<f64>,
+    sending_adjoint: Vec<f64>,
+    parameters_adjoint: Vec<f64>,
     /// A row of targets for each parameter of the rule.
     parameters: Vec<f64>,
     simd: Simd,
 }
 
-/// Where adjoints go.
-pub(crate) struct Destinations<'a> {
-    /// Of the receivers' own values, added to.
+/// The places that adjoints are added to.
+pub(crate) struct PairDestinations<'a> {
+    /// The adjoints of the receivers' own values, one a target.
     pub own: &'a mut [f64],
-    /// Of the rule's parameters, added to: parameter `i` of target `n` at `i*targets + n`.
+    /// The adjoints of the rule's parameters: parameter `i` of target `n` at `i*targets + n`.
     pub rule: &'a mut [f64],
-    /// Of the weights, if wanted; added to.
+    /// The adjoints of the weights of the edges, where they are wanted.
     pub weights: Option<&'a mut [StepSum]>,
 }
 
-impl PairsBack {
-    pub fn new(plan: &Plan, sources: usize, targets: usize, longest: usize, simd: Simd) -> Self {
-        let Plan { links, rule, .. } = plan;
+impl PairAdjoints {
+    /// Creates the adjoints of a projection from `sources` to `targets` nodes, all zero.
+    pub fn new(plan: &ProjectionPlan, sources: usize, targets: usize, simd: Simd) -> Self {
+        let ProjectionPlan { edges, rule, .. } = plan;
+        let longest = plan.longest();
         let ends: Vec<usize> =
-            (0..targets).map(|target| links.partition_point(|link| link.target <= target)).collect();
+            (0..targets).map(|target| edges.partition_point(|edge| edge.target <= target)).collect();
         let starts = std::iter::once(0).chain(ends.iter().copied());
         let most = ends.iter().zip(starts).map(|(end, start)| end - start).max().unwrap_or(0);
         Self {
             ends,
             longest,
-            given: Ring::new(sources, longest),
+            sent_adjoint: AdjointBuffer::new(sources, longest),
             sending: vec![0.0; most],
             terms: vec![0.0; most],
-            adjoints: vec![0.0; most],
-            to_sending: vec![0.0; most],
-            to_rule: vec![0.0; rule.info().parameters.len()],
+            terms_adjoint: vec![0.0; most],
+            sending_adjoint: vec![0.0; most],
+            parameters_adjoint: vec![0.0; rule.info().parameters.len()],
             parameters: parameter_rows(&[rule.as_ref()], targets),
             simd,
         }
     }
 
-    /// Takes the sums of a step of a tape back; `row` is the step's place on it.
-    pub fn take_back(
+    /// Vector-Jacobian product of the sums of a step: given the adjoint of each sum, adds those of the receivers' own values, the parameters of the
+    /// rule and the weights to `to`, and keeps those of the sources for [`PairAdjoints::take_sent`]. `row` is the step's place in a trace of `steps`
+    /// steps.
+    pub fn sums_vjp(
         &mut self,
         rule: &dyn AnyRule,
-        links: &[Link],
+        edges: &[PlannedEdge],
         (row, steps): (usize, usize),
-        tape: &CurrentTape,
-        to_sums: &[f64],
-        to: &mut Destinations,
+        trace: &CurrentTrace,
+        sums_adjoint: &[f64],
+        to: &mut PairDestinations,
     ) {
-        let (Some(own), Some(sent)) = (&tape.own, &tape.sent) else { return };
-        let targets = to_sums.len();
+        let (Some(own), Some(sent)) = (&trace.own, &trace.sent) else { return };
+        let targets = sums_adjoint.len();
         let mut first = 0;
         for (target, end) in self.ends.iter().enumerate() {
-            let of_target = &links[first..*end];
-            let count = of_target.len();
-            let (sending, adjoints) = (&mut self.sending[..count], &mut self.adjoints[..count]);
-            for ((value, adjoint), link) in sending.iter_mut().zip(&mut *adjoints).zip(of_target) {
-                *value = sent[link.source * (self.longest + steps) + self.longest + row - link.steps];
-                *adjoint = link.weight * to_sums[target];
+            let edges = &edges[first..*end];
+            let count = edges.len();
+            let (sending, terms_adjoint) = (&mut self.sending[..count], &mut self.terms_adjoint[..count]);
+            for ((value, adjoint), edge) in sending.iter_mut().zip(&mut *terms_adjoint).zip(edges) {
+                *value = sent[edge.source * (self.longest + steps) + self.longest + row - edge.steps];
+                *adjoint = edge.weight * sums_adjoint[target];
             }
             let own = own[row * targets + target];
-            if let Some(to_weights) = &mut to.weights {
+            if let Some(weights) = &mut to.weights {
                 let (parameters, receiving) = (&self.parameters[..], &[own][..]);
                 let terms = Terms { parameters, columns: targets, receiver: target, receiving, sending };
                 rule.pre(self.simd, terms, &mut self.terms[..count]);
-                for (to_weight, term) in to_weights[first..*end].iter_mut().zip(&self.terms) {
-                    to_weight.add(to_sums[target] * term);
+                for (weight_adjoint, term) in weights[first..*end].iter_mut().zip(&self.terms) {
+                    weight_adjoint.add(sums_adjoint[target] * term);
                 }
             }
-            self.to_rule.fill(0.0);
-            let to_sending = &mut self.to_sending[..count];
-            to.own[target] += rule.pre_vjp(target, own, sending, adjoints, to_sending, &mut self.to_rule);
-            for (index, part) in self.to_rule.iter().enumerate() {
-                to.rule[index * targets + target] += part;
+            self.parameters_adjoint.fill(0.0);
+            let sending_adjoint = &mut self.sending_adjoint[..count];
+            to.own[target] += rule.pre_vjp(
+                target,
+                own,
+                sending,
+                terms_adjoint,
+                sending_adjoint,
+                &mut self.parameters_adjoint,
+            );
+            for (index, adjoint) in self.parameters_adjoint.iter().enumerate() {
+                to.rule[index * targets + target] += adjoint;
             }
-            for (link, part) in of_target.iter().zip(to_sending) {
-                self.given.give(link.steps, link.source, *part);
+            for (edge, adjoint) in edges.iter().zip(sending_adjoint) {
+                self.sent_adjoint.give(edge.steps, edge.source, *adjoint);
             }
             first = *end;
         }
     }
 
-    /// What the sources are given for what they sent in the present step, which is complete; goes on to the step before.
-    pub fn arrive(&mut self, to_sent: &mut [f64]) {
-        self.given.take(to_sent);
+    /// Takes out the adjoints of what the sources sent in the present step, which are complete, and goes on to the step before.
+    pub fn take_sent(&mut self, sent_adjoint: &mut [f64]) {
+        self.sent_adjoint.take(sent_adjoint);
     }
 }

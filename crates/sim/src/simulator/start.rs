@@ -1,0 +1,224 @@
+//! The start of a simulation: nodes, edges, records and instruments at t = 0.
+
+use std::sync::Arc;
+
+use brainmass_core::any::AnyModel;
+use brainmass_core::engine::{Execution, FaultMask};
+use brainmass_core::info::{ModelInfo, Signal};
+use brainmass_core::real::Simd;
+use brainmass_core::scheme::Scheme;
+use brainmass_data::io::recording::check_record_name;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use super::builder::{Simulator, Span};
+use crate::network::{Input, Network};
+use crate::run::Provenance;
+use crate::runtime::drive::{DriveContext, PortDrive};
+use crate::runtime::edges::Edges;
+use crate::runtime::edges::plan::{ProjectionPlan, plan_projections};
+use crate::runtime::memory::{MemoryBudget, bytes};
+use crate::runtime::nodes::RunContext;
+use crate::runtime::time::{positive, whole_steps};
+use crate::runtime::{Names, Nodes, Record, RecordSpec, RunError, Session};
+
+impl Simulator {
+    /// Starts a session, which can be run piece by piece. The transient is left to the caller, see [`Session::skip`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Simulator::run`], without those of the duration.
+    pub fn start(&self) -> Result<Session, RunError> {
+        self.start_planned().map(|(session, _)| session)
+    }
+
+    /// Starts a session, and returns with it the plans of the projections from which its edges were made.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Simulator::start`].
+    pub(crate) fn start_planned(&self) -> Result<(Session, Vec<ProjectionPlan>), RunError> {
+        let (session, mut plans) = self.start_runs(&[(&self.network, self.seed)])?;
+        Ok((session, plans.swap_remove(0)))
+    }
+
+    /// Starts a network, or those of a batch side by side, each with its seed. The networks differ in nothing but numbers. Returns with the session
+    /// the plans of the projections of each network.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Simulator::start`].
+    pub(super) fn start_runs(
+        &self,
+        runs: &[(&Network, u64)],
+    ) -> Result<(Session, Vec<Vec<ProjectionPlan>>), RunError> {
+        let dt = positive("dt", self.dt.clone())?;
+        let stride = self.stride_of(dt)?;
+        let names = self.names();
+        let execution = Execution {
+            simd: self.simd.map_or_else(Simd::from_environment, Ok)?,
+            parallel: self.threads > 1 && runs.len() == 1,
+        };
+        let seeds: Vec<u64> = runs.iter().map(|(_, seed)| *seed).collect();
+        let context = RunContext { dt, simd: execution.simd, seeds: &seeds, scheme: self.scheme };
+        let mut memory = MemoryBudget::new(self.memory);
+        let mut nodes = Vec::new();
+        let mut streams = 0;
+        for (group, drives) in self.drives(&names, dt, &seeds)?.into_iter().enumerate() {
+            let models: Vec<&dyn AnyModel> =
+                runs.iter().map(|(network, _)| network.groups[group].model.as_ref()).collect();
+            let started = Nodes::new(&models, drives, context, streams, &mut memory)?;
+            streams += started.info().states.len();
+            nodes.push(started);
+        }
+        let plans: Vec<Vec<ProjectionPlan>> =
+            runs.iter().map(|(network, _)| plan_projections(network, dt)).collect::<Result<_, _>>()?;
+        let planned: Vec<(&Network, &[ProjectionPlan])> =
+            runs.iter().zip(&plans).map(|((network, _), plans)| (*network, &plans[..])).collect();
+        let edges = Edges::new(&planned, &mut nodes, dt, execution, &mut memory)?;
+        let records = self.resolve_records(&names, &nodes, &edges)?;
+        let started = self
+            .instruments
+            .iter()
+            .map(|spec| spec.start((dt, runs.len(), execution.simd), &names, &nodes, &edges));
+        let instruments = started.collect::<Result<_, _>>()?;
+        let schemes: Vec<Scheme> = nodes.iter().map(Nodes::scheme).collect();
+        let session = Session {
+            provenance: Arc::new(self.provenance(&names, &schemes, dt, seeds[0])),
+            names,
+            nodes,
+            edges,
+            records,
+            instruments,
+            simd: execution.simd,
+            dt,
+            stride,
+            averaged: self.averaged,
+            progress: self.progress.clone(),
+            step: 0,
+            in_stride: 0,
+            times: Vec::new(),
+            pool: if execution.parallel { Some(build_pool(self.threads)?) } else { None },
+            seeds,
+            diverged: FaultMask::default(),
+            memory,
+            most_steps: self.most_steps,
+        };
+        Ok((session, plans))
+    }
+
+    /// Returns the number of steps from row to row of the records.
+    fn stride_of(&self, dt: f64) -> Result<usize, RunError> {
+        match &self.stride {
+            Span::Steps(0) => Err(RunError::Time {
+                what: "stride",
+                given: "0 steps".into(),
+                expected: "at least 1 is needed",
+            }),
+            Span::Steps(steps) => Ok(*steps),
+            Span::Time(time) => {
+                positive("sampling interval", time.clone())?;
+                whole_steps("sampling interval", time.clone(), dt)
+            }
+        }
+    }
+
+    /// The names of the groups of the network.
+    pub(crate) fn names(&self) -> Names {
+        Names::new(self.network.groups.iter().map(|group| (group.name.clone(), group.info())))
+    }
+
+    /// Reports an array of `rows` times `width` derivatives by an input that does not fit into the memory.
+    pub(crate) fn check_gradient_of_input(
+        &self,
+        name: &str,
+        rows: usize,
+        width: usize,
+    ) -> Result<(), RunError> {
+        let what = || format!("a gradient by `{name}` in each of {rows} rows of {width} values");
+        let advice = "drive the port by a constant or a shorter series, or make the run shorter";
+        MemoryBudget::new(self.memory).check(what, advice, bytes(&[rows, width])).map(|_| ())
+    }
+
+    /// Describes what made the run; entries of several groups are separated by commas.
+    fn provenance(&self, names: &Names, schemes: &[Scheme], dt: f64, seed: u64) -> Provenance {
+        let joined = |text: &dyn Fn(usize, &'static ModelInfo) -> String| {
+            let groups = self.network.groups.iter().enumerate();
+            groups.map(|(index, group)| text(index, group.info())).collect::<Vec<_>>().join(", ")
+        };
+        Provenance {
+            model: joined(&|index, _| names.words(index)),
+            version: joined(&|_, info| info.version.to_owned()),
+            hash: joined(&|_, info| format!("{:016x}", info.hash)),
+            brainmass: env!("CARGO_PKG_VERSION").to_owned(),
+            scheme: joined(&|index, _| schemes[index].name().to_owned()),
+            dt,
+            seed,
+        }
+    }
+
+    /// Collects the drives of the ports of each group.
+    fn drives(&self, names: &Names, dt: f64, seeds: &[u64]) -> Result<Vec<Vec<PortDrive>>, RunError> {
+        let mut drives: Vec<Vec<PortDrive>> = self.network.groups.iter().map(|_| Vec::new()).collect();
+        let mut context = DriveContext { dt, seeds, processes: 0 };
+        let known = |info: &'static ModelInfo| info.inputs.iter().map(|input| input.name);
+        // Noise joins the input of its port; two inputs of one port are a mistake.
+        let inputs = self.inputs.iter().map(|(name, input)| (name, input.clone(), false));
+        let noises = self.noises.iter().map(|(name, process)| (name, Input::from(process.clone()), true));
+        for (name, input, joins) in inputs.chain(noises) {
+            let (group, port) = names
+                .find(name, ModelInfo::input)
+                .ok_or_else(|| names.unknown("input", name, "inputs", known, []))?;
+            let (nodes, driven) = (&self.network.groups[group], &mut drives[group]);
+            let at = match driven.iter().position(|drive| drive.port() == port) {
+                Some(_) if !joins => return Err(RunError::InputTwice { port: name.clone() }),
+                Some(at) => at,
+                None => {
+                    driven.push(PortDrive::new(nodes.info(), port));
+                    driven.len() - 1
+                }
+            };
+            driven[at].add_input(&input, nodes.info().inputs[port].unit, nodes.nodes(), &mut context)?;
+        }
+        Ok(drives)
+    }
+
+    /// Resolves what is to be recorded: the output of each model where nothing was said.
+    fn resolve_records(
+        &self,
+        names: &Names,
+        nodes: &[Nodes],
+        edges: &Edges,
+    ) -> Result<Vec<Record>, RunError> {
+        let outputs: Vec<(String, RecordSpec)>;
+        let asked = if self.records.is_empty() && self.instruments.is_empty() {
+            let output = |(group, nodes): (usize, &Nodes)| {
+                let info = nodes.info();
+                let name = names.full(group, info.signal_name(info.output.unwrap_or(Signal::State(0))));
+                (name.clone(), RecordSpec::Name(name))
+            };
+            outputs = nodes.iter().enumerate().map(output).collect();
+            &outputs
+        } else {
+            &self.records
+        };
+        let observed = self.instruments.iter().map(|instrument| &instrument.name);
+        let all: Vec<&String> = asked.iter().map(|(name, _)| name).chain(observed).collect();
+        for (index, name) in all.iter().enumerate() {
+            if all[..index].contains(name) {
+                return Err(RunError::Twice { name: (*name).clone() });
+            }
+            check_record_name(name).map_err(RunError::RecordName)?;
+        }
+        asked.iter().map(|(name, spec)| Record::new(name, spec, names, nodes, edges)).collect()
+    }
+}
+
+/// Starts the threads of a run or a batch.
+///
+/// # Errors
+///
+/// The system gives no threads.
+pub(super) fn build_pool(threads: usize) -> Result<ThreadPool, RunError> {
+    let built = ThreadPoolBuilder::new().num_threads(threads).build();
+    built.map_err(|error| RunError::Threads { threads, why: error.to_string() })
+}

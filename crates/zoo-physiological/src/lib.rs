@@ -1,0 +1,11 @@
+//! The physiological models of the catalogue, and those of networks, generated from their equation files.
+
+#![allow(
+    clippy::possible_missing_comma,
+    reason = "all that a macro writes stands in one place, which the lint takes for one line"
+)]
+
+// Generated code names the library as it does in any crate that depends on it.
+extern crate brainmass_core as brainmass;
+
+brainmass_derive::include_models!("../../models", only = ["physiological", "network"]);
