@@ -147,7 +147,7 @@ fn module_name(folder: &str) -> String {
 }
 
 /// A name of the file as a Rust identifier; a keyword gets `r#`.
-fn identifier(name: &str) -> Ident {
+pub(crate) fn identifier(name: &str) -> Ident {
     syn::parse_str::<Ident>(name).unwrap_or_else(|_| Ident::new_raw(name, Span::call_site()))
 }
 
