@@ -112,7 +112,7 @@ fn instruments_compute_with_the_instruction_set_of_the_run() {
         let bold = BoldSignal::new(BalloonWindkessel::new(1), dt * every as f64, dt).unwrap();
         let simulator = Simulator::new(activity.clone()).dt(dt).simd(simd).observe("bold", "x", bold);
         let seen = simulator.run(20_000.0).unwrap();
-        let vessels = Simulator::new(BalloonWindkessel::new(1)).dt(dt).simd(simd).scheme(Scheme::ExpEuler);
+        let vessels = Simulator::new(BalloonWindkessel::new(1)).dt(dt).simd(simd);
         let alone = vessels.input("z", 0.2).record(["bold"]).every(every).run(20_000.0).unwrap();
         assert_eq!(seen["bold"], alone["bold"], "{}", simd.name());
         // A batch has a monitor for each run.
