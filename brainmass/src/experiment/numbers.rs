@@ -30,9 +30,13 @@ impl Units {
             return Some(Self { plain: wanted.clone(), wanted });
         };
         let plain = values::unit(&text, problems)?;
-        if plain.unit.factor_to(wanted.unit).is_none() {
+        if plain.unit.convert(1.0, wanted.unit).is_err() {
             let message = format!("wrong unit: expected {}, found {}", wanted.text, plain.text);
-            problems.push(Problem::new(&text.span, message));
+            let problem = Problem::new(&text.span, message);
+            problems.push(match values::advice(1.0, &plain, &wanted) {
+                Some(advice) => problem.help(advice),
+                None => problem,
+            });
             return None;
         }
         Some(Self { plain, wanted })

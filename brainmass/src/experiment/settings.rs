@@ -9,7 +9,6 @@ use brainmass_spec::fields::entries;
 use brainmass_spec::model::NamedUnit;
 use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::source::Span;
-use brainmass_spec::unit::Unit;
 use brainmass_spec::yaml::{Key, Node};
 
 use super::basics::{PerNode, named_unit};
@@ -144,7 +143,11 @@ impl Reader<'_, '_> {
             }
             Setting::Noise { group: index, index: state } => {
                 let state = &group(index).info().states[state];
-                Wanted { name: state.name, unit: intensity(state.unit), values: group(index).nodes() }
+                Wanted {
+                    name: state.name,
+                    unit: named_unit(state.unit).per_root_ms(),
+                    values: group(index).nodes(),
+                }
             }
             Setting::Rule { projection, index } => {
                 let projection = &self.site.projections[projection];
@@ -242,14 +245,6 @@ fn address(prefix: &str, kind: &str, name: &str) -> String {
         Some((group, name)) if prefix.is_empty() => format!("{group}.{kind}{name}"),
         _ => format!("{prefix}{kind}{name}"),
     }
-}
-
-/// Returns the unit of the intensity of white noise on a state, which is that of the state per square root of a time.
-fn intensity(unit: &str) -> NamedUnit {
-    let state = named_unit(unit);
-    let root = Unit::MS.power(0.5).unwrap_or(Unit::ONE);
-    let text = if unit == "1" { "1/sqrt(ms)".to_owned() } else { format!("{unit}/sqrt(ms)") };
-    NamedUnit { unit: state.unit.per(root), text }
 }
 
 fn any(values: &Values, is: impl Fn(f64) -> bool) -> bool {

@@ -256,9 +256,7 @@ fn constant(
     values: &Values,
 ) -> Result<Vec<f64>, RunError> {
     values.per_node(unit, nodes).map_err(|error| match error {
-        ValuesError::Unit { given, .. } => {
-            RunError::InputUnit { port, expected: unit, given: given.to_string() }
-        }
+        ValuesError::Unit { given, .. } => RunError::InputUnit { port, expected: unit, given },
         ValuesError::Length { given, .. } => {
             let expected = format!("one value or {nodes} are needed");
             RunError::InputShape { port, given: format!("({given})"), expected }
