@@ -91,7 +91,7 @@ pub struct ModelRecord {
     pub category: Category,
     /// The number of state variables.
     pub n_state_vars: usize,
-    /// What the model is good for, in a few words.
+    /// The use case of the model, in a few words.
     pub use_case: Text,
 }
 

@@ -1,9 +1,12 @@
-//! Any bytes as a model file: the compiler gives a model or a report, never a crash, and what it accepts becomes Rust that parses.
+//! Any bytes as a model file: the compiler gives a model or a report, never a crash, and what it accepts is differentiated, becomes Rust that
+//! parses, a page, and formulas that are typeset or refused.
 #![no_main]
 
-use brainmass_codegen::{markdown, rust};
+use brainmass_codegen::mathml::{Style, mathml};
+use brainmass_codegen::{example, javascript, markdown, rust};
 use brainmass_spec::collection::{File, compile};
-use brainmass_spec::latex;
+use brainmass_spec::kernel::Kernel;
+use brainmass_spec::{latex, latex_graph};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -13,9 +16,18 @@ fuzz_target!(|data: &[u8]| {
         assert!(!report.render(false).is_empty());
     }
     for entry in entries {
-        let text = rust::formatted(&entry.model);
+        let model = &entry.model;
+        let text = rust::formatted(model);
         assert!(syn::parse_file(&text).is_ok());
-        latex::equations(&entry.model);
-        assert!(markdown::page(&entry.model, "fuzzed.yaml").is_ok());
+        let kernel = Kernel::new(model);
+        javascript::object(&kernel);
+        // A symbol of the file may be no LaTeX; that is told, not met with a crash.
+        let derivatives = latex_graph::jacobian(model, &kernel).into_iter().map(|entry| entry.latex);
+        for formula in latex::equations(model).into_iter().map(|line| line.latex).chain(derivatives) {
+            let _ = mathml(&formula, Style::Display);
+        }
+        assert!(markdown::page(model, "fuzzed.yaml").is_ok());
+        example::rust(model, "");
+        example::experiment(model);
     }
 });

@@ -224,7 +224,7 @@ const ROLES: [Role; 8] = [
     },
 ];
 
-/// What the program does with the generated kernels: it compares them and their derivatives with what the files say.
+/// Program that compares the generated kernels and their derivatives with what the files say.
 const PROGRAM: &str = r#"
 #[allow(non_camel_case_types)]
 mod zoo { brainmass::include_models!("models"); }

@@ -29,6 +29,7 @@ mod simulator;
 mod steps_back;
 mod stochastic;
 mod training;
+mod units;
 mod whole_brain;
 
 /// Says something that is seen even when the test passes: the harness captures what `println!` writes, not this.

@@ -84,7 +84,7 @@ pub fn read(
     }
 }
 
-/// What is wrong, with the file or with the choice of an array.
+/// A fault of the file, or of the choice of an array in it.
 enum Fault {
     File(String),
     Array(String, String),

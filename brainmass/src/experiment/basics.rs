@@ -1,4 +1,4 @@
-//! What all sections read with: counts, words, units, and what messages call values of nodes.
+//! The tools that all sections read with: counts, words, units.
 
 use std::ops::RangeInclusive;
 

@@ -1,4 +1,4 @@
-//! `connectome`: which regions are connected, how strongly and over what distance.
+//! The section `connectome`, which says which regions are connected, how strongly and over what distance.
 
 use brainmass_spec::fields::{list, number, text};
 use brainmass_spec::problem::{Problem, Problems, suggestion};

@@ -1,4 +1,4 @@
-//! What all sections of an experiment share while it is read: the models, the limits, the names of the regions, the files.
+//! The context that all sections of an experiment are read in: the models, the limits, the names of the regions, the files.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -11,11 +11,11 @@ use super::limits::Limits;
 use crate::catalogue::Zoo;
 use brainmass_data::connectome::only_count;
 
-/// What all sections share.
+/// The context that all sections are read in.
 pub struct Context<'z> {
     /// The models that names are looked up in.
     pub zoo: &'z Zoo,
-    /// How large the run may be.
+    /// The limits of the run.
     pub limits: Cell<Limits>,
     /// Whether the section `fit` is left unread.
     pub leaves_fit: bool,
@@ -28,7 +28,7 @@ pub struct Context<'z> {
 /// The names of the regions.
 struct Regions {
     names: Vec<String>,
-    /// What the names were read from, for messages.
+    /// The words for the place that the names come from, for messages.
     origin: String,
 }
 

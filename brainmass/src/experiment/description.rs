@@ -41,7 +41,7 @@ pub struct Experiment {
     pub inputs: Vec<(String, Input)>,
     /// The integration scheme; each model's own if none is given.
     pub scheme: Option<Scheme>,
-    /// When the run starts to record, how long it is, in which steps.
+    /// The times of the run: its steps, its length, the start of its records.
     pub timing: Timing,
     /// Names of records and the signals that they hold; the model's output if there are none.
     pub records: Vec<(String, String)>,
@@ -51,16 +51,16 @@ pub struct Experiment {
     pub average: bool,
     /// The seed of the noise.
     pub seed: u64,
-    /// How large the run may be.
+    /// The limits of the run.
     pub limits: Limits,
     /// Files to write the run to.
     pub output: Vec<PathBuf>,
     /// The figure to draw.
     pub plot: Option<PathBuf>,
-    /// What is fitted to what.
+    /// The fit that the file describes, if it describes one.
     #[cfg(feature = "fit")]
     pub fit: Option<FitPlan>,
-    /// What is no mistake but may not be what the author means, such as a connectome that nothing uses.
+    /// Warnings about what is no mistake but may not be meant, such as a connectome that nothing uses.
     pub warnings: Vec<Problem>,
     /// The files that were read: that of the experiment, connectomes, arrays.
     pub files: Vec<PathBuf>,

@@ -1,4 +1,4 @@
-//! `fit`: parameters, what they are fitted to, and how.
+//! The section `fit`, which names parameters, what they are fitted to, and how.
 //!
 //! ```yaml
 //! fit:
@@ -46,7 +46,7 @@ use brainmass_data::objectives::{FcTarget, OBJECTIVES, Objective, ObjectiveError
 use brainmass_fit::fit::{FitError, Fitter, MAX_STARTS, METHODS, Method, SimulationLoss};
 use brainmass_sim::noise::UniformStream;
 
-/// What the target of an objective of functional connectivity is, by name.
+/// The kinds of target of objectives of functional connectivity, by name.
 const TARGETS: [(&str, FcTarget); 2] =
     [("signal", FcTarget::Signal), ("connectivity", FcTarget::Connectivity)];
 

@@ -1,4 +1,4 @@
-//! `parameters` of a fit: where each starts, how it is searched, what is expected of it.
+//! The section `parameters` of a fit, which says where each starts, how it is searched, what is expected of it.
 
 use brainmass_spec::fields::{entries, list, number};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
@@ -10,7 +10,7 @@ use super::keys::{FIT_PARAMETER, Keys, PRIOR};
 use brainmass_core::quantity::Values;
 use brainmass_fit::fit::{Param, Params, Prior, Transform};
 
-/// How limits are kept in a search.
+/// A transform, by which limits are kept in a search.
 pub struct NamedTransform {
     /// The name.
     pub name: &'static str,

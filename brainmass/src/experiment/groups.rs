@@ -1,4 +1,4 @@
-//! `model`, `nodes`, `preset`, or `groups` of them: which nodes there are.
+//! The keys `model`, `nodes` and `preset`, or `groups` of them, which say which nodes there are.
 
 use brainmass_spec::fields::{entries, text};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
@@ -33,7 +33,7 @@ impl Group {
     }
 }
 
-/// What is said of nodes besides which they are. It is read when the whole network is known.
+/// The settings of nodes, still unread: they are read when the whole network is known.
 pub struct Settings<'a> {
     /// The group that it is said of, with a dot behind it; empty where names need no group or bring their own.
     pub prefix: String,
@@ -127,7 +127,7 @@ pub fn read<'a>(
     (groups, all)
 }
 
-/// Takes what is said of nodes besides which they are.
+/// Takes the settings of nodes, and reads the interaction among them.
 fn settings<'a>(
     keys: &mut Keys<'a>,
     prefix: String,

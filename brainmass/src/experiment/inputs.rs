@@ -1,4 +1,4 @@
-//! What drives an input port: values, a series, a stimulus, noise, or the sum of several.
+//! Inputs, which drive the ports: values, a series, a stimulus, noise, or the sum of several.
 
 use brainmass_spec::fields::list;
 use brainmass_spec::problem::{Problem, Problems};

@@ -1,4 +1,4 @@
-//! `interaction`: weights of models that couple their own nodes, and how the sum is taken.
+//! The section `interaction` of models that couple their own nodes: weights, and how the sum is taken.
 
 use brainmass_spec::problem::{Problem, Problems};
 use brainmass_spec::yaml::Node;

@@ -27,15 +27,15 @@ pub struct Key {
 /// A flag of the command that stands for a key. It is called as the key is, with hyphens for underscores.
 #[derive(Debug, Clone, Copy)]
 pub struct Flag {
-    /// What the value of the flag means.
+    /// The meaning of the value of the flag.
     pub form: Form,
-    /// What help texts call the value; empty for a flag without one.
+    /// The word for the value in help texts; empty for a flag without one.
     pub value: &'static str,
     /// Further names of the flag.
     pub aliases: &'static [&'static str],
 }
 
-/// What the value of a flag means.
+/// The meaning of the value of a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// The value of the key; a list or a mapping is written as in a file.
@@ -370,7 +370,7 @@ pub static EXPERIMENT: [&[Key]; 7] = [&OUTPUT, &NODES, &GROUPS, &NETWORK, &TIME,
 
 /// The entries of one mapping, which are taken out by the keys of tables. What is left at the end is unknown.
 pub struct Keys<'a> {
-    /// How messages call the mapping.
+    /// The words for the mapping in messages.
     what: &'static str,
     fields: Fields<'a>,
     tables: Vec<&'static [Key]>,

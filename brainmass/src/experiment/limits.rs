@@ -1,9 +1,9 @@
-//! How large a run may be, and how much memory it takes, which is computed before anything of it is made.
+//! The limits of a run, and the memory that it takes, which is computed before any of it is taken.
 
 use brainmass_sim::runtime::available_memory;
 use brainmass_sim::simulator::DEFAULT_MOST_STEPS;
 
-/// How large a run may be.
+/// The limits of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes that records, connections and delays may take together; those that the process can have if `None`.

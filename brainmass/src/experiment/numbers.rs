@@ -30,9 +30,13 @@ impl Units {
             return Some(Self { plain: wanted.clone(), wanted });
         };
         let plain = values::unit(&text, problems)?;
-        if plain.unit.factor_to(wanted.unit).is_none() {
+        if plain.unit.convert(1.0, wanted.unit).is_err() {
             let message = format!("wrong unit: expected {}, found {}", wanted.text, plain.text);
-            problems.push(Problem::new(&text.span, message));
+            let problem = Problem::new(&text.span, message);
+            problems.push(match values::advice(1.0, &plain, &wanted) {
+                Some(advice) => problem.help(advice),
+                None => problem,
+            });
             return None;
         }
         Some(Self { plain, wanted })
@@ -150,11 +154,11 @@ fn of_regions(
     complete.then(|| numbers.into_iter().collect::<Option<Vec<f64>>>()).flatten().map(Values::PerNode)
 }
 
-/// Where numbers come from: a list in the file, or another file.
+/// The place that numbers come from: a list in the file, or another file.
 struct Given<'a> {
     listed: Option<&'a Node>,
     file: Option<&'a Node>,
-    /// How a table in the file is laid out.
+    /// The layout of a table in the file.
     format: Format,
 }
 

@@ -1,4 +1,4 @@
-//! `observe`: instruments that watch the run.
+//! The section `observe`, which lets instruments watch the run.
 
 use brainmass_spec::fields::{entries, text};
 use brainmass_spec::problem::{Problem, Problems, suggestion};

@@ -1,4 +1,4 @@
-//! An instrument that watches a run, and what it is made for.
+//! An instrument that watches a run.
 
 use std::fmt;
 use std::sync::Arc;
@@ -52,7 +52,7 @@ impl Observed {
     }
 }
 
-/// What an instrument is made for: a signal of a run, and the section that describes it.
+/// The signal that an instrument is made for, and the section that describes it.
 pub struct Site<'a> {
     /// The name of its rows.
     pub name: &'a str,

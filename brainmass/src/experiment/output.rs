@@ -1,4 +1,4 @@
-//! `output`, `plot`: files to write.
+//! The keys `output` and `plot`, which name files to write.
 
 use std::path::PathBuf;
 

@@ -19,7 +19,7 @@ pub struct FitPlan {
     pub objective: String,
     /// The settings of the objective.
     pub settings: Settings,
-    /// What the signal is compared with.
+    /// The data that the signal is compared with.
     pub target: Array2<f64>,
     /// The search method.
     pub method: Method,

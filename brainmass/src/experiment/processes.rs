@@ -1,6 +1,7 @@
 //! Noise processes by name.
 
 use brainmass_spec::fields::{number, text};
+use brainmass_spec::model::NamedUnit;
 use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::values::finite_in_unit;
 use brainmass_spec::yaml::Node;
@@ -23,6 +24,8 @@ pub struct NamedProcess {
     pub keys: &'static [Key],
     /// An example, in YAML.
     pub example: &'static str,
+    /// The unit of its sigma, from that of the port.
+    sigma: fn(&NamedUnit) -> NamedUnit,
     make: fn(Values, &mut Numbers) -> Option<Process>,
 }
 
@@ -42,10 +45,10 @@ impl Numbers<'_, '_> {
         per_node(node, &wanted, self.context, self.problems)
     }
 
-    /// Takes one value, or one a node, in the unit of the port.
-    fn port_values(&mut self, name: &'static str) -> Option<Values> {
+    /// Takes one value, or one a node, in the unit of the port or one that is made of it.
+    fn port_values(&mut self, name: &'static str, unit: impl Fn(&NamedUnit) -> NamedUnit) -> Option<Values> {
         let node = self.keys.take(name, self.problems)?;
-        let wanted = PerNode { name, unit: self.port.unit.clone(), nodes: self.port.nodes };
+        let wanted = PerNode { name, unit: unit(&self.port.unit), nodes: self.port.nodes };
         per_node(node, &wanted, self.context, self.problems)
     }
 
@@ -83,9 +86,11 @@ pub static PROCESSES: &[NamedProcess] = &[
             Key::new("mean", "its mean, one value or one a node; 0 if not given"),
         ],
         example: "{noise: ornstein_uhlenbeck, sigma: 0.1, tau: 5 ms, mean: 0}",
+        sigma: NamedUnit::clone,
         make: |sigma, numbers| {
             let tau = numbers.values("tau", "ms");
-            let (tau, mean) = (numbers.needed("tau", tau, "tau: 5 ms"), numbers.port_values("mean"));
+            let (tau, mean) =
+                (numbers.needed("tau", tau, "tau: 5 ms"), numbers.port_values("mean", NamedUnit::clone));
             let process = OuProcess::new(sigma, tau?);
             Some(match mean {
                 Some(mean) => process.mean(mean).into(),
@@ -98,6 +103,7 @@ pub static PROCESSES: &[NamedProcess] = &[
         doc: "with a spectrum of 1/f; `sigma` is its standard deviation",
         keys: &[LOWEST],
         example: "{noise: pink, sigma: 0.1, lowest: 1 Hz}",
+        sigma: NamedUnit::clone,
         make: |sigma, numbers| Some(numbers.lowest(ColoredNoise::pink(sigma))),
     },
     NamedProcess {
@@ -105,6 +111,7 @@ pub static PROCESSES: &[NamedProcess] = &[
         doc: "with a spectrum of f",
         keys: &[LOWEST],
         example: "{noise: blue, sigma: 0.1}",
+        sigma: NamedUnit::clone,
         make: |sigma, numbers| Some(numbers.lowest(ColoredNoise::blue(sigma))),
     },
     NamedProcess {
@@ -112,6 +119,7 @@ pub static PROCESSES: &[NamedProcess] = &[
         doc: "with a spectrum of f^2",
         keys: &[LOWEST],
         example: "{noise: violet, sigma: 0.1}",
+        sigma: NamedUnit::clone,
         make: |sigma, numbers| Some(numbers.lowest(ColoredNoise::violet(sigma))),
     },
     NamedProcess {
@@ -119,6 +127,7 @@ pub static PROCESSES: &[NamedProcess] = &[
         doc: "with a spectrum of 1/f^beta",
         keys: &[Key::new("beta", "the exponent of the spectrum"), LOWEST],
         example: "{noise: colored, sigma: 0.1, beta: 1.5}",
+        sigma: NamedUnit::clone,
         make: |sigma, numbers| {
             let beta = numbers.keys.take("beta", numbers.problems);
             let beta = beta.and_then(|node| number(node, numbers.problems));
@@ -131,6 +140,7 @@ pub static PROCESSES: &[NamedProcess] = &[
         doc: "a Wiener path, whose standard deviation grows as `sigma` times the root of the time in ms",
         keys: &[],
         example: "{noise: brownian, sigma: 0.1}",
+        sigma: NamedUnit::per_root_ms,
         make: |sigma, _| Some(BrownianNoise::new(sigma).into()),
     },
     NamedProcess {
@@ -138,6 +148,7 @@ pub static PROCESSES: &[NamedProcess] = &[
         doc: "white noise, whatever the time step: `sigma` is an intensity, per root of a ms",
         keys: &[],
         example: "{noise: white, sigma: 0.1}",
+        sigma: NamedUnit::times_root_ms,
         make: |sigma, _| Some(WhiteNoise::new(sigma).into()),
     },
     NamedProcess {
@@ -145,6 +156,7 @@ pub static PROCESSES: &[NamedProcess] = &[
         doc: "a number in each step, independent of the others, of standard deviation `sigma`",
         keys: &[],
         example: "{noise: gaussian, sigma: 0.1}",
+        sigma: NamedUnit::clone,
         make: |sigma, _| Some(GaussianNoise::new(sigma).into()),
     },
 ];
@@ -165,7 +177,7 @@ pub fn read(node: &Node, wanted: &PerNode, context: &Context, problems: &mut Pro
     let covariance = covariance.filter(|node| pairs_fit(shape, node, context, problems));
     let covariance = covariance.and_then(|node| matrix(node, ("covariances", "1"), shape, context, problems));
     let mut numbers = Numbers { keys: &mut keys, port: wanted, context, problems };
-    let sigma = numbers.port_values("sigma");
+    let sigma = numbers.port_values("sigma", process.sigma);
     let sigma = numbers.needed("sigma", sigma, "sigma: 0.1");
     // The other keys are looked at even where there is no size.
     let made = (process.make)(sigma.unwrap_or(Values::Scalar(0.0)), &mut numbers);

@@ -1,4 +1,4 @@
-//! `coupling`, `projections`: who sends what to whom, by which rule, how late.
+//! The sections `coupling` and `projections`, which say who sends what to whom, by which rule, how late.
 
 use brainmass_spec::fields::{list, number, text};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
@@ -37,7 +37,7 @@ pub struct Described {
     pub node: Node,
     /// The name of its current.
     pub current: String,
-    /// What is known of its rule.
+    /// The catalogue entry of its rule.
     pub rule: Shared<ModelInfo>,
     /// Nodes of the targets and of the sources.
     pub shape: (usize, usize),
@@ -59,7 +59,7 @@ pub struct Past {
     pub state: String,
     /// The last row of the series: one number, or one a source node.
     pub last: Vec<f64>,
-    /// Where the history is described.
+    /// The place of the history in the file.
     pub span: Span,
 }
 

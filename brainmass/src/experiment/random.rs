@@ -18,7 +18,7 @@ pub static SEED: [Key; 1] =
 pub struct Random {
     /// The key that holds its two numbers.
     pub name: &'static str,
-    /// What the two numbers are called.
+    /// The names of the two numbers.
     pub takes: [&'static str; 2],
     /// One line of documentation.
     pub doc: &'static str,

@@ -1,4 +1,4 @@
-//! How experiment files are read: with which models, within which limits.
+//! The reader of experiment files, which knows some models and keeps to some limits.
 
 use std::path::{Path, PathBuf};
 

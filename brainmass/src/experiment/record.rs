@@ -1,4 +1,4 @@
-//! `record`, `average`: what is kept.
+//! The keys `record` and `average`, which say what is kept.
 
 use brainmass_spec::fields::text;
 use brainmass_spec::problem::{Problem, Problems, suggestion};
@@ -16,7 +16,7 @@ use brainmass_core::shared::Text;
 use brainmass_data::io::Problem as Fault;
 use brainmass_data::io::recording::check_record_name;
 
-/// What can be recorded: signals and inputs of the groups, and the currents of projections.
+/// The signals that can be recorded: states, observables and inputs of the groups, and the currents of projections.
 pub struct Signals<'a> {
     pub scope: Scope<'a>,
     pub projections: &'a [Described],

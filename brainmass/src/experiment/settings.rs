@@ -1,4 +1,4 @@
-//! `parameters`, `initial`, `noise`, `inputs`: numbers by name, and what drives the ports.
+//! The sections `parameters`, `initial`, `noise` and `inputs`: numbers by name, and what drives the ports.
 //!
 //! Every number has one address, that by which [`Network::set`] and fits know it: `a`, `init_x`, `noise_x`, `k`, `speed`, `cortex.a`, and
 //! input ports. `initial: {x: 1}` is short for the address `init_x`, `noise: {x: 1}` for `noise_x`.
@@ -9,7 +9,6 @@ use brainmass_spec::fields::entries;
 use brainmass_spec::model::NamedUnit;
 use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::source::Span;
-use brainmass_spec::unit::Unit;
 use brainmass_spec::yaml::{Key, Node};
 
 use super::basics::{PerNode, named_unit};
@@ -25,7 +24,7 @@ use brainmass_core::shared::Text;
 use brainmass_sim::network::{Network, Setting};
 use brainmass_sim::simulator::Input;
 
-/// What settings are made in: the groups and projections that names are resolved in, and the network that takes the numbers.
+/// The groups and projections that the names of settings are resolved in.
 pub struct Site<'a> {
     pub scope: Scope<'a>,
     pub projections: &'a [Described],
@@ -36,9 +35,9 @@ pub struct Site<'a> {
 /// A section of named numbers.
 #[derive(Clone, Copy)]
 struct Section {
-    /// What an entry is, for messages.
+    /// The word for an entry in messages.
     what: &'static str,
-    /// What addresses of the section begin with, after the group.
+    /// The beginning of the addresses of the section, after the group.
     address: &'static str,
     known: fn(&ModelInfo) -> Vec<&Text>,
 }
@@ -84,12 +83,12 @@ pub fn read(
 struct Reader<'r, 's> {
     network: &'r mut Network,
     site: &'r Site<'s>,
-    /// Where each number and input has been given a value.
+    /// The place at which each number and input has been given a value.
     said: HashMap<String, Span>,
     inputs: Vec<(String, Input)>,
 }
 
-/// What a number is: its name within its group, and its values.
+/// A number that is wanted: its name within its group, its unit, and how many values it may have.
 struct Wanted<'a> {
     name: &'a str,
     unit: NamedUnit,
@@ -145,7 +144,11 @@ impl Reader<'_, '_> {
             }
             Setting::Noise { group: index, index: state } => {
                 let state = &group(index).info().states[state];
-                Wanted { name: &state.name, unit: intensity(&state.unit), values: group(index).nodes() }
+                Wanted {
+                    name: &state.name,
+                    unit: named_unit(&state.unit).per_root_ms(),
+                    values: group(index).nodes(),
+                }
             }
             Setting::Rule { projection, index } => {
                 let projection = &self.site.projections[projection];
@@ -247,14 +250,6 @@ fn address(prefix: &str, kind: &str, name: &str) -> String {
         Some((group, name)) if prefix.is_empty() => format!("{group}.{kind}{name}"),
         _ => format!("{prefix}{kind}{name}"),
     }
-}
-
-/// Returns the unit of the intensity of white noise on a state, which is that of the state per square root of a time.
-fn intensity(unit: &str) -> NamedUnit {
-    let state = named_unit(unit);
-    let root = Unit::MS.power(0.5).unwrap_or(Unit::ONE);
-    let text = if unit == "1" { "1/sqrt(ms)".to_owned() } else { format!("{unit}/sqrt(ms)") };
-    NamedUnit { unit: state.unit.per(root), text }
 }
 
 fn any(values: &Values, is: impl Fn(f64) -> bool) -> bool {

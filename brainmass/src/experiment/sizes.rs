@@ -1,4 +1,4 @@
-//! `limits`: how large the run of a file may be.
+//! The section `limits`, and the comparison of sizes in a file with it.
 
 use brainmass_spec::fields::{number, text};
 use brainmass_spec::problem::{Problem, Problems};

@@ -12,7 +12,7 @@ use brainmass_core::scheme::Scheme;
 /// A table of the reference of experiment files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// What the table is about, in one word.
+    /// The name of the table, one word.
     pub name: &'static str,
     /// The table, in Markdown.
     pub markdown: String,

@@ -1,4 +1,4 @@
-//! `scheme`, `dt`, `duration`, `transient`, `every`, `sample_every`.
+//! The keys `scheme`, `dt`, `duration`, `transient`, `every` and `sample_every`.
 
 use brainmass_spec::fields::text;
 use brainmass_spec::problem::{Problem, Problems, suggestion};

@@ -1,4 +1,4 @@
-//! The connections of a projection: `weights` (with `lengths`), `connectome`, or the connectome of the whole experiment.
+//! The connections of a projection: `weights` (with `lengths`), a `connectome` of its own, or that of the whole experiment.
 
 use brainmass_spec::fields::number;
 use brainmass_spec::problem::{Problem, Problems};
@@ -19,7 +19,7 @@ pub struct Wired {
     pub wiring: Wiring,
     /// Weights that are not 0.
     pub edges: usize,
-    /// Those of them that act: connections of nodes to themselves may not.
+    /// The number of them that act: connections of nodes to themselves may not.
     pub acting: usize,
     /// The longest tract, in mm.
     pub longest: f64,

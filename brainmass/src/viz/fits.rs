@@ -2,8 +2,8 @@
 
 use ndarray::Array2;
 
-use super::{Axis, Panel, Points, Rule, Series, Ticks, loss_curve};
 use crate::fit::{Fit, Profile};
+use brainmass_viz::{Axis, Panel, Points, Rule, Series, Ticks, loss_curve};
 
 /// The best loss of each start after each of its iterations, see [`loss_curve`]; the start that won is the first.
 pub fn fit_history(fit: &Fit) -> Panel {
@@ -35,8 +35,8 @@ pub fn profile_likelihood(profile: &Profile, rise: f64) -> Panel {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::viz::Mark;
     use brainmass_fit::fit::{CmaEs, Fitter, NelderMead, Param, ParamValues, Params};
+    use brainmass_viz::Mark;
 
     fn bowl(params: &ParamValues) -> Result<f64, brainmass_fit::fit::LossError> {
         Ok(1.0 + params.scalar("a").powi(2))

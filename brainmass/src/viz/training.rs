@@ -2,8 +2,8 @@
 
 use ndarray::Array2;
 
-use super::{Axis, Dash, Panel, Series, Ticks, loss_curve};
 use crate::training::{History, Score};
+use brainmass_viz::{Axis, Dash, Panel, Series, Ticks, loss_curve};
 
 /// Draws the losses of a training over its epochs: solid on the examples learned, dashed on those held out.
 pub fn training_loss(history: &History) -> Panel {
@@ -36,9 +36,9 @@ fn table(history: &History, number: impl Fn(&Score) -> f64) -> Array2<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Mark;
     use super::*;
     use crate::training::Epoch;
+    use brainmass_viz::Mark;
 
     #[test]
     fn plots_show_what_was_learned_and_what_was_held_out() {

@@ -1,4 +1,4 @@
-//! `brainmass accuracy`
+//! The command `brainmass accuracy`.
 
 use brainmass::simulator::{Accuracy, AccuracyRow};
 use brainmass::{Create, Experiment, Scheme, Simulator};
@@ -20,22 +20,22 @@ Examples:
   brainmass accuracy experiment.yaml --tolerance 0.1%
   brainmass accuracy JansenRitStep --scheme heun rk4 --dt 0.5 1 2")]
 pub struct Arguments {
-    /// A model of the catalogue, at its defaults, or an experiment file
+    /// A model of the catalogue, at its defaults, or an experiment file.
     #[arg(value_name = "MODEL|FILE")]
     subject: String,
-    /// Schemes to compare [default: euler exp_euler heun rk4]
+    /// Schemes to compare [default: euler exp_euler heun rk4].
     #[arg(long, value_name = "NAME", num_args = 1..)]
     scheme: Vec<Scheme>,
-    /// Time steps to compare, ms [default: 4, 2, 1, 1/2 and 1/4 times the step of the model or experiment]
+    /// Time steps to compare, ms [default: 4, 2, 1, 1/2 and 1/4 times the step of the model or experiment].
     #[arg(long, value_name = "MS", num_args = 1..)]
     dt: Vec<f64>,
-    /// Duration of each run, ms [default: that of the experiment; 2000 for a model]
+    /// Duration of each run, ms [default: that of the experiment; 2000 for a model].
     #[arg(long, value_name = "MS")]
     duration: Option<f64>,
-    /// Largest deviation that is tolerated
+    /// Largest deviation that is tolerated.
     #[arg(long, value_name = "SHARE", default_value = "1%", value_parser = share)]
     tolerance: f64,
-    /// As JSON
+    /// Prints JSON.
     #[arg(long)]
     json: bool,
 }

@@ -1,4 +1,4 @@
-//! `brainmass bench`
+//! The command `brainmass bench`.
 
 use brainmass::Scheme;
 use brainmass::bench::{self, Speed};
@@ -18,16 +18,16 @@ Examples:
   BRAINMASS_SIMD=portable brainmass bench HopfStep
   brainmass bench HopfStep --json | jq '.[].per_node_step'")]
 pub struct Arguments {
-    /// Models: uncoupled nodes at their defaults, recorded every 10 steps
+    /// Models: uncoupled nodes at their defaults, recorded every 10 steps.
     #[arg(required = true, value_name = "MODEL")]
     models: Vec<String>,
-    /// Nodes of each
+    /// Nodes of each model.
     #[arg(long, value_name = "N", default_value = "90", value_parser = clap::value_parser!(u32).range(1..))]
     nodes: u32,
-    /// Integration scheme [default: the model's own, mostly exp_euler]
+    /// Integration scheme [default: the model's own, mostly heun].
     #[arg(long, value_name = "NAME")]
     scheme: Option<Scheme>,
-    /// As JSON
+    /// Prints JSON.
     #[arg(long)]
     json: bool,
 }

@@ -1,4 +1,4 @@
-//! `brainmass check`
+//! The command `brainmass check`.
 
 use std::path::PathBuf;
 
@@ -29,10 +29,10 @@ All mistakes of all files are shown, and what `run` and `fit` would refuse: memo
 cannot be written. The exit status is 0 if there is nothing of the kind. Models may extend those of the catalogue and
 those of the other files given.")]
 pub struct Arguments {
-    /// Model or experiment files (.yaml, .json)
+    /// Model or experiment files (.yaml, .json).
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Says nothing of files without mistakes
+    /// Says nothing of files without mistakes.
     #[arg(long, short)]
     quiet: bool,
 }
@@ -41,10 +41,10 @@ pub struct Arguments {
 struct Checked {
     name: String,
     bytes: Vec<u8>,
-    /// What it is, where it could be read.
+    /// The kind of file and its content in a few words, where it could be read.
     is: Option<String>,
     problems: Vec<Problem>,
-    /// What is wrong besides the text of the file.
+    /// A fault that is not in the text of the file.
     failure: Option<Failure>,
 }
 

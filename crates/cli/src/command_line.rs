@@ -10,10 +10,13 @@ use brainmass_spec::problem::{Problem, Problems};
 use brainmass_spec::source::{Source, Span};
 use brainmass_spec::yaml::{self, Key, Node, Scalar, Value};
 
-use crate::flags::long;
-
-/// What messages call the flags.
+/// The name of the source of the flags in messages.
 const NAME: &str = "command line";
+
+/// Returns the flag of a key as it is typed.
+pub fn long(name: &str) -> String {
+    format!("--{}", name.replace('_', "-"))
+}
 
 /// Keys that say the same thing in two ways: a flag for one replaces the other in a file.
 const ALTERNATIVES: [(&str, &str); 3] =
@@ -31,9 +34,9 @@ struct Given {
     /// Further names of the key.
     aliases: &'static [&'static str],
     form: Form,
-    /// Where in the text the flag stands.
+    /// The place of the flag in the text.
     flag: Range<usize>,
-    /// Where in the text the value stands.
+    /// The place of the value in the text.
     value: Range<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! `brainmass completions`
+//! The command `brainmass completions`.
 
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
@@ -14,7 +14,7 @@ Examples:
   brainmass completions zsh > ~/.zfunc/_brainmass
   brainmass completions fish > ~/.config/fish/completions/brainmass.fish")]
 pub struct Arguments {
-    /// The shell
+    /// The shell.
     shell: Shell,
 }
 

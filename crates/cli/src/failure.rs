@@ -1,4 +1,4 @@
-//! What can go wrong, and how it is told.
+//! Failures of the command, and their messages.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -15,9 +15,9 @@ use crate::paint::{Paint, colourful};
 pub enum Failure {
     /// A failure in a sentence, with what to do about it.
     Message {
-        /// What is wrong.
+        /// The sentence.
         message: String,
-        /// What to do.
+        /// A sentence on what to do.
         hint: Option<String>,
     },
     /// Mistakes in files or flags.
@@ -28,7 +28,7 @@ pub enum Failure {
     Interrupted {
         /// The signal.
         signal: Signal,
-        /// What was done until then.
+        /// A sentence on what was done until then.
         message: String,
     },
     /// Standard output cannot be written.

@@ -1,4 +1,4 @@
-//! `brainmass fit`
+//! The command `brainmass fit`.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -34,20 +34,20 @@ Examples:
 
 Flags replace what the section says. Ctrl-C ends the search and keeps what was found until then.")]
 pub struct Arguments {
-    /// An experiment file (.yaml, .json)
+    /// An experiment file (.yaml, .json).
     file: PathBuf,
     #[command(flatten)]
     flags: Flags,
-    /// How many threads compute candidates [default: as many as the machine has]
+    /// The number of threads that compute candidates [default: as many as the machine has].
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
-    /// Writes what was found to a file after each tenth iteration
+    /// Writes what was found to a file after each tenth iteration.
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
-    /// Goes on from such a file
+    /// Goes on from such a file.
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
-    /// Prints nothing but warnings and errors
+    /// Prints nothing but warnings and errors.
     #[arg(long, short)]
     quiet: bool,
 }

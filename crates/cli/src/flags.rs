@@ -10,7 +10,7 @@ use brainmass::objectives::OBJECTIVES;
 use brainmass::{Create, Scheme};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use crate::command_line::CommandLine;
+use crate::command_line::{CommandLine, long};
 
 /// The tables of the flags of `brainmass run`, with the headings of its help.
 pub const RUN: [(&str, &[Key]); 5] = [
@@ -31,7 +31,7 @@ pub struct Given(Vec<GivenFlag>);
 /// A flag with one value.
 #[derive(Debug, Clone)]
 struct GivenFlag {
-    /// Where it was typed among all others.
+    /// The place at which it was typed among all others.
     place: usize,
     key: &'static Key,
     /// The name that was typed: that of the key, or a further one.
@@ -44,11 +44,6 @@ enum Value {
     Text(String),
     File(PathBuf),
     Truth,
-}
-
-/// Returns the flag of a key as it is typed.
-pub fn long(name: &str) -> String {
-    format!("--{}", name.replace('_', "-"))
 }
 
 /// Adds the flags of tables to a command.

@@ -1,4 +1,4 @@
-//! `brainmass list`
+//! The command `brainmass list`.
 
 use brainmass::catalogue::{COLLECTIONS, records};
 use brainmass::{Category, ModelRecord, to_table};
@@ -17,16 +17,16 @@ Examples:
   brainmass list --collection wilson_cowan
   brainmass list --json | jq '.[].name'")]
 pub struct Arguments {
-    /// Only models of this category
+    /// Lists only models of this category.
     #[arg(long, value_name = "CATEGORY", value_parser = categories())]
     category: Option<String>,
-    /// Only models with at most so many state variables
+    /// Lists only models with at most so many state variables.
     #[arg(long, value_name = "N")]
     max_states: Option<usize>,
-    /// Models of another folder
+    /// Lists the models of another folder.
     #[arg(long, value_name = "NAME", value_parser = collections(), default_value = COLLECTIONS[0].name.as_str())]
     collection: String,
-    /// As JSON
+    /// Prints JSON.
     #[arg(long)]
     json: bool,
 }

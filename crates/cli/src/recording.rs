@@ -22,7 +22,7 @@ pub fn of(run: &Run) -> Recording {
 
 /// Reads a file that a run was saved to.
 pub fn open(path: &Path) -> Result<Recording, Failure> {
-    Recording::open(path).map_err(|error| {
+    let mut recording = Recording::open(path).map_err(|error| {
         let failure = Failure::new(error);
         match brainmass::io::ending(path).as_str() {
             "npz" | "csv" => {
@@ -33,7 +33,12 @@ pub fn open(path: &Path) -> Result<Recording, Failure> {
             ),
             _ => failure,
         }
-    })
+    })?;
+    let ended_at = recording.provenance.as_ref().and_then(|provenance| provenance["ended_at"].as_f64());
+    if let Some(time) = ended_at {
+        recording.notes.push(format!("the run ended before its time, at t = {time} ms"));
+    }
+    Ok(recording)
 }
 
 /// Reads signals without times, of samples `interval` ms apart.

@@ -1,4 +1,4 @@
-//! `brainmass run`
+//! The command `brainmass run`.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ use crate::summary;
 use crate::terminal::Terminal;
 use crate::words::{names, title};
 
-/// How long a model runs if nothing is said.
+/// The duration of the run of a model if none is given.
 const USUAL_DURATION: &str = "1000 ms";
 
 const ABOUT: &str = "Run a model, or the experiments that files describe";

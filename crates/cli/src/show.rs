@@ -1,4 +1,4 @@
-//! `brainmass show`
+//! The command `brainmass show`.
 
 use brainmass::info::{Equation, ModelInfo, Reference, Role};
 use clap::Args;
@@ -17,15 +17,15 @@ Examples:
   brainmass show JansenRitStep --yaml > my_model.yaml
   brainmass show JansenRitStep --json | jq '.parameters[] | {name, default, unit}'")]
 pub struct Arguments {
-    /// Name of a model, a rule or an observation model
+    /// Name of a model, a rule or an observation model.
     model: String,
-    /// All of it as JSON
+    /// Prints all of it as JSON.
     #[arg(long, conflicts_with_all = ["yaml", "latex"])]
     json: bool,
-    /// The model file
+    /// Prints the model file.
     #[arg(long, conflicts_with = "latex")]
     yaml: bool,
-    /// The equations in LaTeX
+    /// Prints the equations in LaTeX.
     #[arg(long)]
     latex: bool,
 }
@@ -193,7 +193,7 @@ fn tables(info: &'static ModelInfo, terminal: &mut Terminal) -> Result<(), Failu
     Ok(())
 }
 
-/// What is taken where nothing is said.
+/// Prints what is taken where nothing is said.
 fn defaults(info: &'static ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
     let mut table = Table::new(["default", "value"]);
     let mut add = |what: &str, value: Option<String>| {

@@ -1,4 +1,4 @@
-//! What `brainmass run` prints about a run.
+//! The summary of a run that `brainmass run` prints.
 
 use std::path::PathBuf;
 
@@ -70,7 +70,7 @@ pub fn print(
     Ok(())
 }
 
-/// `1404 edges, 90 -> 90 nodes, delays up to 15.2 ms, 112 KiB of history`
+/// Describes a projection: `1404 edges, 90 -> 90 nodes, delays up to 15.2 ms, 112 KiB of history`.
 fn network(projection: &ProjectionSummary) -> String {
     let ProjectionSummary { targets, sources, edges, longest_delay, history_bytes, .. } = projection;
     let delays = match *longest_delay {

@@ -234,6 +234,10 @@ fn a_signal_ends_a_run_and_keeps_what_was_recorded() {
         let file = Npz::open(folder.path().join("run.npz")).expect("a whole file");
         let rows = file.get("x").unwrap().into_matrix().unwrap();
         assert!(rows.nrows() > 0 && rows.ncols() == 20 && rows.iter().all(|x| x.is_finite()));
+        let provenance = file.get("provenance").unwrap().into_strings().unwrap();
+        assert!(provenance[0].contains("\"ended_at\":"), "{provenance:?}");
+        let (text, _) = said(folder.path(), &["analyze", "run.npz", "--psd"]);
+        assert!(text.contains("note: the run ended before its time"), "{text}");
         let table = fs::read_to_string(folder.path().join("run.csv")).unwrap();
         assert!(table.lines().count() > rows.nrows());
         assert!(!folder.path().join("run.png").exists());

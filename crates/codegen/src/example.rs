@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::rust::identifier;
 use brainmass_spec::document::Kind;
 use brainmass_spec::model::{Model, NamedUnit, Nodes, Setting};
 
@@ -29,7 +30,7 @@ pub fn rust(model: &Model, folder: &str) -> Option<String> {
     let setting = run(model)?;
     let mut builder = String::new();
     for &(index, value) in &setting.parameters {
-        let _ = write!(builder, "\n    .{}({value:?})", model.parameters[index].name);
+        let _ = write!(builder, "\n    .{}({value:?})", identifier(&model.parameters[index].name));
     }
     for &(index, value) in &setting.init {
         let _ = write!(builder, "\n    .init_{}({value:?})", model.states[index].name);
@@ -59,7 +60,10 @@ fn last(text: &mut String, signal: &str) {
 fn differing(nodes: &Nodes) -> String {
     let parameters = nodes.parameters.iter().map(|(name, values)| (name.clone(), values));
     let init = nodes.init.iter().map(|(name, values)| (format!("init_{name}"), values));
-    parameters.chain(init).map(|(name, values)| format!("\n    .{name}(vec!{values:?})")).collect()
+    parameters
+        .chain(init)
+        .map(|(name, values)| format!("\n    .{}(vec!{values:?})", identifier(&name)))
+        .collect()
 }
 
 /// Nodes that a coupling rule couples, each with all others.
@@ -69,7 +73,7 @@ fn pair(text: &mut String, model: &Model, setting: &Setting, nodes: &Nodes) {
     let rule: String = setting
         .parameters
         .iter()
-        .map(|&(index, value)| format!(".{}({value:?})", model.parameters[index].name))
+        .map(|&(index, value)| format!(".{}({value:?})", identifier(&model.parameters[index].name)))
         .collect();
     let (dt, duration) = times(model, setting);
     let _ = writeln!(
@@ -219,7 +223,7 @@ fn run(model: &Model) -> Option<&Setting> {
     model.plots.run.as_ref().filter(|_| is_run)
 }
 
-/// What is recorded, the time step and the duration, both in ms.
+/// Returns the names of the recorded signals, the time step and the duration, both in ms.
 fn common(model: &Model, setting: &Setting) -> (Vec<String>, f64, f64) {
     let signals = if model.plots.record.is_empty() {
         vec![model.states[0].name.clone()]

@@ -1,4 +1,4 @@
-//! What the models of brainmass are written as: Rust, JavaScript, Markdown, MathML, examples.
+//! Emitters of the models of brainmass: Rust, JavaScript, Markdown, MathML, examples.
 //!
 //! [`brainmass_spec`] turns text into checked models, graphs and derivatives; the emitters here write them down and never parse anything
 //! again. The macro `include_models!`, the workspace's own commands and its tests use this crate; programs that simulate do not.
@@ -12,6 +12,7 @@ pub mod escape;
 pub mod example;
 pub mod files;
 pub mod javascript;
+pub mod language;
 #[cfg(feature = "markdown")]
 pub mod markdown;
 pub mod mathml;

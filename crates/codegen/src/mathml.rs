@@ -3,12 +3,12 @@
 use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Parser, Storage, push_mathml};
 
-/// How a formula stands on the page.
+/// Places of a formula on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// In a line of text.
+    /// A formula in a line of text.
     Inline,
-    /// On a line of its own.
+    /// A formula on a line of its own.
     Display,
 }
 

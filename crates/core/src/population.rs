@@ -30,7 +30,7 @@ pub struct PopulationError {
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum PopulationProblem {
     /// A quantity whose unit measures something else than the declared one.
-    #[error("{what} `{name}` is in {expected}, and {given} cannot be converted to that")]
+    #[error("{what} `{name}` is in {expected}, and {given} cannot be converted to that{}", given.advice(expected))]
     Unit {
         /// The purpose of the value: a parameter, an initial state, noise.
         what: &'static str,
@@ -226,7 +226,8 @@ impl Population {
     pub fn set_noise(&mut self, index: usize, sigma: Values) {
         let info = self.info.clone();
         let entry = &info.states[index];
-        let Some(values) = self.read("noise on", &entry.name, &entry.unit, sigma) else { return };
+        let unit = format!("{}/sqrt(ms)", entry.unit);
+        let Some(values) = self.read("noise on", &entry.name, &unit, sigma) else { return };
         match values.iter().find(|value| **value < 0.0) {
             Some(&given) => self.fail(PopulationProblem::NegativeNoise { name: entry.name.clone(), given }),
             None => self.noise[index] = Some(values),

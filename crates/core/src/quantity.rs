@@ -3,7 +3,9 @@
 //! A plain number is in the unit that the model declares. A quantity, `3.25.mv()`, carries its own and is converted; one of the wrong
 //! kind is an error of the run, never a silent factor.
 
+use brainmass_spec::model::NamedUnit;
 use brainmass_spec::unit::{Unit, UnitError};
+use brainmass_spec::values::advice;
 use ndarray::Array1;
 use thiserror::Error;
 
@@ -26,12 +28,18 @@ impl Quantity {
         Ok(Self { value, unit: Unit::parse(unit)?, text: unit.to_owned() })
     }
 
-    /// Converts the number to another unit; `None` where the two measure different things.
+    /// Converts the number to another unit; `None` where the two measure different things, and where one counts cycles and the other
+    /// radians: `10 Hz` are no `10 rad/s`.
     pub fn in_unit(&self, unit: &str) -> Option<f64> {
-        let wanted = Unit::parse(unit).ok()?;
-        // Dividing by a whole number rounds once where multiplying by its reciprocal rounds twice.
-        let factor = self.unit.factor_to(wanted)?;
-        Some(if factor < 1.0 { self.value / wanted.factor_to(self.unit)? } else { self.value * factor })
+        self.unit.convert(self.value, Unit::parse(unit).ok()?).ok()
+    }
+
+    /// Says what to write in place of a quantity that cannot be converted to `unit`, where that can be known; it goes on after the message.
+    pub fn advice(&self, unit: &str) -> String {
+        let named = |unit, text: &str| NamedUnit { unit, text: text.to_owned() };
+        let wanted = Unit::parse(unit).map(|parsed| named(parsed, unit)).ok();
+        let advice = wanted.and_then(|wanted| advice(self.value, &named(self.unit, &self.text), &wanted));
+        advice.map_or_else(String::new, |advice| format!("; {advice}"))
     }
 
     /// The unit as it was written.
@@ -91,6 +99,8 @@ units! {
     per_ms = "1/ms";
     /// Radians per millisecond.
     rad_per_ms = "rad/ms";
+    /// Radians per second.
+    rad_per_s = "rad/s";
     /// Volts.
     v = "V";
     /// Millivolts.
@@ -132,7 +142,7 @@ pub enum Values {
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum ValuesError {
     /// A quantity whose unit measures something else than the unit needed.
-    #[error("is {given}, which cannot be converted to {expected}")]
+    #[error("is {given}, which cannot be converted to {expected}{}", given.advice(expected))]
     Unit {
         /// The value given.
         given: Quantity,
@@ -301,6 +311,23 @@ mod tests {
     }
 
     #[test]
+    fn what_to_write_is_said_where_it_is_known() {
+        let fault =
+            |value: Quantity, unit: &str| Values::from(value).per_node(unit, 1).unwrap_err().to_string();
+        assert_eq!(
+            fault(10.0.hz(), "rad/ms"),
+            "is 10 Hz, which cannot be converted to rad/ms; a cycle is 2 pi radians: 10 Hz are 0.06283185307 rad/ms; write \
+             `0.06283185307 rad/ms`"
+        );
+        assert!(fault(200.0.rad_per_s(), "Hz").ends_with("write `31.83098862 Hz`"));
+        assert!(fault(3.16.mv(), "mV/sqrt(ms)").ends_with("write `3.16 mV/sqrt(ms)`, or `s` for `ms`"));
+        assert_eq!(fault(3.0.mv(), "nA/sqrt(ms)"), "is 3 mV, which cannot be converted to nA/sqrt(ms)");
+        // A rate per time is either; what is meant cannot be known.
+        assert_eq!(Quantity::new(10.0, "/s").unwrap().in_unit("rad/s"), Some(10.0));
+        assert_eq!(10.0.rad_per_ms().in_unit("rad/s"), Some(10_000.0));
+    }
+
+    #[test]
     fn every_unit_method_names_a_unit() {
         for unit in UNITS {
             assert!(Unit::parse(unit).is_ok(), "{unit}");
@@ -312,6 +339,10 @@ mod tests {
         assert_eq!(3.25.mv().in_unit("V"), Some(0.00325));
         assert_eq!(2.0.s().in_unit("ms"), Some(2000.0));
         assert_eq!(2.0.s().in_unit("mV"), None);
+        let intensity = |text: &str| text.parse::<Quantity>().unwrap().in_unit("mV/sqrt(ms)");
+        assert_eq!(intensity("100 uV/ms^0.5"), Some(0.1));
+        assert!(intensity("3.1622776601683795 mV/s^0.5").is_some_and(|sigma| (sigma - 0.1).abs() < 1e-15));
+        assert_eq!(intensity("3.16 mV"), None);
         assert_eq!("10 mm/ms".parse::<Quantity>().unwrap().in_unit("m/s"), Some(10.0));
     }
 }

@@ -14,7 +14,7 @@ use crate::yaml::{self, Node, Value};
 /// One file of a collection.
 #[derive(Debug, Clone)]
 pub struct File {
-    /// How messages call it.
+    /// Name of the file in messages.
     pub name: String,
     /// The folder under the collection's root that it lies in; empty for the root itself.
     pub folder: String,

@@ -8,9 +8,9 @@ use crate::graph::{Compare, Graph, NodeId, Op, Symbol, Unary};
 /// Whether [`Op::Held`] values count as constants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeldValues {
-    /// They do: the linearisation of the exponential Euler scheme.
+    /// Held values are constants, as in the linearisation of the exponential Euler scheme.
     Constant,
-    /// They do not: the true derivative.
+    /// Held values vary like others, which gives the true derivative.
     Varying,
 }
 

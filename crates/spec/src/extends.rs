@@ -4,12 +4,12 @@ use crate::language::{MODEL, Takes};
 use crate::problem::{Problem, Problems, suggestion};
 use crate::yaml::{Key, Node, Scalar, Value};
 
-/// How a model builds on another.
+/// The ways in which a model builds on another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
-    /// It is a variant (`extends`).
+    /// The model is a variant of the other (`extends`).
     Variant,
-    /// It is a layer of the other's nodes, or a stack of the other's layers.
+    /// The model is a layer of the other's nodes, or a stack of the other's layers.
     Layer,
 }
 

@@ -64,7 +64,7 @@ impl<'a> Fields<'a> {
         fields
     }
 
-    /// Where the mapping starts.
+    /// The place at which the mapping starts.
     pub fn span(&self) -> &Span {
         &self.span
     }

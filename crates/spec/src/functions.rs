@@ -2,7 +2,7 @@
 
 use crate::graph::Unary;
 
-/// What a call computes.
+/// A function of the language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Builtin {
     /// Takes and gives a pure number.

@@ -17,7 +17,7 @@ impl NodeId {
     }
 }
 
-/// What a kernel is given.
+/// A value that a kernel is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Symbol {
     /// A state of the node.
@@ -68,7 +68,7 @@ pub enum Compare {
     Equal,
 }
 
-/// What a node computes.
+/// An operation: how a node's value comes from those of its operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Op {
     /// A number, by its bits.
@@ -97,11 +97,11 @@ pub enum Op {
     Max(NodeId, NodeId),
     /// A truth value.
     Compare(Compare, NodeId, NodeId),
-    /// Both hold.
+    /// Truth of both conditions.
     And(NodeId, NodeId),
     /// One holds.
     Or(NodeId, NodeId),
-    /// It does not hold.
+    /// Truth of the opposite condition.
     Not(NodeId),
     /// The second where the first holds, else the third.
     Select(NodeId, NodeId, NodeId),
@@ -142,7 +142,7 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// What a node computes.
+    /// Returns the operation of a node.
     pub fn op(&self, id: NodeId) -> Op {
         self.ops[id.index()]
     }
@@ -169,7 +169,7 @@ impl Graph {
         }
     }
 
-    /// What the author calls a node.
+    /// Returns the name that the file gives to a node.
     pub fn name_of(&self, id: NodeId) -> Option<&str> {
         self.names.get(&id).map(String::as_str)
     }
@@ -182,7 +182,7 @@ impl Graph {
         }
     }
 
-    /// Which of the nodes `roots` need, themselves included.
+    /// Marks the nodes that `roots` need, the roots included; one entry a node.
     pub fn reachable(&self, roots: &[NodeId]) -> Vec<bool> {
         let mut needed = vec![false; self.len()];
         for root in roots {
@@ -450,7 +450,7 @@ impl Graph {
         self.insert(Op::Compare(compare, a, b))
     }
 
-    /// Both conditions.
+    /// Adds the truth of both conditions.
     pub fn and(&mut self, a: NodeId, b: NodeId) -> NodeId {
         if a == b { a } else { self.insert(Op::And(a, b)) }
     }

@@ -1,4 +1,5 @@
-//! From a model's equations to everything that its kernel computes: derivatives, adjoints, and what can be computed once a run.
+//! Kernel graphs: everything that a model's kernel computes, derived from its equations. These are the rates, their derivatives and
+//! adjoints, and the coefficients that are computed once a run.
 
 use std::collections::HashSet;
 
@@ -13,19 +14,20 @@ pub struct Kernel {
     pub graph: Graph,
     /// Rates of change, per ms.
     pub rhs: Vec<NodeId>,
-    /// Of each rate, the derivative by its own state, held values constant.
+    /// Diagonal of the Jacobian, one entry a state, with held values constant.
     pub diagonal: Vec<NodeId>,
     /// Rows: rates; columns: states.
     pub jacobian: Vec<Vec<NodeId>>,
-    /// What the rates' adjoints give to states, parameters, inputs.
+    /// Vector-Jacobian product of the rates: adjoints of states, parameters and inputs, from the adjoint of each rate.
     pub rhs_vjp: Adjoints,
-    /// What the adjoints of the rates and of the diagonal give.
+    /// Vector-Jacobian product of the rates and the diagonal together, from the adjoints of both.
     pub rhs_diagonal_vjp: Adjoints,
     /// Observables.
     pub observables: Vec<NodeId>,
-    /// What the observables' adjoints give.
+    /// Vector-Jacobian product of the observables, from the adjoint of each.
     pub observables_vjp: Adjoints,
-    /// What depends on parameters alone, computed once a run: the parameters that the kernel reads, then expressions.
+    /// Coefficients: values that depend on parameters alone and are computed once a run. The parameters that the kernel reads come first,
+    /// expressions of parameters behind them.
     pub coefficients: Vec<Coefficient>,
 }
 
@@ -43,9 +45,9 @@ pub struct Adjoints {
 /// Something that is computed once a run.
 #[derive(Debug, Clone)]
 pub struct Coefficient {
-    /// What it is called in the generated code.
+    /// Name of the coefficient in the generated code.
     pub name: String,
-    /// What it is.
+    /// Node whose value the coefficient is.
     pub node: NodeId,
 }
 
@@ -56,22 +58,22 @@ pub struct CouplingKernel {
     pub graph: Graph,
     /// Per connection.
     pub pre: NodeId,
-    /// Of the weighted sum.
+    /// Post-synaptic function: the coupling input, from the weighted sum.
     pub post: NodeId,
-    /// What `pre`'s adjoint gives to the receiving states, the sending states and the parameters.
+    /// Vector-Jacobian product of `pre`: adjoints of the receiving states, the sending states and the parameters.
     pub pre_vjp: (Vec<NodeId>, Vec<NodeId>, Vec<NodeId>),
-    /// What `post`'s adjoint gives to the sum and the parameters.
+    /// Vector-Jacobian product of `post`: adjoints of the sum and of the parameters.
     pub post_vjp: (NodeId, Vec<NodeId>),
-    /// What `pre` depends on.
+    /// Form of `pre`, by the values that it depends on.
     pub form: Form,
 }
 
-/// What the term of a connection depends on; this decides how often it is evaluated.
+/// Forms of the term of a connection, by the values that it depends on. They decide how often it is evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// It is `x_j` itself: the sum is a matrix-vector product.
+    /// The term is `x_j` itself, so that the sum is a matrix-vector product.
     Linear,
-    /// It is `x_j - x_i`: a matrix-vector product less the row sum times `x_i`.
+    /// The term is `x_j - x_i`, so that the sum is a matrix-vector product less the row sum times `x_i`.
     Difference,
     /// A function of `x_j` alone: evaluated once a source and step.
     Source,
@@ -130,7 +132,7 @@ impl Kernel {
         }
     }
 
-    /// Which diagonal entries depend on parameters alone, so that their exponentials are constants of a run.
+    /// Says of each diagonal entry whether it depends on parameters alone, so that its exponential is a constant of a run.
     pub fn constant_diagonal(&self) -> Vec<bool> {
         let dynamic = dynamic(&self.graph);
         self.diagonal.iter().map(|entry| !dynamic[entry.index()]).collect()
@@ -191,7 +193,7 @@ fn seeds(g: &mut Graph, roots: &[NodeId], symbol: impl Fn(u16) -> Symbol) -> Vec
     roots.iter().enumerate().map(|(i, &root)| (root, g.symbol(symbol(i as u16)))).collect()
 }
 
-/// Which nodes change during a run: all but constants, parameters and what is made of these alone.
+/// Marks the nodes that change during a run: all but constants, parameters and expressions of these alone.
 fn dynamic(g: &Graph) -> Vec<bool> {
     let mut dynamic = vec![false; g.len()];
     for id in g.ids() {
@@ -260,7 +262,7 @@ fn rebuild(g: &Graph, out: &mut Graph, id: NodeId, moved: &[NodeId], changing: &
     }
 }
 
-/// What depends on parameters alone and is used by something that does not, or is itself a result.
+/// Finds the values that depend on parameters alone and are used by a value that does not, or are results themselves.
 fn coefficients(g: &Graph, roots: &[NodeId], model: &Model, reserved: &[&str]) -> Vec<Coefficient> {
     let changing = dynamic(g);
     let needed = g.reachable(roots);

@@ -4,7 +4,7 @@
 //! catalogue publishes, and `models/README.md` its tables. A new key is a row here, a field of the document that reads it, and whatever
 //! computes with it.
 
-/// What a file describes.
+/// The kinds of models, by which a file says what it describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A neural mass: the usual kind.
@@ -56,11 +56,11 @@ impl Section {
 pub struct Key {
     /// The key as it is written.
     pub name: &'static str,
-    /// What may stand behind it.
+    /// The values that may stand behind the key.
     pub takes: Takes,
     /// The kinds of models that it has a meaning for; empty for all.
     pub kinds: &'static [Kind],
-    /// What a model takes of it from the model that it builds on.
+    /// The part of the key that a model takes from the model that it builds on.
     pub inherited: Inherited,
     /// The field of `ModelInfo` (of an entry: of the entry's description there) that publishes it; empty where it is used up.
     pub published: &'static str,
@@ -68,7 +68,7 @@ pub struct Key {
     pub doc: &'static str,
 }
 
-/// What may stand behind a key.
+/// The values that may stand behind a key.
 #[derive(Debug, Clone, Copy)]
 pub enum Takes {
     /// A text of any length.
@@ -142,7 +142,7 @@ impl Takes {
         }
     }
 
-    /// What is expected, for messages and for the tables of the documentation.
+    /// Describes the expected value, for messages and for the tables of the documentation.
     pub fn describe(self) -> String {
         let in_unit = |unit: &str| if unit.is_empty() { String::new() } else { format!(" in {unit}") };
         match self {
@@ -167,10 +167,10 @@ impl Takes {
     }
 }
 
-/// What a model takes from the one that it builds on, where its own file does not say it.
+/// The part of a key that a model takes from the model that it builds on, where its own file does not give it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Inherited {
-    /// Nothing: the key says something about its own file alone.
+    /// No part: the key says something about its own file alone.
     Never,
     /// All of it, by a variant (`extends`).
     ByVariants,
@@ -241,7 +241,7 @@ pub static MODEL: Section = Section {
         top("use_case", Line(TITLE), ALL, Always, "use_case", "What the model is good for, in a few words."),
         top("description", Text, ALL, Always, "description", "What the model is, what its variables stand for, and when to take it."),
         top("references", Items(&REFERENCE), ALL, Always, "references", "The sources of the equations."),
-        top("version", Name, ALL, Never, "version", "The file's own version, such as `1.0.0`. A hash of the file is stamped into results beside it."),
+        top("version", Line(TITLE), ALL, Never, "version", "The file's own version, such as `1.0.0`. A hash of the file is stamped into results beside it."),
         top("changes", Texts, ALL, Never, "changes", "What changed from version to version of this file."),
         top("differences", Texts, ALL, Never, "differences", "How the model differs from its counterpart in Python brainmass 0.1.1, and by which source."),
         top("extends", Name, ALL, Never, "extends", "The model that this one is a variant of; see below."),

@@ -6,13 +6,13 @@ use crate::symbols::Symbols;
 /// One line of a model's equations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Equation {
-    /// What is defined: a state, a let, a function, an observable.
+    /// Name of the state, let, function or observable that the line defines.
     pub name: String,
-    /// What kind of line it is.
+    /// Kind of the line.
     pub role: Role,
-    /// In LaTeX: `\frac{dx}{dt} = ...`.
+    /// Equation in LaTeX: `\frac{dx}{dt} = ...`.
     pub latex: String,
-    /// As written in the file: `dx/dt = ...`.
+    /// Equation as written in the file: `dx/dt = ...`.
     pub text: String,
 }
 
@@ -25,7 +25,7 @@ pub enum Role {
     Let,
     /// A function.
     Function,
-    /// What can be recorded besides states.
+    /// A value that can be recorded besides the states.
     Observable,
     /// The term of a connection, or what is made of their sum.
     Coupling,
@@ -99,7 +99,7 @@ pub fn equations(model: &Model) -> Vec<Equation> {
     lines
 }
 
-/// What drives the cells of a layer, or what a stack makes of its last layer.
+/// Writes the drive of a layer's cells, or the output of a stack.
 fn layer_line(model: &Model, symbols: &Symbols) -> Option<Equation> {
     let layer = model.layer.as_ref()?;
     let weights = |name: &str, index: &str| format!("{name}_{{\\mathrm{{{index}}}}}");

@@ -52,9 +52,10 @@ struct Writer<'a> {
     model: &'a Model,
     graph: &'a Graph,
     symbols: Symbols,
-    /// How many more operations may be written. A graph shares what an expression repeats, so that a small one may be a text without end.
+    /// Number of operations that may still be written. A graph shares what an expression repeats, so that a small one may be a text without
+    /// end.
     left: Cell<usize>,
-    /// How many operations stand around the one that is being written.
+    /// Number of operations around the one that is being written.
     depth: Cell<usize>,
 }
 
@@ -65,7 +66,7 @@ struct Product {
     binding: Least,
 }
 
-/// What a product is made of.
+/// Factors of a product: the sign, the number in front, and the other factors with their powers.
 struct Factors {
     negative: bool,
     above: f64,
@@ -82,7 +83,7 @@ impl Factors {
     }
 }
 
-/// How tightly an operand must bind to stand without parentheses.
+/// Strengths of binding, loosest first, that an operand needs to stand without parentheses.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Least {
     Any,
@@ -302,7 +303,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Where a factor stands in a product.
+    /// Returns the place of a factor in a product: numbers first, then parameters, inputs, states, and anything else.
     fn place(&self, id: NodeId) -> u8 {
         match self.graph.op(id) {
             _ if self.name(id).is_some() => 2,
@@ -364,7 +365,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// What stands for an expression that is too long.
+/// Text in place of an expression that is too long.
 const DOTS: &str = "\\ldots";
 
 /// A number to six digits, in powers of ten where that is shorter.

@@ -14,7 +14,7 @@ use crate::unit::Unit;
 pub struct NamedUnit {
     /// The unit.
     pub unit: Unit,
-    /// As written; `1` for a pure number.
+    /// Text of the unit as written; `1` for a pure number.
     pub text: String,
 }
 
@@ -34,11 +34,11 @@ pub struct State {
     pub unit: NamedUnit,
     /// Value at the start.
     pub init: f64,
-    /// What it is projected into after every step.
+    /// Limits into which the state is projected after every step.
     pub bounds: Option<(f64, f64)>,
     /// LaTeX, where the author gave it.
     pub symbol: Option<String>,
-    /// What it is.
+    /// Description of the state.
     pub doc: String,
 }
 
@@ -51,11 +51,11 @@ pub struct Parameter {
     pub unit: NamedUnit,
     /// Value if none is given.
     pub default: f64,
-    /// Where it makes sense.
+    /// Limits between which values make sense.
     pub range: Option<(f64, f64)>,
     /// LaTeX, where the author gave it.
     pub symbol: Option<String>,
-    /// What it is.
+    /// Description of the parameter.
     pub doc: String,
 }
 
@@ -68,16 +68,16 @@ pub struct Input {
     pub unit: NamedUnit,
     /// LaTeX, where the author gave it.
     pub symbol: Option<String>,
-    /// What it is.
+    /// Description of the input.
     pub doc: String,
 }
 
 /// A state of the same node some time ago; the kernel reads it behind the input ports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DelayedState {
-    /// Which state.
+    /// Index of the state that is read.
     pub state: usize,
-    /// Which parameter says how long ago.
+    /// Index of the parameter that is the delay.
     pub duration: usize,
 }
 
@@ -88,9 +88,9 @@ pub struct Function {
     pub name: String,
     /// Its arguments.
     pub arguments: Vec<String>,
-    /// What it computes.
+    /// Expression that the function stands for.
     pub is: Expression,
-    /// What it is.
+    /// Description of the function.
     pub doc: String,
 }
 
@@ -101,39 +101,39 @@ pub struct NamedValue {
     pub name: String,
     /// Unit of its values.
     pub unit: NamedUnit,
-    /// As written.
+    /// Expression as written.
     pub is: Expression,
-    /// In the graph, in its unit.
+    /// Node of the graph with the value in its unit.
     pub node: NodeId,
     /// LaTeX, where the author gave it.
     pub symbol: Option<String>,
-    /// What it is.
+    /// Description of the value.
     pub doc: String,
-    /// Of a let: computed once a step. Of an observable: belongs to the state before the step.
+    /// Whether a let is computed once a step, and whether an observable belongs to the state before the step.
     pub at_start: bool,
 }
 
 /// The rate of change of a state.
 #[derive(Debug, Clone)]
 pub struct Derivative {
-    /// Which state.
+    /// Index of the state that changes.
     pub state: usize,
-    /// As written.
+    /// Expression as written.
     pub is: Expression,
-    /// In the graph, in the state's unit per ms.
+    /// Node of the graph with the rate, in the state's unit per ms.
     pub node: NodeId,
 }
 
-/// What a step returns, what a network reads: a state or an observable.
+/// A state or an observable, as a step returns and a network reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Signal {
-    /// By its index.
+    /// A state, by its index.
     State(usize),
-    /// By its index.
+    /// An observable, by its index.
     Observable(usize),
 }
 
-/// How a model is integrated unless a program says otherwise.
+/// Scheme and step by which a model is integrated unless a program says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Integration {
     /// Integration scheme.
@@ -152,21 +152,21 @@ impl Default for Integration {
 /// A coupling: of a rule, or inside a model.
 #[derive(Debug, Clone)]
 pub struct Coupling {
-    /// Which input gets the sum, inside a model.
+    /// Index of the input that gets the result, inside a model; `None` for a rule.
     pub input: Option<usize>,
     /// Per connection, as written.
     pub pre: Expression,
-    /// In the graph.
+    /// Node of the graph with the term of a connection.
     pub pre_node: NodeId,
-    /// Of the weighted sum, as written.
+    /// Post-synaptic function as written.
     pub post: Expression,
-    /// In the graph.
+    /// Node of the graph with the post-synaptic function.
     pub post_node: NodeId,
     /// Whether the graph Laplacian takes the place of the weights.
     pub laplacian: bool,
 }
 
-/// How a layer is made of cells.
+/// Parts of a layer of cells, or of a stack of layers.
 #[derive(Debug, Clone)]
 pub struct Layer {
     /// The cell's model, or for a stack the layer's.
@@ -188,9 +188,9 @@ pub struct Layer {
 pub struct Preset {
     /// Its name.
     pub name: String,
-    /// What it is for.
+    /// Description of the preset.
     pub doc: String,
-    /// Where it stands.
+    /// Source of the values.
     pub cite: Option<String>,
     /// Its DOI.
     pub doi: Option<String>,
@@ -198,7 +198,7 @@ pub struct Preset {
     pub values: Vec<(usize, f64)>,
 }
 
-/// What stands around a run that a check or a plot makes.
+/// Settings of a run that a check or a plot makes.
 #[derive(Debug, Clone, Default)]
 pub struct Setting {
     /// Parameter indices and values.
@@ -218,13 +218,13 @@ pub struct Setting {
 /// Something that must hold.
 #[derive(Debug, Clone)]
 pub struct Check {
-    /// What.
+    /// The claim.
     pub what: CheckKind,
     /// Under which circumstances.
     pub setting: Setting,
-    /// Where the claim comes from.
+    /// Source of the claim.
     pub source: String,
-    /// Where it stands, for messages.
+    /// Place of the claim in the file, for messages.
     pub span: Span,
 }
 
@@ -241,9 +241,9 @@ pub enum CheckKind {
 /// Several nodes that a run shows together.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Nodes {
-    /// Of a coupling rule: the model whose nodes it couples.
+    /// Name of the model whose nodes a coupling rule couples; empty for other models.
     pub model: String,
-    /// Of a coupling rule: what they send.
+    /// Name of the signal that these nodes send; empty for other models.
     pub signal: String,
     /// Parameters with the value of each node.
     pub parameters: Vec<(String, Vec<f64>)>,
@@ -252,18 +252,18 @@ pub struct Nodes {
 }
 
 impl Nodes {
-    /// How many nodes there are.
+    /// Returns the number of nodes.
     pub fn count(&self) -> usize {
         self.parameters.iter().chain(&self.init).map(|(_, values)| values.len()).next().unwrap_or(1)
     }
 }
 
-/// What the docs show.
+/// Plots that the docs show.
 #[derive(Debug, Clone, Default)]
 pub struct Plots {
     /// The run.
     pub run: Option<Setting>,
-    /// What it records, by name.
+    /// Names of the signals that the run records.
     pub record: Vec<String>,
     /// The nodes of the run, where it has several.
     pub nodes: Option<Nodes>,
@@ -276,13 +276,13 @@ pub struct Plots {
 /// A one-parameter sweep.
 #[derive(Debug, Clone)]
 pub struct Sweep {
-    /// Which parameter.
+    /// Index of the parameter that is varied.
     pub parameter: usize,
-    /// From where.
+    /// First value of the parameter, in its unit.
     pub from: f64,
-    /// To where.
+    /// Last value of the parameter, in its unit.
     pub to: f64,
-    /// What is shown.
+    /// Signal that is shown.
     pub of: Signal,
 }
 
@@ -295,7 +295,7 @@ pub struct Model {
     pub name: String,
     /// The place of the name in its file.
     pub name_span: Span,
-    /// What kind of thing it is.
+    /// Kind of the model.
     pub kind: Kind,
     /// A short title.
     pub title: String,
@@ -303,17 +303,17 @@ pub struct Model {
     pub category: String,
     /// Place in the catalogue within its category.
     pub order: Option<f64>,
-    /// What it is good for, in a few words.
+    /// Use of the model, in a few words.
     pub use_case: String,
-    /// What it is.
+    /// Description of the model.
     pub description: String,
-    /// Where it comes from.
+    /// Sources of the equations.
     pub references: Vec<Reference>,
     /// The file's own version.
     pub version: String,
-    /// What changed from version to version.
+    /// Changes from version to version of the file.
     pub changes: Vec<String>,
-    /// How it differs from the reference implementation.
+    /// Differences from the reference implementation.
     pub differences: Vec<String>,
     /// Hash of everything that makes the model: its file and those it extends.
     pub hash: u64,
@@ -333,11 +333,11 @@ pub struct Model {
     pub lets: Vec<NamedValue>,
     /// One a state, in the order of the file.
     pub derivatives: Vec<Derivative>,
-    /// What can be recorded besides states.
+    /// Values that can be recorded besides the states.
     pub observables: Vec<NamedValue>,
-    /// What a step returns.
+    /// Signal that a step returns.
     pub output: Option<Signal>,
-    /// What a network reads.
+    /// Signal that a network reads.
     pub couples_from: Option<Signal>,
     /// The input that a network feeds.
     pub couples_to: Option<usize>,
@@ -345,13 +345,13 @@ pub struct Model {
     pub integration: Integration,
     /// The interaction inside, or the rule itself.
     pub coupling: Option<Coupling>,
-    /// How it is made of other models.
+    /// Parts of a layer or a stack; `None` for other models.
     pub layer: Option<Layer>,
     /// Named parameter sets.
     pub presets: Vec<Preset>,
-    /// What must hold.
+    /// Claims that must hold.
     pub checks: Vec<Check>,
-    /// What the docs show.
+    /// Plots that the docs show.
     pub plots: Plots,
     /// All expressions.
     pub graph: Graph,

@@ -1,4 +1,4 @@
-//! What is wrong with a file: collected, all of it, and rendered in the manner of rustc.
+//! Mistakes in a file: all of them are collected, and rendered in the manner of rustc.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -13,13 +13,13 @@ use crate::source::{Source, Span};
 /// One mistake in a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
-    /// What is wrong.
+    /// Message that says what is wrong.
     pub message: String,
-    /// Where.
+    /// Place of the mistake.
     pub span: Span,
-    /// What is said under the underlined text; may be empty.
+    /// Text under the underlined part of the file; may be empty.
     pub label: String,
-    /// What to do about it.
+    /// Advice on what to do about the mistake.
     pub help: Option<String>,
 }
 
@@ -174,7 +174,7 @@ impl Problems {
         std::mem::take(&mut self.warnings)
     }
 
-    /// How many mistakes were found.
+    /// The number of mistakes found.
     pub fn len(&self) -> usize {
         self.found.len()
     }
@@ -318,6 +318,15 @@ mod tests {
         2 | x: omga*y
           |    ^^^^ did you mean `w`?
         ");
+    }
+
+    #[test]
+    fn control_characters_of_a_file_reach_no_terminal() {
+        let source = Source::new("a\u{1b}[31m.yaml", "\"x\\e[2J\": 1\n");
+        let problem =
+            Problem::new(&Span::new(&source, 0..8), "unknown key `x\u{1b}[2J`").help("no \u{7} here");
+        let rendered = problem.label("or \u{9b}here").render(false);
+        assert!(!rendered.contains(|c: char| c.is_control() && c != '\n'), "{rendered:?}");
     }
 
     #[test]

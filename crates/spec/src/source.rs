@@ -9,7 +9,7 @@ pub const MAX_BYTES: usize = 1 << 20;
 /// A file's name and text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// As messages print it.
+    /// Name of the file, as messages print it.
     pub name: String,
     /// The whole file.
     pub text: String,

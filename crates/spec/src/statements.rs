@@ -1,4 +1,4 @@
-//! How a function computes its results: which values it needs, and which of them it keeps.
+//! Statements of a function: the values that it needs to compute its results, and those of them that it keeps.
 //!
 //! The rounding of a sum depends on whether one of its terms is a product that is used nowhere else, since both are then one operation of most
 //! processors. The emitter of Rust and the [`tape`](crate::tape) of the interpreter both ask here, so that both compute the same bits.
@@ -13,13 +13,13 @@ const MAX_HEIGHT: usize = 12;
 pub struct Statements<'a> {
     graph: &'a Graph,
     given: Vec<bool>,
-    /// How often each node is used by the results and by what they need.
+    /// Number of times that each node is used by the results and by the nodes that they need.
     uses: Vec<usize>,
-    /// Which nodes have a statement of their own.
+    /// Marks of the nodes that have a statement of their own.
     kept: Vec<bool>,
 }
 
-/// How a sum or a difference is computed.
+/// The ways in which a sum or a difference is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sum {
     /// `a + b`.
@@ -86,7 +86,7 @@ impl<'a> Statements<'a> {
         self.graph.ids().filter(|id| self.needs(*id))
     }
 
-    /// How a node that is a sum or a difference is computed; `None` for other nodes.
+    /// Chooses the way in which a node that is a sum or a difference is computed; `None` for other nodes.
     pub fn sum(&self, id: NodeId) -> Option<Sum> {
         match self.graph.op(id) {
             Op::Add(a, b) => Some(match (self.product(a), self.product(b)) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::expr::{Binary, Expr, ExprKind};
 use crate::model::Model;
 
-/// How names are printed: the author's symbols, and a reading of the name for the rest.
+/// Symbols of the names of a model: the author's where the file gives them, and a reading of the name for the rest.
 #[derive(Debug, Clone, Default)]
 pub struct Symbols {
     own: HashMap<String, String>,
@@ -155,7 +155,7 @@ const GREEK: [&str; 24] = [
     "nu", "xi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Delta", "Omega",
 ];
 
-/// How a name without a symbol is printed: Greek letters by their names, what follows the first letter as an index.
+/// Reads a name without a symbol: Greek letters by their names, and the text behind the first letter as an index.
 fn read_name(name: &str) -> String {
     let (stem, index) = match name.split_once('_') {
         Some((stem, index)) if !stem.is_empty() && !index.is_empty() => (stem, Some(index.replace('_', ","))),

@@ -15,16 +15,16 @@ use crate::source::{MAX_BYTES, Source, Span};
 /// A value in the tree.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// What stands there.
+    /// The value itself.
     pub value: Value,
-    /// Where.
+    /// Place of the value in the file.
     pub span: Span,
 }
 
-/// What may stand in a YAML file, for our purposes.
+/// The values of a YAML file that model and experiment files are made of.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// Nothing: `key:` or `~`.
+    /// No value, as in `key:` or `~`.
     Null,
     /// Text, or a number or truth value as the author wrote it.
     Scalar(Scalar),
@@ -48,7 +48,7 @@ pub struct Scalar {
 pub struct Key {
     /// The text.
     pub text: String,
-    /// Where.
+    /// Place of the key in the file.
     pub span: Span,
 }
 
@@ -80,7 +80,7 @@ impl Node {
         Some(Span::new(source, at..at + word.len()))
     }
 
-    /// What stands there, in words, for messages.
+    /// Describes the value in words, for messages.
     pub fn describe(&self) -> &'static str {
         match self.value {
             Value::Null => "nothing",

@@ -1,4 +1,4 @@
-//! What a figure consists of once everything has its place: shapes, lines and texts, in the order in which they are drawn.
+//! The parts of a figure once everything has its place: shapes, lines and texts, in the order in which they are drawn.
 //!
 //! Marks, axes and legends are drawn into a [`Drawing`]; [`svg`](super::svg), [`raster`](super::raster) and [`pdf`](super::pdf) turn it
 //! into files. Coordinates are CSS pixels, y down.

@@ -1,4 +1,4 @@
-//! What can go wrong with a figure.
+//! The error of drawing and writing figures.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! How much room a panel needs around its plotting area, and where everything in it goes.
+//! The room that a panel needs around its plotting area, and the places of everything in it.
 
 use super::axis::{Axis, Range, Ruler, Ticks};
 use super::color::Color;

@@ -1,4 +1,4 @@
-//! Where ticks go and what they say.
+//! The places of ticks, and their labels.
 //!
 //! Linear ticks are multiples of 1, 2 or 5 times a power of ten (Heckbert 1990, "Nice numbers for graph labels",
 //! Graphics Gems I); logarithmic ones are powers of ten, or their multiples where fewer than two powers are in sight.

@@ -6,8 +6,8 @@ use tera::Context;
 use super::figures::Figures;
 use super::html::{escape, json};
 use super::model_page::{Known, class};
+use super::nav::{Link, NavSection};
 use super::zoo::Item;
-use super::{Link, NavSection};
 
 /// An entry of a list of models.
 #[derive(Debug, Clone, Serialize)]

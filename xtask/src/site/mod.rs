@@ -8,6 +8,7 @@ mod html;
 mod links;
 mod markdown;
 mod model_page;
+mod nav;
 mod pages;
 mod search;
 mod shown;
@@ -24,27 +25,14 @@ use std::path::{Path, PathBuf};
 
 use brainmass_tests::golden::run_folder;
 use rayon::prelude::*;
-use serde::Serialize;
 use tera::{Context, Tera};
 
 use catalogue::Card;
 use figures::Figures;
 use markdown::{Heading, Rendered};
 use model_page::{Agreement, Known};
+use nav::{Link, NavSection};
 use zoo::Item;
-
-/// An entry of a page's navigation.
-#[derive(Debug, Clone, Serialize)]
-struct Link {
-    title: String,
-    url: String,
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct NavSection {
-    title: String,
-    links: Vec<Link>,
-}
 
 /// A page to be written.
 struct Output {

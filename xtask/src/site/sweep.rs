@@ -1,4 +1,4 @@
-//! The picture of a sweep: what a model settles to over the values of a parameter, and its fixed points there.
+//! The picture of a sweep: the extremes that a model settles to over the values of a parameter, and its fixed points there.
 //!
 //! A picture must be true, or the build of the site fails: it stays the same at half the time step, and where a lone fixed point is stable,
 //! the model is drawn at rest on it, unless it oscillates beside it for good.
@@ -67,7 +67,7 @@ fn with_points(mut panel: Panel, values: &[f64], found: &[Vec<Rest>], known: boo
         (Stability::Marginal, Marker::Open, "marginal fixed point"),
     ];
     // The eigenvalues do not know of delays.
-    let kinds = if known { &kinds[..] } else { &[(Stability::Stable, Marker::Open, "fixed point")] };
+    let kinds = if known { &kinds[..] } else { &[(Stability::Stable, Marker::Open, "fixed point")][..] };
     for &(stability, marker, label) in kinds {
         let points =
             values.iter().zip(found).flat_map(|(value, rests)| rests.iter().map(move |rest| (*value, rest)));
@@ -95,7 +95,7 @@ struct Swept<'a> {
     dt: f64,
 }
 
-/// What runs settle to, for each value of the parameter.
+/// The extremes that runs settle to, for each value of the parameter.
 struct Outcome {
     /// The smallest and the largest value of the signal; NaN where a run diverges.
     low: Vec<f64>,
@@ -322,7 +322,7 @@ struct Rest {
     signal: f64,
     /// The stability of the part of the model that the signal depends on: what moves beside it, without acting on it, does not count.
     stability: Stability,
-    /// That part: its states and their values.
+    /// The states of that part, and their values.
     part: Vec<(usize, f64)>,
 }
 

@@ -57,7 +57,7 @@ fn function(graph: &Graph, name: &str, roots: &[NodeId], result: impl Fn(&Body) 
 /// Deepest expression that is written without a variable inside.
 const MAX_INLINE: usize = 60;
 
-/// How loosely an expression binds.
+/// Strengths of binding of an expression, loosest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Binding {
     Choice,
@@ -71,7 +71,7 @@ enum Binding {
 
 struct Body<'a> {
     graph: &'a Graph,
-    /// What more than one other node uses.
+    /// Marks of the nodes that have a variable of their own.
     named: Vec<bool>,
 }
 

@@ -12,7 +12,7 @@ use super::function::{Given, Locals};
 use brainmass_spec::graph::{Compare, Graph, NodeId, Op, Unary};
 use brainmass_spec::statements::{self, Statements};
 
-/// How tightly an expression holds together, loosest first.
+/// Strengths of binding of an expression, loosest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Binding {
     Sum,
@@ -29,7 +29,7 @@ pub struct Body<'a> {
     plan: Statements<'a>,
     written: HashMap<NodeId, (TokenStream, Binding)>,
     taken: HashSet<String>,
-    /// How many values have got a number for a name.
+    /// Number of values that have got a number for a name.
     numbered: usize,
     statements: Vec<TokenStream>,
 }

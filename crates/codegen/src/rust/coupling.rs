@@ -56,7 +56,7 @@ pub fn internal(model: &Model) -> TokenStream {
     if model.coupling.is_some() { kernel(model) } else { quote!() }
 }
 
-/// What the functions of a coupling call their number type and their arguments.
+/// Names of the number type and of the arguments of the functions of a coupling.
 const OWN: &[&str] = &["R", "receiving", "sending", "parameters", "sum", "N", "adjoint"];
 
 fn kernel(model: &Model) -> TokenStream {

@@ -18,7 +18,7 @@ fn indented(line: &str) -> String {
     if line.is_empty() { String::new() } else { format!(" {line}") }
 }
 
-/// Of the struct: what the model is, its equations, tables and sources.
+/// Documents the struct: the description of the model, its equations, tables and sources.
 pub fn model(model: &Model) -> TokenStream {
     let mut doc = String::new();
     let title = if model.title.is_empty() { &model.name } else { &model.title };
@@ -114,7 +114,7 @@ fn formula(latex: &str) -> Result<String, String> {
     Ok(format!("<div style=\"margin: 0.8em 0; width: max-content\">{joined}</div>"))
 }
 
-/// Of a parameter's method.
+/// Documents the method of a parameter.
 pub fn parameter(parameter: &Parameter) -> TokenStream {
     let what = if parameter.doc.is_empty() { &parameter.name } else { &parameter.doc };
     let range = parameter.range.map(|(low, high)| format!(", range {low} to {high}")).unwrap_or_default();
@@ -127,7 +127,7 @@ pub fn parameter(parameter: &Parameter) -> TokenStream {
     ))
 }
 
-/// Of a state's `init_` and `noise_` methods.
+/// Documents the `init_` and `noise_` methods of a state.
 pub fn state_methods(state: &State) -> (TokenStream, TokenStream) {
     let (name, unit) = (&state.name, unit(&state.unit.text));
     (

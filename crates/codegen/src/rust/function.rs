@@ -14,7 +14,7 @@ pub type Given = (NodeId, Ident);
 
 /// Chooses the names of local variables in the functions of one kernel, so that no two values share one.
 pub struct Locals {
-    /// What the functions call their number type and their arguments.
+    /// Names of the number type and of the arguments of the functions.
     own: &'static [&'static str],
     used: HashSet<String>,
 }

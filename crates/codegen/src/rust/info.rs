@@ -1,4 +1,4 @@
-//! What the catalogue knows of a model, as constants.
+//! The catalogue entry of a model, as constants.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};

@@ -45,7 +45,7 @@ pub fn collection(entries: &[Entry]) -> TokenStream {
         .collect()
 }
 
-/// What the names of folders and models make impossible to generate: two items of one name. `None` where there is nothing of the kind.
+/// Finds two items that would have one name, because of the names of folders and models. `None` where there is nothing of the kind.
 pub fn clash(entries: &[Entry]) -> Option<String> {
     let mut items: HashMap<(&str, String), String> = HashMap::new();
     let mut seen = HashSet::new();
@@ -147,7 +147,7 @@ fn module_name(folder: &str) -> String {
 }
 
 /// A name of the file as a Rust identifier; a keyword gets `r#`.
-fn identifier(name: &str) -> Ident {
+pub(crate) fn identifier(name: &str) -> Ident {
     syn::parse_str::<Ident>(name).unwrap_or_else(|_| Ident::new_raw(name, Span::call_site()))
 }
 

@@ -81,11 +81,11 @@ fn builder(model: &Model) -> TokenStream {
     }
 }
 
-/// What the functions of a node kernel call their number type and their arguments.
+/// Names of the number type and of the arguments of the functions of a node kernel.
 const OWN: &[&str] =
     &["R", "states", "parameters", "coefficients", "inputs", "rates", "diagonal", "observables"];
 
-/// What the functions of a kernel are given.
+/// Values that the functions of a kernel are given.
 struct Values {
     states: Vec<Given>,
     parameters: Vec<Given>,

@@ -185,7 +185,7 @@ pub enum NetworkError {
         expected: String,
     },
     /// A history in a unit of another kind.
-    #[error("{projection}: the history is in {expected}, and {given} cannot be converted to that")]
+    #[error("{projection}: the history is in {expected}, and {given} cannot be converted to that{}", given.advice(expected))]
     HistoryUnit {
         /// The projection.
         projection: String,

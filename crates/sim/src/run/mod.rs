@@ -56,6 +56,9 @@ pub struct Provenance {
     pub dt: f64,
     /// The seed of the noise.
     pub seed: u64,
+    /// The time reached by a run that ended before its time, because it diverged or was stopped, ms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<f64>,
 }
 
 /// The reason why a run cannot be saved.

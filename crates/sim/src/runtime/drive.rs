@@ -259,7 +259,7 @@ fn series(port: &Text, nodes: usize, rows: &Array2<f64>, hold: usize) -> Result<
 fn constant(port: &Text, unit: &Text, nodes: usize, values: &Values) -> Result<Vec<f64>, RunError> {
     values.per_node(unit, nodes).map_err(|error| match error {
         ValuesError::Unit { given, .. } => {
-            RunError::InputUnit { port: port.clone(), expected: unit.clone(), given: given.to_string() }
+            RunError::InputUnit { port: port.clone(), expected: unit.clone(), given }
         }
         ValuesError::Length { given, .. } => {
             let expected = format!("one value or {nodes} are needed");

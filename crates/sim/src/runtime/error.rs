@@ -167,14 +167,14 @@ pub enum RunError {
         node: usize,
     },
     /// An input in a unit of another kind.
-    #[error("the input `{port}` is in {expected}, and {given} cannot be converted to that")]
+    #[error("the input `{port}` is in {expected}, and {given} cannot be converted to that{}", given.advice(expected))]
     InputUnit {
         /// The port.
         port: Text,
         /// The port's unit.
         expected: Text,
         /// The value given.
-        given: String,
+        given: brainmass_core::quantity::Quantity,
     },
     /// A noise process that cannot be taken.
     #[error("the noise on the input `{port}` cannot be taken: {error}")]

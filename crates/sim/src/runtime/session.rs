@@ -209,7 +209,7 @@ impl Session {
                 if !self.report(done, steps) {
                     return Err(RunError::Stopped {
                         time: self.time(),
-                        recorded: Box::new(self.finish(started, done)),
+                        recorded: Box::new(self.cut_short(record, started, done)),
                     });
                 }
                 due = done + PROGRESS_STEPS;
@@ -222,7 +222,7 @@ impl Session {
                 done += made.steps;
                 self.step += made.steps;
                 if let Some(fault) = self.divergence_error() {
-                    return Err(fault(Box::new(self.finish(started, done))));
+                    return Err(fault(Box::new(self.cut_short(record, started, done))));
                 }
                 if !self.instruments.is_empty() {
                     self.observe(record)?;
@@ -235,6 +235,16 @@ impl Session {
         self.flush_instruments(record)?;
         self.report(steps, steps);
         Ok(self.finish(started, steps))
+    }
+
+    /// Takes out what has been recorded of a run that ends before its time, and stamps it with the time reached.
+    fn cut_short(&mut self, record: bool, started: Instant, steps: usize) -> Run {
+        // What waits for the instruments is shown to them; they may not take the state of a run that diverged.
+        let _ = self.flush_instruments(record);
+        let mut run = self.finish(started, steps);
+        let ended_at = Some(self.time());
+        run.provenance = Arc::new(Provenance { ended_at, ..Provenance::clone(&run.provenance) });
+        run
     }
 
     /// Makes room for the records of so many steps, so that a run does not fail for want of memory after hours.

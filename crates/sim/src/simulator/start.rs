@@ -159,6 +159,7 @@ impl Simulator {
             scheme: joined(&|index, _| schemes[index].name().to_owned()),
             dt,
             seed,
+            ended_at: None,
         }
     }
 

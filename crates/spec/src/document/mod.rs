@@ -16,7 +16,7 @@ use crate::yaml::{Key, Node};
 pub struct Named<T> {
     /// The name.
     pub name: Spanned<String>,
-    /// What is said about it.
+    /// The entry itself.
     pub value: T,
 }
 
@@ -27,11 +27,11 @@ pub struct StateEntry {
     pub init: Option<Node>,
     /// Unit, where `init` does not carry it.
     pub unit: Option<Spanned<String>>,
-    /// What it is projected into after a step.
+    /// Limits into which the state is projected after a step.
     pub bounds: Option<Node>,
     /// LaTeX.
     pub symbol: Option<String>,
-    /// What it is.
+    /// Description of the state.
     pub doc: Option<String>,
 }
 
@@ -42,11 +42,11 @@ pub struct ParameterEntry {
     pub default: Option<Node>,
     /// Unit, where `default` does not carry it.
     pub unit: Option<Spanned<String>>,
-    /// Where it makes sense.
+    /// Limits between which values make sense.
     pub range: Option<Node>,
     /// LaTeX.
     pub symbol: Option<String>,
-    /// What it is.
+    /// Description of the parameter.
     pub doc: Option<String>,
 }
 
@@ -57,7 +57,7 @@ pub struct InputEntry {
     pub unit: Option<Spanned<String>>,
     /// LaTeX.
     pub symbol: Option<String>,
-    /// What it is.
+    /// Description of the input.
     pub doc: Option<String>,
 }
 
@@ -66,22 +66,22 @@ pub struct InputEntry {
 pub struct FunctionEntry {
     /// Names of its arguments.
     pub arguments: Vec<String>,
-    /// What it computes.
+    /// Expression that the function stands for.
     pub is: Expression,
-    /// What it is.
+    /// Description of the function.
     pub doc: Option<String>,
 }
 
 /// `let:` and `observables:`
 #[derive(Debug, Clone)]
 pub struct ValueEntry {
-    /// What it is equal to.
+    /// Expression that the value is equal to.
     pub is: Expression,
     /// Unit to express it in.
     pub unit: Option<Spanned<String>>,
     /// LaTeX.
     pub symbol: Option<String>,
-    /// What it is.
+    /// Description of the value.
     pub doc: Option<String>,
     /// Computed once a step.
     pub held: bool,
@@ -98,7 +98,7 @@ pub struct Reference {
     pub doi: Option<String>,
     /// Address of what has no DOI.
     pub url: Option<String>,
-    /// What is taken from it.
+    /// Note on the part that is taken from the source.
     pub note: Option<String>,
 }
 
@@ -109,7 +109,7 @@ pub struct InternalCouplingEntry {
     pub input: Spanned<String>,
     /// Per connection.
     pub pre: Expression,
-    /// Of the weighted sum.
+    /// Post-synaptic function of the weighted sum.
     pub post: Expression,
 }
 
@@ -119,11 +119,11 @@ pub type Assignments = Vec<(Key, Node)>;
 /// `presets:`
 #[derive(Debug, Clone)]
 pub struct PresetEntry {
-    /// Where the values stand.
+    /// Source of the values.
     pub cite: Option<String>,
     /// Its DOI.
     pub doi: Option<String>,
-    /// What it is for.
+    /// Description of the preset.
     pub doc: Option<String>,
     /// The values.
     pub set: Assignments,
@@ -134,7 +134,7 @@ pub struct PresetEntry {
 pub struct CheckEntry {
     /// The whole entry.
     pub span: Span,
-    /// What must hold.
+    /// The claim.
     pub what: CheckKind,
     /// Lower limit of `frequency` and `within`.
     pub from: Option<Node>,
@@ -142,7 +142,7 @@ pub struct CheckEntry {
     pub to: Option<Node>,
     /// Expected value of `final`.
     pub is: Option<Node>,
-    /// How near it must come.
+    /// Largest deviation at which the claim holds.
     pub tolerance: Option<f64>,
     /// Parameters.
     pub set: Assignments,
@@ -156,7 +156,7 @@ pub struct CheckEntry {
     pub transient: Option<Node>,
     /// Time to run.
     pub duration: Option<Node>,
-    /// Where the claim comes from.
+    /// Source of the claim.
     pub source: Option<String>,
 }
 
@@ -199,7 +199,7 @@ pub struct PlotRunEntry {
     pub init: Assignments,
     /// Constant inputs.
     pub inputs: Assignments,
-    /// What to show.
+    /// Names of the signals to show.
     pub record: Vec<Spanned<String>>,
     /// Values that differ between the nodes of the run.
     pub nodes: Assignments,
@@ -210,11 +210,11 @@ pub struct PlotRunEntry {
 pub struct SweepEntry {
     /// The parameter or input.
     pub parameter: Spanned<String>,
-    /// From where.
+    /// First value of the parameter.
     pub from: Node,
-    /// To where.
+    /// Last value of the parameter.
     pub to: Node,
-    /// What is shown.
+    /// Name of the signal to show.
     pub of: Option<Spanned<String>>,
 }
 

@@ -1,4 +1,4 @@
-//! From the tree of a file to its document.
+//! The reader of documents: the tree of a file, key by key.
 
 use std::sync::Arc;
 

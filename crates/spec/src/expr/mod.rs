@@ -16,7 +16,7 @@ pub use parser::parse;
 pub struct Expression {
     /// The tree.
     pub root: Expr,
-    /// Where the text stands.
+    /// Scalar that the expression was read from.
     pub origin: Node,
 }
 
@@ -30,7 +30,7 @@ impl Expression {
 /// A node of the tree.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expr {
-    /// What it is.
+    /// Kind of the node, with its parts.
     pub kind: ExprKind,
     /// The bytes of the expression's text that it covers.
     pub range: Range<usize>,
@@ -43,7 +43,7 @@ pub struct Expr {
 pub enum ExprKind {
     /// A number, with its unit if one was written in brackets.
     Number {
-        /// As written.
+        /// Number as written.
         text: String,
         /// Its value.
         value: f64,
@@ -89,7 +89,7 @@ pub enum Binary {
 }
 
 impl Binary {
-    /// As it is written.
+    /// Returns the operator as it is written.
     pub fn symbol(self) -> &'static str {
         match self {
             Self::Add => "+",

@@ -40,7 +40,7 @@ struct Parser<'a> {
     depth: usize,
 }
 
-/// How tightly an operator holds its left and its right operand.
+/// Returns how tightly an operator holds its left and its right operand.
 fn binding(token: &TokenKind, text: &str) -> Option<(Binary, u8, u8)> {
     Some(match token {
         TokenKind::Name if text == "or" => (Binary::Or, 1, 2),

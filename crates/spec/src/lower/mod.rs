@@ -1,24 +1,26 @@
 //! A document to a checked model.
 
+mod calls;
+mod couplings;
 mod names;
 mod order;
 mod settings;
 mod typed;
 pub mod values;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use crate::document::{Document, InternalCouplingEntry, Kind, Named, ValueEntry};
+use crate::document::{Document, Kind, Named, ValueEntry};
 use crate::expr::Expression;
-use crate::graph::{Graph, NodeId, Op, Symbol};
+use crate::graph::{Graph, NodeId, Symbol};
 use crate::model::{
-    Coupling, Derivative, Function, Input, Integration, Layer, Model, NamedUnit, NamedValue, Parameter,
-    Signal, State,
+    Derivative, Function, Input, Integration, Model, NamedUnit, NamedValue, Parameter, Signal, State,
 };
 use crate::problem::{Problem, Problems, suggestion};
 use crate::scheme::Scheme;
 use crate::source::{Span, Spanned};
 use crate::unit::Unit;
+use couplings::{internal_coupling, layer, layer_gain, rule, rule_names};
 use typed::{Lowering, Typed};
 
 /// The categories of the catalogue, in its order.
@@ -275,7 +277,7 @@ fn category(document: &Document, problems: &mut Problems) -> String {
     category.value.clone()
 }
 
-/// What one unit of a dimensionless time lasts.
+/// Reads the time that one unit of a dimensionless time lasts.
 fn time_unit(document: &Document, problems: &mut Problems) -> Option<Unit> {
     let text = document.time_unit.as_ref()?;
     let quantity = crate::unit::Quantity::parse(&text.value).ok().filter(|quantity| quantity.value == 1.0);
@@ -356,13 +358,6 @@ fn parameter_names(l: &mut Lowering, parameters: &[Parameter]) {
     for (i, parameter) in parameters.iter().enumerate() {
         define(l, &parameter.name, Symbol::Parameter(i as u16), parameter.unit.unit);
     }
-}
-
-/// What a coupling rule sees: plain numbers, in whatever unit the coupled signal has.
-fn rule_names(l: &mut Lowering, parameters: &[Parameter]) {
-    define(l, "x_i", Symbol::State(0), Unit::ONE);
-    define(l, "x_j", Symbol::Source(0), Unit::ONE);
-    parameter_names(l, parameters);
 }
 
 fn named_value(l: &mut Lowering, entry: &Named<ValueEntry>) -> Option<NamedValue> {
@@ -448,103 +443,6 @@ fn rate(l: &mut Lowering, expression: &Expression, state: &State, time: Option<U
     let factor = time.and_then(|time| Unit::MS.factor_to(time)).unwrap_or(1.0);
     let factor = l.graph.constant(factor);
     Some(l.graph.multiply(factor, node))
-}
-
-fn rule(l: &mut Lowering, document: &Document) -> Option<Coupling> {
-    let (pre, post) = (document.pre.clone()?, document.post.clone()?);
-    let pre_node = l.lower_number(&pre)?.0;
-    let mut names = l.names.clone();
-    names.retain(|name, _| name != "x_i" && name != "x_j");
-    let post_node = l.with_names(names, |l| {
-        define(l, "sum", Symbol::Sum, Unit::ONE);
-        l.lower_number(&post)
-    })?;
-    let post_node = post_node.0;
-    // A name that `post` does not see may still come in through a `let` or a function.
-    let needed = l.graph.reachable(&[post_node]);
-    let foreign = |op| matches!(op, Op::Symbol(Symbol::State(_) | Symbol::Source(_)));
-    if l.graph.ids().any(|id| needed[id.index()] && foreign(l.graph.op(id))) {
-        let message = "`post` sees the sum and parameters alone; this depends on `x_i` or `x_j`";
-        l.problems.push(Problem::new(&post.origin.span, message).help("move what depends on them to `pre`"));
-        return None;
-    }
-    let laplacian = match document.weights.as_ref() {
-        None => false,
-        Some(weights) if weights.value == "plain" => false,
-        Some(weights) if weights.value == "laplacian" => true,
-        Some(weights) => {
-            let label = suggestion(&weights.value, "kinds of weights", ["plain", "laplacian"]);
-            l.problems.push(
-                Problem::new(&weights.span, format!("unknown weights `{}`", weights.value)).label(label),
-            );
-            false
-        }
-    };
-    Some(Coupling { input: None, pre, pre_node, post, post_node, laplacian })
-}
-
-fn internal_coupling(
-    l: &mut Lowering,
-    entry: &InternalCouplingEntry,
-    states: &[(String, Unit)],
-    parameters: &[Parameter],
-    inputs: &[Input],
-) -> Option<Coupling> {
-    let input = find(&entry.input, "inputs", inputs.iter().map(|input| input.name.as_str()), l.problems)?;
-    let pre = l.with_names(HashMap::new(), |l| {
-        parameter_names(l, parameters);
-        for (i, (name, unit)) in states.iter().enumerate() {
-            define(l, &format!("{name}_i"), Symbol::State(i as u16), *unit);
-            define(l, &format!("{name}_j"), Symbol::Source(i as u16), *unit);
-        }
-        l.lower_number(&entry.pre)
-    });
-    let what = format!("what feeds `{}`", inputs[input].name);
-    let post = l.with_names(HashMap::new(), |l| {
-        parameter_names(l, parameters);
-        define(l, "sum", Symbol::Sum, pre?.1);
-        define(l, "N", Symbol::Count, Unit::ONE);
-        l.lower_to(&entry.post, inputs[input].unit.unit, &what)
-    });
-    Some(Coupling {
-        input: Some(input),
-        pre: entry.pre.clone(),
-        pre_node: pre?.0,
-        post: entry.post.clone(),
-        post_node: post?,
-        laplacian: false,
-    })
-}
-
-/// The gain of a layer: a pure number that depends on `n` alone.
-fn layer_gain(l: &mut Lowering, gain: &Expression) -> Option<NodeId> {
-    l.with_names(HashMap::new(), |l| {
-        define(l, "n", Symbol::Count, Unit::ONE);
-        l.lower_to(gain, Unit::ONE, "the gain of a layer")
-    })
-}
-
-fn layer(
-    document: &Document,
-    gain: Option<NodeId>,
-    states: &[State],
-    inputs: &[Input],
-    problems: &mut Problems,
-) -> Option<Layer> {
-    let of = document.cell.as_ref().or(document.layer.as_ref())?;
-    let mut state = |name: Option<&Spanned<String>>| {
-        let name = name?;
-        find(name, "states", states.iter().map(|state| state.name.as_str()), problems)?;
-        Some(name.value.clone())
-    };
-    let recurrent = state(document.recurrent.as_ref().map(|recurrent| &recurrent.from));
-    let between = state(document.between.as_ref());
-    let readout = state(document.readout.as_ref());
-    let input = document.input.as_ref().and_then(|name| {
-        find(name, "inputs", inputs.iter().map(|input| input.name.as_str()), problems)?;
-        Some(name.value.clone())
-    });
-    Some(Layer { of: of.value.clone(), input, recurrent, gain, between, readout })
 }
 
 /// Scheme and step of the file, and the defaults for what it does not say.

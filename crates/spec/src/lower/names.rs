@@ -1,4 +1,4 @@
-//! Which names an author may give.
+//! Checks of the names that an author gives.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! In which order named values are lowered: each behind all that it uses.
+//! The order in which named values are lowered: each behind all that it uses.
 
 use std::collections::{HashMap, HashSet};
 

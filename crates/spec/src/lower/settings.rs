@@ -72,7 +72,7 @@ fn check(entry: &CheckEntry, document: &Document, model: &Model, problems: &mut 
         }
         values::in_unit(node?, unit, problems)
     };
-    let hertz = NamedUnit { unit: Unit::ONE.per(Unit::parse("s").ok()?), text: "Hz".to_owned() };
+    let hertz = NamedUnit { unit: Unit::parse("Hz").ok()?, text: "Hz".to_owned() };
     let span = &entry.span;
     let what = match &entry.what {
         document::CheckKind::FixedPoint(point) => CheckKind::FixedPoint {

@@ -5,7 +5,7 @@ use crate::fields;
 use crate::model::NamedUnit;
 use crate::problem::{Problem, Problems, suggestion};
 use crate::source::{Span, Spanned};
-use crate::unit::{Quantity, Unit};
+use crate::unit::{Mismatch, Quantity, Unit};
 use crate::yaml::{Node, Scalar, Value};
 
 /// A unit as the author wrote it.
@@ -70,16 +70,65 @@ pub fn convert(
     problems: &mut Problems,
 ) -> Option<f64> {
     let Some(own) = own else { return Some(value) };
-    match own.unit.factor_to(wanted.unit) {
-        // A division by a whole number rounds less than a product with its reciprocal.
-        Some(factor) if factor < 1.0 => Some(value / wanted.unit.factor_to(own.unit).unwrap_or(1.0 / factor)),
-        Some(factor) => Some(value * factor),
-        None => {
-            let message = format!("wrong unit: expected {}, found {}", wanted.text, own.text);
-            problems.push(Problem::new(&node.span, message));
-            None
+    let Ok(converted) = own.unit.convert(value, wanted.unit) else {
+        let message = format!("wrong unit: expected {}, found {}", wanted.text, own.text);
+        let problem = Problem::new(&node.span, message);
+        problems.push(match advice(value, &own, wanted) {
+            Some(advice) => problem.help(advice),
+            None => problem,
+        });
+        return None;
+    };
+    Some(converted)
+}
+
+/// Says what to write in place of a quantity that is not in the unit that is wanted, where that can be known.
+pub fn advice(value: f64, own: &NamedUnit, wanted: &NamedUnit) -> Option<String> {
+    let (own_text, wanted_text) = (own.text.as_str(), wanted.text.as_str());
+    match own.unit.convert(value, wanted.unit).err()? {
+        Mismatch::Circle(factor) => {
+            let converted = shortened(value * factor);
+            Some(format!(
+                "a cycle is 2 pi radians: {value} {own_text} are {converted} {wanted_text}; write `{converted} {wanted_text}`"
+            ))
+        }
+        Mismatch::Dimension => {
+            let root = wanted_text.strip_suffix(PER_ROOT).map(|_| PER_ROOT);
+            let root = root.or_else(|| wanted_text.strip_suffix(TIMES_ROOT).map(|_| TIMES_ROOT))?;
+            let forgotten = NamedUnit::with_root(own, root);
+            forgotten.unit.factor_to(wanted.unit)?;
+            Some(format!(
+                "the unit of an intensity of noise has the square root of a time in it: write `{value} {own_text}{root}`, or `s` for `ms`"
+            ))
         }
     }
+}
+
+/// The ends of the units of intensities of noise.
+const PER_ROOT: &str = "/sqrt(ms)";
+const TIMES_ROOT: &str = "*sqrt(ms)";
+
+impl NamedUnit {
+    /// The unit of the intensity of white noise on a state in this unit: sigma, of which a step of dt adds `sigma*sqrt(dt)*xi`.
+    pub fn per_root_ms(&self) -> Self {
+        Self::with_root(self, PER_ROOT)
+    }
+
+    /// The unit of the intensity of white noise that drives an input in this unit, whose mean over a step of dt is `sigma/sqrt(dt)*xi`.
+    pub fn times_root_ms(&self) -> Self {
+        Self::with_root(self, TIMES_ROOT)
+    }
+
+    fn with_root(unit: &Self, root: &str) -> Self {
+        let text = format!("{}{root}", unit.text);
+        // What ends in one of the two roots can be read where what stands before it can.
+        Self { unit: Unit::parse(&text).unwrap_or(unit.unit), text }
+    }
+}
+
+/// A number to ten digits, which are more than a person reads and fewer than a conversion leaves.
+fn shortened(value: f64) -> f64 {
+    format!("{value:.9e}").parse().unwrap_or(value)
 }
 
 /// A quantity in `wanted`; a plain number is in it already.

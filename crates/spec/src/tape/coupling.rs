@@ -8,23 +8,23 @@ use crate::model::Model;
 /// Everything that a coupling computes, as tapes: that of a rule, or the interaction inside a model.
 #[derive(Debug, Clone)]
 pub struct CouplingTapes {
-    /// How many values of a node the coupling sees: one for a rule, all states for an interaction inside a model.
+    /// Number of values of a node that the coupling sees: one for a rule, all states for an interaction inside a model.
     pub coupled: usize,
     /// The number of parameters.
     pub parameters: usize,
-    /// What `pre` depends on.
+    /// Form of `pre`, by the values that it depends on.
     pub form: Form,
-    /// Of each parameter, whether `pre` depends on it.
+    /// Whether `pre` depends on a parameter, one entry a parameter.
     pub pre_parameters: Vec<bool>,
     /// Whether the graph Laplacian takes the place of the weights.
     pub laplacian: bool,
-    /// From values of the receiver, values of the sender and parameters to the term of their connection, without its weight.
+    /// Tape from values of the receiver, values of the sender and parameters to the term of their connection, without its weight.
     pub pre: Tape,
-    /// From the same and the adjoint of the term to adjoints of the receiver's values, the sender's values and the parameters.
+    /// Tape from the same and the adjoint of the term to adjoints of the receiver's values, the sender's values and the parameters.
     pub pre_vjp: Tape,
-    /// From parameters, the weighted sum and the number of nodes to the result.
+    /// Tape from parameters, the weighted sum and the number of nodes to the result.
     pub post: Tape,
-    /// From the same and the adjoint of the result to adjoints of the sum and of the parameters.
+    /// Tape from the same and the adjoint of the result to adjoints of the sum and of the parameters.
     pub post_vjp: Tape,
 }
 

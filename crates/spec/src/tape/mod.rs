@@ -56,11 +56,11 @@ pub enum Instruction {
     Max(Value, Value),
     /// A truth value.
     Compare(Compare, Value, Value),
-    /// Both hold.
+    /// Truth of both conditions.
     And(Value, Value),
     /// One holds.
     Or(Value, Value),
-    /// It does not hold.
+    /// Truth of the opposite condition.
     Not(Value),
     /// The second where the first holds, else the third.
     Select(Value, Value, Value),
@@ -114,7 +114,7 @@ impl Instruction {
 pub struct Tape {
     /// Operands stand before what uses them.
     pub instructions: Vec<Instruction>,
-    /// Which values the function gives.
+    /// Values that the function gives.
     pub results: Vec<Value>,
 }
 

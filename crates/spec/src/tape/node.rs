@@ -19,29 +19,29 @@ pub struct NodeTapes {
     pub inputs: usize,
     /// The number of observables.
     pub observables: usize,
-    /// Of each state, whether its diagonal entry of the Jacobian depends on parameters alone.
+    /// Whether the diagonal entry of the Jacobian depends on parameters alone, one entry a state.
     pub constant_diagonal: Vec<bool>,
     /// The order in which symplectic Euler advances the states, for models that ask for it.
     pub symplectic_order: Option<Vec<usize>>,
     /// Whether a state has bounds.
     pub has_bounds: bool,
-    /// From parameters to coefficients: what is computed once a run.
+    /// Tape from parameters to coefficients, which are computed once a run.
     pub coefficients: Tape,
-    /// From states, coefficients and inputs to rates of change.
+    /// Tape from states, coefficients and inputs to rates of change.
     pub rhs: Tape,
-    /// From the same to rates of change, then the derivative of each by its own state, with held values constant.
+    /// Tape from the same to rates of change, then the derivative of each by its own state, with held values constant.
     pub rhs_diagonal: Tape,
-    /// From the same to the derivatives of all rates by all states, row by row.
+    /// Tape from the same to the derivatives of all rates by all states, row by row.
     pub jacobian: Tape,
-    /// From the same and adjoints of the rates to adjoints of states, parameters and inputs.
+    /// Tape from the same and adjoints of the rates to adjoints of states, parameters and inputs.
     pub rhs_vjp: Tape,
-    /// From the same, adjoints of the rates and of the diagonal to adjoints of states, parameters and inputs.
+    /// Tape from the same, adjoints of the rates and of the diagonal to adjoints of states, parameters and inputs.
     pub rhs_diagonal_vjp: Tape,
-    /// From states, coefficients and inputs to observables.
+    /// Tape from states, coefficients and inputs to observables.
     pub observe: Tape,
-    /// From the same and adjoints of the observables to adjoints of states, parameters and inputs.
+    /// Tape from the same and adjoints of the observables to adjoints of states, parameters and inputs.
     pub observe_vjp: Tape,
-    /// From states to states within their bounds.
+    /// Tape from states to states within their bounds.
     pub project: Tape,
 }
 

@@ -1,12 +1,12 @@
-//! Which panel stands on which cells of the grid, and how large rows and columns are.
+//! The grid of a figure: the cells that each panel stands on, and the sizes of rows and columns.
 
 use std::sync::Arc;
 
-use super::{Figure, PADDING};
 use crate::axis::Range;
 use crate::error::VizError;
 use crate::layout::{Margins, Plan, Shown};
 use crate::panel::Panel;
+use crate::theme::Theme;
 
 /// Largest number of rows and of columns.
 const MOST_TRACKS: usize = 1000;
@@ -14,6 +14,30 @@ const MOST_TRACKS: usize = 1000;
 const GAP: (f64, f64) = (26.0, 20.0);
 /// Smallest side of a plotting area.
 const LEAST_SIDE: f64 = 24.0;
+
+/// The room around everything.
+pub(super) const PADDING: f64 = 14.0;
+
+/// The panels of a figure and what is said of their arrangement.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sheet {
+    /// Width and height of the figure in pixels; without them, it is as large as its panels like to be.
+    pub size: Option<(f64, f64)>,
+    /// The number of columns; without it, up to three panels stand side by side.
+    pub columns: Option<usize>,
+    /// The widths of the columns, relative to each other; those that are missing are 1.
+    pub widths: Vec<f64>,
+    /// The heights of the rows, relative to each other; those that are missing are 1.
+    pub heights: Vec<f64>,
+    /// True if the panels of a column have one horizontal axis.
+    pub share_x: bool,
+    /// True if the panels of a row have one vertical axis.
+    pub share_y: bool,
+    /// The panels that were given cells.
+    pub panels: Vec<Placed>,
+    /// The panels that take the next free cell, and their place among all panels.
+    pub waiting: Vec<(usize, Arc<Panel>)>,
+}
 
 /// A panel in its cells of the grid.
 #[derive(Clone, Debug)]
@@ -33,14 +57,14 @@ impl Placed {
 }
 
 /// Returns all panels with their cells, in the order in which they were added.
-pub(super) fn placed(figure: &Figure) -> Result<Vec<Placed>, VizError> {
-    let count = figure.panels.len() + figure.waiting.len();
+pub(super) fn placed(sheet: &Sheet) -> Result<Vec<Placed>, VizError> {
+    let count = sheet.panels.len() + sheet.waiting.len();
     if count == 0 {
         return Err(VizError::NoPanels);
     }
     let ends = |p: &Placed| [p.row.saturating_add(p.rows), p.column.saturating_add(p.columns)];
-    if let Some(i) = figure.panels.iter().position(|p| ends(p).into_iter().any(|end| end > MOST_TRACKS)) {
-        let far = &figure.panels[i];
+    if let Some(i) = sheet.panels.iter().position(|p| ends(p).into_iter().any(|end| end > MOST_TRACKS)) {
+        let far = &sheet.panels[i];
         let (panel, rows, columns) = (far.panel.name(i), far.rows, far.columns);
         return Err(VizError::Grid {
             panel,
@@ -51,13 +75,13 @@ pub(super) fn placed(figure: &Figure) -> Result<Vec<Placed>, VizError> {
             most: MOST_TRACKS,
         });
     }
-    let reach = figure.panels.iter().map(|p| p.column + p.columns).max().unwrap_or(0);
+    let reach = sheet.panels.iter().map(|p| p.column + p.columns).max().unwrap_or(0);
     // Four panels look better two by two than three and one.
     let preferred = if count == 4 { 2 } else { count.min(3) };
-    let columns = figure.columns.unwrap_or(preferred).max(reach);
-    let mut panels = figure.panels.clone();
+    let columns = sheet.columns.unwrap_or(preferred).max(reach);
+    let mut panels = sheet.panels.clone();
     let mut cell = 0;
-    for (index, panel) in &figure.waiting {
+    for (index, panel) in &sheet.waiting {
         while panels.iter().any(|p| p.covers(cell / columns, cell % columns)) {
             cell += 1;
         }
@@ -124,7 +148,7 @@ impl Tracks {
 }
 
 impl Layout {
-    pub fn new(figure: &Figure, panels: &[Placed]) -> Result<Self, VizError> {
+    pub fn new(sheet: &Sheet, theme: &Theme, has_title: bool, panels: &[Placed]) -> Result<Self, VizError> {
         let columns = panels.iter().map(|p| p.column + p.columns).max().unwrap_or(1);
         let rows = panels.iter().map(|p| p.row + p.rows).max().unwrap_or(1);
         let share = |shares: &[f64], i: usize| match shares.get(i) {
@@ -135,24 +159,24 @@ impl Layout {
         let by_share = |liked: Vec<f64>, shares: &[f64]| -> Vec<f64> {
             liked.into_iter().enumerate().map(|(i, side)| (side * share(shares, i)).round()).collect()
         };
-        let mut across = Tracks::new(by_share(liked_widths, &figure.widths), GAP.0);
-        let mut down = Tracks::new(by_share(liked_heights, &figure.heights), GAP.1);
-        let top = PADDING + if figure.title.is_empty() { 0.0 } else { 1.9 * figure.theme.figure_title };
+        let mut across = Tracks::new(by_share(liked_widths, &sheet.widths), GAP.0);
+        let mut down = Tracks::new(by_share(liked_heights, &sheet.heights), GAP.1);
+        let top = PADDING + if has_title { 1.9 * theme.figure_title } else { 0.0 };
 
         // Labels depend on the size of the panels and the size of the panels on that of the labels: with a given size
         // of the figure, a few rounds settle both.
         let mut plans = Vec::new();
-        for round in 0..if figure.size.is_some() { 4 } else { 1 } {
-            if let (Some((width, height)), 1..) = (figure.size, round) {
-                fill(&mut across, width - 2.0 * PADDING, &figure.widths, share);
-                fill(&mut down, height - top - PADDING, &figure.heights, share);
+        for round in 0..if sheet.size.is_some() { 4 } else { 1 } {
+            if let (Some((width, height)), 1..) = (sheet.size, round) {
+                fill(&mut across, width - 2.0 * PADDING, &sheet.widths, share);
+                fill(&mut down, height - top - PADDING, &sheet.heights, share);
                 let sides = || across.inner.iter().chain(&down.inner);
                 if !(width.is_finite() && height.is_finite()) || sides().any(|&s| s < LEAST_SIDE) {
                     let reason = "the panels need more room for their labels and at least 24 px each";
                     return Err(VizError::Size { width, height, scale: 1.0, reason });
                 }
             }
-            plans = measured(figure, panels, &across, &down);
+            plans = measured(sheet, theme, panels, &across, &down);
             make_room(panels, &plans, &mut across, &mut down);
         }
 
@@ -170,7 +194,7 @@ impl Layout {
                 [x.round(), (top + down.start(p.row) + 0.5 * spare_below).round()]
             })
             .collect();
-        Ok(Self { size: figure.size.unwrap_or((width, height)), plans, origins })
+        Ok(Self { size: sheet.size.unwrap_or((width, height)), plans, origins })
     }
 }
 
@@ -218,7 +242,7 @@ fn fill(tracks: &mut Tracks, total: f64, shares: &[f64], share: impl Fn(&[f64], 
     }
 }
 
-fn measured(figure: &Figure, panels: &[Placed], across: &Tracks, down: &Tracks) -> Vec<Plan> {
+fn measured(sheet: &Sheet, theme: &Theme, panels: &[Placed], across: &Tracks, down: &Tracks) -> Vec<Plan> {
     panels
         .iter()
         .map(|p| {
@@ -226,16 +250,16 @@ fn measured(figure: &Figure, panels: &[Placed], across: &Tracks, down: &Tracks) 
             let same_rows = |q: &&Placed| (q.row, q.rows) == (p.row, p.rows);
             let (mut x, mut y) = p.panel.ranges();
             let mut shown = Shown { x: true, y: true };
-            if figure.share_x {
+            if sheet.share_x {
                 x = panels.iter().filter(same_columns).map(|q| q.panel.ranges().0).fold(x, Range::union);
                 shown.x = !panels.iter().filter(same_columns).any(|q| q.row > p.row);
             }
-            if figure.share_y {
+            if sheet.share_y {
                 y = panels.iter().filter(same_rows).map(|q| q.panel.ranges().1).fold(y, Range::union);
                 shown.y = !panels.iter().filter(same_rows).any(|q| q.column < p.column);
             }
             let room = (across.length(p.column, p.columns), down.length(p.row, p.rows));
-            Plan::new(&p.panel, &figure.theme, room, (x, y), shown)
+            Plan::new(&p.panel, theme, room, (x, y), shown)
         })
         .collect()
 }

@@ -12,10 +12,8 @@ use super::format::Format;
 use super::panel::Panel;
 use super::theme::Theme;
 use super::{pdf, raster, render, svg};
-use grid::{Layout, Placed};
+use grid::{Layout, PADDING, Placed, Sheet};
 
-/// The room around everything.
-const PADDING: f64 = 14.0;
 /// CSS pixels in an inch.
 const PER_INCH: f64 = 96.0;
 /// CSS pixels in a millimetre.
@@ -50,19 +48,11 @@ const RESOLUTION: f64 = 192.0;
 pub struct Figure {
     title: String,
     alt: String,
-    size: Option<(f64, f64)>,
-    columns: Option<usize>,
-    widths: Vec<f64>,
-    heights: Vec<f64>,
-    share_x: bool,
-    share_y: bool,
+    sheet: Sheet,
     theme: Theme,
     embed_font: bool,
     provenance: Option<String>,
     resolution: Option<f64>,
-    panels: Vec<Placed>,
-    /// Panels that take the next free cell, and their place among all panels.
-    waiting: Vec<(usize, Arc<Panel>)>,
 }
 
 impl Figure {
@@ -85,7 +75,7 @@ impl Figure {
 
     /// Sets the size in CSS pixels (96 per inch). Without it, the figure is as large as its panels like to be.
     pub fn size(mut self, width: f64, height: f64) -> Self {
-        self.size = Some((width, height));
+        self.sheet.size = Some((width, height));
         self
     }
 
@@ -109,31 +99,31 @@ impl Figure {
 
     /// Sets the number of columns; without it, up to three panels stand side by side.
     pub fn columns(mut self, columns: usize) -> Self {
-        self.columns = Some(columns.max(1));
+        self.sheet.columns = Some(columns.max(1));
         self
     }
 
     /// Sets the widths of the columns, relative to each other; those not given are 1.
     pub fn widths(mut self, widths: impl IntoIterator<Item = f64>) -> Self {
-        self.widths = widths.into_iter().collect();
+        self.sheet.widths = widths.into_iter().collect();
         self
     }
 
     /// Sets the heights of the rows, relative to each other; those not given are 1.
     pub fn heights(mut self, heights: impl IntoIterator<Item = f64>) -> Self {
-        self.heights = heights.into_iter().collect();
+        self.sheet.heights = heights.into_iter().collect();
         self
     }
 
     /// Gives the panels of a column one horizontal axis, labelled below the last.
     pub fn share_x(mut self) -> Self {
-        self.share_x = true;
+        self.sheet.share_x = true;
         self
     }
 
     /// Gives the panels of a row one vertical axis, labelled beside the first.
     pub fn share_y(mut self) -> Self {
-        self.share_y = true;
+        self.sheet.share_y = true;
         self
     }
 
@@ -151,7 +141,7 @@ impl Figure {
 
     /// Adds a panel in the next free cell, row by row.
     pub fn panel(mut self, panel: impl Into<Panel>) -> Self {
-        self.waiting.push((self.panels.len() + self.waiting.len(), Arc::new(panel.into())));
+        self.sheet.waiting.push((self.sheet.panels.len() + self.sheet.waiting.len(), Arc::new(panel.into())));
         self
     }
 
@@ -163,7 +153,7 @@ impl Figure {
         panel: impl Into<Panel>,
     ) -> Self {
         let (rows, columns) = (rows.max(1), columns.max(1));
-        self.panels.push(Placed { panel: Arc::new(panel.into()), row, column, rows, columns });
+        self.sheet.panels.push(Placed { panel: Arc::new(panel.into()), row, column, rows, columns });
         self
     }
 
@@ -214,8 +204,8 @@ impl Figure {
     }
 
     fn drawing(&self) -> Result<Drawing, VizError> {
-        let panels = grid::placed(self)?;
-        let layout = Layout::new(self, &panels)?;
+        let panels = grid::placed(&self.sheet)?;
+        let layout = Layout::new(&self.sheet, &self.theme, !self.title.is_empty(), &panels)?;
         let alt = if self.alt.is_empty() { &self.title } else { &self.alt };
         let mut out = Drawing::new(layout.size, self.theme.background, alt);
         let style = TextStyle {

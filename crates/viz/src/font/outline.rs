@@ -1,4 +1,4 @@
-//! What glyphs look like: the `glyf` table.
+//! The outlines of glyphs: the `glyf` table.
 
 use super::tables::{i16_at, place_of_glyph, table, u16_at};
 

@@ -2,7 +2,7 @@
 
 use ndarray::ArrayView1;
 
-use super::{Draw, Frame, Ink, Length};
+use super::draw::{Draw, Frame, Ink, Length};
 use crate::axis::{Range, Scale};
 use crate::color::Color;
 use crate::drawing::{Drawing, Rect};

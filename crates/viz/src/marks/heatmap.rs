@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ndarray::{Array2, ArrayView2, s};
 
-use super::{Draw, Frame, Length};
+use super::draw::{Draw, Frame, Length};
 use crate::axis::{Axis, Group, Range, Ruler, Scale};
 use crate::color::Color;
 use crate::color_map::ColorMap;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ndarray::ArrayView1;
 
-use super::{Draw, Frame, Ink, Length};
+use super::draw::{Draw, Frame, Ink, Length};
 use crate::axis::{Range, Scale};
 use crate::color::Color;
 use crate::drawing::{Drawing, Path, Rect, Stroke};

@@ -1,6 +1,6 @@
 //! Straight reference lines.
 
-use super::{Draw, Frame, Ink, Length};
+use super::draw::{Draw, Frame, Ink, Length};
 use crate::axis::{Range, Scale};
 use crate::color::Color;
 use crate::drawing::{Dash, Drawing, Rect, Stroke};

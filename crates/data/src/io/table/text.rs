@@ -84,16 +84,20 @@ impl<'a> Text<'a> {
 
     /// Iterates over all lines, which end in a line feed, a carriage return or both.
     fn all_lines(self) -> impl Iterator<Item = (usize, &'a str)> + Clone {
-        let mut rest = Some(self.text);
+        let text = self.text;
+        let mut start = Some(0);
+        // The next line feed is looked for once, however many lines before it end in a carriage return.
+        let mut feed = None;
         let lines = std::iter::from_fn(move || {
-            let text = rest?;
-            let Some(end) = text.find(['\n', '\r']) else {
-                rest = None;
-                return Some(text);
+            let at = start?;
+            let to = match feed {
+                Some(to) if to >= at => to,
+                _ => *feed.insert(text[at..].find('\n').map_or(text.len(), |length| at + length)),
             };
-            let after = &text[end..];
-            rest = Some(after.strip_prefix("\r\n").unwrap_or(&after[1..]));
-            Some(&text[..end])
+            let end = text[at..to].find('\r').map_or(to, |length| at + length);
+            let pair = text[end..].starts_with("\r\n");
+            start = (end < text.len()).then_some(end + if pair { 2 } else { 1 });
+            Some(&text[at..end])
         });
         let before = self.before;
         lines.enumerate().map(move |(index, line)| (before + index + 1, line))

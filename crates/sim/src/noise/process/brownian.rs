@@ -10,7 +10,7 @@ use brainmass_core::quantity::Values;
 
 /// Brownian motion, the Wiener process: `x(t) = start + sigma W(t)`.
 ///
-/// `sigma` is in units of the port per sqrt(ms) (a quantity is given in the unit of the port): after a time `t` in ms the values have
+/// `sigma` is in units of the port per sqrt(ms): after a time `t` in ms the values have
 /// the variance `sigma^2 t`, whatever the time step. The increments of a step are exact. There is no stationary
 /// state; for a `1/f^2` spectrum that has one see [`ColoredNoise`](super::ColoredNoise) or [`OuProcess`](super::OuProcess).
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +44,7 @@ impl BrownianNoise {
     /// Starts the process at t = 0.
     pub(super) fn start(&self, site: &ProcessSite) -> Result<Box<dyn NoisePath>, ProcessError> {
         let (deviates, mixing) = mixed_deviates(self.covariance.as_ref(), site)?;
-        let growth = intensities(&self.sigma, site)?;
+        let growth = intensities(&self.sigma, "/sqrt(ms)", site)?;
         Ok(Box::new(Wiener {
             value: values_per_node("start", &self.start, site.unit, site)?,
             scale: growth.iter().map(|sigma| sigma * site.dt.sqrt()).collect(),

@@ -93,7 +93,7 @@ impl ColoredNoise {
                 return range("lowest frequency", quantity.to_string(), "a frequency is needed".to_owned());
             }
         };
-        let sigma = intensities(&self.sigma, site)?;
+        let sigma = intensities(&self.sigma, "", site)?;
         let (mut deviates, mixing) = mixed_deviates(self.covariance.as_ref(), site)?;
         let ladder = Ladder::new(self.beta, 2.0 * (PI * lowest * 1e-3 * site.dt).sin());
         let covariance = ladder.covariance();

@@ -59,7 +59,7 @@ impl OuProcess {
     /// Starts the process at t = 0.
     pub(super) fn start(&self, site: &ProcessSite) -> Result<Box<dyn NoisePath>, ProcessError> {
         let mean = values_per_node("mean", &self.mean, site.unit, site)?;
-        let sigma = intensities(&self.sigma, site)?;
+        let sigma = intensities(&self.sigma, "", site)?;
         let tau = values_per_node("tau", &self.tau, "ms", site)?;
         if let Some(given) = tau.iter().find(|tau| **tau <= 0.0) {
             let (given, expected) = (format!("{given} ms"), "it is above 0".to_owned());

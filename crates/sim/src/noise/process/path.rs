@@ -29,9 +29,9 @@ pub(super) fn values_per_node(
     values.per_node(unit, site.nodes).map_err(|error| ProcessError::Values { what, error })
 }
 
-/// Returns the sigma of each node, in the unit of the port.
-pub(super) fn intensities(sigma: &Values, site: &ProcessSite) -> Result<Vec<f64>, ProcessError> {
-    let sigma = values_per_node("sigma", sigma, site.unit, site)?;
+/// Returns the sigma of each node, in the unit of the port with `root` behind it, which is empty for a standard deviation.
+pub(super) fn intensities(sigma: &Values, root: &str, site: &ProcessSite) -> Result<Vec<f64>, ProcessError> {
+    let sigma = values_per_node("sigma", sigma, &format!("{}{root}", site.unit), site)?;
     match sigma.iter().find(|sigma| **sigma < 0.0) {
         Some(given) => Err(ProcessError::Range {
             what: "sigma",

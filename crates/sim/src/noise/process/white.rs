@@ -10,7 +10,7 @@ use brainmass_core::quantity::Values;
 
 /// White noise: each step holds the mean of `sigma dW/dt` over it, `sigma/sqrt(dt) xi`.
 ///
-/// `sigma` is in units of the port times sqrt(ms) (a quantity is given in the unit of the port). The integral over a time `t` in ms has
+/// `sigma` is in units of the port times sqrt(ms). The integral over a time `t` in ms has
 /// the variance `sigma^2 t`, and what the noise does does not depend on the time step as long as that is short. On a port that is added
 /// to the rate of `x`, under [`Scheme::Euler`](brainmass_core::scheme::Scheme::Euler), it is what `model.noise_x(sigma)` is.
 ///
@@ -55,7 +55,7 @@ impl WhiteNoise {
 
     /// Starts the process at t = 0.
     pub(super) fn start(&self, site: &ProcessSite) -> Result<Box<dyn NoisePath>, ProcessError> {
-        independent(&self.sigma, site.dt.sqrt().recip(), self.covariance.as_ref(), site)
+        independent((&self.sigma, "*sqrt(ms)"), site.dt.sqrt().recip(), self.covariance.as_ref(), site)
     }
 }
 
@@ -73,19 +73,19 @@ impl GaussianNoise {
 
     /// Starts the process at t = 0.
     pub(super) fn start(&self, site: &ProcessSite) -> Result<Box<dyn NoisePath>, ProcessError> {
-        independent(&self.sigma, 1.0, self.covariance.as_ref(), site)
+        independent((&self.sigma, ""), 1.0, self.covariance.as_ref(), site)
     }
 }
 
 /// Creates independent deviates whose standard deviation is `factor` times `sigma`.
 fn independent(
-    sigma: &Values,
+    (sigma, root): (&Values, &str),
     factor: f64,
     covariance: Option<&Array2<f64>>,
     site: &ProcessSite,
 ) -> Result<Box<dyn NoisePath>, ProcessError> {
     let (deviates, mixing) = mixed_deviates(covariance, site)?;
-    let scale = intensities(sigma, site)?.iter().map(|sigma| sigma * factor).collect();
+    let scale = intensities(sigma, root, site)?.iter().map(|sigma| sigma * factor).collect();
     Ok(Box::new(Independent { scale, deviates, mixing }))
 }
 

@@ -1,0 +1,233 @@
+//! Calls of functions: those of the language, and those of the file, which are written out.
+
+use std::collections::HashMap;
+
+use super::typed::{Lowering, Type, Typed};
+use crate::expr::{Expr, Expression};
+use crate::functions::{self, Builtin};
+use crate::graph::{Graph, NodeId, Op, Symbol, Unary};
+use crate::model::DelayedState;
+use crate::problem::{Problem, suggestion};
+use crate::source::Span;
+use crate::unit::Unit;
+
+/// Most calls of functions that one file may expand to.
+const MAX_CALLS: usize = 5000;
+/// Deepest nesting of functions that call functions.
+const MAX_CALL_DEPTH: usize = 16;
+/// Most levels of the expressions that are written out in each other, so that the stack holds them.
+const MAX_LEVELS: usize = 300;
+/// Most nodes of a graph: what the expressions of a file come to once functions are written out.
+const MAX_NODES: usize = 50_000;
+
+impl Lowering<'_> {
+    /// Lowers a call of a function.
+    pub(super) fn call(
+        &mut self,
+        name: &str,
+        name_span: &Span,
+        given: &[Expr],
+        e: &Expr,
+        whole: &Expression,
+        arguments: &HashMap<String, Typed>,
+    ) -> Option<Typed> {
+        if self.broken.contains(name) {
+            return None;
+        }
+        let own = self.functions.iter().position(|function| function.name.value == name);
+        let wanted: Vec<&str> = match (own, functions::find(name)) {
+            (Some(index), _) => self.functions[index].value.arguments.iter().map(String::as_str).collect(),
+            (None, Some((wanted, _))) => wanted.to_vec(),
+            (None, None) => {
+                if self.incomplete {
+                    return None;
+                }
+                let mut known: Vec<&str> = functions::names().collect();
+                known.extend(self.functions.iter().map(|function| function.name.value.as_str()));
+                let label = suggestion(name, "functions", known);
+                self.problems
+                    .push(Problem::new(name_span, format!("unknown function `{name}`")).label(label));
+                return None;
+            }
+        };
+        if wanted.len() != given.len() {
+            let (takes, has) = (wanted.len(), given.len());
+            let message = format!("`{name}` takes {takes} argument{}, here it has {has}", plural(takes));
+            self.problems
+                .push(Problem::new(&whole.span(e), message).help(format!("{name}({})", wanted.join(", "))));
+            return None;
+        }
+        if let Some(index) = own {
+            let values: Vec<Option<Typed>> = given.iter().map(|a| self.expr(a, whole, arguments)).collect();
+            let values: Vec<Typed> = values.into_iter().collect::<Option<_>>()?;
+            return self.expand(index, &values, name_span);
+        }
+        let builtin = functions::find(name)?.1;
+        if builtin == Builtin::Delay {
+            return self.delay(given, whole, arguments);
+        }
+        self.builtin(builtin, name, given, whole, arguments)
+    }
+
+    /// Writes a function of the file out at its call.
+    fn expand(&mut self, index: usize, values: &[Typed], call: &Span) -> Option<Typed> {
+        let key = (index, values.iter().map(|value| (value.node, format!("{:?}", value.kind))).collect());
+        if let Some(known) = self.calls.get(&key) {
+            return *known;
+        }
+        if self.exhausted {
+            return None;
+        }
+        let functions = self.functions;
+        let function = &functions[index].value;
+        let levels = usize::from(function.is.root.height);
+        let beyond = if self.calls.len() >= MAX_CALLS {
+            Some(format!("{MAX_CALLS} calls"))
+        } else if self.call_depth >= MAX_CALL_DEPTH {
+            Some(format!("{MAX_CALL_DEPTH} calls inside each other"))
+        } else if self.levels + levels > MAX_LEVELS {
+            Some(format!("{MAX_LEVELS} levels of parentheses"))
+        } else if self.graph.len() > MAX_NODES {
+            Some(format!("{MAX_NODES} operations"))
+        } else {
+            None
+        };
+        if let Some(beyond) = beyond {
+            let message = format!("the functions of this file expand to more than {beyond}");
+            let help = "name what they share under `let`, which is computed once";
+            self.problems.push(Problem::new(call, message).help(help));
+            self.exhausted = true;
+            return None;
+        }
+        let bound = function.arguments.iter().cloned().zip(values.iter().copied()).collect();
+        self.call_depth += 1;
+        self.levels += levels;
+        let result = self.expr(&function.is.root, &function.is, &bound);
+        self.call_depth -= 1;
+        self.levels -= levels;
+        self.calls.insert(key, result);
+        result
+    }
+
+    fn delay(
+        &mut self,
+        given: &[Expr],
+        whole: &Expression,
+        arguments: &HashMap<String, Typed>,
+    ) -> Option<Typed> {
+        let [what, duration] = given else { return None };
+        let (state, long) = (self.expr(what, whole, arguments)?, self.expr(duration, whole, arguments)?);
+        let symbol = |graph: &Graph, node| match graph.op(node) {
+            Op::Symbol(symbol) => Some(symbol),
+            _ => None,
+        };
+        let Some(Symbol::State(index)) = symbol(&self.graph, state.node) else {
+            self.problems
+                .push(Problem::new(&whole.span(what), "only a state can be delayed").label("not a state"));
+            return None;
+        };
+        let Some(Symbol::Parameter(parameter)) = symbol(&self.graph, long.node) else {
+            let problem =
+                Problem::new(&whole.span(duration), "a delay is a parameter").label("not a parameter");
+            self.problems.push(problem.help("declare it under `parameters`, in ms"));
+            return None;
+        };
+        self.convert(long, Unit::MS, &whole.span(duration), "a delay")?;
+        let read = DelayedState { state: usize::from(index), duration: usize::from(parameter) };
+        let place = self.delays.iter().position(|have| *have == read).unwrap_or_else(|| {
+            self.delays.push(read);
+            self.delays.len() - 1
+        });
+        let node = self.graph.symbol(Symbol::Input((self.ports + place) as u16));
+        Some(Typed { node, ..state })
+    }
+
+    fn builtin(
+        &mut self,
+        builtin: Builtin,
+        name: &str,
+        given: &[Expr],
+        whole: &Expression,
+        arguments: &HashMap<String, Typed>,
+    ) -> Option<Typed> {
+        let what = format!("`{name}`");
+        if builtin == Builtin::Where {
+            let [condition, yes, no] = given else { return None };
+            let condition = self.condition(condition, whole, arguments);
+            let (a, b) = (self.expr(yes, whole, arguments), self.expr(no, whole, arguments));
+            let (condition, a, b) = (condition?, a?, b?);
+            let (a, b, kind) = self.alike(a, b, [&whole.span(yes), &whole.span(no)], &what)?;
+            return Some(Typed { node: self.graph.select(condition, a, b), kind });
+        }
+        let spans: Vec<Span> = given.iter().map(|argument| whole.span(argument)).collect();
+        let typed: Vec<Option<Typed>> =
+            given.iter().map(|argument| self.expr(argument, whole, arguments)).collect();
+        let typed: Vec<Typed> = typed.into_iter().collect::<Option<_>>()?;
+        let first = typed[0];
+        let argument = format!("the argument of {what}");
+        match builtin {
+            Builtin::Pure(function) => {
+                let node = self.convert(first, Unit::ONE, &spans[0], &argument)?;
+                Some(Typed::number(self.graph.unary(function, node), Unit::ONE))
+            }
+            Builtin::Sinh | Builtin::Cosh | Builtin::Tan => {
+                let node = self.convert(first, Unit::ONE, &spans[0], &argument)?;
+                Some(Typed::number(self.composed(builtin, node), Unit::ONE))
+            }
+            Builtin::Sqrt => {
+                self.require_number(first, &spans[0])?;
+                let kind = match first.kind {
+                    Type::Number(unit) => match unit.power(0.5) {
+                        Some(root) => Type::Number(root),
+                        None => {
+                            let name = self.unit_name(unit);
+                            self.problems.push(Problem::new(&spans[0], format!("{name} has no square root")));
+                            return None;
+                        }
+                    },
+                    other => other,
+                };
+                Some(Typed { node: self.graph.unary(Unary::Sqrt, first.node), kind })
+            }
+            Builtin::Abs => {
+                self.require_number(first, &spans[0])?;
+                Some(Typed { node: self.graph.unary(Unary::Abs, first.node), ..first })
+            }
+            Builtin::Sign => {
+                self.require_number(first, &spans[0])?;
+                Some(Typed::number(self.graph.unary(Unary::Sign, first.node), Unit::ONE))
+            }
+            Builtin::Min | Builtin::Max => {
+                let (a, b, kind) = self.alike(first, typed[1], [&spans[0], &spans[1]], &what)?;
+                let node = if builtin == Builtin::Min { self.graph.min(a, b) } else { self.graph.max(a, b) };
+                Some(Typed { node, kind })
+            }
+            Builtin::Clip => {
+                let (x, low, kind) = self.alike(first, typed[1], [&spans[0], &spans[1]], &what)?;
+                let above = Typed { node: self.graph.max(x, low), kind };
+                let (x, high, kind) = self.alike(above, typed[2], [&spans[0], &spans[2]], &what)?;
+                Some(Typed { node: self.graph.min(x, high), kind })
+            }
+            Builtin::Where | Builtin::Delay => None,
+        }
+    }
+
+    /// Functions that are made of others.
+    fn composed(&mut self, builtin: Builtin, x: NodeId) -> NodeId {
+        let g = &mut self.graph;
+        if builtin == Builtin::Tan {
+            let (sine, cosine) = (g.unary(Unary::Sin, x), g.unary(Unary::Cos, x));
+            return g.divide(sine, cosine);
+        }
+        let minus = g.negate(x);
+        let half = g.constant(0.5);
+        let function = if builtin == Builtin::Sinh { Unary::Expm1 } else { Unary::Exp };
+        let (up, down) = (g.unary(function, x), g.unary(function, minus));
+        let both = if builtin == Builtin::Sinh { g.subtract(up, down) } else { g.add(up, down) };
+        g.multiply(half, both)
+    }
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
