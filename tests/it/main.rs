@@ -1,5 +1,6 @@
 //! Integration tests of the workspace, in one binary.
 
+mod accuracy;
 mod batch;
 mod catalogue;
 mod conformance;

@@ -8,6 +8,8 @@
 //! `markdown` (pages of the docs) and `pretty` (Rust laid out for people) are off by default, so that the macro builds neither `tera` nor
 //! `prettyplease`.
 
+#![forbid(unsafe_code)]
+
 pub mod escape;
 pub mod example;
 pub mod files;

@@ -6,6 +6,8 @@
 //!
 //! It knows nothing of what is in the files.
 
+#![forbid(unsafe_code)]
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
