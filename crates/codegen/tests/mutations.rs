@@ -124,7 +124,7 @@ fn mutated(original: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> {
     bytes
 }
 
-/// Where the words, numbers and signs of a text are.
+/// Returns the places of the words, numbers and signs of a text.
 fn words(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut words: Vec<Range<usize>> = Vec::new();
     for (at, byte) in bytes.iter().enumerate().filter(|(_, byte)| !byte.is_ascii_whitespace()) {
