@@ -386,7 +386,7 @@ fn at(values: &[f64], node: usize) -> f64 {
 
 /// The cells of a layer that reads sequences: every generated struct of a `sequence_layer` implements this.
 ///
-/// [`SequenceLayer`](brainmass::sequence::SequenceLayer) makes a layer of such cells.
+/// `brainmass::sequence::SequenceLayer` makes a layer of such cells.
 pub trait SequenceCell: Model {
     /// The factor on the recurrent sum of a layer with `n` cells.
     fn gain<R: Real>(n: R) -> R;
@@ -394,7 +394,7 @@ pub trait SequenceCell: Model {
 
 /// A stack of layers that read sequences: every generated struct of a `sequence_network` implements this.
 ///
-/// [`SequenceNetwork`](brainmass::sequence::SequenceNetwork) makes the stack from its layers.
+/// `brainmass::sequence::SequenceNetwork` makes the stack from its layers.
 pub trait SequenceStack: Described {}
 
 /// The nodes of a model that is known when the program is compiled: every generated step struct implements this.
