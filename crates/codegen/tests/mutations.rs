@@ -131,7 +131,7 @@ fn words(bytes: &[u8]) -> Vec<Range<usize>> {
         let belongs = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
         match words.last_mut() {
             Some(last) if last.end == at && belongs && bytes[last.start].is_ascii_alphanumeric() => {
-                last.end = at + 1
+                last.end = at + 1;
             }
             _ => words.push(at..at + 1),
         }

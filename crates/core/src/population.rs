@@ -39,7 +39,7 @@ pub enum PopulationProblem {
         /// The declared unit.
         expected: String,
         /// The value given.
-        given: Quantity,
+        given: Box<Quantity>,
     },
     /// A number of values that is neither one nor the number of nodes.
     #[error("{what} `{name}` has {given} values for {nodes} nodes; give one, or one a node")]
@@ -341,7 +341,7 @@ impl Population {
                 what,
                 name: name.clone(),
                 expected: unit.to_owned(),
-                given: given.clone(),
+                given: Box::new(given.clone()),
             })
         };
         let numbers = match &values {

@@ -24,7 +24,7 @@ fn fragments(file: &SourceFile) -> Vec<String> {
                 *paragraph = format!("{paragraph} {text}");
             }
             (Some(text), None) if is_first && !text.is_empty() => {
-                paragraph = Some((index + 1, text.to_owned()))
+                paragraph = Some((index + 1, text.to_owned()));
             }
             (Some(text), _) if !text.is_empty() => {}
             _ => {
