@@ -9,6 +9,7 @@ mod expansion;
 mod experiments;
 mod gradients;
 mod hcp_signals;
+mod house;
 mod interaction;
 mod interpreter;
 mod javascript;

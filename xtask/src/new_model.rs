@@ -7,7 +7,7 @@ pub fn run(name: &str) -> Result<(), String> {
     let text = include_str!("new_model.yaml").replace("MyModelStep", name);
     brainmass_spec::compile_one("the new file", &text).map_err(|report| report.to_string())?;
     let file = format!("models/{}.yaml", file_name(name));
-    let path = super::root().join(&file);
+    let path = super::workspace::root().join(&file);
     if path.exists() {
         return Err(format!("{file} is there already"));
     }

@@ -111,7 +111,7 @@ impl Experiment {
         self.simulator().estimate_error().start()
     }
 
-    /// Runs a session that [`Experiment::start`] or [`Reader::start`] made from its beginning to the end of the experiment.
+    /// Runs a session that [`Experiment::start`] or [`Reader::start`](super::Reader::start) made from its beginning to the end of the experiment.
     ///
     /// # Errors
     ///

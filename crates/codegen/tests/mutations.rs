@@ -124,14 +124,14 @@ fn mutated(original: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> {
     bytes
 }
 
-/// Where the words, numbers and signs of a text are.
+/// Returns the places of the words, numbers and signs of a text.
 fn words(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut words: Vec<Range<usize>> = Vec::new();
     for (at, byte) in bytes.iter().enumerate().filter(|(_, byte)| !byte.is_ascii_whitespace()) {
         let belongs = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
         match words.last_mut() {
             Some(last) if last.end == at && belongs && bytes[last.start].is_ascii_alphanumeric() => {
-                last.end = at + 1
+                last.end = at + 1;
             }
             _ => words.push(at..at + 1),
         }

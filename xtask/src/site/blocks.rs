@@ -122,7 +122,7 @@ mod tests {
         let fc = ndarray::Array2::<f64>::eye(8);
         NpzWriter::new().with("fc", &fc).and_then(|file| file.save(&data)).expect("written");
         let (mut experiments, mut models) = (0, 0);
-        for section in pages::read(&crate::root().join("docs")).expect("the pages") {
+        for section in pages::read(&crate::workspace::root().join("docs")).expect("the pages") {
             for page in section.pages {
                 for block in yaml(&page.text) {
                     // Model files begin with the name of what they define.
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn the_model_file_of_the_pages_is_the_one_that_their_code_includes() {
-        let read = |path: &str| fs::read_to_string(crate::root().join(path)).expect("a file");
+        let read = |path: &str| fs::read_to_string(crate::workspace::root().join(path)).expect("a file");
         let shown = yaml(&read("docs/how-to/add-a-model.md"));
         assert!(shown.contains(&read("xtask/models/my_model.yaml")));
     }

@@ -9,6 +9,7 @@ mod links;
 mod markdown;
 mod model_page;
 mod nav;
+mod output;
 mod pages;
 mod search;
 mod shown;
@@ -32,18 +33,8 @@ use figures::Figures;
 use markdown::{Heading, Rendered};
 use model_page::{Agreement, Known};
 use nav::{Link, NavSection};
+use output::Output;
 use zoo::Item;
-
-/// A page to be written.
-struct Output {
-    url: String,
-    title: String,
-    /// The kind of page that a card or a search result names.
-    kind: &'static str,
-    content: String,
-    headings: Vec<Heading>,
-    wide: bool,
-}
 
 /// Builds the site into `target/site` and gives the path of its first page.
 ///
@@ -51,7 +42,7 @@ struct Output {
 ///
 /// A model, a page, a formula or a link has a mistake; the message says which.
 pub fn build() -> Result<PathBuf, String> {
-    let root = crate::root();
+    let root = crate::workspace::root();
     let golden = rayon::join(zoo::all, || agreements(&root.join("tests/golden")));
     let (items, agreements) = (golden.0?, golden.1?);
     let folder = root.join("target/site");
@@ -298,7 +289,7 @@ fn assets(folder: &Path) -> Result<(), String> {
     let css = include_str!("../../assets/site.css")
         .replace("/*figures-light*/", &light)
         .replace("/*figures-dark*/", &dark);
-    let fonts = crate::root().join("crates/viz/assets/fonts");
+    let fonts = crate::workspace::root().join("crates/viz/assets/fonts");
     let read =
         |name: &str| fs::read(fonts.join(name)).map_err(|error| format!("cannot read {name}: {error}"));
     save(folder, "assets/site.css", css.as_bytes())?;

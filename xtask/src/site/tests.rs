@@ -30,7 +30,7 @@ fn site_with_a_stranger() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let mut items = zoo::all().expect("the zoo");
     items.push(stranger());
-    super::write(folder.path(), &crate::root().join("docs"), &items, &BTreeMap::new())
+    super::write(folder.path(), &crate::workspace::root().join("docs"), &items, &BTreeMap::new())
         .unwrap_or_else(|error| panic!("{error}"));
     folder
 }
