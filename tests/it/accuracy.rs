@@ -12,7 +12,12 @@ use rayon::prelude::*;
 const CHAOTIC: &[&str] = &["LorenzStep", "LarterBreakspearStep"];
 
 /// A simulation of one node in the circumstances of the picture on its page, with the parameters of a preset, if one is named.
-fn simulator(info: &ModelInfo, create: &CreateNodes, preset: Option<&str>, setting: Option<&Setting>) -> Simulator {
+fn simulator(
+    info: &ModelInfo,
+    create: &CreateNodes,
+    preset: Option<&str>,
+    setting: Option<&Setting>,
+) -> Simulator {
     let mut model = create(1);
     let population = model.population_mut();
     if let Some(name) = preset {
@@ -20,7 +25,10 @@ fn simulator(info: &ModelInfo, create: &CreateNodes, preset: Option<&str>, setti
     }
     if let Some(setting) = setting {
         if preset.is_none() {
-            setting.parameters.iter().for_each(|&(index, value)| population.set_parameter(index, value.into()));
+            setting
+                .parameters
+                .iter()
+                .for_each(|&(index, value)| population.set_parameter(index, value.into()));
         }
         setting.init.iter().for_each(|&(index, value)| population.set_initial(index, value.into()));
     }
@@ -40,8 +48,11 @@ fn deviations(info: &ModelInfo, create: &CreateNodes) -> Vec<(String, f64)> {
         (format!("preset {}", preset.name), simulator(info, create, Some(&preset.name), shown))
     }));
     let compare = |(name, simulator): (String, Simulator)| {
-        let accuracy = simulator.accuracy(duration, &[(info.scheme, info.dt)]).unwrap_or_else(|error| panic!("{}: {error}", info.name));
-        let deviations = accuracy.rows[0].outcome.as_ref().unwrap_or_else(|error| panic!("{}: {error}", info.name));
+        let accuracy = simulator
+            .accuracy(duration, &[(info.scheme, info.dt)])
+            .unwrap_or_else(|error| panic!("{}: {error}", info.name));
+        let deviations =
+            accuracy.rows[0].outcome.as_ref().unwrap_or_else(|error| panic!("{}: {error}", info.name));
         (name, deviations.largest())
     };
     tried.into_iter().map(compare).collect()
@@ -63,7 +74,7 @@ fn every_model_keeps_its_dynamics_at_its_own_scheme_and_step() {
         .flat_map_iter(|(info, create)| {
             let started = std::time::Instant::now();
             let most = if CHAOTIC.contains(&&*info.name) { 0.05 } else { 0.01 };
-            let all = deviations(info, create);
+            let all = deviations(info, &***create);
             eprintln!("{} {:?} {:?}", info.name, all, started.elapsed());
             all.into_iter()
                 .filter(move |(_, largest)| !(*largest <= most))

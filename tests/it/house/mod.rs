@@ -5,4 +5,5 @@
 mod crates;
 mod modules;
 mod sources;
+mod unsafety;
 mod words;
