@@ -96,7 +96,8 @@ impl Simulator {
         }
     }
 
-    /// Sets the time step; a plain number is in ms. If not given, it is the model's own ([`ModelInfo::dt`]), of several models the shortest one.
+    /// Sets the time step; a plain number is in ms. If not given, it is the model's own
+    /// ([`ModelInfo::dt`](brainmass_core::info::ModelInfo::dt)), of several models the shortest one.
     pub fn dt(mut self, dt: impl Into<Time>) -> Self {
         self.dt = Some(dt.into());
         self
