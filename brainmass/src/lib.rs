@@ -48,8 +48,9 @@
 //!
 //! # Features
 //!
-//! None is on by default. `fit` brings searches for parameters and the training of layers and stacks, `viz` brings figures. The command is a
-//! crate of its own, `brainmass-cli`.
+//! None is on by default. `fit` brings searches for parameters and the training of layers and stacks, `viz` brings figures. With `mathml`, rustdoc
+//! typesets the equations of models: `cargo doc --features brainmass/mathml` does so for models of your own. The command is a crate of its own,
+//! `brainmass-cli`.
 
 pub mod bench;
 pub mod catalogue;

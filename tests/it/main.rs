@@ -18,6 +18,7 @@ mod literature;
 mod macro_use;
 mod model_checks;
 mod network;
+mod npy_files;
 mod observe;
 mod other_packages;
 mod processes;

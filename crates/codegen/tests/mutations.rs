@@ -1,7 +1,7 @@
 //! Model files with random edits, all the way that a build and a page go: the compiler gives a model or a report, never a crash, and what it
 //! accepts becomes Rust that parses. `BRAINMASS_MUTATIONS=100000` tries as many.
 
-#![cfg(all(feature = "markdown", feature = "pretty"))]
+#![cfg(all(feature = "markdown", feature = "mathml", feature = "pretty"))]
 
 use std::ops::Range;
 use std::path::Path;
