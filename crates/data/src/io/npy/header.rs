@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn versions_and_lengths_are_checked() {
         let error = |bytes: &[u8]| read(&[MAGIC, bytes].concat()).unwrap_err().to_string();
-        for bytes in [&[0, 0, 2, 0, b'{', b'}'][..], &[1, 1, 2, 0, b'{', b'}'], &[4, 0], &[b'N']] {
+        for bytes in [&[0, 0, 2, 0, b'{', b'}'][..], &[1, 1, 2, 0, b'{', b'}'], &[4, 0], b"N"] {
             assert!(error(bytes).ends_with("its version is not 1.0, 2.0 or 3.0"), "{bytes:?}");
         }
         for bytes in
