@@ -6,25 +6,27 @@ use std::path::{Path, PathBuf};
 use brainmass::experiment::{Experiment, Reader, tree};
 use brainmass::{Run, RunError, Session};
 use brainmass_spec::Report;
+use brainmass_spec::collection::{Content, content};
 use brainmass_spec::problem::Problems;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches, value_parser};
 
 use crate::command_line::CommandLine;
 use crate::failure::{Failure, warn};
 use crate::figure::{self, Look};
-use crate::flags::{self, Given, is_experiment};
+use crate::flags::{self, Given, is_file_name};
 use crate::interrupt::Interrupts;
 use crate::outputs::{self, Writer};
 use crate::progress;
 use crate::recording;
 use crate::summary;
 use crate::terminal::Terminal;
+use crate::watch;
 use crate::words::{names, title};
 
 /// The duration of the run of a model if none is given.
 const USUAL_DURATION: &str = "1000 ms";
 
-const ABOUT: &str = "Run a model, or the experiments that files describe";
+const ABOUT: &str = "Run models, model files, or the experiments that files describe";
 
 const AFTER: &str = "\
 Examples:
@@ -33,8 +35,10 @@ Examples:
   brainmass run JansenRitStep --input E_inp=\"200 Hz\" --record eeg --duration 2s
   brainmass run WilsonCowanStep --noise rE=0.01 --seed 1 --every 10 --average --out run.csv
   brainmass run HopfStep --connectome synthetic_90 --coupling Diffusive --set k=0.04 speed=10
+  brainmass run my_model.yaml --plot run.png --watch
   brainmass run experiment.yaml --duration 10s
 
+A model file runs as it is: one node for 1000 ms with the scheme and the time step of the model, unless flags say otherwise.
 Each flag is a key of experiment files, and says what it says there; flags replace what a file says. Times are
 written like 300ms, 2s, 1min; a plain number is in ms. A value is one for all nodes, [0.1, 0.2] with one a node,
 -1..1 for random ones, @file.npz:array, or as in a file: \"{normal: [0, 1]}\". In an experiment with several groups of
@@ -44,10 +48,11 @@ Ctrl-C ends a run and keeps what was recorded until then.";
 
 /// The arguments of `brainmass run`.
 pub struct Arguments {
-    /// Names of models, or experiment files.
+    /// Names of models, model files or experiment files.
     targets: Vec<OsString>,
     flags: Given,
     quiet: bool,
+    watch: bool,
 }
 
 impl Args for Arguments {
@@ -61,7 +66,7 @@ impl Args for Arguments {
                     .num_args(1..)
                     .value_name("MODEL|FILE")
                     .value_parser(value_parser!(OsString))
-                    .help("A model's name, or experiment files (.yaml, .json)"),
+                    .help("Models by name, model files or experiment files (.yaml, .json)"),
             )
             .arg(
                 Arg::new("quiet")
@@ -69,6 +74,12 @@ impl Args for Arguments {
                     .short('q')
                     .action(ArgAction::SetTrue)
                     .help("Prints nothing but warnings and errors"),
+            )
+            .arg(
+                Arg::new("watch")
+                    .long("watch")
+                    .action(ArgAction::SetTrue)
+                    .help("Runs again whenever a file that was read changes, until Ctrl-C"),
             );
         flags::add(command, &flags::RUN)
     }
@@ -84,6 +95,7 @@ impl FromArgMatches for Arguments {
             targets: matches.get_many("targets").into_iter().flatten().cloned().collect(),
             flags: Given::of(matches, &flags::RUN),
             quiet: matches.get_flag("quiet"),
+            watch: matches.get_flag("watch"),
         })
     }
 
@@ -99,7 +111,29 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         let failure = Failure::new(format!("{several} runs cannot be written to one file"));
         return Err(failure.hint("say `output` and `plot` in the experiment files, or run them one by one"));
     }
-    // All mistakes of all files come before the first run starts.
+    if !arguments.watch {
+        let found = prepare(arguments)?;
+        let interrupts = Interrupts::note().map_err(Failure::new)?;
+        return execute_all(found, arguments, &interrupts, terminal);
+    }
+    let interrupts = Interrupts::note().map_err(Failure::new)?;
+    let targets: Vec<PathBuf> =
+        arguments.targets.iter().map(PathBuf::from).filter(|target| target.is_file()).collect();
+    if targets.is_empty() {
+        return Err(Failure::new("`--watch` waits for a file to change, and none is given")
+            .hint("write a model of yours with `brainmass new-model NAME`"));
+    }
+    watch::run(&targets, &interrupts, arguments.quiet, terminal, |terminal| match prepare(arguments) {
+        Ok(found) => {
+            let files = found.iter().flat_map(|ready| ready.experiment.files.clone()).collect();
+            (execute_all(found, arguments, &interrupts, terminal), Some(files))
+        }
+        Err(failure) => (Err(failure), None),
+    })
+}
+
+/// Reads all experiments, and makes the first ready to run. All mistakes of all files are reported before anything runs.
+fn prepare(arguments: &Arguments) -> Result<Vec<Ready>, Failure> {
     let mut found: Vec<Ready> = Vec::new();
     let mut mistakes = Vec::new();
     for target in &arguments.targets {
@@ -121,7 +155,16 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
     let files: Vec<&PathBuf> =
         experiments().flat_map(|experiment| experiment.output.iter().chain(&experiment.plot)).collect();
     outputs::check(&inputs, &files)?;
-    let interrupts = Interrupts::note().map_err(Failure::new)?;
+    Ok(found)
+}
+
+/// Runs experiments one after the other, also where one of them fails.
+fn execute_all(
+    found: Vec<Ready>,
+    arguments: &Arguments,
+    interrupts: &Interrupts,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
     let mut failures = Vec::new();
     let all = found.len();
     for (index, Ready { experiment, session }) in found.into_iter().enumerate() {
@@ -129,7 +172,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
             terminal.line("")?;
         }
         warn(&experiment.warnings);
-        let outcome = execute(&experiment, session, &interrupts, arguments.quiet, terminal);
+        let outcome = execute(&experiment, session, interrupts, arguments.quiet, terminal);
         match outcome {
             Ok(()) => {}
             Err(failure) if failure.is_closed_pipe() => return Err(failure),
@@ -151,22 +194,33 @@ struct Ready {
     session: Option<Box<Session>>,
 }
 
-/// Reads the experiment of a model or a file with the flags laid over it, and starts it.
+/// Reads the experiment of a model, of a model file or of an experiment file with the flags laid over it, and starts it.
 fn experiment(target: &OsString, arguments: &Arguments) -> Result<(Experiment, Session), Failure> {
     let name = target.to_string_lossy();
-    let is_file = is_experiment(&name) || Path::new(target).is_file();
-    let mut line = CommandLine::new("brainmass run");
+    let is_file = is_file_name(&name) || Path::new(target).is_file();
+    let root = if is_file { Some(tree(target)?) } else { None };
     let mut reader = Reader::new().without_fit();
-    let file = if is_file {
-        line = CommandLine::new(&format!("brainmass run {name}"));
-        reader = reader.file(target);
-        Some(tree(target)?)
-    } else {
+    let is_model = root.as_ref().is_none_or(|root| content(root) == Content::Model);
+    let mut line = if is_model {
+        let mut line = CommandLine::new("brainmass run");
         line.model(&name);
-        None
+        line
+    } else {
+        CommandLine::new(&format!("brainmass run {name}"))
+    };
+    let file = match root {
+        Some(root) if is_model => {
+            reader = reader.text_of(target, root.span.source.text.clone());
+            None
+        }
+        Some(root) => {
+            reader = reader.file(target);
+            Some(root)
+        }
+        None => None,
     };
     arguments.flags.write(&mut line);
-    if !is_file {
+    if is_model {
         line.usual("duration", USUAL_DURATION);
     }
     let mut problems = Problems::default();
