@@ -127,6 +127,9 @@ pub struct ModelPage {
     agreement: Option<Agreement>,
     worst: String,
     rust: Option<String>,
+    is_loaded: bool,
+    /// The command that runs the model from its file; `None` for a model of the library.
+    command: Option<String>,
     experiment: Option<String>,
     yaml: String,
     file: String,
@@ -215,12 +218,33 @@ pub fn page(item: &Item, figures: &Figures, known: Known) -> Result<ModelPage, S
         cell: model.layer.as_ref().map(|layer| layer.of.clone()),
         agreement,
         worst: agreement.map(|agreement| format!("{:.0e}", agreement.worst)).unwrap_or_default(),
-        rust: example::rust(model, &item.folder).map(|text| highlight(text.trim(), "rust")),
-        experiment: example::experiment(model).map(|text| highlight(text.trim(), "yaml")),
+        rust: example::rust(model, &item.folder)
+            .filter(|_| !item.is_loaded)
+            .map(|text| highlight(text.trim(), "rust")),
+        is_loaded: item.is_loaded,
+        command: command(item),
+        experiment: experiment(item).map(|text| highlight(text.trim(), "yaml")),
         yaml: highlight(model.source.text.trim(), "yaml"),
         file: model.source.name.clone(),
         version: info.version.to_string(),
     })
+}
+
+/// The command that runs a model from its file.
+fn command(item: &Item) -> Option<String> {
+    let runs = item.is_loaded && item.entry.nodes(1).is_some();
+    runs.then(|| highlight(&format!("brainmass run {}", item.model.source.name), "sh"))
+}
+
+/// The experiment that shows a model, which it names by its file where that is the only way.
+fn experiment(item: &Item) -> Option<String> {
+    let text = example::experiment(&item.model)?;
+    if !item.is_loaded {
+        return Some(text);
+    }
+    let (name, file) = (&item.model.name, &item.model.source.name);
+    let key = if item.entry.nodes(1).is_some() { "model" } else { "rule" };
+    Some(text.replacen(&format!("{key}: {name}"), &format!("{key}: {file}"), 1))
 }
 
 fn told_equations(model: &Model) -> Result<Vec<Lines>, String> {
