@@ -8,7 +8,7 @@ use super::basics::count;
 use super::context::Context;
 use super::interaction;
 use super::keys::{Keys, NODES};
-use super::models::{self, Wanted};
+use super::named::{self, Wanted};
 use brainmass_core::any::AnyModel;
 use brainmass_core::info::ModelInfo;
 use brainmass_core::registry::Create;
@@ -167,7 +167,7 @@ fn model(
         return None;
     };
     let name = text(name, problems)?;
-    let entry = models::find(&name, Wanted::Nodes, context, problems)?;
+    let entry = named::find(&name, Wanted::Nodes, context, problems)?;
     let Create::Node(create) = &entry.create else { return None };
     let mut model = create(nodes?);
     if let Some(preset) = preset.and_then(|node| text(node, problems)) {

@@ -39,6 +39,7 @@ mod interaction;
 pub mod keys;
 mod limits;
 mod models;
+mod named;
 mod numbers;
 mod observe;
 mod observed;

@@ -12,7 +12,7 @@ use super::context::Context;
 use super::groups::{Group, Scope};
 use super::keys::{Keys, PROJECTION};
 use super::limits::Needed;
-use super::models::{self, Wanted};
+use super::named::{self, Wanted};
 use super::numbers::{matrix, per_node, series};
 use super::wiring::{Wired, wiring};
 use brainmass_core::coupling::AnyRule;
@@ -353,5 +353,5 @@ fn rule(keys: &mut Keys, context: &Context, problems: &mut Problems) -> Option<B
         return None;
     };
     let name = text(node, problems)?;
-    models::find(&name, Wanted::Rule, context, problems)?.rule()
+    named::find(&name, Wanted::Rule, context, problems)?.rule()
 }

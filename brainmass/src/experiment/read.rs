@@ -12,7 +12,7 @@ use super::keys::{EXPERIMENT, Keys};
 use super::limits::Needed;
 use super::projections::{Described, Past};
 use super::record::Signals;
-use super::{connectome, groups, models, observe, output, projections, record, settings, sizes, timing};
+use super::{connectome, groups, named, observe, output, projections, record, settings, sizes, timing};
 use brainmass_sim::network::Network;
 use brainmass_sim::runtime::RunError;
 use brainmass_sim::simulator::Session;
@@ -38,7 +38,7 @@ pub fn experiment(
         return None;
     }
     let mut keys = Keys::open(root, "the experiment", &EXPERIMENT, problems);
-    models::add_folders(&mut keys, context, problems);
+    named::add_folders(&mut keys, context, problems);
     let context = &*context;
     let title = keys.text("title", problems);
     let scheme = timing::scheme(&mut keys, problems);

@@ -70,9 +70,9 @@ pub(super) fn of_folder(path: &Path, faults: &mut Vec<Fault>) -> Vec<(PathBuf, F
 /// The true paths of folders that have been visited.
 #[derive(Default)]
 struct Visited {
-    /// Those that lead to where the walk is.
+    /// The folders that lead to where the walk is.
     above: Vec<PathBuf>,
-    /// All of them.
+    /// All folders that have been visited.
     all: HashSet<PathBuf>,
 }
 

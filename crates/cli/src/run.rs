@@ -20,7 +20,7 @@ use crate::progress;
 use crate::recording;
 use crate::summary;
 use crate::terminal::Terminal;
-use crate::watch;
+use crate::watch::{self, Outdated};
 use crate::words::{names, title};
 
 /// The duration of the run of a model if none is given.
@@ -114,7 +114,8 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
     if !arguments.watch {
         let found = prepare(arguments)?;
         let interrupts = Interrupts::note().map_err(Failure::new)?;
-        return execute_all(found, arguments, &interrupts, terminal);
+        let stop = Stop { interrupts, outdated: Outdated::default() };
+        return execute_all(found, arguments, &stop, terminal);
     }
     let interrupts = Interrupts::note().map_err(Failure::new)?;
     let targets: Vec<PathBuf> =
@@ -123,12 +124,15 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         return Err(Failure::new("`--watch` waits for a file to change, and none is given")
             .hint("write a model of yours with `brainmass new-model NAME`"));
     }
-    watch::run(&targets, &interrupts, arguments.quiet, terminal, |terminal| match prepare(arguments) {
-        Ok(found) => {
-            let files = found.iter().flat_map(|ready| ready.experiment.files.clone()).collect();
-            (execute_all(found, arguments, &interrupts, terminal), Some(files))
+    watch::run(&targets, &interrupts, arguments.quiet, terminal, |terminal, outdated| {
+        match prepare(arguments) {
+            Ok(found) => {
+                let files = found.iter().flat_map(|ready| ready.experiment.files.clone()).collect();
+                let stop = Stop { interrupts: interrupts.clone(), outdated: outdated.clone() };
+                (execute_all(found, arguments, &stop, terminal), Some(files))
+            }
+            Err(failure) => (Err(failure), None),
         }
-        Err(failure) => (Err(failure), None),
     })
 }
 
@@ -162,7 +166,7 @@ fn prepare(arguments: &Arguments) -> Result<Vec<Ready>, Failure> {
 fn execute_all(
     found: Vec<Ready>,
     arguments: &Arguments,
-    interrupts: &Interrupts,
+    stop: &Stop,
     terminal: &mut Terminal,
 ) -> Result<(), Failure> {
     let mut failures = Vec::new();
@@ -172,20 +176,30 @@ fn execute_all(
             terminal.line("")?;
         }
         warn(&experiment.warnings);
-        let outcome = execute(&experiment, session, interrupts, arguments.quiet, terminal);
+        let outcome = execute(&experiment, session, stop, arguments.quiet, terminal);
         match outcome {
             Ok(()) => {}
             Err(failure) if failure.is_closed_pipe() => return Err(failure),
             Err(failure) => failures.push(failure),
         }
         let left = all - index - 1;
-        if let Some(signal) = interrupts.caught().filter(|_| left > 0) {
+        if stop.outdated.has_come() {
+            break;
+        }
+        if let Some(signal) = stop.interrupts.caught().filter(|_| left > 0) {
             let message = format!("{}: {left} of {all} experiments were not run", signal.name());
             failures.push(Failure::Interrupted { signal, message });
             break;
         }
     }
     Failure::all(failures)
+}
+
+/// The reasons for which a run ends before its time.
+#[derive(Clone)]
+struct Stop {
+    interrupts: Interrupts,
+    outdated: Outdated,
 }
 
 /// An experiment, and its run where that is made already.
@@ -246,7 +260,7 @@ fn experiment(target: &OsString, arguments: &Arguments) -> Result<(Experiment, S
 fn execute(
     experiment: &Experiment,
     session: Option<Box<Session>>,
-    interrupts: &Interrupts,
+    stop: &Stop,
     quiet: bool,
     terminal: &mut Terminal,
 ) -> Result<(), Failure> {
@@ -256,12 +270,12 @@ fn execute(
     };
     let projections = session.projections();
     let (bar, advance) = progress::bar();
-    let asked = interrupts.clone();
+    let asked = stop.clone();
     session.listen(move |done, steps| {
         if !quiet {
             advance(done, steps);
         }
-        asked.caught().is_none()
+        asked.interrupts.caught().is_none() && !asked.outdated.has_come()
     });
     let outcome = experiment.finish(&mut session);
     bar.finish_and_clear();
@@ -279,11 +293,14 @@ fn execute(
         }
         Err(RunError::Stopped { time, mut recorded }) => {
             let _ = session.end(&mut recorded);
-            let failure = match interrupts.caught() {
+            let failure = match stop.interrupts.caught() {
                 Some(signal) => Failure::Interrupted {
                     signal,
                     message: format!("{} at t = {time} ms{}", signal.name(), kept(experiment)),
                 },
+                None if stop.outdated.has_come() => {
+                    Failure::new(format!("a file changed; the run was stopped at t = {time} ms"))
+                }
                 None => Failure::new(format!("the run was stopped at t = {time} ms{}", kept(experiment))),
             };
             (*recorded, Some(failure))
@@ -293,7 +310,9 @@ fn execute(
     let is_whole = failure.is_none();
     let mut writer = Writer::default();
     writer.failed(failure);
-    for path in &experiment.output {
+    // What is out of date is not kept: another run follows.
+    let is_kept = is_whole || !stop.outdated.has_come();
+    for path in experiment.output.iter().filter(|_| is_kept) {
         writer.write(path, |path| run.save(path).map_err(Failure::new));
     }
     // A figure of a run that is not whole would not show that it is not.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -23,23 +24,56 @@ const LARGEST: u64 = 16 << 20;
 /// Most files of a folder that are looked at.
 const MOST_FILES: usize = 1000;
 
-/// What was done in one attempt, and the files that it read; `None` where it did not come so far as to know them.
+/// The outcome of an attempt, and the files that it read; `None` where it did not come so far as to know them.
 pub type Attempt = (Result<(), Failure>, Option<Vec<PathBuf>>);
 
+/// Tells a run that is under way whether a file changes that the command was given.
+#[derive(Clone, Default)]
+pub struct Outdated(Option<Arc<Mutex<Watched>>>);
+
+/// The files that a run is asked about.
+struct Watched {
+    seen: Seen,
+    files: Vec<PathBuf>,
+    last: Instant,
+    has_changed: bool,
+}
+
+impl Outdated {
+    fn new(files: &[PathBuf]) -> Self {
+        let mut seen = Seen::default();
+        seen.look(files);
+        let watched = Watched { seen, files: files.to_vec(), last: Instant::now(), has_changed: false };
+        Self(Some(Arc::new(Mutex::new(watched))))
+    }
+
+    /// Returns whether a file has changed since the run began. It looks at the files no more often than a person would wait for.
+    pub fn has_come(&self) -> bool {
+        let Some(mut watched) = self.0.as_ref().and_then(|watched| watched.lock().ok()) else { return false };
+        if !watched.has_changed && watched.last.elapsed() > PERIOD {
+            let files = watched.files.clone();
+            watched.has_changed = watched.seen.look(&files);
+            watched.last = Instant::now();
+        }
+        watched.has_changed
+    }
+}
+
 /// Makes an attempt, and another one whenever one of the files changes that the last one read, until a signal comes. Where an attempt fails
-/// before it knows what it reads, all files beside `targets` are watched: what it lacks may be there later.
+/// before it knows what it reads, all files beside `targets` are watched: what it lacks may be there later. An attempt asks whether it is
+/// outdated, and ends early if it is.
 pub fn run(
     targets: &[PathBuf],
     interrupts: &Interrupts,
     quiet: bool,
     terminal: &mut Terminal,
-    mut attempt: impl FnMut(&mut Terminal) -> Attempt,
+    mut attempt: impl FnMut(&mut Terminal, &Outdated) -> Attempt,
 ) -> Result<(), Failure> {
     let mut seen = Seen::default();
     seen.look(targets);
     loop {
         let began = SystemTime::now();
-        let (outcome, read) = attempt(terminal);
+        let (outcome, read) = attempt(terminal, &Outdated::new(targets));
         terminal.finish()?;
         match outcome {
             Ok(()) => {}
@@ -51,16 +85,18 @@ pub fn run(
             None => targets.iter().flat_map(|target| beside(target)).collect::<Vec<PathBuf>>(),
         };
         seen.look_first(&files(), began);
-        if !quiet {
+        let mut has_changed = seen.look(&files());
+        if !quiet && !has_changed {
             terminal.line("")?;
             terminal.line(terminal.paint.faint(&format!("watching {}; Ctrl-C ends", names(targets))))?;
             terminal.finish()?;
         }
-        while !seen.look(&files()) {
+        while !has_changed {
             if interrupts.caught().is_some() {
                 return Ok(());
             }
             sleep(PERIOD);
+            has_changed = seen.look(&files());
         }
         let asked = Instant::now();
         loop {

@@ -119,14 +119,33 @@ fn what_a_model_builds_on_and_what_an_experiment_names_is_watched() {
     let (out, errors) = watching.turn();
     assert!(out.contains("0.1353") && errors.is_empty(), "{out}{errors}");
     write("decay.yaml", &DECAY.replace("-a*x", "-2*a*x"));
-    assert!(watching.turn().0.contains("0.01832"));
+    let (out, errors) = watching.turn();
+    assert!(out.contains("0.01832"), "{out}{errors}");
     write("a.csv", "0.1\n");
-    assert!(watching.turn().0.contains("0.1353"));
+    let (out, errors) = watching.turn();
+    assert!(out.contains("0.1353"), "{out}{errors}");
     // What nothing reads changes nothing.
-    write("other.yaml", DECAY);
+    write("other.yaml", &DECAY.replace("DecayStep", "OtherStep"));
     thread::sleep(Duration::from_millis(300));
     write("e.yaml", "model: faster.yaml\nduration: 20 ms\n");
-    assert!(watching.turn().0.contains("(200, 1)"));
+    let (out, errors) = watching.turn();
+    assert!(out.contains("(200, 1)"), "{out}{errors}");
+    assert_eq!(watching.end(), Some(0));
+}
+
+#[test]
+fn a_long_run_ends_when_its_file_is_saved() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("e.yaml");
+    fs::write(folder.path().join("decay.yaml"), DECAY).expect("written");
+    // It would take hours.
+    fs::write(&path, "model: decay.yaml\nnodes: 50\nduration: 20000 s\nevery: 1000000\n").expect("written");
+    let mut watching = Watching::start(folder.path(), &["run", "e.yaml", "--watch"]);
+    thread::sleep(Duration::from_millis(500));
+    fs::write(&path, "model: decay.yaml\nduration: 20 ms\n").expect("written");
+    let (out, errors) = watching.turn();
+    assert!(errors.contains("a file changed; the run was stopped at t = "), "{errors}");
+    assert!(out.contains("(200, 1)"), "{out}");
     assert_eq!(watching.end(), Some(0));
 }
 

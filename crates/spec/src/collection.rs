@@ -107,7 +107,7 @@ pub fn names(file: &File) -> Option<(Spanned<String>, Option<String>)> {
     Some((said("name")?, base.map(|base| base.value)))
 }
 
-/// What a file is about, as far as the keys at its top tell.
+/// The subject of a file, as far as the keys at its top tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Content {
     /// A model: it has equations, or a name.

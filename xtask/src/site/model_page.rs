@@ -222,29 +222,12 @@ pub fn page(item: &Item, figures: &Figures, known: Known) -> Result<ModelPage, S
             .filter(|_| !item.is_loaded)
             .map(|text| highlight(text.trim(), "rust")),
         is_loaded: item.is_loaded,
-        command: command(item),
-        experiment: experiment(item).map(|text| highlight(text.trim(), "yaml")),
+        command: item.command().map(|text| highlight(&text, "sh")),
+        experiment: item.experiment().map(|text| highlight(text.trim(), "yaml")),
         yaml: highlight(model.source.text.trim(), "yaml"),
         file: model.source.name.clone(),
         version: info.version.to_string(),
     })
-}
-
-/// The command that runs a model from its file.
-fn command(item: &Item) -> Option<String> {
-    let runs = item.is_loaded && item.entry.nodes(1).is_some();
-    runs.then(|| highlight(&format!("brainmass run {}", item.model.source.name), "sh"))
-}
-
-/// The experiment that shows a model, which it names by its file where that is the only way.
-fn experiment(item: &Item) -> Option<String> {
-    let text = example::experiment(&item.model)?;
-    if !item.is_loaded {
-        return Some(text);
-    }
-    let (name, file) = (&item.model.name, &item.model.source.name);
-    let key = if item.entry.nodes(1).is_some() { "model" } else { "rule" };
-    Some(text.replacen(&format!("{key}: {name}"), &format!("{key}: {file}"), 1))
 }
 
 fn told_equations(model: &Model) -> Result<Vec<Lines>, String> {

@@ -6,6 +6,7 @@ use brainmass::any::AnyModel;
 use brainmass::info::{ModelInfo, Setting};
 use brainmass::registry::CreateNodes;
 use brainmass::{Create, Entry, Zoo, find_model};
+use brainmass_codegen::example;
 use brainmass_spec::model::Model;
 
 /// A model.
@@ -90,6 +91,23 @@ impl Item {
     /// Whether the model is a planar system, which a phase plane shows in full.
     pub fn is_planar(&self) -> bool {
         self.info().states.len() == 2 && self.info().delays.is_empty() && self.create().is_some()
+    }
+
+    /// The command that runs a loaded model from its file; `None` for a model of the library, and for what has no nodes.
+    pub fn command(&self) -> Option<String> {
+        let runs = self.is_loaded && self.create().is_some();
+        runs.then(|| format!("brainmass run {}", self.model.source.name))
+    }
+
+    /// The experiment that shows the model, which a loaded one has under the name of its file.
+    pub fn experiment(&self) -> Option<String> {
+        let text = example::experiment(&self.model)?;
+        if !self.is_loaded {
+            return Some(text);
+        }
+        let (name, file) = (&self.model.name, &self.model.source.name);
+        let key = if self.create().is_some() { "model" } else { "rule" };
+        Some(text.replacen(&format!("{key}: {name}"), &format!("{key}: {file}"), 1))
     }
 
     /// The category, or for what has none what it is.
