@@ -387,5 +387,5 @@ fn a_model_file_is_known_for_what_it_is() {
     let model =
         "name: MyStep\nstates: {x: {init: 0}}\nparameters: {k: {default: 1}}\nderivatives: {x: -k*x}\n";
     refused(Path::new(""), model, "this is a model file, and an experiment is expected");
-    refused(Path::new(""), "model: my_model.yaml\nduration: 1 ms", "`my_model.yaml` is a model file");
+    refused(Path::new(""), "model: my_model.yaml\nduration: 1 ms", "my_model.yaml: cannot be read");
 }

@@ -52,10 +52,10 @@ pub fn run(mode: Mode) -> Result<(), String> {
     Ok(())
 }
 
-/// Builds the site, and opens it if asked to.
-pub fn site(open: bool) -> Result<(), String> {
+/// Builds the site, with the models of some folders beside those of the zoo, and opens it if asked to.
+pub fn site(open: bool, folders: &[PathBuf]) -> Result<(), String> {
     let started = std::time::Instant::now();
-    let index = super::site::build()?;
+    let index = super::site::build(folders)?;
     println!("{} in {:.0} s", index.display(), started.elapsed().as_secs_f64());
     if open {
         let opener = match std::env::consts::OS {

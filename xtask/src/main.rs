@@ -32,6 +32,9 @@ enum Command {
         /// Opens the site in the browser.
         #[arg(long, conflicts_with = "check")]
         open: bool,
+        /// Builds the site alone, with the models of this folder beside those of the zoo.
+        #[arg(long, value_name = "FOLDER", conflicts_with = "check")]
+        models: Vec<PathBuf>,
     },
     /// Runs every case of a folder of reference cases: `cargo xtask golden tests/golden`.
     Golden {
@@ -80,7 +83,8 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Docs { check: true, .. } => docs::run(docs::Mode::Check),
-        Command::Docs { open, .. } => docs::run(docs::Mode::Write).and_then(|()| docs::site(open)),
+        Command::Docs { open, models, .. } if !models.is_empty() => docs::site(open, &models),
+        Command::Docs { open, .. } => docs::run(docs::Mode::Write).and_then(|()| docs::site(open, &[])),
         Command::Golden { folder, verbose, engine } => golden::run(&folder, verbose, &engine),
         Command::Bench { .. } if cfg!(debug_assertions) => {
             bench::optimised(&std::env::args().skip(1).collect::<Vec<_>>())

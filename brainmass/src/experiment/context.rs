@@ -8,13 +8,13 @@ use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::source::{Span, Spanned};
 
 use super::limits::Limits;
-use crate::catalogue::Zoo;
+use super::models::Models;
 use brainmass_data::connectome::only_count;
 
 /// The context that all sections are read in.
 pub struct Context<'z> {
-    /// The models that names are looked up in.
-    pub zoo: &'z Zoo,
+    /// The models that names are looked up in, and those of files.
+    pub models: Models<'z>,
     /// The limits of the run.
     pub limits: Cell<Limits>,
     /// Whether the section `fit` is left unread.
@@ -33,10 +33,10 @@ struct Regions {
 }
 
 impl<'z> Context<'z> {
-    pub fn new(zoo: &'z Zoo, limits: Limits, file: Option<&Path>, leaves_fit: bool) -> Self {
+    pub fn new(models: Models<'z>, limits: Limits, file: Option<&Path>, leaves_fit: bool) -> Self {
         let files: Vec<PathBuf> = file.map(Path::to_owned).into_iter().collect();
         Self {
-            zoo,
+            models,
             limits: Cell::new(limits),
             leaves_fit,
             file: file.map(Path::to_owned),
@@ -57,8 +57,13 @@ impl<'z> Context<'z> {
     /// Notes a file that is read, and returns its path.
     pub fn reads(&self, name: &Spanned<String>) -> PathBuf {
         let path = self.path(name);
-        self.files.borrow_mut().push(path.clone());
+        self.note([path.clone()]);
         path
+    }
+
+    /// Notes files that were read.
+    pub fn note(&self, files: impl IntoIterator<Item = PathBuf>) {
+        self.files.borrow_mut().extend(files);
     }
 
     /// Takes the paths of all files that were read.
@@ -181,6 +186,7 @@ fn shortened(names: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::Zoo;
     use brainmass_spec::source::Source;
 
     #[track_caller]
@@ -198,7 +204,7 @@ mod tests {
     #[test]
     fn names_give_the_order_and_others_are_refused() {
         let zoo = Zoo::default();
-        let context = Context::new(&zoo, Limits::default(), None, false);
+        let context = Context::new(Models::new(&zoo, &[]), Limits::default(), None, false);
         // The first names there are stand for all that follow.
         assert_eq!(order(&context, &["V1", "V2", "V3"]), (Some(None), vec![]));
         assert_eq!(order(&context, &["V3", "V1", "V2"]), (Some(Some(vec![1, 2, 0])), vec![]));

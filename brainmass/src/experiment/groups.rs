@@ -2,15 +2,15 @@
 
 use brainmass_spec::fields::{entries, text};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
-use brainmass_spec::source::Spanned;
 use brainmass_spec::yaml::Node;
 
 use super::basics::count;
 use super::context::Context;
 use super::interaction;
 use super::keys::{Keys, NODES};
+use super::named::{self, Wanted};
 use brainmass_core::any::AnyModel;
-use brainmass_core::info::{Kind, ModelInfo};
+use brainmass_core::info::ModelInfo;
 use brainmass_core::registry::Create;
 use brainmass_core::shared::Text;
 
@@ -161,19 +161,14 @@ fn model(
     };
     let Some(name) = name else {
         let problem = Problem::new(keys.span(), "there is no `model`");
-        problems.push(problem.help("name one, as in `model: HopfStep`; `brainmass list` shows them all"));
+        problems.push(problem.help(
+            "name one, as in `model: HopfStep` (`brainmass list` shows them all), or a file, as in `model: my_model.yaml`",
+        ));
         return None;
     };
     let name = text(name, problems)?;
-    let Some(entry) = context.zoo.find(&name.value) else {
-        problems.push(unknown_model(&name, context));
-        return None;
-    };
-    let Create::Node(create) = &entry.create else {
-        let message = format!("`{}` is {}", name.value, describe(entry.info.kind));
-        problems.push(Problem::new(&name.span, message).label("a model of nodes is needed"));
-        return None;
-    };
+    let entry = named::find(&name, Wanted::Nodes, context, problems)?;
+    let Create::Node(create) = &entry.create else { return None };
     let mut model = create(nodes?);
     if let Some(preset) = preset.and_then(|node| text(node, problems)) {
         let presets = &entry.info.presets;
@@ -191,28 +186,4 @@ fn model(
         }
     }
     Some(model)
-}
-
-/// Says that there is no such model; the name of a file is told apart.
-fn unknown_model(name: &Spanned<String>, context: &Context) -> Problem {
-    if [".yaml", ".yml"].iter().any(|ending| name.value.ends_with(ending)) {
-        let message = format!("`{}` is a model file, and models are named here", name.value);
-        return Problem::new(&name.span, message).help(
-            "models of your own are compiled: a crate of yours reads them with `include_models!` (docs/how-to/own-crate.md)",
-        );
-    }
-    let known = context.zoo.entries().filter(|entry| matches!(entry.create, Create::Node(_)));
-    let label = suggestion(&name.value, "models", known.map(|entry| &entry.info.name));
-    Problem::new(&name.span, format!("there is no model `{}`", name.value)).label(label)
-}
-
-/// Says what an entry of the catalogue is.
-pub fn describe(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Node => "a model of nodes",
-        Kind::Coupling => "a coupling rule, which has no states of its own",
-        Kind::Observation => "an observation model",
-        Kind::SequenceLayer => "a layer, which is made with weights",
-        Kind::SequenceNetwork => "a stack of layers, which is made with weights",
-    }
 }

@@ -78,7 +78,10 @@ impl Key {
 
 /// The keys of some nodes: of an experiment with one model, or of a group.
 pub static NODES: [Key; 8] = [
-    Key::new("model", "a model of nodes by its name: `brainmass list` shows them"),
+    Key::new(
+        "model",
+        "a model of nodes by its name (`brainmass list` shows them), or a model file of yours such as `my_model.yaml`",
+    ),
     Key::new("nodes", "how many nodes; as many as the connectome has regions, or 1").flag(Form::Value, "N"),
     Key::new("preset", "a named parameter set of the model: `brainmass show MODEL` lists them").flag(Form::Value, "NAME"),
     Key::new(
@@ -97,6 +100,13 @@ pub static NODES: [Key; 8] = [
 pub static GROUPS: [Key; 1] =
     [Key::new("groups", "in place of `model`: several groups by name, each with the keys above")
         .flag(Form::Entry, "NAME=VALUE")];
+
+/// The key for models of one's own.
+pub static MODELS: [Key; 1] = [Key::new(
+    "models",
+    "a folder or a list of folders with model files, whose models and rules can then be named like those of the library",
+)
+.flag(Form::File, "FOLDER")];
 
 /// The keys of the interaction within a model.
 pub static INTERACTION: [Key; 3] = [
@@ -210,7 +220,7 @@ pub static CONNECTOME: [Key; 12] = [
 pub static PROJECTION: [Key; 15] = [
     Key::new(
         "rule",
-        "`Diffusive`, `Additive`, `Sigmoidal`, ...: `brainmass list --collection coupling` shows them",
+        "`Diffusive`, `Additive`, `Sigmoidal`, ... (`brainmass list --collection coupling` shows them), or a file of yours such as `my_rule.yaml`",
     ),
     Key::new(
         "from",
@@ -366,7 +376,7 @@ pub static PRIOR: [Key; 4] = [
 ];
 
 /// The tables of the keys of an experiment as a whole.
-pub static EXPERIMENT: [&[Key]; 7] = [&OUTPUT, &NODES, &GROUPS, &NETWORK, &TIME, &RECORDS, &FITS];
+pub static EXPERIMENT: [&[Key]; 8] = [&OUTPUT, &NODES, &GROUPS, &MODELS, &NETWORK, &TIME, &RECORDS, &FITS];
 
 /// The entries of one mapping, which are taken out by the keys of tables. What is left at the end is unknown.
 pub struct Keys<'a> {

@@ -38,6 +38,8 @@ mod instruments;
 mod interaction;
 pub mod keys;
 mod limits;
+mod models;
+mod named;
 mod numbers;
 mod observe;
 mod observed;
@@ -63,7 +65,6 @@ pub use limits::Limits;
 pub use observed::Observed;
 #[cfg(feature = "fit")]
 pub use plan::FitPlan;
-pub use read::is_model;
 pub use reader::{ExperimentError, Reader, tree};
 pub use tables::{Table, tables};
 pub use times::Timing;

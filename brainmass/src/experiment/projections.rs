@@ -9,15 +9,15 @@ use ndarray::Array2;
 
 use super::basics::{PerNode, has_key, named_unit};
 use super::context::Context;
-use super::groups::{Group, Scope, describe};
+use super::groups::{Group, Scope};
 use super::keys::{Keys, PROJECTION};
 use super::limits::Needed;
+use super::named::{self, Wanted};
 use super::numbers::{matrix, per_node, series};
 use super::wiring::{Wired, wiring};
 use brainmass_core::coupling::AnyRule;
 use brainmass_core::info::ModelInfo;
 use brainmass_core::quantity::Values;
-use brainmass_core::registry::Create;
 use brainmass_core::shared::{Shared, Text};
 use brainmass_data::connectome::{Connectome, LaplacianNormalization};
 use brainmass_sim::network::{Connectivity, History, Projection};
@@ -347,28 +347,11 @@ fn end<'a>(
 }
 
 fn rule(keys: &mut Keys, context: &Context, problems: &mut Problems) -> Option<Box<dyn AnyRule>> {
-    let node = keys.take("rule", problems);
-    let rules = || {
-        let entries = context.zoo.entries().filter(|entry| matches!(entry.create, Create::Rule(_)));
-        entries.map(|entry| &entry.info.name)
-    };
-    let Some(node) = node else {
+    let Some(node) = keys.take("rule", problems) else {
         let problem = Problem::new(keys.span(), "there is no `rule` in the projection");
-        problems.push(problem.label(suggestion("", "rules", rules())));
+        problems.push(problem.label(Wanted::Rule.suggestion("", context)));
         return None;
     };
     let name = text(node, problems)?;
-    match context.zoo.find(&name.value).map(|entry| (&entry.create, entry.info.kind)) {
-        Some((Create::Rule(create), _)) => Some(create()),
-        Some((_, kind)) => {
-            let message = format!("`{}` is {}", name.value, describe(kind));
-            problems.push(Problem::new(&name.span, message).label(suggestion(&name.value, "rules", rules())));
-            None
-        }
-        None => {
-            let message = format!("there is no rule `{}`", name.value);
-            problems.push(Problem::new(&name.span, message).label(suggestion(&name.value, "rules", rules())));
-            None
-        }
-    }
+    named::find(&name, Wanted::Rule, context, problems)?.rule()
 }

@@ -1,5 +1,6 @@
 //! An experiment file, section by section.
 
+use brainmass_spec::collection::{Content, content};
 use brainmass_spec::problem::{Problem, Problems};
 use brainmass_spec::yaml::{Node, Value};
 
@@ -11,26 +12,34 @@ use super::keys::{EXPERIMENT, Keys};
 use super::limits::Needed;
 use super::projections::{Described, Past};
 use super::record::Signals;
-use super::{connectome, groups, observe, output, projections, record, settings, sizes, timing};
+use super::{connectome, groups, named, observe, output, projections, record, settings, sizes, timing};
 use brainmass_sim::network::Network;
 use brainmass_sim::runtime::RunError;
 use brainmass_sim::simulator::Session;
 
 /// Reads the experiment that a tree describes, and starts it; what is wrong with it is reported. `None` has a reason among the problems.
-pub fn experiment(root: &Node, context: &Context, problems: &mut Problems) -> Option<(Experiment, Session)> {
+pub fn experiment(
+    root: &Node,
+    context: &mut Context,
+    problems: &mut Problems,
+) -> Option<(Experiment, Session)> {
     if !matches!(root.value, Value::Map(_)) {
         let message = format!("expected an experiment with its keys, found {}", root.describe());
         problems.push(Problem::new(&root.span, message).help("write for example `model: HopfStep`"));
         return None;
     }
-    if is_model(root) {
+    if content(root) == Content::Model {
+        let file = &root.span.source.name;
         let problem = Problem::new(&root.span, "this is a model file, and an experiment is expected");
-        problems.push(problem.help(
-            "models of your own are compiled: a crate of yours reads them with `include_models!` (docs/how-to/own-crate.md)",
-        ));
+        problems
+            .push(problem.help(format!(
+                "`brainmass run {file}` runs it; an experiment names it with `model: {file}`"
+            )));
         return None;
     }
     let mut keys = Keys::open(root, "the experiment", &EXPERIMENT, problems);
+    named::add_folders(&mut keys, context, problems);
+    let context = &*context;
     let title = keys.text("title", problems);
     let scheme = timing::scheme(&mut keys, problems);
     sizes::read(&mut keys, context, problems);
@@ -120,16 +129,10 @@ pub fn experiment(root: &Node, context: &Context, problems: &mut Problems) -> Op
     }
     #[cfg(not(feature = "fit"))]
     let _ = fit;
+    context.models.warn_of_folders(problems);
     experiment.warnings = problems.take_warnings();
     experiment.files = context.take_files();
     session.map(|session| (experiment, session))
-}
-
-/// Whether a file describes a model and no experiment: it has equations, and nothing of a run.
-pub fn is_model(root: &Node) -> bool {
-    let has = |key: &str| entry(root, key).is_some();
-    ["derivatives", "states", "post"].iter().any(|key| has(key))
-        && !["model", "groups", "duration"].iter().any(|key| has(key))
 }
 
 fn network(groups: &[Group], projections: &[Described]) -> Network {

@@ -10,6 +10,7 @@ use thiserror::Error;
 use super::context::Context;
 use super::description::Experiment;
 use super::limits::Limits;
+use super::models::{Models, ReadText};
 use super::read;
 use crate::catalogue::Zoo;
 use brainmass_data::io::{IoError, read_file};
@@ -72,6 +73,7 @@ pub struct Reader<'z> {
     zoo: Option<&'z Zoo>,
     limits: Limits,
     file: Option<PathBuf>,
+    texts: Vec<ReadText>,
     leaves_fit: bool,
 }
 
@@ -96,6 +98,12 @@ impl<'z> Reader<'z> {
     /// Says which file a tree was read from. Paths in it are relative to the folder of the file, which is among the files of the experiment.
     pub fn file(mut self, path: impl Into<PathBuf>) -> Self {
         self.file = Some(path.into());
+        self
+    }
+
+    /// Takes the text of a model file that was read already: where the experiment names the file, it is not read again.
+    pub fn text_of(mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+        self.texts.push(ReadText { path: path.into(), text: text.into() });
         self
     }
 
@@ -148,9 +156,10 @@ impl<'z> Reader<'z> {
                 &own
             }
         };
-        let context = Context::new(zoo, self.limits, self.file.as_deref(), self.leaves_fit);
+        let models = Models::new(zoo, &self.texts);
+        let mut context = Context::new(models, self.limits, self.file.as_deref(), self.leaves_fit);
         let mut problems = Problems::default();
-        let experiment = read::experiment(root, &context, &mut problems);
+        let experiment = read::experiment(root, &mut context, &mut problems);
         let experiment = problems.finish(experiment)?;
         // What is missing has been reported, so that without a report there is an experiment.
         experiment.ok_or_else(|| Problem::new(&root.span, "this is not an experiment").into())

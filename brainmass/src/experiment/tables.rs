@@ -21,7 +21,7 @@ pub struct Table {
 /// Returns the tables of `docs/experiment-files.md`: the keys of each section, and what can be asked for by name.
 pub fn tables() -> Vec<Table> {
     let mut all = vec![
-        of_keys("nodes", &[&keys::NODES, &keys::GROUPS]),
+        of_keys("nodes", &[&keys::NODES, &keys::GROUPS, &keys::MODELS]),
         of_keys("interaction", &[&keys::INTERACTION]),
         of_keys("values", &[&keys::VALUES]),
         random(),

@@ -1,11 +1,14 @@
 //! The command `brainmass accuracy`.
 
+use brainmass::experiment::{Reader, tree};
 use brainmass::simulator::{Accuracy, AccuracyRow};
-use brainmass::{Create, Experiment, Scheme, Simulator};
+use brainmass::{Scheme, Simulator};
+use brainmass_spec::collection::{Content, content};
 use clap::Args;
 
-use crate::failure::Failure;
-use crate::models::find;
+use crate::failure::{Failure, warn};
+use crate::flags::is_file_name;
+use crate::models::{self, Folders};
 use crate::table::Table;
 use crate::terminal::Terminal;
 
@@ -17,12 +20,15 @@ compared over the second half of the run, without noise.
 
 Examples:
   brainmass accuracy WilsonCowanStep
+  brainmass accuracy my_model.yaml
   brainmass accuracy experiment.yaml --tolerance 0.1%
   brainmass accuracy JansenRitStep --scheme heun rk4 --dt 0.5 1 2")]
 pub struct Arguments {
-    /// A model of the catalogue, at its defaults, or an experiment file.
+    /// A model or a model file, at its defaults, or an experiment file.
     #[arg(value_name = "MODEL|FILE")]
     subject: String,
+    #[command(flatten)]
+    folders: Folders,
     /// Schemes to compare [default: euler exp_euler heun rk4].
     #[arg(long, value_name = "NAME", num_args = 1..)]
     scheme: Vec<Scheme>,
@@ -92,15 +98,16 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
 /// The simulation to be compared, its own time step and the duration, both in ms.
 fn subject(arguments: &Arguments) -> Result<(Simulator, f64, f64), Failure> {
     let name = &arguments.subject;
-    if name.contains('.') || name.contains('/') {
-        let experiment = Experiment::open(name).map_err(Failure::new)?;
-        let (dt, duration) = (experiment.timing.dt, arguments.duration.unwrap_or(experiment.timing.duration));
-        return Ok((experiment.simulator(), dt, duration));
+    if is_file_name(name) {
+        let root = tree(name)?;
+        if content(&root) != Content::Model {
+            let experiment = Reader::new().file(name).without_fit().of(&root)?;
+            warn(&experiment.warnings);
+            let duration = arguments.duration.unwrap_or(experiment.timing.duration);
+            return Ok((experiment.simulator(), experiment.timing.dt, duration));
+        }
     }
-    let Create::Node(create) = &find(name)?.create else {
-        return Err(Failure::new(format!("`{name}` has no nodes of its own to be run")));
-    };
-    let simulator = Simulator::new(create(1));
+    let simulator = Simulator::new(models::nodes(&models::find(&arguments.folders.zoo()?, name)?, 1)?);
     let dt = simulator.start().map_err(Failure::new)?.time_step();
     Ok((simulator, dt, arguments.duration.unwrap_or(2000.0)))
 }

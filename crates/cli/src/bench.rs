@@ -1,11 +1,12 @@
 //! The command `brainmass bench`.
 
 use brainmass::Scheme;
+use brainmass::any::AnyModel;
 use brainmass::bench::{self, Speed};
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::models::find;
+use crate::models::{self, Folders};
 use crate::table::Table;
 use crate::terminal::Terminal;
 
@@ -15,12 +16,15 @@ use crate::terminal::Terminal;
 Examples:
   brainmass bench JansenRitStep
   brainmass bench HopfStep JansenRitStep --nodes 1000 --scheme rk4
+  brainmass bench my_model.yaml
   BRAINMASS_SIMD=portable brainmass bench HopfStep
   brainmass bench HopfStep --json | jq '.[].per_node_step'")]
 pub struct Arguments {
-    /// Models: uncoupled nodes at their defaults, recorded every 10 steps.
-    #[arg(required = true, value_name = "MODEL")]
-    models: Vec<String>,
+    /// Models or model files: uncoupled nodes at their defaults, recorded every 10 steps.
+    #[arg(required = true, value_name = "MODEL|FILE")]
+    subjects: Vec<String>,
+    #[command(flatten)]
+    folders: Folders,
     /// Nodes of each model.
     #[arg(long, value_name = "N", default_value = "90", value_parser = clap::value_parser!(u32).range(1..))]
     nodes: u32,
@@ -34,10 +38,15 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
     let nodes = arguments.nodes as usize;
-    let names: Result<Vec<&str>, Failure> =
-        arguments.models.iter().map(|name| Ok(find(name)?.info.name.as_str())).collect();
-    let measure = |name: &str| bench::model(name, nodes, arguments.scheme).map_err(Failure::new);
-    let speeds: Vec<Speed> = names?.into_iter().map(measure).collect::<Result<_, Failure>>()?;
+    let zoo = arguments.folders.zoo()?;
+    // All of them are found before the first is measured.
+    let all: Vec<Box<dyn AnyModel>> = arguments
+        .subjects
+        .iter()
+        .map(|name| models::nodes(&models::find(&zoo, name)?, nodes))
+        .collect::<Result<_, Failure>>()?;
+    let measure = |nodes| bench::nodes_alone(nodes, arguments.scheme).map_err(Failure::new);
+    let speeds: Vec<Speed> = all.into_iter().map(measure).collect::<Result<_, Failure>>()?;
     if arguments.json {
         return terminal.line(serde_json::to_string_pretty(&speeds).map_err(Failure::new)?);
     }

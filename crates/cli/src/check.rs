@@ -2,16 +2,16 @@
 
 use std::path::PathBuf;
 
+use brainmass::Zoo;
 use brainmass::experiment::{Experiment, Reader};
 use brainmass::io::read_file;
-use brainmass_spec::collection::{self, File};
+use brainmass_spec::collection::{Content, content};
 use brainmass_spec::problem::{Problem, Report};
 use brainmass_spec::source::MAX_BYTES;
 use brainmass_spec::yaml::{self, Node, Value};
 use clap::Args;
 
 use crate::failure::{Failure, warn};
-use crate::models;
 use crate::outputs;
 use crate::terminal::Terminal;
 
@@ -27,7 +27,7 @@ Examples:
 
 All mistakes of all files are shown, and what `run` and `fit` would refuse: memory that does not suffice, files that
 cannot be written. The exit status is 0 if there is nothing of the kind. Models may extend those of the catalogue and
-those of the other files given.")]
+those of the other files given and of the folders in which they lie.")]
 pub struct Arguments {
     /// Model or experiment files (.yaml, .json).
     #[arg(required = true, value_name = "FILE")]
@@ -39,8 +39,11 @@ pub struct Arguments {
 
 /// A file given, and what is wrong with it.
 struct Checked {
+    path: PathBuf,
     name: String,
     bytes: Vec<u8>,
+    /// Whether it is a model that builds on another one.
+    has_base: bool,
     /// The kind of file and its content in a few words, where it could be read.
     is: Option<String>,
     problems: Vec<Problem>,
@@ -59,7 +62,15 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
     let mut of_models = Vec::new();
     for path in &arguments.files {
         let name = path.display().to_string();
-        let mut file = Checked { name, bytes: Vec::new(), is: None, problems: Vec::new(), failure: None };
+        let mut file = Checked {
+            path: path.clone(),
+            name,
+            bytes: Vec::new(),
+            has_base: false,
+            is: None,
+            problems: Vec::new(),
+            failure: None,
+        };
         match read_file(path, FILE_LIMIT) {
             Err(error) => file.failure = Some(Failure::new(error)),
             Ok(bytes) => {
@@ -67,7 +78,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
                 file.bytes = bytes;
                 match root {
                     Err(problem) => file.problems.push(problem),
-                    Ok(root) if is_experiment(&root) => {
+                    Ok(root) if content(&root) == Content::Experiment => {
                         // What it warns of is printed where it is read.
                         match Reader::new().file(path).of(&root) {
                             Ok(experiment) => {
@@ -78,7 +89,11 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
                             Err(report) => file.problems = report.problems().to_vec(),
                         }
                     }
-                    Ok(root) => of_models.push((checked.len(), entry(&root, "name"))),
+                    Ok(root) => {
+                        file.has_base =
+                            ["extends", "cell", "layer"].iter().any(|key| root.entry(key).is_some());
+                        of_models.push((checked.len(), plain(&root, "name")));
+                    }
                 }
             }
         }
@@ -123,47 +138,34 @@ fn unwritable(experiment: &Experiment) -> Option<Failure> {
     [of_run, of_fit].into_iter().find_map(|files| outputs::check(&experiment.files, &files).err())
 }
 
-/// Compiles model files together with those of the catalogue, which they may extend.
+/// Compiles model files together, with what they build on.
 fn compile(of_models: &[(usize, Option<String>)], checked: &mut [Checked]) {
-    if of_models.is_empty() {
+    let given: Vec<(PathBuf, Vec<u8>)> = of_models
+        .iter()
+        .map(|(index, _)| (checked[*index].path.clone(), std::mem::take(&mut checked[*index].bytes)))
+        .collect();
+    if given.is_empty() {
         return;
     }
-    let given = |name: &str| of_models.iter().any(|(_, given)| given.as_deref() == Some(name));
-    let mut files: Vec<File> = of_models
-        .iter()
-        .map(|(index, _)| File {
-            name: checked[*index].name.clone(),
-            folder: String::new(),
-            bytes: std::mem::take(&mut checked[*index].bytes),
-        })
-        .collect();
-    files.extend(models::all().filter(|entry| !given(&entry.info.name)).map(|entry| File {
-        name: format!("({} of the catalogue)", entry.info.name),
-        folder: "catalogue".to_owned(),
-        bytes: entry.info.yaml.as_bytes().to_vec(),
-    }));
-    let (_, report) = collection::compile(&files);
-    let problems = report.map(|report| report.problems().to_vec()).unwrap_or_default();
+    let report = Zoo::default().check_files(&given);
+    let mut problems = report.map(|report| report.problems().to_vec()).unwrap_or_default();
     for (index, model) in of_models {
         let file = &mut checked[*index];
         file.is = model.as_ref().map(|name| format!("model {name}"));
-        file.problems
-            .extend(problems.iter().filter(|problem| problem.span.source.name == file.name).cloned());
+        let own;
+        (own, problems) = problems.into_iter().partition(|problem| problem.span.source.name == file.name);
+        file.problems.extend::<Vec<Problem>>(own);
+    }
+    // The mistakes of files that were not given keep those that build on them from being models.
+    let builds_on = |(index, _): &&(usize, Option<String>)| checked[*index].has_base;
+    if let Some((index, _)) = of_models.iter().find(builds_on).or(of_models.first()) {
+        checked[*index].problems.extend(problems);
     }
 }
 
-/// Returns whether a file describes an experiment: what runs has a model or a duration, what is compiled has equations.
-fn is_experiment(root: &Node) -> bool {
-    ["model", "groups", "duration"].iter().any(|key| entry_node(root, key).is_some())
-}
-
-fn entry_node<'a>(root: &'a Node, key: &str) -> Option<&'a Node> {
-    let Value::Map(entries) = &root.value else { return None };
-    entries.iter().find(|(have, _)| have.text == key).map(|(_, node)| node)
-}
-
-fn entry(root: &Node, key: &str) -> Option<String> {
-    match &entry_node(root, key)?.value {
+/// Returns the text of a plain value under a key.
+fn plain(root: &Node, key: &str) -> Option<String> {
+    match &root.entry(key)?.value {
         Value::Scalar(scalar) => Some(scalar.text.trim().to_owned()),
         _ => None,
     }

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use brainmass::{ExperimentError, RunError};
+use brainmass::{ExperimentError, LoadError, RunError};
 use brainmass_spec::Report;
 use brainmass_spec::problem::Problem;
 
@@ -112,6 +112,12 @@ pub fn warn_of(message: &str) {
     say(&format!("{} {message}", Paint::of_stderr().warning("warning:")));
 }
 
+/// Prints what is wrong with some models as warnings, where others are used.
+pub fn warn_of_models(error: &LoadError) {
+    error.mistakes().for_each(|problem| warn(std::slice::from_ref(problem)));
+    error.unread().for_each(|message| warn_of(&message));
+}
+
 fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{}", colourful(text, Paint::of_stderr()));
 }
@@ -140,6 +146,18 @@ impl From<ExperimentError> for Failure {
         match error {
             ExperimentError::Mistakes(report) => Self::Mistakes(report),
             ExperimentError::Io(error) => Self::new(error),
+        }
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        let mistakes = Report::new(error.mistakes().cloned().collect());
+        let mut failures: Vec<Self> = mistakes.map(Self::Mistakes).into_iter().collect();
+        failures.extend(error.unread().map(Self::new));
+        match failures.len() {
+            1 => failures.remove(0),
+            _ => Self::Several(failures),
         }
     }
 }

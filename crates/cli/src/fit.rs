@@ -9,8 +9,8 @@ use brainmass::fit::{Fit, MAX_THREADS};
 use brainmass::io::{ending, write_file};
 use brainmass::viz::{Figure, fit_history};
 use brainmass_spec::Report;
+use brainmass_spec::collection::{Content, content};
 use brainmass_spec::problem::Problems;
-use brainmass_spec::yaml::{Node, Value};
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -115,7 +115,11 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
 fn planned(arguments: &Arguments) -> Result<(Experiment, FitPlan), Failure> {
     let name = arguments.file.display().to_string();
     let file = tree(&arguments.file)?;
-    if !has_fit(&file) {
+    if content(&file) == Content::Model {
+        let failure = Failure::new(format!("`{name}` is a model file, and a fit needs an experiment"));
+        return Err(failure.hint(format!("say `model: {name}` in an experiment file with a section `fit`")));
+    }
+    if file.entry("fit").is_none() {
         let failure = Failure::new(format!("`{name}` has no section `fit`"));
         return Err(failure.hint(
             "say under `fit` which parameters are fitted, and to which target; or use `brainmass run`",
@@ -144,10 +148,6 @@ fn planned(arguments: &Arguments) -> Result<(Experiment, FitPlan), Failure> {
     }
     plan.plot = plot.into_iter().next().or(plan.plot);
     Ok((experiment, plan))
-}
-
-fn has_fit(root: &Node) -> bool {
-    matches!(&root.value, Value::Map(entries) if entries.iter().any(|(key, _)| key.text == "fit"))
 }
 
 fn search(

@@ -13,8 +13,9 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use crate::command_line::{CommandLine, long};
 
 /// The tables of the flags of `brainmass run`, with the headings of its help.
-pub const RUN: [(&str, &[Key]); 5] = [
+pub const RUN: [(&str, &[Key]); 6] = [
     ("Nodes", &keys::NODES),
+    ("Models", &keys::MODELS),
     ("Network", &keys::NETWORK),
     ("Time", &keys::TIME),
     ("Records", &keys::RECORDS),
@@ -157,7 +158,7 @@ pub fn spread(words: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
         is_run |= index == 1 && word == "run";
         let text = word.to_string_lossy().into_owned();
         if let Some((flag, has_entry)) = &mut open {
-            let is_entry = text.contains('=') && !text.starts_with('-') && !is_experiment(&text);
+            let is_entry = text.contains('=') && !text.starts_with('-') && !is_file_name(&text);
             if is_entry && *has_entry {
                 spread.push(flag.clone());
             }
@@ -183,8 +184,8 @@ fn takes_entries(flag: &str) -> bool {
     })
 }
 
-/// Returns whether a name is that of an experiment file.
-pub fn is_experiment(name: &str) -> bool {
+/// Returns whether a name is that of a file with a model or an experiment.
+pub fn is_file_name(name: &str) -> bool {
     [".yaml", ".yml", ".json"].iter().any(|ending| name.to_lowercase().ends_with(ending))
 }
 

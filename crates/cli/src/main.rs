@@ -13,6 +13,7 @@ mod flags;
 mod interrupt;
 mod list;
 mod models;
+mod new_model;
 mod outputs;
 mod paint;
 mod plot;
@@ -25,6 +26,7 @@ mod summary;
 mod table;
 mod terminal;
 mod text;
+mod watch;
 mod words;
 
 use std::env;
@@ -50,6 +52,8 @@ Examples:
   brainmass show JansenRitStep
   brainmass run JansenRitStep --input E_inp=\"200 Hz\" --duration 2s --plot alpha.png
   brainmass run experiment.yaml
+  brainmass new-model WavesStep
+  brainmass run waves.yaml --plot waves.png --watch
   brainmass fit experiment.yaml";
 
 #[derive(Subcommand)]
@@ -63,6 +67,7 @@ enum Command {
     Check(check::Arguments),
     Bench(bench::Arguments),
     Accuracy(accuracy::Arguments),
+    NewModel(new_model::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -82,6 +87,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments, &mut terminal),
         Command::Bench(arguments) => bench::run(&arguments, &mut terminal),
         Command::Accuracy(arguments) => accuracy::run(&arguments, &mut terminal),
+        Command::NewModel(arguments) => new_model::run(&arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command(), &mut terminal),
     };
     // What was printed comes first, whatever the outcome.

@@ -1,22 +1,65 @@
-//! Models by their names.
+//! Models by their names and by their files.
 
-use brainmass::Entry;
-use brainmass::catalogue::COLLECTIONS;
+use std::path::{Path, PathBuf};
+
+use brainmass::any::AnyModel;
+use brainmass::{Entry, Zoo};
 use brainmass_spec::problem::suggestion;
+use clap::Args;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, warn_of_models};
+use crate::flags::is_file_name;
 
-/// Every model, rule and observation model.
-pub fn all() -> impl Iterator<Item = &'static Entry> {
-    COLLECTIONS.iter().flat_map(|collection| &collection.entries)
+/// The models that a command can name.
+#[derive(Args, Default)]
+pub struct Folders {
+    /// Folders with model files, whose models can be named as well.
+    #[arg(long, value_name = "FOLDER")]
+    models: Vec<PathBuf>,
 }
 
-/// The entry of a name.
-pub fn find(name: &str) -> Result<&'static Entry, Failure> {
-    all().find(|entry| entry.info.name == name).ok_or_else(|| {
-        let names = all().map(|entry| &entry.info.name);
+impl Folders {
+    /// Returns the models of the library and of the folders. What is wrong in the folders is printed as warnings.
+    pub fn zoo(&self) -> Result<Zoo, Failure> {
+        let mut zoo = Zoo::default();
+        for folder in &self.models {
+            is_there(folder)?;
+            if let Err(error) = zoo.add_folder(folder) {
+                warn_of_models(&error);
+            }
+        }
+        Ok(zoo)
+    }
+}
+
+/// Finds a model by its name, or opens the file that holds it.
+pub fn find(zoo: &Zoo, name: &str) -> Result<Entry, Failure> {
+    if is_file_name(name) || (zoo.find(name).is_none() && Path::new(name).is_file()) {
+        return Ok(Entry::from(&zoo.open(name)?));
+    }
+    zoo.find(name).cloned().ok_or_else(|| {
+        let names = zoo.entries().map(|entry| &entry.info.name);
         Failure::new(format!("there is no model `{name}`")).hint(suggestion(name, "models", names))
     })
+}
+
+/// Refuses what is no folder.
+pub fn is_there(folder: &Path) -> Result<(), Failure> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let failure = Failure::new(format!("there is no folder `{}`", folder.display()));
+    Err(if folder.is_file() {
+        failure.hint("this is a file; where a model is named, its file can be named as well")
+    } else {
+        failure
+    })
+}
+
+/// Makes nodes of a model that has some.
+pub fn nodes(entry: &Entry, count: usize) -> Result<Box<dyn AnyModel>, Failure> {
+    let name = &entry.info.name;
+    entry.nodes(count).ok_or_else(|| Failure::new(format!("`{name}` has no nodes of its own to be run")))
 }
 
 /// A number as one would write it.

@@ -7,25 +7,27 @@ use brainmass::experiment::{Experiment, Reader, tree};
 use brainmass::run::StepError;
 use brainmass::{Run, RunError, Session};
 use brainmass_spec::Report;
+use brainmass_spec::collection::{Content, content};
 use brainmass_spec::problem::Problems;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches, value_parser};
 
 use crate::command_line::CommandLine;
 use crate::failure::{Failure, warn, warn_of};
 use crate::figure::{self, Look};
-use crate::flags::{self, Given, is_experiment};
+use crate::flags::{self, Given, is_file_name};
 use crate::interrupt::Interrupts;
 use crate::outputs::{self, Writer};
 use crate::progress;
 use crate::recording;
 use crate::summary;
 use crate::terminal::Terminal;
+use crate::watch::{self, Outdated};
 use crate::words::{names, title};
 
 /// The duration of the run of a model if none is given.
 const USUAL_DURATION: &str = "1000 ms";
 
-const ABOUT: &str = "Run a model, or the experiments that files describe";
+const ABOUT: &str = "Run models, model files, or the experiments that files describe";
 
 const AFTER: &str = "\
 Examples:
@@ -34,8 +36,10 @@ Examples:
   brainmass run JansenRitStep --input E_inp=\"200 Hz\" --record eeg --duration 2s
   brainmass run WilsonCowanStep --noise rE=0.01 --seed 1 --every 10 --average --out run.csv
   brainmass run HopfStep --connectome synthetic_90 --coupling Diffusive --set k=0.04 speed=10
+  brainmass run my_model.yaml --plot run.png --watch
   brainmass run experiment.yaml --duration 10s
 
+A model file runs as it is: one node for 1000 ms with the scheme and the time step of the model, unless flags say otherwise.
 Each flag is a key of experiment files, and says what it says there; flags replace what a file says. Times are
 written like 300ms, 2s, 1min; a plain number is in ms. A value is one for all nodes, [0.1, 0.2] with one a node,
 -1..1 for random ones, @file.npz:array, or as in a file: \"{normal: [0, 1]}\". In an experiment with several groups of
@@ -45,10 +49,11 @@ Ctrl-C ends a run and keeps what was recorded until then.";
 
 /// The arguments of `brainmass run`.
 pub struct Arguments {
-    /// Names of models, or experiment files.
+    /// Names of models, model files or experiment files.
     targets: Vec<OsString>,
     flags: Given,
     quiet: bool,
+    watch: bool,
 }
 
 impl Args for Arguments {
@@ -62,7 +67,7 @@ impl Args for Arguments {
                     .num_args(1..)
                     .value_name("MODEL|FILE")
                     .value_parser(value_parser!(OsString))
-                    .help("A model's name, or experiment files (.yaml, .json)"),
+                    .help("Models by name, model files or experiment files (.yaml, .json)"),
             )
             .arg(
                 Arg::new("quiet")
@@ -70,6 +75,12 @@ impl Args for Arguments {
                     .short('q')
                     .action(ArgAction::SetTrue)
                     .help("Prints nothing but warnings and errors"),
+            )
+            .arg(
+                Arg::new("watch")
+                    .long("watch")
+                    .action(ArgAction::SetTrue)
+                    .help("Runs again whenever a file that was read changes, until Ctrl-C"),
             );
         flags::add(command, &flags::RUN)
     }
@@ -85,6 +96,7 @@ impl FromArgMatches for Arguments {
             targets: matches.get_many("targets").into_iter().flatten().cloned().collect(),
             flags: Given::of(matches, &flags::RUN),
             quiet: matches.get_flag("quiet"),
+            watch: matches.get_flag("watch"),
         })
     }
 
@@ -100,7 +112,33 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         let failure = Failure::new(format!("{several} runs cannot be written to one file"));
         return Err(failure.hint("say `output` and `plot` in the experiment files, or run them one by one"));
     }
-    // All mistakes of all files come before the first run starts.
+    if !arguments.watch {
+        let found = prepare(arguments)?;
+        let interrupts = Interrupts::note().map_err(Failure::new)?;
+        let stop = Stop { interrupts, outdated: Outdated::default() };
+        return execute_all(found, arguments, &stop, terminal);
+    }
+    let interrupts = Interrupts::note().map_err(Failure::new)?;
+    let targets: Vec<PathBuf> =
+        arguments.targets.iter().map(PathBuf::from).filter(|target| target.is_file()).collect();
+    if targets.is_empty() {
+        return Err(Failure::new("`--watch` waits for a file to change, and none is given")
+            .hint("write a model of yours with `brainmass new-model NAME`"));
+    }
+    watch::run(&targets, &interrupts, arguments.quiet, terminal, |terminal, outdated| {
+        match prepare(arguments) {
+            Ok(found) => {
+                let files = found.iter().flat_map(|ready| ready.experiment.files.clone()).collect();
+                let stop = Stop { interrupts: interrupts.clone(), outdated: outdated.clone() };
+                (execute_all(found, arguments, &stop, terminal), Some(files))
+            }
+            Err(failure) => (Err(failure), None),
+        }
+    })
+}
+
+/// Reads all experiments, and makes the first ready to run. All mistakes of all files are reported before anything runs.
+fn prepare(arguments: &Arguments) -> Result<Vec<Ready>, Failure> {
     let mut found: Vec<Ready> = Vec::new();
     let mut mistakes = Vec::new();
     for target in &arguments.targets {
@@ -122,7 +160,16 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
     let files: Vec<&PathBuf> =
         experiments().flat_map(|experiment| experiment.output.iter().chain(&experiment.plot)).collect();
     outputs::check(&inputs, &files)?;
-    let interrupts = Interrupts::note().map_err(Failure::new)?;
+    Ok(found)
+}
+
+/// Runs experiments one after the other, also where one of them fails.
+fn execute_all(
+    found: Vec<Ready>,
+    arguments: &Arguments,
+    stop: &Stop,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
     let mut failures = Vec::new();
     let all = found.len();
     for (index, Ready { experiment, session }) in found.into_iter().enumerate() {
@@ -130,14 +177,17 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
             terminal.line("")?;
         }
         warn(&experiment.warnings);
-        let outcome = execute(&experiment, session, &interrupts, arguments.quiet, terminal);
+        let outcome = execute(&experiment, session, stop, arguments.quiet, terminal);
         match outcome {
             Ok(()) => {}
             Err(failure) if failure.is_closed_pipe() => return Err(failure),
             Err(failure) => failures.push(failure),
         }
         let left = all - index - 1;
-        if let Some(signal) = interrupts.caught().filter(|_| left > 0) {
+        if stop.outdated.has_come() {
+            break;
+        }
+        if let Some(signal) = stop.interrupts.caught().filter(|_| left > 0) {
             let message = format!("{}: {left} of {all} experiments were not run", signal.name());
             failures.push(Failure::Interrupted { signal, message });
             break;
@@ -146,28 +196,46 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
     Failure::all(failures)
 }
 
+/// The reasons for which a run ends before its time.
+#[derive(Clone)]
+struct Stop {
+    interrupts: Interrupts,
+    outdated: Outdated,
+}
+
 /// An experiment, and its run where that is made already.
 struct Ready {
     experiment: Experiment,
     session: Option<Box<Session>>,
 }
 
-/// Reads the experiment of a model or a file with the flags laid over it, and starts it.
+/// Reads the experiment of a model, of a model file or of an experiment file with the flags laid over it, and starts it.
 fn experiment(target: &OsString, arguments: &Arguments) -> Result<(Experiment, Session), Failure> {
     let name = target.to_string_lossy();
-    let is_file = is_experiment(&name) || Path::new(target).is_file();
-    let mut line = CommandLine::new("brainmass run");
+    let is_file = is_file_name(&name) || Path::new(target).is_file();
+    let root = if is_file { Some(tree(target)?) } else { None };
     let mut reader = Reader::new().without_fit();
-    let file = if is_file {
-        line = CommandLine::new(&format!("brainmass run {name}"));
-        reader = reader.file(target);
-        Some(tree(target)?)
-    } else {
+    let is_model = root.as_ref().is_none_or(|root| content(root) == Content::Model);
+    let mut line = if is_model {
+        let mut line = CommandLine::new("brainmass run");
         line.model(&name);
-        None
+        line
+    } else {
+        CommandLine::new(&format!("brainmass run {name}"))
+    };
+    let file = match root {
+        Some(root) if is_model => {
+            reader = reader.text_of(target, root.span.source.text.clone());
+            None
+        }
+        Some(root) => {
+            reader = reader.file(target);
+            Some(root)
+        }
+        None => None,
     };
     arguments.flags.write(&mut line);
-    if !is_file {
+    if is_model {
         line.usual("duration", USUAL_DURATION);
     }
     let mut problems = Problems::default();
@@ -193,7 +261,7 @@ fn experiment(target: &OsString, arguments: &Arguments) -> Result<(Experiment, S
 fn execute(
     experiment: &Experiment,
     session: Option<Box<Session>>,
-    interrupts: &Interrupts,
+    stop: &Stop,
     quiet: bool,
     terminal: &mut Terminal,
 ) -> Result<(), Failure> {
@@ -203,12 +271,12 @@ fn execute(
     };
     let projections = session.projections();
     let (bar, advance) = progress::bar();
-    let asked = interrupts.clone();
+    let asked = stop.clone();
     session.listen(move |done, steps| {
         if !quiet {
             advance(done, steps);
         }
-        asked.caught().is_none()
+        asked.interrupts.caught().is_none() && !asked.outdated.has_come()
     });
     let outcome = experiment.finish(&mut session);
     bar.finish_and_clear();
@@ -226,11 +294,14 @@ fn execute(
         }
         Err(RunError::Stopped { time, mut recorded }) => {
             let _ = session.end(&mut recorded);
-            let failure = match interrupts.caught() {
+            let failure = match stop.interrupts.caught() {
                 Some(signal) => Failure::Interrupted {
                     signal,
                     message: format!("{} at t = {time} ms{}", signal.name(), kept(experiment)),
                 },
+                None if stop.outdated.has_come() => {
+                    Failure::new(format!("a file changed; the run was stopped at t = {time} ms"))
+                }
                 None => Failure::new(format!("the run was stopped at t = {time} ms{}", kept(experiment))),
             };
             (*recorded, Some(failure))
@@ -243,7 +314,9 @@ fn execute(
     }
     let mut writer = Writer::default();
     writer.failed(failure);
-    for path in &experiment.output {
+    // What is out of date is not kept: another run follows.
+    let is_kept = is_whole || !stop.outdated.has_come();
+    for path in experiment.output.iter().filter(|_| is_kept) {
         writer.write(path, |path| run.save(path).map_err(Failure::new));
     }
     // A figure of a run that is not whole would not show that it is not.

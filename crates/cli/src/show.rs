@@ -4,7 +4,7 @@ use brainmass::info::{Equation, ModelInfo, Reference, Role};
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::models::{find, limits, quantity};
+use crate::models::{Folders, find, limits, quantity};
 use crate::table::Table;
 use crate::terminal::{Terminal, wrap};
 
@@ -14,11 +14,15 @@ use crate::terminal::{Terminal, wrap};
 Examples:
   brainmass show JansenRitStep
   brainmass show JansenRitStep --latex
+  brainmass show my_model.yaml
   brainmass show JansenRitStep --yaml > my_model.yaml
   brainmass show JansenRitStep --json | jq '.parameters[] | {name, default, unit}'")]
 pub struct Arguments {
-    /// Name of a model, a rule or an observation model.
+    /// Name of a model, a rule or an observation model, or a model file.
+    #[arg(value_name = "MODEL|FILE")]
     model: String,
+    #[command(flatten)]
+    folders: Folders,
     /// Prints all of it as JSON.
     #[arg(long, conflicts_with_all = ["yaml", "latex"])]
     json: bool,
@@ -31,7 +35,8 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
-    let info: &ModelInfo = &find(&arguments.model)?.info;
+    let entry = find(&arguments.folders.zoo()?, &arguments.model)?;
+    let info: &ModelInfo = &entry.info;
     if arguments.json {
         return terminal.line(serde_json::to_string_pretty(info).map_err(Failure::new)?);
     }
@@ -75,7 +80,7 @@ fn item(text: &str, terminal: &mut Terminal) -> Result<(), Failure> {
 }
 
 /// The equations, the left sides flush right, long ones broken before an operator.
-fn equations(info: &'static ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
+fn equations(info: &ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
     let shown: Vec<(String, &Equation)> =
         info.equations.iter().map(|equation| (left(equation), equation)).collect();
     let Some(width) = shown.iter().map(|(left, _)| left.chars().count()).max() else { return Ok(()) };
@@ -146,7 +151,7 @@ fn broken(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-fn tables(info: &'static ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
+fn tables(info: &ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
     let unit = |unit: &str| if unit == "1" { String::new() } else { unit.to_owned() };
     let mut states = Table::new(["state", "at start", "bounds", "meaning"]);
     for state in &info.states {
@@ -194,7 +199,7 @@ fn tables(info: &'static ModelInfo, terminal: &mut Terminal) -> Result<(), Failu
 }
 
 /// Prints what is taken where nothing is said.
-fn defaults(info: &'static ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
+fn defaults(info: &ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
     let mut table = Table::new(["default", "value"]);
     let mut add = |what: &str, value: Option<String>| {
         if let Some(value) = value {

@@ -40,6 +40,14 @@ impl Terminal {
         Ok(())
     }
 
+    /// Clears the screen of a terminal, so that what follows stands in the place of what was there.
+    pub fn clear(&mut self) -> Result<(), Failure> {
+        if self.out.get_ref().is_terminal() {
+            write!(self.out, "\x1b[2J\x1b[H")?;
+        }
+        Ok(())
+    }
+
     /// Writes what is still held back.
     pub fn finish(&mut self) -> Result<(), Failure> {
         Ok(self.out.flush()?)

@@ -360,7 +360,19 @@ fn every_help_has_an_example() {
         .collect();
     assert_eq!(
         commands,
-        ["list", "show", "run", "fit", "plot", "analyze", "check", "bench", "accuracy", "completions"]
+        [
+            "list",
+            "show",
+            "run",
+            "fit",
+            "plot",
+            "analyze",
+            "check",
+            "bench",
+            "accuracy",
+            "new-model",
+            "completions"
+        ]
     );
     for command in commands {
         let text = printed(Path::new("."), &[command, "--help"]);

@@ -54,7 +54,7 @@ fn every_command_and_file_of_the_readme_works() {
         match language.as_str() {
             // A file says its name in its first line.
             "yaml" => {
-                let name = text.lines().next().and_then(|line| line.strip_prefix("# ")).expect("a name");
+                let name = text.lines().next().and_then(file_name).expect("a name");
                 fs::write(folder.path().join(name), &text).expect("it can be written");
             }
             "sh" => ran.extend(text.lines().filter_map(|line| execute(line, folder.path()))),
@@ -63,8 +63,14 @@ fn every_command_and_file_of_the_readme_works() {
         }
     }
     let subcommands: Vec<&str> = ran.iter().map(|words| words[0].as_str()).collect();
-    assert_eq!(subcommands, ["run", "list", "show", "run", "analyze", "check", "run", "check"]);
-    for picture in ["experiments/whole_brain.png", "alpha.png", "alpha_spectrum.png", "thalamus.png"] {
+    assert_eq!(subcommands, ["run", "run", "list", "show", "run", "analyze", "check", "run"]);
+    for picture in [
+        "hindmarsh_rose.png",
+        "experiments/whole_brain.png",
+        "alpha.png",
+        "alpha_spectrum.png",
+        "thalamus.png",
+    ] {
         let bytes = fs::read(folder.path().join(picture)).expect("the picture was drawn");
         assert_eq!(&bytes[1..4], b"PNG", "{picture}");
     }
@@ -101,6 +107,9 @@ fn every_command_of_the_pages_works() {
     pages(Path::new(&format!("{ROOT}/docs")), &mut texts);
     let (mut ran, mut named) = (0, 0);
     for (language, text) in texts.iter().flat_map(|text| blocks(text)) {
+        if let Some(name) = text.lines().next().and_then(file_name).filter(|_| language == "yaml") {
+            fs::write(folder.path().join(name), &text).expect("it can be written");
+        }
         for line in text.lines().filter(|_| language == "sh") {
             match line.split_whitespace().collect::<Vec<_>>()[..] {
                 ["brainmass", ..] => {
@@ -117,8 +126,8 @@ fn every_command_of_the_pages_works() {
             }
         }
     }
-    assert!(ran >= 4 && named >= 2, "{ran} commands run, {named} examples named");
-    for picture in ["alpha.png", "run_analysis.png"] {
+    assert!(ran >= 14 && named >= 2, "{ran} commands run, {named} examples named");
+    for picture in ["alpha.png", "run_analysis.png", "hindmarsh_rose.png", "fit_current.png", "bursts.png"] {
         assert!(
             folder.path().join(picture).exists(),
             "no {picture}: {:?}",
@@ -126,6 +135,57 @@ fn every_command_of_the_pages_works() {
                 .map(|all| all.filter_map(Result::ok).map(|entry| entry.file_name()).collect::<Vec<_>>())
         );
     }
+}
+
+/// The name of a file that is said in the first line of its text.
+fn file_name(line: &str) -> Option<&str> {
+    line.strip_prefix("# ").filter(|name| name.ends_with(".yaml") && !name.contains(' '))
+}
+
+#[test]
+fn the_tutorial_shows_what_the_command_says() {
+    let page = fs::read_to_string(format!("{ROOT}/docs/tutorials/from-paper-to-model.md")).expect("the page");
+    let blocks = blocks(&page);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (language, text) in &blocks {
+        if let Some(name) = text.lines().next().and_then(file_name).filter(|_| language == "yaml") {
+            fs::write(folder.path().join(name), text).expect("it can be written");
+        }
+    }
+    let say = |line: &str| {
+        let arguments = words(line.strip_prefix("brainmass ").expect("a command"));
+        let command = Command::new(env!("CARGO_BIN_EXE_brainmass"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .env_remove("CLICOLOR_FORCE")
+            .output();
+        let output = command.expect("the command runs");
+        (
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    };
+    let shown: Vec<&str> =
+        blocks.iter().filter(|(language, _)| language == "text").map(|(_, text)| text.as_str()).collect();
+    let [summary, mistake] = shown[..] else { panic!("{} blocks of text", shown.len()) };
+    let command = page.lines().find(|line| line.starts_with("brainmass run hindmarsh_rose.yaml"));
+    let (said, _) = say(command.expect("the first run"));
+    for line in summary.lines() {
+        assert!(said.lines().any(|own| own == line), "`{line}` is not in\n{said}");
+    }
+    // The capacitance is forgotten.
+    let path = folder.path().join("morris_lecar.yaml");
+    let model = fs::read_to_string(&path).expect("the model");
+    fs::write(&path, model.replace("(V - V_K))/C\n", "(V - V_K))\n")).expect("it can be written");
+    let (_, said) = say("brainmass check morris_lecar.yaml");
+    assert!(said.starts_with(mistake), "{said}");
+    // The fit finds the current that the recording was made with.
+    fs::write(&path, model).expect("it can be written");
+    let recording = page.lines().find(|line| line.contains("--out recording.csv")).expect("a command");
+    say(recording);
+    let (said, errors) = say("brainmass fit fit_current.yaml");
+    let found = said.lines().find_map(|line| line.trim().strip_prefix("I ")?.trim().parse::<f64>().ok());
+    assert!(found.is_some_and(|found| (found - 80.0).abs() < 0.01), "{said}{errors}");
 }
 
 /// Runs a command line; `None` for the tests, which are what runs this.

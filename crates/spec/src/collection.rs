@@ -94,24 +94,46 @@ pub fn compile_beside(files: &[File], known: &[Known]) -> (Vec<Entry>, Option<Re
     (entries, unique.finish(()).err())
 }
 
-/// The name of the model in a file and that of the model it builds on, as far as the file can be read.
+/// The name of the model in a file and that of the model it builds on, as far as the file is a mapping that says them: it may have mistakes.
 pub fn names(file: &File) -> Option<(Spanned<String>, Option<String>)> {
-    let document = read(file).ok()?.document;
-    let base = base(&document).map(|(base, _)| base.value.clone());
-    Some((document.name, base))
+    let root = yaml::decode(&file.name, &file.bytes).and_then(|source| yaml::parse(&source)).ok()?;
+    let said = |key: &str| match root.entry(key) {
+        Some(Node { value: Value::Scalar(scalar), span }) => {
+            Some(Spanned::new(scalar.text.trim().to_owned(), span.clone()))
+        }
+        _ => None,
+    };
+    let base = ["extends", "cell", "layer"].into_iter().find_map(said);
+    Some((said("name")?, base.map(|base| base.value)))
 }
 
-/// Whether a file holds a model and not an experiment: models have a name, experiments say at the top which model or which groups they run.
+/// The subject of a file, as far as the keys at its top tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// A model: it has equations, or a name.
+    Model,
+    /// An experiment: it says which model or which groups it runs, or for how long.
+    Experiment,
+    /// Neither, or something that is not a mapping.
+    Unknown,
+}
+
+/// Tells what a file is about from its tree.
+pub fn content(root: &Node) -> Content {
+    let has = |keys: &[&str]| keys.iter().any(|key| root.entry(key).is_some());
+    if has(&["model", "groups", "duration"]) {
+        Content::Experiment
+    } else if has(&["name", "kind", "extends", "states", "derivatives", "post", "cell", "layer"]) {
+        Content::Model
+    } else {
+        Content::Unknown
+    }
+}
+
+/// Whether a file is to be read as a model: every file is that does not describe an experiment, so that what is wrong with it is told.
 pub fn is_model(file: &File) -> bool {
     let root = yaml::decode(&file.name, &file.bytes).and_then(|source| yaml::parse(&source));
-    match root.map(|root| root.value) {
-        Ok(Value::Map(entries)) => {
-            let has = |name: &str| entries.iter().any(|(key, _)| key.text == name);
-            has("name") || !(has("model") || has("groups"))
-        }
-        // What is wrong with it is told when it is read as a model.
-        Ok(_) | Err(_) => true,
-    }
+    root.map_or(true, |root| content(&root) != Content::Experiment)
 }
 
 /// Compiles one file on its own.

@@ -80,6 +80,12 @@ impl Node {
         Some(Span::new(source, at..at + word.len()))
     }
 
+    /// The value of a key, where the node is a mapping that has it.
+    pub fn entry(&self, key: &str) -> Option<&Node> {
+        let Value::Map(entries) = &self.value else { return None };
+        entries.iter().find(|(own, _)| own.text == key).map(|(_, node)| node)
+    }
+
     /// Describes the value in words, for messages.
     pub fn describe(&self) -> &'static str {
         match self.value {

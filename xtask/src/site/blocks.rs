@@ -80,6 +80,9 @@ pub fn figures(
 mod tests {
     use brainmass::Experiment;
     use brainmass::io::npz::NpzWriter;
+    use brainmass_spec::collection::{Content, content};
+    use brainmass_spec::source::Source;
+    use brainmass_spec::yaml;
     use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
     use super::super::{pages, zoo};
@@ -121,12 +124,19 @@ mod tests {
         let data = folder.path().join("data.npz");
         let fc = ndarray::Array2::<f64>::eye(8);
         NpzWriter::new().with("fc", &fc).and_then(|file| file.save(&data)).expect("written");
+        let rows: String = (1..=60).map(|row| format!("{row},{}\n", -40 - row % 7)).collect();
+        fs::write(folder.path().join("recording.csv"), format!("t_ms,V[0] (mV)\n{rows}")).expect("written");
         let (mut experiments, mut models) = (0, 0);
         for section in pages::read(&crate::workspace::root().join("docs")).expect("the pages") {
             for page in section.pages {
                 for block in yaml(&page.text) {
-                    // Model files begin with the name of what they define.
-                    let outcome = if block.starts_with("name:") {
+                    // A file says its name in its first line, by which others may name it.
+                    let first = block.lines().next().and_then(|line| line.strip_prefix("# "));
+                    if let Some(name) = first.filter(|name| name.ends_with(".yaml")) {
+                        fs::write(folder.path().join(name), &block).expect("written");
+                    }
+                    let root = yaml::parse(&Source::new(&page.path, block.as_str()));
+                    let outcome = if root.is_ok_and(|root| content(&root) == Content::Model) {
                         models += 1;
                         brainmass_spec::compile_one(&page.path, &block).map(|_| ())
                     } else {

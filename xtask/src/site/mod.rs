@@ -36,15 +36,17 @@ use nav::{Link, NavSection};
 use output::Output;
 use zoo::Item;
 
-/// Builds the site into `target/site` and gives the path of its first page.
+/// Builds the site into `target/site`, with the models of some folders beside those of the zoo, and gives the path of its first page. What is
+/// wrong in the folders is printed and left out.
 ///
 /// # Errors
 ///
-/// A model, a page, a formula or a link has a mistake; the message says which.
-pub fn build() -> Result<PathBuf, String> {
+/// A model of the zoo, a page, a formula or a link has a mistake; the message says which.
+pub fn build(folders: &[PathBuf]) -> Result<PathBuf, String> {
     let root = crate::workspace::root();
     let golden = rayon::join(zoo::all, || agreements(&root.join("tests/golden")));
-    let (items, agreements) = (golden.0?, golden.1?);
+    let (mut items, agreements) = (golden.0?, golden.1?);
+    items.extend(zoo::of_folders(folders)?);
     let folder = root.join("target/site");
     let costs = crate::bench::models::read(&crate::bench::models::file())?;
     let known = items.iter().map(|item| {

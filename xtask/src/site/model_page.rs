@@ -127,6 +127,9 @@ pub struct ModelPage {
     agreement: Option<Agreement>,
     worst: String,
     rust: Option<String>,
+    is_loaded: bool,
+    /// The command that runs the model from its file; `None` for a model of the library.
+    command: Option<String>,
     experiment: Option<String>,
     yaml: String,
     file: String,
@@ -215,8 +218,12 @@ pub fn page(item: &Item, figures: &Figures, known: Known) -> Result<ModelPage, S
         cell: model.layer.as_ref().map(|layer| layer.of.clone()),
         agreement,
         worst: agreement.map(|agreement| format!("{:.0e}", agreement.worst)).unwrap_or_default(),
-        rust: example::rust(model, &item.folder).map(|text| highlight(text.trim(), "rust")),
-        experiment: example::experiment(model).map(|text| highlight(text.trim(), "yaml")),
+        rust: example::rust(model, &item.folder)
+            .filter(|_| !item.is_loaded)
+            .map(|text| highlight(text.trim(), "rust")),
+        is_loaded: item.is_loaded,
+        command: item.command().map(|text| highlight(&text, "sh")),
+        experiment: item.experiment().map(|text| highlight(text.trim(), "yaml")),
         yaml: highlight(model.source.text.trim(), "yaml"),
         file: model.source.name.clone(),
         version: info.version.to_string(),

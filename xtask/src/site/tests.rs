@@ -22,17 +22,53 @@ fn stranger() -> Item {
     };
     let (mut entries, report) = brainmass_spec::compile(&[file]);
     assert_eq!(report, None);
-    Item { folder: String::new(), model: entries.remove(0).model, entry: strangers::MODELS[0].clone() }
+    Item {
+        folder: String::new(),
+        is_loaded: false,
+        model: entries.remove(0).model,
+        entry: strangers::MODELS[0].clone(),
+    }
 }
 
-/// The whole site, and a page about one model more.
-fn site_with_a_stranger() -> tempfile::TempDir {
+/// The whole site, and pages about one model more and about those of a folder.
+fn site_with_strangers(models: &Path) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let mut items = zoo::all().expect("the zoo");
     items.push(stranger());
+    items.extend(zoo::of_folders(&[models.to_owned()]).expect("models that are right"));
     super::write(folder.path(), &crate::workspace::root().join("docs"), &items, &BTreeMap::new())
         .unwrap_or_else(|error| panic!("{error}"));
     folder
+}
+
+/// A folder with a model, a rule and a file with mistakes.
+fn models() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    write(
+        "slow.yaml",
+        "name: SlowHopfStep\nextends: HopfStep\ntitle: Slow Hopf\nparameters: {w: {default: 0.02 rad/ms}}\n",
+    );
+    write(
+        "pull.yaml",
+        "name: PullRule\nkind: coupling\nparameters: {k: {default: 1}}\npre: x_j\npost: k*sum\n",
+    );
+    write("broken.yaml", "name: BrokenStep\nstates: {x: {}}\n");
+    folder
+}
+
+/// The page of a model that is loaded says how it is run from its file, and nothing that is true of compiled models alone.
+fn a_loaded_model_has_its_page(site: &Path, models: &Path) {
+    let page = read(site, "models/SlowHopfStep.html");
+    let file = models.join("slow.yaml").display().to_string();
+    for part in ["Slow Hopf", "brainmass run ", &file] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(!page.contains("SlowHopfStep::new") && !page.contains("case of the Python package"), "{page}");
+    assert!(read(site, "models/PullRule.html").contains("PullRule"));
+    assert!(!site.join("models/BrokenStep.html").exists());
+    let empty = tempfile::tempdir().expect("a folder");
+    assert!(zoo::of_folders(&[empty.path().to_owned()]).is_err());
 }
 
 fn read(folder: &Path, name: &str) -> String {
@@ -41,8 +77,10 @@ fn read(folder: &Path, name: &str) -> String {
 
 #[test]
 fn a_new_model_is_everywhere_and_its_hostile_text_is_text() {
-    let site = site_with_a_stranger();
+    let models = models();
+    let site = site_with_strangers(models.path());
     let folder = site.path();
+    a_loaded_model_has_its_page(folder, models.path());
     for page in [
         "choose.html",
         "gallery.html",

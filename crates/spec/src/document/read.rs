@@ -23,6 +23,7 @@ impl Document {
         }
         let p = problems;
         let name = fields.text("name", p);
+        let empty = name.as_ref().filter(|name| name.value.is_empty()).map(|name| name.span.clone());
         let kind = fields.text("kind", p).map_or(Kind::Node, |kind| read_kind(&kind, p));
         let couples = fields.take("couples").map(|node| Fields::of(node, &language::COUPLES, p));
         let (couples_from, couples_to) = match couples {
@@ -36,9 +37,10 @@ impl Document {
         let (scheme, dt) = integration(&mut fields, p);
         let document = Self {
             source: Arc::clone(source),
-            name: name.unwrap_or_else(|| {
-                p.push(Problem::new(fields.span(), "the model has no name").help("add `name: MyModelStep`"));
-                Spanned::new(String::new(), fields.span().clone())
+            name: name.filter(|name| !name.value.is_empty()).unwrap_or_else(|| {
+                let span = empty.as_ref().unwrap_or(fields.span());
+                p.push(Problem::new(span, "the model has no name").help("add `name: MyModelStep`"));
+                Spanned::new(String::new(), span.clone())
             }),
             kind,
             title: fields.text("title", p),

@@ -26,87 +26,26 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use std::fmt;
-use std::fs;
+mod error;
+mod files;
+mod new_model;
+
 use std::path::{Path, PathBuf};
 
 use brainmass_core::registry::Entry;
 use brainmass_core::shared::List;
-use brainmass_data::io::{self, IoError};
-use brainmass_spec::collection::{self, File, Known};
-use brainmass_spec::problem::{Diagnostic, Problem, suggestion};
-use brainmass_spec::source::{MAX_BYTES, Span};
+use brainmass_spec::collection::{self, Content, File, Known};
+use brainmass_spec::model::Model;
+use brainmass_spec::problem::{Problem, Problems, Report, suggestion};
+use brainmass_spec::source::Span;
+use brainmass_spec::yaml;
 
 pub use brainmass_core::loaded::{LoadedModel, Nodes};
+pub use error::LoadError;
+pub use new_model::{NewModel, new_model};
 
 use crate::catalogue::Zoo;
-
-/// Most files that are looked at in a folder of models.
-const MOST_FILES: usize = 10_000;
-
-/// The error of models that could not be read: all that is wrong with their files.
-#[derive(Debug)]
-pub struct LoadError {
-    faults: Vec<Fault>,
-}
-
-/// A fault of a file or a folder.
-#[derive(Debug)]
-enum Fault {
-    File(IoError),
-    Folder { path: PathBuf, fault: String },
-    Model(Box<Problem>),
-}
-
-impl LoadError {
-    fn of(faults: Vec<Fault>) -> Result<(), Self> {
-        if faults.is_empty() { Ok(()) } else { Err(Self { faults }) }
-    }
-
-    /// Returns what is wrong as data, for programs that show it in their own way. What is wrong with a whole file stands at its first line.
-    pub fn diagnostics(&self) -> Vec<Diagnostic> {
-        let whole = |file: String, message: String| Diagnostic {
-            file,
-            line: 1,
-            column: 1,
-            end_line: 1,
-            end_column: 1,
-            text: String::new(),
-            message,
-            label: String::new(),
-            help: None,
-        };
-        let diagnostic = |fault: &Fault| match fault {
-            Fault::File(error) => whole(error.origin.clone(), error.problem.to_string()),
-            Fault::Folder { path, fault } => whole(path.display().to_string(), fault.clone()),
-            Fault::Model(problem) => Diagnostic::from(&**problem),
-        };
-        self.faults.iter().map(diagnostic).collect()
-    }
-
-    /// Returns what is wrong as text, with the lines that it is about; in colour for a terminal.
-    pub fn render(&self, colour: bool) -> String {
-        const SHOWN: usize = 100;
-        let text = |fault: &Fault| match fault {
-            Fault::File(error) => format!("error: {error}"),
-            Fault::Folder { path, fault } => format!("error: {}: {fault}", path.display()),
-            Fault::Model(problem) => problem.render(colour),
-        };
-        let mut texts: Vec<String> = self.faults.iter().take(SHOWN).map(text).collect();
-        if self.faults.len() > SHOWN {
-            texts.push(format!("... and {} more mistakes", self.faults.len() - SHOWN));
-        }
-        texts.join("\n\n")
-    }
-}
-
-impl fmt::Display for LoadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.render(false))
-    }
-}
-
-impl std::error::Error for LoadError {}
+use error::Fault;
 
 /// Opens a model file. It may build on models of the library and of its own folder.
 ///
@@ -125,23 +64,60 @@ impl Zoo {
     /// The file cannot be read or has mistakes, or a file that it builds on has.
     pub fn open(&self, path: impl AsRef<Path>) -> Result<LoadedModel, LoadError> {
         let path = path.as_ref();
-        let own = read(path, "").map_err(|fault| LoadError { faults: vec![fault] })?;
+        let own = files::read(path, "").map_err(|fault| LoadError { faults: vec![fault] })?;
+        self.open_read(path, own, &mut Vec::new())
+    }
+
+    /// Opens a model file that is read already, and adds the files that it builds on to `read`.
+    pub(crate) fn open_read(
+        &self,
+        path: &Path,
+        own: File,
+        read: &mut Vec<PathBuf>,
+    ) -> Result<LoadedModel, LoadError> {
+        not_an_experiment(&own)?;
         let mut files = vec![own];
-        // Bases that stand in files of the same folder, of which only those are read that have a name that is asked for.
-        let mut wanted = collection::names(&files[0]).and_then(|(_, base)| base);
-        let mut siblings: Option<Vec<File>> = None;
-        while let Some(base) = wanted.take() {
-            let siblings = siblings.get_or_insert_with(|| siblings_of(path));
-            let found = siblings.iter().position(|file| {
-                mentions(file, &base) && collection::names(file).is_some_and(|(name, _)| name.value == base)
-            });
-            if let Some(index) = found {
-                let file = siblings.swap_remove(index);
-                wanted = collection::names(&file).and_then(|(_, base)| base);
-                files.push(file);
-            }
+        for (path, base) in bases_of(path, &files[0]) {
+            read.push(path);
+            files.push(base);
         }
         self.compile_first(&files)
+    }
+
+    /// Returns what is wrong with model files, each given by its name and its bytes. They may build on each other, on models of their folders and on
+    /// those of this zoo.
+    pub fn check_files(&self, given: &[(PathBuf, Vec<u8>)]) -> Option<Report> {
+        let file = |(path, bytes): &(PathBuf, Vec<u8>)| File {
+            name: path.display().to_string(),
+            folder: String::new(),
+            bytes: bytes.clone(),
+        };
+        let files: Vec<File> = given.iter().map(file).collect();
+        let name = |file: &File| collection::names(file).map(|(name, _)| name.value);
+        let names: Vec<Option<String>> = files.iter().map(name).collect();
+        let mut found = Problems::default();
+        let mut add = |files: &[File], about: &dyn Fn(&str) -> bool| {
+            let report = collection::compile_beside(files, &self.known()).1;
+            let problems = report.iter().flat_map(|report| report.problems());
+            problems
+                .filter(|problem| about(&problem.span.source.name))
+                .for_each(|problem| found.push(problem.clone()));
+        };
+        // What builds on files of its folder that are not given is compiled with these; the folder of another file may have others of their names.
+        let mut apart: Vec<&str> = Vec::new();
+        for ((path, _), own) in given.iter().zip(&files) {
+            let mut bases: Vec<File> = bases_of(path, own).into_iter().map(|(_, base)| base).collect();
+            bases.retain(|base| !names.contains(&name(base)));
+            if bases.is_empty() {
+                continue;
+            }
+            apart.push(&own.name);
+            let others = files.iter().filter(|other| other.name != own.name);
+            let together: Vec<File> = [own].into_iter().chain(&bases).chain(others).cloned().collect();
+            add(&together, &|file| file == own.name || bases.iter().any(|base| base.name == file));
+        }
+        add(&files, &|file| !apart.contains(&file));
+        found.finish(()).err()
     }
 
     /// Reads a model from a text. It may build on models of this zoo, and takes the place of one that has its name; messages call the text `name`.
@@ -222,38 +198,78 @@ impl Zoo {
     ///
     /// All that is wrong with the files that were not added.
     pub fn add_folder(&mut self, path: impl AsRef<Path>) -> Result<(), LoadError> {
-        let path = path.as_ref();
-        let (mut files, mut faults) = (Vec::new(), Vec::new());
-        walk(path, "", &mut Vec::new(), &mut files, &mut faults);
-        files.retain(|file| collection::is_model(file) && self.has_own_name(file, &mut faults));
-        let (entries, report) = collection::compile_beside(&files, &self.known());
-        let problems = report.iter().flat_map(|report| report.problems()).cloned();
-        faults.extend(problems.map(|problem| Fault::Model(Box::new(problem))));
-        let mut folders: Vec<(String, Vec<Entry>)> = Vec::new();
-        for entry in &entries {
-            let model = &entry.model;
-            if let Some(other) = self.find(&model.name) {
-                // The same text is the same model, unless it builds on another one.
-                if other.info.hash != model.hash {
-                    faults.push(name_is_taken(&model.name, &model.name_span));
-                }
-                continue;
-            }
-            let loaded = Entry::from(&LoadedModel::new(model, self.entries()));
-            match folders.last_mut().filter(|(folder, _)| *folder == entry.folder) {
-                Some((_, models)) => models.push(loaded),
-                None => folders.push((entry.folder.clone(), vec![loaded])),
-            }
-        }
+        self.add_folder_reading(path.as_ref(), &mut Vec::new())
+    }
+
+    /// Adds the models of a folder, and the files that were looked at to `read`.
+    pub(crate) fn add_folder_reading(
+        &mut self,
+        path: &Path,
+        read: &mut Vec<PathBuf>,
+    ) -> Result<(), LoadError> {
+        let (models, outcome) = self.models_of_folder(path, read);
         let root =
             path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into());
+        let mut folders: Vec<(String, Vec<Entry>)> = Vec::new();
+        for FolderModel { folder, entry, .. } in models {
+            match folders.last_mut().filter(|(known, _)| *known == folder) {
+                Some((_, entries)) => entries.push(entry),
+                None => folders.push((folder, vec![entry])),
+            }
+        }
         for (folder, models) in folders {
             let name = if folder.is_empty() { root.clone() } else { format!("{root}/{folder}") };
             let added = std::mem::take(self).with(name, List::from(models));
             *self = added.unwrap_or_else(|message| unreachable!("names have been compared: {message}"));
         }
-        LoadError::of(faults)
+        outcome
     }
+
+    /// Reads the models of a folder and of the folders in it that [`Zoo::add_folder`] would add, and all that is wrong with other files.
+    pub fn folder_models(&self, path: impl AsRef<Path>) -> (Vec<FolderModel>, Result<(), LoadError>) {
+        self.models_of_folder(path.as_ref(), &mut Vec::new())
+    }
+
+    fn models_of_folder(
+        &self,
+        path: &Path,
+        read: &mut Vec<PathBuf>,
+    ) -> (Vec<FolderModel>, Result<(), LoadError>) {
+        let mut faults = Vec::new();
+        let (paths, mut files): (Vec<PathBuf>, Vec<File>) =
+            files::of_folder(path, &mut faults).into_iter().unzip();
+        read.extend(paths);
+        files.retain(|file| collection::is_model(file) && self.has_own_name(file, &mut faults));
+        let (entries, report) = collection::compile_beside(&files, &self.known());
+        let problems = report.iter().flat_map(|report| report.problems()).cloned();
+        faults.extend(problems.map(|problem| Fault::Model(Box::new(problem))));
+        let mut models = Vec::new();
+        for collection::Entry { folder, model } in entries {
+            match self.find(&model.name) {
+                // The same text is the same model, unless it builds on another one.
+                Some(other) if other.info.hash != model.hash => {
+                    faults.push(name_is_taken(&model.name, &model.name_span));
+                }
+                Some(_) => {}
+                None => {
+                    let entry = Entry::from(&LoadedModel::new(&model, self.entries()));
+                    models.push(FolderModel { folder, model, entry });
+                }
+            }
+        }
+        (models, LoadError::of(faults))
+    }
+}
+
+/// A model that stands in a folder.
+#[derive(Debug, Clone)]
+pub struct FolderModel {
+    /// The folder in which its file lies, within the one that was asked for; empty for that one itself.
+    pub folder: String,
+    /// The model as the compiler knows it.
+    pub model: Model,
+    /// The model as it stands in lists.
+    pub entry: Entry,
 }
 
 /// The fault of a name that a model of the zoo has.
@@ -262,71 +278,38 @@ fn name_is_taken(name: &str, span: &Span) -> Fault {
     Fault::Model(Box::new(problem.help("give this one another name")))
 }
 
-/// Reads a file.
-fn read(path: &Path, folder: &str) -> Result<File, Fault> {
-    let bytes = io::read_file(path, MAX_BYTES as u64 + 1).map_err(Fault::File)?;
-    Ok(File { name: path.display().to_string(), folder: folder.to_owned(), bytes })
+/// Reads what a file builds on, and what that builds on in turn, as far as it stands in files of its folder. Files are kept only if they have a name
+/// that is asked for; where several have it, that is told when they are compiled together.
+fn bases_of(path: &Path, own: &File) -> Vec<(PathBuf, File)> {
+    let mut found: Vec<(PathBuf, File)> = Vec::new();
+    let mut siblings: Option<Vec<PathBuf>> = None;
+    let mut wanted = collection::names(own).and_then(|(_, base)| base);
+    while let Some(base) = wanted.take() {
+        let siblings = siblings.get_or_insert_with(|| files::siblings_of(path));
+        let bases = files::take_bases(siblings, &base);
+        wanted = bases.first().and_then(|(_, file)| collection::names(file)).and_then(|(_, base)| base);
+        found.extend(bases);
+    }
+    found
 }
 
-fn is_yaml(path: &Path) -> bool {
-    matches!(io::ending(path).as_str(), "yaml" | "yml")
-}
-
-/// The other model files in the folder of a file, as far as they can be read.
-fn siblings_of(path: &Path) -> Vec<File> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut paths: Vec<PathBuf> = entries
-        .filter(|other| is_yaml(other) && other.file_name() != path.file_name())
-        .take(MOST_FILES)
-        .collect();
-    paths.sort();
-    paths.iter().filter_map(|path| read(path, "").ok()).collect()
-}
-
-/// Whether the bytes of a file contain a text.
-fn mentions(file: &File, text: &str) -> bool {
-    file.bytes.windows(text.len().max(1)).any(|window| window == text.as_bytes())
-}
-
-/// Reads the model files of a folder and of those in it, in the order of their names. `above` holds the true paths of the folders that lead here.
-fn walk(path: &Path, folder: &str, above: &mut Vec<PathBuf>, files: &mut Vec<File>, faults: &mut Vec<Fault>) {
-    let fault = |fault: String| Fault::Folder { path: path.to_owned(), fault };
-    let listed = fs::canonicalize(path).and_then(|real| {
-        let entries = fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path()));
-        Ok((real, entries.collect::<Result<Vec<PathBuf>, _>>()?))
-    });
-    let (real, mut paths) = match listed {
-        Ok(listed) => listed,
-        Err(error) => return faults.push(fault(format!("the folder cannot be read: {error}"))),
+/// Refuses a file that describes an experiment, with what to do about it.
+fn not_an_experiment(file: &File) -> Result<(), LoadError> {
+    let root = yaml::decode(&file.name, &file.bytes).and_then(|source| yaml::parse(&source));
+    let Some(root) = root.ok().filter(|root| collection::content(root) == Content::Experiment) else {
+        return Ok(());
     };
-    if above.contains(&real) {
-        return faults.push(fault(format!("the link leads back to {}, which it lies in", real.display())));
-    }
-    paths.sort();
-    above.push(real);
-    for path in paths {
-        if path.is_dir() {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let inside = if folder.is_empty() { name } else { format!("{folder}/{name}") };
-            walk(&path, &inside, above, files, faults);
-        } else if is_yaml(&path) {
-            if files.len() == MOST_FILES {
-                faults
-                    .push(fault(format!("there are more than {MOST_FILES} model files, which is the limit")));
-                break;
-            }
-            match read(&path, folder) {
-                Ok(file) => files.push(file),
-                Err(fault) => faults.push(fault),
-            }
-        }
-    }
-    above.pop();
+    let key = ["model", "groups", "duration"].into_iter().find_map(|key| root.entry(key));
+    let span = key.map_or(&root.span, |node| &node.span);
+    let problem = Problem::new(span, "this is an experiment, and a model file is expected");
+    let problem = problem.help(format!("`brainmass run {}` runs it", file.name));
+    LoadError::of(vec![Fault::Model(Box::new(problem))])
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use brainmass_core::engine::EngineKind;
 
