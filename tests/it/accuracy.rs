@@ -72,10 +72,8 @@ fn every_model_keeps_its_dynamics_at_its_own_scheme_and_step() {
     let wrong: Vec<String> = models
         .par_iter()
         .flat_map_iter(|(info, create)| {
-            let started = std::time::Instant::now();
             let most = if CHAOTIC.contains(&&*info.name) { 0.05 } else { 0.01 };
             let all = deviations(info, &***create);
-            eprintln!("{} {:?} {:?}", info.name, all, started.elapsed());
             all.into_iter()
                 .filter(move |(_, largest)| largest.is_nan() || *largest > most)
                 .map(|(name, largest)| format!("{} ({name}): {:.2} %", info.name, 100.0 * largest))
