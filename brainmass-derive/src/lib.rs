@@ -3,6 +3,8 @@
 //! It finds and reads the files; every rule about what stands in them is in `brainmass-spec`, and the Rust is written by
 //! `brainmass-codegen`.
 
+#![forbid(unsafe_code)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -10,9 +10,14 @@
 //! | couple nodes, with delays | [`Network`], [`connectome`], [`coupling`] |
 //! | drive them | [`noise`], [`stimulus`], [`Input`] |
 //! | see what instruments see | [`observation`]: BOLD, EEG, MEG |
-//! | analyse, compare with data, draw | [`analysis`], [`objectives`], [`viz`] |
-//! | differentiate and fit | [`gradient`], [`fit`] |
-//! | train networks of oscillators | [`sequence`], [`training`], [`optimiser`] |
+//! | analyse, compare with data | [`analysis`], [`objectives`] |
+//! | differentiate | [`gradient`] |
+#![cfg_attr(feature = "viz", doc = "| draw | [`viz`] |")]
+#![cfg_attr(feature = "fit", doc = "| fit parameters | [`fit`] |")]
+#![cfg_attr(
+    feature = "fit",
+    doc = "| train networks of oscillators | [`sequence`], [`training`], [`optimiser`] |"
+)]
 //! | look into the dynamics of a node | [`dynamics`] |
 //! | write a run down | [`experiment`] |
 //! | run a model file as it is | [`open_model`], [`Zoo::with_folder`] |
@@ -43,8 +48,9 @@
 //!
 //! # Features
 //!
-//! None is on by default. `fit` brings searches for parameters and the training of layers and stacks, `viz` brings figures. The command is a
-//! crate of its own, `brainmass-cli`.
+//! None is on by default. `fit` brings searches for parameters and the training of layers and stacks, `viz` brings figures. With `mathml`, rustdoc
+//! typesets the equations of models: `cargo doc --features brainmass/mathml` does so for models of your own. The command is a crate of its own,
+//! `brainmass-cli`.
 
 pub mod bench;
 pub mod catalogue;

@@ -102,6 +102,7 @@ record: {excitation: rE, current: long_range}
         .name("long_range");
     let by_hand = Simulator::new(network)
         .input("rI_inp", Input::series(ndarray::array![0.0, 0.5]).hold(100))
+        .dt(0.1)
         .scheme(Scheme::Heun)
         .every(5)
         .seed(3)
@@ -129,7 +130,6 @@ parameters: {thalamus.a: 0.1}
 projections:
   - {from: cortex.rE, to: thalamus.x_inp, weights: [[0.5, 0.25]], rule: Additive, delay: 8 ms}
   - {from: thalamus.x, to: cortex.rE_inp, weights: 1, rule: Additive, k: 0.3}
-dt: 0.1 ms
 duration: 20 ms
 record: [cortex.rE, thalamus.x]
 ";

@@ -30,7 +30,7 @@ fn refused(folder: &Path, text: &str, message: &str) {
     assert!(report.contains(message), "{report}");
 }
 
-/// What an experiment warns of.
+/// Returns the warnings of an experiment.
 #[track_caller]
 fn warnings(folder: &Path, text: &str) -> Vec<String> {
     let experiment = read(folder, text).unwrap_or_else(|report| panic!("{report}"));

@@ -1,4 +1,4 @@
-//! How often parameters are found again: drawn, simulated, forgotten, and fitted to summaries of the simulation.
+//! Counts how often parameters are found again: drawn, simulated, forgotten, and fitted to summaries of the simulation.
 //!
 //! `cargo run --release -p brainmass-tests --example recover_parameters [seeds]`
 

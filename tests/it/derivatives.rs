@@ -130,12 +130,12 @@ fn of_every_model_agree_with_central_differences() {
             let of_rates = together(engine.rates_vjp_at(&flat.point(), &rates, None));
             let of_both = together(engine.rates_vjp_at(&flat.point(), &rates, Some(&diagonal)));
             let of_observables = together(engine.observables_vjp_at(&flat.point(), &observables));
-            compare(&name, "adjoint of the rates", &mut flat, &rates, &of_rates, &|p| engine.rates_at(p));
+            compare(name, "adjoint of the rates", &mut flat, &rates, &of_rates, &|p| engine.rates_at(p));
             let seeds = [rates.clone(), diagonal].concat();
             let both = |p: &Point| [engine.rates_at(p), engine.diagonal_at(p)].concat();
-            compare(&name, "adjoint of rates and diagonal", &mut flat, &seeds, &of_both, &both);
+            compare(name, "adjoint of rates and diagonal", &mut flat, &seeds, &of_both, &both);
             let observe = |p: &Point| engine.observables_at(p);
-            compare(&name, "adjoint of the observables", &mut flat, &observables, &of_observables, &observe);
+            compare(name, "adjoint of the observables", &mut flat, &observables, &of_observables, &observe);
 
             let jacobian = engine.jacobian_at(&flat.point());
             let diagonal = engine.diagonal_at(&flat.point());

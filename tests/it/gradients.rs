@@ -291,6 +291,7 @@ fn cortex_and_thalamus() -> Network {
 fn recorded(network: Network) -> Simulator {
     let names = ["cortex.rE", "thalamus.y", "thalamus.radius", "cortex.rE_inp", "across"];
     Simulator::new(network)
+        .dt(0.1)
         .seed(2)
         .input("thalamus.y_inp", 0.1)
         .noise("thalamus.y_inp", BrownianNoise::new(0.01))

@@ -133,7 +133,7 @@ fn kuramoto_synchronises_above_its_critical_coupling() {
 fn wilson_cowan_variants_reduce_to_each_other() {
     // Where the extra terms vanish, the variants are the same model.
     let drive = |simulator: Simulator| {
-        simulator.input("rE_inp", 1.25).input("rI_inp", 0.5).run(20.0).expect("it runs")["rE"].clone()
+        simulator.dt(0.1).input("rE_inp", 1.25).input("rI_inp", 0.5).run(20.0).expect("it runs")["rE"].clone()
     };
     use brainmass::zoo::wilson_cowan as family;
     let base = drive(Simulator::new(WilsonCowanStep::new(1).init_rE(0.1)));

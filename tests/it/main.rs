@@ -1,5 +1,6 @@
 //! Integration tests of the workspace, in one binary.
 
+mod accuracy;
 mod batch;
 mod catalogue;
 mod conformance;
@@ -8,6 +9,7 @@ mod expansion;
 mod experiments;
 mod gradients;
 mod hcp_signals;
+mod house;
 mod interaction;
 mod interpreter;
 mod javascript;
@@ -16,6 +18,7 @@ mod literature;
 mod macro_use;
 mod model_checks;
 mod network;
+mod npy_files;
 mod observe;
 mod other_packages;
 mod processes;

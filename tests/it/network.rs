@@ -173,7 +173,7 @@ fn transposing_weights_and_lengths_mirrors_a_run_and_either_alone_does_not() {
 fn rows_of_weights_are_targets() {
     let weights = array![[0.0, 1.0], [0.0, 0.0]];
     let linear = LinearStep::new(2).gamma(-0.1).init_x([0.0, 1.0]);
-    let run = runs(Simulator::new(Network::new(linear, weights).coupling(Additive::new(), "x")), 1.0);
+    let run = runs(Simulator::new(Network::new(linear, weights).coupling(Additive::new(), "x")).dt(0.1), 1.0);
     assert!(run["x"][[9, 0]] > 0.5, "node 0 receives from node 1");
     assert!(run["x"][[9, 1]] < 1.0, "node 1 receives nothing");
 }
@@ -244,7 +244,7 @@ fn thalamus_and_cortex_are_of_different_models() {
             )
     };
     let run = runs(
-        Simulator::new(network()).input("cortex.rE_inp", 0.7).record([
+        Simulator::new(network()).dt(0.1).input("cortex.rE_inp", 0.7).record([
             "cortex.rE",
             "cortex.rE_inp",
             "thalamus.x",

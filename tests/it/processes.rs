@@ -101,6 +101,7 @@ fn noise_goes_to_the_group_that_it_names() {
     let network = Network::groups().group("cortex", HopfStep::new(2)).group("thalamus", LinearStep::new(1));
     let run = runs(
         &Simulator::new(network)
+            .dt(0.1)
             .noise("thalamus.x_inp", OuProcess::new(2.0.per_ms(), 5.0))
             .input("cortex.y_inp", Stimulus::sine(0.5, 40.0.hz()))
             .record(["cortex.x_inp", "cortex.y_inp", "thalamus.x_inp"]),

@@ -20,7 +20,7 @@ pub enum Mode {
 /// Makes everything that is generated from the model files and committed: a page a model, and the table in the README.
 pub fn run(mode: Mode) -> Result<(), String> {
     let entries = super::models::all()?;
-    let root = super::root();
+    let root = super::workspace::root();
     let folder = root.join("docs/models");
     let mut files: BTreeMap<PathBuf, String> = BTreeMap::new();
     for entry in &entries {
@@ -73,7 +73,7 @@ fn ensure(path: &Path, text: &str, mode: Mode) -> Result<(), String> {
     if fs::read_to_string(path).is_ok_and(|have| have == text) {
         return Ok(());
     }
-    let shown = path.strip_prefix(super::root()).unwrap_or(path).display();
+    let shown = path.strip_prefix(super::workspace::root()).unwrap_or(path).display();
     if mode == Mode::Check {
         return Err(format!("{shown} is stale: run `cargo xtask docs`"));
     }

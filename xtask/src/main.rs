@@ -7,6 +7,7 @@ mod golden;
 mod models;
 mod new_model;
 mod site;
+mod workspace;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -103,9 +104,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// The root of the workspace.
-fn root() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }

@@ -9,7 +9,7 @@ use brainmass_spec::collection::{Entry, compile};
 ///
 /// A file that cannot be read, or every mistake in every file.
 pub fn all() -> Result<Vec<Entry>, String> {
-    let found = files::read(&super::root().join("models"), "models")?;
+    let found = files::read(&super::workspace::root().join("models"), "models")?;
     let (entries, report) = compile(&found.files);
     match report {
         Some(report) => Err(report.to_string()),

@@ -8,7 +8,7 @@ use brainmass::loading;
 pub fn run(name: &str) -> Result<(), String> {
     let new = loading::new_model(name).map_err(|report| report.to_string())?;
     let file = format!("models/{}", new.file);
-    let path = super::root().join(&file);
+    let path = super::workspace::root().join(&file);
     if path.exists() {
         return Err(format!("{file} is there already"));
     }

@@ -99,19 +99,19 @@ impl Experiment {
     ///
     /// The run diverges; what can be wrong with its settings has been found when it was read.
     pub fn run(&self) -> Result<Run, RunError> {
-        self.simulator().run(self.timing.duration)
+        self.finish(&mut self.start()?)
     }
 
-    /// Starts the experiment, for [`Experiment::finish`].
+    /// Starts the experiment, for [`Experiment::finish`]. The run estimates the error of its steps, see [`Run::step_error`].
     ///
     /// # Errors
     ///
     /// As [`Experiment::run`], but for what happens during the run.
     pub fn start(&self) -> Result<Session, RunError> {
-        self.simulator().start()
+        self.simulator().estimate_error().start()
     }
 
-    /// Runs a session that [`Experiment::start`] or [`Reader::start`] made from its beginning to the end of the experiment.
+    /// Runs a session that [`Experiment::start`] or [`Reader::start`](super::Reader::start) made from its beginning to the end of the experiment.
     ///
     /// # Errors
     ///

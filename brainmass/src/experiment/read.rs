@@ -192,7 +192,7 @@ fn started(
     projections: &[Described],
     problems: &mut Problems,
 ) -> Option<Session> {
-    let error = match experiment.simulator().start() {
+    let error = match experiment.start() {
         Ok(session) => return Some(session),
         Err(error) => error,
     };

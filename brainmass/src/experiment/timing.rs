@@ -12,7 +12,7 @@ use super::limits::MOST_STEPS;
 use super::times::Timing;
 use brainmass_core::scheme::Scheme;
 use brainmass_sim::runtime::time::{positive, whole_steps};
-use brainmass_sim::simulator::{DEFAULT_DT, RunError};
+use brainmass_sim::simulator::RunError;
 
 /// Reads the scheme, if one is given.
 pub fn scheme(keys: &mut Keys, problems: &mut Problems) -> Option<Scheme> {
@@ -36,7 +36,7 @@ pub fn read(
         ["dt", "duration", "transient", "every", "sample_every"].map(|key| keys.take(key, problems));
 
     let dt = match dt {
-        None => Some(usual.unwrap_or(DEFAULT_DT)),
+        None => usual,
         Some(node) => time(node, problems).and_then(|ms| told(positive("dt", ms.into()), node, problems)),
     };
     if duration.is_none() {

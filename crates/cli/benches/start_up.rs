@@ -1,4 +1,4 @@
-//! From the start of the process to the end of a run of 300 ms of 90 Hopf regions, what it prints included:
+//! Time from the start of the process to the end of a run of 300 ms of 90 Hopf regions, with what it prints:
 //! `cargo bench --bench start_up`. It has to stay below 20 ms.
 
 use std::process::{Command, Stdio};

@@ -1,6 +1,6 @@
 //! The command `brainmass completions`.
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
 use crate::failure::Failure;
@@ -18,8 +18,12 @@ pub struct Arguments {
     shell: Shell,
 }
 
-pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
+/// Prints the script that completes `command` in the shell asked for.
+///
+/// # Errors
+/// Where it cannot be printed.
+pub fn run(arguments: &Arguments, mut command: Command, terminal: &mut Terminal) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut crate::Arguments::command(), "brainmass", &mut script);
+    clap_complete::generate(arguments.shell, &mut command, "brainmass", &mut script);
     terminal.line(String::from_utf8_lossy(&script).trim_end())
 }

@@ -20,7 +20,7 @@ const MOST_OVERLAID: usize = 3;
 const MOST_LINES: usize = 16;
 /// Fewest samples that correlations are taken of.
 const LEAST_SAMPLES: usize = 20;
-/// From here on time is shown in seconds, ms.
+/// Duration in ms from which the axis of time is in seconds.
 const SECONDS_FROM: f64 = 5000.0;
 /// Height of a row of panels, and of a figure's title, px.
 const ROW: f64 = 260.0;

@@ -33,7 +33,7 @@ use std::env;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use failure::Failure;
 use terminal::Terminal;
@@ -88,7 +88,7 @@ fn main() -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments, &mut terminal),
         Command::Accuracy(arguments) => accuracy::run(&arguments, &mut terminal),
         Command::NewModel(arguments) => new_model::run(&arguments, &mut terminal),
-        Command::Completions(arguments) => completions::run(&arguments, &mut terminal),
+        Command::Completions(arguments) => completions::run(&arguments, Arguments::command(), &mut terminal),
     };
     // What was printed comes first, whatever the outcome.
     let printed = terminal.finish();

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use brainmass::experiment::{Experiment, Reader, tree};
+use brainmass::run::StepError;
 use brainmass::{Run, RunError, Session};
 use brainmass_spec::Report;
 use brainmass_spec::collection::{Content, content};
@@ -11,7 +12,7 @@ use brainmass_spec::problem::Problems;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches, value_parser};
 
 use crate::command_line::CommandLine;
-use crate::failure::{Failure, warn};
+use crate::failure::{Failure, warn, warn_of};
 use crate::figure::{self, Look};
 use crate::flags::{self, Given, is_file_name};
 use crate::interrupt::Interrupts;
@@ -308,6 +309,9 @@ fn execute(
         Err(error) => return Err(error.into()),
     };
     let is_whole = failure.is_none();
+    if let Some(error) = run.step_error().filter(|error| is_whole && error.is_large()) {
+        warn_of(&large_error(error, experiment));
+    }
     let mut writer = Writer::default();
     writer.failed(failure);
     // What is out of date is not kept: another run follows.
@@ -323,6 +327,20 @@ fn execute(
         summary::print(experiment, &run, &projections, &writer.wrote, terminal)?;
     }
     writer.finish()
+}
+
+/// Warns of steps that err so much that the run may show another dynamics than the equations have.
+fn large_error(error: &StepError, experiment: &Experiment) -> String {
+    let size = match error.relative {
+        relative if relative < 10.0 => {
+            format!("errs by {:.0} % of the change that it makes", 100.0 * relative)
+        }
+        _ => "errs by more than ten times the change that it should make".to_owned(),
+    };
+    format!(
+        "a step of {} ms {size} (state `{}`): try a smaller --dt or another --scheme; `brainmass accuracy` compares them",
+        experiment.timing.dt, error.state
+    )
 }
 
 /// Says where what was recorded of a run that ended early is kept.

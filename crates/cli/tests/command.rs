@@ -20,7 +20,7 @@ fn brainmass_in(folder: &Path, arguments: &[&str]) -> Output {
         .expect("the command runs")
 }
 
-/// What it prints; it must succeed and say nothing on standard error.
+/// Returns what the command prints; it must succeed and say nothing on standard error.
 fn printed(folder: &Path, arguments: &[&str]) -> String {
     let output = brainmass_in(folder, arguments);
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -28,7 +28,7 @@ fn printed(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// What it says on standard error; it must fail and print nothing else.
+/// Returns what the command says on standard error; it must fail and print nothing else.
 fn refused(folder: &Path, arguments: &[&str]) -> String {
     let output = brainmass_in(folder, arguments);
     let text = String::from_utf8_lossy(&output.stdout);

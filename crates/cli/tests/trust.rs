@@ -1,4 +1,4 @@
-//! What the command refuses before it works, what it keeps when it is cut short, and what it prints of text that it did not write.
+//! The command refuses early what it would refuse late, keeps results when it is cut short, and escapes text that it did not write.
 
 use std::fs;
 use std::path::Path;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::rust::identifier;
+use crate::rust::identifiers::identifier;
 use brainmass_spec::document::Kind;
 use brainmass_spec::model::{Model, NamedUnit, Nodes, Setting};
 

@@ -5,8 +5,10 @@
 //!
 //! # Features
 //!
-//! `markdown` (pages of the docs) and `pretty` (Rust laid out for people) are off by default, so that the macro builds neither `tera` nor
-//! `prettyplease`.
+//! `markdown` (pages of the docs), `mathml` (typeset formulas) and `pretty` (Rust laid out for people) are off by default, so that the macro
+//! builds neither `tera` nor `pulldown-latex` nor `prettyplease`. The text of generated doc comments depends on `mathml`, and no code does.
+
+#![forbid(unsafe_code)]
 
 pub mod escape;
 pub mod example;
@@ -15,5 +17,6 @@ pub mod javascript;
 pub mod language;
 #[cfg(feature = "markdown")]
 pub mod markdown;
+#[cfg(feature = "mathml")]
 pub mod mathml;
 pub mod rust;

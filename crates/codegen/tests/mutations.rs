@@ -1,7 +1,7 @@
 //! Model files with random edits, all the way that a build and a page go: the compiler gives a model or a report, never a crash, and what it
 //! accepts becomes Rust that parses. `BRAINMASS_MUTATIONS=100000` tries as many.
 
-#![cfg(all(feature = "markdown", feature = "pretty"))]
+#![cfg(all(feature = "markdown", feature = "mathml", feature = "pretty"))]
 
 use std::ops::Range;
 use std::path::Path;
@@ -124,14 +124,14 @@ fn mutated(original: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> {
     bytes
 }
 
-/// Where the words, numbers and signs of a text are.
+/// Returns the places of the words, numbers and signs of a text.
 fn words(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut words: Vec<Range<usize>> = Vec::new();
     for (at, byte) in bytes.iter().enumerate().filter(|(_, byte)| !byte.is_ascii_whitespace()) {
         let belongs = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
         match words.last_mut() {
             Some(last) if last.end == at && belongs && bytes[last.start].is_ascii_alphanumeric() => {
-                last.end = at + 1
+                last.end = at + 1;
             }
             _ => words.push(at..at + 1),
         }

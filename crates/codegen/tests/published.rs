@@ -1,4 +1,4 @@
-//! What the table of the language says that the catalogue publishes, against the catalogue entry that is generated.
+//! The keys that the table of the language marks as published are those of the generated catalogue entry.
 
 use std::collections::BTreeSet;
 

@@ -26,6 +26,10 @@ pub mod kernel;
 pub mod loaded;
 pub mod population;
 pub mod quantity;
+#[allow(
+    unsafe_code,
+    reason = "instructions of the processor, and programs whose registers have been checked"
+)]
 pub mod real;
 pub mod registry;
 pub mod scheme;

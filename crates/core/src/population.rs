@@ -39,7 +39,7 @@ pub enum PopulationProblem {
         /// The declared unit.
         expected: String,
         /// The value given.
-        given: Quantity,
+        given: Box<Quantity>,
     },
     /// A number of values that is neither one nor the number of nodes.
     #[error("{what} `{name}` has {given} values for {nodes} nodes; give one, or one a node")]
@@ -341,7 +341,7 @@ impl Population {
                 what,
                 name: name.clone(),
                 expected: unit.to_owned(),
-                given: given.clone(),
+                given: Box::new(given.clone()),
             })
         };
         let numbers = match &values {
@@ -386,7 +386,7 @@ fn at(values: &[f64], node: usize) -> f64 {
 
 /// The cells of a layer that reads sequences: every generated struct of a `sequence_layer` implements this.
 ///
-/// [`SequenceLayer`](brainmass::sequence::SequenceLayer) makes a layer of such cells.
+/// `brainmass::sequence::SequenceLayer` makes a layer of such cells.
 pub trait SequenceCell: Model {
     /// The factor on the recurrent sum of a layer with `n` cells.
     fn gain<R: Real>(n: R) -> R;
@@ -394,7 +394,7 @@ pub trait SequenceCell: Model {
 
 /// A stack of layers that read sequences: every generated struct of a `sequence_network` implements this.
 ///
-/// [`SequenceNetwork`](brainmass::sequence::SequenceNetwork) makes the stack from its layers.
+/// `brainmass::sequence::SequenceNetwork` makes the stack from its layers.
 pub trait SequenceStack: Described {}
 
 /// The nodes of a model that is known when the program is compiled: every generated step struct implements this.

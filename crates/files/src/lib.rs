@@ -6,6 +6,8 @@
 //!
 //! It knows nothing of what is in the files.
 
+#![forbid(unsafe_code)]
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -110,7 +112,7 @@ pub fn write(path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), FileError> {
 /// Checks, before any work is done for them, that files can be written and that no work is lost by it.
 ///
 /// # Errors
-/// The first of `outputs` that [`write`] would refuse for what is known beforehand (its folder, rights, what is at its
+/// The first of `outputs` that [`write()`] would refuse for what is known beforehand (its folder, rights, what is at its
 /// place), that is the same file as an earlier one, or that is one of `inputs`.
 pub fn check_outputs<P: AsRef<Path>, Q: AsRef<Path>>(
     inputs: &[P],

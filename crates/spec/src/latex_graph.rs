@@ -19,7 +19,7 @@ pub struct JacobianEntry {
 }
 
 /// The entries of a model's Jacobian that are not zero, row by row. Intermediate values that the file names are called by their names. An
-/// entry that nobody could read, of more than [`MAX_TERMS`] operations, is shown as dots.
+/// entry that nobody could read, because it has more than a thousand operations, is shown as dots.
 pub fn jacobian(model: &Model, kernel: &Kernel) -> Vec<JacobianEntry> {
     let writer = Writer::new(model, &kernel.graph);
     let symbol = |state: usize| writer.symbols.of(&model.states[state].name);

@@ -10,6 +10,8 @@
 //! This crate reads no files: it is given text and gives back models or a [`problem::Report`] of everything that is wrong. It writes no
 //! code either: the emitters of Rust, JavaScript, Markdown and MathML are in the crate `brainmass-codegen`.
 
+#![forbid(unsafe_code)]
+
 pub mod collection;
 pub mod differentiate;
 pub mod document;

@@ -1,5 +1,6 @@
 //! Mistakes in a file: all of them are collected, and rendered in the manner of rustc.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
@@ -58,22 +59,31 @@ impl Problem {
         // A span over several lines, as of a folded scalar, underlines its first.
         let end = (self.span.range.end - line_start).clamp(start, line_text.len());
         let annotation = AnnotationKind::Primary.span(start..end);
-        let annotation =
-            if self.label.is_empty() { annotation } else { annotation.label(self.label.as_str()) };
-        // The renderer escapes control characters in everything but the name of the file.
-        let name: String = source.name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+        // Names in a file may hold what a terminal takes for a command.
+        let (message, label, path) = (visible(&self.message), visible(&self.label), visible(&source.name));
+        let help = self.help.as_deref().map(visible);
+        let annotation = if label.is_empty() { annotation } else { annotation.label(&*label) };
         let snippet = Snippet::source(line_text)
             .line_start(line_number)
-            .path(name.as_str())
+            .path(&*path)
             .fold(false)
             .annotation(annotation);
-        let mut groups = vec![level.primary_title(self.message.as_str()).element(snippet)];
-        if let Some(help) = &self.help {
-            groups[0] = groups[0].clone().element(Level::HELP.message(help.as_str()));
+        let mut groups = vec![level.primary_title(&*message).element(snippet)];
+        if let Some(help) = &help {
+            groups[0] = groups[0].clone().element(Level::HELP.message(&**help));
         }
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         renderer.decor_style(DecorStyle::Ascii).render(&groups)
     }
+}
+
+/// Writes control characters as `\u{1b}`, so that they are seen and do nothing.
+fn visible(text: &str) -> Cow<'_, str> {
+    let acts = |c: char| c.is_control() && c != '\n';
+    if !text.contains(acts) {
+        return Cow::Borrowed(text);
+    }
+    text.chars().map(|c| if acts(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
 
 /// A mistake as data, for programs that show it in their own way.

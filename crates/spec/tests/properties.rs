@@ -1,4 +1,4 @@
-//! What holds for any input.
+//! Properties that hold for any input.
 
 use brainmass_spec::collection::{File, compile};
 use brainmass_spec::differentiate::{HeldValues, forward, reverse};

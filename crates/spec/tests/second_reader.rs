@@ -17,7 +17,7 @@ fn model_files(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// What differs, and where in the tree.
+/// Returns the first difference between two trees, with its place; `None` where they are equal.
 fn compare(ours: &Node, theirs: &serde_yaml::Value, place: &str) -> Option<String> {
     use serde_yaml::Value as Theirs;
     match (&ours.value, theirs) {

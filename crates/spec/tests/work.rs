@@ -1,4 +1,4 @@
-//! What the compiler does with a file is bounded by the size of the file, whatever stands in it.
+//! The work of the compiler is bounded by the size of a file, whatever stands in it.
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,6 @@
 //! The models in the folders of `models`, each a family, generated from their equation files.
 
+#![forbid(unsafe_code)]
 #![allow(
     clippy::possible_missing_comma,
     reason = "all that a macro writes stands in one place, which the lint takes for one line"

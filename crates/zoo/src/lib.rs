@@ -4,6 +4,8 @@
 //! model makes no more than its own crate build anew. The models of the catalogue stand here, those of a folder in a module of its name.
 //! Coupling rules are a crate of their own.
 
+#![forbid(unsafe_code)]
+
 use std::sync::LazyLock;
 
 use brainmass_core::registry::Entry;

@@ -1,28 +1,15 @@
 //! Imports between the modules of a crate.
 //!
-//! Two rules hold in each crate. The modules at its top import each other in one direction only; and no two files import each other, where an
-//! import through a re-export counts as one of the file that defines the item.
+//! Two rules hold in each crate. The modules at its top import each other in one direction only; and no file imports what leads back to it, be
+//! it from one other file or over several, where an import through a re-export counts as one of the file that defines the item. A path inside
+//! of an expression counts like `use`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Delimiter, TokenTree};
 
+use super::crates::FLOORS;
 use super::sources::{SourceFile, read};
-
-const CRATES: &[&str] = &[
-    "crates/spec/src",
-    "crates/codegen/src",
-    "crates/core/src",
-    "crates/data/src",
-    "crates/files/src",
-    "crates/sim/src",
-    "crates/fit/src",
-    "crates/viz/src",
-    "crates/cli/src",
-    "brainmass/src",
-    "brainmass-derive/src",
-    "xtask/src",
-];
 
 /// The modules of a crate by path (the root is empty), each with the modules that it imports.
 struct Imports {
@@ -52,7 +39,8 @@ impl Imports {
         let resolve = |parts: &[String]| {
             let mut parts = parts.to_vec();
             for _ in 0..8 {
-                let length = (0..=parts.len()).rev().find(|&n| names.contains(&parts[..n].join("::"))).unwrap_or(0);
+                let length =
+                    (0..=parts.len()).rev().find(|&n| names.contains(&parts[..n].join("::"))).unwrap_or(0);
                 let module = parts[..length].join("::");
                 let Some(item) = parts.get(length) else { return module };
                 match aliases.get(&(module.clone(), item.clone())) {
@@ -75,20 +63,12 @@ impl Imports {
         Self { modules }
     }
 
-    /// Every pair of modules that import each other, directly.
+    /// Returns the files that lie on a circle, each with those of them that it imports.
     fn circles(&self) -> Vec<String> {
-        let mut circles = Vec::new();
-        for (module, imported) in &self.modules {
-            for other in imported.iter().filter(|other| *other > module) {
-                if self.modules.get(other).is_some_and(|back| back.contains(module)) {
-                    circles.push(format!("{module} <-> {other}"));
-                }
-            }
-        }
-        circles
+        circles(self.modules.clone())
     }
 
-    /// The circles of modules at the top of the crate.
+    /// Returns the same for the modules at the top of the crate, each of them with all that it holds.
     fn top_circles(&self) -> Vec<String> {
         let top = |module: &str| module.split("::").next().unwrap_or_default().to_owned();
         let mut graph: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -96,15 +76,24 @@ impl Imports {
             let others = imported.iter().map(|other| top(other)).filter(|other| !other.is_empty());
             graph.entry(top(module)).or_default().extend(others.filter(|other| *other != top(module)));
         }
-        // Takes away what imports nothing that is left, and what nothing that is left imports; a rest is a circle.
-        loop {
-            let imports_none = |name: &String| !graph[name].iter().any(|other| graph.contains_key(other));
-            let is_unused = |name: &String| !graph.values().any(|imported| imported.contains(name));
-            let Some(free) = graph.keys().find(|name| imports_none(name) || is_unused(name)).cloned() else { break };
-            graph.remove(&free);
-        }
-        graph.into_iter().map(|(module, imported)| format!("{module} -> {imported:?}")).collect()
+        circles(graph)
     }
+}
+
+/// Returns what is left of a graph once everything that no circle needs is taken away, node by node.
+fn circles(mut graph: BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
+    loop {
+        let imports_none = |name: &String| !graph[name].iter().any(|other| graph.contains_key(other));
+        let is_unused = |name: &String| !graph.values().any(|imported| imported.contains(name));
+        let Some(free) = graph.keys().find(|name| imports_none(name) || is_unused(name)).cloned() else {
+            break;
+        };
+        graph.remove(&free);
+    }
+    let within = |imported: &BTreeSet<String>| {
+        imported.iter().filter(|other| graph.contains_key(*other)).cloned().collect::<Vec<_>>().join(", ")
+    };
+    graph.iter().map(|(module, imported)| format!("{module} -> {}", within(imported))).collect()
 }
 
 /// A path of the sources that begins in this crate.
@@ -117,7 +106,8 @@ struct Path {
 impl Path {
     /// The same path from the root of the crate; `None` if it leads out of the crate.
     fn absolute(self, module: &str, names: &BTreeSet<String>) -> Option<Self> {
-        let own: Vec<String> = module.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        let own: Vec<String> =
+            module.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect();
         let supers = self.parts.iter().take_while(|part| *part == "super").count();
         let parts = match self.parts.first()?.as_str() {
             "crate" => self.parts[1..].to_vec(),
@@ -148,7 +138,7 @@ fn module_name(file: &SourceFile, root: &str) -> String {
     parts.join("::")
 }
 
-/// Collects the paths of `use` items and those that begin with `crate`, `super` or `self`.
+/// Collects all paths: of `use` items, and those of two or more parts inside of other items.
 fn collect(tokens: &[TokenTree], found: &mut Vec<Path>) {
     let mut at = 0;
     while at < tokens.len() {
@@ -160,7 +150,7 @@ fn collect(tokens: &[TokenTree], found: &mut Vec<Path>) {
                 use_tree(&tokens[at + 1..end], &[], found);
                 at = end;
             }
-            TokenTree::Ident(ident) if ["crate", "super"].contains(&ident.to_string().as_str()) => {
+            TokenTree::Ident(_) => {
                 let (parts, next) = path(tokens, at);
                 if parts.len() > 1 {
                     found.push(Path { parts, alias: None, is_use: false });
@@ -181,7 +171,8 @@ fn path(tokens: &[TokenTree], start: usize) -> (Vec<String>, usize) {
     let mut at = start;
     while let Some(TokenTree::Ident(ident)) = tokens.get(at) {
         parts.push(ident.to_string());
-        let is_colon = |i: usize| matches!(tokens.get(i), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+        let is_colon =
+            |i: usize| matches!(tokens.get(i), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
         if is_colon(at + 1) && is_colon(at + 2) {
             at += 3;
         } else {
@@ -206,7 +197,9 @@ fn use_tree(tokens: &[TokenTree], before: &[String], found: &mut Vec<Path>) {
         parts.pop();
     }
     let alias = match (tokens.get(end), tokens.get(end + 1)) {
-        (Some(TokenTree::Ident(word)), Some(TokenTree::Ident(alias))) if word == "as" => Some(alias.to_string()),
+        (Some(TokenTree::Ident(word)), Some(TokenTree::Ident(alias))) if word == "as" => {
+            Some(alias.to_string())
+        }
         _ => None,
     };
     let parts = before.iter().cloned().chain(parts).collect();
@@ -220,8 +213,9 @@ fn file(path: &str, text: &str) -> SourceFile {
 #[test]
 fn no_two_modules_import_each_other() {
     let mut circles = Vec::new();
-    for folder in CRATES {
-        let imports = Imports::of(&read(folder), folder);
+    for (folder, _) in FLOORS {
+        let folder = format!("{folder}/src");
+        let imports = Imports::of(&read(&folder), &folder);
         circles.extend(imports.circles().into_iter().map(|circle| format!("{folder}: {circle}")));
         circles.extend(imports.top_circles().into_iter().map(|circle| format!("{folder}: {circle}")));
     }
@@ -235,7 +229,7 @@ fn a_circle_made_by_hand_is_found() {
         file("src/a.rs", "use crate::b::{B, C}; pub struct A;"),
         file("src/b.rs", "pub struct B(super::a::A); pub struct C;"),
     ];
-    assert_eq!(Imports::of(&files, "src").circles(), ["a <-> b"]);
+    assert_eq!(Imports::of(&files, "src").circles(), ["a -> b", "b -> a"]);
     // Through a re-export, and over three modules.
     let files = [
         file("src/lib.rs", "mod a; mod b; mod c;"),
@@ -243,10 +237,45 @@ fn a_circle_made_by_hand_is_found() {
         file("src/a/inner.rs", "use crate::b::B; pub struct A;"),
         file("src/b.rs", "use crate::c::C; pub struct B;"),
         file("src/c.rs", "use crate::a::A; pub struct C;"),
+        file("src/d.rs", "use crate::a::A; use crate::c::C;"),
     ];
     let imports = Imports::of(&files, "src");
-    assert!(imports.modules["c"].contains("a::inner"));
-    assert_eq!(imports.top_circles().len(), 3);
+    assert_eq!(imports.circles(), ["a::inner -> b", "b -> c", "c -> a::inner"]);
+    assert_eq!(imports.top_circles(), ["a -> b", "b -> c", "c -> a"]);
+    // Between two folders, though no file of them lies on a circle.
+    let files = [
+        file("src/lib.rs", "mod a; mod b;"),
+        file("src/a/upper.rs", "use crate::b::lower::B;"),
+        file("src/a/lower.rs", "pub struct A;"),
+        file("src/b/upper.rs", "use crate::a::lower::A;"),
+        file("src/b/lower.rs", "pub struct B;"),
+    ];
+    let imports = Imports::of(&files, "src");
+    assert!(imports.circles().is_empty());
+    assert_eq!(imports.top_circles(), ["a -> b", "b -> a"]);
+}
+
+#[test]
+fn a_parent_and_a_child_make_a_circle() {
+    // The child is called by its path, within a function, in an attribute or in a macro.
+    for call in
+        ["fn f() { child::run(); }", "#[serde(with = child::run)] struct S;", "tell!(self::child::run());"]
+    {
+        let files = [
+            file("src/lib.rs", "mod a;"),
+            file("src/a/mod.rs", &format!("mod child; pub const LIMIT: u8 = 1; {call}")),
+            file("src/a/child.rs", "use super::LIMIT; pub fn run() {}"),
+        ];
+        assert_eq!(Imports::of(&files, "src").circles(), ["a -> a::child", "a::child -> a"], "{call}");
+    }
+    // A parent that only re-exports is no circle.
+    let files = [
+        file("src/lib.rs", "mod a;"),
+        file("src/a/mod.rs", "mod child; mod other; pub use child::run; pub use other::LIMIT;"),
+        file("src/a/child.rs", "use super::LIMIT; pub fn run() {}"),
+        file("src/a/other.rs", "pub const LIMIT: u8 = 1;"),
+    ];
+    assert!(Imports::of(&files, "src").circles().is_empty());
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub struct SourceFile {
     pub text: String,
 }
 
-/// Reads every `.rs` file below a folder of the workspace, in the order of their paths.
+/// Reads every `.rs` file below a folder of the workspace but those that cargo has built, in the order of their paths.
 pub fn read(folder: &str) -> Vec<SourceFile> {
     let mut files = Vec::new();
     visit(&Path::new(ROOT).join(folder), &mut files);
@@ -25,7 +25,9 @@ fn visit(folder: &Path, files: &mut Vec<SourceFile>) {
     for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            visit(&path, files);
+            if path.file_name().is_some_and(|name| name != "target") {
+                visit(&path, files);
+            }
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let text = fs::read_to_string(&path).unwrap();
             files.push(SourceFile { path: path.strip_prefix(ROOT).unwrap().to_owned(), text });

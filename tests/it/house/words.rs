@@ -1,54 +1,36 @@
 //! Documentation is written in sentences.
 
+use super::crates::FLOORS;
 use super::sources::{SourceFile, read};
-
-const FOLDERS: &[&str] = &[
-    "brainmass/src",
-    "brainmass/examples",
-    "brainmass-derive/src",
-    "crates/cli/src",
-    "crates/codegen/src",
-    "crates/core/src",
-    "crates/data/src",
-    "crates/files/src",
-    "crates/fit/src",
-    "crates/rules/src",
-    "crates/sim/src",
-    "crates/spec/src",
-    "crates/viz/src",
-    "crates/zoo/src",
-    "tests/src",
-    "tests/it",
-    "xtask/src",
-];
 
 /// Words with which a fragment begins: a doc comment begins with the verb of a function or the noun of a type, a field, a variant.
 const OPENERS: &[&str] = &[
-    "And", "As", "At", "Behind", "Both", "But", "By", "For", "From", "How", "If", "In", "It", "Likewise", "Not", "Nothing", "Of", "On",
-    "Or", "See", "Than", "That", "These", "They", "Those", "To", "What", "When", "Where", "Which", "Who", "With",
+    "And", "As", "At", "Behind", "Both", "But", "By", "For", "From", "How", "If", "In", "It", "Likewise",
+    "Not", "Nothing", "Of", "On", "Or", "See", "Than", "That", "These", "They", "Those", "To", "What",
+    "When", "Where", "Which", "Who", "With",
 ];
 
-/// A doc comment that is no sentence: its place and its first paragraph.
+/// Returns the doc comments that are no sentences: the place of each and its first paragraph.
 fn fragments(file: &SourceFile) -> Vec<String> {
     let mut found = Vec::new();
     let mut paragraph: Option<(usize, String)> = None;
     let mut is_first = true;
-    for (index, line) in file.text.lines().enumerate() {
+    // A line that is no comment ends the last one.
+    for (index, line) in file.text.lines().chain([""]).enumerate() {
         let line = line.trim_start();
-        let doc = line.strip_prefix("///").or_else(|| line.strip_prefix("//!"));
-        match doc.map(str::trim) {
-            Some("") => {
-                found.extend(paragraph.take().filter(|(_, text)| is_fragment(text)).map(|(at, text)| place(file, at, &text)));
-                is_first = false;
+        let doc = line.strip_prefix("///").or_else(|| line.strip_prefix("//!")).map(str::trim);
+        match (doc, &mut paragraph) {
+            (Some(text), Some((_, paragraph))) if is_first && !text.is_empty() => {
+                *paragraph = format!("{paragraph} {text}");
             }
-            Some(text) if is_first => match &mut paragraph {
-                Some((_, paragraph)) => *paragraph = format!("{paragraph} {text}"),
-                None => paragraph = Some((index + 1, text.to_owned())),
-            },
-            Some(_) => {}
-            None => {
-                found.extend(paragraph.take().filter(|(_, text)| is_fragment(text)).map(|(at, text)| place(file, at, &text)));
-                is_first = true;
+            (Some(text), None) if is_first && !text.is_empty() => {
+                paragraph = Some((index + 1, text.to_owned()));
+            }
+            (Some(text), _) if !text.is_empty() => {}
+            _ => {
+                let ended = paragraph.take().filter(|(_, text)| is_fragment(text));
+                found.extend(ended.map(|(line, text)| place(file, line, &text)));
+                is_first = doc.is_none();
             }
         }
     }
@@ -72,14 +54,21 @@ fn is_fragment(paragraph: &str) -> bool {
 
 #[test]
 fn no_documentation_is_a_fragment() {
-    let files = FOLDERS.iter().flat_map(|folder| read(folder));
+    let files = FLOORS.iter().flat_map(|(folder, _)| read(folder));
     let found: Vec<String> = files.flat_map(|file| fragments(&file)).collect();
     assert!(found.is_empty(), "{} doc comments are no sentences:\n{}", found.len(), found.join("\n"));
 }
 
 #[test]
 fn fragments_are_found() {
+    let found = |text: &str| fragments(&SourceFile { path: "a.rs".into(), text: text.to_owned() });
     let text = "/// Of the sums.\nfn a() {}\n/// The sum of two numbers.\n///\n/// What follows is free.\nfn b() {}\n/// no end\nfn c() {}";
-    let found = fragments(&SourceFile { path: "a.rs".into(), text: text.to_owned() });
-    assert_eq!(found, ["a.rs:1: Of the sums.", "a.rs:7: no end"]);
+    assert_eq!(found(text), ["a.rs:1: Of the sums.", "a.rs:7: no end"]);
+    assert_eq!(found("//! How it works.\n\nuse a::b;"), ["a.rs:1: How it works."]);
+    assert_eq!(
+        found("struct A {\n    /// A sentence that\n    /// does not end\n    b: u8,\n}"),
+        ["a.rs:2: A sentence that does not end"]
+    );
+    assert_eq!(found("/// at the end of a file"), ["a.rs:1: at the end of a file"]);
+    assert!(found("/// # Heading\n///\n/// | a | table |\nfn a() {}\n/// Ends in code: `x`.\nfn b() {}\n// Of no account").is_empty());
 }

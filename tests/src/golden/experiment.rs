@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{defect, flat, names};
+use super::{flat, names};
 
 /// A case of kind `trajectory` or `balloon` as an experiment file; `None` for other kinds, and where the reference is wrong.
 ///
@@ -10,7 +10,7 @@ use super::{defect, flat, names};
 ///
 /// The case cannot be expressed.
 pub fn experiment(case: &Value) -> Result<Option<Value>, String> {
-    if !matches!(case["kind"].as_str(), Some("trajectory" | "balloon")) || defect(case).is_some() {
+    if !matches!(case["kind"].as_str(), Some("trajectory" | "balloon")) || names::defect(case).is_some() {
         return Ok(None);
     }
     let model = case["model"].as_str().ok_or("the case has no model")?;

@@ -16,6 +16,7 @@ pub mod models;
 pub mod names;
 mod network;
 mod objectives;
+mod outcome;
 mod read;
 mod temporal_average;
 mod trajectory;
@@ -30,20 +31,7 @@ use thiserror::Error;
 pub use case::{flat, quantity};
 pub use compare::{Deviation, compare};
 pub use experiment::experiment;
-
-/// The outcome of one case.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    /// Every recorded number agrees to the tolerance; the largest deviation is kept.
-    Passed(f64),
-    /// Some number does not, or the case could not be run; says which and why.
-    Failed(String),
-    /// The case is not run, for this reason.
-    Skipped(String),
-}
-
-/// Largest deviation, relative to the largest value of a series, that counts as agreement.
-pub const TOLERANCE: f64 = 1e-9;
+pub use outcome::{Outcome, TOLERANCE};
 
 /// Runs one case.
 pub fn run_case(case: &Value) -> Outcome {
@@ -74,17 +62,10 @@ pub fn run_case(case: &Value) -> Outcome {
 
 /// Runs a case unless it holds what the reference does wrong and this library does not repeat.
 fn corrected(case: &Value, run: impl Fn(&Value) -> Result<Outcome, String>) -> Outcome {
-    match defect(case) {
+    match names::defect(case) {
         Some(reason) => Outcome::Skipped(reason),
         None => run(case).unwrap_or_else(Outcome::Failed),
     }
-}
-
-/// Why a case that holds what the reference does wrong is not run: there, the corrected twin is followed.
-fn defect(case: &Value) -> Option<String> {
-    let defect = case["known_defect"].as_str()?;
-    let wrong = defect.split("; ").find(|part| !names::can_be_expressed(part))?;
-    Some(format!("the reference is wrong here: {wrong}"))
 }
 
 /// The outcomes of one file.

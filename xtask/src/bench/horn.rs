@@ -4,7 +4,7 @@ use brainmass::prelude::*;
 use brainmass::sequence::SequenceError;
 use ndarray::{Array2, Array3};
 
-use super::workloads::Outcome;
+use super::outcome::Outcome;
 
 const CELLS: usize = 128;
 const STEPS: usize = 784;

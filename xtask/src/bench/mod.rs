@@ -4,7 +4,9 @@ mod connections;
 pub mod engines;
 mod gradient;
 mod horn;
+mod measured;
 pub mod models;
+mod outcome;
 mod reference;
 mod scaling;
 mod table;
@@ -15,6 +17,7 @@ use std::time::{Duration, Instant};
 
 pub use scaling::run as scaling;
 
+use measured::Measured;
 use workloads::{ALL, Workload};
 
 /// The least number of runs of each workload; the fastest counts.
@@ -25,18 +28,6 @@ const ENOUGH: Duration = Duration::from_secs(4);
 
 /// W9 in words, and what must be reached, ms.
 const COLD: (&str, f64) = ("a cold process to the result of 300 ms of 90 Hopf nodes", 20.0);
-
-/// The measurements of a workload.
-pub struct Measured {
-    name: &'static str,
-    what: &'static str,
-    node_steps: usize,
-    target: f64,
-    library: Duration,
-    plain: Duration,
-    /// Peak memory of a process that runs the workload with the library alone, bytes.
-    memory: u64,
-}
 
 /// Measures the workloads whose names start with `only`, prints the table, and writes it into the documentation if asked to.
 pub fn run(only: &str, write: bool) -> Result<(), String> {
@@ -86,17 +77,6 @@ pub fn child(name: &str) -> Result<(), String> {
     (workload.library)();
     println!("{}", peak_memory()?);
     Ok(())
-}
-
-impl Measured {
-    /// ns per node-step with the library.
-    fn ns(&self) -> f64 {
-        self.library.as_secs_f64() * 1e9 / self.node_steps as f64
-    }
-
-    fn plain_ns(&self) -> f64 {
-        self.plain.as_secs_f64() * 1e9 / self.node_steps as f64
-    }
 }
 
 fn measure(workload: &Workload) -> Result<Measured, String> {

@@ -16,7 +16,7 @@ const NODES: usize = 90;
 
 /// Returns the path of the file that holds the numbers.
 pub fn file() -> PathBuf {
-    crate::root().join("docs/costs.csv")
+    crate::workspace::root().join("docs/costs.csv")
 }
 
 /// Measures every model that has nodes and runs in steps of 0.1 ms, prints what each takes, and writes the file of costs if asked to.

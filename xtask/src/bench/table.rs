@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::time::Duration;
 
-use super::Measured;
 use super::gradient::{Cost, TARGET, WHAT};
+use super::measured::Measured;
 
 const BEGIN: &str = "<!-- begin: cargo xtask bench --write -->";
 const END: &str = "<!-- end: cargo xtask bench --write -->";
@@ -37,7 +37,7 @@ pub fn write(
     gradient: Option<Cost>,
     cold: Option<(&str, Duration, f64)>,
 ) -> Result<(), String> {
-    let path = crate::root().join("docs/performance.md");
+    let path = crate::workspace::root().join("docs/performance.md");
     let page = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let marks = page.find(BEGIN).zip(page.find(END)).filter(|(begin, end)| begin < end);
     let (begin, end) = marks.ok_or_else(|| format!("{} has lost its marks", path.display()))?;

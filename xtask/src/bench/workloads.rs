@@ -7,6 +7,7 @@ use brainmass::zoo::coupling::{Additive, Diffusive, SigmoidalJansenRit};
 use brainmass::zoo::observation::BalloonWindkessel;
 
 use super::connections::{Dense, initial};
+use super::outcome::Outcome;
 use super::{horn, reference};
 
 /// A row of the table.
@@ -23,24 +24,6 @@ pub struct Workload {
     pub plain: fn() -> Vec<f64>,
     /// The largest deviation allowed between the two, relative to the largest number; `None` where they draw different noise.
     pub tolerance: Option<f64>,
-}
-
-/// The result of a workload that the library computed.
-pub enum Outcome {
-    /// Runs, of which the first record counts.
-    Runs(Vec<Run>),
-    /// The rows of a monitor, one after the other.
-    Rows(Vec<f64>),
-}
-
-impl Outcome {
-    /// All numbers, in their order.
-    pub fn numbers(&self) -> Vec<f64> {
-        match self {
-            Self::Runs(runs) => runs.iter().flat_map(|run| &run.columns()[0].values).copied().collect(),
-            Self::Rows(rows) => rows.clone(),
-        }
-    }
 }
 
 const DT: f64 = 0.1;

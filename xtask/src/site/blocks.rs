@@ -127,7 +127,7 @@ mod tests {
         let rows: String = (1..=60).map(|row| format!("{row},{}\n", -40 - row % 7)).collect();
         fs::write(folder.path().join("recording.csv"), format!("t_ms,V[0] (mV)\n{rows}")).expect("written");
         let (mut experiments, mut models) = (0, 0);
-        for section in pages::read(&crate::root().join("docs")).expect("the pages") {
+        for section in pages::read(&crate::workspace::root().join("docs")).expect("the pages") {
             for page in section.pages {
                 for block in yaml(&page.text) {
                     // A file says its name in its first line, by which others may name it.
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn the_model_file_of_the_pages_is_the_one_that_their_code_includes() {
-        let read = |path: &str| fs::read_to_string(crate::root().join(path)).expect("a file");
+        let read = |path: &str| fs::read_to_string(crate::workspace::root().join(path)).expect("a file");
         let shown = yaml(&read("docs/how-to/add-a-model.md"));
         assert!(shown.contains(&read("xtask/models/my_model.yaml")));
     }

@@ -168,7 +168,7 @@ fn page_link(path: &str, link: &str) -> Result<String, String> {
     let depth = path.matches('/').count();
     let outside = "../".repeat(depth + 1);
     let address = if let Some(file) = file.strip_prefix(&outside) {
-        if !crate::root().join(file).exists() {
+        if !crate::workspace::root().join(file).exists() {
             return Err(format!("links to {link}, which is not there"));
         }
         format!("{}/blob/main/{file}", env!("CARGO_PKG_REPOSITORY"))

@@ -9,6 +9,7 @@ mod links;
 mod markdown;
 mod model_page;
 mod nav;
+mod output;
 mod pages;
 mod search;
 mod shown;
@@ -32,18 +33,8 @@ use figures::Figures;
 use markdown::{Heading, Rendered};
 use model_page::{Agreement, Known};
 use nav::{Link, NavSection};
+use output::Output;
 use zoo::Item;
-
-/// A page to be written.
-struct Output {
-    url: String,
-    title: String,
-    /// The kind of page that a card or a search result names.
-    kind: &'static str,
-    content: String,
-    headings: Vec<Heading>,
-    wide: bool,
-}
 
 /// Builds the site into `target/site`, with the models of some folders beside those of the zoo, and gives the path of its first page. What is
 /// wrong in the folders is printed and left out.
@@ -52,7 +43,7 @@ struct Output {
 ///
 /// A model of the zoo, a page, a formula or a link has a mistake; the message says which.
 pub fn build(folders: &[PathBuf]) -> Result<PathBuf, String> {
-    let root = crate::root();
+    let root = crate::workspace::root();
     let golden = rayon::join(zoo::all, || agreements(&root.join("tests/golden")));
     let (mut items, agreements) = (golden.0?, golden.1?);
     items.extend(zoo::of_folders(folders)?);
@@ -300,7 +291,7 @@ fn assets(folder: &Path) -> Result<(), String> {
     let css = include_str!("../../assets/site.css")
         .replace("/*figures-light*/", &light)
         .replace("/*figures-dark*/", &dark);
-    let fonts = crate::root().join("crates/viz/assets/fonts");
+    let fonts = crate::workspace::root().join("crates/viz/assets/fonts");
     let read =
         |name: &str| fs::read(fonts.join(name)).map_err(|error| format!("cannot read {name}: {error}"));
     save(folder, "assets/site.css", css.as_bytes())?;

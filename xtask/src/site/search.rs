@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::Output;
 use super::html::{json, text_of};
+use super::output::Output;
 
 /// Characters of a page that are searched.
 const LENGTH: usize = 6000;

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use super::function::{Given, Locals};
+use super::locals::{Given, Locals};
 use brainmass_spec::graph::{Compare, Graph, NodeId, Op, Unary};
 use brainmass_spec::statements::{self, Statements};
 

@@ -3,8 +3,9 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::function::{Argument, Given, Locals, array, function};
-use super::{docs, info};
+use super::function::{Argument, array, function};
+use super::locals::{Given, Locals};
+use super::{docs, info, parameters};
 use brainmass_spec::graph::Symbol;
 use brainmass_spec::kernel::{CouplingKernel, Form};
 use brainmass_spec::model::Model;
@@ -15,7 +16,7 @@ pub fn emit(model: &Model) -> TokenStream {
     let doc = docs::model(model);
     let described = info::described(model);
     let kernel = kernel(model);
-    let parameters = super::parameter_methods(model, &quote!(settings.set));
+    let parameters = parameters::methods(model, &quote!(settings.set));
     quote! {
         #doc
         #[derive(Debug, Clone)]

@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::escape::plain;
+#[cfg(feature = "mathml")]
 use crate::mathml::{Style, mathml};
-use brainmass_spec::latex::equations;
+use brainmass_spec::latex::{Equation, equations};
 use brainmass_spec::model::{Model, Parameter, State};
 
 /// A text as doc comments, a comment a line.
@@ -89,17 +90,16 @@ pub fn model(model: &Model) -> TokenStream {
     quote!(#before #[doc = ""] #equations #[doc = ""] #after)
 }
 
-/// The equations: as maths on the pages of rustdoc, and as the file's text in an editor, which would show markup as it stands. With a
-/// symbol that cannot be typeset they are text in both.
+/// The equations: as maths on the pages of rustdoc, and as the file's text in an editor, which would show markup as it stands. Without the
+/// feature `mathml`, or with a symbol that cannot be typeset, they are text in both.
 fn equations_of(model: &Model) -> TokenStream {
     let lines = equations(model);
     // A fence cannot be closed from inside: no expression holds a backtick.
     let text: String = lines.iter().map(|line| format!("{}\n", line.text)).collect();
     let text = format!("```text\n{text}```");
-    let maths: Result<String, String> = lines.iter().map(|line| formula(&line.latex)).collect();
-    match maths {
-        Err(_) => comments(&text),
-        Ok(maths) => {
+    match typeset(&lines) {
+        None => comments(&text),
+        Some(maths) => {
             let shown = format!("<div style=\"overflow-x: auto; margin: 1em 0\">{maths}</div>");
             let text = text.lines().map(indented);
             quote!(#[cfg_attr(doc, doc = #shown)] #(#[cfg_attr(not(doc), doc = #text)])*)
@@ -107,7 +107,20 @@ fn equations_of(model: &Model) -> TokenStream {
     }
 }
 
+/// Returns the equations as markup, each on a line of its own; `None` where one of them cannot be typeset.
+#[cfg(feature = "mathml")]
+fn typeset(lines: &[Equation]) -> Option<String> {
+    lines.iter().map(|line| formula(&line.latex).ok()).collect()
+}
+
+/// Returns `None`: nothing can be typeset without the feature `mathml`.
+#[cfg(not(feature = "mathml"))]
+fn typeset(_: &[Equation]) -> Option<String> {
+    None
+}
+
 /// A formula on a line of its own. Markup is one block to Markdown only as long as it holds no blank line.
+#[cfg(feature = "mathml")]
 fn formula(latex: &str) -> Result<String, String> {
     let math = mathml(latex, Style::Display)?;
     let joined = math.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -183,11 +196,19 @@ mod tests {
         super::model(&model).to_string()
     }
 
+    #[cfg(feature = "mathml")]
     #[test]
     fn equations_are_maths_to_rustdoc_and_text_to_an_editor() {
         let doc = documented(r"\tau_x");
         assert!(doc.contains("cfg_attr (doc , doc = \"<div") && doc.contains("<mi>τ</mi>"), "{doc}");
         assert!(doc.contains("cfg_attr (not (doc) , doc = \" dx/dt = -x/tau\")"), "{doc}");
+    }
+
+    #[cfg(not(feature = "mathml"))]
+    #[test]
+    fn equations_are_text_where_nothing_can_be_typeset() {
+        let doc = documented(r"\tau_x");
+        assert!(!doc.contains("<math") && doc.contains("# [doc = \" dx/dt = -x/tau\"]"), "{doc}");
     }
 
     #[test]

@@ -7,18 +7,22 @@ mod body;
 mod coupling;
 mod docs;
 mod function;
+pub(crate) mod identifiers;
 mod info;
+mod locals;
 mod node;
+mod parameters;
 mod sequence;
 
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use brainmass_spec::collection::Entry;
 use brainmass_spec::document::Kind;
 use brainmass_spec::model::Model;
+use identifiers::{identifier, module_name, module_of};
 
 /// The modules of a collection: its root's models at the top, each folder's in a module of that name.
 pub fn collection(entries: &[Entry]) -> TokenStream {
@@ -92,23 +96,6 @@ pub fn model(model: &Model) -> TokenStream {
     }
 }
 
-/// The private module of a model: `hopf_step_` for `HopfStep`.
-fn module_of(model: &str) -> String {
-    format!("{}_", snake_case(model))
-}
-
-/// `HopfStep` as `hopf_step`.
-fn snake_case(name: &str) -> String {
-    let mut snake = String::new();
-    for (i, c) in name.chars().enumerate() {
-        if c.is_ascii_uppercase() && i > 0 {
-            snake.push('_');
-        }
-        snake.push(c.to_ascii_lowercase());
-    }
-    snake
-}
-
 /// Everything that is generated for one model, formatted.
 #[cfg(feature = "pretty")]
 pub fn formatted(model: &Model) -> String {
@@ -116,39 +103,6 @@ pub fn formatted(model: &Model) -> String {
         unreachable!("generated code for {} does not parse: {error}", model.name);
     });
     prettyplease::unparse(&file)
-}
-
-/// A builder method for each parameter; `set` is what takes its index and its value.
-fn parameter_methods(model: &Model, set: &TokenStream) -> TokenStream {
-    let methods = model.parameters.iter().enumerate().map(|(i, parameter)| {
-        let (method, doc) = (identifier(&parameter.name), docs::parameter(parameter));
-        let index = Literal::usize_unsuffixed(i);
-        quote! {
-            #doc
-            #[track_caller]
-            pub fn #method(mut self, value: impl Into<Values>) -> Self {
-                self.#set(#index, value.into());
-                self
-            }
-        }
-    });
-    methods.collect()
-}
-
-/// The module of a folder: its path with `_` for everything that a name cannot hold, and in front of a digit.
-fn module_name(folder: &str) -> String {
-    let name: String = folder.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    match name.as_str() {
-        // Words that are no names even with `r#` in front, and the word for nothing.
-        "self" | "Self" | "super" | "crate" | "_" => format!("{name}_folder"),
-        _ if name.starts_with(|c: char| c.is_ascii_digit()) => format!("_{name}"),
-        _ => name,
-    }
-}
-
-/// A name of the file as a Rust identifier; a keyword gets `r#`.
-pub(crate) fn identifier(name: &str) -> Ident {
-    syn::parse_str::<Ident>(name).unwrap_or_else(|_| Ident::new_raw(name, Span::call_site()))
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::body::Body;
-use super::function::{Argument, Given, Locals, array, function};
-use super::{coupling, docs, info};
+use super::function::{Argument, array, function};
+use super::locals::{Given, Locals};
+use super::{coupling, docs, info, parameters};
 use brainmass_spec::graph::{Graph, NodeId, Op, Symbol};
 use brainmass_spec::kernel::{Adjoints, Kernel};
 use brainmass_spec::model::Model;
@@ -23,7 +24,7 @@ pub fn emit(model: &Model) -> TokenStream {
 fn builder(model: &Model) -> TokenStream {
     let name = format_ident!("{}", model.name);
     let doc = docs::model(model);
-    let parameters = super::parameter_methods(model, &quote!(population.set_parameter));
+    let parameters = parameters::methods(model, &quote!(population.set_parameter));
     let states = model.states.iter().enumerate().map(|(i, state)| {
         let (init, noise) = (format_ident!("init_{}", state.name), format_ident!("noise_{}", state.name));
         let (init_doc, noise_doc) = docs::state_methods(state);

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::body::Body;
-use super::function::Locals;
+use super::locals::Locals;
 use super::{docs, info, node};
 use brainmass_spec::graph::Symbol;
 use brainmass_spec::model::Model;

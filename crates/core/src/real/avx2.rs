@@ -3,9 +3,7 @@
 use std::arch::x86_64::*;
 
 use super::functions;
-use super::lanes::Lanes;
-use super::pair::Pair;
-use super::vector::{Register, Vector, vector_operator};
+use super::vector::{Vector, vector_operator};
 
 /// Four `f64`.
 ///
@@ -150,9 +148,4 @@ impl<const FUSED: bool> Vector for Avx2<FUSED> {
     fn power(self, exponent: Self) -> Self {
         functions::powf(self, exponent)
     }
-}
-
-impl<const FUSED: bool> Register for Avx2<FUSED> {
-    type Block = Lanes<Pair<Self>>;
-    type Short = Self::Block;
 }

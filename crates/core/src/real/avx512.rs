@@ -4,8 +4,7 @@
 use std::arch::x86_64::*;
 
 use super::functions;
-use super::lanes::Lanes;
-use super::vector::{Register, Vector, vector_operator};
+use super::vector::{Vector, vector_operator};
 
 /// Eight `f64`. Each instruction rounds as that of AVX2 does, so that both give the same bits.
 ///
@@ -151,9 +150,4 @@ impl<const FUSED: bool> Vector for Avx512<FUSED> {
     fn power(self, exponent: Self) -> Self {
         functions::powf(self, exponent)
     }
-}
-
-impl<const FUSED: bool> Register for Avx512<FUSED> {
-    type Block = Lanes<Self>;
-    type Short = Self::Block;
 }

@@ -12,6 +12,7 @@ mod aligned;
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod blocks;
 mod dispatch;
 mod functions;
 mod lanes;

@@ -1,9 +1,7 @@
 //! A register of one number, in plain Rust that any compiler understands.
 
-use super::functions;
-use super::lanes::Lanes;
-use super::pair::Pair;
-use super::vector::{Function, Register, Vector, vector_operator};
+use super::functions::powf;
+use super::vector::{Function, Vector, vector_operator};
 
 /// One `f64`. Products and sums are rounded apart: a fused operation is a slow library call where the target lacks it, and
 /// would give other bits where it has it.
@@ -132,11 +130,6 @@ impl Vector for Plain {
     }
     #[inline(never)]
     fn power(self, exponent: Self) -> Self {
-        functions::powf(self, exponent)
+        powf(self, exponent)
     }
-}
-
-impl Register for Plain {
-    type Block = Lanes<Pair<Pair<Pair<Self>>>>;
-    type Short = Lanes<Self>;
 }

@@ -2,9 +2,9 @@
 //!
 //! A scheme is one file of this folder and one row of the table below. The file says its names, its order, how it treats noise, and how it
 //! makes a step; the row gives the scheme its variant of [`Scheme`] and the sentence by which it is listed. The explicit Runge-Kutta schemes
-//! share one engine, [`runge_kutta`]: their files hold a tableau and no code.
+//! share one engine, the module `runge_kutta`: their files hold a tableau and no code.
 //!
-//! Steps are written over the equations of one node or node block, see [`equations`] and [`step`]. The loops over all nodes are in
+//! Steps are written over the equations of one node or node block, see the modules `equations` and `step`. The loops over all nodes are in
 //! [`engine`](crate::engine).
 
 mod description;
@@ -47,7 +47,7 @@ macro_rules! schemes {
         /// White noise on a state, `model.noise_x(sigma)` with sigma in state units per sqrt(ms), adds `sigma*sqrt(dt)*xi` to each step, `xi`
         /// standard normal and independent from step to step, node to node and state to state. It is additive, sigma being the same whatever
         /// the state, so that the readings of Ito and of Stratonovich are one and the same equation, `dx = f dt + sigma dW`. (Noise that the
-        /// model multiplies by its state comes in through a port: [`WhiteNoise`](brainmass::noise::WhiteNoise), whose page says which reading
+        /// model multiplies by its state comes in through a port: `brainmass::noise::WhiteNoise`, whose page says which reading
         /// each scheme takes.)
         ///
         /// | scheme | with noise it is | weak order | strong order |

@@ -2,7 +2,8 @@
 
 use ndarray::Array2;
 
-use super::{Connectome, ConnectomeError};
+use super::contents::Connectome;
+use super::error::ConnectomeError;
 
 impl Connectome {
     /// Returns how long a signal takes from source to target, in ms, `[target][source]`, of shape `(n, n)`.

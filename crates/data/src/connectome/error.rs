@@ -1,7 +1,7 @@
 //! Errors of connectomes.
 
-use super::{NamesDiffer, Orientation};
-use crate::io::IoError;
+use super::orientation::Orientation;
+use crate::io::{IoError, list};
 
 /// The reason why a connectome cannot be built, read, changed or written.
 #[derive(Debug, thiserror::Error)]
@@ -271,5 +271,37 @@ impl ConnectomeError {
             | Self::Inexpressible { .. }) => named,
             error => Self::File { origin: origin.to_owned(), error: Box::new(error) },
         }
+    }
+}
+
+/// Names that are not those that were to be matched.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.sentence())]
+pub struct NamesDiffer {
+    /// Names that were given and are no regions.
+    pub unknown: Vec<String>,
+    /// Regions whose names were not given.
+    pub missing: Vec<String>,
+    /// Names that were given more than once.
+    pub repeated: Vec<String>,
+    /// The region that the first unknown name resembles, where one does.
+    pub suggestion: Option<String>,
+}
+
+impl NamesDiffer {
+    fn sentence(&self) -> String {
+        let are = |names: &[String], one: &str, more: &str| {
+            (!names.is_empty())
+                .then(|| format!("{} {}", list(names), if names.len() == 1 { one } else { more }))
+        };
+        let unknown =
+            are(&self.unknown, "is no region", "are no regions").map(|text| match &self.suggestion {
+                Some(name) => format!("{text} (did you mean `{name}`?)"),
+                None => text,
+            });
+        let missing = are(&self.missing, "is missing", "are missing");
+        let repeated = are(&self.repeated, "stands there twice", "stand there twice");
+        let parts: Vec<String> = [unknown, missing, repeated].into_iter().flatten().collect();
+        format!("the names are not those of the regions: {}", parts.join("; "))
     }
 }

@@ -4,8 +4,12 @@ use std::path::Path;
 
 use ndarray::{Array2, Axis};
 
+use super::contents::Connectome;
+use super::error::ConnectomeError;
+use super::names::{only_count, positions};
 use super::npz::{from_npz, to_npz};
-use super::{Connectome, ConnectomeError, Orientation, only_count, positions, tvb};
+use super::orientation::Orientation;
+use super::{resolve, tvb};
 use crate::io::npz::Npz;
 use crate::io::table::{self, Format};
 use crate::io::{ending, npy};
@@ -65,12 +69,12 @@ impl Connectome {
         let stated = orientation.into();
         let loaded = match kind_of(path) {
             Some(Kind::Zip) => {
-                Orientation::resolve(stated, Some(tvb::ORIENTATION), &origin)?;
+                resolve::orientation(stated, Some(tvb::ORIENTATION), &origin)?;
                 tvb::load(path)
             }
             Some(Kind::Npz) => from_npz(&Npz::open(path)?, stated),
             Some(_) => {
-                let orientation = Orientation::resolve(stated, None, &origin)?;
+                let orientation = resolve::orientation(stated, None, &origin)?;
                 read_matrix(path, &Format::default()).and_then(|matrix| matrix.into_connectome(orientation))
             }
             None => return Err(ConnectomeError::Format { origin, expected: FORMATS }),
@@ -250,7 +254,7 @@ mod tests {
     use ndarray::array;
     use tempfile::TempDir;
 
-    use super::super::tests::full;
+    use super::super::testing::full;
     use super::*;
     use crate::io::npz::NpzWriter;
     use crate::io::table::Names;

@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView2};
 
-use super::Connectome;
+use super::contents::Connectome;
 
 /// The smallest degree that weights are divided by, unless another is given.
 pub const DEFAULT_EPS: f64 = 1e-12;

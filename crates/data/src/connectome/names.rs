@@ -4,41 +4,10 @@ use std::collections::HashMap;
 
 use ndarray::{Array2, Axis};
 
-use super::{Connectome, ConnectomeError, suggest};
-use crate::io::list;
+use super::contents::Connectome;
+use super::error::{ConnectomeError, NamesDiffer};
+use super::suggest;
 use crate::io::table::Table;
-
-/// Names that are not those that were to be matched.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.sentence())]
-pub struct NamesDiffer {
-    /// Names that were given and are no regions.
-    pub unknown: Vec<String>,
-    /// Regions whose names were not given.
-    pub missing: Vec<String>,
-    /// Names that were given more than once.
-    pub repeated: Vec<String>,
-    /// The region that the first unknown name resembles, where one does.
-    pub suggestion: Option<String>,
-}
-
-impl NamesDiffer {
-    fn sentence(&self) -> String {
-        let are = |names: &[String], one: &str, more: &str| {
-            (!names.is_empty())
-                .then(|| format!("{} {}", list(names), if names.len() == 1 { one } else { more }))
-        };
-        let unknown =
-            are(&self.unknown, "is no region", "are no regions").map(|text| match &self.suggestion {
-                Some(name) => format!("{text} (did you mean `{name}`?)"),
-                None => text,
-            });
-        let missing = are(&self.missing, "is missing", "are missing");
-        let repeated = are(&self.repeated, "stands there twice", "stand there twice");
-        let parts: Vec<String> = [unknown, missing, repeated].into_iter().flatten().collect();
-        format!("the names are not those of the regions: {}", parts.join("; "))
-    }
-}
 
 /// Returns for each of `labels` its position among `names`.
 ///

@@ -2,7 +2,10 @@
 
 use ndarray::{Array1, array};
 
-use super::{Connectome, ConnectomeError, Hemisphere, Orientation};
+use super::contents::{Connectome, Hemisphere};
+use super::error::ConnectomeError;
+use super::orientation::Orientation;
+use super::resolve;
 use crate::io::npy::NpyArray;
 use crate::io::npz::{Npz, NpzWriter};
 use crate::io::{IoError, list};
@@ -28,7 +31,7 @@ pub(super) fn from_npz(file: &Npz, stated: Option<Orientation>) -> Result<Connec
     };
     // Without weights nothing else is worth a complaint.
     let weights = file.get("weights")?.into_matrix()?;
-    let orientation = Orientation::resolve(stated, defined, file.origin())?;
+    let orientation = resolve::orientation(stated, defined, file.origin())?;
 
     let mut connectome = Connectome::new(orientation.apply(weights))?;
     if let Some(lengths) = matrix("tract_lengths")? {

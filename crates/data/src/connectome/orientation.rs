@@ -4,8 +4,6 @@ use std::fmt;
 
 use ndarray::Array2;
 
-use super::ConnectomeError;
-
 /// The meaning of the rows and columns of a matrix in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Orientation {
@@ -29,24 +27,6 @@ impl Orientation {
         match self {
             Orientation::TargetSource => matrix,
             Orientation::SourceTarget => matrix.t().as_standard_layout().into_owned(),
-        }
-    }
-
-    /// Returns the orientation that holds, from the one that the caller states and the one that the file defines.
-    ///
-    /// # Errors
-    /// Where the two differ, or there is neither.
-    pub(super) fn resolve(
-        stated: Option<Self>,
-        defined: Option<Self>,
-        origin: &str,
-    ) -> Result<Self, ConnectomeError> {
-        match (stated, defined) {
-            (Some(stated), Some(defined)) if stated != defined => {
-                Err(ConnectomeError::OrientationConflict { origin: origin.to_owned(), stated, defined })
-            }
-            (None, None) => Err(ConnectomeError::OrientationUnknown { origin: origin.to_owned() }),
-            (Some(orientation), _) | (None, Some(orientation)) => Ok(orientation),
         }
     }
 }

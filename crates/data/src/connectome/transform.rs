@@ -2,7 +2,9 @@
 
 use ndarray::{Array2, Axis, Zip};
 
-use super::{Connectome, ConnectomeError, spectral_radius};
+use super::contents::Connectome;
+use super::error::ConnectomeError;
+use super::spectral::spectral_radius;
 
 /// The way in which [`Connectome::normalized`] rescales the weights.
 ///

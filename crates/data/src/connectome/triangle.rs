@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Connectome;
+use super::contents::Connectome;
 
 /// The half of a matrix on one side of its diagonal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

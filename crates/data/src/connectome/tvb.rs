@@ -8,8 +8,10 @@ use std::path::Path;
 
 use ndarray::{Array1, Array2};
 
+use super::contents::{Connectome, Hemisphere};
+use super::error::ConnectomeError;
 use super::npz::{to_flags, to_hemispheres};
-use super::{Connectome, ConnectomeError, Hemisphere, Orientation};
+use super::orientation::Orientation;
 use crate::io::archive::{Archive, ArchiveWriter, bunzip2};
 use crate::io::table::{self, Delimiter, Format, Names, TEXT_LIMIT};
 use crate::io::{IoError, Problem};
@@ -204,7 +206,7 @@ mod tests {
 
     use ndarray::array;
 
-    use super::super::tests::full;
+    use super::super::testing::full;
     use super::*;
 
     fn bz2(text: &str) -> Vec<u8> {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-use super::error::is_control;
+use super::shown::is_control;
 use super::{FileError, IoError, Problem, read_file, write_file};
 
 /// The largest archive, and the largest unpacked member of one, that is accepted unless another limit is given: 2 GiB.

@@ -17,12 +17,14 @@ pub mod archive;
 mod error;
 pub mod npy;
 pub mod npz;
+mod numbers;
 pub mod recording;
+mod shown;
 pub mod table;
 
 pub use brainmass_files::FileError;
 pub use error::{IoError, Problem};
-pub(crate) use error::{is_control, list};
+pub(crate) use shown::{is_control, list};
 
 use std::path::Path;
 
@@ -59,7 +61,7 @@ pub fn check_outputs<P: AsRef<Path>, Q: AsRef<Path>>(inputs: &[P], outputs: &[Q]
 /// Returns text of a file as it may be shown in a terminal: control characters, and those that turn the direction of
 /// writing, are escaped; what is longer than 1000 characters is cut.
 pub fn printable(text: &str) -> String {
-    error::Shown(text).to_string()
+    shown::Shown(text).to_string()
 }
 
 /// Returns the ending of a file's name in lower case, without its point; empty where there is none.

@@ -5,21 +5,6 @@ use ndarray::{Array2, ArrayView2};
 use super::error::ObjectiveError;
 use super::objective::{Evaluation, Objective};
 
-/// The loss `1 - value` of a score.
-#[derive(Debug, Clone, Copy)]
-pub struct AsLoss<O>(pub O);
-
-impl<O: Objective> Objective for AsLoss<O> {
-    fn evaluate<'a>(
-        &'a self,
-        prediction: ArrayView2<'a, f64>,
-        target: ArrayView2<'a, f64>,
-    ) -> Result<Evaluation<'a>, ObjectiveError> {
-        let score = self.0.evaluate(prediction, target)?;
-        Ok(Evaluation::new(1.0 - score.value, move |derivative| score.pull(-derivative)))
-    }
-}
-
 impl<O: Objective + ?Sized> Objective for Box<O> {
     fn evaluate<'a>(
         &'a self,

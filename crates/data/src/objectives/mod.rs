@@ -21,12 +21,12 @@ mod pearson;
 mod registry;
 mod timeseries;
 
-pub use combine::{AsLoss, Combine};
+pub use combine::Combine;
 pub use cosine::CosineSim;
 pub use density_distance::{KsDistance, Wasserstein1d};
 pub use error::ObjectiveError;
 pub use fc::{FcCorr, FcRmse, FcTarget};
 pub use fcd::{FcdCorr, FcdKs, FcdWasserstein};
-pub use objective::{Evaluation, Objective};
+pub use objective::{AsLoss, Evaluation, Objective};
 pub use registry::{Better, Entry, OBJECTIVES, Settings, objective};
 pub use timeseries::TimeseriesRmse;

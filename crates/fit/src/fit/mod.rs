@@ -3,8 +3,9 @@
 //! 1. [`Params`] say what is fitted: each [`Param`] has one value or one a node, a [`Transform`] that keeps it within bounds, and a [`Prior`] that
 //!    says what is expected of it.
 //! 2. A [`FitLoss`] is made small: a closure of the values, [`WithGradient`] for a closure that gives derivatives too, a [`Prediction`] that an
-//!    objective compares with a target, or a [`SimulationLoss`], which sets parameters by the names of [`Network::set`](crate::Network::set),
-//!    runs, and judges what was recorded or observed; its gradients go through the whole run.
+//!    objective compares with a target, or a [`SimulationLoss`], which sets parameters by the names of
+//!    [`Network::set`](brainmass_sim::network::Network::set), runs, and judges what was recorded or observed; its gradients go through the
+//!    whole run.
 //! 3. A [`Fitter`] searches by a [`Method`], from one start or several, on one thread or several, and writes checkpoints to go on from.
 //! 4. The [`Fit`] is looked at with [`Identifiability`] (curvature, correlations, intervals) and [`Profile`]s.
 //!

@@ -192,7 +192,7 @@ pub enum NetworkError {
         /// The unit of the signal.
         expected: Text,
         /// The value given.
-        given: Quantity,
+        given: Box<Quantity>,
     },
     /// A run that cannot be continued.
     #[error("the run cannot be a history of `{signal}`: {why}")]

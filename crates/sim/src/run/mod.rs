@@ -1,5 +1,7 @@
 //! Runs: the arrays that were recorded, their times, and their provenance.
 
+mod step_error;
+
 use std::ops::Index;
 use std::path::Path;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use brainmass_data::io::recording::{ENDINGS, Records};
 use brainmass_data::io::{IoError, ending};
 
 pub use brainmass_data::io::recording::{Column, TIMES_OF};
+pub use step_error::StepError;
 
 /// Recorded arrays by their names.
 ///
@@ -27,6 +30,7 @@ pub struct Run {
     pub(super) provenance: Arc<Provenance>,
     pub(super) steps: usize,
     pub(super) elapsed: Duration,
+    pub(super) step_error: Option<StepError>,
 }
 
 /// Adds rows that follow to a column.
@@ -114,6 +118,11 @@ impl Run {
     /// The time that it took by the clock.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
+    }
+
+    /// The estimated error of its steps; `None` where no estimate was asked for (`Simulator::estimate_error`) or no state moved.
+    pub fn step_error(&self) -> Option<&StepError> {
+        self.step_error.as_ref()
     }
 
     /// Writes the run to a file whose ending says how: `.npz`, `.csv` or `.json`, as

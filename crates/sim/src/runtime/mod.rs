@@ -8,6 +8,7 @@
 //! | `edges` | the projections: the current that each node receives in a step |
 //! | `drive`, `noise`, `state_delay` | the parts of the inputs of nodes that do not come from projections |
 //! | `record`, `instrument` | what is kept of a run |
+//! | `step_error` | estimates of the error that a step makes |
 //! | `names`, `time`, `memory`, `bytes` | names of signals across groups, times as whole numbers of steps, memory computed before it is taken |
 //!
 //! Other crates of this workspace use `time` and `edges`; programs find sessions, errors and summaries in [`simulator`](crate::simulator).
@@ -25,6 +26,7 @@ pub(crate) mod record;
 pub(crate) mod replay;
 pub(crate) mod session;
 pub(crate) mod state_delay;
+pub(crate) mod step_error;
 pub mod time;
 
 pub use bytes::Bytes;

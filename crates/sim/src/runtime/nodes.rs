@@ -450,6 +450,13 @@ impl Nodes {
         }
     }
 
+    /// Takes over the present states and the last inputs of other nodes of the same model.
+    pub fn take_over(&mut self, other: &Self) {
+        let (start, width) = (self.present, self.width());
+        self.states[start..start + width].copy_from_slice(other.states());
+        self.inputs.copy_from_slice(&other.inputs);
+    }
+
     /// Copies everything that changes from step to step.
     pub fn save(&self) -> NodesCheckpoint {
         NodesCheckpoint {

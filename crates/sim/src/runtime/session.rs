@@ -6,7 +6,7 @@ use std::time::Instant;
 use ndarray::{Array1, s};
 use rayon::ThreadPool;
 
-use crate::run::{Column, Provenance, Run, extend};
+use crate::run::{Column, Provenance, Run, StepError, extend};
 use crate::runtime::bytes::Bytes;
 use crate::runtime::edges::{Edges, EdgesCheckpoint, ProjectionSummary};
 use crate::runtime::error::RunError;
@@ -15,6 +15,7 @@ use crate::runtime::memory::{MemoryBudget, bytes};
 use crate::runtime::names::Names;
 use crate::runtime::nodes::{Nodes, NodesCheckpoint};
 use crate::runtime::record::{Record, Sample, View};
+use crate::runtime::step_error::ErrorWatch;
 use crate::runtime::time::whole_steps;
 use brainmass_core::engine::FaultMask;
 use brainmass_core::info::{ModelInfo, Signal};
@@ -63,6 +64,8 @@ pub struct Session {
     pub(crate) memory: MemoryBudget,
     /// The largest number of steps of a run.
     pub(crate) most_steps: u64,
+    /// The estimate of the error of a step, where one was asked for.
+    pub(crate) error_watch: Option<ErrorWatch>,
 }
 
 /// Steps that are made by one call of the engines: `steps` before each of `samples` samples.
@@ -203,7 +206,7 @@ impl Session {
         if record {
             self.reserve(steps)?;
         }
-        let (mut done, mut due) = (0, 0);
+        let (mut done, mut due, mut estimated) = (0, 0, ErrorWatch::interval(steps));
         while done < steps && !(self.is_batch() && self.diverged.is_full()) {
             if done >= due {
                 if !self.report(done, steps) {
@@ -213,6 +216,10 @@ impl Session {
                     });
                 }
                 due = done + PROGRESS_STEPS;
+            }
+            if let Some(watch) = self.error_watch.as_mut().filter(|_| done >= estimated) {
+                watch.look(&self.nodes);
+                estimated += ErrorWatch::interval(steps);
             }
             let made = self.advance_burst(self.next_burst(record, steps - done))?;
             for sample in 0..made.samples {
@@ -432,7 +439,21 @@ impl Session {
             values: record.drain(),
         });
         let columns = recorded.chain(self.instruments.iter_mut().map(Instrument::drain)).collect();
-        Run { ts, columns, provenance: Arc::clone(&self.provenance), steps, elapsed: started.elapsed() }
+        Run {
+            ts,
+            columns,
+            provenance: Arc::clone(&self.provenance),
+            steps,
+            elapsed: started.elapsed(),
+            step_error: self.step_error(),
+        }
+    }
+
+    /// Returns the largest error of a step that has been estimated so far; `None` where no estimate was asked for or nothing moves.
+    pub(crate) fn step_error(&self) -> Option<StepError> {
+        let name =
+            |group: usize, state: usize| self.names.full(group, &self.nodes[group].info().states[state].name);
+        self.error_watch.as_ref()?.estimate(name)
     }
 
     /// Returns the run of one batch index from the records of a batch; `None` where that run diverged.
@@ -456,6 +477,7 @@ impl Session {
             }),
             steps: batch.steps,
             elapsed: batch.elapsed,
+            step_error: None,
         })
     }
 }

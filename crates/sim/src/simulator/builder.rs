@@ -7,7 +7,7 @@ use brainmass_core::quantity::Time;
 use brainmass_core::real::Simd;
 use brainmass_core::scheme::Scheme;
 
-use crate::network::{Input, Network};
+use crate::network::{Input, Network, NetworkError};
 use crate::noise::Process;
 use crate::observation::Monitor;
 use crate::runtime::instrument::InstrumentSpec;
@@ -15,9 +15,6 @@ use crate::runtime::{Progress, RecordSpec, View};
 
 /// The memory that a gradient may use unless another is given, bytes.
 pub const DEFAULT_GRADIENT_MEMORY: usize = 1 << 30;
-
-/// The time step unless another is given, ms.
-pub const DEFAULT_DT: f64 = 0.1;
 
 /// The largest number of steps of a run unless another is given: eleven days of simulated time at 0.1 ms.
 pub const DEFAULT_MOST_STEPS: u64 = 10_000_000_000;
@@ -35,7 +32,8 @@ pub const DEFAULT_MOST_STEPS: u64 = 10_000_000_000;
 #[derive(Clone)]
 pub struct Simulator {
     pub(crate) network: Network,
-    pub(crate) dt: Time,
+    /// The time step; `None` for the shortest of those of the models.
+    pub(crate) dt: Option<Time>,
     /// The part of the run at its start that is not recorded.
     pub(crate) transient: Span,
     /// The scheme; `None` for that of each model.
@@ -61,6 +59,8 @@ pub struct Simulator {
     /// The instruction set; `None` for the one that the environment says.
     pub(crate) simd: Option<Simd>,
     pub(crate) threads: usize,
+    /// Whether runs estimate the error of their steps.
+    pub(crate) estimates_error: bool,
 }
 
 /// A time, or a number of steps.
@@ -71,11 +71,12 @@ pub(crate) enum Span {
 }
 
 impl Simulator {
-    /// Creates a simulation of a model or a network: with a time step of 0.1 ms and each model's own scheme, recording its output in every step.
+    /// Creates a simulation of a model or a network. It takes each model's own scheme and own time step, of several models the shortest one, and
+    /// records the output in every step.
     pub fn new(network: impl Into<Network>) -> Self {
         Self {
             network: network.into(),
-            dt: DEFAULT_DT.into(),
+            dt: None,
             transient: Span::Steps(0),
             scheme: None,
             records: Vec::new(),
@@ -91,13 +92,21 @@ impl Simulator {
             most_steps: DEFAULT_MOST_STEPS,
             simd: None,
             threads: 1,
+            estimates_error: false,
         }
     }
 
-    /// Sets the time step; a plain number is in ms.
+    /// Sets the time step; a plain number is in ms. If not given, it is the model's own
+    /// ([`ModelInfo::dt`](brainmass_core::info::ModelInfo::dt)), of several models the shortest one.
     pub fn dt(mut self, dt: impl Into<Time>) -> Self {
-        self.dt = dt.into();
+        self.dt = Some(dt.into());
         self
+    }
+
+    /// Returns the time step: the one given, or the shortest of those of the models.
+    pub(crate) fn time_step(&self) -> Result<Time, NetworkError> {
+        let own = self.network.groups.iter().map(|group| group.info().dt).reduce(f64::min);
+        self.dt.clone().or_else(|| own.map(Time::from)).ok_or(NetworkError::NoGroups)
     }
 
     /// Sets the integration scheme; the model's own if not given. Its documentation says what is held over a step.
@@ -237,6 +246,24 @@ impl Simulator {
     /// [`Simd::portable`], a run has the same bits on every machine, instruments included.
     pub fn simd(mut self, simd: Simd) -> Self {
         self.simd = Some(simd);
+        self
+    }
+
+    /// Lets runs estimate how large the error of their steps is, at eight moments, see [`Run::step_error`]. It costs some hundred steps.
+    ///
+    /// ```
+    /// use brainmass::prelude::*;
+    ///
+    /// let hopf = Simulator::new(HopfStep::new(1).a(0.2).w(0.3).init_x(0.1)).scheme(Scheme::Euler).estimate_error();
+    /// let relative = |dt: f64| hopf.clone().dt(dt).run(100.0).map(|run| run.step_error().unwrap().relative);
+    /// let (coarse, fine) = (relative(1.0)?, relative(0.1)?);
+    /// assert!(coarse > 0.1 && fine < 0.02);
+    /// # Ok::<(), brainmass::RunError>(())
+    /// ```
+    ///
+    /// [`Run::step_error`]: crate::run::Run::step_error
+    pub fn estimate_error(mut self) -> Self {
+        self.estimates_error = true;
         self
     }
 

@@ -18,7 +18,7 @@ impl Simulator {
         // All fields are named, so that a new one cannot be forgotten.
         let Self {
             network,
-            dt,
+            dt: _,
             transient,
             scheme,
             records,
@@ -34,10 +34,12 @@ impl Simulator {
             most_steps: _,
             simd: _,
             threads: _,
+            estimates_error: _,
         } = self;
         let mut all = Fingerprint::default();
         network.describe(&mut all);
-        all.add("dt", time(dt));
+        // The model's own step, given in words or not, is the same step; a network without nodes has none.
+        all.add("dt", self.time_step().map_or_else(|_| "none".to_owned(), |dt| time(&dt)));
         all.add("transient", span(transient));
         all.add("sampling interval", span(stride));
         all.add("averaged", averaged.to_string());

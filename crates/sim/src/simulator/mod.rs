@@ -11,7 +11,7 @@ mod to_disk;
 
 pub use accuracy::{Accuracy, AccuracyRow, Deviations, REFERENCE_STEPS};
 pub use batch::{Batch, BatchProgress, BatchRunner, Point, Sweep};
-pub use builder::{DEFAULT_DT, DEFAULT_GRADIENT_MEMORY, DEFAULT_MOST_STEPS, Simulator};
+pub use builder::{DEFAULT_GRADIENT_MEMORY, DEFAULT_MOST_STEPS, Simulator};
 // What a simulation is given and what it gives back, so that programs find it in one place.
 pub use crate::fingerprint::{Digest, Fingerprint};
 pub use crate::network::Input;

@@ -18,6 +18,7 @@ use crate::runtime::edges::Edges;
 use crate::runtime::edges::plan::{ProjectionPlan, plan_projections};
 use crate::runtime::memory::{MemoryBudget, bytes};
 use crate::runtime::nodes::RunContext;
+use crate::runtime::step_error::{ErrorWatch, REFERENCE_STEPS, Twins};
 use crate::runtime::time::{positive, whole_steps};
 use crate::runtime::{Names, Nodes, Record, RecordSpec, RunError, Session};
 use brainmass_core::shared::Text;
@@ -52,7 +53,7 @@ impl Simulator {
         &self,
         runs: &[(&Network, u64)],
     ) -> Result<(Session, Vec<Vec<ProjectionPlan>>), RunError> {
-        let dt = positive("dt", self.dt.clone())?;
+        let dt = positive("dt", self.time_step()?)?;
         let stride = self.stride_of(dt)?;
         let names = self.names();
         let execution = Execution {
@@ -83,6 +84,12 @@ impl Simulator {
             .map(|spec| spec.start((dt, runs.len(), execution.simd), &names, &nodes, &edges));
         let instruments = started.collect::<Result<_, _>>()?;
         let schemes: Vec<Scheme> = nodes.iter().map(Nodes::scheme).collect();
+        let error_watch = match runs {
+            [(network, _)] if self.estimates_error => {
+                Some(self.error_watch(network, dt, execution.simd, &mut memory)?)
+            }
+            _ => None,
+        };
         let session = Session {
             provenance: Arc::new(self.provenance(&names, &schemes, dt, seeds[0])),
             names,
@@ -103,8 +110,31 @@ impl Simulator {
             diverged: FaultMask::default(),
             memory,
             most_steps: self.most_steps,
+            error_watch,
         };
         Ok((session, plans))
+    }
+
+    /// Creates the nodes with which a run estimates the error of its steps: without noise, in steps of its own and in small ones.
+    fn error_watch(
+        &self,
+        network: &Network,
+        dt: f64,
+        simd: Simd,
+        memory: &mut MemoryBudget,
+    ) -> Result<ErrorWatch, RunError> {
+        let mut quiet = network.clone();
+        quiet.remove_noise();
+        let fine_dt = dt / REFERENCE_STEPS as f64;
+        let mut twins = Vec::new();
+        for group in &quiet.groups {
+            let mut nodes = |dt: f64, scheme: Option<Scheme>| {
+                let context = RunContext { dt, simd, seeds: &[0], scheme };
+                Nodes::new(&[group.model.as_ref()], Vec::new(), context, 0, memory)
+            };
+            twins.push(Twins { own: nodes(dt, self.scheme)?, fine: nodes(fine_dt, Some(Scheme::Rk4))? });
+        }
+        Ok(ErrorWatch::new(twins, dt))
     }
 
     /// Returns the number of steps from row to row of the records.

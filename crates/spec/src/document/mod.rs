@@ -1,8 +1,9 @@
 //! A model file as it is written: every key read, nothing resolved yet.
 
 mod read;
+mod shorthand;
 
-pub use read::written_out;
+pub use shorthand::written_out;
 
 use std::sync::Arc;
 

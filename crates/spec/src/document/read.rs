@@ -7,7 +7,7 @@ use super::{
     Named, ParameterEntry, PlotRunEntry, PlotsEntry, PresetEntry, RecurrentEntry, Reference, StateEntry,
     SweepEntry, ValueEntry,
 };
-use crate::expr::{self, Expression};
+use crate::expr::Expression;
 use crate::fields::{Fields, entries, list, number, text, truth};
 use crate::language::{self, Section};
 use crate::problem::{Problem, Problems, suggestion};
@@ -137,34 +137,6 @@ fn integration(fields: &mut Fields, p: &mut Problems) -> (Option<Spanned<String>
     entry
 }
 
-/// The tree with `scheme: x` written out as `integration: {scheme: x}`, so that what reads and merges trees sees one form.
-pub fn written_out(mut root: Node, problems: &mut Problems) -> Node {
-    let Value::Map(entries) = &mut root.value else { return root };
-    let Some(at) = entries.iter().position(|(key, node)| key.text == "scheme" && node.value != Value::Null)
-    else {
-        return root;
-    };
-    let (key, scheme) = entries.remove(at);
-    let written = (key.clone(), scheme.clone());
-    match entries.iter_mut().find(|(key, _)| key.text == "integration") {
-        None => {
-            let node = Node { span: scheme.span.clone(), value: Value::Map(vec![written]) };
-            entries.push((Key { text: "integration".to_owned(), span: key.span }, node));
-        }
-        Some((_, node)) => match &mut node.value {
-            Value::Null => node.value = Value::Map(vec![written]),
-            Value::Map(inner) if inner.iter().any(|(key, _)| key.text == "scheme") => {
-                let message = "the scheme is given twice: here, and under `integration`";
-                problems.push(Problem::new(&key.span, message).help("keep the one under `integration`"));
-            }
-            Value::Map(inner) => inner.push(written),
-            // Reported where `integration` is read.
-            Value::Scalar(_) | Value::List(_) => {}
-        },
-    }
-    root
-}
-
 fn read_kind(kind: &Spanned<String>, problems: &mut Problems) -> Kind {
     let found = Kind::ALL.iter().find(|(name, _)| *name == kind.value);
     if found.is_none() {
@@ -211,7 +183,7 @@ fn assignments(node: Option<&Node>, problems: &mut Problems) -> Assignments {
 }
 
 fn expression(node: &Node, problems: &mut Problems) -> Option<Expression> {
-    expr::parse(node).map_err(|problem| problems.push(problem)).ok()
+    Expression::parse(node).map_err(|problem| problems.push(problem)).ok()
 }
 
 fn plain(text: Option<Spanned<String>>) -> Option<String> {

@@ -14,21 +14,27 @@ const MAX_DEPTH: usize = 100;
 /// Most levels of a tree: a sum of 200 terms has as many.
 const MAX_HEIGHT: u16 = 200;
 
-/// Parses the expression that a scalar holds.
-pub fn parse(origin: &Node) -> Result<Expression, Problem> {
-    let Value::Scalar(Scalar { text, .. }) = &origin.value else {
-        return Err(Problem::new(
-            &origin.span,
-            format!("expected an expression, found {}", origin.describe()),
-        ));
-    };
-    let tokens = tokens(text, origin)?;
-    let mut parser = Parser { text, origin, tokens, at: 0, depth: 0 };
-    let root = parser.expression(0)?;
-    match &parser.peek().kind {
-        TokenKind::End => Ok(Expression { root, origin: origin.clone() }),
-        TokenKind::Symbol(")") => Err(parser.problem("this parenthesis was never opened")),
-        _ => Err(parser.problem(format!("expected an operator, found `{}`", parser.found()))),
+impl Expression {
+    /// Parses the expression that a scalar holds.
+    ///
+    /// # Errors
+    ///
+    /// The first mistake in the text, with its place; or a node that is no scalar.
+    pub fn parse(origin: &Node) -> Result<Self, Problem> {
+        let Value::Scalar(Scalar { text, .. }) = &origin.value else {
+            return Err(Problem::new(
+                &origin.span,
+                format!("expected an expression, found {}", origin.describe()),
+            ));
+        };
+        let tokens = tokens(text, origin)?;
+        let mut parser = Parser { text, origin, tokens, at: 0, depth: 0 };
+        let root = parser.expression(0)?;
+        match &parser.peek().kind {
+            TokenKind::End => Ok(Self { root, origin: origin.clone() }),
+            TokenKind::Symbol(")") => Err(parser.problem("this parenthesis was never opened")),
+            _ => Err(parser.problem(format!("expected an operator, found `{}`", parser.found()))),
+        }
     }
 }
 
@@ -205,5 +211,90 @@ impl Parser<'_> {
             }
             _ => Err(self.problem(format!("expected an operator, `,` or `)`, found `{}`", self.found()))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+    use crate::yaml;
+
+    /// The tree in prefix form, or the message of the first problem.
+    fn shape(text: &str) -> String {
+        fn write(expr: &Expr) -> String {
+            match &expr.kind {
+                ExprKind::Number { text, unit: None, .. } => text.clone(),
+                ExprKind::Number { text, unit: Some((_, unit)), .. } => format!("{text}[{unit}]"),
+                ExprKind::Name(name) => name.clone(),
+                ExprKind::Negate(inner) => format!("(neg {})", write(inner)),
+                ExprKind::Not(inner) => format!("(not {})", write(inner)),
+                ExprKind::Binary(op, left, right) => {
+                    format!("({} {} {})", op.symbol(), write(left), write(right))
+                }
+                ExprKind::Call { name, arguments, .. } => {
+                    format!("{name}({})", arguments.iter().map(write).collect::<Vec<_>>().join(", "))
+                }
+            }
+        }
+        let quoted = format!("'{text}'");
+        let node = yaml::parse(&Source::new("e.yaml", quoted)).expect("a quoted text is YAML");
+        match Expression::parse(&node) {
+            Ok(expression) => write(&expression.root),
+            Err(problem) => format!("{} at {}", problem.message, problem.span.range.start),
+        }
+    }
+
+    #[test]
+    fn operators_bind_as_on_paper() {
+        for (text, want) in [
+            ("a + b*c", "(+ a (* b c))"),
+            ("a - b - c", "(- (- a b) c)"),
+            ("a/b*c", "(* (/ a b) c)"),
+            ("-x^2", "(neg (^ x 2))"),
+            ("2^-1", "(^ 2 (neg 1))"),
+            ("a^b^c", "(^ a (^ b c))"),
+            ("a**2", "(^ a 2)"),
+            ("a*-b", "(* a (neg b))"),
+            ("not a < b and c >= d or e == f", "(or (and (not (< a b)) (>= c d)) (== e f))"),
+            ("where(x < 0, -x, 2.5e-3)", "where((< x 0), (neg x), 2.5e-3)"),
+            ("r/(1[ms]) + 6[mV]", "(+ (/ r 1[ms]) 6[mV])"),
+            ("f()", "f()"),
+        ] {
+            assert_eq!(shape(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named_where_they_are() {
+        for (text, want) in [
+            ("a +", "the expression ends where a value is expected at 4"),
+            ("(a + b", "this parenthesis is never closed at 1"),
+            ("a b", "expected an operator, found `b` at 3"),
+            ("a ) + b", "this parenthesis was never opened at 3"),
+            ("a < b < c", "comparisons do not chain at 7"),
+            ("a $ b", "unexpected character `$` at 3"),
+            ("6[xyz]", "unknown unit `xyz` at 3"),
+            ("6[mV", "this bracket is never closed at 2"),
+            ("f(a,)", "expected a value, found `)` at 5"),
+            ("a = b", "unexpected character `=` at 3"),
+            ("1e999", "the number 1e999 is too large at 1"),
+        ] {
+            assert_eq!(shape(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn nesting_and_length_are_limited() {
+        let deep = format!("{}x{}", "(".repeat(100_000), ")".repeat(100_000));
+        assert!(shape(&deep).contains("too long"), "100,000 parentheses are refused before any recursion");
+        let nested = format!("{}x{}", "(".repeat(500), ")".repeat(500));
+        assert!(shape(&nested).contains("nested too deeply"));
+        let signs = format!("{}x", "-".repeat(500));
+        assert!(shape(&signs).contains("nested too deeply"));
+        let powers = vec!["x"; 500].join("^");
+        assert!(shape(&powers).contains("nested too deeply"));
+        let sum = vec!["x"; 500].join("+");
+        assert!(shape(&sum).contains("too many terms"));
     }
 }

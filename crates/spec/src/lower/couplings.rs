@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::lookup::find;
+use super::scope::{define, parameter_names};
 use super::typed::Lowering;
-use super::{define, find, parameter_names};
 use crate::document::{Document, InternalCouplingEntry};
 use crate::expr::Expression;
 use crate::graph::{NodeId, Op, Symbol};

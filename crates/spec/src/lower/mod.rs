@@ -2,8 +2,10 @@
 
 mod calls;
 mod couplings;
+mod lookup;
 mod names;
 mod order;
+mod scope;
 mod settings;
 mod typed;
 pub mod values;
@@ -12,7 +14,7 @@ use std::collections::HashSet;
 
 use crate::document::{Document, Kind, Named, ValueEntry};
 use crate::expr::Expression;
-use crate::graph::{Graph, NodeId, Symbol};
+use crate::graph::{Graph, NodeId};
 use crate::model::{
     Derivative, Function, Input, Integration, Model, NamedUnit, NamedValue, Parameter, Signal, State,
 };
@@ -21,6 +23,8 @@ use crate::scheme::Scheme;
 use crate::source::{Span, Spanned};
 use crate::unit::Unit;
 use couplings::{internal_coupling, layer, layer_gain, rule, rule_names};
+use lookup::{find, find_signal};
+use scope::node_names;
 use typed::{Lowering, Typed};
 
 /// The categories of the catalogue, in its order.
@@ -336,30 +340,6 @@ fn unit_names(states: &[State], parameters: &[Parameter], inputs: &[Input]) -> V
     all.filter(|unit| unit.text != "1").map(|unit| (unit.unit, unit.text.clone())).collect()
 }
 
-fn define(l: &mut Lowering, name: &str, symbol: Symbol, unit: Unit) {
-    let node = l.graph.symbol(symbol);
-    if l.broken.contains(name) {
-        return;
-    }
-    l.names.insert(name.to_owned(), Typed::number(node, unit));
-}
-
-fn node_names(l: &mut Lowering, states: &[State], parameters: &[Parameter], inputs: &[Input]) {
-    for (i, state) in states.iter().enumerate() {
-        define(l, &state.name, Symbol::State(i as u16), state.unit.unit);
-    }
-    parameter_names(l, parameters);
-    for (i, input) in inputs.iter().enumerate() {
-        define(l, &input.name, Symbol::Input(i as u16), input.unit.unit);
-    }
-}
-
-fn parameter_names(l: &mut Lowering, parameters: &[Parameter]) {
-    for (i, parameter) in parameters.iter().enumerate() {
-        define(l, &parameter.name, Symbol::Parameter(i as u16), parameter.unit.unit);
-    }
-}
-
 fn named_value(l: &mut Lowering, entry: &Named<ValueEntry>) -> Option<NamedValue> {
     let value = &entry.value;
     let declared = match &value.unit {
@@ -469,40 +449,4 @@ fn integration(document: &Document, problems: &mut Problems) -> Integration {
         }
     }
     integration
-}
-
-/// The index of a name among `known`; reported where it is not there.
-fn find<'a>(
-    name: &Spanned<String>,
-    what: &str,
-    known: impl Iterator<Item = &'a str> + Clone,
-    problems: &mut Problems,
-) -> Option<usize> {
-    let index = known.clone().position(|known| known == name.value);
-    if index.is_none() {
-        let label = suggestion(&name.value, what, known);
-        problems.push(Problem::new(&name.span, format!("unknown name `{}`", name.value)).label(label));
-    }
-    index
-}
-
-/// A state or an observable by its name.
-fn find_signal(
-    name: &str,
-    span: &Span,
-    states: &[State],
-    observables: &[Named<ValueEntry>],
-    problems: &mut Problems,
-) -> Option<Signal> {
-    if let Some(index) = states.iter().position(|state| state.name == name) {
-        return Some(Signal::State(index));
-    }
-    if let Some(index) = observables.iter().position(|entry| entry.name.value == name) {
-        return Some(Signal::Observable(index));
-    }
-    let observables = observables.iter().map(|entry| entry.name.value.as_str());
-    let known = states.iter().map(|state| state.name.as_str()).chain(observables);
-    let label = suggestion(name, "states and observables", known);
-    problems.push(Problem::new(span, format!("`{name}` is neither a state nor an observable")).label(label));
-    None
 }

@@ -1,6 +1,7 @@
 //! Presets, checks and plots: values set around a model.
 
-use super::{find, find_signal, values};
+use super::lookup::{find, find_signal};
+use super::values;
 use crate::document::{self, Assignments, CheckEntry, Document};
 use crate::model::{Check, CheckKind, Model, NamedUnit, Nodes, Plots, Preset, Setting, Signal, Sweep};
 use crate::problem::{Problem, Problems};

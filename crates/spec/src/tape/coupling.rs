@@ -1,6 +1,6 @@
 //! The tapes of a coupling.
 
-use super::Tape;
+use super::recorder::Tape;
 use crate::graph::{NodeId, Symbol};
 use crate::kernel::{CouplingKernel, Form};
 use crate::model::Model;

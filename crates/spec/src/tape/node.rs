@@ -1,6 +1,7 @@
 //! The tapes of a node model.
 
-use super::{Instruction, Recorder, Tape};
+use super::instruction::Instruction;
+use super::recorder::{Recorder, Tape};
 use crate::graph::{NodeId, Symbol};
 use crate::kernel::{Adjoints, Kernel};
 use crate::model::Model;

@@ -14,7 +14,6 @@ mod reader;
 use std::fmt;
 
 pub use quantity::Quantity;
-use reader::Reader;
 
 /// The exponents are kept in twelfths, so that square, cube and fourth roots are whole numbers.
 const ONE: i16 = 12;
@@ -193,15 +192,6 @@ impl Unit {
             angle: scaled(self.angle),
             cycles: scaled(self.cycles),
         })
-    }
-
-    /// Reads `mV`, `Hz/nA`, `/ms`, `1/(ms*mV)`, `mm ms^-1`, `mV/ms^0.5`, `mV/sqrt(ms)`, `mV ms^(-1/2)`.
-    ///
-    /// # Errors
-    ///
-    /// [`UnitError`] with the byte at which the text stops making sense.
-    pub fn parse(text: &str) -> Result<Self, UnitError> {
-        Reader::new(text).read()
     }
 }
 

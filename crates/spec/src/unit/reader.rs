@@ -5,8 +5,19 @@ use super::{ONE, Unit, UnitError};
 /// Examples of units, for messages.
 const HELP: &str = "units are written like `mV`, `Hz/nA`, `/ms`, `1/(ms*mV)`, `mV/sqrt(ms)`";
 
+impl Unit {
+    /// Reads `mV`, `Hz/nA`, `/ms`, `1/(ms*mV)`, `mm ms^-1`, `mV/ms^0.5`, `mV/sqrt(ms)`, `mV ms^(-1/2)`.
+    ///
+    /// # Errors
+    ///
+    /// [`UnitError`] with the byte at which the text stops making sense.
+    pub fn parse(text: &str) -> Result<Self, UnitError> {
+        Reader::new(text).read()
+    }
+}
+
 /// A text that is read as a unit.
-pub(super) struct Reader<'a> {
+struct Reader<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
@@ -14,12 +25,12 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Starts at the beginning of a text.
-    pub fn new(text: &'a str) -> Self {
+    fn new(text: &'a str) -> Self {
         Self { text, at: 0, depth: 0 }
     }
 
     /// Reads the whole text.
-    pub fn read(mut self) -> Result<Unit, UnitError> {
+    fn read(mut self) -> Result<Unit, UnitError> {
         self.skip_space();
         let unit = if self.peek() == Some('/') {
             self.product(Unit::ONE)?

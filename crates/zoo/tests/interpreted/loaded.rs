@@ -26,6 +26,7 @@ fn count(bytes: isize) {
 }
 
 // SAFETY: every call is passed on to the system's allocator as it is.
+#[allow(unsafe_code, reason = "an allocator is unsafe by its trait")]
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size() as isize);

@@ -80,7 +80,8 @@ fn close(what: &str, expected: &[f64], actual: &[f64]) -> Result<(), TestCaseErr
     prop_assert_eq!(expected.len(), actual.len(), "{}", what);
     let scale = expected.iter().fold(1.0_f64, |largest, value| largest.max(value.abs()));
     for (expected, actual) in expected.iter().zip(actual) {
-        prop_assert!((expected - actual).abs() <= 1e-11 * scale, "{what}: {actual}, evaluated {expected}");
+        let agree = (expected - actual).abs() <= 1e-11 * scale || (expected.is_nan() && actual.is_nan());
+        prop_assert!(agree, "{what}: {actual}, evaluated {expected}");
     }
     Ok(())
 }

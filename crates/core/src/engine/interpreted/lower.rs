@@ -1,4 +1,4 @@
-//! From a tape to a program: operations joined, registers allocated and reused.
+//! Lowering of a tape to a program: operations are joined, registers allocated and reused.
 
 use std::collections::HashMap;
 

@@ -25,14 +25,14 @@ pub(super) struct NodePrograms {
     pub tapes: NodeTapes,
     /// The registers and coefficients that the program of a typical step uses at a node.
     footprint: usize,
-    /// From parameters to coefficients.
+    /// Program from parameters to coefficients.
     pub coefficients: Lowered,
     factors: OnceLock<Lowered>,
     observe: OnceLock<Lowered>,
     observe_vjp: OnceLock<Lowered>,
     rates: OnceLock<Lowered>,
     rates_vjp: OnceLock<Lowered>,
-    /// By scheme, without and with noise.
+    /// Programs of a step, by scheme: without and with noise.
     steps: Vec<[OnceLock<Lowered>; 2]>,
     steps_vjp: Vec<[OnceLock<Lowered>; 2]>,
 }

@@ -24,7 +24,7 @@ pub(super) fn split<V: Vector>(x: V) -> (V, V) {
     (k - V::select(subnormal, V::splat(52.0), V::splat(0.0)), m)
 }
 
-/// [`split`] of a number that is known to be finite and not subnormal.
+/// Splits a number that is known to be finite and not subnormal into `k` and `m` with `x = 2^k m`.
 #[inline(always)]
 pub fn split_normal<V: Vector>(x: V) -> (V, V) {
     const SQRT_HALF: u64 = std::f64::consts::FRAC_1_SQRT_2.to_bits();

@@ -1,7 +1,6 @@
 //! The loops in which instructions go through the numbers of a tile.
 
-use super::LINE;
-use super::instruction::{Instruction, Operand, Operation, Place};
+use super::instruction::{Instruction, LINE, Operand, Operation, Place};
 use crate::real::{Lane, Real};
 
 /// The addresses of a program's numbers.

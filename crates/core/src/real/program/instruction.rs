@@ -1,5 +1,10 @@
 //! The instructions of programs.
 
+use crate::real::LANE_WIDTH;
+
+/// The count of numbers of a line, see [`Place::Line`].
+pub const LINE: usize = LANE_WIDTH;
+
 /// The place of an operand's numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {

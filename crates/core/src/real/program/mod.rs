@@ -6,13 +6,10 @@
 mod execute;
 mod instruction;
 
-pub use instruction::{Instruction, Operand, Operation, Place};
+pub use instruction::{Instruction, LINE, Operand, Operation, Place};
 
-use super::{Aligned, LANE_WIDTH, Lane, LaneJob, Simd};
+use super::{Aligned, Lane, LaneJob, Simd};
 use execute::{Memory, execute};
-
-/// Numbers of a line, see [`Place::Line`].
-pub const LINE: usize = LANE_WIDTH;
 
 /// A list of instructions that is known to read and write nothing but the registers, rows and constants that the program says it has.
 #[derive(Debug)]

@@ -1,15 +1,16 @@
 //! Npy files that grow row by row.
 
 use std::fs::File;
-use std::io::{BufWriter, Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use brainmass_files::{FileError, NewFile, sync};
 
+use super::header;
 use crate::io::IoError;
 
-/// The bytes of the header, which has room for any number of rows.
-const HEADER: usize = 128;
+/// The most numbers that are converted to bytes before these are written.
+const BUFFERED: usize = 8192;
 
 /// An npy file of `f64` that grows. It can be read after every [`Appender::append`].
 ///
@@ -22,6 +23,8 @@ pub struct Appender {
     /// The numbers in a row; `None` for an array of one dimension.
     width: Option<usize>,
     count: usize,
+    /// The length of the header in bytes, which is the same for any number of rows.
+    header: usize,
 }
 
 impl Appender {
@@ -32,11 +35,12 @@ impl Appender {
     pub fn create(path: impl AsRef<Path>, width: Option<usize>) -> Result<Self, IoError> {
         let path = path.as_ref().to_owned();
         let created = NewFile::create(&path).and_then(|mut new| {
-            new.write_all(&header(width, 0)).map_err(FileError::Write)?;
-            new.keep()
+            let header = header_of(width, 0).map_err(FileError::Write)?;
+            new.write_all(&header).map_err(FileError::Write)?;
+            Ok((new.keep()?, header.len()))
         });
         match created {
-            Ok(file) => Ok(Self { path, file, width, count: 0 }),
+            Ok((file, header)) => Ok(Self { path, file, width, count: 0, header }),
             Err(error) => Err(IoError::new(path.display(), error.into())),
         }
     }
@@ -48,23 +52,35 @@ impl Appender {
     pub fn append<'a>(&mut self, numbers: impl IntoIterator<Item = &'a f64>) -> Result<(), IoError> {
         self.write(numbers).map_err(|error| {
             // The header still announces the former rows; what came after them of the new ones goes.
-            let _ = self.file.set_len((HEADER + 8 * self.count) as u64);
+            let _ = self.file.set_len(self.end());
             IoError::new(self.path.display(), FileError::Write(error).into())
         })
     }
 
-    fn write<'a>(&mut self, numbers: impl IntoIterator<Item = &'a f64>) -> std::io::Result<()> {
+    /// Returns the length of the file in bytes.
+    fn end(&self) -> u64 {
+        (self.header + 8 * self.count) as u64
+    }
+
+    fn write<'a>(&mut self, numbers: impl IntoIterator<Item = &'a f64>) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(self.end()))?;
+        let mut numbers = numbers.into_iter();
         let mut count = self.count;
-        self.file.seek(SeekFrom::Start((HEADER + 8 * count) as u64))?;
-        let mut buffer = BufWriter::new(&self.file);
-        for number in numbers {
-            buffer.write_all(&number.to_le_bytes())?;
-            count += 1;
+        let mut buffer = vec![[0; 8]; numbers.size_hint().0.clamp(512, BUFFERED)];
+        loop {
+            let mut filled = 0;
+            for (place, number) in buffer.iter_mut().zip(&mut numbers) {
+                *place = number.to_le_bytes();
+                filled += 1;
+            }
+            if filled == 0 {
+                break;
+            }
+            self.file.write_all(buffer[..filled].as_flattened())?;
+            count += filled;
         }
-        buffer.flush()?;
-        drop(buffer);
         self.file.seek(SeekFrom::Start(0))?;
-        self.file.write_all(&header(self.width, count))?;
+        self.file.write_all(&header_of(self.width, count)?)?;
         self.count = count;
         Ok(())
     }
@@ -79,18 +95,11 @@ impl Appender {
 }
 
 /// Returns the header of an array of `count` numbers.
-fn header(width: Option<usize>, count: usize) -> Vec<u8> {
-    let shape = match width {
-        Some(width) => format!("({}, {width})", count / width.max(1)),
-        None => format!("({count},)"),
-    };
-    let text = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}");
-    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
-    bytes.extend(((HEADER - 10) as u16).to_le_bytes());
-    bytes.extend(text.bytes());
-    bytes.resize(HEADER - 1, b' ');
-    bytes.push(b'\n');
-    bytes
+fn header_of(width: Option<usize>, count: usize) -> io::Result<Vec<u8>> {
+    match width {
+        Some(width) => header::write("<f8", &[count / width.max(1), width]),
+        None => header::write("<f8", &[count]),
+    }
 }
 
 #[cfg(test)]

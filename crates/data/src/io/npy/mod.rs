@@ -13,7 +13,9 @@
 //! ```
 
 mod append;
+mod elements;
 mod header;
+mod literal;
 mod write;
 
 pub use append::Appender;
@@ -21,9 +23,10 @@ pub use write::{Element, encode, write};
 
 use std::path::Path;
 
-use header::check_header;
 use ndarray::{Array, Array1, Array2, ArrayD, Axis, Dimension, Ix1, IxDyn, ShapeBuilder};
-use npyz::{DType, NpyFile, Order, TypeChar};
+
+use elements::ElementType;
+use header::Header;
 
 use super::archive::MEMBER_LIMIT;
 use super::{IoError, Problem, read_file};
@@ -148,21 +151,14 @@ pub(super) fn decode_within(bytes: &[u8], origin: &str, limit: u64) -> Result<Np
 }
 
 fn values(bytes: &[u8], limit: u64) -> Result<Values, Problem> {
-    check_header(bytes)?;
-    let file = NpyFile::new(bytes).map_err(|error| Problem::NpyHeader(error.to_string()))?;
-    if file.uses_pickled_array() {
-        return Err(Problem::PythonObjects);
-    }
-    let dtype = file.dtype();
-    let unread = || Problem::ElementType { found: dtype.descr() };
-    let DType::Plain(scalar) = &dtype else { return Err(unread()) };
-    let width = scalar.num_bytes().filter(|&width| width > 0).ok_or_else(unread)?;
+    let (header, data) = header::read(bytes)?;
+    let unread = || Problem::ElementType { found: format!("'{}'", header.type_string) };
+    let element = ElementType::parse(&header.type_string).ok_or_else(unread)?;
 
-    let header = file.header().clone();
-    let data = file.into_inner();
-    let (count, found) = (header.len(), data.len() as u64);
+    let (count, found) = (header.count, data.len() as u64);
     let too_many = || Problem::NpyHeader("it announces more elements than memory can hold".to_owned());
-    let expected = count.checked_mul(width as u64).ok_or_else(too_many)?;
+    let width = element.width() as u64;
+    let expected = count.checked_mul(width).ok_or_else(too_many)?;
     if found < expected {
         return Err(Problem::Truncated { expected, found });
     }
@@ -170,73 +166,25 @@ fn values(bytes: &[u8], limit: u64) -> Result<Values, Problem> {
         return Err(Problem::Surplus { expected, found });
     }
 
-    let kind = scalar.type_char();
-    let is_text = matches!(kind, TypeChar::UnicodeStr | TypeChar::ByteStr);
     // A string is a pointer and two lengths, and the text elsewhere.
-    let each = if is_text { size_of::<String>() as u64 + width as u64 } else { 8 };
+    let each = match element {
+        ElementType::Number(_) => size_of::<f64>() as u64,
+        ElementType::Text(_) => size_of::<String>() as u64 + width,
+    };
     if count.checked_mul(each).is_none_or(|size| size > limit) {
         return Err(Problem::TooLarge { limit });
     }
-    let file = NpyFile::with_header(header.clone(), data);
-    let values = match (kind, width) {
-        _ if is_text => {
-            let text = file.into_vec().and_then(|strings| shaped(strings, &header));
-            return text.map(Values::Text).map_err(|error| Problem::Element(error.to_string()));
-        }
-        // Half precision has no type in Rust. The byte order is the first character of the type string.
-        (TypeChar::Float, 2) => {
-            let big = scalar.to_string().starts_with('>');
-            let order = |pair: &[u8]| if big { [pair[0], pair[1]] } else { [pair[1], pair[0]] };
-            Ok(data.chunks_exact(2).map(|pair| half(u16::from_be_bytes(order(pair)))).collect())
-        }
-        (TypeChar::Float, 8) => numbers::<f64>(file, |value| value),
-        (TypeChar::Float, 4) => numbers::<f32>(file, f64::from),
-        (TypeChar::Bool, 1) => numbers::<bool>(file, f64::from),
-        (TypeChar::Int, 1) => numbers::<i8>(file, f64::from),
-        (TypeChar::Int, 2) => numbers::<i16>(file, f64::from),
-        (TypeChar::Int, 4) => numbers::<i32>(file, f64::from),
-        (TypeChar::Int, 8) => numbers::<i64>(file, |value| value as f64),
-        (TypeChar::Uint, 1) => numbers::<u8>(file, f64::from),
-        (TypeChar::Uint, 2) => numbers::<u16>(file, f64::from),
-        (TypeChar::Uint, 4) => numbers::<u32>(file, f64::from),
-        (TypeChar::Uint, 8) => numbers::<u64>(file, |value| value as f64),
-        _ => return Err(unread()),
-    };
-    let array = values.and_then(|numbers| shaped(numbers, &header));
-    array.map(Values::Numbers).map_err(|error| Problem::Element(error.to_string()))
-}
-
-/// Returns the number that is stored in half precision (IEEE 754: sign, 5 bits of exponent, 10 of mantissa).
-fn half(bits: u16) -> f64 {
-    let (exponent, mantissa) = (i32::from(bits >> 10 & 0x1f), f64::from(bits & 0x3ff));
-    let magnitude = match exponent {
-        0 => mantissa * 2_f64.powi(-24),
-        0x1f if mantissa == 0.0 => f64::INFINITY,
-        0x1f => f64::NAN,
-        _ => (1024.0 + mantissa) * 2_f64.powi(exponent - 25),
-    };
-    if bits >> 15 == 1 { -magnitude } else { magnitude }
-}
-
-fn numbers<T: npyz::Deserialize>(
-    file: NpyFile<&[u8]>,
-    into: impl Fn(T) -> f64 + Copy,
-) -> std::io::Result<Vec<f64>> {
-    let reader = file.data::<T>().map_err(std::io::Error::other)?;
-    // The length has been compared with what is there; a vector that grows would take up to three times as much.
-    let mut numbers = Vec::with_capacity(reader.len() as usize);
-    for value in reader {
-        numbers.push(into(value?));
+    match element {
+        ElementType::Number(number) => shaped(number.decode(data)?, &header).map(Values::Numbers),
+        ElementType::Text(text) => shaped(text.decode(data)?, &header).map(Values::Text),
     }
-    Ok(numbers)
 }
 
-fn shaped<A: Clone>(values: Vec<A>, header: &npyz::NpyHeader) -> std::io::Result<ArrayD<A>> {
-    let shape: Vec<usize> = header.shape().iter().map(|&length| length as usize).collect();
-    let column_major = header.order() == Order::Fortran;
+fn shaped<A: Clone>(values: Vec<A>, header: &Header) -> Result<ArrayD<A>, Problem> {
+    let shape = IxDyn(&header.shape).set_f(header.column_major);
     let array =
-        ArrayD::from_shape_vec(IxDyn(&shape).set_f(column_major), values).map_err(std::io::Error::other)?;
-    Ok(if column_major { array.as_standard_layout().into_owned() } else { array })
+        ArrayD::from_shape_vec(shape, values).map_err(|error| Problem::NpyHeader(error.to_string()))?;
+    Ok(if header.column_major { array.as_standard_layout().into_owned() } else { array })
 }
 
 #[cfg(test)]
@@ -336,7 +284,6 @@ mod tests {
                 decode(&file(&header(descr, false, "(9,)"), &data), "").unwrap().into_vector().unwrap();
             assert!(read.iter().zip(values).all(|(a, b)| a.to_bits() == b.to_bits()), "{descr}: {read}");
         }
-        assert!(half(0x7e00).is_nan());
     }
 
     #[test]

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use ndarray::{Array1, Array2};
 
-use super::{Column, Recording, Records};
+use super::records::{Column, Recording, Records};
+use crate::io::numbers::number;
 use crate::io::table::{
-    CELL_LIMIT, Cell, Delimiter, TEXT_LIMIT, Text, number, push_name, push_number, shortened, without_guard,
+    CELL_LIMIT, Cell, Delimiter, TEXT_LIMIT, Text, push_name, push_number, shortened, without_guard,
 };
 use crate::io::{IoError, Problem, read_file};
 

@@ -6,7 +6,7 @@ use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Column, Recording, Records};
+use super::records::{Column, Recording, Records};
 use crate::io::{IoError, Problem, read_file};
 
 /// The largest `.json` file that is read: 256 MiB, whose rows may take eight times as much memory.

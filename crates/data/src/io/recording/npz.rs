@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ndarray::Array1;
 
-use super::{Column, RESERVED, Recording, Records, TIMES_OF};
+use super::records::{Column, RESERVED, Recording, Records, TIMES_OF};
 use crate::io::npy::NpyArray;
 use crate::io::npz::{Npz, NpzWriter};
 use crate::io::{IoError, Problem};

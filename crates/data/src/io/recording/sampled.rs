@@ -4,10 +4,10 @@ use std::path::Path;
 
 use ndarray::{Array1, Array2, Axis, Ix1, Ix2};
 
-use super::{Column, Recording, TIMES_OF};
-use crate::io::error::Shown;
+use super::records::{Column, Recording, TIMES_OF};
 use crate::io::npy;
 use crate::io::npz::Npz;
+use crate::io::shown::Shown;
 use crate::io::table::{self, Format, Table};
 use crate::io::{IoError, Problem, ending};
 

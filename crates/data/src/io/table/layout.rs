@@ -1,9 +1,10 @@
 //! The rows and columns of a table that hold names.
 
-use super::names::{are_names, is_corner, is_name, is_quantity, number};
-use super::text::{Cell, Text};
-use super::{Format, Names, shortened};
+use super::format::{Format, Names};
+use super::names::{are_names, is_corner, is_name, is_quantity};
+use super::text::{Cell, Text, shortened};
 use crate::io::Problem;
+use crate::io::numbers::number;
 
 /// The way in which the rows of a table are to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

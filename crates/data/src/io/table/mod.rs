@@ -19,6 +19,7 @@
 //! # Ok::<(), brainmass::io::IoError>(())
 //! ```
 
+mod format;
 mod layout;
 mod names;
 #[cfg(test)]
@@ -26,8 +27,9 @@ mod tests;
 mod text;
 mod write;
 
-pub(super) use names::{no_number, number, without_guard};
-pub(super) use text::{Cell, Text};
+pub use format::{CELL_LIMIT, COLUMN_LIMIT, Delimiter, Format, Names, TEXT_CELL_LIMIT, TEXT_LIMIT};
+pub(super) use names::without_guard;
+pub(super) use text::{Cell, Text, shortened};
 pub(super) use write::{push_name, push_number};
 pub use write::{to_text, write, write_csv};
 
@@ -36,19 +38,8 @@ use std::path::Path;
 use layout::Layout;
 use ndarray::Array2;
 
+use super::numbers::number;
 use super::{IoError, Problem, read_file};
-
-/// The largest table, in bytes of text, that is read: 512 MiB.
-pub const TEXT_LIMIT: u64 = 512 << 20;
-
-/// The most cells of a table that are read: 33,554,432, which take 256 MiB.
-pub const CELL_LIMIT: usize = 1 << 25;
-
-/// The most columns of a table that are read: 4,194,304.
-pub const COLUMN_LIMIT: usize = 1 << 22;
-
-/// The most cells that [`parse_cells`] keeps as text.
-pub const TEXT_CELL_LIMIT: usize = 1 << 20;
 
 /// A table of numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,42 +50,6 @@ pub struct Table {
     pub rows: Option<Vec<String>>,
     /// The numbers, `[row][column]`.
     pub values: Array2<f64>,
-}
-
-/// The way in which the cells of a line are told apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Delimiter {
-    /// The first of semicolon, tab and comma that the first line holds outside quotes; white space if it holds none of
-    /// them.
-    #[default]
-    Detect,
-    /// The character given.
-    Character(char),
-    /// Any run of spaces and tabs.
-    Whitespace,
-}
-
-/// A statement about whether the first row or column holds names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Names {
-    /// Names are found if there cannot be numbers, see the [module](self).
-    #[default]
-    Detect,
-    /// There are names.
-    Present,
-    /// There are numbers.
-    Absent,
-}
-
-/// The layout of a table; by default all of it is detected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Format {
-    /// The delimiter of the cells.
-    pub delimiter: Delimiter,
-    /// Whether the first row holds names of columns.
-    pub header: Names,
-    /// Whether the first column holds names of rows.
-    pub row_names: Names,
 }
 
 /// Reads the table in the file at `path`.
@@ -218,11 +173,6 @@ fn header_names(line: usize, cells: &[Cell], layout: Layout) -> Result<Vec<Strin
         found => return Err(Problem::Columns { line, found, expected: layout.width }),
     };
     Ok(cells[skip..].iter().map(name_of).collect())
-}
-
-/// Returns the beginning of a cell, as much of it as a message shows.
-pub(super) fn shortened(cell: &str) -> String {
-    cell.chars().take(100).collect()
 }
 
 fn name_of(cell: &Cell) -> String {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{CELL_LIMIT, COLUMN_LIMIT, Delimiter};
+use super::format::{CELL_LIMIT, COLUMN_LIMIT, Delimiter};
 use crate::io::Problem;
 
 /// The text of a table and what parts its cells.
@@ -180,4 +180,9 @@ fn unquote(quoted: &str) -> Option<(Cow<'_, str>, &str)> {
         rest = after;
     }
     Some((cell, rest))
+}
+
+/// Returns the beginning of a cell, as much of it as a message shows.
+pub(in crate::io) fn shortened(cell: &str) -> String {
+    cell.chars().take(100).collect()
 }

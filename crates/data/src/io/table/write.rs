@@ -6,7 +6,7 @@ use ndarray::ArrayView2;
 
 use super::names::{are_names, with_guard};
 use super::text::Cell;
-use crate::io::error::is_control;
+use crate::io::shown::is_control;
 use crate::io::{IoError, Problem, write_file};
 
 /// Writes `values` to the file at `path`: a header if `columns` are named, a first column if `rows` are.

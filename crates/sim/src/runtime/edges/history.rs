@@ -39,7 +39,7 @@ pub(crate) fn value_before(
                 given.in_unit(unit).ok_or_else(|| NetworkError::HistoryUnit {
                     projection: projection(),
                     expected: unit.clone(),
-                    given: given.clone(),
+                    given: Box::new(given.clone()),
                 })
             };
             let values = match values {
