@@ -89,7 +89,16 @@ pub fn find(
     } else {
         let what = wanted.plural().trim_end_matches('s');
         let problem = Problem::new(&name.span, format!("there is no {what} `{}`", name.value));
-        problems.push(problem.label(wanted.suggestion(&name.value, context)));
+        let problem = problem.label(wanted.suggestion(&name.value, context));
+        let endings = ["yaml", "yml"].map(|ending| format!("{}.{ending}", name.value));
+        let file = endings.iter().find(|file| {
+            !name.value.is_empty()
+                && context.path(&Spanned::new((*file).clone(), name.span.clone())).is_file()
+        });
+        problems.push(match file {
+            Some(file) => problem.help(format!("there is a file `{file}`: name it with its ending")),
+            None => problem,
+        });
         // It may be among those that could not be read.
         models.faults.iter().for_each(|fault| problems.push(fault.clone()));
         return None;

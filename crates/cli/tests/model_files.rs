@@ -290,6 +290,7 @@ fn mistakes_come_with_their_place() {
     assert!(text.contains("bad_flags.yaml:4:19") && text.contains("expected ms, found mV"), "{text}");
     let text = refused(here, &["run", "pull.yaml"]);
     assert!(text.contains("`pull.yaml` is a coupling rule"), "{text}");
+    assert!(refused(here, &["run", "pull"]).contains("there is a file `pull.yaml`"));
     assert!(refused(here, &["run", "nowhere.yaml"]).contains("nowhere.yaml: cannot be read"));
     // What the model was read from is not written over.
     fs::write(here.join("decay.json"), "{\"name\": \"DecayStep\", \"category\": \"network\", \"states\": {\"x\": {\"init\": 1}}, \"derivatives\": {\"x\": \"-x/1[ms]\"}}").expect("written");

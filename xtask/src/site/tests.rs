@@ -61,7 +61,7 @@ fn models() -> tempfile::TempDir {
 fn a_loaded_model_has_its_page(site: &Path, models: &Path) {
     let page = read(site, "models/SlowHopfStep.html");
     let file = models.join("slow.yaml").display().to_string();
-    for part in ["Slow Hopf", "brainmass run ", &file] {
+    for part in ["Slow Hopf", "On the command line", &file] {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert!(!page.contains("SlowHopfStep::new") && !page.contains("case of the Python package"), "{page}");
