@@ -1,58 +1,56 @@
 //! The default scheme and time step of every model, against a fine reference.
 
-use brainmass::catalogue::COLLECTIONS;
-use brainmass::info::{ModelInfo, Setting};
+use brainmass::any::AnyModel as _;
+use brainmass::info::Setting;
 use brainmass::prelude::*;
-use brainmass::registry::CreateNodes;
-use brainmass::{Create, Values};
+use brainmass::{Create, LoadedModel, Values, Zoo};
 use rayon::prelude::*;
 
 /// Models that are chaotic at what is tried here: two runs part, however small the step, so that their statistics over a finite time differ by
 /// more.
 const CHAOTIC: &[&str] = &["LorenzStep", "LarterBreakspearStep"];
 
-/// A simulation of one node in the circumstances of the picture on its page, with the parameters of a preset, if one is named.
-fn simulator(
-    info: &ModelInfo,
-    create: &CreateNodes,
-    preset: Option<&str>,
-    setting: Option<&Setting>,
-) -> Simulator {
-    let mut model = create(1);
-    let population = model.population_mut();
-    if let Some(name) = preset {
-        population.set_preset(name);
-    }
-    if let Some(setting) = setting {
-        if preset.is_none() {
+/// A simulation of one node in the circumstances of the picture on its page, with the parameters of a preset, if one is named. The model is
+/// interpreted, which gives the bits of compiled code: a test build compiles kernels without optimisation, but the interpreter with it.
+fn simulator(model: &LoadedModel, preset: Option<&str>, setting: Option<&Setting>) -> Simulator {
+    let (info, mut nodes) = (model.info(), model.nodes(1).expect("it is a model of nodes"));
+    let population = nodes.population_mut();
+    match (preset, setting) {
+        (Some(name), _) => population.set_preset(name),
+        (None, Some(setting)) => {
             setting
                 .parameters
                 .iter()
                 .for_each(|&(index, value)| population.set_parameter(index, value.into()));
         }
+        (None, None) => {}
+    }
+    if let Some(setting) = setting {
         setting.init.iter().for_each(|&(index, value)| population.set_initial(index, value.into()));
     }
     let inputs = setting.map(|setting| &setting.inputs[..]).unwrap_or_default();
-    inputs.iter().fold(Simulator::new(model), |simulator, &(index, value)| {
+    inputs.iter().fold(Simulator::new(nodes), |simulator, &(index, value)| {
         simulator.input(info.inputs[index].name.clone(), Values::Scalar(value))
     })
 }
 
 /// The deviations of everything that can be tried of a model, each with its name.
-fn deviations(info: &ModelInfo, create: &CreateNodes) -> Vec<(String, f64)> {
+fn deviations(model: &LoadedModel) -> Vec<(String, f64)> {
+    let info = model.info();
     let shown = info.plots.run.as_ref();
     let duration = shown.and_then(|setting| setting.duration).unwrap_or(300.0).clamp(100.0, 1000.0);
-    let mut tried = vec![("defaults".to_owned(), simulator(info, create, None, None))];
-    tried.extend(shown.map(|setting| ("picture".to_owned(), simulator(info, create, None, Some(setting)))));
-    tried.extend(info.presets.iter().map(|preset| {
-        (format!("preset {}", preset.name), simulator(info, create, Some(&preset.name), shown))
-    }));
+    let mut tried = vec![("defaults".to_owned(), simulator(model, None, None))];
+    tried.extend(shown.map(|setting| ("picture".to_owned(), simulator(model, None, Some(setting)))));
+    tried.extend(
+        info.presets
+            .iter()
+            .map(|preset| (format!("preset {}", preset.name), simulator(model, Some(&preset.name), shown))),
+    );
     let compare = |(name, simulator): (String, Simulator)| {
-        let accuracy = simulator
-            .accuracy(duration, &[(info.scheme, info.dt)])
-            .unwrap_or_else(|error| panic!("{}: {error}", info.name));
-        let deviations =
-            accuracy.rows[0].outcome.as_ref().unwrap_or_else(|error| panic!("{}: {error}", info.name));
+        let accuracy = simulator.accuracy(duration, &[(info.scheme, info.dt)]);
+        let accuracy = accuracy.unwrap_or_else(|error| panic!("{}: {error}", info.name));
+        let deviations = accuracy.rows[0].outcome.as_ref();
+        let deviations = deviations.unwrap_or_else(|error| panic!("{} ({name}): {error}", info.name));
         (name, deviations.largest())
     };
     tried.into_iter().map(compare).collect()
@@ -60,24 +58,43 @@ fn deviations(info: &ModelInfo, create: &CreateNodes) -> Vec<(String, f64)> {
 
 #[test]
 fn every_model_keeps_its_dynamics_at_its_own_scheme_and_step() {
-    let models: Vec<_> = COLLECTIONS
-        .iter()
-        .flat_map(|collection| collection.entries.iter())
-        .filter_map(|entry| match &entry.create {
-            Create::Node(create) => Some((&entry.info, create)),
-            _ => None,
-        })
-        .collect();
+    let zoo = Zoo::default();
+    let names =
+        zoo.entries().filter(|entry| matches!(entry.create, Create::Node(_))).map(|entry| &*entry.info.name);
+    let models: Vec<LoadedModel> = names.map(|name| zoo.interpreted(name).expect("it is there")).collect();
     assert!(models.len() > 20, "the catalogue is walked");
     let wrong: Vec<String> = models
         .par_iter()
-        .flat_map_iter(|(info, create)| {
-            let most = if CHAOTIC.contains(&&*info.name) { 0.05 } else { 0.01 };
-            let all = deviations(info, &***create);
-            all.into_iter()
+        .flat_map_iter(|model| {
+            let name = &model.info().name;
+            let most = if CHAOTIC.contains(&&**name) { 0.05 } else { 0.01 };
+            deviations(model)
+                .into_iter()
                 .filter(move |(_, largest)| largest.is_nan() || *largest > most)
-                .map(|(name, largest)| format!("{} ({name}): {:.2} %", info.name, 100.0 * largest))
+                .map(move |(tried, largest)| format!("{name} ({tried}): {:.2} %", 100.0 * largest))
         })
         .collect();
     assert!(wrong.is_empty(), "these deviate from rk4 at a sixteenth of the step:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn runs_whose_steps_are_too_large_say_so_and_no_others() {
+    let error = |simulator: Simulator, duration: f64| {
+        simulator.estimate_error().run(duration).expect("it runs").step_error().cloned()
+    };
+    let zoo = Zoo::default();
+    for entry in zoo.entries().filter(|entry| matches!(entry.create, Create::Node(_))) {
+        let model = zoo.interpreted(&entry.info.name).expect("it is there");
+        let shown = simulator(&model, None, entry.info.plots.run.as_ref());
+        if let Some(error) = error(shown, 100.0) {
+            assert!(!error.is_large(), "{}: {error:?}", entry.info.name);
+        }
+    }
+    // Runs that stay finite and are garbage.
+    let column = Simulator::new(JansenRitStep::new(1)).input("E_inp", 200.0);
+    let coarse = column.clone().scheme(Scheme::Euler).dt(200.0);
+    assert!(error(coarse, 20_000.0).expect("it moves").is_large());
+    assert!(!error(column.scheme(Scheme::Euler).dt(0.05), 200.0).expect("it moves").is_large());
+    let gates = Simulator::new(WongWangStep::new(1)).scheme(Scheme::Euler).dt(20.0);
+    assert!(error(gates, 400.0).is_some_and(|error| error.is_large()));
 }
