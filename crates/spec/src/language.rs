@@ -374,7 +374,7 @@ pub static COUPLES: Section = Section {
 pub static INTEGRATION: Section = Section {
     what: "`integration`",
     keys: &[
-        key("scheme", Name, "scheme", "An integration scheme of the library, by any of its names; `exp_euler` if absent."),
+        key("scheme", Name, "scheme", "An integration scheme of the library, by any of its names; `heun` if absent."),
         key("dt", Quantity("ms"), "dt", "Time step; 0.1 ms if absent."),
     ],
 };

@@ -143,9 +143,9 @@ pub struct Integration {
 }
 
 impl Default for Integration {
-    /// Exponential Euler with steps of 0.1 ms.
+    /// Heun's scheme with steps of 0.1 ms.
     fn default() -> Self {
-        Self { scheme: Scheme::EXP_EULER, dt: 0.1 }
+        Self { scheme: Scheme::HEUN, dt: 0.1 }
     }
 }
 

@@ -27,8 +27,8 @@ const NAMES: [&[&str]; 16] = [
 ];
 
 impl Scheme {
-    /// Exponential Euler on the diagonal of the Jacobian, which models have that name no scheme.
-    pub const EXP_EULER: Self = Self { names: NAMES[0] };
+    /// Heun's scheme of second order, which models have that name no scheme.
+    pub const HEUN: Self = Self { names: NAMES[3] };
     /// States advance one after the other, in the order of the derivatives.
     pub const SYMPLECTIC_EULER: Self = Self { names: NAMES[2] };
 
