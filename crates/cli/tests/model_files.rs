@@ -23,7 +23,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// What the command prints; it must succeed and say nothing on standard error.
+/// Returns what the command prints; it must succeed and say nothing on standard error.
 #[track_caller]
 fn printed(folder: &Path, arguments: &[&str]) -> String {
     let output = brainmass_in(folder, arguments);
@@ -32,7 +32,7 @@ fn printed(folder: &Path, arguments: &[&str]) -> String {
     text(&output.stdout)
 }
 
-/// What the command says when it fails.
+/// Returns what the command says when it fails.
 #[track_caller]
 fn refused(folder: &Path, arguments: &[&str]) -> String {
     let output = brainmass_in(folder, arguments);

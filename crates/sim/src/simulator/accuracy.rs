@@ -15,7 +15,7 @@ use crate::runtime::RunError;
 /// The number of steps of the reference in one of the simulation's own steps.
 pub const REFERENCE_STEPS: f64 = 16.0;
 
-/// The share of a signal's size below which its amplitude is taken for rest, which has no frequency.
+/// The share of a signal's largest magnitude in the whole run below which its amplitude is taken for rest, which has no frequency.
 const REST: f64 = 1e-6;
 
 /// The deviations of runs with several schemes and steps from a fine reference, see [`Simulator::accuracy`].
@@ -181,6 +181,8 @@ struct Summary {
     amplitude: f64,
     /// The frequency of crossings of the mean upwards, in Hz; 0 at rest.
     frequency: f64,
+    /// The size below which a difference is none: a millionth of the largest magnitude in the whole run.
+    rest: f64,
 }
 
 /// Summarises every signal of every node over the second half of a run.
@@ -192,21 +194,28 @@ fn summaries(run: &Run) -> Vec<Summary> {
     signals
         .flat_map(|values| {
             let late = values.slice(ndarray::s![half.min(values.nrows()).., ..]);
-            late.columns().into_iter().map(|column| Summary::new(times, column)).collect::<Vec<_>>()
+            let columns = late.columns().into_iter().zip(values.columns());
+            columns.map(|(late, all)| Summary::new(times, late, magnitude(all))).collect::<Vec<_>>()
         })
         .collect()
 }
 
+/// The largest magnitude of some values.
+fn magnitude(values: ArrayView1<f64>) -> f64 {
+    values.iter().fold(0.0, |largest, value| largest.max(value.abs()))
+}
+
 impl Summary {
-    /// Summarises the values of a signal at some times (ms).
-    fn new(times: ArrayView1<f64>, values: ArrayView1<f64>) -> Self {
+    /// Summarises the values of a signal at some times (ms); `magnitude` is the largest of the whole run.
+    fn new(times: ArrayView1<f64>, values: ArrayView1<f64>, magnitude: f64) -> Self {
         let mean = values.sum() / values.len().max(1) as f64;
         let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &value| {
             (low.min(value), high.max(value))
         });
         let amplitude = (high - low).max(0.0);
-        let mut summary = Self { mean, amplitude, frequency: 0.0 };
-        if amplitude > REST * mean.abs().max(f64::MIN_POSITIVE) {
+        let rest = (REST * magnitude).max(f64::MIN_POSITIVE);
+        let mut summary = Self { mean, amplitude, frequency: 0.0, rest };
+        if amplitude > rest {
             summary.frequency = crossings(times, values, mean);
         }
         summary
@@ -214,8 +223,8 @@ impl Summary {
 
     /// Computes the deviations from a reference.
     fn deviations(&self, reference: &Self) -> Deviations {
-        let size = reference.mean.abs().max(reference.amplitude).max(f64::MIN_POSITIVE);
-        let swing = reference.amplitude.max(1e-3 * reference.mean.abs()).max(f64::MIN_POSITIVE);
+        let size = reference.mean.abs().max(reference.amplitude).max(reference.rest);
+        let swing = reference.amplitude.max(1e-3 * reference.mean.abs()).max(reference.rest);
         let frequency = match (self.frequency > 0.0, reference.frequency > 0.0) {
             (true, true) => (self.frequency / reference.frequency - 1.0).abs(),
             (false, false) => 0.0,
