@@ -2,11 +2,10 @@
 
 use brainmass::analysis::Welch;
 use brainmass::any::AnyModel;
-use brainmass::catalogue::COLLECTIONS;
 use brainmass::engine::Point;
 use brainmass::info::{Check, CheckKind, ModelInfo, Setting};
 use brainmass::registry::CreateNodes;
-use brainmass::{Create, Run, Simulator, Values};
+use brainmass::{Create, Entry, Run, Simulator, Values, Zoo};
 
 /// A population of one node in the circumstances of a check.
 fn model(create: &CreateNodes, setting: &Setting) -> Box<dyn AnyModel> {
@@ -82,7 +81,10 @@ fn verify(info: &ModelInfo, create: &CreateNodes, check: &Check) -> Option<Strin
 fn every_model_keeps_what_its_file_promises() {
     let mut wrong = Vec::new();
     let mut count = 0;
-    for entry in COLLECTIONS.iter().flat_map(|collection| &collection.entries) {
+    let zoo = Zoo::default();
+    for entry in zoo.entries().filter(|entry| matches!(entry.create, Create::Node(_))) {
+        // Interpreted, which gives the bits of compiled code: a test build compiles kernels without optimisation, but the interpreter with it.
+        let entry = Entry::from(&zoo.interpreted(&entry.info.name).expect("it is there"));
         let Create::Node(create) = &entry.create else { continue };
         for check in &entry.info.checks {
             count += 1;
