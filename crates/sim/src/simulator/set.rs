@@ -16,7 +16,7 @@ impl Simulator {
     ///
     /// let mut simulator = Simulator::new(JansenRitStep::new(1));
     /// simulator.set("E_inp", 200.0.hz())?;
-    /// simulator.set("A", 3.5.mv())?;
+    /// simulator.set("Ae", 3.5.mv())?;
     /// # Ok::<(), brainmass::network::SettingError>(())
     /// ```
     ///
