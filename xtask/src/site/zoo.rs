@@ -3,7 +3,7 @@
 use brainmass::any::AnyModel;
 use brainmass::info::{ModelInfo, Setting};
 use brainmass::registry::CreateNodes;
-use brainmass::{Create, Entry, find_model};
+use brainmass::{Create, Entry, LoadedModel, find_model};
 use brainmass_spec::model::Model;
 
 /// A model.
@@ -23,12 +23,19 @@ pub struct Item {
 /// A model file has a mistake, or the library was built without it.
 pub fn all() -> Result<Vec<Item>, String> {
     let item = |spec: brainmass_spec::Entry| {
-        Ok(Item { entry: find_model(&spec.model.name)?, folder: spec.folder, model: spec.model })
+        find_model(&spec.model.name)?;
+        Ok(Item::new(spec.folder, spec.model))
     };
     crate::models::all()?.into_iter().map(item).collect()
 }
 
 impl Item {
+    /// Describes a model. Its runs are interpreted, which gives the bits of compiled code: this crate is built without optimisation, which
+    /// makes compiled models slow, but not the interpreter, which is part of the core.
+    pub fn new(folder: String, model: Model) -> Self {
+        Self { folder, entry: Entry::from(&LoadedModel::interpreted(&model)), model }
+    }
+
     /// Returns the catalogue entry of the model.
     pub fn info(&self) -> &ModelInfo {
         &self.entry.info
