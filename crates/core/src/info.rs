@@ -321,18 +321,27 @@ pub struct Plots {
     pub record: List<Text>,
     /// The axes of the phase plane: index of the state, lower end, upper end.
     pub phase: List<(usize, f64, f64)>,
-    /// The parameter sweep that is drawn.
+    /// The sweep that is drawn.
     pub sweep: Option<Sweep>,
 }
 
-/// A sweep over one parameter.
+/// The quantity that a sweep varies, by its index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Swept {
+    /// A parameter.
+    Parameter(usize),
+    /// An input, which is constant in each run of the sweep.
+    Input(usize),
+}
+
+/// A sweep over one parameter or one constant input.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sweep {
-    /// The index of the parameter.
-    pub parameter: usize,
-    /// The value at which the sweep begins, in the parameter's unit.
+    /// The quantity that is varied.
+    pub over: Swept,
+    /// The value at which the sweep begins, in the unit of that quantity.
     pub from: f64,
-    /// The value at which the sweep ends, in the parameter's unit.
+    /// The value at which the sweep ends, in the unit of that quantity.
     pub to: f64,
     /// The signal that is shown.
     pub of: Signal,

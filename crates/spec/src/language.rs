@@ -432,7 +432,7 @@ pub static PLOTS: Section = Section {
     keys: &[
         key("run", Takes::Section(&RUN), "run", "The run that is shown."),
         key("phase", Ranges, "phase", "The states of the phase plane, and its limits."),
-        key("sweep", Takes::Section(&SWEEP), "sweep", "A parameter, over which a signal is shown."),
+        key("sweep", Takes::Section(&SWEEP), "sweep", "A parameter or an input, over which a signal is shown."),
     ],
 };
 
@@ -457,7 +457,8 @@ pub static RUN: Section = Section {
 pub static SWEEP: Section = Section {
     what: "`sweep`",
     keys: &[
-        key("parameter", Name, "parameter", "The parameter that is varied."),
+        key("parameter", Name, "over", "The parameter that is varied."),
+        key("input", Name, "over", "In its place, the input that is varied; it is constant in each run."),
         key("from", Quantity("its unit"), "from", "Its first value."),
         key("to", Quantity("its unit"), "to", "Its last value."),
         key("of", Name, "of", "The state or observable that is shown; `output` if absent."),

@@ -273,14 +273,23 @@ pub struct Plots {
     pub sweep: Option<Sweep>,
 }
 
-/// A one-parameter sweep.
+/// The quantity that a sweep varies, by its index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Swept {
+    /// A parameter.
+    Parameter(usize),
+    /// An input, which is constant in each run of the sweep.
+    Input(usize),
+}
+
+/// A sweep over one parameter or one constant input.
 #[derive(Debug, Clone)]
 pub struct Sweep {
-    /// Index of the parameter that is varied.
-    pub parameter: usize,
-    /// First value of the parameter, in its unit.
+    /// The quantity that is varied.
+    pub over: Swept,
+    /// First value of that quantity, in its unit.
     pub from: f64,
-    /// Last value of the parameter, in its unit.
+    /// Last value of that quantity, in its unit.
     pub to: f64,
     /// Signal that is shown.
     pub of: Signal,

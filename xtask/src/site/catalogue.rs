@@ -3,6 +3,7 @@
 use serde::Serialize;
 use tera::Context;
 
+use super::accuracy::{Accuracy, Told};
 use super::figures::Figures;
 use super::html::{escape, json};
 use super::model_page::{Known, class};
@@ -33,6 +34,8 @@ pub struct Card {
     /// The name with places at which it may break.
     breakable: String,
     thumbnail: Option<String>,
+    /// The changes of its pictures at half the time step.
+    pictures: Option<Told>,
 }
 
 /// Models that belong together, for the guide.
@@ -72,6 +75,7 @@ impl Card {
             cases: known.and_then(|known| known.agreement).map_or(0, |agreement| agreement.passed),
             breakable: breakable(&model.name),
             thumbnail: figures.thumbnail.clone(),
+            pictures: figures.accuracy.as_ref().map(Accuracy::told),
         }
     }
 }

@@ -1,20 +1,20 @@
 //! The computations behind the page of a model: a run, its spectrum, the phase plane, fixed points, a sweep.
 
+use brainmass::Run;
 use brainmass::analysis::Welch;
-use brainmass::dynamics::{FixedPoint, VectorField};
+use brainmass::dynamics::FixedPoint;
 use brainmass::info::{Kind, ModelInfo, Setting};
-use brainmass::shared::Text;
+use brainmass::shared::{List, Text};
 use brainmass::viz::{Figure, PhasePortrait, fixed_point_kind, power_spectrum, time_series};
-use brainmass::{Run, Simulator};
-use ndarray::{Array2, Axis as Dimension, concatenate, s};
+use ndarray::{Axis as Dimension, concatenate};
 
-use super::shown::{Shown, driven, figure, rounded, unit_text};
+use super::accuracy::{Accuracy, Pair, settled};
+use super::circumstances::Circumstances;
+use super::shown::{Shown, figure, rounded, unit_text};
 use super::theme::adaptive;
 use super::zoo::Item;
 use super::{blocks, sweep};
 
-/// Runs go on for so many times their duration, so that the spectrum is of the settled activity.
-const SPECTRUM_RUNS: f64 = 3.0;
 /// Fixed points under some circumstances.
 #[derive(Debug, Clone)]
 pub struct Rest {
@@ -45,6 +45,8 @@ pub struct Figures {
     pub window: Vec<(f64, f64)>,
     /// A small picture without words.
     pub thumbnail: Option<String>,
+    /// The changes of these pictures at half the time step.
+    pub accuracy: Option<Accuracy>,
 }
 
 /// Computes all of it.
@@ -58,30 +60,31 @@ pub fn compute(item: &Item) -> Result<Figures, String> {
     let Some(setting) = item.run() else {
         return several.map_or(Ok(Figures::default()), |run| of_example(item, &run).map_err(named));
     };
-    let (run, whole) = simulate(item, setting).map_err(named)?;
-    let window = window(item.info(), &whole);
+    let circumstances = Circumstances::of_run(item, setting);
+    let pair = Pair::new(&circumstances, &recorded(item)).map_err(named)?;
+    let mut accuracy = pair.accuracy(&circumstances).map_err(named)?;
+    let window = window(item.info(), &pair.whole);
     let rests = rests(item, setting, &window).map_err(named)?;
     let shown_rest = rests.last().map_or(&[][..], |rest| &rest.points);
     let alone = match several {
         Some(run) => of_example(item, &run).map_err(named)?,
         None => Figures {
-            run: Some(draw_run(item, &run).map_err(named)?),
-            spectrum: draw_spectrum(&whole, recorded(item)[0]).map_err(named)?,
-            thumbnail: Some(super::thumbnail::of(&run, &recorded(item))),
+            run: Some(draw_run(item, &pair.run, accuracy.exponent).map_err(named)?),
+            spectrum: draw_spectrum(&pair.whole, recorded(item)[0]).map_err(named)?,
+            thumbnail: Some(super::thumbnail::of(&pair.run, &recorded(item))),
             ..Figures::default()
         },
     };
+    let sweep = item.info().plots.sweep.map(|sweep| sweep::draw(item, setting, &sweep, &window));
+    let sweep = sweep.transpose().map_err(named)?;
+    accuracy.sweep = sweep.as_ref().map(|sweep| sweep.change);
+    accuracy.over = sweep.as_ref().map(|sweep| sweep.over.clone());
     Ok(Figures {
-        phase: draw_phase(item, setting, &run, shown_rest).map_err(named)?,
-        sweep: item
-            .info()
-            .plots
-            .sweep
-            .map(|sweep| sweep::draw(item, setting, &sweep, &window))
-            .transpose()
-            .map_err(named)?,
+        phase: draw_phase(&circumstances, &pair.run, shown_rest).map_err(named)?,
+        sweep: sweep.map(|sweep| sweep.shown),
         rests,
         window,
+        accuracy: Some(accuracy),
         ..alone
     })
 }
@@ -135,29 +138,6 @@ fn recorded(item: &Item) -> Vec<&str> {
     }
 }
 
-/// The run that the file describes, and the same going on for longer; all states recorded.
-fn simulate(item: &Item, setting: &Setting) -> Result<(Run, Run), String> {
-    let info = item.info();
-    let model = item.nodes(1, Some(setting)).ok_or("it has no nodes")?;
-    let mut names = recorded(item);
-    names.extend(info.states.iter().map(|state| state.name.as_str()));
-    names.dedup();
-    names = names
-        .iter()
-        .enumerate()
-        .filter(|(i, name)| !names[..*i].contains(name))
-        .map(|(_, name)| *name)
-        .collect();
-    let simulator = driven(Simulator::new(model), info, setting)
-        .dt(setting.dt.unwrap_or(info.dt))
-        .transient(setting.transient)
-        .record(names);
-    let duration = setting.duration.unwrap_or(100.0);
-    let run =
-        |times: f64| simulator.run(setting.transient + times * duration).map_err(|error| error.to_string());
-    Ok((run(1.0)?, run(SPECTRUM_RUNS)?))
-}
-
 /// An interval a state in which the run lies with room around it, or that the file gives.
 fn window(info: &ModelInfo, run: &Run) -> Vec<(f64, f64)> {
     let given = |index: usize| {
@@ -175,18 +155,11 @@ fn window(info: &ModelInfo, run: &Run) -> Vec<(f64, f64)> {
     (0..info.states.len()).map(|index| given(index).unwrap_or_else(|| seen(index))).collect()
 }
 
-fn field(item: &Item, setting: Option<&Setting>) -> Result<VectorField, String> {
-    let model = item.nodes(1, setting).ok_or("it has no nodes")?;
-    let inputs = setting.map_or(&[][..], |setting| &setting.inputs);
-    inputs.iter().try_fold(VectorField::new(model.as_ref()), |field, &(index, value)| {
-        field.input(&item.info().inputs[index].name, value).map_err(|error| error.to_string())
-    })
-}
-
-/// Fixed points at the defaults and, where the run differs from them, as in the run.
+/// Fixed points at the defaults and, where the run differs from them, as in the run. They are searched in the window of the page, and where
+/// a run at the defaults goes.
 fn rests(item: &Item, setting: &Setting, window: &[(f64, f64)]) -> Result<Vec<Rest>, String> {
-    let search = |when, setting: Option<&Setting>| {
-        let field = field(item, setting)?;
+    let search = |when, setting: &Setting, window: &[(f64, f64)]| {
+        let field = Circumstances::of_run(item, setting).field(0.0)?;
         // Newton's method stays where it starts.
         let everywhere =
             sweep::grid(window).iter().all(|states| field.rates(states).iter().all(|rate| *rate == 0.0));
@@ -196,14 +169,26 @@ fn rests(item: &Item, setting: &Setting, window: &[(f64, f64)]) -> Result<Vec<Re
         };
         Ok::<_, String>(Rest { when, window: window.to_vec(), points, everywhere })
     };
-    let mut rests = vec![search("at the defaults, without input", None)?];
+    let nothing = || List::from(Vec::new());
+    let alone = Setting {
+        parameters: nothing(),
+        init: nothing(),
+        inputs: nothing(),
+        dt: setting.dt,
+        transient: 0.0,
+        duration: setting.duration,
+    };
+    let own = Pair::new(&Circumstances::of_run(item, &alone), &[])?;
+    let seen = self::window(item.info(), &own.whole);
+    let mut rests = vec![search("at the defaults, without input", &alone, &sweep::joined(window, &seen))?];
     if !setting.parameters.is_empty() || setting.inputs.iter().any(|(_, value)| *value != 0.0) {
-        rests.push(search("as in the run above", Some(setting))?);
+        rests.push(search("as in the run above", setting, window)?);
     }
     Ok(rests)
 }
 
-fn draw_run(item: &Item, run: &Run) -> Result<Shown, String> {
+/// Draws the signals of a run over time. The caption says where a run is chaotic, with this largest Lyapunov exponent in 1/ms.
+fn draw_run(item: &Item, run: &Run, exponent: Option<f64>) -> Result<Shown, String> {
     let names = recorded(item);
     // Signals of different units have a panel each.
     let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
@@ -225,18 +210,19 @@ fn draw_run(item: &Item, run: &Run) -> Result<Shown, String> {
         figure = figure.panel(if names.len() > 1 { panel.labels(names.clone()) } else { panel });
     }
     let svg = figure.to_svg().map_err(|error| error.to_string())?;
-    Ok(Shown { svg: adaptive(&svg), caption: format!("{title}.") })
+    let chaos = exponent.map_or_else(String::new, |exponent| {
+        format!(
+            " The run is chaotic, with a largest Lyapunov exponent of {} per ms: another step or another rounding gives another course \
+             after some time.",
+            rounded(exponent, 2)
+        )
+    });
+    Ok(Shown { svg: adaptive(&svg), caption: format!("{title}.{chaos}") })
 }
 
 /// The spectrum of the first signal, settled; none where it has come to rest.
 fn draw_spectrum(run: &Run, name: &str) -> Result<Option<Shown>, String> {
-    let signal = &run[name];
-    let settled: Array2<f64> = signal.slice(s![signal.nrows() / 4.., ..]).to_owned();
-    let mean = settled.mean().unwrap_or(0.0);
-    let largest = settled.iter().fold(0.0_f64, |largest, x| largest.max((x - mean).abs()));
-    if largest < 1e-6 * mean.abs().max(1e-3) || settled.nrows() < 64 {
-        return Ok(None);
-    }
+    let Some(settled) = settled(run, name) else { return Ok(None) };
     let dt = run.ts[1] - run.ts[0];
     // The mean over overlapping halves, so that noise has no peaks.
     let spectrum =
@@ -266,11 +252,11 @@ fn nodes_named(count: usize) -> impl Iterator<Item = String> {
 
 /// The plane of two states: flow and nullclines of a planar model, the run alone of others.
 fn draw_phase(
-    item: &Item,
-    setting: &Setting,
+    circumstances: &Circumstances,
     run: &Run,
     rest: &[FixedPoint],
 ) -> Result<Option<Shown>, String> {
+    let item = circumstances.item;
     let info = item.info();
     let &[(i, x_from, x_to), (j, y_from, y_to)] = &info.plots.phase[..] else { return Ok(None) };
     let (x, y) = (&info.states[i], &info.states[j]);
@@ -278,7 +264,7 @@ fn draw_phase(
         PhasePortrait::new(x.name.clone(), y.name.clone()).units(unit_text(&x.unit), unit_text(&y.unit));
     let mut what = format!("The run in the plane of {} and {}", x.name, y.name);
     if item.is_planar() {
-        let field = field(item, Some(setting))?;
+        let field = circumstances.field(0.0)?;
         portrait = portrait.flow((x_from, x_to), (y_from, y_to), |a, b| {
             let mut states = [0.0; 2];
             (states[i], states[j]) = (a, b);

@@ -1,8 +1,10 @@
 //! The site: static pages computed from the model files and the Markdown of `docs/`. Nothing is fetched, neither by the build nor by a
 //! reader's browser.
 
+mod accuracy;
 mod blocks;
 mod catalogue;
+mod circumstances;
 mod figures;
 mod html;
 mod links;
@@ -66,10 +68,8 @@ fn write(folder: &Path, docs: &Path, items: &[Item], known: &BTreeMap<String, Kn
     fs::create_dir_all(folder).map_err(failed)?;
     let tera = templates()?;
     let sections = pages::read(docs)?;
-    let (drawn, computed) = rayon::join(
-        || drawn_figures(&sections, &folder.join("drawn")),
-        || items.par_iter().map(figures::compute).collect::<Result<Vec<Figures>, _>>(),
-    );
+    let (drawn, computed) =
+        rayon::join(|| drawn_figures(&sections, &folder.join("drawn")), || computed(items));
     let (drawn, computed) = (drawn?, computed?);
     let texts: Vec<(String, Rendered)> = sections
         .iter()
@@ -129,9 +129,20 @@ fn write(folder: &Path, docs: &Path, items: &[Item], known: &BTreeMap<String, Kn
         let text = frame(&tera, output, &nav, &models, before, after)?;
         save(folder, &output.url, text.as_bytes())?;
     }
+    let pictures: Vec<_> = computed.iter().filter_map(|figures| figures.accuracy.as_ref()).collect();
+    let text = serde_json::to_string_pretty(&pictures).map_err(|error| error.to_string())?;
+    save(folder, "assets/pictures.json", text.as_bytes())?;
     save(folder, "assets/search-index.js", search::index(&outputs)?.as_bytes())?;
     assets(folder)?;
     links::check(folder)
+}
+
+/// Computes the figures of all models. Reports every model whose pictures would not be true, not the first alone.
+fn computed(items: &[Item]) -> Result<Vec<Figures>, String> {
+    let outcomes: Vec<Result<Figures, String>> = items.par_iter().map(figures::compute).collect();
+    let (found, wrong): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+    let wrong: Vec<String> = wrong.into_iter().filter_map(Result::err).collect();
+    if wrong.is_empty() { Ok(found.into_iter().flatten().collect()) } else { Err(wrong.join("\n")) }
 }
 
 fn save(folder: &Path, url: &str, bytes: &[u8]) -> Result<(), String> {
@@ -152,6 +163,7 @@ fn templates() -> Result<Tera, String> {
         ("guide.html", include_str!("../../templates/guide.html")),
         ("compare.html", include_str!("../../templates/compare.html")),
         ("gallery.html", include_str!("../../templates/gallery.html")),
+        ("pictures.html", include_str!("../../templates/pictures.html")),
         ("model_index.html", include_str!("../../templates/model_index.html")),
         ("zoo.html", include_str!("../../templates/zoo.html")),
     ])
@@ -191,7 +203,7 @@ fn drawn_figures(
 fn text_page(tera: &Tera, url: String, page: Rendered, cards: &[Card]) -> Result<Output, String> {
     let mut content = page.html;
     let mut wide = false;
-    for part in ["catalogue", "guide", "compare", "gallery", "zoo"] {
+    for part in ["catalogue", "guide", "compare", "gallery", "pictures", "zoo"] {
         let marker = format!("<!-- {part} -->");
         if content.contains(&marker) {
             let context = catalogue::context(cards, &up(&url))?;
@@ -228,7 +240,7 @@ fn model_output(tera: &Tera, item: &Item, figures: &Figures, known: Known) -> Re
         ("sweep", "Parameter sweep"),
         ("jacobian", "Jacobian"),
         ("use", "Use it"),
-        ("trust", "Cost and agreement"),
+        ("trust", "Cost, agreement and accuracy"),
         ("references", "References"),
         ("file", "Model file"),
     ];

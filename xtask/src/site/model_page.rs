@@ -1,6 +1,6 @@
 //! The page of a model, as its template takes it.
 
-use brainmass::info::Role;
+use brainmass::info::{Role, Swept};
 use brainmass_codegen::{example, javascript};
 use brainmass_spec::graph::{Graph, NodeId, Op, Symbol, Unary};
 use brainmass_spec::kernel::Kernel;
@@ -10,6 +10,7 @@ use brainmass_spec::model::Model;
 use brainmass_spec::symbols::Symbols;
 use serde::Serialize;
 
+use super::accuracy::{Accuracy, Told, scheme_text};
 use super::figures::{Figures, Rest};
 use super::html::{highlight, json};
 use super::shown::{Shown, short};
@@ -125,6 +126,7 @@ pub struct ModelPage {
     /// The model that a layer or a stack is made of.
     cell: Option<String>,
     agreement: Option<Agreement>,
+    pictures: Option<Told>,
     worst: String,
     rust: Option<String>,
     is_loaded: bool,
@@ -217,6 +219,7 @@ pub fn page(item: &Item, figures: &Figures, known: Known) -> Result<ModelPage, S
         },
         cell: model.layer.as_ref().map(|layer| layer.of.clone()),
         agreement,
+        pictures: figures.accuracy.as_ref().map(Accuracy::told),
         worst: agreement.map(|agreement| format!("{:.0e}", agreement.worst)).unwrap_or_default(),
         rust: example::rust(model, &item.folder)
             .filter(|_| !item.is_loaded)
@@ -405,10 +408,7 @@ fn cost(
         _ => false,
     });
     let measured = measured.map(|cost| MeasuredCost {
-        scheme: match cost.scheme.as_str() {
-            "exp_euler" => "exponential Euler".to_owned(),
-            other => other.replace('_', " "),
-        },
+        scheme: scheme_text(&cost.scheme),
         ns: if cost.ns < 10.0 { format!("{:.1}", cost.ns) } else { format!("{:.0}", cost.ns) },
         class: class(cost.ns),
     });
@@ -465,32 +465,35 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
         to: Some(figures.window[index].1),
         default: state.init,
     });
-    let swept = |index: usize| {
-        info.plots.sweep.filter(|sweep| sweep.parameter == index).map(|sweep| (sweep.from, sweep.to))
-    };
+    let swept =
+        |over: Swept| info.plots.sweep.filter(|sweep| sweep.over == over).map(|sweep| (sweep.from, sweep.to));
     let finite = |value: f64| value.is_finite().then_some(value);
     let parameters = info.parameters.iter().enumerate().map(|(index, parameter)| {
-        let range = swept(index).or(parameter.range);
+        let own = swept(Swept::Parameter(index));
+        let range = own.or(parameter.range);
         Named {
             name: &parameter.name,
             unit: &parameter.unit,
             doc: &parameter.doc,
             value: changed(setting.map(|setting| &setting.parameters[..]), index, parameter.default),
-            swept: swept(index).is_some(),
+            swept: own.is_some(),
             from: range.and_then(|range| finite(range.0)),
             to: range.and_then(|range| finite(range.1)),
             default: parameter.default,
         }
     });
-    let inputs = info.inputs.iter().enumerate().map(|(index, input)| Named {
-        name: &input.name,
-        unit: &input.unit,
-        doc: &input.doc,
-        value: changed(setting.map(|setting| &setting.inputs[..]), index, 0.0),
-        swept: false,
-        from: None,
-        to: None,
-        default: 0.0,
+    let inputs = info.inputs.iter().enumerate().map(|(index, input)| {
+        let own = swept(Swept::Input(index));
+        Named {
+            name: &input.name,
+            unit: &input.unit,
+            doc: &input.doc,
+            value: changed(setting.map(|setting| &setting.inputs[..]), index, 0.0),
+            swept: own.is_some(),
+            from: own.map(|(from, _)| from),
+            to: own.map(|(_, to)| to),
+            default: 0.0,
+        }
     });
     let axes = match &info.plots.phase[..] {
         &[(x, ..), (y, ..)] => [x, y],

@@ -1,8 +1,6 @@
 //! Figures as the pages show them, and how they write numbers and units.
 
-use brainmass::info::{ModelInfo, Setting};
 use brainmass::viz::{Figure, Panel};
-use brainmass::{Simulator, Values};
 
 use super::theme::adaptive;
 
@@ -13,13 +11,6 @@ pub struct Shown {
     pub svg: String,
     /// Its caption.
     pub caption: String,
-}
-
-/// Drives the inputs of a simulator as a setting says.
-pub fn driven(simulator: Simulator, info: &ModelInfo, setting: &Setting) -> Simulator {
-    setting.inputs.iter().fold(simulator, |simulator, &(index, value)| {
-        simulator.input(info.inputs[index].name.clone(), Values::Scalar(value))
-    })
 }
 
 /// Draws a panel alone, as SVG in the colours of the page.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use brainmass::any::AnyModel;
 use brainmass::info::{ModelInfo, Setting};
 use brainmass::registry::CreateNodes;
-use brainmass::{Create, Entry, Zoo, find_model};
+use brainmass::{Create, Entry, LoadedModel, Zoo, find_model};
 use brainmass_codegen::example;
 use brainmass_spec::model::Model;
 
@@ -28,8 +28,8 @@ pub struct Item {
 /// A model file has a mistake, or the library was built without it.
 pub fn all() -> Result<Vec<Item>, String> {
     let item = |spec: brainmass_spec::Entry| {
-        let entry = find_model(&spec.model.name)?;
-        Ok(Item { entry, folder: spec.folder, is_loaded: false, model: spec.model })
+        find_model(&spec.model.name)?;
+        Ok(Item::new(spec.folder, spec.model))
     };
     crate::models::all()?.into_iter().map(item).collect()
 }
@@ -64,6 +64,12 @@ pub fn of_folders(folders: &[PathBuf]) -> Result<Vec<Item>, String> {
 }
 
 impl Item {
+    /// Describes a model. Its runs are interpreted, which gives the bits of compiled code: this crate is built without optimisation, which
+    /// makes compiled models slow, but not the interpreter, which is part of the core.
+    pub fn new(folder: String, model: Model) -> Self {
+        Self { folder, is_loaded: false, entry: Entry::from(&LoadedModel::interpreted(&model)), model }
+    }
+
     /// Returns the catalogue entry of the model.
     pub fn info(&self) -> &ModelInfo {
         &self.entry.info

@@ -7,7 +7,7 @@ use super::docs;
 
 use brainmass_spec::document::Kind;
 use brainmass_spec::latex::{Role, equations};
-use brainmass_spec::model::{CheckKind, Model, Setting, Signal};
+use brainmass_spec::model::{CheckKind, Model, Setting, Signal, Swept};
 use brainmass_spec::symbols::Symbols;
 
 /// `impl Described`: the catalogue entry.
@@ -328,9 +328,18 @@ fn plots(model: &Model) -> TokenStream {
     });
     let phase = list(phase);
     let sweep = option(model.plots.sweep.as_ref().map(|sweep| {
-        let (parameter, from, to, of) =
-            (index(sweep.parameter), float(sweep.from), float(sweep.to), signal(sweep.of));
-        quote!(info::Sweep { parameter: #parameter, from: #from, to: #to, of: #of })
+        let over = match sweep.over {
+            Swept::Parameter(at) => {
+                let at = index(at);
+                quote!(Parameter(#at))
+            }
+            Swept::Input(at) => {
+                let at = index(at);
+                quote!(Input(#at))
+            }
+        };
+        let (from, to, of) = (float(sweep.from), float(sweep.to), signal(sweep.of));
+        quote!(info::Sweep { over: info::Swept::#over, from: #from, to: #to, of: #of })
     }));
     quote! {
         info::Plots { run: #run, record: #record, phase: #phase, sweep: #sweep }

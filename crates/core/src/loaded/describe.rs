@@ -7,7 +7,7 @@ use brainmass_spec::symbols::Symbols;
 
 use crate::info::{
     Category, Check, CheckKind, DelayedState, Equation, InputInfo, Kind, LayerInfo, ModelInfo,
-    ObservableInfo, ParameterInfo, Plots, Preset, Reference, Role, Setting, Signal, StateInfo, Sweep,
+    ObservableInfo, ParameterInfo, Plots, Preset, Reference, Role, Setting, Signal, StateInfo, Sweep, Swept,
 };
 use crate::scheme::Scheme;
 use crate::shared::{List, Text};
@@ -139,7 +139,10 @@ pub(super) fn describe(model: &Model) -> ModelInfo {
             record: texts(&model.plots.record),
             phase: model.plots.phase.clone().into(),
             sweep: model.plots.sweep.as_ref().map(|sweep| Sweep {
-                parameter: sweep.parameter,
+                over: match sweep.over {
+                    model::Swept::Parameter(index) => Swept::Parameter(index),
+                    model::Swept::Input(index) => Swept::Input(index),
+                },
                 from: sweep.from,
                 to: sweep.to,
                 of: signal(sweep.of),

@@ -181,7 +181,7 @@ pub struct PlotsEntry {
     pub run: Option<PlotRunEntry>,
     /// Limits of the phase plane.
     pub phase: Assignments,
-    /// The parameter to sweep.
+    /// The sweep to show.
     pub sweep: Option<SweepEntry>,
 }
 
@@ -209,11 +209,13 @@ pub struct PlotRunEntry {
 /// `plots: sweep:`
 #[derive(Debug, Clone)]
 pub struct SweepEntry {
-    /// The parameter or input.
-    pub parameter: Spanned<String>,
-    /// First value of the parameter.
+    /// Name of the parameter or input that is varied.
+    pub over: Spanned<String>,
+    /// Whether that is the name of an input.
+    pub input: bool,
+    /// First value.
     pub from: Node,
-    /// Last value of the parameter.
+    /// Last value.
     pub to: Node,
     /// Name of the signal to show.
     pub of: Option<Spanned<String>>,

@@ -416,16 +416,21 @@ fn plots(node: &Node, p: &mut Problems) -> PlotsEntry {
 
 fn sweep(node: &Node, p: &mut Problems) -> Option<SweepEntry> {
     let mut fields = Fields::of(node, &language::SWEEP, p);
-    let parameter = fields.text("parameter", p);
+    let (parameter, input) = (fields.text("parameter", p), fields.text("input", p));
     let (from, to) = (fields.take("from"), fields.take("to"));
     let of = fields.text("of", p);
     fields.finish(p);
-    match (parameter, from, to) {
-        (Some(parameter), Some(from), Some(to)) => {
-            Some(SweepEntry { parameter, from: from.clone(), to: to.clone(), of })
+    if let (Some(_), Some(input)) = (&parameter, &input) {
+        p.push(Problem::new(&input.span, "`sweep` varies one quantity: either a `parameter` or an `input`"));
+        return None;
+    }
+    let over = parameter.map(|name| (name, false)).or(input.map(|name| (name, true)));
+    match (over, from, to) {
+        (Some((over, input)), Some(from), Some(to)) => {
+            Some(SweepEntry { over, input, from: from.clone(), to: to.clone(), of })
         }
         _ => {
-            p.push(Problem::new(&node.span, "`sweep` needs `parameter`, `from` and `to`"));
+            p.push(Problem::new(&node.span, "`sweep` needs `parameter` or `input`, and `from` and `to`"));
             None
         }
     }

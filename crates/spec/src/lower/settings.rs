@@ -3,7 +3,7 @@
 use super::lookup::{find, find_signal};
 use super::values;
 use crate::document::{self, Assignments, CheckEntry, Document};
-use crate::model::{Check, CheckKind, Model, NamedUnit, Nodes, Plots, Preset, Setting, Signal, Sweep};
+use crate::model::{Check, CheckKind, Model, NamedUnit, Nodes, Plots, Preset, Setting, Signal, Sweep, Swept};
 use crate::problem::{Problem, Problems};
 use crate::source::{Span, Spanned};
 use crate::unit::Unit;
@@ -142,16 +142,22 @@ fn plots(document: &Document, model: &Model, problems: &mut Problems) -> Plots {
         }
     }
     let sweep = entry.sweep.as_ref().and_then(|sweep| {
-        let names = model.parameters.iter().map(|parameter| parameter.name.as_str());
-        let parameter = find(&sweep.parameter, "parameters", names, problems)?;
-        let unit = &model.parameters[parameter].unit;
+        let (over, unit) = if sweep.input {
+            let names = model.inputs.iter().map(|input| input.name.as_str());
+            let input = find(&sweep.over, "inputs", names, problems)?;
+            (Swept::Input(input), &model.inputs[input].unit)
+        } else {
+            let names = model.parameters.iter().map(|parameter| parameter.name.as_str());
+            let parameter = find(&sweep.over, "parameters", names, problems)?;
+            (Swept::Parameter(parameter), &model.parameters[parameter].unit)
+        };
         let from = values::finite_in_unit(&sweep.from, unit, problems)?;
         let to = values::finite_in_unit(&sweep.to, unit, problems)?;
         let of = match &sweep.of {
             Some(name) => signal(name, document, model, problems)?,
             None => model.output?,
         };
-        Some(Sweep { parameter, from, to, of })
+        Some(Sweep { over, from, to, of })
     });
     let nodes = entry.run.as_ref().and_then(|run| nodes(&run.nodes, model, problems));
     Plots { run, record, nodes, phase, sweep }

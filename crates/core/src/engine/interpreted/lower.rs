@@ -1,6 +1,7 @@
 //! Lowering of a tape to a program: operations are joined, registers allocated and reused.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use brainmass_spec::graph::{Compare, Unary};
 use brainmass_spec::tape::{Instruction as Written, Tape, Value};
@@ -34,15 +35,22 @@ pub(crate) fn operands(place: Place, indices: std::ops::Range<usize>) -> Vec<Ope
     indices.map(|index| Operand::new(place, index)).collect()
 }
 
-/// Computes a tape on plain numbers, with the functions of the system's mathematics library.
-pub(crate) fn plain(tape: &Tape, arguments: &[f64]) -> Vec<f64> {
-    let Lowered { program, results } = lower(tape, &operands(Place::Tile, 0..arguments.len()), &[]);
-    with_scratch(program.scratch(1), |scratch| {
-        scratch[..arguments.len()].copy_from_slice(arguments);
-        let mut registers = Registers { scratch, coefficients: &[], length: 1 };
-        program.run_plain(&mut registers);
-        results.iter().map(|result| program.numbers(&registers, *result)[0]).collect()
-    })
+/// A tape that is computed on plain numbers, with the functions of the system's mathematics library. Its program is made when it is first needed.
+#[derive(Debug, Default)]
+pub(crate) struct Plain(OnceLock<Lowered>);
+
+impl Plain {
+    /// Computes the tape, which is the same in every call.
+    pub fn compute(&self, tape: &Tape, arguments: &[f64]) -> Vec<f64> {
+        let make = || lower(tape, &operands(Place::Tile, 0..arguments.len()), &[]);
+        let Lowered { program, results } = self.0.get_or_init(make);
+        with_scratch(program.scratch(1), |scratch| {
+            scratch[..arguments.len()].copy_from_slice(arguments);
+            let mut registers = Registers { scratch, coefficients: &[], length: 1 };
+            program.run_plain(&mut registers);
+            results.iter().map(|result| program.numbers(&registers, *result)[0]).collect()
+        })
+    }
 }
 
 /// An operation on values of a tape, or on what takes their place.

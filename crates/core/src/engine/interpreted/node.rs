@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use brainmass_spec::model::Model;
-use brainmass_spec::tape::Tape;
+use brainmass_spec::tape::{NodeTapes, Tape};
 
 use super::interaction::InterpretedInteraction;
-use super::lower::plain;
-use super::programs::NodePrograms;
+use super::lower::Plain;
+use super::programs::{NodePrograms, PointPrograms};
 use super::{forward, reading, reverse};
 use crate::adjoints::Adjoints;
 use crate::engine::{
@@ -36,10 +36,16 @@ impl Interpreted {
         InterpretedInteraction::new(Arc::clone(&self.programs), model)
     }
 
-    /// Computes a tape that starts from states, coefficients, inputs and adjoints on plain numbers.
-    fn at(&self, point: &Point, tape: &Tape, adjoints: &[&[f64]]) -> Vec<f64> {
-        let coefficients = plain(&self.programs.tapes.coefficients, point.parameters);
-        plain(tape, &[point.states, &coefficients, point.inputs, &adjoints.concat()].concat())
+    /// Computes a tape that starts from states, coefficients, inputs and adjoints on plain numbers, with the program of that tape.
+    fn at(&self, point: &Point, (program, tape): (&Plain, &Tape), adjoints: &[&[f64]]) -> Vec<f64> {
+        let NodePrograms { at_point, tapes, .. } = &*self.programs;
+        let coefficients = at_point.coefficients.compute(&tapes.coefficients, point.parameters);
+        program.compute(tape, &[point.states, &coefficients, point.inputs, &adjoints.concat()].concat())
+    }
+
+    /// The programs that compute at a point, and their tapes.
+    fn at_point(&self) -> (&PointPrograms, &NodeTapes) {
+        (&self.programs.at_point, &self.programs.tapes)
     }
 
     fn adjoints(&self, mut all: Vec<f64>) -> PointAdjoints {
@@ -80,31 +86,37 @@ impl Engine for Interpreted {
     }
 
     fn rates_at(&self, point: &Point) -> Vec<f64> {
-        self.at(point, &self.programs.tapes.rhs, &[])
+        let (programs, tapes) = self.at_point();
+        self.at(point, (&programs.rates, &tapes.rhs), &[])
     }
 
     fn diagonal_at(&self, point: &Point) -> Vec<f64> {
-        let tapes = &self.programs.tapes;
-        self.at(point, &tapes.rhs_diagonal, &[]).split_off(tapes.states)
+        let (programs, tapes) = self.at_point();
+        self.at(point, (&programs.diagonal, &tapes.rhs_diagonal), &[]).split_off(tapes.states)
     }
 
     fn jacobian_at(&self, point: &Point) -> Vec<f64> {
-        self.at(point, &self.programs.tapes.jacobian, &[])
+        let (programs, tapes) = self.at_point();
+        self.at(point, (&programs.jacobian, &tapes.jacobian), &[])
     }
 
     fn observables_at(&self, point: &Point) -> Vec<f64> {
-        self.at(point, &self.programs.tapes.observe, &[])
+        let (programs, tapes) = self.at_point();
+        self.at(point, (&programs.observe, &tapes.observe), &[])
     }
 
     fn rates_vjp_at(&self, point: &Point, rates: &[f64], diagonal: Option<&[f64]>) -> PointAdjoints {
-        let tapes = &self.programs.tapes;
+        let (programs, tapes) = self.at_point();
         self.adjoints(match diagonal {
-            None => self.at(point, &tapes.rhs_vjp, &[rates]),
-            Some(diagonal) => self.at(point, &tapes.rhs_diagonal_vjp, &[rates, diagonal]),
+            None => self.at(point, (&programs.rates_vjp, &tapes.rhs_vjp), &[rates]),
+            Some(diagonal) => {
+                self.at(point, (&programs.diagonal_vjp, &tapes.rhs_diagonal_vjp), &[rates, diagonal])
+            }
         })
     }
 
     fn observables_vjp_at(&self, point: &Point, observables: &[f64]) -> PointAdjoints {
-        self.adjoints(self.at(point, &self.programs.tapes.observe_vjp, &[observables]))
+        let (programs, tapes) = self.at_point();
+        self.adjoints(self.at(point, (&programs.observe_vjp, &tapes.observe_vjp), &[observables]))
     }
 }

@@ -7,7 +7,7 @@ use brainmass_spec::model::Model;
 use brainmass_spec::tape::NodeTapes;
 
 use super::equations::RecordedEquations;
-use super::lower::{Lowered, lower, operands};
+use super::lower::{Lowered, Plain, lower, operands};
 use super::recorded::{Recorded, record};
 use super::tiles::Tiles;
 use crate::real::Real;
@@ -35,6 +35,21 @@ pub(super) struct NodePrograms {
     /// Programs of a step, by scheme: without and with noise.
     steps: Vec<[OnceLock<Lowered>; 2]>,
     steps_vjp: Vec<[OnceLock<Lowered>; 2]>,
+    /// The programs that compute at a single point.
+    pub at_point: PointPrograms,
+}
+
+/// The programs that compute what a model is at a single point, on plain numbers: one for each tape of [`NodeTapes`] that is asked for there.
+#[derive(Debug, Default)]
+pub(super) struct PointPrograms {
+    pub coefficients: Plain,
+    pub rates: Plain,
+    pub diagonal: Plain,
+    pub jacobian: Plain,
+    pub observe: Plain,
+    pub rates_vjp: Plain,
+    pub diagonal_vjp: Plain,
+    pub observe_vjp: Plain,
 }
 
 impl fmt::Debug for NodePrograms {
@@ -60,6 +75,7 @@ impl NodePrograms {
             rates_vjp: OnceLock::new(),
             steps: by_scheme(),
             steps_vjp: by_scheme(),
+            at_point: PointPrograms::default(),
         };
         programs.footprint = programs.step(Scheme::ExpEuler, false).program.tiles() + programs.rows();
         programs
