@@ -1,9 +1,11 @@
 //! Any bytes as a model file: the compiler gives a model or a report, never a crash, and what it accepts is differentiated, becomes Rust that
-//! parses, a page, and formulas that are typeset or refused.
+//! parses, a page, and formulas that are typeset or refused; and it runs, interpreted, for ten steps.
 #![no_main]
 
 use brainmass_codegen::mathml::{Style, mathml};
 use brainmass_codegen::{example, javascript, markdown, rust};
+use brainmass_core::loaded::LoadedModel;
+use brainmass_sim::simulator::Simulator;
 use brainmass_spec::collection::{File, compile};
 use brainmass_spec::kernel::Kernel;
 use brainmass_spec::{latex, latex_graph};
@@ -29,5 +31,12 @@ fuzz_target!(|data: &[u8]| {
         assert!(markdown::page(model, "fuzzed.yaml").is_ok());
         example::rust(model, "");
         example::experiment(model);
+        if let Some(nodes) = LoadedModel::interpreted(model).nodes(3) {
+            let steps = Simulator::new(nodes).dt(0.125).memory(64 << 20).run(1.25);
+            // Values of any file may diverge, or need more memory than there is; both are told.
+            if let Err(error) = steps {
+                assert!(!error.to_string().is_empty());
+            }
+        }
     }
 });
