@@ -247,7 +247,7 @@
     c.beginPath(); c.rect(margin.left, margin.top, w, h); c.clip();
     const n = 20;
     c.strokeStyle = color("axis");
-    c.globalAlpha = 0.55;
+    c.lineWidth = 0.9;
     for (let j = 0; j < n; j++) {
       for (let i = 0; i < n; i++) {
         const x = windows[0][0] + ((windows[0][1] - windows[0][0]) * (i + 0.5)) / n;
@@ -267,7 +267,6 @@
         c.stroke();
       }
     }
-    c.globalAlpha = 1;
     c.lineWidth = 2;
     nullclines().forEach((segments, axis) => {
       c.strokeStyle = ["#c07c00", "#0f9f78"][axis];

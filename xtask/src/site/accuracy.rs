@@ -10,12 +10,15 @@ use brainmass::{Simulator, Values};
 use ndarray::{Array2, s};
 use serde::Serialize;
 
-use super::circumstances::Circumstances;
+use super::circumstances::{Circumstances, extremes};
 use super::shown::{rounded, short};
 use super::sweep::{AGREED, is_chaotic};
 
 /// Runs go on for so many times their duration, so that the spectrum is of the settled activity.
-pub const SPECTRUM_RUNS: f64 = 3.0;
+pub const SPECTRUM_RUNS: f64 = 8.0;
+
+/// A signal has come to rest when it moves by less than this part of all that it goes through.
+const RESTS: f64 = 1e-3;
 
 /// The changes of the pictures of a page at half the time step.
 #[derive(Debug, Clone, Serialize)]
@@ -192,13 +195,17 @@ impl Pair {
     }
 }
 
-/// The last three quarters of a signal; `None` where it has come to rest, or is too short for a spectrum.
+/// The last three quarters of a signal; `None` where it has come to rest, so that what is left of the way there is all that moves, or where it
+/// is too short for a spectrum.
 pub fn settled(run: &Run, name: &str) -> Option<Array2<f64>> {
     let signal = &run[name];
     let settled: Array2<f64> = signal.slice(s![signal.nrows() / 4.., ..]).to_owned();
-    let mean = settled.mean().unwrap_or(0.0);
-    let largest = settled.iter().fold(0.0_f64, |largest, x| largest.max((x - mean).abs()));
-    (largest >= 1e-6 * mean.abs().max(1e-3) && settled.nrows() >= 64).then_some(settled)
+    let height = |signal: &Array2<f64>| {
+        extremes(signal.view()).into_iter().map(|(low, high)| high - low).fold(0.0, f64::max)
+    };
+    let least =
+        (RESTS * height(signal)).max(1e-9 * signal.iter().fold(0.0_f64, |largest, x| largest.max(x.abs())));
+    (height(&settled) > least && settled.nrows() >= 64).then_some(settled)
 }
 
 /// The nodes of a page's run, which may differ from one another.
@@ -264,5 +271,34 @@ pub fn percent(part: f64) -> String {
         0.0 => "0 %".to_owned(),
         small if small < 1e-3 => "< 0.001 %".to_owned(),
         other => format!("{} %", rounded(other, 2)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_as_far_apart_as_their_points_are_from_the_other_line() {
+        let times: Vec<f64> = (0..=1000).map(|i| f64::from(i) / 1000.0).collect();
+        let line = |late: f64, high: f64| -> Vec<f64> {
+            times.iter().map(|t| high + (-((t - 0.5 - late) / 0.01).powi(2)).exp()).collect()
+        };
+        let between = |a: &[f64], b: &[f64]| apart(&times, a, b).max(apart(&times, b, a));
+        let spike = line(0.0, 0.0);
+        assert_eq!(between(&spike, &spike), 0.0);
+        // A steep flank that comes 0.4 % of the width later is far off straight above, and near beside.
+        let late = between(&spike, &line(0.004, 0.0));
+        assert!((0.003..=0.004).contains(&late), "{late}");
+        let higher = between(&spike, &line(0.0, 0.1));
+        assert!((higher - 0.1).abs() < 1e-3, "{higher}");
+        let flat = vec![0.0; times.len()];
+        assert!((between(&spike, &flat) - 1.0).abs() < 1e-9, "a spike is missed in neither of the two");
+        assert_eq!(between(&flat, &vec![f64::NAN; times.len()]), f64::INFINITY);
+    }
+
+    #[test]
+    fn small_changes_are_told_as_such() {
+        assert_eq!(["0 %", "< 0.001 %", "0.034 %", "1.2 %"], [0.0, 1e-9, 3.4e-4, 0.0123].map(percent)[..]);
     }
 }

@@ -66,11 +66,12 @@ pub fn compute(item: &Item) -> Result<Figures, String> {
     let window = window(item.info(), &pair.whole);
     let rests = rests(item, setting, &window).map_err(named)?;
     let shown_rest = rests.last().map_or(&[][..], |rest| &rest.points);
+    let spectrum = draw_spectrum(&pair.whole, recorded(item)[0]).map_err(named)?;
     let alone = match several {
-        Some(run) => of_example(item, &run).map_err(named)?,
+        Some(run) => Figures { spectrum, ..of_example(item, &run).map_err(named)? },
         None => Figures {
             run: Some(draw_run(item, &pair.run, accuracy.exponent).map_err(named)?),
-            spectrum: draw_spectrum(&pair.whole, recorded(item)[0]).map_err(named)?,
+            spectrum,
             thumbnail: Some(super::thumbnail::of(&pair.run, &recorded(item))),
             ..Figures::default()
         },
@@ -131,7 +132,8 @@ fn of_example(item: &Item, run: &Run) -> Result<Figures, String> {
     })
 }
 
-fn recorded(item: &Item) -> Vec<&str> {
+/// The signals that the page of a model shows.
+pub fn recorded(item: &Item) -> Vec<&str> {
     match &item.info().plots.record[..] {
         [] => item.info().states.iter().map(|state| state.name.as_str()).take(3).collect(),
         names => names.iter().map(Text::as_str).collect(),
@@ -155,7 +157,7 @@ fn window(info: &ModelInfo, run: &Run) -> Vec<(f64, f64)> {
     (0..info.states.len()).map(|index| given(index).unwrap_or_else(|| seen(index))).collect()
 }
 
-/// Fixed points at the defaults and, where the run differs from them, as in the run. They are searched in the window of the page, and where
+/// Fixed points at the defaults and, where the run differs from them and its nodes are alike, as in the run. They are searched in the window of the page, and where
 /// a run at the defaults goes.
 fn rests(item: &Item, setting: &Setting, window: &[(f64, f64)]) -> Result<Vec<Rest>, String> {
     let search = |when, setting: &Setting, window: &[(f64, f64)]| {
@@ -181,7 +183,8 @@ fn rests(item: &Item, setting: &Setting, window: &[(f64, f64)]) -> Result<Vec<Re
     let own = Pair::new(&Circumstances::of_run(item, &alone), &[])?;
     let seen = self::window(item.info(), &own.whole);
     let mut rests = vec![search("at the defaults, without input", &alone, &sweep::joined(window, &seen))?];
-    if !setting.parameters.is_empty() || setting.inputs.iter().any(|(_, value)| *value != 0.0) {
+    let differs = !setting.parameters.is_empty() || setting.inputs.iter().any(|(_, value)| *value != 0.0);
+    if differs && item.model.plots.nodes.is_none() {
         rests.push(search("as in the run above", setting, window)?);
     }
     Ok(rests)

@@ -237,7 +237,7 @@ fn model_output(tera: &Tera, item: &Item, figures: &Figures, known: Known) -> Re
         ("equations", "Equations"),
         ("tables", if page.has_states() { "States and parameters" } else { "Parameters" }),
         ("fixed-points", "Fixed points"),
-        ("sweep", "Parameter sweep"),
+        ("sweep", "Sweep"),
         ("jacobian", "Jacobian"),
         ("use", "Use it"),
         ("trust", "Cost, agreement and accuracy"),

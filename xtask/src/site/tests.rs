@@ -6,6 +6,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::accuracy::Pair;
+use super::circumstances::Circumstances;
 use super::zoo::{self, Item};
 
 /// Models that no other part of the workspace knows.
@@ -22,12 +24,9 @@ fn stranger() -> Item {
     };
     let (mut entries, report) = brainmass_spec::compile(&[file]);
     assert_eq!(report, None);
-    Item {
-        folder: String::new(),
-        is_loaded: false,
-        model: entries.remove(0).model,
-        entry: strangers::MODELS[0].clone(),
-    }
+    let item = Item::new(String::new(), entries.remove(0).model);
+    assert_eq!(item.entry.info.hash, strangers::MODELS[0].info.hash, "the text that the macro compiled");
+    item
 }
 
 /// The whole site, and pages about one model more and about those of a folder.
@@ -110,6 +109,39 @@ fn a_new_model_is_everywhere_and_its_hostile_text_is_text() {
     let (_, still) = plane.split_once("<figure class=\"still\"><svg").expect("a picture that is not hidden");
     assert!(still.split_once("</svg>").is_some_and(|(svg, _)| svg.contains("<title>")), "no alt text");
     browse(folder);
+}
+
+#[test]
+fn a_picture_that_is_not_true_fails_the_build() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // It rests at a for ever, but a thousand times later than the run and all waits.
+    let text = "name: SlowStep\ncategory: network\nstates: {x: {init: 0}}\n\
+                parameters: {a: {default: 1}, tau: {default: 1e6 ms}}\n\
+                integration: {scheme: heun, dt: 1 ms}\nderivatives: {x: (a - x)/tau}\n\
+                plots:\n  run: {duration: 10 ms}\n  sweep: {parameter: a, from: 1, to: 2, of: x}\n";
+    let model = brainmass_spec::compile_one("slow.yaml", text).unwrap_or_else(|report| panic!("{report}"));
+    let items = [Item::new(String::new(), model)];
+    let error = super::write(folder.path(), &crate::root().join("docs"), &items, &BTreeMap::new())
+        .expect_err("false");
+    assert!(error.starts_with("SlowStep: the sweep over a: the run has not settled at a = 1"), "{error}");
+    assert!(!folder.path().join("models").exists(), "no page is written");
+}
+
+#[test]
+fn the_run_of_a_page_is_that_of_its_example() {
+    let mut compared = 0;
+    for item in zoo::all().expect("the zoo") {
+        let Some(setting) = item.run() else { continue };
+        let names = super::figures::recorded(&item);
+        let pair = Pair::new(&Circumstances::of_run(&item, setting), &names).expect("it runs");
+        let example = super::blocks::example(&item.model.name).expect("an example").expect("it runs");
+        for name in names {
+            // Bits, for compiled code and the interpreter compute the same.
+            assert_eq!(example[name], pair.run[name], "{name} of {}", item.model.name);
+            compared += 1;
+        }
+    }
+    assert!(compared > 50, "only {compared} signals");
 }
 
 /// The pages of all models, and a sentence that each must hold.

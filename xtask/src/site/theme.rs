@@ -95,6 +95,16 @@ mod tests {
         assert!(variables().1.contains("--fig-ramp-31:"));
     }
 
+    /// What lines are drawn with must not be let through: a part of a colour has less contrast than the colour.
+    #[test]
+    fn no_line_of_the_interactive_phase_plane_is_see_through() {
+        let script = include_str!("../../assets/phase-plane.js");
+        assert!(
+            !script.contains("globalAlpha"),
+            "lines of the axis colour have a contrast of 3.9 at full strength alone"
+        );
+    }
+
     /// The colours of this name in a style sheet, in their order.
     fn declared(css: &str, name: &str) -> Vec<Color> {
         let key = format!("{name}:");

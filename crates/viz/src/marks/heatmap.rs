@@ -192,16 +192,13 @@ impl Draw for Heatmap {
         let cell = [(x1 - x0) / columns as f64, (y1 - y0) / rows as f64];
         out.mosaic(Mosaic { origin: [x0, y0], cell, colors });
 
-        // Lines between groups, light on maps that are dark somewhere, dark on those with a light middle.
-        let color = match map {
-            ColorMap::Vik | ColorMap::Greys => Color::hex(0x1d2128),
-            _ => Color::hex(0xffffff),
-        };
-        let stroke = Stroke { opacity: 0.6, ..Stroke::new(color, 1.0) };
-        for border in self.groups.iter().skip(1).map(|group| group.start) {
-            let [x, y] = frame.px(border, border);
-            out.straight([x, y0], [x, y1], &stroke);
-            out.straight([x0, y], [x1, y], &stroke);
+        // Lines between groups are light in dark, so that they stand out from every colour of a map.
+        for stroke in [Stroke::new(Color::hex(0x1d2128), 2.4), Stroke::new(Color::hex(0xffffff), 0.9)] {
+            for border in self.groups.iter().skip(1).map(|group| group.start) {
+                let [x, y] = frame.px(border, border);
+                out.straight([x, y0], [x, y1], &stroke);
+                out.straight([x0, y], [x1, y], &stroke);
+            }
         }
     }
 }
@@ -217,7 +214,7 @@ pub(crate) fn draw_color_bar(area: Rect, map: ColorMap, theme: &Theme, out: &mut
     let color = |step: usize| map.at(1.0 - step as f64 / (steps - 1) as f64);
     let colors = (0..steps).map(|row| (color(row), vec![Run { row, column: 0, length: 1 }])).collect();
     out.mosaic(Mosaic { origin: [area.x, area.y], cell: [area.w, area.h / steps as f64], colors });
-    out.stroke(Path::rect(area), &Stroke { opacity: 0.5, ..Stroke::new(theme.axis, 1.0) });
+    out.stroke(Path::rect(area), &Stroke::new(theme.axis, 1.0));
 }
 
 /// Returns the means over blocks, so that there are at most `rows` x `columns`; numbers that cannot be shown are left out.

@@ -2,7 +2,8 @@
 //!
 //! The exponent is the mean rate at which two runs part that begin next to each other (Benettin, Galgani & Strelcyn 1976,
 //! doi:10.1103/PhysRevA.14.2338): they are brought together again after each short stretch of time, and the logarithms of what
-//! they have parted by are summed. The runs are made with the scheme and the step of the picture.
+//! they have parted by are summed. The runs are made with the scheme and the step of the picture. [`brainmass::Simulator::lyapunov_exponent`]
+//! is that of a whole network; here all values of a sweep go side by side.
 
 use ndarray::ArrayView1;
 
@@ -211,7 +212,8 @@ fn statistics(
 fn thinned(dots: &[f64]) -> Vec<f64> {
     let low = dots.iter().copied().fold(f64::INFINITY, f64::min);
     let high = dots.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let apart = dots.len().div_ceil(DOTS).max(1);
+    // Minima and maxima take turns: an even distance would leave out all of one kind.
+    let apart = dots.len().div_ceil(DOTS).max(1) | 1;
     dots.iter().step_by(apart).copied().chain([low, high]).collect()
 }
 

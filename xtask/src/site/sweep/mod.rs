@@ -7,6 +7,8 @@ mod branch;
 mod chaos;
 mod rests;
 mod settle;
+#[cfg(test)]
+mod tests;
 
 use brainmass::dynamics::Stability;
 use brainmass::info::{Setting, Signal, Sweep, Swept};
@@ -87,9 +89,10 @@ pub fn draw(item: &Item, setting: &Setting, sweep: &Sweep, window: &[(f64, f64)]
     panel = with_chaos(panel, &values, &coarse);
     panel = with_points(panel, &values, &found, info.delays.is_empty());
     let caption = format!(
-        "Smallest and largest {signal} once settled, and its fixed points, over {name} from {} to {}.{}",
+        "Smallest and largest {signal} once settled, and its fixed points, over {name} from {} to {}{}.{}",
         short(sweep.from),
         short(sweep.to),
+        if unit_text(unit).is_empty() { String::new() } else { format!(" {unit}") },
         told_chaos(&values, &coarse, name, signal)
     );
     let svg = figure(panel, (640.0, 360.0), &caption)?;
