@@ -121,7 +121,7 @@ fn a_picture_that_is_not_true_fails_the_build() {
                 plots:\n  run: {duration: 10 ms}\n  sweep: {parameter: a, from: 1, to: 2, of: x}\n";
     let model = brainmass_spec::compile_one("slow.yaml", text).unwrap_or_else(|report| panic!("{report}"));
     let items = [Item::new(String::new(), model)];
-    let error = super::write(folder.path(), &crate::root().join("docs"), &items, &BTreeMap::new())
+    let error = super::write(folder.path(), &crate::workspace::root().join("docs"), &items, &BTreeMap::new())
         .expect_err("false");
     assert!(error.starts_with("SlowStep: the sweep over a: the run has not settled at a = 1"), "{error}");
     assert!(!folder.path().join("models").exists(), "no page is written");
