@@ -95,7 +95,7 @@ mod tests {
         assert!(variables().1.contains("--fig-ramp-31:"));
     }
 
-    /// What lines are drawn with must not be let through: a part of a colour has less contrast than the colour.
+    /// Lines must not be see-through: a part of a colour has less contrast than the colour.
     #[test]
     fn no_line_of_the_interactive_phase_plane_is_see_through() {
         let script = include_str!("../../assets/phase-plane.js");

@@ -124,7 +124,7 @@ impl Branches<'_> {
         Ok(())
     }
 
-    /// What is swept and the states, as parts of the range and of the window.
+    /// Returns the swept quantity and the states, as parts of the range and of the window.
     fn scaled(&self, value: f64, states: &[f64]) -> Vec<f64> {
         let parts = states.iter().zip(self.window).map(|(x, (from, to))| (x - from) / (to - from));
         std::iter::once((value - self.range.0) / (self.range.1 - self.range.0)).chain(parts).collect()

@@ -7,7 +7,7 @@
 
 use ndarray::ArrayView1;
 
-use super::settle::Course;
+use super::course::Course;
 
 /// Two runs are brought together again after this part of the duration of the page's run, or after longer where that were too often.
 const STRETCH: f64 = 1.0 / 32.0;
@@ -22,7 +22,7 @@ const GROWTH: f64 = 20.0;
 /// The distance is watched for these multiples of a time, one after the other, as long as it grows by more than the power of e beside them, and
 /// by less than chaos makes it grow. On a cycle it stays of one order, that of its slowest and its fastest turn.
 const PATIENCE: [(f64, f64); 3] = [(1.0, 2.0), (4.0, 6.0), (16.0, 12.0)];
-/// In no part has chaos made the distance shrink by more than this power of e, as it does where chaos dies out. It hardly grows while chaos
+/// Chaos has made the distance shrink in no part by more than this power of e, as it does where chaos dies out. It hardly grows while chaos
 /// lingers beside a cycle.
 const SHRINKS: f64 = 1.0;
 /// Runs of the ensemble that statistics of chaos are taken of, and the stretches, as long as the page's run, over which they are.
@@ -31,7 +31,7 @@ const LOOKS: usize = 8;
 /// Turning points of a signal that are drawn at a value, about.
 const DOTS: usize = 48;
 
-/// What is known of a node in chaos.
+/// The findings about a node in chaos.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chaos {
     /// The largest Lyapunov exponent, 1/ms.

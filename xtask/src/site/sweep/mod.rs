@@ -5,6 +5,7 @@
 
 mod branch;
 mod chaos;
+mod course;
 mod rests;
 mod settle;
 #[cfg(test)]
@@ -15,10 +16,11 @@ use brainmass::info::{Setting, Signal, Sweep, Swept};
 use brainmass::viz::{Axis, Marker, Panel, Points, Theme, bifurcation};
 
 use chaos::Motion;
+use course::Course;
+pub use course::joined;
 pub use rests::grid;
 use rests::{Rest, followed};
-pub use settle::joined;
-use settle::{Course, End, Outcome, SETTLED};
+use settle::{End, Outcome, SETTLED};
 
 use super::circumstances::Circumstances;
 use super::shown::{Shown, figure, short, unit_text};
@@ -33,7 +35,7 @@ pub const AGREED: f64 = 0.02;
 /// A run is judged chaotic by so many like it, over so many times its duration.
 const RUNS: usize = 8;
 const CHAOS: f64 = 20.0;
-/// What moves beside a lone stable fixed point must do so after so many times the duration of the run.
+/// Motion beside a lone stable fixed point must go on after so many times the duration of the run.
 const FOR_GOOD: f64 = 64.0;
 
 /// A sweep as it is drawn, and how much of it the time step has made.

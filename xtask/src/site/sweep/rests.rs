@@ -5,7 +5,8 @@ use brainmass::info::{ModelInfo, Signal};
 use ndarray::Array2;
 
 use super::branch::Branches;
-use super::settle::{Course, End, Outcome, joined};
+use super::course::{Course, joined, value};
+use super::settle::{End, Outcome};
 
 /// So many times in a sweep, fixed points are searched for anew; from there their branches are followed.
 const SEARCHES: usize = 9;
@@ -106,14 +107,6 @@ fn widened(window: &[(f64, f64)], reach: &[(f64, f64)], info: &ModelInfo) -> Vec
         ((low - room).max(lower), (high + room).min(upper))
     });
     joined(window, &roomy.collect::<Vec<_>>())
-}
-
-/// The value of a signal at a state.
-pub fn value(field: &VectorField, of: Signal, states: &[f64]) -> f64 {
-    match of {
-        Signal::State(index) => states[index],
-        Signal::Observable(index) => field.observables(states)[index],
-    }
 }
 
 /// A fixed point as a signal shows it: by the eigenvalues of the states that it depends on, directly or through others.
