@@ -117,13 +117,13 @@ fn what_a_model_builds_on_and_what_an_experiment_names_is_watched() {
     // A file that was missing comes.
     write("decay.yaml", DECAY);
     let (out, errors) = watching.turn();
-    assert!(out.contains("0.1353") && errors.is_empty(), "{out}{errors}");
+    assert!(out.contains("0.135") && errors.is_empty(), "{out}{errors}");
     write("decay.yaml", &DECAY.replace("-a*x", "-2*a*x"));
     let (out, errors) = watching.turn();
-    assert!(out.contains("0.01832"), "{out}{errors}");
+    assert!(out.contains("0.0183"), "{out}{errors}");
     write("a.csv", "0.1\n");
     let (out, errors) = watching.turn();
-    assert!(out.contains("0.1353"), "{out}{errors}");
+    assert!(out.contains("0.135"), "{out}{errors}");
     // What nothing reads changes nothing.
     write("other.yaml", &DECAY.replace("DecayStep", "OtherStep"));
     thread::sleep(Duration::from_millis(300));
