@@ -56,6 +56,7 @@ pub mod bench;
 pub mod catalogue;
 pub mod experiment;
 pub mod loading;
+pub mod missing;
 #[cfg(feature = "viz")]
 pub mod viz;
 

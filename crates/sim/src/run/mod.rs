@@ -66,7 +66,7 @@ pub struct Provenance {
 }
 
 /// The reason why a run cannot be saved.
-#[derive(Debug, Error)]
+#[derive(Error)]
 pub enum SaveError {
     /// The ending of the file's name stands for no known format.
     #[error("cannot tell the format of `{path}` from its ending; use .npz, .csv or .json")]
@@ -173,3 +173,5 @@ impl Index<&str> for Run {
         }
     }
 }
+
+brainmass_spec::debug_as_text!(SaveError);
