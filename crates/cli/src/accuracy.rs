@@ -1,12 +1,15 @@
 //! The command `brainmass accuracy`.
 
-use brainmass::experiment::{Reader, tree};
+use std::path::Path;
+
+use brainmass::experiment::Reader;
 use brainmass::simulator::{Accuracy, AccuracyRow};
 use brainmass::{Scheme, Simulator};
 use brainmass_spec::collection::{Content, content};
 use clap::Args;
 
 use crate::failure::{Failure, warn};
+use crate::file;
 use crate::flags::is_file_name;
 use crate::models::{self, Folders};
 use crate::table::Table;
@@ -99,7 +102,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
 fn subject(arguments: &Arguments) -> Result<(Simulator, f64, f64), Failure> {
     let name = &arguments.subject;
     if is_file_name(name) {
-        let root = tree(name)?;
+        let root = file::tree(Path::new(name))?;
         if content(&root) != Content::Model {
             let experiment = Reader::new().file(name).without_fit().of(&root)?;
             warn(&experiment.warnings);

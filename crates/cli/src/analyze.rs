@@ -10,12 +10,12 @@ use brainmass::io::npz::NpzWriter;
 use brainmass::io::recording::{Column, Recording};
 use brainmass::io::{check_outputs, ending, printable};
 use brainmass::quantity::Quantity;
-use brainmass::viz::{self, Figure, Format, Panel, power_band, power_spectrum_between, with_regions};
+use brainmass::viz::{self, Figure, Format, Panel, power_band, power_spectrum_between};
 use clap::Args;
 use ndarray::{Array1, Array2, ArrayView2, Axis, CowArray, Ix2};
 
 use crate::failure::Failure;
-use crate::figure::{self, Page, is_matrix, with_legend};
+use crate::figure::{self, Order, Page, is_matrix, with_legend, with_order};
 use crate::recording;
 use crate::summary::digits;
 use crate::terminal::Terminal;
@@ -42,7 +42,7 @@ Nodes that do not vary and nodes with values that are not finite are counted, na
 not have is NaN in the file.
 
 The file that --out writes has, for each record x, the arrays x_fc (region, region), x_fcd (window, window), x_psd
-(frequency, region) in squares of its unit per Hz, and x_frequency (Hz).")]
+(frequency, region) in squares of its unit per Hz, and x_frequency (Hz), and labels, the names of the regions.")]
 pub struct Arguments {
     /// A saved run (.npz, .csv, .json), or with --tr signals without times (.npz, .npy, .csv, .tsv, .txt).
     run: PathBuf,
@@ -79,6 +79,9 @@ pub struct Arguments {
     /// Draws the outcome: .png, .svg or .pdf [default: beside the run].
     #[arg(long, value_name = "FILE")]
     plot: Option<Option<PathBuf>>,
+    /// The title of the figure [default: that of the experiment].
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
     #[command(flatten)]
     page: Page,
     /// Writes the outcome: .npz.
@@ -138,7 +141,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         tell(outcome, recording.nodes.as_deref(), terminal)?;
     }
     if let Some(path) = &arguments.out {
-        save(&outcomes, path)?;
+        save(&outcomes, recording.nodes.as_deref(), path)?;
         terminal.line(format!("wrote {}", path.display()))?;
     }
     if let Some(path) = &plot {
@@ -357,12 +360,16 @@ fn correlations(matrix: &Array2<f64>) -> Option<String> {
     Some(format!("mean correlation {mean}, from {low} to {high}"))
 }
 
-fn save(outcomes: &[Outcome], path: &Path) -> Result<(), Failure> {
+fn save(outcomes: &[Outcome], names: Option<&[String]>, path: &Path) -> Result<(), Failure> {
     if ending(path) != "npz" {
         let failure = Failure::new(format!("cannot tell from `{}` how to write an analysis", path.display()));
         return Err(failure.hint("its ending must be .npz"));
     }
     let mut file = NpzWriter::new();
+    if let Some(names) = names {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        file.add("labels", &Array1::from(names)).map_err(Failure::new)?;
+    }
     for Outcome { column, fc, fcd, psd, .. } in outcomes {
         if let Some(Dynamics { matrix, .. }) = fcd {
             file.add(&format!("{}_fcd", column.name), matrix).map_err(Failure::new)?;
@@ -385,7 +392,9 @@ fn draw(
     path: &Path,
 ) -> Result<(), Failure> {
     let names = figure::names(recording, &[]);
-    let rows: Vec<Vec<Panel>> = outcomes.iter().map(|outcome| panels(outcome, names, arguments)).collect();
+    let order = arguments.page.order()?;
+    let rows = outcomes.iter().map(|outcome| panels(outcome, names, &order, arguments));
+    let rows: Vec<Vec<Panel>> = rows.collect::<Result<_, _>>()?;
     let columns = rows.iter().map(Vec::len).max().unwrap_or(1);
     let mut figure = Figure::new().columns(columns);
     for (row, panels) in rows.into_iter().enumerate() {
@@ -393,8 +402,8 @@ fn draw(
             figure = figure.panel_at((row, place), (1, 1), panel);
         }
     }
-    let title = if let Some(model) = recording.model() {
-        figure = figure.title(model);
+    let title = if let Some(title) = arguments.title.clone().or_else(|| figure::title_of(recording)) {
+        figure = figure.title(title);
         TITLE
     } else {
         0.0
@@ -408,7 +417,12 @@ fn draw(
         .map_err(|error| Failure::new(format!("cannot draw `{}`: {error}", path.display())))
 }
 
-fn panels(outcome: &Outcome, names: &[String], arguments: &Arguments) -> Vec<Panel> {
+fn panels(
+    outcome: &Outcome,
+    names: &[String],
+    order: &Order,
+    arguments: &Arguments,
+) -> Result<Vec<Panel>, Failure> {
     let Outcome { column, fc, fcd, psd, .. } = outcome;
     let name = &column.name;
     let mut panels = Vec::new();
@@ -421,11 +435,11 @@ fn panels(outcome: &Outcome, names: &[String], arguments: &Arguments) -> Vec<Pan
         panels.push(with_legend(panel, names, power.ncols()));
     }
     if let Some(fc) = fc {
-        let panel = with_regions(viz::functional_connectivity(fc), names);
+        let panel = with_order(viz::functional_connectivity(fc), names, order)?;
         panels.push(panel.title(format!("functional connectivity of {name}")));
     }
     if let Some(Dynamics { matrix, step, .. }) = fcd {
         panels.push(viz::fcd(matrix, *step).title("functional connectivity dynamics"));
     }
-    panels
+    Ok(panels)
 }

@@ -26,6 +26,8 @@ const ALTERNATIVES: [(&str, &str); 3] =
 pub struct CommandLine {
     text: String,
     given: Vec<Given>,
+    /// Keys with the values that they have where the user says nothing.
+    usual: Vec<(&'static str, String)>,
 }
 
 /// A flag with its value.
@@ -43,7 +45,7 @@ struct Given {
 impl CommandLine {
     /// Starts a line with the words given.
     pub fn new(start: &str) -> Self {
-        Self { text: start.to_owned(), given: Vec::new() }
+        Self { text: start.to_owned(), given: Vec::new(), usual: Vec::new() }
     }
 
     /// Adds the model, which is written without a flag.
@@ -52,12 +54,10 @@ impl CommandLine {
         self.given.push(Given { key: "model", aliases: &[], form: Form::Text, flag: value.clone(), value });
     }
 
-    /// Adds a value that the command takes where the user says nothing.
+    /// Adds a value that the command takes where the user says nothing. Messages do not show it in the line, where nobody typed it.
     pub fn usual(&mut self, key: &'static str, value: &str) {
         if self.given.iter().all(|given| given.key != key) {
-            let flag = self.word(&long(key));
-            let value = self.word(value);
-            self.given.push(Given { key, aliases: &[], form: Form::Value, flag, value });
+            self.usual.push((key, value.to_owned()));
         }
     }
 
@@ -93,6 +93,12 @@ impl CommandLine {
         for (index, given) in self.given.iter().enumerate() {
             let is_first = self.given[..index].iter().all(|other| other.key != given.key);
             lay(&mut entries, given, is_first, &source, problems);
+        }
+        for (key, value) in &self.usual {
+            let source = Source::new(format!("the usual {key}"), value.as_str());
+            let whole = 0..value.len();
+            let given = Given { key, aliases: &[], form: Form::Value, flag: whole.clone(), value: whole };
+            lay(&mut entries, &given, true, &source, problems);
         }
         Node { value: Value::Map(entries), span }
     }
@@ -151,7 +157,7 @@ fn lay(
         (Form::Entry, Value::Map(map)) => {
             let Some((name, value)) = split(&given.value, source) else {
                 let problem = Problem::new(&span, format!("expected name=value, found `{}`", span.text()));
-                problems.push(problem.help("write for example `a=0.25` or `\"w=0.1 rad/ms\"`"));
+                problems.push(problem.help(format!("write for example {}", example(given.key))));
                 return;
             };
             let name = key(&name, source);
@@ -175,6 +181,19 @@ fn lay(
     }
 }
 
+/// Shows how an entry of a key is written.
+fn example(key: &str) -> &'static str {
+    match key {
+        "initial" => "`x=0.1`, or `x=-1..1` for random ones",
+        "noise" => "`x=0.01`",
+        "inputs" => "`E_inp=\"200 Hz\"` or `E_inp='{noise: pink, sigma: 10 Hz}'`",
+        "interaction" => "`normalize_by_n=true`",
+        "groups" => "`cortex='{model: JansenRitStep, nodes: 8}'`",
+        "observe" => "`bold='{signal: S_e, instrument: bold, every: 720 ms}'`",
+        _ => "`a=0.25` or `\"w=0.1 rad/ms\"`",
+    }
+}
+
 /// Reads `1`, `[1, 2, 3]`, `{noise: pink, sigma: 1}`, `-1..1` for random numbers, `@file.npz` or `@file.npz:array`.
 fn quantity(range: &Range<usize>, source: &Arc<Source>, problems: &mut Problems) -> Option<Node> {
     let span = Span::new(source, range.clone());
@@ -192,6 +211,14 @@ fn quantity(range: &Range<usize>, source: &Arc<Source>, problems: &mut Problems)
         return yaml_of(&span, problems);
     }
     let Some(name) = text.strip_prefix('@') else {
+        let is_number = |part: &str| part.trim().parse::<f64>().is_ok();
+        if text.contains(',') && text.split(',').all(is_number) {
+            let problem = Problem::new(&span, format!("expected one number, found several: `{text}`"));
+            problems.push(
+                problem.help(format!("values of all nodes stand in brackets and quotes: `\"[{text}]\"`")),
+            );
+            return None;
+        }
         let Some(dots) = text.find("..") else { return Some(scalar(range, source)) };
         let limits = [range.start..range.start + dots, range.start + dots + 2..range.end];
         let items = limits.map(|limit| scalar(&trimmed(limit, source), source)).to_vec();

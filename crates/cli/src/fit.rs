@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use brainmass::Experiment;
-use brainmass::experiment::{FitPlan, Reader, tree};
+use brainmass::experiment::{FitPlan, Reader};
 use brainmass::fit::{Fit, MAX_THREADS};
 use brainmass::io::{ending, write_file};
 use brainmass::viz::{Figure, fit_history};
@@ -16,6 +16,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::command_line::CommandLine;
 use crate::failure::{Failure, warn, warn_of};
+use crate::file;
 use crate::flags::{self, Given};
 use crate::interrupt::Interrupts;
 use crate::outputs::{self, Writer};
@@ -114,7 +115,8 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
 /// Reads the experiment and its fit, the flags laid over the section.
 fn planned(arguments: &Arguments) -> Result<(Experiment, FitPlan), Failure> {
     let name = arguments.file.display().to_string();
-    let file = tree(&arguments.file)?;
+    let file = file::tree(&arguments.file)
+        .map_err(|failure| failure.or_hint("`fit` takes an experiment file with a `fit` section"))?;
     if content(&file) == Content::Model {
         let failure = Failure::new(format!("`{name}` is a model file, and a fit needs an experiment"));
         return Err(failure.hint(format!("say `model: {name}` in an experiment file with a section `fit`")));

@@ -8,11 +8,13 @@ mod command_line;
 mod completions;
 mod failure;
 mod figure;
+mod file;
 mod fit;
 mod flags;
 mod interrupt;
 mod list;
 mod models;
+mod new_experiment;
 mod new_model;
 mod outputs;
 mod paint;
@@ -32,7 +34,8 @@ mod words;
 use std::env;
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
+use brainmass_spec::problem::suggestion;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use failure::Failure;
@@ -54,6 +57,7 @@ Examples:
   brainmass run experiment.yaml
   brainmass new-model WavesStep
   brainmass run waves.yaml --plot waves.png --watch
+  brainmass new-experiment JansenRitStep
   brainmass fit experiment.yaml";
 
 #[derive(Subcommand)]
@@ -68,6 +72,7 @@ enum Command {
     Bench(bench::Arguments),
     Accuracy(accuracy::Arguments),
     NewModel(new_model::Arguments),
+    NewExperiment(new_experiment::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -88,6 +93,7 @@ fn main() -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments, &mut terminal),
         Command::Accuracy(arguments) => accuracy::run(&arguments, &mut terminal),
         Command::NewModel(arguments) => new_model::run(&arguments, &mut terminal),
+        Command::NewExperiment(arguments) => new_experiment::run(&arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command(), &mut terminal),
     };
     // What was printed comes first, whatever the outcome.
@@ -113,6 +119,16 @@ fn refuse(error: &clap::Error) -> ExitCode {
     }
     let text = error.render().to_string();
     let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
-    Failure::new(message).print();
+    let failure = Failure::new(message);
+    let unknown = error.kind() == ErrorKind::InvalidSubcommand && !message.contains("tip:");
+    match unknown.then(|| error.get(ContextKind::InvalidSubcommand)).flatten() {
+        Some(ContextValue::String(name)) => {
+            let command = Arguments::command();
+            let names = command.get_subcommands().map(clap::Command::get_name);
+            let first = format!("there is no command `{}`", text::visible(name));
+            Failure::new(first).hint(suggestion(name, "commands", names)).print();
+        }
+        _ => failure.print(),
+    }
     ExitCode::from(2)
 }

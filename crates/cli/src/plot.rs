@@ -27,7 +27,7 @@ pub struct Arguments {
     /// Only these records, between commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     record: Vec<String>,
-    /// The title [default: the model].
+    /// The title [default: that of the experiment, or of the model].
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
     #[command(flatten)]

@@ -5,6 +5,7 @@ use std::path::Path;
 use brainmass::Run;
 use brainmass::io::printable;
 use brainmass::io::recording::{Column, Recording};
+use brainmass::missing;
 use brainmass_spec::problem::suggestion;
 use serde_json::json;
 
@@ -24,7 +25,13 @@ pub fn of(run: &Run) -> Recording {
 pub fn open(path: &Path) -> Result<Recording, Failure> {
     let mut recording = Recording::open(path).map_err(|error| {
         let failure = Failure::new(error);
+        if let Some(hint) = missing::way_out(path) {
+            return failure.hint(hint);
+        }
         match brainmass::io::ending(path).as_str() {
+            "yaml" | "yml" => {
+                failure.hint("`brainmass run FILE --out run.npz` makes a run of it, which can be read")
+            }
             "npz" | "csv" => {
                 failure.hint("`brainmass analyze --tr` reads measured signals, which have no times")
             }

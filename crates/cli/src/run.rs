@@ -3,17 +3,20 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use brainmass::experiment::{Experiment, Reader, tree};
+use brainmass::experiment::{Experiment, Reader};
+use brainmass::quantity::Quantity;
 use brainmass::run::StepError;
 use brainmass::{Run, RunError, Session};
 use brainmass_spec::Report;
 use brainmass_spec::collection::{Content, content};
+use brainmass_spec::number::shown;
 use brainmass_spec::problem::Problems;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches, value_parser};
 
 use crate::command_line::CommandLine;
 use crate::failure::{Failure, warn, warn_of};
 use crate::figure::{self, Look};
+use crate::file;
 use crate::flags::{self, Given, is_file_name};
 use crate::interrupt::Interrupts;
 use crate::outputs::{self, Writer};
@@ -24,8 +27,8 @@ use crate::terminal::Terminal;
 use crate::watch::{self, Outdated};
 use crate::words::{names, title};
 
-/// The duration of the run of a model if none is given.
-const USUAL_DURATION: &str = "1000 ms";
+/// The duration of the run of a model if none is given, ms.
+const USUAL_DURATION: f64 = 1000.0;
 
 const ABOUT: &str = "Run models, model files, or the experiments that files describe";
 
@@ -213,7 +216,7 @@ struct Ready {
 fn experiment(target: &OsString, arguments: &Arguments) -> Result<(Experiment, Session), Failure> {
     let name = target.to_string_lossy();
     let is_file = is_file_name(&name) || Path::new(target).is_file();
-    let root = if is_file { Some(tree(target)?) } else { None };
+    let root = if is_file { Some(file::tree(Path::new(target))?) } else { None };
     let mut reader = Reader::new().without_fit();
     let is_model = root.as_ref().is_none_or(|root| content(root) == Content::Model);
     let mut line = if is_model {
@@ -236,7 +239,7 @@ fn experiment(target: &OsString, arguments: &Arguments) -> Result<(Experiment, S
     };
     arguments.flags.write(&mut line);
     if is_model {
-        line.usual("duration", USUAL_DURATION);
+        line.usual("duration", &usual_duration(arguments.flags.text("dt")));
     }
     let mut problems = Problems::default();
     let root = line.over(file, &mut problems);
@@ -286,7 +289,10 @@ fn execute(
             // What instruments cannot give of a run that is cut short is left out.
             let _ = session.end(&mut recorded);
             let message = format!(
-                "the run diverged at t = {time} ms: {model} node {node}, state `{state}` became {value}, from {before} the step before{}",
+                "the run diverged at t = {} ms: {model} node {node}, state `{state}` became {}, from {} the step before{}",
+                shown(time),
+                shown(value),
+                shown(before),
                 kept(experiment)
             );
             let failure = Failure::new(message).hint("try a smaller --dt or another --scheme, such as rk4");
@@ -343,6 +349,17 @@ fn large_error(error: &StepError, experiment: &Experiment) -> String {
     )
 }
 
+/// Returns the duration of the run of a model if none is given: as many steps as come nearest to the usual one, where their length is typed.
+fn usual_duration(dt: Option<&str>) -> String {
+    let plain = |text: &str| text.trim().parse::<f64>().ok();
+    let with_unit = |text: &str| text.parse::<Quantity>().ok().and_then(|dt| dt.in_unit("ms"));
+    let dt = dt.and_then(|text| plain(text).or_else(|| with_unit(text)));
+    match dt.filter(|dt| *dt > 0.0 && *dt < USUAL_DURATION) {
+        Some(dt) => format!("{} ms", dt * (USUAL_DURATION / dt).round()),
+        None => format!("{USUAL_DURATION} ms"),
+    }
+}
+
 /// Says where what was recorded of a run that ended early is kept.
 fn kept(experiment: &Experiment) -> String {
     match &experiment.output[..] {
@@ -352,6 +369,9 @@ fn kept(experiment: &Experiment) -> String {
 }
 
 fn draw(experiment: &Experiment, run: &Run, path: &Path) -> Result<(), Failure> {
-    let look = Look { title: Some(title(experiment)), labels: experiment.labels.clone(), ..Look::default() };
+    let structure =
+        experiment.network.named_groups().find_map(|(name, _)| experiment.network.weights_within(name));
+    let (title, labels) = (Some(title(experiment)), experiment.labels.clone());
+    let look = Look { title, labels, structure, ..Look::default() };
     figure::save(&recording::of(run), &look, path)
 }
