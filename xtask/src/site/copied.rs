@@ -25,7 +25,9 @@ pub fn program(text: &str) -> String {
         return format!("{body}\n");
     }
     let mut lines: Vec<String> = needs(body);
-    lines.push("fn main() -> Result<(), Box<dyn std::error::Error>> {".to_owned());
+    // Errors of losses go through threads, and no others become what they are.
+    let threads = if body.contains("SimulationLoss") { " + Send + Sync" } else { "" };
+    lines.push(format!("fn main() -> Result<(), Box<dyn std::error::Error{threads}>> {{"));
     // Lines of a text over several lines stay as they are.
     let is_text = body.contains("= \"\n") || body.contains("r\"\n");
     lines.extend(body.lines().map(|line| match line {

@@ -199,7 +199,8 @@ mod tests {
         let ids: Vec<&str> = page.headings.iter().map(|heading| heading.id.as_str()).collect();
         assert_eq!(ids, ["a-b-c", "a-b-c-again"]);
         assert!(page.html.contains("href=\"a/b.html#c\"") && page.html.contains("<math"), "{}", page.html);
-        assert!(page.html.contains("shown") && !page.html.contains("hidden"));
+        let code = page.html.split("<code").nth(1).unwrap_or_default();
+        assert!(code.contains("shown") && !code.contains("hidden"), "{code}");
         let program = "fn main() -&gt; Result&lt;(), Box&lt;dyn std::error::Error&gt;&gt; {";
         assert!(
             page.html.contains("data-copy=\"// cargo add ") && page.html.contains(program),
