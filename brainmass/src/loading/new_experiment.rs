@@ -78,6 +78,8 @@ pub fn new_experiment(model: &str, info: &ModelInfo) -> String {
         "1" => "0.01".to_owned(),
         unit => format!("0.01 {unit}/sqrt(ms)"),
     });
+    // Times are whole numbers of the model's own steps.
+    let steps = |ms: f64| shown((ms / info.dt).round().max(1.0) * info.dt);
     let stem = file_name(&info.name);
     let stem = stem.trim_end_matches(".yaml");
     TEMPLATE
@@ -85,6 +87,9 @@ pub fn new_experiment(model: &str, info: &ModelInfo) -> String {
         .replace("MODEL_NAME", model)
         .replace("PARAMETERS", &parameters.join("\n"))
         .replace("INITIALINPUTS\n", &format!("{initial}{inputs}"))
+        .replace("DURATION", &steps(1000.0))
+        .replace("TRANSIENT", &steps(200.0))
+        .replace("STRIDE", &steps(10.0 * info.dt))
         .replace("RECORDS", output)
         .replace("OUTPUT", output)
         .replace("FILE_STEM", stem)

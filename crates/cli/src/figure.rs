@@ -71,12 +71,12 @@ pub struct Page {
 /// The order of regions in matrices and carpets.
 #[derive(Clone, Debug, Default)]
 pub enum Order {
-    /// By hemisphere, where the names tell it.
+    /// The left hemisphere comes first, where the names tell it.
     #[default]
     Hemisphere,
-    /// As the run has them.
+    /// The regions stay as the run has them.
     AsGiven,
-    /// By names, the first at the top.
+    /// The regions follow a list of their names, the first at the top.
     Names(Vec<String>),
 }
 

@@ -98,7 +98,7 @@ const IN_EXPERIMENTS: [Case; 14] = [
         "a connectome does not exist",
         "{name: synthetic_90, normalize: row_sum}",
         "nowhere.npz",
-        "the .npz files there are other.npz",
+        "the .npz files there are connectivity.npz",
     ),
     ("a connectome is misspelt", "synthetic_90", "synthetic90", "did you mean `synthetic_90`?"),
     ("a parameter is misspelt", "a: 0.02", "aa: 0.02", "did you mean `a`?"),
@@ -136,7 +136,7 @@ const IN_FLAGS: [(&[&str], &str); 17] = [
     (&["run", "HopfStep", "--observe", "bold"], "instrument: bold"),
     (&["run", "HopfStep", "--coupling", "Diffusive"], "a `connectome`"),
     (&["run", "HopfStep", "--plot", "a.gif"], "its ending must be .png, .svg, .pdf"),
-    (&["plot", "missing.npz"], "other.npz"),
+    (&["plot", "missing.npz"], "connectivity.npz"),
     (&["show", "WilsonCowan"], "did you mean `WilsonCowanStep`?"),
     (&["rnu", "HopfStep"], "did you mean `run`?"),
     (&["fit", "experiment.yaml"], "`fit`"),
@@ -188,7 +188,7 @@ impl Told {
 fn typical_mistakes_are_told_once_with_the_way_out() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let folder = folder.path();
-    fs::write(folder.join("other.npz"), "").expect("written");
+    fs::write(folder.join("connectivity.npz"), "").expect("written");
     let mut told = Told::default();
     let (models, with_units) = (IN_MODELS.iter().map(|case| (MODEL, case)), IN_MODELS_WITH_UNITS.iter());
     let with_units = with_units.map(|case| (WITH_UNITS, case));

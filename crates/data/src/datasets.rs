@@ -109,7 +109,7 @@ fn synthetic(per_side: usize, seed: u64) -> Connectome {
     recipe.connectome(|i, j, d| rarity(i, j) * exp(-d / 90.0), in_ring, |_, _, d| exp(-d / decay), name)
 }
 
-/// What the synthetic connectomes have in common.
+/// The part of the recipe that all synthetic connectomes share.
 struct Recipe {
     per_side: usize,
     seed: u64,

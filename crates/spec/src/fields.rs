@@ -17,9 +17,9 @@ pub struct Fields<'a> {
     section: Option<&'static Section>,
     /// All keys that there can be, where these are known: an entry that is near to one of them is taken for it.
     names: Vec<&'static str>,
-    /// Those of `names` that are not given.
+    /// The keys of `names` that are not given.
     missing: Vec<&'static str>,
-    /// What is wrong with entries that were taken for others.
+    /// The mistakes in the names of entries that were taken for others.
     misspelt: Vec<Problem>,
 }
 
@@ -103,7 +103,7 @@ impl<'a> Fields<'a> {
         Some(index)
     }
 
-    /// A key that there is not.
+    /// Returns the mistake of a key that there is not.
     fn unknown(&self, key: &Key) -> Problem {
         let help = match meant(&key.text, self.missing.iter().copied()) {
             Some(name) => format!("did you mean `{name}`?"),

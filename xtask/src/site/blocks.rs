@@ -168,7 +168,7 @@ mod tests {
         assert!(compared > 40, "only {compared} programs");
     }
 
-    /// What a page shows below each of its blocks of Rust, where it shows what the block prints.
+    /// Returns what a page shows below each of its blocks of Rust, where it shows what the block prints.
     fn shown(text: &str) -> Vec<Option<String>> {
         let blocks = text.split("\n```rust\n").skip(1);
         let below = |block: &str| {

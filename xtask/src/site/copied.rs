@@ -1,4 +1,4 @@
-//! What the copy button of a block of Rust gives: a whole program, with the commands that add what it needs. The build script compiles each of them
+//! The program that the copy button of a block of Rust gives: a whole one, with the commands that add what it needs. The build script compiles each of them
 //! with this crate, so this file knows nothing else.
 
 /// The library as `cargo add` finds it: in its repository as long as it is not published; then by its name alone.

@@ -93,7 +93,7 @@ impl Parser<'_> {
         Problem::new(&self.origin.part(self.peek().range.clone()), message)
     }
 
-    /// What is wrong where an operand follows on another one: often a product is meant, or a number with its unit.
+    /// Returns the mistake of an operand that follows on another one: often a product is meant, or a number with its unit.
     fn no_operator(&self, expected: &str) -> Problem {
         let found = self.found();
         let problem = self.problem(format!("{expected}, found `{found}`"));

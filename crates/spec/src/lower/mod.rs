@@ -348,7 +348,7 @@ fn required(document: &Document, problems: &mut Problems) {
     }
 }
 
-/// What each name of a file stands for, in words for messages.
+/// Returns what each name of a file stands for, in words for messages.
 fn words(document: &Document) -> HashMap<String, &'static str> {
     let of = |names: Vec<&Spanned<String>>, word: &'static str| {
         names.into_iter().map(|name| (name.value.clone(), word)).collect::<Vec<_>>()

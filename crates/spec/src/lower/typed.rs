@@ -59,7 +59,7 @@ pub struct Lowering<'a> {
     pub ports: usize,
     /// Units with the names that the file uses for them, for messages.
     pub unit_names: Vec<(Unit, String)>,
-    /// What the names of the file stand for, in words for messages: a parameter, a state.
+    /// The kinds of things that the names of the file stand for, in words for messages: a parameter, a state.
     pub words: HashMap<String, &'static str>,
     pub(super) functions: &'a [Named<FunctionEntry>],
     /// Result of each call; `None` where something is wrong with it, which has been told.

@@ -15,7 +15,7 @@ enum Side {
     Right,
 }
 
-/// What names of regions begin or end with to tell their side, left and right, in lower case.
+/// The beginnings of names of regions that tell their side, left and right, in lower case.
 const BEGINNINGS: [(&str, &str); 8] = [
     ("ctx-lh-", "ctx-rh-"),
     ("left", "right"),
@@ -26,6 +26,7 @@ const BEGINNINGS: [(&str, &str); 8] = [
     ("l ", "r "),
     ("l", "r"),
 ];
+/// The endings of names that do the same.
 const ENDINGS: [(&str, &str); 6] =
     [("left", "right"), ("_lh", "_rh"), ("_l", "_r"), ("-l", "-r"), (".l", ".r"), (" l", " r")];
 
