@@ -21,7 +21,8 @@ impl Deviation {
         if expected == computed {
             return;
         }
-        let scale = expected.abs().max(1e-3 * largest).max(f64::MIN_POSITIVE);
+        // A component that is 0 in all cases is compared as it is.
+        let scale = if largest == 0.0 && expected == 0.0 { 1.0 } else { expected.abs().max(1e-3 * largest) };
         let deviation = (expected - computed).abs() / scale;
         if deviation.is_nan() || deviation > self.tolerance {
             self.failure.get_or_insert_with(|| {

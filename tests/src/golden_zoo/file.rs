@@ -2,7 +2,7 @@
 
 use brainmass::any::AnyModel;
 use brainmass::info::ModelInfo;
-use brainmass::{Nodes, Values};
+use brainmass::{LoadedModel, Nodes, Values};
 use brainmass_spec::problem::suggestion;
 use serde_json::Value;
 
@@ -19,6 +19,8 @@ pub struct File {
     pub theirs: Vec<String>,
     /// For each state of ours, the place of theirs.
     pub place: Vec<usize>,
+    /// Our model.
+    model: LoadedModel,
     /// The description of our model.
     pub info: brainmass::shared::Shared<ModelInfo>,
 }
@@ -30,7 +32,9 @@ impl File {
     ///
     /// There is no such model, or a state or parameter of either side has no counterpart.
     pub fn new(head: Value, row: Row) -> Result<Self, String> {
-        let info = nodes(&row.model, 1)?.population().shared_info();
+        // It is interpreted: the file runs as it is.
+        let model = super::ZOO.interpreted(&row.model)?;
+        let info = nodes_of(&model, 1)?.population().shared_info();
         let theirs = state_names(&head);
         for own in &theirs {
             let is_known = info.state(row.state(own)).is_some()
@@ -45,7 +49,7 @@ impl File {
             place(&state.name).ok_or_else(|| format!("{} has a state `{}` more", row.model, state.name))
         });
         let place = place.collect::<Result<_, _>>()?;
-        let file = Self { place, theirs, info, head, row };
+        let file = Self { place, theirs, model, info, head, row };
         file.check_parameters()?;
         Ok(file)
     }
@@ -59,9 +63,13 @@ impl File {
             let first = format!("{name}_1");
             let is_used = info.parameter(name).is_some()
                 || parameter["unused"] == true
+                || row.ignores.iter().any(|(own, _)| own == name)
                 || tables.iter().any(|table| table.iter().any(|(_, f)| f.has(name) || f.has(&first)));
             if !is_used {
-                return Err(format!("the table does not say what the parameter `{name}` is in {}", row.model));
+                return Err(format!(
+                    "the table does not say what the parameter `{name}` is in {}",
+                    row.model
+                ));
             }
         }
         for (name, _) in &row.parameters {
@@ -98,7 +106,7 @@ impl File {
 
     /// Makes nodes of our model with the parameters of a case.
     pub fn nodes(&self, count: usize, numbers: &Numbers) -> Result<Nodes, String> {
-        let mut nodes = nodes(&self.row.model, count)?;
+        let mut nodes = nodes_of(&self.model, count)?;
         for (index, parameter) in self.info.parameters.iter().enumerate() {
             let formula = self.row.parameters.iter().find(|(name, _)| *name == *parameter.name);
             let value = match formula {
@@ -113,8 +121,6 @@ impl File {
     }
 }
 
-/// Makes nodes of a model of the zoo or of the folder `models`, interpreted: the files run as they are.
-fn nodes(name: &str, count: usize) -> Result<Nodes, String> {
-    let model = super::ZOO.interpreted(name)?;
-    model.nodes(count).ok_or_else(|| format!("{name} is not a model of nodes"))
+fn nodes_of(model: &LoadedModel, count: usize) -> Result<Nodes, String> {
+    model.nodes(count).ok_or_else(|| format!("{} is not a model of nodes", model.info().name))
 }

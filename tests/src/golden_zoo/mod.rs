@@ -55,7 +55,8 @@ pub fn run_folder(folder: &Path) -> Result<Vec<FileReport>, FolderError> {
             let text = fs::read_to_string(path).map_err(|source| read(path, source))?;
             let head: Value = serde_json::from_str(&text)
                 .map_err(|source| FolderError::Format { path: path.clone(), source })?;
-            let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+            let part =
+                |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
             let outcomes = run_file(&part(path.file_stem()), head);
             Ok(FileReport { name: part(path.file_name()), outcomes })
         })
@@ -72,9 +73,7 @@ fn run_file(stem: &str, head: Value) -> Vec<(String, Outcome)> {
         return every(&head, &Outcome::Skipped(reason.clone()));
     }
     match File::new(head.clone(), row) {
-        Ok(file) => {
-            [derivatives::run(&file), runs::trajectories(&file), runs::networks(&file)].concat()
-        }
+        Ok(file) => [derivatives::run(&file), runs::trajectories(&file), runs::networks(&file)].concat(),
         Err(why) => every(&head, &Outcome::Failed(why)),
     }
 }
@@ -113,7 +112,11 @@ mod tests {
         let head = serde_json::json!({"rhs": [{"id": "a"}], "trajectory": [{"id": "b"}]});
         let outcomes = run_file("tvb_Unknown", head);
         assert_eq!(outcomes.len(), 2);
-        assert!(outcomes.iter().all(|(_, outcome)| matches!(outcome, Outcome::Skipped(why) if why.contains("no row"))));
+        assert!(
+            outcomes
+                .iter()
+                .all(|(_, outcome)| matches!(outcome, Outcome::Skipped(why) if why.contains("no row")))
+        );
     }
 
     #[test]

@@ -21,7 +21,10 @@ const TOLERANCE: f64 = 1e-8;
 
 /// Runs all runs of one node of a file, each with its id.
 pub fn trajectories(file: &File) -> Vec<(String, Outcome)> {
-    cases(file, "trajectory", |case| trajectory(file, case))
+    cases(file, "trajectory", |case| match &file.row.skip_runs {
+        Some(reason) => Ok(Outcome::Skipped(reason.clone())),
+        None => trajectory(file, case),
+    })
 }
 
 /// Runs all networks of a file, each with its id.
@@ -32,11 +35,7 @@ pub fn networks(file: &File) -> Vec<(String, Outcome)> {
     })
 }
 
-fn cases(
-    file: &File,
-    kind: &str,
-    run: impl Fn(&Value) -> Result<Outcome, String>,
-) -> Vec<(String, Outcome)> {
+fn cases(file: &File, kind: &str, run: impl Fn(&Value) -> Result<Outcome, String>) -> Vec<(String, Outcome)> {
     let cases = file.head[kind].as_array().into_iter().flatten();
     let id = |case: &Value| case["id"].as_str().unwrap_or("(no id)").to_owned();
     cases.map(|case| (id(case), run(case).unwrap_or_else(Outcome::Failed))).collect()
@@ -182,7 +181,8 @@ fn network(file: &File, case: &Value) -> Result<Outcome, String> {
     let own = ["corrected_delay_steps", "delay_steps"].map(|name| &case[name]);
     let steps = matrix(own.into_iter().find(|value| value.is_array()).ok_or("the case has no delays")?)?;
     let dt = case["dt"].as_f64().unwrap_or(f64::NAN);
-    let coupled: Vec<&str> = case["coupled"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let coupled: Vec<&str> =
+        case["coupled"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let rule = Rule { case, weights: &weights, sent: coupled.len() };
     let mut network = Network::new(started(file, &numbers, &init)?, weights.clone());
     let mut offsets = vec![vec![0.0; count]; file.row.inputs.len()];

@@ -20,8 +20,14 @@ pub struct Row {
     pub model: String,
     /// The reason why no case of the file is run.
     pub skip: Option<String>,
+    /// The reason why its runs of one node are not run.
+    pub skip_runs: Option<String>,
     /// The reason why its networks are not run.
     pub skip_networks: Option<String>,
+    /// The reason why observables at single states are not compared.
+    pub skip_observables: Option<String>,
+    /// The parameters of theirs that have no effect though the file does not say so, each with the reason.
+    pub ignores: Texts,
     /// Our name and theirs of each state that has another name.
     pub states: Texts,
     /// What a state of theirs is multiplied by to give ours, by our name.
@@ -60,14 +66,14 @@ pub fn row(stem: &str) -> Result<Row, String> {
     let node =
         root.entry(stem).ok_or("the table of names has no row for it (tests/golden-zoo/names.yaml)")?;
     let Value::Map(entries) = &node.value else { return Err(format!("the row of {stem} is no mapping")) };
-    let mut row = Row {
-        uses: ["corrected", "d_exact", "d"].map(str::to_owned).to_vec(),
-        ..Row::default()
-    };
+    let mut row = Row { uses: ["corrected", "d_exact", "d"].map(str::to_owned).to_vec(), ..Row::default() };
     for (key, value) in entries {
         match key.text.as_str() {
             "model" => row.model = text(value)?,
             "skip" => row.skip = Some(text(value)?),
+            "skip_runs" => row.skip_runs = Some(text(value)?),
+            "skip_observables" => row.skip_observables = Some(text(value)?),
+            "ignores" => row.ignores = texts(value)?,
             "skip_networks" => row.skip_networks = Some(text(value)?),
             "states" => row.states = texts(value)?,
             "scale" => row.scale = formulas(value)?,
