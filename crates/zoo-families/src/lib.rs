@@ -11,5 +11,21 @@ extern crate brainmass_core as brainmass;
 
 brainmass_derive::include_models!(
     "../../models",
-    except = ["coupling", "phenomenological", "physiological", "network", "cortex", "epilepsy", "excitable", "next_generation", "oscillators", "phase", "plasticity", "thalamus", "wong_wang"]
+    except = [
+        "coupling",
+        "phenomenological",
+        "physiological",
+        "network",
+        "adaptation",
+        "cortex",
+        "effective_connectivity",
+        "epilepsy",
+        "excitable",
+        "next_generation",
+        "oscillators",
+        "phase",
+        "plasticity",
+        "thalamus",
+        "wong_wang"
+    ]
 );
