@@ -117,6 +117,7 @@ impl Symbols {
         let function = |head: &str| (format!("{head}\\left({}\\right)", list()), 20);
         match (name, arguments.len()) {
             ("sqrt", 1) => (format!("\\sqrt{{{}}}", whole(0)), 20),
+            ("cbrt", 1) => (format!("\\sqrt[3]{{{}}}", whole(0)), 20),
             ("abs", 1) => (format!("\\left|{}\\right|", whole(0)), 20),
             ("floor", 1) => (format!("\\lfloor {}\\rfloor", whole(0)), 20),
             ("exp", 1) => (format!("e^{{{}}}", whole(0)), 15),
@@ -129,10 +130,13 @@ impl Symbols {
             }
             ("delay", 2) => (format!("{}(t - {})", whole(0), whole(1)), 20),
             ("log", 1) => function("\\ln"),
+            ("log10", 1) => function("\\log_{10}"),
+            ("asin" | "acos" | "atan", 1) => function(&format!("\\arc{}", &name[1..])),
+            ("heaviside", 1) => function("H"),
             ("sin" | "cos" | "tan" | "sinh" | "cosh" | "tanh" | "min" | "max", _) => {
                 function(&format!("\\{name}"))
             }
-            ("erf" | "expm1" | "log1p" | "exprel" | "clip" | "sign", _) => {
+            ("erf" | "erfc" | "atan2" | "expm1" | "log1p" | "exprel" | "clip" | "sign", _) => {
                 function(&format!("\\operatorname{{{name}}}"))
             }
             ("sigmoid", 1) => function("\\sigma"),

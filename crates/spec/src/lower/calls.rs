@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::typed::{Lowering, Type, Typed};
 use crate::expr::{Expr, Expression};
 use crate::functions::{self, Builtin};
-use crate::graph::{Graph, NodeId, Op, Symbol, Unary};
+use crate::graph::{Compare, Graph, NodeId, Op, Symbol, Unary};
 use crate::model::DelayedState;
 use crate::problem::{Problem, suggestion};
 use crate::source::Span;
@@ -174,20 +174,35 @@ impl Lowering<'_> {
                 let node = self.convert(first, Unit::ONE, &spans[0], &argument)?;
                 Some(Typed::number(self.composed(builtin, node), Unit::ONE))
             }
-            Builtin::Sqrt => {
+            Builtin::Sqrt | Builtin::Cbrt => {
                 self.require_number(first, &spans[0])?;
+                let (function, exponent, root) = match builtin {
+                    Builtin::Sqrt => (Unary::Sqrt, 0.5, "square root"),
+                    _ => (Unary::Cbrt, 1.0 / 3.0, "cube root"),
+                };
                 let kind = match first.kind {
-                    Type::Number(unit) => match unit.power(0.5) {
+                    Type::Number(unit) => match unit.power(exponent) {
                         Some(root) => Type::Number(root),
                         None => {
                             let name = self.unit_name(unit);
-                            self.problems.push(Problem::new(&spans[0], format!("{name} has no square root")));
+                            self.problems.push(Problem::new(&spans[0], format!("{name} has no {root}")));
                             return None;
                         }
                     },
                     other => other,
                 };
-                Some(Typed { node: self.graph.unary(Unary::Sqrt, first.node), kind })
+                Some(Typed { node: self.graph.unary(function, first.node), kind })
+            }
+            Builtin::Atan2 => {
+                let (y, x, _) = self.alike(first, typed[1], [&spans[0], &spans[1]], &what)?;
+                Some(Typed::number(self.graph.atan2(y, x), Unit::ONE))
+            }
+            Builtin::Heaviside => {
+                self.require_number(first, &spans[0])?;
+                let g = &mut self.graph;
+                let (zero, one) = (g.constant(0.0), g.constant(1.0));
+                let positive = g.compare(Compare::Less, zero, first.node);
+                Some(Typed::number(g.select(positive, one, zero), Unit::ONE))
             }
             Builtin::Abs => {
                 self.require_number(first, &spans[0])?;
