@@ -35,11 +35,13 @@ pub enum Builtin {
     Where,
     /// A state some time ago.
     Delay,
+    /// The derivative of the first by the second.
+    Diff,
 }
 
 /// Every function: its name, its arguments for messages, what it computes.
 #[rustfmt::skip]
-pub const BUILTINS: [(&str, &[&str], Builtin); 30] = [
+pub const BUILTINS: [(&str, &[&str], Builtin); 31] = [
     ("exp",     &["x"], Builtin::Pure(Unary::Exp)),
     ("expm1",   &["x"], Builtin::Pure(Unary::Expm1)),
     ("log",     &["x"], Builtin::Pure(Unary::Ln)),
@@ -70,6 +72,7 @@ pub const BUILTINS: [(&str, &[&str], Builtin); 30] = [
     ("clip",    &["x", "low", "high"], Builtin::Clip),
     ("where",   &["condition", "yes", "no"], Builtin::Where),
     ("delay",   &["state", "duration"], Builtin::Delay),
+    ("diff",    &["expression", "name"], Builtin::Diff),
 ];
 
 /// Names that an author cannot give: functions, operators, constants.

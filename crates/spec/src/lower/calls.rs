@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::typed::{Lowering, Type, Typed};
+use crate::differentiate::{HeldValues, forward};
 use crate::expr::{Expr, Expression};
 use crate::functions::{self, Builtin};
 use crate::graph::{Compare, Graph, NodeId, Op, Symbol, Unary};
@@ -63,10 +64,11 @@ impl Lowering<'_> {
             return self.expand(index, &values, name_span);
         }
         let builtin = functions::find(name)?.1;
-        if builtin == Builtin::Delay {
-            return self.delay(given, whole, arguments);
+        match builtin {
+            Builtin::Delay => self.delay(given, whole, arguments),
+            Builtin::Diff => self.diff(given, name_span, whole, arguments),
+            _ => self.builtin(builtin, name, given, whole, arguments),
         }
-        self.builtin(builtin, name, given, whole, arguments)
     }
 
     /// Writes a function of the file out at its call.
@@ -140,6 +142,43 @@ impl Lowering<'_> {
         });
         let node = self.graph.symbol(Symbol::Input((self.ports + place) as u16));
         Some(Typed { node, ..state })
+    }
+
+    /// The derivative of an expression by a state, a parameter or an input, through all that the expression is made of.
+    fn diff(
+        &mut self,
+        given: &[Expr],
+        call: &Span,
+        whole: &Expression,
+        arguments: &HashMap<String, Typed>,
+    ) -> Option<Typed> {
+        let [what, by] = given else { return None };
+        let (value, name) = (self.expr(what, whole, arguments), self.expr(by, whole, arguments));
+        let (value, name) = (value?, name?);
+        self.require_number(value, &whole.span(what))?;
+        let Op::Symbol(symbol) = self.graph.op(name.node) else {
+            let message = "a derivative is by a state, a parameter or an input";
+            let problem = Problem::new(&whole.span(by), message).label("not a single one of these");
+            self.problems.push(problem.help("make it an argument of a function, and give that a state"));
+            return None;
+        };
+        if self.exhausted {
+            return None;
+        }
+        // A derivative has a few times as many operations as what it is of: one that starts below the limit is not far beyond it.
+        if self.graph.len() > MAX_NODES {
+            let message = format!("the derivatives of this file expand to more than {MAX_NODES} operations");
+            let help = "name what they share under `let`, which is computed once";
+            self.problems.push(Problem::new(call, message).help(help));
+            self.exhausted = true;
+            return None;
+        }
+        let node = forward(&mut self.graph, &[value.node], symbol, HeldValues::Varying)[0];
+        let kind = match (value.kind, name.kind) {
+            (Type::Number(unit), Type::Number(by)) => Type::Number(unit.per(by)),
+            (kind, _) => kind,
+        };
+        Some(Typed { node, kind })
     }
 
     fn builtin(
@@ -223,7 +262,7 @@ impl Lowering<'_> {
                 let (x, high, kind) = self.alike(above, typed[2], [&spans[0], &spans[2]], &what)?;
                 Some(Typed { node: self.graph.min(x, high), kind })
             }
-            Builtin::Where | Builtin::Delay => None,
+            Builtin::Where | Builtin::Delay | Builtin::Diff => None,
         }
     }
 

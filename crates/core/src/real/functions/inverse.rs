@@ -48,7 +48,7 @@ const fn quarter_pi() -> [f64; 2] {
 
 /// The arc sine of a magnitude `m`, or of `sqrt((1 - m)/2)` where that is smaller, as `root + rest`.
 struct Arc<V: Vector> {
-    /// Where the arc sine is that of the magnitude itself.
+    /// Mask of the magnitudes that are their own root.
     near: V::Mask,
     root: V,
     rest: V,
