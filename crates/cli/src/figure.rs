@@ -114,7 +114,14 @@ pub fn save(recording: &Recording, look: &Look, path: &Path) -> Result<(), Failu
 /// Keeps in a figure what made the recording that it shows.
 pub fn with_provenance(figure: Figure, recording: &Recording) -> Figure {
     match &recording.provenance {
-        Some(provenance) => figure.provenance(provenance.to_string()),
+        Some(provenance) => {
+            // A figure says how it was made; the files from which it can be repeated are in the result.
+            let mut provenance = provenance.clone();
+            if let Some(recipe) = provenance.get_mut("recipe").and_then(|recipe| recipe.as_object_mut()) {
+                recipe.remove("archive");
+            }
+            figure.provenance(provenance.to_string())
+        }
         None => figure,
     }
 }

@@ -125,6 +125,11 @@ impl Given {
         Self(given)
     }
 
+    /// Returns whether no flag changes what is run: at most files are named that are written.
+    pub fn are_only_files(&self) -> bool {
+        self.0.iter().all(|flag| ["output", "plot", "title"].contains(&flag.key.name))
+    }
+
     /// Writes the flags into a line.
     pub fn write(&self, line: &mut CommandLine) {
         for GivenFlag { key, name, value, .. } in &self.0 {

@@ -263,7 +263,8 @@ fn run_side_by_side(simulators: &[&Simulator], duration: &Time) -> Result<Vec<Op
     runs.resize(LANE_WIDTH, runs[simulators.len() - 1]);
     let (mut session, _) = simulators[0].start_runs(&runs)?;
     let batch = simulators[0].finish(&mut session, duration.clone())?;
-    Ok((0..simulators.len()).map(|index| session.run_of(&batch, index)).collect())
+    let run = |index: usize| session.run_of(&batch, index, simulators[index].fingerprint());
+    Ok((0..simulators.len()).map(run).collect())
 }
 
 /// The names of the states of a model.
