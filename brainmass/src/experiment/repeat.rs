@@ -179,8 +179,10 @@ impl Repeat {
         let (experiment, session) = self.start_changed(reader, &self.root)?;
         let (now, then) = (&session.provenance().settings, &self.provenance.settings);
         let mut differences = now.differences(then);
-        // How long the run is is known when it ends, and the experiment says it.
-        differences.retain(|difference| !difference.starts_with("`duration` "));
+        // How long the run is is known when it ends, and the experiment says it; analyses and fits have settings of their own beside.
+        let is_of_run =
+            |text: &str| !text.starts_with("`duration` ") && !text.ends_with("` is no longer there");
+        differences.retain(|difference| is_of_run(difference));
         if differences.is_empty() {
             return Ok((experiment, session));
         }

@@ -6,6 +6,7 @@ mod bench;
 mod check;
 mod command_line;
 mod completions;
+mod connectome;
 mod diff;
 mod failure;
 mod figure;
@@ -70,6 +71,7 @@ enum Command {
     Plot(plot::Arguments),
     Analyze(analyze::Arguments),
     Diff(diff::Arguments),
+    Connectome(connectome::Arguments),
     Check(check::Arguments),
     Bench(bench::Arguments),
     Accuracy(accuracy::Arguments),
@@ -91,6 +93,7 @@ fn main() -> ExitCode {
         Command::Plot(arguments) => plot::run(&arguments, &mut terminal),
         Command::Analyze(arguments) => analyze::run(&arguments, &mut terminal),
         Command::Diff(arguments) => return diff::run(&arguments, &mut terminal),
+        Command::Connectome(arguments) => connectome::run(&arguments, &mut terminal),
         Command::Check(arguments) => check::run(&arguments, &mut terminal),
         Command::Bench(arguments) => bench::run(&arguments, &mut terminal),
         Command::Accuracy(arguments) => accuracy::run(&arguments, &mut terminal),

@@ -12,7 +12,7 @@ use brainmass_spec::problem::Problems;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches, value_parser};
 
 use crate::command_line::CommandLine;
-use crate::failure::{Failure, warn, warn_of};
+use crate::failure::{Failure, told, warn, warn_of};
 use crate::figure::{self, Look};
 use crate::flags::{self, Given, is_file_name};
 use crate::interrupt::Interrupts;
@@ -86,7 +86,7 @@ impl Args for Arguments {
                     .action(ArgAction::SetTrue)
                     .help("Runs again whenever a file that was read changes, until Ctrl-C"),
             );
-        flags::add(command, &flags::RUN)
+        flags::add(command, &flags::RUN, &[])
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -98,7 +98,7 @@ impl FromArgMatches for Arguments {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
         Ok(Self {
             targets: matches.get_many("targets").into_iter().flatten().cloned().collect(),
-            flags: Given::of(matches, &flags::RUN),
+            flags: Given::of(matches, &flags::RUN, &[]),
             quiet: matches.get_flag("quiet"),
             watch: matches.get_flag("watch"),
         })
@@ -246,7 +246,7 @@ fn experiment(
         }
         None => None,
     };
-    arguments.flags.write(&mut line);
+    arguments.flags.write(&mut line, None);
     if is_model {
         line.usual("duration", USUAL_DURATION);
     }
@@ -273,23 +273,11 @@ fn repeated(
         return Ok((with_files(experiment, arguments), session, Some(repeated)));
     }
     let mut line = CommandLine::new(&format!("brainmass run {}", path.display()));
-    arguments.flags.write(&mut line);
+    arguments.flags.write(&mut line, None);
     let mut problems = Problems::default();
     let root = line.over(Some(repeated.tree().clone()), &mut problems);
     let (experiment, session) = told(problems, repeated.start_changed(reader, &root))?;
     Ok((with_files(experiment, arguments), session, None))
-}
-
-/// Returns what was read, or the problems of the flags and of the rest together.
-fn told<T>(problems: Problems, read: Result<T, Failure>) -> Result<T, Failure> {
-    match (problems.finish(()), read) {
-        (Ok(()), read) => read,
-        (Err(flags), Err(Failure::Mistakes(rest))) => {
-            let all = [flags.problems(), rest.problems()].concat();
-            Err(Report::new(all).unwrap_or(rest).into())
-        }
-        (Err(report), _) => Err(report.into()),
-    }
 }
 
 /// Takes over the files that flags name.

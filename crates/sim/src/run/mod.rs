@@ -53,6 +53,12 @@ pub enum SaveError {
         /// The file.
         path: String,
     },
+    /// The ending of the file's name is not that of the format that holds batches.
+    #[error("cannot write a batch to `{path}`: its ending must be .npz")]
+    BatchExtension {
+        /// The file.
+        path: String,
+    },
     /// The file cannot be written.
     #[error(transparent)]
     Io(#[from] IoError),

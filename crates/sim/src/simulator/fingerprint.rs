@@ -44,7 +44,16 @@ impl Simulator {
         all.add("transient", span(transient));
         all.add("sampling interval", span(stride));
         all.add("averaged", averaged.to_string());
-        all.add("scheme", scheme.map_or_else(|| "of each model".to_owned(), |scheme| scheme.to_string()));
+        // A scheme that is named and is the models' own is the same scheme.
+        let own = || {
+            let schemes: Vec<&str> = network.groups.iter().map(|group| group.info().scheme.name()).collect();
+            if schemes.windows(2).all(|pair| pair[0] == pair[1]) {
+                schemes.first().map_or_else(String::new, |scheme| (*scheme).to_owned())
+            } else {
+                schemes.join(", ")
+            }
+        };
+        all.add("scheme", scheme.map_or_else(own, |scheme| scheme.to_string()));
         let record = |(name, spec): &(String, RecordSpec)| match spec {
             RecordSpec::Name(signal) if signal == name => name.clone(),
             spec => format!("{name} = {spec:?}"),

@@ -63,7 +63,7 @@ impl Simulator {
         let names = self.names();
         let execution = Execution {
             simd: self.simd.map_or_else(Simd::from_environment, Ok)?,
-            parallel: self.threads > 1 && runs.len() == 1,
+            parallel: self.threads.unwrap_or(1) > 1 && runs.len() == 1,
         };
         let seeds: Vec<u64> = runs.iter().map(|(_, seed)| *seed).collect();
         let context = RunContext { dt, simd: execution.simd, seeds: &seeds, scheme: self.scheme };
@@ -110,7 +110,7 @@ impl Simulator {
             step: 0,
             in_stride: 0,
             times: Vec::new(),
-            pool: if execution.parallel { Some(build_pool(self.threads)?) } else { None },
+            pool: if execution.parallel { Some(build_pool(self.threads.unwrap_or(1))?) } else { None },
             seeds,
             diverged: FaultMask::default(),
             memory,
