@@ -157,7 +157,8 @@ fn of_settings(
         return Ok(true);
     }
     if !arguments.quiet {
-        terminal.line(format!("settings  {} differ", differing.len()))?;
+        let differ = if differing.len() == 1 { "differs" } else { "differ" };
+        terminal.line(format!("settings  {} {differ}", differing.len()))?;
         let mut table = Table::new(["setting", "first", "second"]);
         for (name, one, other) in differing {
             let shown = |text: Option<String>| text.map_or_else(|| "-".to_owned(), |text| short(&text));
@@ -186,6 +187,7 @@ fn of_arrays(
     if !quiet {
         match differences.len() {
             0 => terminal.line(format!("numbers   the same bits in all {} arrays", first.len()))?,
+            1 => terminal.line("numbers   1 array differs")?,
             count => terminal.line(format!("numbers   {count} arrays differ"))?,
         }
         let mut table = Table::new(["array", "difference"]);

@@ -12,7 +12,7 @@ use crate::show_result::{self, Form};
 use crate::table::Table;
 use crate::terminal::{Terminal, wrap};
 
-/// Show a model: equations, parameters, inputs, references; or how a result was made and what it holds.
+/// Show a model, or how a result was made and what it holds.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

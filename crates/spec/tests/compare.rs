@@ -53,7 +53,7 @@ fn every_kind_of_change_is_told_with_its_effect() {
         ("title: Waves", "title: Other", &[("title", Texts)]),
         ("doc: growth", "doc: growing", &[("parameter a", Texts)]),
         ("default: 0.2 /ms", "default: 0.25 /ms", &[("parameter a, default", Results)]),
-        ("default: 0.2 /ms, range", "default: 200 Hz, range", &[]),
+        ("default: 0.2 /ms, range", "default: 0.2 kHz, range", &[("parameter a, unit", Texts)]),
         ("range: [0, 1]", "range: [0, 2]", &[("parameter a, range", Interface)]),
         ("init: 0.1", "init: 0.2", &[("state x, init", Results)]),
         ("bounds: [-2, 2]", "bounds: [-3, 2]", &[("state y, bounds", Results)]),
@@ -75,8 +75,8 @@ fn every_kind_of_change_is_told_with_its_effect() {
         ("  w: {default", "  b: {default: 1, doc: new}\n  w: {default", &[("parameter b", Interface)]),
         (
             "  radius:",
-            "  angle: {is: atan2(y, x), doc: phase}\n  radius:",
-            &[("observable angle", Interface)],
+            "  square: {is: x^2, doc: power}\n  radius:",
+            &[("observable square", Interface)],
         ),
         ("version: 1.0.0", "version: 1.0.1", &[("version", Texts)]),
     ];
