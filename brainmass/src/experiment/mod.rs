@@ -24,6 +24,7 @@
 //! which the reference of the format ([`tables`]) and the flags of the command come.
 
 mod array_file;
+mod base64;
 mod basics;
 mod connectome;
 mod context;
@@ -36,6 +37,7 @@ mod groups;
 mod inputs;
 mod instruments;
 mod interaction;
+mod keep;
 pub mod keys;
 mod limits;
 mod models;
@@ -52,6 +54,7 @@ mod random;
 mod read;
 mod reader;
 mod record;
+mod repeat;
 mod settings;
 mod sizes;
 mod stimuli;
@@ -59,12 +62,15 @@ mod tables;
 mod times;
 mod timing;
 mod wiring;
+mod written;
 
 pub use description::Experiment;
+pub use keep::{LARGEST_KEPT, MOST_KEPT};
 pub use limits::Limits;
 pub use observed::Observed;
 #[cfg(feature = "fit")]
 pub use plan::FitPlan;
 pub use reader::{ExperimentError, Reader, tree};
+pub use repeat::{Repeat, RepeatError, read_provenance};
 pub use tables::{Table, tables};
 pub use times::Timing;

@@ -6,6 +6,8 @@ mod bench;
 mod check;
 mod command_line;
 mod completions;
+mod connectome;
+mod diff;
 mod failure;
 mod figure;
 mod fit;
@@ -19,9 +21,11 @@ mod paint;
 mod plot;
 mod progress;
 mod recording;
+mod result;
 mod rhythm;
 mod run;
 mod show;
+mod show_result;
 mod summary;
 mod table;
 mod terminal;
@@ -52,6 +56,8 @@ Examples:
   brainmass show JansenRitStep
   brainmass run JansenRitStep --input E_inp=\"200 Hz\" --duration 2s --plot alpha.png
   brainmass run experiment.yaml
+  brainmass run result.npz
+  brainmass diff a.npz b.npz
   brainmass new-model WavesStep
   brainmass run waves.yaml --plot waves.png --watch
   brainmass fit experiment.yaml";
@@ -64,6 +70,8 @@ enum Command {
     Fit(fit::Arguments),
     Plot(plot::Arguments),
     Analyze(analyze::Arguments),
+    Diff(diff::Arguments),
+    Connectome(connectome::Arguments),
     Check(check::Arguments),
     Bench(bench::Arguments),
     Accuracy(accuracy::Arguments),
@@ -84,6 +92,8 @@ fn main() -> ExitCode {
         Command::Fit(arguments) => fit::run(&arguments, &mut terminal),
         Command::Plot(arguments) => plot::run(&arguments, &mut terminal),
         Command::Analyze(arguments) => analyze::run(&arguments, &mut terminal),
+        Command::Diff(arguments) => return diff::run(&arguments, &mut terminal),
+        Command::Connectome(arguments) => connectome::run(&arguments, &mut terminal),
         Command::Check(arguments) => check::run(&arguments, &mut terminal),
         Command::Bench(arguments) => bench::run(&arguments, &mut terminal),
         Command::Accuracy(arguments) => accuracy::run(&arguments, &mut terminal),

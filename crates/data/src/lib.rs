@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`io`] | arrays and tables in `.npy`, `.npz`, `.csv` and `.zip` files |
 //! | [`connectome`], [`datasets`] | weights and tract lengths between regions, from files or bundled |
+//! | [`digest`] | checksums by which changed content is told |
 //! | [`analysis`] | spectra, correlations, functional connectivity |
 //! | [`objectives`] | how far two signals are apart, with derivatives |
 //! | [`steps`] | times as whole numbers of steps |
@@ -14,6 +15,7 @@
 pub mod analysis;
 pub mod connectome;
 pub mod datasets;
+pub mod digest;
 pub mod io;
 pub mod objectives;
 pub mod steps;

@@ -4,11 +4,15 @@
 //! such blocks of runs out. A run of a batch has the bits of the same run alone, whatever the number of threads and of lanes.
 
 mod outcome;
+mod save;
 mod sequences;
 mod sweep;
 
+use std::fmt;
+use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::builder::Simulator;
@@ -42,6 +46,27 @@ pub struct BatchProgress {
     pub left: Duration,
 }
 
+/// Writes `12 of 80 runs, 3.2 s, 18.1 s left`.
+///
+/// ```
+/// use brainmass::prelude::*;
+/// use brainmass::simulator::Sweep;
+///
+/// let simulator = Simulator::new(HopfStep::new(2));
+/// let batch = simulator.batch(Sweep::seeds(0..4)).progress(|progress| {
+///     eprintln!("{progress}");
+///     true
+/// });
+/// assert_eq!(batch.run(5.0)?.runs.len(), 4);
+/// # Ok::<(), brainmass::RunError>(())
+/// ```
+impl fmt::Display for BatchProgress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { done, total, elapsed, left } = self;
+        write!(f, "{done} of {total} runs, {:.1} s, {:.1} s left", elapsed.as_secs_f64(), left.as_secs_f64())
+    }
+}
+
 /// A listener that is told the progress of a batch. The batch stops when it answers `false`.
 type BatchListener = Arc<dyn Fn(BatchProgress) -> bool + Send + Sync>;
 
@@ -55,7 +80,7 @@ pub struct BatchRunner<'a> {
 }
 
 impl Simulator {
-    /// Prepares many runs of this simulation, with the simulator's threads.
+    /// Prepares many runs of this simulation, with the simulator's threads, or all of the machine where it was given none.
     ///
     /// ```
     /// use brainmass::prelude::*;
@@ -133,7 +158,7 @@ impl BatchRunner<'_> {
         let duration = duration.into();
         self.check_memory(&duration)?;
         let runs = self.reduce(duration, |_, run| run)?;
-        Ok(Batch::new(self.sweep.clone(), runs, self.simulator.seed))
+        Ok(Batch::new(self.sweep.clone(), runs, (self.simulator.seed, self.simulator.fingerprint())))
     }
 
     /// Runs all points of the sweep, keeping what `reduce` computes from each run, in the order of the sweep: for batches whose records would not fit
@@ -170,8 +195,10 @@ impl BatchRunner<'_> {
             }
             reduced
         };
-        let mut all: Vec<(usize, T)> = if self.simulator.threads > 1 {
-            build_pool(self.simulator.threads)?.install(|| blocks.par_iter().flat_map_iter(work).collect())
+        let available = || thread::available_parallelism().map_or(1, NonZero::get);
+        let threads = self.simulator.threads.unwrap_or_else(|| available().min(blocks.len()));
+        let mut all: Vec<(usize, T)> = if threads > 1 {
+            build_pool(threads)?.install(|| blocks.par_iter().flat_map_iter(work).collect())
         } else {
             blocks.iter().flat_map(work).collect()
         };
@@ -246,7 +273,7 @@ impl BatchRunner<'_> {
 
     /// Creates the simulation of a point.
     fn simulator_of(&self, point: &Point) -> Result<Simulator, RunError> {
-        let mut simulator = Simulator { threads: 1, progress: None, ..self.simulator.clone() };
+        let mut simulator = Simulator { threads: Some(1), progress: None, ..self.simulator.clone() };
         for (name, values) in &point.settings {
             simulator.network.set(name, values.clone())?;
         }
@@ -263,7 +290,8 @@ fn run_side_by_side(simulators: &[&Simulator], duration: &Time) -> Result<Vec<Op
     runs.resize(LANE_WIDTH, runs[simulators.len() - 1]);
     let (mut session, _) = simulators[0].start_runs(&runs)?;
     let batch = simulators[0].finish(&mut session, duration.clone())?;
-    Ok((0..simulators.len()).map(|index| session.run_of(&batch, index)).collect())
+    let run = |index: usize| session.run_of(&batch, index, simulators[index].fingerprint());
+    Ok((0..simulators.len()).map(run).collect())
 }
 
 /// The names of the states of a model.
