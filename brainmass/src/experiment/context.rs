@@ -19,6 +19,8 @@ pub struct Context<'z> {
     pub limits: Cell<Limits>,
     /// Whether the section `fit` is left unread.
     pub leaves_fit: bool,
+    /// Whether the section `sweep` is left unread.
+    pub leaves_sweep: bool,
     /// The experiment file, where it was read from one.
     file: Option<PathBuf>,
     regions: RefCell<Option<Regions>>,
@@ -39,6 +41,7 @@ impl<'z> Context<'z> {
             models,
             limits: Cell::new(limits),
             leaves_fit,
+            leaves_sweep: false,
             file: file.map(Path::to_owned),
             regions: RefCell::new(None),
             files: RefCell::new(files),

@@ -8,6 +8,7 @@ use super::limits::Limits;
 use super::observed::Observed;
 #[cfg(feature = "fit")]
 use super::plan::FitPlan;
+use super::sweep_plan::SweepPlan;
 use super::times::Timing;
 use brainmass_core::scheme::Scheme;
 use brainmass_sim::network::Network;
@@ -60,6 +61,8 @@ pub struct Experiment {
     /// The fit that the file describes, if it describes one.
     #[cfg(feature = "fit")]
     pub fit: Option<FitPlan>,
+    /// The sweep that the file describes, if it describes one.
+    pub sweep: Option<SweepPlan>,
     /// Warnings about what is no mistake but may not be meant, such as a connectome that nothing uses.
     pub warnings: Vec<Problem>,
     /// The files that were read: that of the experiment, connectomes, arrays.

@@ -28,6 +28,7 @@ mod basics;
 mod connectome;
 mod context;
 mod description;
+mod design;
 #[cfg(feature = "fit")]
 mod fit;
 #[cfg(feature = "fit")]
@@ -38,6 +39,8 @@ mod instruments;
 mod interaction;
 pub mod keys;
 mod limits;
+mod lists;
+mod measure;
 mod models;
 mod named;
 mod numbers;
@@ -55,16 +58,23 @@ mod record;
 mod settings;
 mod sizes;
 mod stimuli;
+mod sweep;
+mod sweep_plan;
 mod tables;
+mod targets;
 mod times;
 mod timing;
+mod variants;
 mod wiring;
 
 pub use description::Experiment;
+pub use design::{Cell, Design, Dimension, Factor, Levels, Target};
 pub use limits::Limits;
+pub use measure::{Measure, MeasuredColumn};
 pub use observed::Observed;
 #[cfg(feature = "fit")]
 pub use plan::FitPlan;
 pub use reader::{ExperimentError, Reader, tree};
+pub use sweep_plan::{Origin, SweepPlan};
 pub use tables::{Table, tables};
 pub use times::Timing;

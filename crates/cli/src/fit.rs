@@ -129,7 +129,7 @@ fn planned(arguments: &Arguments) -> Result<(Experiment, FitPlan), Failure> {
     arguments.flags.0.write(&mut line);
     let mut problems = Problems::default();
     let root = line.over_section(file, "fit", &mut problems);
-    let read = Reader::new().file(&arguments.file).of(&root);
+    let read = Reader::new().file(&arguments.file).without_sweep().of(&root);
     let experiment = match (problems.finish(()), read) {
         (Ok(()), read) => read?,
         (Err(report), Ok(_)) => return Err(report.into()),

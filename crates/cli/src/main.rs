@@ -23,6 +23,8 @@ mod rhythm;
 mod run;
 mod show;
 mod summary;
+mod sweep;
+mod sweep_figure;
 mod table;
 mod terminal;
 mod text;
@@ -54,7 +56,8 @@ Examples:
   brainmass run experiment.yaml
   brainmass new-model WavesStep
   brainmass run waves.yaml --plot waves.png --watch
-  brainmass fit experiment.yaml";
+  brainmass fit experiment.yaml
+  brainmass sweep experiment.yaml";
 
 #[derive(Subcommand)]
 enum Command {
@@ -62,6 +65,7 @@ enum Command {
     Show(show::Arguments),
     Run(Box<run::Arguments>),
     Fit(fit::Arguments),
+    Sweep(sweep::Arguments),
     Plot(plot::Arguments),
     Analyze(analyze::Arguments),
     Check(check::Arguments),
@@ -82,6 +86,7 @@ fn main() -> ExitCode {
         Command::Show(arguments) => show::run(&arguments, &mut terminal),
         Command::Run(arguments) => run::run(&arguments, &mut terminal),
         Command::Fit(arguments) => fit::run(&arguments, &mut terminal),
+        Command::Sweep(arguments) => sweep::run(&arguments, &mut terminal),
         Command::Plot(arguments) => plot::run(&arguments, &mut terminal),
         Command::Analyze(arguments) => analyze::run(&arguments, &mut terminal),
         Command::Check(arguments) => check::run(&arguments, &mut terminal),

@@ -6,6 +6,7 @@
 //! | [`connectome`], [`datasets`] | weights and tract lengths between regions, from files or bundled |
 //! | [`analysis`] | spectra, correlations, functional connectivity |
 //! | [`objectives`] | how far two signals are apart, with derivatives |
+//! | [`summaries`] | numbers that say what a signal is like |
 //! | [`steps`] | times as whole numbers of steps |
 //!
 //! It knows nothing of models and simulations. Programs use the crate `brainmass`, which gives all of this under the
@@ -17,3 +18,4 @@ pub mod datasets;
 pub mod io;
 pub mod objectives;
 pub mod steps;
+pub mod summaries;
