@@ -70,7 +70,7 @@ pub enum Target {
         name: String,
         /// The value of each node at gain 0.
         base: Vec<f64>,
-        /// What a gain of 1 adds to the value of each node.
+        /// The number that a gain of 1 adds to the value of each node.
         map: Vec<f64>,
     },
     /// A key of the experiment file.

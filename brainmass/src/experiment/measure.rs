@@ -1,4 +1,4 @@
-//! What a sweep keeps of each run.
+//! Measures: the numbers and records that a sweep keeps of each run.
 
 use std::fmt::Write as _;
 use std::sync::Arc;

@@ -170,11 +170,16 @@ impl<'z> Reader<'z> {
         if let Some(plan) = experiment.as_mut().and_then(|(experiment, _)| experiment.sweep.as_mut())
             && plan.design.has_variants()
         {
-            let before = problems.len();
             for variant in plan.design.each_variant() {
-                let changed = variants::changed(root, &plan.design.changes(&variant), &mut problems);
-                self.read_tree(&changed, true, zoo, &mut problems);
-                if problems.len() > before {
+                let changes = plan.design.changes(&variant);
+                let mut own = Problems::default();
+                let changed = variants::changed(root, &changes, &mut own);
+                self.read_tree(&changed, true, zoo, &mut own);
+                if let Err(report) = own.finish(()) {
+                    report
+                        .problems()
+                        .iter()
+                        .for_each(|problem| problems.push(variants::told(problem, &changes)));
                     break;
                 }
             }

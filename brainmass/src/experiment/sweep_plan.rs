@@ -14,7 +14,7 @@ use super::models::ReadText;
 pub struct SweepPlan {
     /// The settings of every run.
     pub design: Design,
-    /// What is kept of each run.
+    /// The measures that are kept of each run.
     pub measures: Vec<Measure>,
     /// Files for the results, `.csv` or `.npz`.
     pub output: Vec<PathBuf>,
@@ -22,11 +22,11 @@ pub struct SweepPlan {
     pub plot: Option<PathBuf>,
     /// The file that results are appended to, where one is named.
     pub journal: Option<PathBuf>,
-    /// What the experiment was read from, where axes are keys of the file, so that it is read again for each of their values.
+    /// The text that the experiment was read from; there only where axes are keys of the file, so that it is read again for each of their values.
     pub origin: Option<Origin>,
 }
 
-/// What an experiment was read from.
+/// The text that an experiment was read from, and what was given beside it.
 #[derive(Debug, Clone)]
 pub struct Origin {
     /// The tree of the file.

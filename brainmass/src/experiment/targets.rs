@@ -1,4 +1,4 @@
-//! What signals are compared with: the settings of objectives, and their targets.
+//! Targets: the data that signals are compared with, and the settings of objectives.
 
 use brainmass_spec::fields::list;
 use brainmass_spec::problem::{Problem, Problems};

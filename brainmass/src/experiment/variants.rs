@@ -18,6 +18,22 @@ pub fn changed(root: &Node, changes: &[(&[String], &Node)], problems: &mut Probl
     root
 }
 
+/// Says of a mistake in a version of the file which values it has: it may show itself far from them, such as that a duration is no multiple of a time
+/// step.
+pub fn told(problem: &Problem, changes: &[(&[String], &Node)]) -> Problem {
+    let shown = |(path, value): &(&[String], &Node)| match &value.value {
+        Value::Scalar(scalar) => format!("`{}` = {}", path.join("."), scalar.text),
+        _ => format!("`{}`", path.join(".")),
+    };
+    let values: Vec<String> = changes.iter().map(shown).collect();
+    let place = format!("this is so where the sweep has {}", values.join(", "));
+    let help = match &problem.help {
+        Some(help) => format!("{help}; {place}"),
+        None => place,
+    };
+    problem.clone().help(help)
+}
+
 /// Puts a value under a key, which is made where it is not there.
 fn put(node: &mut Node, path: &[String], value: &Node) -> Result<(), String> {
     let Some((name, rest)) = path.split_first() else {

@@ -1,4 +1,4 @@
-//! What a sweep will take, before it is run.
+//! Estimates of the memory, the disk and the time that a sweep will take.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use crate::experiment::{Experiment, SweepPlan};
 use brainmass_core::real::LANE_WIDTH;
 use brainmass_sim::simulator::Sweep;
 
-/// What a sweep will take.
+/// The memory, the disk and the time that a sweep will take.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
     /// The number of runs.

@@ -91,15 +91,13 @@ pub fn fingerprint(experiment: &Experiment, plan: &SweepPlan) -> Result<Fingerpr
 
 /// Returns where the journal of a sweep is, if it is not said otherwise: as the experiment says, or else beside its first output, or else beside
 /// `file`, the experiment file. Each shard has a journal of its own.
-pub fn journal_path(plan: &SweepPlan, file: &Path, shard: Shard) -> PathBuf {
+pub fn journal_path(plan: &SweepPlan, file: &Path, shard: Option<Shard>) -> PathBuf {
     let path = match (&plan.journal, plan.output.first()) {
         (Some(journal), _) => journal.clone(),
         (None, Some(output)) => output.with_extension("journal"),
         (None, None) => file.with_extension("journal"),
     };
-    if !shard.is_part() {
-        return path;
-    }
+    let Some(shard) = shard else { return path };
     let mut name = path.file_stem().unwrap_or_default().to_owned();
     name.push(format!(".{}-of-{}.journal", shard.index(), shard.of()));
     path.with_file_name(name)

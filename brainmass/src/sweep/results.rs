@@ -19,7 +19,7 @@ pub struct Results {
     pub(super) columns: Vec<MeasuredColumn>,
     /// The whole records that are kept.
     pub(super) kept: Vec<Kept>,
-    /// What made the results.
+    /// The provenance of the results, for their files.
     pub(super) provenance: Value,
     /// The measured numbers, run by run; NaN where there are none.
     numbers: Vec<f64>,

@@ -1,8 +1,8 @@
-//! What a sweep keeps of one run, as the bytes of a record of its journal.
+//! Rows: everything that a sweep keeps of one run, as the bytes of a record of its journal.
 
 use ndarray::Array2;
 
-/// What a sweep keeps of one run.
+/// Everything that a sweep keeps of one run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// The number of the run, from 0.

@@ -43,7 +43,7 @@ pub struct SweepRunner<'a> {
     listener: Option<Listener>,
 }
 
-/// What came of a sweep.
+/// The outcome of a sweep.
 #[derive(Debug)]
 pub struct SweepOutcome {
     /// The results of all runs that were done.

@@ -78,12 +78,12 @@ impl Results {
         format!("{metadata:#}\n")
     }
 
-    /// Gathers the results as named arrays: each column under its name, each whole record with shape (run, time, node), and
+    /// Gathers the results as named arrays. Each column stands under its name, each whole record with shape (run, time, node). Beside them there are:
     ///
     /// - `columns` and `units`: the names of the columns in order, and their units;
     /// - `axes` and `shape`: the names of the factors of the grid and their numbers of levels, so that `values.reshape(shape)` has an axis for each;
     /// - `failed` and `reasons`: the numbers of the runs that failed, and why;
-    /// - `provenance`: what made them, as JSON.
+    /// - `provenance`: what made the results, as JSON.
     ///
     /// # Errors
     ///

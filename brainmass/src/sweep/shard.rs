@@ -39,11 +39,6 @@ impl Shard {
         self.of
     }
 
-    /// Returns whether it is a part and not the whole.
-    pub fn is_part(self) -> bool {
-        self.of > 1
-    }
-
     /// Returns the runs of the shard: neighbours, so that runs that can stand side by side stay together.
     pub fn runs_of(self, runs: u64) -> Range<u64> {
         let at = |index: u64| (u128::from(runs) * u128::from(index) / u128::from(self.of)) as u64;

@@ -17,7 +17,7 @@ pub struct SweepTable {
     pub axes: Vec<SweepAxis>,
     /// The measured columns.
     pub measures: Vec<SweepMeasure>,
-    /// What made the results.
+    /// The provenance of the results, where the file says.
     pub provenance: Option<Value>,
 }
 

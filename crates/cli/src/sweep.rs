@@ -82,10 +82,10 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
     if arguments.shard.is_none() {
         check_outputs(&experiment, plan)?;
     }
-    let journal = journal_path(plan, &arguments.file, shard);
+    let journal = journal_path(plan, &arguments.file, arguments.shard);
     let began = Instant::now();
     if let Some(folder) = &arguments.gather {
-        let whole = journal_path(plan, &arguments.file, Shard::WHOLE);
+        let whole = journal_path(plan, &arguments.file, None);
         let gathered = gather(&experiment, folder, &whole)?;
         let results = complete(gathered, folder, &whole)?;
         return finish(&results, &experiment, plan, (arguments, began), terminal);
@@ -120,7 +120,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
             journal.display()
         ))?;
     }
-    if shard.is_part() {
+    if arguments.shard.is_some() {
         if arguments.quiet {
             return Ok(());
         }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use brainmass::io::printable;
 use brainmass::sweep::{SweepAxis, SweepMeasure, SweepTable};
-use brainmass::viz::{Axis, Band, Figure, Heatmap, Panel, Series, Ticks, histogram};
+use brainmass::viz::{Axis, Band, Color, Figure, Heatmap, Panel, Series, Ticks, histogram};
 use brainmass_spec::problem::suggestion;
 use ndarray::{Array1, Array2};
 
@@ -30,7 +30,8 @@ pub fn save(
 ) -> Result<(), Failure> {
     let measures = chosen(table, only)?;
     let grid = Grid::of(table);
-    let rows: Vec<Vec<Panel>> = measures.iter().map(|measure| panels(&grid, measure)).collect();
+    let color = page.first_color();
+    let rows: Vec<Vec<Panel>> = measures.iter().map(|measure| panels(&grid, measure, color)).collect();
     let widest = rows.iter().map(Vec::len).max().unwrap_or(1);
     // Small multiples of one measure are wrapped; those of several have a row each.
     let columns = match (rows.len(), widest) {
@@ -155,7 +156,7 @@ impl<'t> Grid<'t> {
 }
 
 /// Draws one measure: a panel, or one for each level of the third axis.
-fn panels(grid: &Grid, measure: &SweepMeasure) -> Vec<Panel> {
+fn panels(grid: &Grid, measure: &SweepMeasure, color: Color) -> Vec<Panel> {
     let spreads = grid.spreads(measure);
     let over: Vec<&str> = grid.averaged.iter().map(|index| grid.table.axes[*index].name.as_str()).collect();
     let name = match over[..] {
@@ -169,7 +170,7 @@ fn panels(grid: &Grid, measure: &SweepMeasure) -> Vec<Panel> {
             let bins = ((finite.len() as f64).sqrt().ceil() as usize).clamp(5, 60);
             vec![histogram(&finite, bins).x_label(name, unit(&measure.unit))]
         }
-        1 => vec![line(grid.axis(0), &spreads).y_label(name, unit(&measure.unit))],
+        1 => vec![line(grid.axis(0), &spreads, color).y_label(name, unit(&measure.unit))],
         2 => {
             let (across, up) = (grid.axis(0), grid.axis(1));
             // Shape (across, up), row by row.
@@ -206,7 +207,7 @@ fn unit(unit: &str) -> &str {
 }
 
 /// Draws the mean over an axis, with a band of one standard deviation where there is one.
-fn line(axis: &SweepAxis, spreads: &[Spread]) -> Panel {
+fn line(axis: &SweepAxis, spreads: &[Spread], color: Color) -> Panel {
     let mean: Array1<f64> = spreads.iter().map(|spread| spread.mean).collect();
     let (x, shown) = match &axis.numbers {
         Some(numbers) => {
@@ -223,9 +224,9 @@ fn line(axis: &SweepAxis, spreads: &[Spread]) -> Panel {
     if spreads.iter().any(|spread| spread.deviation > 0.0) {
         let lower: Array1<f64> = spreads.iter().map(|spread| spread.mean - spread.deviation).collect();
         let upper: Array1<f64> = spreads.iter().map(|spread| spread.mean + spread.deviation).collect();
-        panel = panel.draw(Band::new(&x, &lower, &upper));
+        panel = panel.draw(Band::new(&x, &lower, &upper).color(color));
     }
-    panel.draw(Series::new(&x, &mean))
+    panel.draw(Series::new(&x, &mean).color(color))
 }
 
 /// Returns the means as a matrix with a row for each level of the axis that goes up.
@@ -331,7 +332,7 @@ mod tests {
         let spreads = grid.spreads(&three.measures[0]);
         // Run 12 a + 4 b + c stands at ((b * 4) + c) * 2 + a.
         assert_eq!(spreads[(2 * 4 + 3) * 2 + 1].mean, 23.0);
-        assert_eq!(panels(&grid, &three.measures[0]).len(), 2);
+        assert_eq!(panels(&grid, &three.measures[0], Page::default().first_color()).len(), 2);
     }
 
     #[test]

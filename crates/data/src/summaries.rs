@@ -57,11 +57,11 @@ pub enum Across {
 /// The unit of a summary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SummaryUnit {
-    /// That of the signal.
+    /// The unit of the signal.
     Signal,
-    /// The square of that of the signal.
+    /// The square of the unit of the signal.
     Squared,
-    /// This one.
+    /// A unit that does not depend on the signal.
     Fixed(&'static str),
 }
 

@@ -1,4 +1,4 @@
-//! What a run of a sweep has to record.
+//! The records that a run of a sweep has to make.
 
 use crate::experiment::description::Experiment;
 use crate::experiment::sweep_plan::SweepPlan;

@@ -1,4 +1,4 @@
-//! What the names of axes stand for in an experiment.
+//! Addresses: the names of axes, resolved in an experiment.
 
 use std::cell::RefCell;
 
@@ -27,7 +27,7 @@ pub struct Site<'a> {
     trial: RefCell<Simulator>,
 }
 
-/// What the name of an axis stands for.
+/// Something that the name of an axis stands for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Address {
     /// The seed of the noise.
