@@ -6,6 +6,7 @@ mod bench;
 mod check;
 mod command_line;
 mod completions;
+mod engine;
 mod failure;
 mod figure;
 mod fit;

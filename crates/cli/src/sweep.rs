@@ -1,10 +1,12 @@
 //! The command `brainmass sweep`.
 
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use brainmass::Experiment;
 use brainmass::experiment::{Reader, SweepPlan, tree};
+use brainmass::io::journal::JournalError;
 use brainmass::simulator::Bytes;
 use brainmass::sweep::{
     Estimate, Gathered, Results, Shard, SweepError, SweepOutcome, SweepProgress, SweepRunner, SweepTable,
@@ -12,9 +14,11 @@ use brainmass::sweep::{
 };
 use brainmass::viz::Format;
 use brainmass_spec::collection::{Content, content};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::engine::submission::{Submission, utf8};
+use crate::engine::{hyperqueue, slurm};
 use crate::failure::{Failure, warn, warn_of};
 use crate::figure::Page;
 use crate::interrupt::Interrupts;
@@ -22,11 +26,12 @@ use crate::outputs::{self, Writer};
 use crate::summary::digits;
 use crate::sweep_figure;
 use crate::terminal::Terminal;
+use crate::text::quoted;
 use crate::words::{clock, names, title};
 
 /// The most threads that a sweep may be shared out over.
 const MOST_THREADS: usize = 1024;
-/// The time within which a sweep that is done shows no bar.
+/// The time between two attempts to open a journal that another process has.
 const PATIENCE: Duration = Duration::from_millis(400);
 
 /// Run an experiment many times, as its section `sweep` says.
@@ -37,6 +42,7 @@ Examples:
   brainmass sweep experiment.yaml --out s.csv --out s.npz --plot s.png
   brainmass sweep experiment.yaml --shard 3/20        # one of twenty parts, each on a machine of its own
   brainmass sweep experiment.yaml --gather .          # joins the parts
+  brainmass sweep experiment.yaml --engine slurm --tasks 50 --engine-option=--time=2:00:00
 
 Results are appended to a journal as they come, beside the output. Whatever ends the sweep, the same command goes on
 where it stood, and the results are the same to the last byte. A run that fails is a row with its reason. Ctrl-C ends
@@ -62,13 +68,39 @@ pub struct Arguments {
     /// Joins the journals of all parts in a folder, and writes the results.
     #[arg(long, value_name = "FOLDER", conflicts_with = "fresh")]
     gather: Option<PathBuf>,
-    /// The number of threads that share the runs out [default: as many as the machine has].
+    /// The number of threads that share the runs out [default: as many as the machine has; with --engine 1 a task].
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
+    /// Submits the parts to a HyperQueue server, and follows them, or to Slurm as a job array.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["shard", "gather", "fresh"])]
+    engine: Option<Engine>,
+    /// The number of tasks of an engine [default: one for each 8 runs, at most 100].
+    #[arg(long, value_name = "N", requires = "engine")]
+    tasks: Option<u64>,
+    /// A further option of the engine, as in `--engine-option=--time=2:00:00`. The flag may be given again.
+    #[arg(long, value_name = "OPTION", requires = "engine", allow_hyphen_values = true)]
+    engine_option: Vec<String>,
+    /// Waits while another process has the journal, in place of failing.
+    #[arg(long)]
+    wait: bool,
     /// Prints nothing but warnings and errors.
     #[arg(long, short)]
     quiet: bool,
 }
+
+/// Programs that run the parts of a sweep on other machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Engine {
+    /// HyperQueue, by its program `hq`.
+    Hyperqueue,
+    /// Slurm, by its program `sbatch`.
+    Slurm,
+}
+
+/// The most tasks of an engine if nobody says how many.
+const USUAL_TASKS: u64 = 100;
+/// Runs that stand side by side, so that a task of fewer runs wastes what it could do at once.
+const RUNS_AT_ONCE: u64 = 8;
 
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
     if let Some(threads) = arguments.threads.filter(|threads| !(1..=MOST_THREADS).contains(threads)) {
@@ -94,6 +126,19 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         discard(&journal)?;
     }
     let interrupts = Interrupts::note().map_err(Failure::new)?;
+    if let Some(engine) = arguments.engine {
+        let submission = submission(plan, &journal, arguments)?;
+        if engine == Engine::Slurm {
+            return slurm::submit(&submission, arguments.quiet, terminal);
+        }
+        let bar = bar(arguments.quiet);
+        let done = hyperqueue::run(&submission, &interrupts, &bar);
+        bar.finish_and_clear();
+        done?;
+        let folder = submission.folder();
+        let results = complete(gather(&experiment, &folder, &journal)?, &folder, &journal)?;
+        return finish(&results, &experiment, plan, (arguments, began), terminal);
+    }
     let outcome = sweep(&experiment, shard, &journal, arguments, &interrupts)?;
     let SweepOutcome { results, resumed, cut, left } = outcome;
     if cut > 0 {
@@ -171,6 +216,47 @@ pub fn check_outputs(experiment: &Experiment, plan: &SweepPlan) -> Result<(), Fa
     outputs::check(&experiment.files, &files)
 }
 
+/// Makes a bar of what is done. Nothing is shown unless standard error is a terminal.
+fn bar(quiet: bool) -> ProgressBar {
+    let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let bar = ProgressBar::with_draw_target(Some(0), target);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40.cyan/dim} {percent:>3}%  {msg}") {
+        bar.set_style(style.progress_chars("━━─"));
+    }
+    bar
+}
+
+/// Makes tasks of a sweep.
+fn submission(plan: &SweepPlan, journal: &Path, arguments: &Arguments) -> Result<Submission, Failure> {
+    let runs = plan.design.runs();
+    let usual = runs.div_ceil(RUNS_AT_ONCE).min(USUAL_TASKS);
+    let tasks = arguments.tasks.unwrap_or(usual).min(runs);
+    if tasks == 0 {
+        return Err(Failure::new("0 tasks do nothing").hint("`--tasks` is a whole number from 1 on"));
+    }
+    // A flag is given on as it was typed, so that the tasks find the same journals.
+    let given = |flag: &str, paths: &[&PathBuf]| -> Result<Vec<String>, Failure> {
+        paths.iter().map(|path| Ok(format!("{flag} {}", quoted(&utf8(path)?)))).collect()
+    };
+    let (out, named): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        (arguments.out.iter().collect(), arguments.journal.iter().collect());
+    let of_tasks = [given("--out", &out)?, given("--journal", &named)?].concat();
+    let plot: Vec<&PathBuf> = arguments.plot.iter().collect();
+    let stem = journal.file_stem().unwrap_or_default().to_string_lossy();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let name = format!("sweep-{}", stem.replace(|c| !is_plain(c), "_"));
+    Ok(Submission {
+        name,
+        tasks,
+        threads: arguments.threads.unwrap_or(1),
+        file: arguments.file.clone(),
+        journal: journal.to_owned(),
+        of_gather: [of_tasks.clone(), given("--plot", &plot)?].concat(),
+        of_tasks,
+        options: arguments.engine_option.clone(),
+    })
+}
+
 /// Runs the sweep, with a bar on long ones.
 fn sweep(
     experiment: &Experiment,
@@ -179,15 +265,9 @@ fn sweep(
     arguments: &Arguments,
     interrupts: &Interrupts,
 ) -> Result<SweepOutcome, Failure> {
-    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden());
-    if let Ok(style) = ProgressStyle::with_template("{bar:40.cyan/dim} {percent:>3}%  {msg}") {
-        bar.set_style(style.progress_chars("━━─"));
-    }
-    let (moved, asked, quiet) = (bar.clone(), interrupts.clone(), arguments.quiet);
+    let bar = bar(arguments.quiet);
+    let (moved, asked) = (bar.clone(), interrupts.clone());
     let mut runner = SweepRunner::new(experiment)?.shard(shard).progress(move |progress| {
-        if !quiet && moved.is_hidden() && moved.elapsed() > PATIENCE {
-            moved.set_draw_target(ProgressDrawTarget::stderr());
-        }
         let SweepProgress { done, runs, failed, left } = progress;
         moved.set_length(runs);
         moved.set_position(done);
@@ -198,7 +278,17 @@ fn sweep(
     if let Some(threads) = arguments.threads {
         runner = runner.threads(threads);
     }
-    let outcome = runner.run(Some(journal));
+    let outcome = loop {
+        match runner.run(Some(journal)) {
+            // A task that is started again elsewhere may find that the former one is still at its last runs.
+            Err(SweepError::Open { error: JournalError::InUse, .. })
+                if arguments.wait && interrupts.caught().is_none() =>
+            {
+                sleep(PATIENCE);
+            }
+            outcome => break outcome,
+        }
+    };
     bar.finish_and_clear();
     Ok(outcome?)
 }
