@@ -8,6 +8,7 @@ mod command_line;
 mod completions;
 mod connectome;
 mod diff;
+mod engine;
 mod failure;
 mod figure;
 mod fit;
@@ -27,6 +28,8 @@ mod run;
 mod show;
 mod show_result;
 mod summary;
+mod sweep;
+mod sweep_figure;
 mod table;
 mod terminal;
 mod text;
@@ -60,7 +63,8 @@ Examples:
   brainmass diff a.npz b.npz
   brainmass new-model WavesStep
   brainmass run waves.yaml --plot waves.png --watch
-  brainmass fit experiment.yaml";
+  brainmass fit experiment.yaml
+  brainmass sweep experiment.yaml";
 
 #[derive(Subcommand)]
 enum Command {
@@ -68,6 +72,7 @@ enum Command {
     Show(show::Arguments),
     Run(Box<run::Arguments>),
     Fit(fit::Arguments),
+    Sweep(sweep::Arguments),
     Plot(plot::Arguments),
     Analyze(analyze::Arguments),
     Diff(diff::Arguments),
@@ -90,6 +95,7 @@ fn main() -> ExitCode {
         Command::Show(arguments) => show::run(&arguments, &mut terminal),
         Command::Run(arguments) => run::run(&arguments, &mut terminal),
         Command::Fit(arguments) => fit::run(&arguments, &mut terminal),
+        Command::Sweep(arguments) => sweep::run(&arguments, &mut terminal),
         Command::Plot(arguments) => plot::run(&arguments, &mut terminal),
         Command::Analyze(arguments) => analyze::run(&arguments, &mut terminal),
         Command::Diff(arguments) => return diff::run(&arguments, &mut terminal),

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use super::builder::Simulator;
 use super::start::build_pool;
-use crate::network::{Network, Setting};
+use crate::network::Setting;
 use crate::run::Run;
 use crate::runtime::{RecordSpec, RunError};
 use rayon::prelude::*;
@@ -173,7 +173,7 @@ impl BatchRunner<'_> {
         reduce: impl Fn(usize, Result<Run, RunError>) -> T + Sync,
     ) -> Result<Vec<T>, RunError> {
         for name in self.sweep.names() {
-            self.simulator.network.setting(name)?;
+            self.simulator.check_setting(name)?;
         }
         let (duration, blocks) = (duration.into(), self.blocks());
         let (started, done, stopped) = (Instant::now(), AtomicUsize::new(0), AtomicBool::new(false));
@@ -275,7 +275,7 @@ impl BatchRunner<'_> {
     fn simulator_of(&self, point: &Point) -> Result<Simulator, RunError> {
         let mut simulator = Simulator { threads: Some(1), progress: None, ..self.simulator.clone() };
         for (name, values) in &point.settings {
-            simulator.network.set(name, values.clone())?;
+            simulator.set(name, values.clone())?;
         }
         simulator.seed = point.seed.unwrap_or(simulator.seed);
         Ok(simulator)
@@ -284,8 +284,7 @@ impl BatchRunner<'_> {
 
 /// Runs at most [`LANE_WIDTH`] simulations side by side; `None` stands for those that diverged.
 fn run_side_by_side(simulators: &[&Simulator], duration: &Time) -> Result<Vec<Option<Run>>, RunError> {
-    let mut runs: Vec<(&Network, u64)> =
-        simulators.iter().map(|simulator| (&simulator.network, simulator.seed)).collect();
+    let mut runs = simulators.to_vec();
     // Lanes that nobody wants repeat the last run.
     runs.resize(LANE_WIDTH, runs[simulators.len() - 1]);
     let (mut session, _) = simulators[0].start_runs(&runs)?;
