@@ -14,7 +14,7 @@ repository lists what means something different here.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import _core, analysis, coupling, datasets, errors, experiments, fitting, gradients, init, noise, objectives, observation, units
 from . import units as u
@@ -62,9 +62,7 @@ from .units import Quantity, Unit
 
 __version__: str = _core.__version__
 
-globals().update(_MODELS)
-
-__all__ = [
+__all__: list[str] = [
     "BOLDSignal",
     "Batch",
     "BlueNoise",
@@ -136,12 +134,20 @@ __all__ = [
     "units",
     "value_and_grad",
     "viz",
-    *_MODELS,
 ]
 
+if TYPE_CHECKING:
+    from . import _classes
+    from ._classes import *
 
-def __getattr__(name: str) -> Any:
-    """Says which name there is not, and which may have been meant."""
-    if name.startswith("__"):
-        raise AttributeError(name)
-    raise AttributeError(errors.unknown_name("attribute", name, "brainmass_rs", __all__))
+    __all__ += _classes.__all__
+else:
+    # The classes of the library's models; type checkers read them in `_classes.pyi`.
+    globals().update(_MODELS)
+    __all__ += list(_MODELS)
+
+    def __getattr__(name: str) -> Any:
+        """Says which name there is not, and which may have been meant."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise AttributeError(errors.unknown_name("attribute", name, "brainmass_rs", __all__))

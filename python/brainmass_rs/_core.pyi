@@ -1,7 +1,7 @@
 """The compiled part: plain numbers in declared units, names, and arrays of doubles."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +9,49 @@ from numpy.typing import NDArray
 _Array = NDArray[np.float64]
 _Listener = Callable[[int, int], Any] | None
 
+__all__ = [
+    "__version__",
+    "Mistakes",
+    "Ended",
+    "Model",
+    "Nodes",
+    "Rule",
+    "Network",
+    "Process",
+    "Stimulus",
+    "Instrument",
+    "Simulator",
+    "Session",
+    "Experiment",
+    "catalogue",
+    "unit_factor",
+    "objectives",
+    "evaluate_objective",
+    "functional_connectivity",
+    "fcd",
+    "fcd_density",
+    "power_spectrum",
+    "band_pass",
+    "phases",
+    "kuramoto_order",
+    "laplacian_of",
+    "dataset",
+    "load_connectome",
+    "save_run",
+    "run_command",
+    "run_batch",
+    "gradient",
+    "fit",
+    "search_methods",
+    "hrf_response",
+]
+
 __version__: str
 
 class Mistakes(ValueError): ...
 class Ended(Exception): ...
 
+@final
 class Model:
     @staticmethod
     def find(name: str) -> Model: ...
@@ -26,18 +64,21 @@ class Model:
     def nodes(self, count: int) -> Nodes: ...
     def rule(self) -> Rule: ...
 
+@final
 class Nodes:
     def set(self, what: str, name: str, array: _Array) -> None: ...
     def get(self, what: str, name: str) -> _Array: ...
     def preset(self, name: str) -> None: ...
     def weights(self, weights: _Array) -> None: ...
 
+@final
 class Rule:
     def set(self, name: str, array: _Array) -> None: ...
     def currents(self, weights: _Array, sent: _Array, own: _Array) -> _Array: ...
 
+@final
 class Network:
-    def __init__(self) -> None: ...
+    def __new__(cls) -> Network: ...
     @staticmethod
     def alone(nodes: Nodes) -> Network: ...
     def group(self, name: str, nodes: Nodes) -> None: ...
@@ -48,6 +89,7 @@ class Network:
     def get(self, name: str) -> _Array: ...
     def range(self, name: str) -> tuple[float, float] | None: ...
 
+@final
 class Process:
     @staticmethod
     def white(sigma: _Array, covariance: _Array | None) -> Process: ...
@@ -60,6 +102,7 @@ class Process:
     @staticmethod
     def ou(sigma: _Array, tau: _Array, mean: _Array, covariance: _Array | None) -> Process: ...
 
+@final
 class Stimulus:
     @staticmethod
     def pulse(amplitude: _Array) -> Stimulus: ...
@@ -75,6 +118,7 @@ class Stimulus:
     def data(rows: _Array, interval: float, interpolated: bool) -> Stimulus: ...
     def placed(self, onset: float, duration: float | None, regions: list[int] | None, weights: list[float] | None) -> Stimulus: ...
 
+@final
 class Instrument:
     @staticmethod
     def average(period: float) -> Instrument: ...
@@ -99,8 +143,9 @@ class Instrument:
     def observe(self, signal: _Array, dt: float, unit: str) -> tuple[_Array, float, str]: ...
     def vjp(self, signal: _Array, adjoint: _Array, dt: float) -> _Array: ...
 
+@final
 class Simulator:
-    def __init__(self, network: Network, dt: float | None) -> None: ...
+    def __new__(cls, network: Network, dt: float | None) -> Simulator: ...
     def scheme(self, name: str) -> None: ...
     def window(self, transient: int, every: int) -> None: ...
     def seed(self, seed: int, threads: int) -> None: ...
@@ -116,11 +161,13 @@ class Simulator:
     def run(self, duration: float, listener: _Listener) -> dict[str, Any]: ...
     def start(self) -> Session: ...
 
+@final
 class Session:
     def run(self, duration: float, listener: _Listener) -> dict[str, Any]: ...
     def time(self) -> float: ...
     def state(self, name: str) -> _Array: ...
 
+@final
 class Experiment:
     @staticmethod
     def open(path: str, with_fit: bool) -> Experiment: ...

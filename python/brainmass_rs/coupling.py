@@ -6,7 +6,7 @@ compute a rule of arrays, as those of the Python package do.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from . import _core, units
 from .errors import unknown_name
 from .models import _ModelClass, library_classes
 
-__all__ = [
+__all__: list[str] = [
     "Coupling",
     "additive_coupling",
     "diffusive_coupling",
@@ -101,8 +101,15 @@ def _restored(name: str, text: str | None, settings: dict[str, Any]) -> Coupling
 
 RULES: dict[str, Any] = library_classes(Coupling, ("coupling",))
 """The classes of the library's rules by their names."""
-globals().update(RULES)
-__all__ += list(RULES)
+if TYPE_CHECKING:
+    from . import _rules
+    from ._rules import *
+
+    __all__ += _rules.__all__
+else:
+    # The classes of the library's rules; type checkers read them in `_rules.pyi`.
+    globals().update(RULES)
+    __all__ += list(RULES)
 
 # The names by which networks of the Python package call rules.
 NAMES = {

@@ -173,7 +173,7 @@ def as_jax(sim: Simulator, wrt: Sequence[str], duration: Any, **settings: Any) -
 
         return jax.pure_callback(host, out, *values)
 
-    @jax.custom_vjp
+    @jax.custom_vjp  # type: ignore[untyped-decorator]
     def simulate(*values: Any) -> Any:
         return run(*values)
 

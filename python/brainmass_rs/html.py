@@ -31,17 +31,15 @@ def _maths(latex: str) -> str:
     return f"${escape(latex)}$"
 
 
-def model_page(info: dict[str, Any], nodes: Any = None) -> str:
-    """Describes a model: equations, typeset by the notebook, and tables; with nodes, the values that they have."""
+def model_page(info: dict[str, Any], nodes: Any) -> str:
+    """Describes nodes of a model: equations, typeset by the notebook, and tables with the values that they have."""
 
     def value(name: str, default: float) -> str:
-        if nodes is None:
-            return f"{default:g}"
         values = np.atleast_1d(getattr(nodes, name))
         text = f"{values[0]:g}" if (values == values[0]).all() else f"{values.min():g} to {values.max():g}"
         return f"<b>{text}</b>" if (values != default).any() else text
 
-    count = "" if nodes is None else f", {nodes.in_size} node{'s' if nodes.in_size > 1 else ''}"
+    count = f", {nodes.in_size} node{'s' if nodes.in_size > 1 else ''}"
     parts = [f"<h4>{escape(info['name'])}{count}</h4><p>{escape(info['title'])}. {escape(info['use_case'])}</p>"]
     lines = "".join(f"$${escape(equation['latex'])}$$" for equation in info["equations"])
     parts.append(lines)

@@ -12,7 +12,15 @@ import numpy as np
 __all__ = ["Constant", "Normal", "Uniform"]
 
 
-class Constant:
+class Initial:
+    """A way to make initial values of a shape, of which each run of a batch has its own."""
+
+    def __call__(self, shape: tuple[int, ...], run: int = 0) -> Any:
+        """Returns values of a shape; `run` tells runs of a batch apart."""
+        raise NotImplementedError
+
+
+class Constant(Initial):
     """The same value for all nodes."""
 
     def __init__(self, value: Any) -> None:
@@ -26,7 +34,7 @@ class Constant:
         return f"Constant({self.value!r})"
 
 
-class _Drawn:
+class _Drawn(Initial):
     def __init__(self, first: Any, second: Any, seed: int | None = None) -> None:
         self.first, self.second = first, second
         self.seed = int(np.random.SeedSequence().entropy) % 2**63 if seed is None else seed  # type: ignore[arg-type]

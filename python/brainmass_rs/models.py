@@ -92,11 +92,6 @@ class _ModelClass(type):
     def __repr__(cls) -> str:
         return f"<model {cls.__name__}>"
 
-    def _repr_html_(cls) -> str:
-        from .html import model_page
-
-        return model_page(cls.info) if hasattr(cls, "info") else repr(cls)
-
 
 _BASE_DOC = """Nodes of a model. `Model.open("my.yaml")` and `Model.from_text(...)` make a class of a model file; the classes of the library's models are attributes of
 the package, such as `HopfStep`."""

@@ -290,7 +290,10 @@ class LeadFieldModel(Instrument):
         for size, axis, name in ((in_size, 0, "in_size"), (out_size, 1, "out_size")):
             if size is not None and int(np.prod(size)) != self.L.shape[axis]:
                 raise ValueError(f"{name} is {size}, and L has shape {self.L.shape}; (region, sensor) is needed")
-        text = lambda unit: unit.text if isinstance(unit, units.Unit) else unit  # noqa: E731
+
+        def text(unit: Any) -> str | None:
+            return unit.text if isinstance(unit, units.Unit) else unit
+
         self.gain_unit = text(gain_unit) or text(sensor_unit) or self._unit
         self.sensor_unit = text(sensor_unit) or self.gain_unit
         self.scale = units.scalar_in(units.get_magnitude(scale), "1", "scale")

@@ -25,7 +25,7 @@ class _Records(Mapping[str, Any]):
     def __init__(self, ts: Any, arrays: dict[str, Any], units: dict[str, str], times: dict[str, Any], provenance: dict[str, Any]) -> None:
         self.ts: Array = ts
         """The times of the rows in ms: the end of the step that a row was recorded after."""
-        self._arrays, self.units, self._times = arrays, units, times
+        self._arrays, self._times = arrays, times
         self.units: dict[str, str] = units
         """The unit of each record, as text."""
         self.provenance: dict[str, Any] = provenance
@@ -78,8 +78,6 @@ class Run(_Records):
     """The number of steps that were made, those of the transient included."""
     elapsed: float = 0.0
     """The time that the run took, in seconds."""
-    final: dict[str, Any]
-
     def to_pandas(self, name: str | None = None) -> Any:
         """Returns the records as a pandas DataFrame, a row a time (ms) and a column a node; with `name`, of one record.
 
@@ -142,7 +140,10 @@ class Batch(_Records):
     def _coordinates(self) -> dict[str, Any]:
         """What was set in each run, by name: one number a run; NaN for what is not one number."""
         names = list(dict.fromkeys(name for point in self.points for name in point))
-        number = lambda value: float(np.asarray(value).reshape(())) if np.size(value) == 1 else np.nan  # noqa: E731
+
+        def number(value: Any) -> float:
+            return float(np.asarray(value).reshape(())) if np.size(value) == 1 else np.nan
+
         return {name: np.array([number(point.get(name, np.nan)) for point in self.points]) for name in names}
 
     def to_pandas(self, measure: Any = None) -> Any:

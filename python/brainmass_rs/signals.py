@@ -182,7 +182,8 @@ class Signal:
         return result
 
     def __rmul__(self, other: Any) -> Signal:
-        return self * other
+        product: Signal = self * other
+        return product
 
     def __truediv__(self, other: Any) -> Signal:
         if isinstance(other, Unit):
@@ -234,40 +235,60 @@ class Signal:
 
     # Computing expressions
 
+    @property
+    def _is_one(self) -> bool:
+        """Whether there is one value a time, and not one a node."""
+        if self.operation == "leaf":
+            return False
+        if self.operation == "nodes":
+            return self.arguments[0]._is_one or isinstance(self.arguments[1], (int, np.integer))
+        signals = [argument for argument in self.arguments if isinstance(argument, Signal)]
+        others = [argument for argument in self.arguments if not isinstance(argument, Signal) and np.ndim(argument)]
+        return self.operation in ("mean", "sum") or (not others and all(signal._is_one for signal in signals))
+
     def evaluate(self, records: Mapping[str, Any]) -> Any:
         """Computes the values from the records of its leaves, of shape (..., node)."""
+        values = self._values(records)
+        return values[..., 0] if self._is_one else values
+
+    def _values(self, records: Mapping[str, Any]) -> Any:
+        """Computes the values with an axis of nodes, which has length 1 where there is one value a time."""
         if self.operation == "leaf":
             return records[self.arguments[0]]
-        values = [argument.evaluate(records) if isinstance(argument, Signal) else argument for argument in self.arguments]
+        values = [argument._values(records) if isinstance(argument, Signal) else argument for argument in self.arguments]
         if self.operation == "nodes":
-            return values[0][..., values[1]]
+            return values[0][..., _kept(values[1])]
         if self.operation == "mean":
-            return values[0].mean(axis=-1)
+            return values[0].mean(axis=-1, keepdims=True)
         if self.operation == "sum":
-            return values[0].sum(axis=-1)
+            return values[0].sum(axis=-1, keepdims=True)
         return self.operation(*values)
 
     def pull(self, records: Mapping[str, Any], adjoint: Any, into: dict[str, Any]) -> None:
         """Adds the adjoints of the leaves to `into`, given those of the values."""
+        adjoint = np.asarray(adjoint, dtype=np.float64)
+        self._pull(records, adjoint[..., None] if self._is_one else adjoint, into)
+
+    def _pull(self, records: Mapping[str, Any], adjoint: Any, into: dict[str, Any]) -> None:
         if self.operation == "leaf":
             name = self.arguments[0]
             into[name] = into[name] + adjoint if name in into else np.array(adjoint, dtype=np.float64)
             return
-        values = [argument.evaluate(records) if isinstance(argument, Signal) else argument for argument in self.arguments]
-        for argument, part in zip(self.arguments, self._parts(values, np.asarray(adjoint)), strict=True):
+        values = [argument._values(records) if isinstance(argument, Signal) else argument for argument in self.arguments]
+        for argument, value, part in zip(self.arguments, values, self._parts(values, adjoint), strict=True):
             if isinstance(argument, Signal) and part is not None:
-                argument.pull(records, _unbroadcast(part, np.shape(argument.evaluate(records))), into)
+                argument._pull(records, _unbroadcast(part, np.shape(value)), into)
 
     def _parts(self, values: list[Any], adjoint: Any) -> list[Any]:
         """Returns the adjoint of each argument."""
         if self.operation == "nodes":
             whole = np.zeros(np.shape(values[0]))
-            np.add.at(whole, (..., values[1]), adjoint)
+            np.add.at(whole, (..., _kept(values[1])), adjoint)  # type: ignore[arg-type]
             return [whole, None]
         if self.operation in ("mean", "sum"):
             shape = np.shape(values[0])
             share = 1.0 / shape[-1] if self.operation == "mean" else 1.0
-            return [np.broadcast_to(adjoint[..., None] * share, shape)]
+            return [np.broadcast_to(adjoint * share, shape)]
         name = self.operation.__name__
         if len(values) == 1:
             return [adjoint * _DERIVATIVES[name](values[0], self.operation(values[0]))]
@@ -285,6 +306,11 @@ class Signal:
                 return [adjoint * right * left ** (right - 1), adjoint * left**right * np.log(left)]
         larger = left >= right if name == "maximum" else left <= right
         return [adjoint * larger, adjoint * ~larger]
+
+
+def _kept(nodes: Any) -> Any:
+    """Returns a choice of nodes that keeps their axis."""
+    return [nodes] if isinstance(nodes, (int, np.integer)) else nodes
 
 
 def _unbroadcast(array: Any, shape: tuple[int, ...]) -> Any:

@@ -365,7 +365,7 @@ class Simulator:
     def sweep(
         self,
         duration: Any,
-        points: Iterable[Mapping[str, Any]] | Mapping[str, Any],
+        points: Any,
         *,
         seeds: Iterable[int] | None = None,
         inputs: Any = None,
@@ -382,18 +382,33 @@ class Simulator:
         are those of `run`. A run that fails is NaN in the arrays, and `failures` says why.
         """
         time = units.scalar_in(duration, "ms", "duration")
-        if isinstance(points, dict):
+        if hasattr(points, "keys"):
             import itertools
 
             values = [list(np.atleast_1d(units.get_magnitude(each))) if not isinstance(each, list) else each for each in points.values()]
-            points = [dict(zip(points, each, strict=True)) for each in itertools.product(*values)]
-        listed = [dict(point) for point in points]
+            points = [dict(zip(points.keys(), each, strict=True)) for each in itertools.product(*values)]
+        listed: list[dict[str, Any]] = [dict(point) for point in points]
         if seeds is not None:
             listed = [{**point, "seed": seed} for point in listed for seed in seeds]
         if not listed:
             raise ValueError("a sweep needs at least one point")
-        made, signals = self._made(time, inputs, monitors, transient, sample_every, most_steps)
-        return self._swept(made, signals, listed, time, progress)
+        ports = self._ports()
+        if not any(name in ports for point in listed for name in point):
+            made, signals = self._made(time, inputs, monitors, transient, sample_every, most_steps)
+            return self._swept(made, signals, listed, time, progress)
+        # Runs of a batch share their inputs: those with the same ones make a batch.
+        if inputs is not None and not isinstance(inputs, dict):
+            inputs = {self._first_ports()[0]: inputs} if not callable(inputs) or isinstance(inputs, Driver) else self._called(inputs, round(time / self._step))
+        alike: dict[Any, list[int]] = {}
+        for index, point in enumerate(listed):
+            alike.setdefault(tuple((name, np.asarray(point[name]).tobytes()) for name in point if name in ports), []).append(index)
+        batches = []
+        for indices in alike.values():
+            constant = {name: value for name, value in listed[indices[0]].items() if name in ports}
+            made, signals = self._made(time, {**(inputs or {}), **constant}, monitors, transient, sample_every, most_steps)
+            settings = [{name: value for name, value in listed[index].items() if name not in ports} for index in indices]
+            batches.append((indices, self._swept(made, signals, settings, time, progress)))
+        return _joined(batches, listed)
 
     def _swept(self, made: _core.Simulator, signals: dict[str, Signal], points: list[dict[str, Any]], time: float, progress: Any) -> Batch:
         given = []
@@ -514,9 +529,9 @@ def _network_of(model: Model | Network, models: Mapping[str, Model]) -> _core.Ne
 
 def _drawn(draw: Any, nodes: int, run: int) -> Any:
     """Draws the initial values of a run of a batch."""
-    from .init import Constant, _Drawn
+    from .init import Initial
 
-    return draw((nodes,), run) if isinstance(draw, (_Drawn, Constant)) else draw((nodes,))
+    return draw((nodes,), run) if isinstance(draw, Initial) else draw((nodes,))
 
 
 def _evaluated(
@@ -533,6 +548,21 @@ def _evaluated(
         if leaf in times:
             own[name] = times[leaf]
     return values, named, own
+
+
+def _joined(batches: list[tuple[list[int], Batch]], points: list[dict[str, Any]]) -> Batch:
+    """Makes one batch of several, whose runs have these indices."""
+    first = batches[0][1]
+    arrays = {}
+    for name in first._arrays:
+        whole = np.empty((len(points), *first._arrays[name].shape[1:]))
+        for indices, batch in batches:
+            whole[indices] = batch._arrays[name]
+        arrays[name] = whole
+    joined = Batch(first.ts, arrays, first.units, first._times, first.provenance)
+    joined.points, joined.labels = points, first.labels
+    joined.failures = {indices[index]: why for indices, batch in batches for index, why in batch.failures.items()}
+    return joined
 
 
 def _stacked(rows: list[Any], what: str) -> Any:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sys
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -89,7 +89,7 @@ class Unit:
         if isinstance(other, Unit):
             return Unit._of(_product(self.text, other.text))
         if isinstance(other, Quantity):
-            return Quantity(other.magnitude, _product(self.text, other.unit))
+            return other * self
         if hasattr(other, "_times_unit"):
             return other._times_unit(self)
         return Quantity(other, self.text)
@@ -194,19 +194,25 @@ class Quantity:
         """Returns another value in the unit of this one."""
         return magnitude_in(other, self.unit, "the other value", plain="1")
 
-    def __add__(self, other: Any) -> Quantity:
+    def __add__(self, other: Any) -> Any:
+        if hasattr(other, "_times_unit"):
+            return NotImplemented
         return Quantity(self.magnitude + self._like(other), self.unit)
 
-    def __radd__(self, other: Any) -> Quantity:
+    def __radd__(self, other: Any) -> Any:
         return self + other
 
-    def __sub__(self, other: Any) -> Quantity:
+    def __sub__(self, other: Any) -> Any:
+        if hasattr(other, "_times_unit"):
+            return NotImplemented
         return Quantity(self.magnitude - self._like(other), self.unit)
 
     def __rsub__(self, other: Any) -> Quantity:
         return Quantity(self._like(other) - self.magnitude, self.unit)
 
     def __mul__(self, other: Any) -> Any:
+        if hasattr(other, "_times_unit"):
+            return NotImplemented
         if isinstance(other, Unit):
             return Quantity(self.magnitude, _product(self.unit, other.text))
         if isinstance(other, Quantity):
@@ -216,13 +222,15 @@ class Quantity:
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Any:
+        if hasattr(other, "_times_unit"):
+            return NotImplemented
         if isinstance(other, Unit):
             return _plain(Quantity(self.magnitude, _quotient(self.unit, other.text)))
         if isinstance(other, Quantity):
             return _plain(Quantity(self.magnitude / other.magnitude, _quotient(self.unit, other.unit)))
         return Quantity(self.magnitude / _numbers(other), self.unit)
 
-    def __rtruediv__(self, other: Any) -> Quantity:
+    def __rtruediv__(self, other: Any) -> Any:
         return Quantity(_numbers(other) / self.magnitude, _quotient("1", self.unit))
 
     def __pow__(self, exponent: float) -> Quantity:
@@ -461,4 +469,4 @@ def __getattr__(name: str) -> Unit:
 
 def unit_of(text: str) -> Unit:
     """Returns the unit of a text, such as `Hz/nA`; a text that is no unit is a `ValueError`."""
-    return cast(Unit, Unit(text))
+    return Unit(text)
