@@ -19,7 +19,7 @@ use super::builder::Simulator;
 use super::start::build_pool;
 use crate::network::Setting;
 use crate::run::Run;
-use crate::runtime::{RecordSpec, RunError};
+use crate::runtime::{Progress, RecordSpec, RunError};
 use rayon::prelude::*;
 
 pub use outcome::Batch;
@@ -77,7 +77,12 @@ pub struct BatchRunner<'a> {
     sweep: Sweep,
     side_by_side: bool,
     listener: Option<BatchListener>,
+    /// Tells whether the batch is to stop in the midst of its runs.
+    stop: Option<StopSignal>,
 }
+
+/// A function that tells whether a batch is to stop.
+type StopSignal = Arc<dyn Fn() -> bool + Send + Sync>;
 
 impl Simulator {
     /// Prepares many runs of this simulation, with the simulator's threads, or all of the machine where it was given none.
@@ -95,7 +100,7 @@ impl Simulator {
     /// # Ok::<(), brainmass::RunError>(())
     /// ```
     pub fn batch(&self, sweep: Sweep) -> BatchRunner<'_> {
-        BatchRunner { simulator: self, sweep, side_by_side: true, listener: None }
+        BatchRunner { simulator: self, sweep, side_by_side: true, listener: None, stop: None }
     }
 
     /// Runs a batch, see [`Simulator::batch`].
@@ -148,6 +153,13 @@ impl BatchRunner<'_> {
         self
     }
 
+    /// Asks a function during the runs whether the batch is to stop. Runs that go on then end with [`RunError::Stopped`], and those that have not begun
+    /// with [`RunError::NotBegun`].
+    pub fn stop_when(mut self, stop: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        self.stop = Some(Arc::new(stop));
+        self
+    }
+
     /// Runs all points of the sweep, keeping everything that is recorded.
     ///
     /// # Errors
@@ -180,7 +192,8 @@ impl BatchRunner<'_> {
         let total = self.sweep.points().len();
         let telling = Mutex::new(());
         let work = |block: &Vec<usize>| -> Vec<(usize, T)> {
-            let runs = match stopped.load(Ordering::Relaxed) {
+            let is_stopped = stopped.load(Ordering::Relaxed) || self.stop.as_ref().is_some_and(|stop| stop());
+            let runs = match is_stopped {
                 true => block.iter().map(|_| Err(RunError::NotBegun)).collect(),
                 false => self.run_block(block, &duration),
             };
@@ -271,9 +284,16 @@ impl BatchRunner<'_> {
         simulators.into_iter().map(|simulator| simulator?.run(duration.clone())).collect()
     }
 
+    /// Returns the listener of a run, which stops it when the batch is to stop.
+    fn stop_listener(&self) -> Option<Progress> {
+        let stop = self.stop.clone()?;
+        Some(Arc::new(move |_, _| !stop()))
+    }
+
     /// Creates the simulation of a point.
     fn simulator_of(&self, point: &Point) -> Result<Simulator, RunError> {
-        let mut simulator = Simulator { threads: Some(1), progress: None, ..self.simulator.clone() };
+        let mut simulator =
+            Simulator { threads: Some(1), progress: self.stop_listener(), ..self.simulator.clone() };
         for (name, values) in &point.settings {
             simulator.set(name, values.clone())?;
         }
