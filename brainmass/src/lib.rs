@@ -55,6 +55,7 @@
 pub mod bench;
 pub mod catalogue;
 pub mod experiment;
+pub mod listing;
 pub mod loading;
 #[cfg(feature = "viz")]
 pub mod viz;
@@ -84,6 +85,7 @@ pub use catalogue::{ModelRecord, Zoo, find_model, list_models, to_table};
 pub use experiment::{Experiment, ExperimentError};
 pub use gradient::{Gradient, GradientError, Loss};
 pub use info::{Category, Described, ModelInfo};
+pub use listing::{Listing, list_models_in};
 pub use loading::{LoadError, LoadedModel, Nodes, open_model};
 pub use network::{Network, Projection};
 pub use population::{Model, Population};
