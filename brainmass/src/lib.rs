@@ -57,6 +57,7 @@
 pub mod bench;
 pub mod catalogue;
 pub mod experiment;
+pub mod listing;
 pub mod loading;
 pub mod sweep;
 #[cfg(feature = "viz")]
@@ -88,6 +89,7 @@ pub use catalogue::{ModelRecord, Zoo, find_model, list_models, nodes_of, to_tabl
 pub use experiment::{Experiment, ExperimentError};
 pub use gradient::{Gradient, GradientError, Loss};
 pub use info::{Category, Described, ModelInfo};
+pub use listing::{Listing, list_models_in};
 pub use loading::{LoadError, LoadedModel, Nodes, open_model};
 pub use network::{Network, Projection};
 pub use population::{Model, Population};
