@@ -41,7 +41,7 @@ pub struct Arguments {
     quiet: bool,
 }
 
-/// What is compared.
+/// One of the two things that are compared.
 enum Side {
     /// A result or an experiment: its settings, and the arrays of a result.
     Run { provenance: Option<Box<Provenance>>, arrays: Option<Vec<ResultArray>>, duration: Option<String> },
