@@ -65,7 +65,7 @@ pub struct Experiment {
     pub fit: Option<FitPlan>,
     /// The experiment as its results keep it.
     pub recipe: Recipe,
-    /// What results keep beside the numbers of the simulation: settings by name, such as the digest of the connectome.
+    /// Settings by name that results keep beside those of the simulation, such as the digest of the connectome.
     pub noted: Vec<(String, String)>,
     /// The instruction set to run with; that of the environment if none is given. An experiment that repeats a result has that of the result.
     pub simd: Option<Simd>,

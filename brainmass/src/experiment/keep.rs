@@ -139,3 +139,78 @@ fn plain(path: &Path) -> PathBuf {
     }
     plain
 }
+
+#[cfg(test)]
+mod tests {
+    use brainmass_spec::source::Source;
+    use brainmass_spec::yaml::parse;
+
+    use super::*;
+    use crate::catalogue::Zoo;
+    use crate::experiment::keys::{self, Key as Row};
+    use crate::experiment::limits::Limits;
+    use crate::experiment::models::Models;
+
+    /// The keys that say what is written, and the folders of models, of which the models that are used are kept one by one.
+    const LEFT_OUT: [&str; 5] = ["output", "plot", "models", "fit.output", "fit.plot"];
+
+    #[test]
+    fn every_key_of_every_table_shows_in_the_recipe() {
+        let zoo = Zoo::default();
+        let context = Context::new(Models::new(&zoo, &[]), Limits::default(), None, false);
+        let kept = |text: &str| recipe(&parse(&Source::new("e.yaml", text)).unwrap(), &context).experiment;
+        let whole = keys::EXPERIMENT.iter().map(|table| (*table, ""));
+        let sections: [(&[Row], &str); 15] = [
+            (&keys::INTERACTION, "interaction"),
+            (&keys::VALUES, "parameters.a"),
+            (&keys::SERIES, "inputs.x_inp"),
+            (&keys::SUM, "inputs.x_inp"),
+            (&keys::STIMULUS, "inputs.x_inp"),
+            (&keys::NOISE, "inputs.x_inp"),
+            (&keys::MATRIX, "coupling.weights"),
+            (&keys::CONNECTOME, "connectome"),
+            (&keys::PROJECTION, "coupling"),
+            (&keys::LIMITS, "limits"),
+            (&keys::INSTRUMENT, "observe.m"),
+            (&keys::NODES, "groups.cortex"),
+            (&keys::FIT, "fit"),
+            (&keys::FIT_PARAMETER, "fit.parameters.a"),
+            (&keys::PRIOR, "fit.parameters.a.prior"),
+        ];
+        let mut left_out = Vec::new();
+        for (table, section) in whole.chain(sections) {
+            for key in table {
+                let path = format!("{section}.{}", key.name);
+                let path = path.trim_start_matches('.');
+                let text = |value: &str| {
+                    let start = path.split('.').map(|part| format!("{{{part}: ")).collect::<String>();
+                    format!("{start}{value}{}", "}".repeat(path.split('.').count()))
+                };
+                if kept(&text("1")) == kept(&text("2")) {
+                    left_out.push(path.to_owned());
+                }
+                // That it is there at all shows as well.
+                let is_there = kept(&text("1")).contains(&format!("{}:", key.name));
+                assert_eq!(is_there, !LEFT_OUT.contains(&path), "{path}");
+            }
+        }
+        assert_eq!(left_out, LEFT_OUT);
+    }
+
+    #[test]
+    fn files_are_kept_relative_to_the_folder_that_holds_them_all() {
+        let zoo = Zoo::default();
+        let context = Context::new(Models::new(&zoo, &[]), Limits::default(), None, false);
+        let place = |paths: &[&str]| {
+            let paths: Vec<&Path> = paths.iter().map(Path::new).collect();
+            let places = places(&paths, &context);
+            paths.iter().map(|path| places[*path].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(place(&["/a/b/sc.csv"]), ["sc.csv"]);
+        assert_eq!(
+            place(&["/a/b/sc.csv", "/a/c/d/x.npz", "/a/b/../y.npy"]),
+            ["b/sc.csv", "c/d/x.npz", "y.npy"]
+        );
+        assert_eq!(place(&["sc.csv", "./data/x.csv"]), ["sc.csv", "data/x.csv"]);
+    }
+}

@@ -94,8 +94,10 @@ fn scalar(text: &str) -> String {
             None => false,
         }
     };
-    let is_nothing = ["null", "~"].contains(&text.to_lowercase().as_str());
-    if text.chars().all(is_plain) && starts(text) && !text.ends_with(' ') && !is_nothing {
+    // Readers take the one for nothing, and refuse numbers that are not finite.
+    let is_special =
+        text.eq_ignore_ascii_case("null") || text.parse::<f64>().is_ok_and(|number| !number.is_finite());
+    if text.chars().all(is_plain) && starts(text) && !text.ends_with(' ') && !is_special {
         return text.to_owned();
     }
     let mut quoted = String::from("\"");
@@ -151,7 +153,7 @@ mod tests {
         let text = "
 title: 'It''s: a \"title\" # not a comment'
 model: HopfStep
-parameters: {a: 0.02 /ms, w: {uniform: [0.05 rad/ms, 0.075 rad/ms], seed: 1}, b: [1e-3, -2, +.5, .inf]}
+parameters: {a: 0.02 /ms, w: {uniform: [0.05 rad/ms, 0.075 rad/ms], seed: 1}, b: [1e-3, -2, +.5, '.inf', '1e999']}
 record: {again: x, 'odd, [name]': y}
 projections:
   - {from: a.x, to: b.x_inp, weights: [[0, 1], [2, 0]]}

@@ -57,7 +57,7 @@ struct Source {
     /// A second file with tract lengths (mm), where the first has the weights alone.
     #[arg(long, value_name = "FILE")]
     lengths: Option<PathBuf>,
-    /// What the rows of the file are, where it does not say: target_source (rows are targets) or source_target.
+    /// The meaning of the rows of the file, where it does not say it: target_source (rows are targets) or source_target.
     #[arg(long, value_name = "WORD", value_parser = orientation)]
     orientation: Option<Orientation>,
 }

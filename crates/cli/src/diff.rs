@@ -40,7 +40,7 @@ pub struct Arguments {
     quiet: bool,
 }
 
-/// What is compared.
+/// One of the two things that are compared.
 enum Side {
     /// A result or an experiment: its settings, and the arrays of a result.
     Run { provenance: Option<Box<Provenance>>, arrays: Option<Vec<ResultArray>>, duration: Option<String> },
@@ -152,6 +152,7 @@ fn of_settings(
     if differing.is_empty() {
         if !arguments.quiet {
             terminal.line("settings  the same")?;
+            of_experiments(first, second, terminal)?;
         }
         return Ok(true);
     }
@@ -164,8 +165,58 @@ fn of_settings(
             table.row([name.clone(), shown(one), shown(other)]);
         }
         table.lines(terminal.width, terminal.paint).iter().try_for_each(|line| terminal.line(line))?;
+        of_experiments(first, second, terminal)?;
     }
     Ok(false)
+}
+
+/// Prints the lines in which two experiments differ: what stands in long settings, and what changes no setting, such as the title.
+fn of_experiments(first: &Provenance, second: &Provenance, terminal: &mut Terminal) -> Result<(), Failure> {
+    let (Some(first), Some(second)) = (&first.recipe, &second.recipe) else { return Ok(()) };
+    let (one, other): (Vec<&str>, Vec<&str>) =
+        (first.experiment.lines().collect(), second.experiment.lines().collect());
+    let changes = changed_lines(&one, &other);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    terminal.line("experiment")?;
+    for (sign, line) in changes {
+        terminal.line(format!("  {sign} {line}"))?;
+    }
+    Ok(())
+}
+
+/// The most lines of an experiment that are aligned with those of another one.
+const MOST_LINES: usize = 2000;
+
+/// Returns the lines that the first text alone has (`-`) and those that the second alone has (`+`), in their order: those outside a longest common
+/// subsequence.
+fn changed_lines<'t>(first: &[&'t str], second: &[&'t str]) -> Vec<(char, &'t str)> {
+    let (rows, columns) = (first.len().min(MOST_LINES), second.len().min(MOST_LINES));
+    // The length of the longest common subsequence from each pair of lines on.
+    let mut common = vec![vec![0_usize; columns + 1]; rows + 1];
+    for row in (0..rows).rev() {
+        for column in (0..columns).rev() {
+            common[row][column] = if first[row] == second[column] {
+                common[row + 1][column + 1] + 1
+            } else {
+                common[row + 1][column].max(common[row][column + 1])
+            };
+        }
+    }
+    let (mut row, mut column, mut changes) = (0, 0, Vec::new());
+    while row < rows || column < columns {
+        if row < rows && column < columns && first[row] == second[column] {
+            (row, column) = (row + 1, column + 1);
+        } else if column == columns || (row < rows && common[row + 1][column] >= common[row][column + 1]) {
+            changes.push(('-', first[row]));
+            row += 1;
+        } else {
+            changes.push(('+', second[column]));
+            column += 1;
+        }
+    }
+    changes
 }
 
 /// Cuts the digest in a text to what tells two apart.
@@ -229,4 +280,19 @@ fn of_models(
         terminal.line(format!("{} {advice}", terminal.paint.hint("note:")))?;
     }
     Ok(changes.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_stay_are_left_out() {
+        assert_eq!(
+            changed_lines(&["a", "b", "c"], &["a", "x", "c", "d"]),
+            [('-', "b"), ('+', "x"), ('+', "d")]
+        );
+        assert_eq!(changed_lines(&["a"], &["a"]), []);
+        assert_eq!(changed_lines(&[], &["a"]), [('+', "a")]);
+    }
 }

@@ -28,6 +28,10 @@ pub const NOT_OF_FIT: [&str; 4] = ["seed", "output", "plot", "title"];
 /// Keys of experiments that are no flags of `brainmass check`, which writes nothing.
 pub const NOT_OF_CHECK: [&str; 3] = ["output", "plot", "title"];
 
+/// Keys of experiments that are no flags of `brainmass accuracy`, which compares several schemes and steps and writes nothing.
+pub const NOT_OF_ACCURACY: [&str; 8] =
+    ["scheme", "dt", "duration", "models", "seed", "output", "plot", "title"];
+
 /// The tables of the flags of `brainmass fit`.
 pub const FIT: [(&str, &[Key]); 1] = [("Fit", &keys::FIT)];
 
@@ -173,7 +177,7 @@ pub fn spread(words: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     // Of the commands that take keys of experiments as flags.
     let mut is_run = false;
     for (index, word) in words.into_iter().enumerate() {
-        is_run |= index == 1 && ["run", "fit", "check"].iter().any(|command| word == *command);
+        is_run |= index == 1 && ["run", "fit", "check", "accuracy"].iter().any(|command| word == *command);
         let text = word.to_string_lossy().into_owned();
         if let Some((flag, has_entry)) = &mut open {
             let is_entry = text.contains('=') && !text.starts_with('-') && !is_file_name(&text);

@@ -53,7 +53,7 @@ impl From<RepeatError> for Failure {
 pub struct Repeated {
     repeat: Repeat,
     name: String,
-    /// What the result recorded; `None` for results of other kinds.
+    /// The records of the result; `None` for results of other kinds.
     recording: Option<Recording>,
 }
 

@@ -1,4 +1,4 @@
-//! What `brainmass show` says of a result.
+//! The part of the command `brainmass show` that is about results.
 
 use std::fs;
 use std::path::Path;
@@ -13,9 +13,9 @@ use crate::result::{arrays, settings};
 use crate::table::Table;
 use crate::terminal::Terminal;
 
-/// How a result is shown.
+/// The form in which a result is shown.
 pub enum Form<'a> {
-    /// As tables, for readers.
+    /// Tables for readers.
     Tables,
     /// The provenance as JSON.
     Json,

@@ -94,6 +94,11 @@ fn diff_tells_settings_then_numbers_by_its_status() {
     let expected = "settings  1 differs
   setting           first  second
   coupling_input.k  0.1    0.5
+experiment
+  - title: Three regions
+  + parameters:
+  +   k: 0.5
+  + title: Other
 numbers   2 arrays differ
   array  difference
   x      ";
@@ -233,6 +238,9 @@ fn flags_say_what_files_say_also_for_fits_and_checks() {
     assert!(printed(path, &["check", "e.yaml", "--set", "k=0.2"]).starts_with("ok e.yaml"));
     let (status, _, errors) = told(path, &["check", "e.yaml", "--set", "kk=0.2", "--duration", "3 mV"]);
     assert!(status == Some(1) && errors.contains("kk=0.2") && errors.contains("2 mistakes"), "{errors}");
+    let accuracy = ["accuracy", "HopfStep", "--scheme", "heun", "--dt", "0.1", "--duration", "100", "--json"];
+    let slow = printed(path, &[&accuracy[..], &["--set", "w=0.02"]].concat());
+    assert_ne!(slow, printed(path, &accuracy));
     // A parameter that leaves its range is warned of once.
     let (status, _, errors) = told(path, &["run", "JansenRitStep", "--set", "Ae=20", "--duration", "5ms"]);
     assert_eq!((status, errors.matches("warning:").count()), (Some(0), 1), "{errors}");

@@ -25,8 +25,14 @@ pub struct Fingerprint {
     parts: BTreeMap<String, String>,
 }
 
-/// Texts that are longer than this are stored as a digest, bytes.
-pub(crate) const LONGEST: usize = 120;
+/// Texts that are longer than this are stored as a digest, bytes. Sums of stimuli and noise are shorter.
+pub(crate) const LONGEST: usize = 800;
+
+/// Texts that are longer than this are not told in a sentence, bytes.
+const LONGEST_TOLD: usize = 120;
+
+/// Values of more nodes than these are stored as a digest.
+const MOST_VALUES: usize = 8;
 
 impl Fingerprint {
     /// Adds a part, or replaces the one of that name. A long text is stored as a digest.
@@ -53,12 +59,12 @@ impl Fingerprint {
     pub fn add_values(&mut self, name: impl Into<String>, values: &[f64], unit: &str) {
         let unit = if unit == "1" { String::new() } else { format!(" {unit}") };
         let is_one = values.windows(2).all(|pair| pair[0].to_bits() == pair[1].to_bits());
-        let text = match values.first() {
-            Some(value) if is_one => format!("{value}{unit}"),
-            _ => format!("{values:?}{unit}"),
-        };
-        if text.len() <= LONGEST {
-            self.parts.insert(name.into(), text);
+        if let Some(value) = values.first().filter(|_| is_one) {
+            self.parts.insert(name.into(), format!("{value}{unit}"));
+            return;
+        }
+        if values.len() <= MOST_VALUES {
+            self.parts.insert(name.into(), format!("{values:?}{unit}"));
             return;
         }
         let low = values.iter().copied().fold(f64::INFINITY, f64::min);
@@ -87,6 +93,9 @@ impl Fingerprint {
             self.parts.keys().chain(former.parts.keys().filter(|name| !self.parts.contains_key(*name)));
         let phrase = |name: &String| match (self.parts.get(name), former.parts.get(name)) {
             (now, then) if now == then => None,
+            (Some(now), Some(then)) if now.len() > LONGEST_TOLD || then.len() > LONGEST_TOLD => {
+                Some(format!("`{name}` differs"))
+            }
             // Digests tell nobody anything; the words before them may.
             (Some(now), Some(then)) if now.contains("digest ") || then.contains("digest ") => {
                 let (now, then) = (before_digest(now), before_digest(then));

@@ -1,4 +1,4 @@
-//! What differs between two models, whatever their texts look like, and whether results change by it.
+//! Comparison of two models, whatever their texts look like: which parts differ, and whether results change by it.
 //!
 //! Equations are compared as graphs: names of intermediate values, order, blanks and comments do not count. Where graphs differ, both are computed at
 //! some points; equations that give the same numbers everywhere are told apart from those that do not.
@@ -11,7 +11,7 @@ use crate::expr::Expression;
 use crate::graph::{Graph, NodeId, Op, Symbol};
 use crate::model::{Coupling, Model, NamedUnit, Signal};
 
-/// What a change does to results, the weakest first.
+/// The effect of a change on results, the weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
     /// Texts that nobody computes with.
@@ -38,9 +38,9 @@ impl fmt::Display for Effect {
 /// One thing that differs between two models.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelChange {
-    /// What differs: `parameter a`, `derivative of x`.
+    /// The part that differs: `parameter a`, `derivative of x`.
     pub what: String,
-    /// What it does to results.
+    /// The effect on results.
     pub effect: Effect,
     /// The change in words.
     pub text: String,

@@ -73,11 +73,7 @@ fn every_kind_of_change_is_told_with_its_effect() {
         ),
         ("output: x", "output: x\nintegration: {scheme: heun, dt: 0.2 ms}", &[("integration, dt", Results)]),
         ("  w: {default", "  b: {default: 1, doc: new}\n  w: {default", &[("parameter b", Interface)]),
-        (
-            "  radius:",
-            "  square: {is: x^2, doc: power}\n  radius:",
-            &[("observable square", Interface)],
-        ),
+        ("  radius:", "  square: {is: x^2, doc: power}\n  radius:", &[("observable square", Interface)]),
         ("version: 1.0.0", "version: 1.0.1", &[("version", Texts)]),
     ];
     for (old, new, expected) in cases {

@@ -134,12 +134,12 @@ mod tests {
             ("fc_corr", fc_corr),
             ("fc_rmse", fc_rmse),
             ("cosine_sim", cosine_sim),
-            ("fcd", |one, other| fcd_corr(one, other, Windows::new(30, 5)?)),
-            ("fcd_ks", |one, other| fcd_ks(one, other, Windows::new(30, 5)?)),
-            ("fcd_wasserstein", |one, other| fcd_wasserstein(one, other, Windows::new(30, 5)?)),
+            ("fcd", |one, other| fcd_corr(one, other, Windows::new(30, 5).unwrap())),
+            ("fcd_ks", |one, other| fcd_ks(one, other, Windows::new(30, 5).unwrap())),
+            ("fcd_wasserstein", |one, other| fcd_wasserstein(one, other, Windows::new(30, 5).unwrap())),
             ("ks_distance", ks_distance),
             ("wasserstein_1d", |one, other| {
-                wasserstein_1d(one, other, Settings::of_windows(30, 5)?.distribution.spacing())
+                wasserstein_1d(one, other, Settings::of_windows(30, 5).unwrap().distribution.spacing())
             }),
         ];
         for (name, function) in functions {

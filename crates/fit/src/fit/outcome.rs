@@ -98,7 +98,7 @@ pub struct Fit {
     /// The name of the search method.
     pub method: &'static str,
     pub(super) params: Params,
-    /// What says how the fit was made, which its files keep.
+    /// The provenance, which the files of the fit keep.
     pub(super) provenance: Option<Value>,
 }
 

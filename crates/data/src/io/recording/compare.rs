@@ -1,4 +1,4 @@
-//! What differs between the arrays of two results.
+//! Comparison of the arrays of two results.
 
 use std::fmt;
 use std::path::Path;
@@ -100,7 +100,7 @@ pub fn records_of(recording: &Recording) -> Vec<ResultArray> {
     arrays.collect()
 }
 
-/// How an array of one result differs from that of the other.
+/// The difference between an array of one result and that of the other.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ArrayDifference {
     /// The first result alone has it.
@@ -118,9 +118,9 @@ pub enum ArrayDifference {
     Texts,
     /// Numbers differ.
     Numbers {
-        /// How many of them differ.
+        /// The number of those that differ.
         count: usize,
-        /// How many there are.
+        /// The number of all of them.
         of: usize,
         /// The largest absolute difference; infinite where a number is finite in one result alone.
         absolute: f64,
