@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use brainmass_data::io::IoError;
-use brainmass_data::io::journal::JournalError;
-use brainmass_sim::simulator::{Bytes, RunError};
+use brainmass_sim::simulator::{Bytes, ResultJournalError, RunError};
 use brainmass_spec::Report;
 use thiserror::Error;
 
@@ -21,37 +20,14 @@ pub enum SweepError {
     /// The experiment file has mistakes in one of its versions.
     #[error(transparent)]
     Version(#[from] Report),
-    /// The journal cannot be opened or read.
-    #[error("{path}: the journal {error}", path = .path.display())]
-    Open {
-        /// The journal.
-        path: PathBuf,
-        /// The problem with it.
-        error: JournalError,
-    },
-    /// The journal belongs to another sweep.
-    #[error("{path}: the journal belongs to another sweep: {}", .differences.join("; "), path = .path.display())]
-    Other {
-        /// The journal.
-        path: PathBuf,
-        /// The parts in which this sweep differs from that of the journal.
-        differences: Vec<String>,
-    },
-    /// The head or a record of the journal is not what sweeps write.
-    #[error("{path}: the journal was not written by a sweep: {what}", path = .path.display())]
-    Strange {
-        /// The journal.
-        path: PathBuf,
-        /// The part that is strange.
-        what: &'static str,
-    },
+    /// The journal cannot be opened or read, is in use, or belongs to another sweep.
+    #[error(transparent)]
+    Journal(#[from] ResultJournalError),
     /// A result cannot be appended to the journal.
-    #[error("{path}: the journal {error}; it holds the {done} of {runs} runs that were done until then", path = .path.display())]
+    #[error("{error}; it holds the {done} of {runs} runs that were done until then")]
     Append {
-        /// The journal.
-        path: PathBuf,
-        /// The problem with it.
-        error: JournalError,
+        /// The problem with the journal.
+        error: ResultJournalError,
         /// The runs that it holds.
         done: u64,
         /// The runs of the sweep.

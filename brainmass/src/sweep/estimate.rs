@@ -4,10 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::error::SweepError;
 use super::results::bytes;
-use super::row::Row;
 use crate::experiment::{Experiment, SweepPlan};
 use brainmass_core::real::LANE_WIDTH;
-use brainmass_sim::simulator::Sweep;
+use brainmass_sim::simulator::{Row, Sweep};
 
 /// The memory, the disk and the time that a sweep will take.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,12 +6,11 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::error::SweepError;
-use super::head::{Head, fingerprint};
+use super::head::fingerprint;
 use super::results::Results;
-use super::row::Row;
 use crate::experiment::Experiment;
-use brainmass_data::io::journal;
 use brainmass_data::io::{FileError, IoError};
+use brainmass_sim::simulator::ResultJournal;
 
 /// The results of shards, joined.
 #[derive(Debug)]
@@ -36,39 +35,18 @@ pub fn gather(experiment: &Experiment, folder: &Path, journal: &Path) -> Result<
     let mut results = Results::new(experiment, plan, &fingerprint)?;
     let journals = journals(folder, journal)?;
     for path in &journals {
-        let mut other: Option<Vec<String>> = None;
-        let (mut is_strange, mut contradiction) = (false, None);
-        let accept = |bytes: &[u8]| match Head::decode(bytes) {
-            Some(head) => {
-                let differences = fingerprint.differences(&head.fingerprint);
-                let is_same = differences.is_empty();
-                other = (!is_same).then_some(differences);
-                is_same
+        let mut contradiction = None;
+        ResultJournal::read(path, &fingerprint, |row| {
+            if !results.has(row.run) {
+                return results.insert(row);
             }
-            None => {
-                other = Some(vec!["its head cannot be read".to_owned()]);
-                false
+            if !results.agrees(&row) {
+                contradiction = Some(row.run);
             }
-        };
-        let read = journal::read(path, accept, |record| match Row::decode(record) {
-            Some(row) if results.has(row.run) => {
-                if !results.agrees(&row) {
-                    contradiction = Some(row.run);
-                }
-            }
-            Some(row) => is_strange |= !results.insert(row),
-            None => is_strange = true,
-        });
-        read.map_err(|error| SweepError::Open { path: path.clone(), error })?;
-        let path = path.clone();
-        if let Some(differences) = other {
-            return Err(SweepError::Other { path, differences });
-        }
-        if is_strange {
-            return Err(SweepError::Strange { path, what: "a record is no row of its table" });
-        }
+            true
+        })?;
         if let Some(run) = contradiction {
-            return Err(SweepError::Contradiction { path, run });
+            return Err(SweepError::Contradiction { path: path.clone(), run });
         }
     }
     let mut missing: Vec<Range<u64>> = Vec::new();

@@ -1,41 +1,12 @@
-//! The head of a journal: everything that the results of a sweep depend on.
+//! Fingerprints of sweeps: everything that their results depend on; and where their journals are.
 
 use std::path::{Path, PathBuf};
-
-use serde::{Deserialize, Serialize};
 
 use super::shard::Shard;
 use super::versions::Versions;
 use crate::experiment::{Experiment, Levels, SweepPlan, Target};
 use brainmass_core::real::Simd;
 use brainmass_sim::simulator::{Digest, Fingerprint, RunError};
-
-/// The content of the head.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Head {
-    /// Everything that the results depend on.
-    pub fingerprint: Fingerprint,
-    /// The part of the sweep that the journal is of, which nothing depends on.
-    pub shard: String,
-}
-
-impl Head {
-    /// Creates the head of the journal of a shard.
-    pub fn new(fingerprint: &Fingerprint, shard: Shard) -> Self {
-        Self { fingerprint: fingerprint.clone(), shard: shard.to_string() }
-    }
-
-    /// Returns the head as the bytes of a record.
-    pub fn encode(&self) -> Vec<u8> {
-        // Maps of text have no reason to fail.
-        serde_json::to_vec(self).unwrap_or_default()
-    }
-
-    /// Reads what [`Head::encode`] wrote.
-    pub fn decode(bytes: &[u8]) -> Option<Self> {
-        serde_json::from_slice(bytes).ok()
-    }
-}
 
 /// Describes everything that determines the results of a sweep: what determines a run (the texts of the models, the data, the settings), the axes,
 /// the measures with their targets, the version of this library, and the instruction set, whose last bits differ from those of others.

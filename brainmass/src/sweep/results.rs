@@ -7,9 +7,8 @@ use ndarray::Array2;
 use serde_json::{Value, json};
 
 use super::error::SweepError;
-use super::row::Row;
 use crate::experiment::{Design, Experiment, MeasuredColumn, SweepPlan};
-use brainmass_sim::simulator::{Bytes, Fingerprint};
+use brainmass_sim::simulator::{Bytes, Fingerprint, Row};
 
 /// The results of a sweep: what was measured of each run, and the reasons why runs failed.
 #[derive(Debug, Clone)]

@@ -7,16 +7,13 @@ use std::time::{Duration, Instant};
 
 use super::blocks::Blocks;
 use super::error::SweepError;
-use super::head::{Head, fingerprint};
+use super::head::fingerprint;
 use super::results::Results;
-use super::row::Row;
 use super::shard::Shard;
 use super::versions::{Version, Versions};
 use crate::experiment::{Experiment, SweepPlan};
-use brainmass_data::io::FileError;
-use brainmass_data::io::journal::{Found, Journal, JournalError};
 use brainmass_sim::run::Run;
-use brainmass_sim::simulator::{Fingerprint, RunError, Sweep};
+use brainmass_sim::simulator::{ResultJournal, ResultJournalError, Row, RunError, Sweep};
 
 /// The progress of a sweep.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -98,34 +95,26 @@ impl<'a> SweepRunner<'a> {
         let mut results = Results::new(self.experiment, self.plan, &fingerprint)?;
         let (mut opened, mut cut) = (None, 0);
         if let Some(path) = journal {
-            let (journal, torn) = open(path, &fingerprint, self.shard, |row| results.insert(row))?;
-            (opened, cut) = (Some((journal, path)), torn);
+            let part = self.shard.to_string();
+            let (journal, torn) = ResultJournal::open(path, &fingerprint, &part, |row| results.insert(row))?;
+            (opened, cut) = (Some(journal), torn);
         }
         let resumed = results.done();
         let left: Vec<u64> = runs.clone().filter(|run| !results.has(*run)).collect();
         let total = runs.end - runs.start;
-        let store = Store {
-            results,
-            journal: opened,
-            buffer: Vec::new(),
-            done: total - left.len() as u64,
-            error: None,
-        };
+        let store = Store { results, journal: opened, done: total - left.len() as u64, error: None };
         let store = self.run_all(left, total, store)?;
         let Store { results, journal, error, done, .. } = store;
-        if let Some(error) = error {
-            let path = journal.map(|(_, path)| path.to_owned()).unwrap_or_default();
-            return Err(SweepError::Append { path, error, done, runs: total });
-        }
-        if let Some((mut journal, path)) = journal {
-            let append = |error| SweepError::Append { path: path.to_owned(), error, done, runs: total };
+        let append = |error| SweepError::Append { error, done, runs: total };
+        error.map_or(Ok(()), |error| Err(append(error)))?;
+        if let Some(mut journal) = journal {
             journal.sync().map_err(append)?;
         }
         Ok(SweepOutcome { results, resumed, cut, left: total - done })
     }
 
     /// Runs the runs that are left, over all threads.
-    fn run_all<'p>(&self, left: Vec<u64>, total: u64, store: Store<'p>) -> Result<Store<'p>, SweepError> {
+    fn run_all(&self, left: Vec<u64>, total: u64, store: Store) -> Result<Store, SweepError> {
         let narrow = self.plan.narrowed(self.experiment);
         let versions = Versions::new(&narrow, self.plan);
         let work = Work {
@@ -167,62 +156,17 @@ impl<'a> SweepRunner<'a> {
     }
 }
 
-/// Removes the journal of a sweep, if there is one.
-///
-/// # Errors
-///
-/// The file is no journal, is in use, or cannot be removed.
-pub fn discard(path: &Path) -> Result<(), SweepError> {
-    if !path.exists() {
-        return Ok(());
-    }
-    let fail = |error| SweepError::Open { path: path.to_owned(), error };
-    // Whoever has it open keeps it.
-    let found = Found::open(path, &[]).map_err(fail)?;
-    std::fs::remove_file(path).map_err(|error| fail(FileError::Write(error).into()))?;
-    drop(found);
-    Ok(())
-}
-
-/// Opens the journal of a sweep, or creates it, and hands each row that it holds to `each`. Returns it with the bytes that were cut off its end.
-fn open(
-    path: &Path,
-    fingerprint: &Fingerprint,
-    shard: Shard,
-    mut each: impl FnMut(Row) -> bool,
-) -> Result<(Journal, u64), SweepError> {
-    let fail = |error| SweepError::Open { path: path.to_owned(), error };
-    let strange = |what| SweepError::Strange { path: path.to_owned(), what };
-    let found = Found::open(path, &Head::new(fingerprint, shard).encode()).map_err(fail)?;
-    let head = Head::decode(found.head()).ok_or_else(|| strange("its head cannot be read"))?;
-    let mut differences = fingerprint.differences(&head.fingerprint);
-    if head.shard != shard.to_string() {
-        differences.push(format!("the shard is {shard} and was {}", head.shard));
-    }
-    if !differences.is_empty() {
-        return Err(SweepError::Other { path: path.to_owned(), differences });
-    }
-    let mut is_strange = false;
-    let (journal, cut) =
-        found.replay(|record| is_strange |= !Row::decode(record).is_some_and(&mut each)).map_err(fail)?;
-    match is_strange {
-        true => Err(strange("a record is no row of its table")),
-        false => Ok((journal, cut)),
-    }
-}
-
 /// The place that results go to.
-struct Store<'p> {
+struct Store {
     results: Results,
-    journal: Option<(Journal, &'p Path)>,
-    buffer: Vec<u8>,
+    journal: Option<ResultJournal>,
     done: u64,
     /// The reason why the journal could not be appended to, after which nothing is.
-    error: Option<JournalError>,
+    error: Option<ResultJournalError>,
 }
 
 /// The work that threads share.
-struct Work<'a, 'p> {
+struct Work<'a> {
     runner: &'a SweepRunner<'a>,
     versions: Versions<'a>,
     stopped: AtomicBool,
@@ -230,10 +174,10 @@ struct Work<'a, 'p> {
     /// The runs that were done before this process began.
     before: u64,
     total: u64,
-    store: Mutex<Store<'p>>,
+    store: Mutex<Store>,
 }
 
-impl Work<'_, '_> {
+impl Work<'_> {
     /// Runs a block and keeps what came of it.
     fn block(&self, block: &[u64]) {
         let plan = self.runner.plan;
@@ -268,13 +212,10 @@ impl Work<'_, '_> {
         if store.error.is_some() {
             return;
         }
-        if let Some((journal, _)) = &mut store.journal {
-            row.encode(&mut store.buffer);
-            if let Err(error) = journal.append(&store.buffer) {
-                store.error = Some(error);
-                self.stopped.store(true, Ordering::Relaxed);
-                return;
-            }
+        if let Some(Err(error)) = store.journal.as_mut().map(|journal| journal.append(&row)) {
+            store.error = Some(error);
+            self.stopped.store(true, Ordering::Relaxed);
+            return;
         }
         store.results.insert(row);
         store.done += 1;

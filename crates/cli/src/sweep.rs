@@ -6,11 +6,10 @@ use std::time::{Duration, Instant};
 
 use brainmass::Experiment;
 use brainmass::experiment::{Reader, SweepPlan, tree};
-use brainmass::io::journal::JournalError;
 use brainmass::simulator::Bytes;
 use brainmass::sweep::{
-    Estimate, Gathered, Results, Shard, SweepError, SweepOutcome, SweepProgress, SweepRunner, SweepTable,
-    discard, gather, journal_path, metadata_path,
+    Estimate, Gathered, ResultJournal, ResultJournalError, Results, Shard, SweepError, SweepOutcome,
+    SweepProgress, SweepRunner, SweepTable, gather, journal_path, metadata_path,
 };
 use brainmass::viz::Format;
 use brainmass_spec::collection::{Content, content};
@@ -123,7 +122,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         return finish(&results, &experiment, plan, (arguments, began), terminal);
     }
     if arguments.fresh {
-        discard(&journal)?;
+        ResultJournal::discard(&journal).map_err(SweepError::from)?;
     }
     let interrupts = Interrupts::note().map_err(Failure::new)?;
     if let Some(engine) = arguments.engine {
@@ -281,8 +280,8 @@ fn sweep(
     let outcome = loop {
         match runner.run(Some(journal)) {
             // A task that is started again elsewhere may find that the former one is still at its last runs.
-            Err(SweepError::Open { error: JournalError::InUse, .. })
-                if arguments.wait && interrupts.caught().is_none() =>
+            Err(SweepError::Journal(error))
+                if error.is_in_use() && arguments.wait && interrupts.caught().is_none() =>
             {
                 sleep(PATIENCE);
             }
@@ -437,13 +436,14 @@ impl From<SweepError> for Failure {
     fn from(error: SweepError) -> Self {
         match error {
             SweepError::Version(report) => report.into(),
-            SweepError::Other { path, differences } if differences.iter().any(|part| part.contains("`instruction set`")) => {
-                Self::new(SweepError::Other { path, differences }).hint(
-                    "results of different instruction sets differ in their last digits; with BRAINMASS_SIMD=portable they are the same on every machine",
-                )
+            SweepError::Journal(ResultJournalError::Other { path, differences }) => {
+                let is_of_machine = differences.iter().any(|part| part.contains("`instruction set`"));
+                let failure = Self::new(ResultJournalError::Other { path, differences });
+                failure.hint(match is_of_machine {
+                    true => "results of different instruction sets differ in their last digits; with BRAINMASS_SIMD=portable they are the same on every machine",
+                    false => "`--fresh` removes the journal and starts over; `--journal FILE` begins another one beside it",
+                })
             }
-            error @ SweepError::Other { .. } => Self::new(error)
-                .hint("`--fresh` removes the journal and starts over; `--journal FILE` begins another one beside it"),
             error @ SweepError::Append { .. } => {
                 Self::new(error).hint("make room there; the same command then goes on where it stood")
             }

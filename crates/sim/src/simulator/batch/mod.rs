@@ -73,8 +73,8 @@ type BatchListener = Arc<dyn Fn(BatchProgress) -> bool + Send + Sync>;
 /// A batch to be run: made by [`Simulator::batch`].
 #[derive(Clone)]
 pub struct BatchRunner<'a> {
-    simulator: &'a Simulator,
-    sweep: Sweep,
+    pub(super) simulator: &'a Simulator,
+    pub(super) sweep: Sweep,
     side_by_side: bool,
     listener: Option<BatchListener>,
     /// Tells whether the batch is to stop in the midst of its runs.
@@ -140,6 +140,11 @@ impl Simulator {
 }
 
 impl BatchRunner<'_> {
+    /// Returns a batch of other points that is run in the same way.
+    pub(super) fn of(&self, sweep: Sweep) -> Self {
+        Self { sweep, ..self.clone() }
+    }
+
     /// Chooses whether runs stand side by side in the lanes of registers where they can, as they do if nothing is said. The outcome is the same.
     pub fn side_by_side(mut self, lanes: bool) -> Self {
         self.side_by_side = lanes;
