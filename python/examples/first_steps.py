@@ -43,12 +43,13 @@ ax.set_ylabel("EEG (mV)");
 # %% [markdown]
 # ## A network
 #
-# Ninety oscillators near their bifurcation, coupled along tracts that conduct at 10 mm/ms, and what correlates with what.
+# Ninety oscillators of frequencies of their own, coupled along tracts that conduct at 10 mm/ms, and what correlates with what.
 # %%
-connectome = bm.datasets.load_dataset("synthetic_90")
-node = bm.HopfStep(90, a=-0.02, w=0.06, noise_x=0.02, noise_y=0.02)
-network = bm.Network(node, conn=connectome, coupled_var="x", k=0.02, speed=10 * u.mm / u.ms)
-run = bm.Simulator(network, dt=0.5 * u.ms, seed=1).run(2 * u.s, transient=500 * u.ms, monitors=["x"])
+connectome = bm.datasets.load_dataset("synthetic_90").normalized("row_sum")
+frequencies = np.random.default_rng(1).uniform(0.05, 0.075, 90)
+node = bm.HopfStep(90, a=0.02, w=frequencies, noise_x=0.004, noise_y=0.004)
+network = bm.Network(node, conn=connectome, coupled_var="x", k=0.04, speed=10 * u.mm / u.ms)
+run = bm.Simulator(network, dt=0.5 * u.ms, seed=1).run(2 * u.s, transient=1 * u.s, monitors=["x"])
 figure, axes = plt.subplots(1, 2, figsize=(9, 3))
 bm.viz.plot_timeseries(run["x"][:1000, :4], ts=run["ts"][:1000], ax=axes[0])
 bm.viz.plot_functional_connectivity(run["x"], ax=axes[1]);
