@@ -120,6 +120,8 @@ class Batch(_Records):
     """What was set in each run, with its `seed` where it had one of its own."""
     failures: dict[int, str]
     """Why runs failed, by their index."""
+    elapsed: float = 0.0
+    """The time that all runs took together, in seconds."""
 
     def __getitem__(self, name: str) -> Array:
         return super().__getitem__(name)

@@ -98,10 +98,10 @@ class Simulator:
     # Building a simulation
 
     def _made(
-        self, duration: float, inputs: Any, monitors: Any, transient: Any, sample_every: Any, most_steps: int | None, models: Mapping[str, Model] | None = None
+        self, duration: float, inputs: Any, monitors: Any, transient: Any, sample_every: Any, most_steps: int | None, average: bool = False
     ) -> tuple[_core.Simulator, dict[str, Signal]]:
         """Makes the simulation of the compiled part, and says which signals make up what is recorded."""
-        models = models or self._models
+        models = self._models
         made = _core.Simulator(_network_of(self.model, models), self.dt)
         methods = {model.method for model in models.values() if model.method is not None}
         if self.method is not None:
@@ -113,9 +113,13 @@ class Simulator:
         made.seed(_whole(self.seed, "seed", 0, 2**64 - 1), _whole(self.threads, "threads", 1, 1024))
         made.limits(self.memory, most_steps, self.simd)
         every = 1 if sample_every is None else _stride(sample_every, self._step)
-        made.window(_steps_of(transient, self._step, "transient"), every)
+        made.window(_steps_of(transient, self._step, "transient"), every, bool(average))
         self._drive(made, inputs, duration, models)
-        return made, self._record(made, monitors)
+        signals = self._record(made, monitors)
+        for name, signal in signals.items():
+            if average and signal.name is None:
+                raise ValueError(f"`{name}` is an expression, whose mean is not that of what it is made of; record it without `average`")
+        return made, signals
 
     def _drive(self, made: _core.Simulator, inputs: Any, duration: float, models: Mapping[str, Model]) -> None:
         """Gives a simulation what drives it: the processes of the models, the noise of the network, and the inputs of the run."""
@@ -269,6 +273,7 @@ class Simulator:
         monitors: Any = None,
         transient: Any = None,
         sample_every: Any = None,
+        average: bool = False,
         batch_size: int | None = None,
         init_states: bool = True,
         progress: Any = None,
@@ -292,6 +297,8 @@ class Simulator:
             The time at the start that is not recorded, in ms.
         sample_every : int or quantity, optional
             The number of steps, or the time, from row to row; every step if not given.
+        average : bool
+            Whether a row is the mean since the row before, in place of the last state.
         batch_size : int, optional
             The number of runs that differ in the seeds of their noise and in what their initial values draw; arrays have shape (time, run, node) then.
         init_states : bool
@@ -325,10 +332,10 @@ class Simulator:
         if batch_size is not None:
             if not init_states:
                 raise ValueError("a batch begins at the initial states; leave `init_states` as it is")
-            return self._batched(time, _whole(batch_size, "batch_size", 1, 10**9), inputs, monitors, transient, sample_every, progress, most_steps)
+            return self._batched(time, _whole(batch_size, "batch_size", 1, 10**9), inputs, monitors, transient, sample_every, progress, most_steps, average)
         if not init_states:
-            return self._continued(time, inputs, monitors, transient, sample_every, progress, most_steps)
-        made, signals = self._made(time, inputs, monitors, transient, sample_every, most_steps)
+            return self._continued(time, inputs, monitors, transient, sample_every, progress, most_steps, average)
+        made, signals = self._made(time, inputs, monitors, transient, sample_every, most_steps, average)
         self._session = None
         with _listening(progress, "steps") as listener:
             try:
@@ -345,10 +352,12 @@ class Simulator:
         made, signals = self._made(time, inputs, monitors, None, sample_every, None)
         return Session(self, made.start(), signals)
 
-    def _continued(self, time: float, inputs: Any, monitors: Any, transient: Any, sample_every: Any, progress: Any, most_steps: int | None) -> Run:
+    def _continued(
+        self, time: float, inputs: Any, monitors: Any, transient: Any, sample_every: Any, progress: Any, most_steps: int | None, average: bool
+    ) -> Run:
         """Goes on from where the last continued run ended."""
         if self._session is None:
-            made, signals = self._made(time, inputs, monitors, None, sample_every, most_steps)
+            made, signals = self._made(time, inputs, monitors, None, sample_every, most_steps, average)
             self._session, self._session_signals = made.start(), signals
         elif inputs is not None or monitors is not None:
             raise ValueError("a run that goes on has the inputs and monitors of the first; use `start` to say them once")
@@ -372,6 +381,7 @@ class Simulator:
         monitors: Any = None,
         transient: Any = None,
         sample_every: Any = None,
+        average: bool = False,
         progress: Any = None,
         most_steps: int | None = None,
     ) -> Batch:
@@ -394,7 +404,7 @@ class Simulator:
             raise ValueError("a sweep needs at least one point")
         ports = self._ports()
         if not any(name in ports for point in listed for name in point):
-            made, signals = self._made(time, inputs, monitors, transient, sample_every, most_steps)
+            made, signals = self._made(time, inputs, monitors, transient, sample_every, most_steps, average)
             return self._swept(made, signals, listed, time, progress)
         # Runs of a batch share their inputs: those with the same ones make a batch.
         if inputs is not None and not isinstance(inputs, dict):
@@ -405,7 +415,7 @@ class Simulator:
         batches = []
         for indices in alike.values():
             constant = {name: value for name, value in listed[indices[0]].items() if name in ports}
-            made, signals = self._made(time, {**(inputs or {}), **constant}, monitors, transient, sample_every, most_steps)
+            made, signals = self._made(time, {**(inputs or {}), **constant}, monitors, transient, sample_every, most_steps, average)
             settings = [{name: value for name, value in listed[index].items() if name not in ports} for index in indices]
             batches.append((indices, self._swept(made, signals, settings, time, progress)))
         return _joined(batches, listed)
@@ -424,14 +434,14 @@ class Simulator:
         import json
 
         batch = Batch(told["ts"], *_evaluated(*gathered(told), signals), json.loads(told["provenance"]))
-        batch.points, batch.failures = points, failures
+        batch.points, batch.failures, batch.elapsed = points, failures, told["elapsed"]
         batch.labels = getattr(self.model, "labels", []) if isinstance(self.model, Network) else []
         return batch
 
     def _batched(
-        self, time: float, count: int, inputs: Any, monitors: Any, transient: Any, sample_every: Any, progress: Any, most_steps: int | None
+        self, time: float, count: int, inputs: Any, monitors: Any, transient: Any, sample_every: Any, progress: Any, most_steps: int | None, average: bool
     ) -> Run:
-        made, signals = self._made(time, inputs, monitors, transient, sample_every, most_steps)
+        made, signals = self._made(time, inputs, monitors, transient, sample_every, most_steps, average)
         points = []
         for run in range(count):
             point: dict[str, Any] = {"seed": self.seed + run}
@@ -561,6 +571,7 @@ def _joined(batches: list[tuple[list[int], Batch]], points: list[dict[str, Any]]
         arrays[name] = whole
     joined = Batch(first.ts, arrays, first.units, first._times, first.provenance)
     joined.points, joined.labels = points, first.labels
+    joined.elapsed = sum(batch.elapsed for _, batch in batches)
     joined.failures = {indices[index]: why for indices, batch in batches for index, why in batch.failures.items()}
     return joined
 

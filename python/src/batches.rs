@@ -10,7 +10,7 @@ use pyo3::types::{PyDict, PyList};
 use crate::arrays::{Vector, values};
 use crate::errors;
 use crate::simulators::Simulator;
-use crate::supervision::supervised;
+use crate::supervision::{Supervised, supervised};
 
 /// The settings of a run of a batch, and its seed.
 type GivenPoint<'py> = (Vec<(String, Vector<'py>)>, Option<u64>);
@@ -46,7 +46,7 @@ pub fn run_batch<'py>(
         seed: *seed,
     };
     let sweep = Sweep::of(points.iter().map(point).collect::<Vec<_>>());
-    let (outcome, interruption) = supervised(py, listener.as_ref(), |control| {
+    let Supervised { outcome, interruption, elapsed } = supervised(py, listener.as_ref(), |control| {
         let (stop, told) = (control.clone(), control.clone());
         let simulation = simulator.whole();
         let batch = simulation.batch(sweep).stop_when(move || !stop.goes_on());
@@ -57,6 +57,7 @@ pub fn run_batch<'py>(
     }
     let batch = outcome.map_err(|error| errors::run(py, error))?;
     let told = PyDict::new(py);
+    told.set_item("elapsed", elapsed.as_secs_f64())?;
     let first = batch.runs.iter().find_map(|run| run.as_ref().ok());
     let records = PyList::empty(py);
     if let Some(first) = first {

@@ -8,7 +8,7 @@ use pyo3::types::PyDict;
 
 use crate::errors;
 use crate::simulators::finished;
-use crate::supervision::supervised;
+use crate::supervision::{Supervised, supervised};
 
 /// An experiment that a file or a text describes.
 #[pyclass(frozen, module = "brainmass_rs._core")]
@@ -49,12 +49,12 @@ impl Experiment {
 
     /// Runs the experiment.
     fn run<'py>(&self, py: Python<'py>, listener: Option<Py<PyAny>>) -> PyResult<Bound<'py, PyDict>> {
-        let (outcome, interruption) = supervised(py, listener.as_ref(), |control| {
+        let supervised = supervised(py, listener.as_ref(), |control| {
             let told = control.clone();
             let simulator = self.0.simulator().progress(move |done, total| told.tell(done, total));
             simulator.run(self.0.timing.duration)
         })?;
-        finished(py, outcome, interruption)
+        finished(py, supervised)
     }
 
     /// Fits what the section `fit` describes. Returns the best parameters (name and values), the loss and the whole outcome as JSON.
@@ -66,7 +66,7 @@ impl Experiment {
     ) -> PyResult<Bound<'py, PyDict>> {
         let plan =
             self.0.fit.as_ref().ok_or_else(|| errors::value("this experiment has no section `fit`"))?;
-        let (outcome, interruption) = supervised(py, listener.as_ref(), |control| {
+        let Supervised { outcome, interruption, .. } = supervised(py, listener.as_ref(), |control| {
             let stop = control.clone();
             let simulator = self.0.simulator().progress(move |_, _| stop.goes_on());
             let told = control.clone();

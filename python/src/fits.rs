@@ -11,7 +11,7 @@ use pyo3::types::{PyDict, PyList};
 use crate::errors;
 use crate::gradients::{call, call_with_derivatives};
 use crate::simulators::Simulator;
-use crate::supervision::supervised;
+use crate::supervision::{Supervised, supervised};
 
 /// A parameter as Python gives it: name, value, whether it is fitted, transform with its numbers, bounds, prior with its numbers, scale.
 type GivenParam<'py> = (
@@ -124,7 +124,7 @@ pub fn fit<'py>(
     for param in &params {
         all = all.with(param.0.clone(), param_of(param)?);
     }
-    let (outcome, interruption) = supervised(py, listener.as_ref(), |control| {
+    let Supervised { outcome, interruption, .. } = supervised(py, listener.as_ref(), |control| {
         let stop = control.clone();
         // The progress of a fit is told by its iterations; its runs are only told to stop.
         let simulation = simulator.whole().progress(move |_, _| stop.goes_on());

@@ -10,7 +10,7 @@ use crate::arrays::{Matrix, matrix};
 use crate::errors;
 use crate::records::recorded;
 use crate::simulators::Simulator;
-use crate::supervision::supervised;
+use crate::supervision::{Supervised, supervised};
 
 /// What a loss in Python returns: its value, and its derivatives by what was recorded, by the names of the records.
 pub type GivenLoss<'py> = (f64, Vec<(String, Matrix<'py>)>);
@@ -58,7 +58,7 @@ pub fn gradient<'py>(
     by: Vec<String>,
     loss: Py<PyAny>,
 ) -> PyResult<(f64, Bound<'py, PyList>, Bound<'py, PyDict>)> {
-    let (outcome, interruption) = supervised(py, None, |control| {
+    let Supervised { outcome, interruption, elapsed } = supervised(py, None, |control| {
         simulator.controlled(control).gradient(duration, &by, |run| call_with_derivatives(&loss, run))
     })?;
     if let Some(interruption) = interruption {
@@ -70,5 +70,7 @@ pub fn gradient<'py>(
         parts.append((name, derivatives.to_vec().into_pyarray(py)))?;
     }
     let value = gradient.value;
-    Ok((value, parts, recorded(py, gradient.run)?))
+    let told = recorded(py, gradient.run)?;
+    told.set_item("elapsed", elapsed.as_secs_f64())?;
+    Ok((value, parts, told))
 }

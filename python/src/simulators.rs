@@ -15,7 +15,7 @@ use crate::instruments::Instrument;
 use crate::networks::Network;
 use crate::noises::{Process, Stimulus};
 use crate::records::recorded;
-use crate::supervision::{Control, supervised};
+use crate::supervision::{Control, Supervised, supervised};
 
 /// A simulation to be run.
 #[pyclass(module = "brainmass_rs._core")]
@@ -56,11 +56,15 @@ impl Simulator {
 /// recorded.
 pub fn finished<'py>(
     py: Python<'py>,
-    outcome: Result<Run, RunError>,
-    interruption: Option<PyErr>,
+    supervised: Supervised<Result<Run, RunError>>,
 ) -> PyResult<Bound<'py, PyDict>> {
+    let Supervised { outcome, interruption, elapsed } = supervised;
     let run = match (outcome, interruption) {
-        (Ok(run), None) => return recorded(py, run),
+        (Ok(run), None) => {
+            let told = recorded(py, run)?;
+            told.set_item("elapsed", elapsed.as_secs_f64())?;
+            return Ok(told);
+        }
         (Err(error), None) => return Err(errors::run(py, error)),
         // It ended before it could be stopped.
         (Ok(run), Some(interruption)) => (recorded(py, run)?, interruption),
@@ -94,9 +98,12 @@ impl Simulator {
         Ok(())
     }
 
-    /// Sets the steps at the start that are not recorded, and the number of steps from row to row.
-    fn window(&mut self, transient: usize, every: usize) {
-        self.change(|simulation| simulation.transient_steps(transient).every(every));
+    /// Sets the steps at the start that are not recorded, the number of steps from row to row, and whether a row is the mean over these.
+    fn window(&mut self, transient: usize, every: usize, average: bool) {
+        self.change(|simulation| {
+            let simulation = simulation.transient_steps(transient).every(every);
+            if average { simulation.average() } else { simulation }
+        });
     }
 
     /// Sets the seed of the noise and the number of threads.
@@ -171,9 +178,7 @@ impl Simulator {
         duration: f64,
         listener: Option<Py<PyAny>>,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let (outcome, interruption) =
-            supervised(py, listener.as_ref(), |control| self.controlled(control).run(duration))?;
-        finished(py, outcome, interruption)
+        finished(py, supervised(py, listener.as_ref(), |control| self.controlled(control).run(duration))?)
     }
 
     /// Starts a session, which can be run piece by piece.
@@ -218,8 +223,7 @@ impl Session {
             session.run(duration)
         });
         *self.held() = Some(session);
-        let (outcome, interruption) = supervised?;
-        finished(py, outcome, interruption)
+        finished(py, supervised?)
     }
 
     /// Returns the time reached, ms.

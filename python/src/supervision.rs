@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -41,8 +41,15 @@ impl Control {
     }
 }
 
-/// The outcome of a supervised computation, and the exception that asked it to stop.
-pub type Supervised<T> = (T, Option<PyErr>);
+/// The outcome of a supervised computation.
+pub struct Supervised<T> {
+    /// What was computed.
+    pub outcome: T,
+    /// The exception that asked it to stop, if one did.
+    pub interruption: Option<PyErr>,
+    /// The time that the computation took.
+    pub elapsed: Duration,
+}
 
 /// Computes on a thread of its own, without the lock of the interpreter. Meanwhile signals are looked at every 20 ms, and `listener`, if there is
 /// one, is called with what is done and what is to be done; the computation is asked to stop when a signal handler or the listener raises an exception,
@@ -64,10 +71,12 @@ pub fn supervised<T: Send>(
             let handle = thread::Builder::new()
                 .stack_size(STACK)
                 .spawn_scoped(scope, move || {
+                    let started = Instant::now();
                     let outcome = compute(&worker);
+                    let elapsed = started.elapsed();
                     // Nobody waits any more only if this thread is given up too.
                     let _ = ended.send(());
-                    outcome
+                    (outcome, elapsed)
                 })
                 .map_err(|error| PyRuntimeError::new_err(format!("no thread can be started: {error}")))?;
             let mut interruption = None;
@@ -80,7 +89,7 @@ pub fn supervised<T: Send>(
                     control.stop.store(true, Ordering::Relaxed);
                 }
             }
-            let outcome = handle.join().map_err(|_| {
+            let (outcome, elapsed) = handle.join().map_err(|_| {
                 PyRuntimeError::new_err(
                     "the computation failed; please report this as a mistake of the package",
                 )
@@ -89,7 +98,7 @@ pub fn supervised<T: Send>(
                 let (done, total) = control.progress();
                 interruption = Python::attach(|py| listener.call1(py, (done, total)).err());
             }
-            Ok((outcome, interruption))
+            Ok(Supervised { outcome, interruption, elapsed })
         })
     })
 }

@@ -3,6 +3,7 @@
 import contextlib
 import inspect
 import io
+import json
 import re
 import subprocess
 import sys
@@ -83,6 +84,23 @@ def test_the_code_of_the_pages_runs_and_prints_what_they_show(path, tmp_path, mo
             assert shown == text
             shown = None
     plt.close("all")
+
+
+def test_notebooks_and_their_pages_are_those_of_the_scripts():
+    sys.path.insert(0, str(ROOT / "python"))
+    from notebooks import notebook, page
+
+    scripts = sorted((ROOT / "python" / "examples").glob("*.py"))
+    assert scripts
+    for script in scripts:
+        made, kept = notebook(script.read_text()), json.loads(script.with_suffix(".ipynb").read_text())
+        for cell, before in zip(made["cells"], kept["cells"], strict=True):
+            assert cell["source"] == before["source"], "run `python notebooks.py`"
+            printed = [[output for output in each.get("outputs", []) if output["output_type"] == "stream"] for each in (cell, before)]
+            assert printed[0] == printed[1]
+        text, pictures = page(made, script.stem)
+        assert (ROOT / "docs" / "tutorials" / f"python-{script.stem.replace('_', '-')}.md").read_text() == text
+        assert all((ROOT / "docs" / "images" / name).exists() for name in pictures)
 
 
 def test_stubs_are_those_of_the_models():

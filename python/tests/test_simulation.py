@@ -39,6 +39,10 @@ def test_times_transients_and_strides(hopf):
     assert whole["ts"][0] == pytest.approx(0.1) and whole["ts"][-1] == pytest.approx(30.0)
     assert (part["x"] == whole["x"][104::5]).all() and np.allclose(part["ts"], whole["ts"][104::5])
     assert (simulator.run(30.0, sample_every=0.5 * u.ms)["output"] == whole["x"][4::5]).all()
+    means = simulator.run(30.0, sample_every=5, average=True)["output"]
+    assert np.allclose(means, whole["x"].reshape(60, 5, 4).mean(axis=1), rtol=1e-12)
+    with pytest.raises(ValueError, match="average"):
+        simulator.run(30.0, monitors=lambda m: m.x**2, average=True)
     assert whole.steps == 300 and whole.provenance["model"] == "HopfStep" and whole.provenance["dt"] == 0.1
     assert list(whole) == ["x", "y", "ts"] and len(whole) == 3 and dict(whole)["x"] is whole["x"]
 
