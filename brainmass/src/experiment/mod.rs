@@ -72,8 +72,8 @@ mod wiring;
 mod written;
 
 pub use description::Experiment;
-pub use keep::{LARGEST_KEPT, MOST_KEPT};
 pub use design::{Cell, Design, Dimension, Factor, Levels, Target};
+pub use keep::{LARGEST_KEPT, MOST_KEPT};
 pub use limits::Limits;
 pub use measure::{Measure, MeasuredColumn};
 pub use observed::Observed;

@@ -196,7 +196,9 @@ impl Scheme {
     pub(crate) fn stages(self) -> Option<Stages> {
         match self.info().family {
             Family::ExponentialEuler | Family::Euler | Family::SymplecticEuler => None,
-            Family::Heun(tableau) | Family::RungeKutta(tableau) => Some(Stages { tableau, noise: self.noise_rule() }),
+            Family::Heun(tableau) | Family::RungeKutta(tableau) => {
+                Some(Stages { tableau, noise: self.noise_rule() })
+            }
         }
     }
 }
