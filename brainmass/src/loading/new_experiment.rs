@@ -138,7 +138,7 @@ mod tests {
                     _ => format!("{line}\n"),
                 })
                 .collect();
-            if entry.info.couples_to.is_some() {
+            if entry.info.couples_to().is_some() {
                 if let Err(report) = Experiment::read("network.yaml", &network) {
                     panic!("{}\n{network}", report);
                 }

@@ -13,6 +13,7 @@ use brainmass::quantity::Quantity;
 use brainmass::viz::{self, Figure, Format, Panel, power_band, power_spectrum_between};
 use clap::Args;
 use ndarray::{Array1, Array2, ArrayView2, Axis, CowArray, Ix2};
+use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::figure::{self, Order, Page, is_matrix, with_legend, with_order};
@@ -141,7 +142,8 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         tell(outcome, recording.nodes.as_deref(), terminal)?;
     }
     if let Some(path) = &arguments.out {
-        save(&outcomes, recording.nodes.as_deref(), path)?;
+        let provenance = provenance(&recording, &outcomes, arguments);
+        save(&outcomes, &provenance, recording.nodes.as_deref(), path)?;
         terminal.line(format!("wrote {}", path.display()))?;
     }
     if let Some(path) = &plot {
@@ -360,7 +362,41 @@ fn correlations(matrix: &Array2<f64>) -> Option<String> {
     Some(format!("mean correlation {mean}, from {low} to {high}"))
 }
 
-fn save(outcomes: &[Outcome], names: Option<&[String]>, path: &Path) -> Result<(), Failure> {
+/// Says how an analysis was made: the provenance of the run, or the name of measured signals, and the settings of the analysis.
+fn provenance(recording: &Recording, outcomes: &[Outcome], arguments: &Arguments) -> Value {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut provenance = recording.provenance.clone().unwrap_or_else(|| {
+        let name = arguments.run.file_name().unwrap_or_default().to_string_lossy();
+        json!({ "brainmass": version, "settings": { "measured signals": name } })
+    });
+    if !provenance["settings"].is_object() {
+        provenance["settings"] = json!({});
+    }
+    let settings = &mut provenance["settings"];
+    settings["version of the analysis"] = version.into();
+    let records: Vec<&str> = outcomes.iter().map(|outcome| outcome.column.name.as_str()).collect();
+    settings["analysed records"] = records.join(", ").into();
+    if let Some(tr) = arguments.tr {
+        settings["sampling interval of the signals"] = format!("{tr} ms").into();
+    }
+    for Outcome { column, fc, fcd, psd, .. } in outcomes {
+        let mut made: Vec<String> = Vec::new();
+        made.extend(fc.as_ref().map(|_| "fc".to_owned()));
+        made.extend(fcd.as_ref().map(|Dynamics { window, step, .. }| {
+            format!("fcd of windows of {window} ms in steps of {step} ms")
+        }));
+        made.extend(psd.as_ref().map(|_| "psd".to_owned()));
+        settings[format!("analysis of {}", column.name)] = made.join(", ").into();
+    }
+    provenance
+}
+
+fn save(
+    outcomes: &[Outcome],
+    provenance: &Value,
+    names: Option<&[String]>,
+    path: &Path,
+) -> Result<(), Failure> {
     if ending(path) != "npz" {
         let failure = Failure::new(format!("cannot tell from `{}` how to write an analysis", path.display()));
         return Err(failure.hint("its ending must be .npz"));
@@ -370,6 +406,7 @@ fn save(outcomes: &[Outcome], names: Option<&[String]>, path: &Path) -> Result<(
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         file.add("labels", &Array1::from(names)).map_err(Failure::new)?;
     }
+    file.add("provenance", &Array1::from(vec![provenance.to_string()])).map_err(Failure::new)?;
     for Outcome { column, fc, fcd, psd, .. } in outcomes {
         if let Some(Dynamics { matrix, .. }) = fcd {
             file.add(&format!("{}_fcd", column.name), matrix).map_err(Failure::new)?;

@@ -7,14 +7,15 @@ use brainmass::analysis::functional_connectivity as correlations;
 use brainmass::io::recording::{Column, Recording};
 use brainmass::io::{printable, read_file};
 use brainmass::viz::{
-    self, Axis, Figure, Panel, PhasePortrait, Theme, by_hemisphere, carpet, functional_connectivity,
-    in_order, stacked, time_series, with_regions,
+    self, Axis, Color, Figure, PALETTE, PALETTE_DARK, Panel, PhasePortrait, Theme, by_hemisphere, carpet,
+    functional_connectivity, in_order, stacked, time_series, with_regions,
 };
 use brainmass_spec::problem::suggestion;
 use brainmass_spec::source::Source;
-use brainmass_spec::yaml::{self, Value};
+use brainmass_spec::yaml;
 use clap::Args;
 use ndarray::{Array1, Array2, s};
+use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::recording::chosen;
@@ -141,6 +142,11 @@ pub fn with_order(panel: Panel, names: &[String], order: &Order) -> Result<Panel
 }
 
 impl Page {
+    /// Returns the colour of the first line of a panel.
+    pub fn first_color(&self) -> Color {
+        if self.dark { PALETTE_DARK[0] } else { PALETTE[0] }
+    }
+
     /// Gives a figure its size, in px where none was asked for, its resolution and its colours.
     pub fn shape(&self, figure: Figure, (width, height): (f64, f64)) -> Figure {
         let figure = match self.size {
@@ -203,8 +209,8 @@ pub fn title_of(recording: &Recording) -> Option<String> {
     let text = provenance["recipe"]["experiment"].as_str().unwrap_or_default();
     let given = yaml::parse(&Source::new("the experiment", text)).ok().and_then(|root| {
         match &root.entry("title")?.value {
-            Value::Scalar(title) => Some(title.text.trim().to_owned()),
-            Value::Null | Value::List(_) | Value::Map(_) => None,
+            yaml::Value::Scalar(title) => Some(title.text.trim().to_owned()),
+            yaml::Value::Null | yaml::Value::List(_) | yaml::Value::Map(_) => None,
         }
     });
     given.or_else(|| {
@@ -217,10 +223,17 @@ pub fn title_of(recording: &Recording) -> Option<String> {
 
 /// Keeps in a figure what made the recording that it shows.
 pub fn with_provenance(figure: Figure, recording: &Recording) -> Figure {
-    match &recording.provenance {
-        Some(provenance) => figure.provenance(provenance.to_string()),
-        None => figure,
+    with_text(figure, recording.provenance.as_ref())
+}
+
+/// Keeps in a figure how it was made. Files that a result keeps are left to it.
+pub fn with_text(figure: Figure, provenance: Option<&Value>) -> Figure {
+    let Some(provenance) = provenance else { return figure };
+    let mut provenance = provenance.clone();
+    if let Some(recipe) = provenance.get_mut("recipe").and_then(Value::as_object_mut) {
+        recipe.remove("archive");
     }
+    figure.provenance(provenance.to_string())
 }
 
 /// Returns the names of the nodes: those given, or those of the recording; none if there are none.

@@ -13,10 +13,11 @@ use crate::failure::Failure;
 
 /// Returns what a run recorded.
 pub fn of(run: &Run) -> Recording {
+    let labels = &run.provenance().labels;
     Recording {
         columns: run.columns().to_vec(),
         provenance: Some(json!(run.provenance())),
-        nodes: None,
+        nodes: (!labels.is_empty()).then(|| labels.clone()),
         notes: Vec::new(),
     }
 }

@@ -11,6 +11,7 @@ use ndarray::{Array2, ArrayView2};
 
 use crate::failure::Failure;
 use crate::figure;
+use crate::result;
 use crate::rhythm::dominant;
 use crate::terminal::Terminal;
 use crate::words::{clock, names, title};
@@ -93,8 +94,7 @@ fn connectivity(column: &Column, experiment: &Experiment) -> Option<String> {
     if !homotopic.is_empty() {
         text += &format!(", {} between homotopic regions", digits(mean(&homotopic), 3));
     }
-    let structure =
-        experiment.network.named_groups().find_map(|(name, _)| experiment.network.weights_within(name));
+    let structure = result::weights(experiment);
     if let Some(weights) = structure.filter(|weights| weights.dim() == fc.dim()) {
         let both = 0.5 * (&weights + &weights.t());
         let found = pairs(&fc).into_iter().zip(pairs(&both)).filter(|(value, _)| value.is_finite());
