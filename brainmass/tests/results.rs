@@ -62,7 +62,7 @@ fn every_experiment_of_the_repository_is_repeated_from_its_result_alone() {
         let times: &[(&str, &str)] = match name.as_str() {
             "bold" => &[("duration", "2160 ms"), ("transient", "720 ms")],
             "resting_bold" => &[("duration", "760 ms"), ("transient", "40 ms")],
-            "resting_state" => &[("duration", "100 ms"), ("transient", "40 ms")],
+            "resting_state" => &[("duration", "3 s"), ("transient", "1 s")],
             "fit_ringing" => &[],
             _ => &[("duration", "40 ms"), ("transient", "10 ms")],
         };

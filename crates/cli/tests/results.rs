@@ -68,7 +68,7 @@ fn a_result_is_repeated_in_an_empty_folder() {
             folder.path(),
             &["diff", "run.npz", &empty.path().join("again.npz").display().to_string()],
         );
-        assert_eq!(diff, "settings  the same\nnumbers   the same bits in all 4 arrays\n");
+        assert_eq!(diff, "settings  the same\nnumbers   the same bits in all 5 arrays\n");
     }
     // A result whose numbers were changed is not repeated, and that is said.
     let text = fs::read_to_string(folder.path().join("run.json")).unwrap();
