@@ -152,7 +152,8 @@ fn right(equation: &Equation) -> &str {
     }
 }
 
-/// A formula in lines of at most `width` characters, broken before ` + ` and ` - ` outside of brackets where that can be.
+/// Breaks a formula into lines of at most `width` characters: before ` + ` and ` - ` and behind commas, outside of brackets where that can be. Where
+/// no such place comes early enough, the line is longer.
 fn broken(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut rest = text.trim();
@@ -163,11 +164,16 @@ fn broken(text: &str, width: usize) -> Vec<String> {
             match letter {
                 '(' | '[' => depth += 1,
                 ')' | ']' => depth -= 1,
-                ' ' if index > 0 && index <= width => {
+                ' ' if index > 0 => {
                     let is_sum = ["+ ", "- "].iter().any(|sign| rest[byte + 1..].starts_with(sign));
-                    // The outermost sum, and of several the last.
-                    if is_sum && at.is_none_or(|(best, _)| depth <= best) {
-                        at = Some((depth, byte));
+                    let is_argument = rest[..byte].ends_with(',');
+                    if (!is_sum && !is_argument) || (index > width && at.is_some()) {
+                        continue;
+                    }
+                    // The outermost place, a sum before a comma, and of several the last.
+                    let rank = 2 * depth + i32::from(is_argument);
+                    if at.is_none_or(|(best, _)| rank <= best) {
+                        at = Some((rank, byte));
                     }
                 }
                 _ => {}
