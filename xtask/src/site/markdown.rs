@@ -199,7 +199,7 @@ mod tests {
         let ids: Vec<&str> = page.headings.iter().map(|heading| heading.id.as_str()).collect();
         assert_eq!(ids, ["a-b-c", "a-b-c-again"]);
         assert!(page.html.contains("href=\"a/b.html#c\"") && page.html.contains("<math"), "{}", page.html);
-        let code = page.html.split("<code").nth(1).unwrap_or_default();
+        let code = page.html.split("<code class=").nth(1).unwrap_or_default();
         assert!(code.contains("shown") && !code.contains("hidden"), "{code}");
         let program = "fn main() -&gt; Result&lt;(), Box&lt;dyn std::error::Error&gt;&gt; {";
         assert!(
