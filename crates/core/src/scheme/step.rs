@@ -8,6 +8,9 @@ pub(crate) trait Method {
     /// The numbers in which the schemes of a family differ.
     type Settings: Copy;
 
+    /// The kind of the method.
+    const KIND: MethodKind;
+
     /// Whether [`Method::advance`] adds the noise itself; if not, it is added to what it returns.
     const ADDS_NOISE: bool = false;
 
@@ -23,6 +26,22 @@ pub(crate) trait Method {
         step: &TakenStep<R, E>,
         adjoint: E::States,
     ) -> StepAdjoints<R, E>;
+}
+
+/// The kinds of methods, which decide for which instruction sets the steps of a model are compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MethodKind {
+    ExponentialEuler,
+    Euler,
+    SymplecticEuler,
+    RungeKutta,
+}
+
+impl MethodKind {
+    /// Whether two kinds are the same, to be asked in constants.
+    pub const fn is(self, other: Self) -> bool {
+        self as u8 == other as u8
+    }
 }
 
 /// Work that is written once for the methods of all families.
