@@ -20,6 +20,7 @@
 )]
 //! | look into the dynamics of a node | [`dynamics`] |
 //! | write a run down | [`experiment`] |
+//! | make any number of runs, surviving every kill | [`sweep`] |
 //! | run a model file as it is | [`open_model`], [`Zoo::with_folder`] |
 //! | add models in a crate of one's own | [`include_models!`] |
 //!
@@ -56,7 +57,9 @@
 pub mod bench;
 pub mod catalogue;
 pub mod experiment;
+pub mod listing;
 pub mod loading;
+pub mod sweep;
 #[cfg(feature = "viz")]
 pub mod viz;
 
@@ -103,6 +106,7 @@ pub use catalogue::{ModelRecord, Zoo, find_model, list_models, nodes_of, to_tabl
 pub use experiment::{Experiment, ExperimentError};
 pub use gradient::{Gradient, GradientError, Loss};
 pub use info::{Category, Described, ModelInfo};
+pub use listing::{Listing, list_models_in};
 pub use loading::{LoadError, LoadedModel, Nodes, open_model};
 pub use network::{Network, Projection};
 pub use population::{Model, Population};

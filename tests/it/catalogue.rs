@@ -46,10 +46,10 @@ fn filters_like_ordinary_data() {
 fn has_the_further_collections() {
     let counts: Vec<(&str, usize)> = COLLECTIONS.iter().map(|c| (c.name.as_str(), c.entries.len())).collect();
     assert_eq!(counts[0], ("catalogue", 20));
-    assert!(counts.contains(&("wilson_cowan", 9)) && counts.contains(&("bounded", 4)), "{counts:?}");
+    assert!(counts.contains(&("wilson_cowan", 11)) && counts.contains(&("bounded", 4)), "{counts:?}");
     let family =
         COLLECTIONS.iter().find(|collection| collection.name == "wilson_cowan").expect("it is there");
-    assert_eq!(records(&family.entries).len(), 9);
+    assert_eq!(records(&family.entries).len(), 11);
 }
 
 #[test]
