@@ -10,6 +10,7 @@ pub(super) const fn is_usual(kind: MethodKind, info: &ModelInfo) -> bool {
         Scheme::ExpEuler => MethodKind::ExponentialEuler,
         Scheme::Euler => MethodKind::Euler,
         Scheme::SymplecticEuler => MethodKind::SymplecticEuler,
+        Scheme::Heun => MethodKind::Heun,
         _ => MethodKind::RungeKutta,
     })
 }

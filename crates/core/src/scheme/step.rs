@@ -34,6 +34,7 @@ pub(crate) enum MethodKind {
     ExponentialEuler,
     Euler,
     SymplecticEuler,
+    Heun,
     RungeKutta,
 }
 
