@@ -20,6 +20,7 @@
 )]
 //! | look into the dynamics of a node | [`dynamics`] |
 //! | write a run down | [`experiment`] |
+//! | make any number of runs, surviving every kill | [`sweep`] |
 //! | run a model file as it is | [`open_model`], [`Zoo::with_folder`] |
 //! | add models in a crate of one's own | [`include_models!`] |
 //!
@@ -58,6 +59,7 @@ pub mod catalogue;
 pub mod experiment;
 pub mod listing;
 pub mod loading;
+pub mod sweep;
 #[cfg(feature = "viz")]
 pub mod viz;
 

@@ -84,6 +84,38 @@ impl Zoo {
         self.compile_first(&files)
     }
 
+    /// Checks a model file, or the file of a model of this zoo by its name, and returns the model as the compiler has it: every name resolved, every
+    /// unit sound. [`brainmass_spec::compare`] tells what differs between two of them.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read or has mistakes, or a file that it builds on has.
+    pub fn checked(&self, name: &str) -> Result<Model, LoadError> {
+        let mut files = match self.find(name) {
+            Some(entry) => vec![File {
+                name: name.to_owned(),
+                folder: String::new(),
+                bytes: entry.info.yaml.as_bytes().to_vec(),
+            }],
+            None => {
+                vec![files::read(Path::new(name), "").map_err(|fault| LoadError { faults: vec![fault] })?]
+            }
+        };
+        not_an_experiment(&files[0])?;
+        if self.find(name).is_none() {
+            files.extend(bases_of(Path::new(name), &files[0]).into_iter().map(|(_, base)| base));
+        }
+        let (mut entries, report) = collection::compile_beside(&files, &self.known());
+        let first = entries.iter().position(|entry| entry.model.source.name == files[0].name);
+        match (first, report) {
+            (Some(index), None) => Ok(entries.swap_remove(index).model),
+            (_, report) => {
+                let problems = report.iter().flat_map(|report| report.problems()).cloned();
+                Err(LoadError { faults: problems.map(|problem| Fault::Model(Box::new(problem))).collect() })
+            }
+        }
+    }
+
     /// Returns what is wrong with model files, each given by its name and its bytes. They may build on each other, on models of their folders and on
     /// those of this zoo.
     pub fn check_files(&self, given: &[(PathBuf, Vec<u8>)]) -> Option<Report> {

@@ -25,6 +25,7 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ("crates/fit", &["core", "data", "rules", "sim", "spec"]),
     ("brainmass", &["core", "data", "derive", "fit", "rules", "sim", "spec", "viz", "zoo", "zoo-families"]),
     ("crates/cli", &["brainmass", "spec"]),
+    ("python", &["brainmass", "cli"]),
     ("tests", &["brainmass", "codegen", "spec"]),
     ("xtask", &["brainmass", "codegen", "spec", "tests"]),
 ];

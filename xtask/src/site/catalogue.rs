@@ -1,6 +1,7 @@
 //! The models as the catalogue, the guide, the comparison and the gallery show them.
 
-use brainmass::listing::{self, DYNAMICS, Listing, SIGNALS};
+use brainmass::listing::Told as Word;
+use brainmass::listing::{DYNAMICS, Listing, SIGNALS};
 use serde::Serialize;
 use tera::Context;
 
@@ -172,7 +173,7 @@ pub fn context(cards: &[Card], root: &str) -> Result<Context, String> {
     context.insert("root", root);
     context.insert("cards", cards);
     context.insert("groups", &groups);
-    let names = |words: &[listing::Told]| words.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+    let names = |words: &[Word]| words.iter().map(|(name, _)| *name).collect::<Vec<_>>();
     context.insert("signals", &names(&SIGNALS));
     context.insert("dynamics", &names(&DYNAMICS));
     let mut families: Vec<&str> =

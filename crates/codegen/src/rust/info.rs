@@ -211,10 +211,9 @@ fn info(model: &Model) -> TokenStream {
         quote!(info::Equation { name: #name, role: info::Role::#role, latex: #latex, text: #text })
     });
     let output = option(model.output.map(signal));
-    let couples_from = option(model.couples_from.map(signal));
-    let couples_to = option(model.couples_to.map(|input| {
-        let input = index(input);
-        quote!(#input)
+    let couples = list(model.couples.iter().map(|couple| {
+        let (from, to, rule) = (signal(couple.from), index(couple.to), optional(&couple.rule));
+        quote!(info::Couple { from: #from, to: #to, rule: #rule })
     }));
     let scheme = format_ident!("{}", variant(model.integration.scheme.name()));
     let dt = float(model.integration.dt);
@@ -257,8 +256,7 @@ fn info(model: &Model) -> TokenStream {
             observables: #observables,
             equations: #equations,
             output: #output,
-            couples_from: #couples_from,
-            couples_to: #couples_to,
+            couples: #couples,
             scheme: Scheme::#scheme,
             dt: #dt,
             internal_coupling: #coupling,
