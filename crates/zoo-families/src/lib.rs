@@ -38,6 +38,7 @@ macro_rules! families {
 
 families! {
     "adaptation" as adaptation,
+    "adaptive_exponential" as adaptive_exponential,
     "bounded" as bounded,
     "cortex" as cortex,
     "effective_connectivity" as effective_connectivity,
