@@ -264,14 +264,14 @@ pub fn suggestion<'a, S: AsRef<str> + ?Sized + 'a>(
 ) -> String {
     let known: Vec<&str> = known.into_iter().map(AsRef::as_ref).collect();
     let distance = |name: &str| {
-        // A name cut short is near to the whole of it.
+        // A name cut short is near to the whole of it, and nearest to the shortest that begins so.
         let cut_short =
             unknown.chars().count() >= 3 && name.to_lowercase().starts_with(&unknown.to_lowercase());
-        if cut_short { 1 } else { edit_distance(unknown, name) }
+        if cut_short { (1, name.len()) } else { (edit_distance(unknown, name), 0) }
     };
     let best = known.iter().map(|name| (distance(name), *name)).min();
     let meant = match best {
-        Some((distance, name)) if distance <= unknown.chars().count().div_ceil(3).max(1) => {
+        Some(((distance, _), name)) if distance <= unknown.chars().count().div_ceil(3).max(1) => {
             format!("did you mean `{name}`? ")
         }
         _ => String::new(),
