@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 pub mod collection;
+pub mod compare;
 pub mod differentiate;
 pub mod document;
 pub mod evaluate;
