@@ -123,8 +123,8 @@ pub(super) fn before_projection<R: Real, E: Equations<R>>(
     where_kept(&next, adjoint, step.equations)
 }
 
-/// The adjoint of states `next` before they were projected: zero where the projection changed a state, since the state after the step does
-/// not depend on anything there.
+/// The adjoint of states `next` before they were projected: zero where bounds changed a state, since the state after the step does not depend
+/// on anything there. A circle moves a state and keeps its adjoint.
 #[inline(always)]
 pub(super) fn where_kept<R: Real, E: Equations<R>>(
     next: &E::States,
@@ -134,8 +134,10 @@ pub(super) fn where_kept<R: Real, E: Equations<R>>(
     if equations.has_bounds() {
         let projected = equations.project(next.clone());
         for (i, given) in adjoint.as_mut().iter_mut().enumerate() {
-            let kept = next.as_ref()[i].eq(projected.as_ref()[i]);
-            *given = R::select(kept, *given, R::splat(0.0));
+            if !equations.wraps(i) {
+                let kept = next.as_ref()[i].eq(projected.as_ref()[i]);
+                *given = R::select(kept, *given, R::splat(0.0));
+            }
         }
     }
     adjoint
