@@ -370,6 +370,24 @@ fn models_of_a_registry_are_kept_in_results() {
     repeat_alone(&run, "of a registry");
 }
 
+/// A program may change what it has read; results do not say then that they can be repeated from what was read.
+#[test]
+fn an_experiment_that_a_program_changed_keeps_no_recipe() {
+    let mut experiment =
+        Experiment::read("e.yaml", "{model: HopfStep, noise: {x: 0.1}, duration: 5 ms}").unwrap();
+    assert!(experiment.run().unwrap().provenance().recipe.is_some());
+    experiment.seed = 7;
+    let run = experiment.run().unwrap();
+    let provenance = run.provenance();
+    assert_eq!(
+        (provenance.recipe.as_ref(), provenance.settings.part("seed of the noise")),
+        (None, Some("7"))
+    );
+    experiment.seed = 0;
+    experiment.timing.duration = 6.0;
+    assert!(experiment.run().unwrap().provenance().recipe.is_none());
+}
+
 #[test]
 fn what_is_no_result_is_refused_in_one_sentence() {
     let folder = TempDir::new().expect("a folder");

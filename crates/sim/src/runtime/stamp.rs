@@ -7,16 +7,16 @@ use crate::fingerprint::Fingerprint;
 use crate::run::{Provenance, Recipe};
 
 impl Session {
-    /// Says from which experiment the runs that follow are made: its recipe, the names of its regions, and further settings by name. Their files
+    /// Says from which experiment the runs that follow are made: its recipe where the experiment is known, the names of its regions, and further settings by name. Their files
     /// keep it.
     pub fn made_from(
         &mut self,
-        recipe: Recipe,
+        recipe: Option<Recipe>,
         labels: Vec<String>,
         settings: impl IntoIterator<Item = (String, String)>,
     ) {
         let provenance = Arc::make_mut(&mut self.provenance);
-        (provenance.recipe, provenance.labels) = (Some(recipe), labels);
+        (provenance.recipe, provenance.labels) = (recipe, labels);
         settings.into_iter().for_each(|(name, text)| provenance.settings.add(name, text));
     }
 
