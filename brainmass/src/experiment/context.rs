@@ -22,6 +22,8 @@ pub struct Context<'z> {
     pub simd: Option<Simd>,
     /// Whether the section `fit` is left unread.
     pub leaves_fit: bool,
+    /// Whether the section `sweep` is left unread.
+    pub leaves_sweep: bool,
     /// The experiment file, where it was read from one.
     file: Option<PathBuf>,
     regions: RefCell<Option<Regions>>,
@@ -66,6 +68,7 @@ impl<'z> Context<'z> {
             models,
             limits: Cell::new(limits),
             leaves_fit,
+            leaves_sweep: false,
             file: file.map(Path::to_owned),
             regions: RefCell::new(None),
             files: RefCell::new(files),

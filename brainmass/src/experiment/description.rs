@@ -8,6 +8,7 @@ use super::limits::Limits;
 use super::observed::Observed;
 #[cfg(feature = "fit")]
 use super::plan::FitPlan;
+use super::sweep_plan::SweepPlan;
 use super::times::Timing;
 use brainmass_core::real::Simd;
 use brainmass_core::scheme::Scheme;
@@ -70,6 +71,8 @@ pub struct Experiment {
     pub noted: Vec<(String, String)>,
     /// The instruction set to run with; that of the environment if none is given. An experiment that repeats a result has that of the result.
     pub simd: Option<Simd>,
+    /// The sweep that the file describes, if it describes one.
+    pub sweep: Option<SweepPlan>,
     /// Warnings about what is no mistake but may not be meant, such as a connectome that nothing uses.
     pub warnings: Vec<Problem>,
     /// The files that were read: that of the experiment, connectomes, arrays.

@@ -1,12 +1,13 @@
 //! The section `parameters` of a fit, which says where each starts, how it is searched, what is expected of it.
 
-use brainmass_spec::fields::{entries, list, number};
+use brainmass_spec::fields::{entries, number};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::source::Span;
 use brainmass_spec::yaml::{Node, Value};
 
 use super::description::Experiment;
 use super::keys::{FIT_PARAMETER, Keys, PRIOR};
+use super::lists::{numbers, pair};
 use brainmass_core::quantity::Values;
 use brainmass_fit::fit::{Param, Params, Prior, Transform};
 
@@ -202,31 +203,6 @@ fn started(values: Vec<f64>, known: Option<Param>) -> Param {
         _ => Param::new(values),
     };
     param.transform(search.unwrap_or_default())
-}
-
-/// Reads one number or several.
-pub fn numbers(node: &Node, problems: &mut Problems) -> Option<Vec<f64>> {
-    if let Value::Scalar(_) = node.value {
-        return number(node, problems).map(|number| vec![number.value]);
-    }
-    let items = list(node, problems);
-    let numbers: Vec<f64> =
-        items.iter().filter_map(|item| number(item, problems)).map(|number| number.value).collect();
-    if items.is_empty() && matches!(node.value, Value::List(_)) {
-        problems.push(Problem::new(&node.span, "this list is empty; a number is needed"));
-    }
-    (numbers.len() == items.len() && !numbers.is_empty()).then_some(numbers)
-}
-
-/// Reads two numbers.
-pub fn pair(node: &Node, what: &str, problems: &mut Problems) -> Option<(f64, f64)> {
-    match numbers(node, problems)?[..] {
-        [first, second] => Some((first, second)),
-        _ => {
-            problems.push(Problem::new(&node.span, format!("expected two {what}, as in [0, 1]")));
-            None
-        }
-    }
 }
 
 /// Reads `{mean: 1, deviation: 0.5}`, `{l1: 0.1}` or `{l2: 0.1}`.

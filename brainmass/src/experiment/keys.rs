@@ -320,6 +320,9 @@ pub static OUTPUT: [Key; 3] = [
 /// The key of the section that describes a fit.
 pub static FITS: [Key; 1] = [Key::new("fit", "what is fitted to what, and how")];
 
+/// The key of the section that describes a sweep.
+pub static SWEEPS: [Key; 1] = [Key::new("sweep", "many runs of the experiment, and what is kept of each")];
+
 /// The keys of a fit.
 pub static FIT: [Key; 16] = [
     Key::new(
@@ -383,7 +386,8 @@ pub static PRIOR: [Key; 4] = [
 ];
 
 /// The tables of the keys of an experiment as a whole.
-pub static EXPERIMENT: [&[Key]; 8] = [&OUTPUT, &NODES, &GROUPS, &MODELS, &NETWORK, &TIME, &RECORDS, &FITS];
+pub static EXPERIMENT: [&[Key]; 9] =
+    [&OUTPUT, &NODES, &GROUPS, &MODELS, &NETWORK, &TIME, &RECORDS, &FITS, &SWEEPS];
 
 /// The entries of one mapping, which are taken out by the keys of tables. What is left at the end is unknown.
 pub struct Keys<'a> {

@@ -42,7 +42,7 @@ impl Wanted {
     /// Says what may have been meant by a name, or else what there is.
     pub fn suggestion(self, name: &str, context: &Context) -> String {
         let known = context.models.zoo.entries().filter(|entry| self.is(entry));
-        suggestion(name, self.plural(), known.map(|entry| &entry.info.name))
+        suggestion(name, self.plural(), known.map(Entry::name))
     }
 }
 

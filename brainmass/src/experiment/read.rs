@@ -82,6 +82,7 @@ pub fn experiment(
     };
     let (output, plot) = output::read(&mut keys, context, problems);
     let fit = keys.take("fit", problems).filter(|_| !context.leaves_fit);
+    let sweep = keys.take("sweep", problems).filter(|_| !context.leaves_sweep);
     keys.finish(problems);
     if let (Some(node), Some(_), []) = (connectome_node, common, &projections[..])
         && scope.is_some()
@@ -118,6 +119,7 @@ pub fn experiment(
         as_read: Fingerprint::default(),
         noted: common.map(|connectome| noted(connectome)).into_iter().collect(),
         simd: context.simd,
+        sweep: None,
         warnings: Vec::new(),
         files: Vec::new(),
     };
@@ -136,6 +138,9 @@ pub fn experiment(
     }
     #[cfg(not(feature = "fit"))]
     let _ = fit;
+    if let Some(node) = sweep {
+        experiment.sweep = super::sweep::read(node, &experiment, &signals, context, problems);
+    }
     context.models.warn_of_folders(problems);
     experiment.warnings = problems.take_warnings();
     experiment.files = context.take_files();

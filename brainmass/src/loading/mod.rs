@@ -172,11 +172,11 @@ impl Zoo {
     /// There is no such model; the text says which may have been meant.
     pub fn interpreted(&self, name: &str) -> Result<LoadedModel, String> {
         let Some(entry) = self.find(name) else {
-            let names = self.entries().map(|entry| &entry.info.name);
+            let names = self.entries().map(Entry::name);
             return Err(format!("there is no model `{name}`: {}", suggestion(name, "models", names)));
         };
         let file =
-            File { name: name.to_owned(), folder: String::new(), bytes: entry.info.yaml.as_bytes().to_vec() };
+            File { name: name.to_owned(), folder: String::new(), bytes: entry.yaml().as_bytes().to_vec() };
         let (models, report) = collection::compile_beside(&[file], &self.known());
         match models.first() {
             Some(entry) => Ok(LoadedModel::interpreted(&entry.model)),
@@ -201,7 +201,7 @@ impl Zoo {
     fn has_own_name(&self, file: &File, faults: &mut Vec<Fault>) -> bool {
         let Some((name, _)) = collection::names(file) else { return true };
         match self.find(&name.value) {
-            Some(other) if other.info.yaml.as_bytes() != file.bytes => {
+            Some(other) if other.yaml().as_bytes() != file.bytes => {
                 faults.push(name_is_taken(&name.value, &name.span));
                 false
             }
@@ -210,7 +210,7 @@ impl Zoo {
     }
 
     fn known(&self) -> Vec<Known<'_>> {
-        self.entries().map(|entry| Known { name: &entry.info.name, yaml: &entry.info.yaml }).collect()
+        self.entries().map(|entry| Known { name: entry.name(), yaml: entry.yaml() }).collect()
     }
 
     /// Adds the models of a folder and of the folders in it. They may build on each other and on the models of this zoo.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use brainmass::Zoo;
 use brainmass::experiment::{Experiment, Reader};
 use brainmass::io::read_file;
+use brainmass::sweep::Estimate;
 use brainmass_spec::collection::{Content, content};
 use brainmass_spec::problem::{Problem, Problems, Report};
 use brainmass_spec::source::MAX_BYTES;
@@ -15,6 +16,7 @@ use crate::command_line::CommandLine;
 use crate::failure::{Failure, told, warn};
 use crate::flags::{self, Given};
 use crate::outputs;
+use crate::sweep;
 use crate::terminal::Terminal;
 
 /// The largest file that is read.
@@ -28,8 +30,8 @@ Examples:
   brainmass check models/*.yaml && echo \"all is well\"
   brainmass check experiment.yaml --set k=0.1 --duration 10min
 
-All mistakes of all files are shown, and what `run` and `fit` would refuse: memory that does not suffice, files that
-cannot be written. The exit status is 0 if there is nothing of the kind. Models may extend those of the catalogue and
+All mistakes of all files are shown, and what `run`, `fit` and `sweep` would refuse: memory that does not suffice, files
+that cannot be written. Of a sweep it is said how many runs it has, what they take, and how long. The exit status is 0 if there is nothing of the kind. Models may extend those of the catalogue and
 those of the other files given and of the folders in which they lie.")]
 pub struct Arguments {
     /// Model or experiment files (.yaml, .json).
@@ -119,6 +121,11 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
                                 warn(&experiment.warnings);
                                 file.failure = unwritable(&experiment);
                                 file.is = Some(describe(&experiment));
+                                file.failure = file.failure.take().or(unswept(
+                                    &experiment,
+                                    arguments.quiet,
+                                    &mut file.is,
+                                ));
                             }
                             Err(Failure::Mistakes(report)) => file.problems = report.problems().to_vec(),
                             Err(failure) => file.failure = Some(failure),
@@ -179,6 +186,27 @@ fn unwritable(experiment: &Experiment) -> Option<Failure> {
     let of_fit: Vec<&PathBuf> =
         experiment.fit.iter().flat_map(|plan| plan.output.iter().chain(&plan.plot)).collect();
     [of_run, of_fit].into_iter().find_map(|files| outputs::check(&experiment.files, &files).err())
+}
+
+/// Adds what a sweep will take to the description of an experiment that has one. Returns the reason why it could not be made.
+fn unswept(experiment: &Experiment, quiet: bool, description: &mut Option<String>) -> Option<Failure> {
+    let plan = experiment.sweep.as_ref()?;
+    if let Err(failure) = sweep::check_outputs(experiment, plan) {
+        return Some(failure);
+    }
+    if quiet {
+        return None;
+    }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    match Estimate::of(experiment, threads) {
+        Ok(estimate) => {
+            let described = description.get_or_insert_default();
+            described.push_str("; ");
+            described.push_str(&sweep::describe(&estimate));
+            None
+        }
+        Err(error) => Some(error.into()),
+    }
 }
 
 /// Compiles model files together, with what they build on.

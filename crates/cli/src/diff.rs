@@ -1,7 +1,6 @@
 //! The command `brainmass diff`.
 
 use std::path::Path;
-use std::process::ExitCode;
 
 use brainmass::Zoo;
 use brainmass::experiment::{Reader, read_provenance, tree};
@@ -50,16 +49,16 @@ enum Side {
 }
 
 /// Runs the command; its exit status is that of `diff`.
-pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> ExitCode {
+pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> u8 {
     let outcome = compared(arguments, terminal);
     let printed = terminal.finish();
     match outcome.and_then(|is_same| printed.map(|()| is_same)) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
+        Ok(true) => 0,
+        Ok(false) => 1,
+        Err(failure) if failure.is_closed_pipe() => 0,
         Err(failure) => {
             failure.print();
-            ExitCode::from(2)
+            2
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 use brainmass::{ExperimentError, LoadError, RunError};
 use brainmass_spec::Report;
@@ -64,14 +63,14 @@ impl Failure {
     }
 
     /// Returns the status with which the command ends: that of a signal, or 1.
-    pub fn status(&self) -> ExitCode {
+    pub fn status(&self) -> u8 {
         match self {
-            Self::Interrupted { signal, .. } => ExitCode::from(signal.status()),
+            Self::Interrupted { signal, .. } => signal.status(),
             Self::Several(failures) => {
                 let signal = failures.iter().find(|failure| matches!(failure, Self::Interrupted { .. }));
-                signal.map_or(ExitCode::FAILURE, Self::status)
+                signal.map_or(1, Self::status)
             }
-            _ => ExitCode::FAILURE,
+            _ => 1,
         }
     }
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use brainmass::analysis::functional_connectivity as correlations;
 use brainmass::io::recording::{Column, Recording};
 use brainmass::viz::{
-    Axis, Figure, Panel, PhasePortrait, Theme, carpet, functional_connectivity, stacked, time_series,
-    with_regions,
+    Axis, Color, Figure, PALETTE, PALETTE_DARK, Panel, PhasePortrait, Theme, carpet, functional_connectivity,
+    stacked, time_series, with_regions,
 };
 use clap::Args;
 use ndarray::{Array1, Array2, s};
@@ -59,6 +59,11 @@ pub struct Page {
 }
 
 impl Page {
+    /// Returns the colour of the first line of a panel.
+    pub fn first_color(&self) -> Color {
+        if self.dark { PALETTE_DARK[0] } else { PALETTE[0] }
+    }
+
     /// Gives a figure its size, in px where none was asked for, its resolution and its colours.
     pub fn shape(&self, figure: Figure, (width, height): (f64, f64)) -> Figure {
         let figure = match self.size {

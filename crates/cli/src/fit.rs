@@ -149,8 +149,10 @@ fn planned(arguments: &Arguments) -> Result<(Experiment, FitPlan), Failure> {
     let root = line.over(Some(file), &mut problems);
     let read = match &repeated {
         // That the experiment without its fit is the one that was run is seen first.
-        Some(repeated) => repeated.start_changed(Reader::new(), &root).map(|(experiment, _)| experiment),
-        None => Reader::new().file(&arguments.file).of(&root).map_err(Failure::from),
+        Some(repeated) => {
+            repeated.start_changed(Reader::new().without_sweep(), &root).map(|(experiment, _)| experiment)
+        }
+        None => Reader::new().file(&arguments.file).without_sweep().of(&root).map_err(Failure::from),
     };
     let experiment = told(problems, read)?;
     let Some(mut plan) = experiment.fit.clone() else {

@@ -84,7 +84,7 @@ fn choices(key: &Key) -> String {
             let rules = COLLECTIONS.iter().flat_map(|collection| &collection.entries);
             rules
                 .filter(|entry| matches!(entry.create, Create::Rule(_)))
-                .map(|entry| entry.info.name.as_str())
+                .map(brainmass::Entry::name)
                 .collect()
         }
         _ => return String::new(),

@@ -226,7 +226,7 @@ fn experiment(
     let name = target.to_string_lossy();
     let is_file = is_file_name(&name) || Path::new(target).is_file();
     let root = if is_file { Some(tree(target)?) } else { None };
-    let mut reader = Reader::new().without_fit();
+    let mut reader = Reader::new().without_fit().without_sweep();
     let is_model = root.as_ref().is_none_or(|root| content(root) == Content::Model);
     let mut line = if is_model {
         let mut line = CommandLine::new("brainmass run");

@@ -237,9 +237,11 @@ fn defaults(info: &ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
         }
     };
     add("recorded", info.output.map(|signal| info.signal_name(signal).to_string()));
-    let port = info.couples_to.map(|port| info.inputs[port].name.clone());
-    let ends = info.couples_from.zip(port);
-    add("coupled", ends.map(|(signal, port)| format!("{} of others feeds {port}", info.signal_name(signal))));
+    for couple in info.couples.iter() {
+        let (from, to) = (info.signal_name(couple.from), &info.inputs[couple.to].name);
+        let rule = couple.rule.as_ref().map_or(String::new(), |rule| format!(" by {rule}"));
+        add("coupled", Some(format!("{from} of others feeds {to}{rule}")));
+    }
     if info.states.is_empty() {
         return Ok(());
     }

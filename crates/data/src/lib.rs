@@ -7,6 +7,7 @@
 //! | [`digest`] | checksums by which changed content is told |
 //! | [`analysis`] | spectra, correlations, functional connectivity |
 //! | [`objectives`] | how far two signals are apart, with derivatives |
+//! | [`summaries`] | numbers that say what a signal is like |
 //! | [`steps`] | times as whole numbers of steps |
 //!
 //! It knows nothing of models and simulations. Programs use the crate `brainmass`, which gives all of this under the
@@ -19,3 +20,4 @@ pub mod digest;
 pub mod io;
 pub mod objectives;
 pub mod steps;
+pub mod summaries;

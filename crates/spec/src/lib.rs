@@ -20,7 +20,7 @@ pub mod evaluate;
 pub mod expr;
 mod extends;
 pub mod fields;
-mod functions;
+pub mod functions;
 pub mod graph;
 pub mod kernel;
 pub mod language;

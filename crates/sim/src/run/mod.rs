@@ -90,6 +90,11 @@ impl Run {
         &self.columns
     }
 
+    /// Takes the run apart: the times of the rows in ms, and the recorded arrays, which are moved and not copied.
+    pub fn into_parts(self) -> (Array1<f64>, Vec<Column>) {
+        (self.ts, self.columns)
+    }
+
     /// The provenance: model, scheme, step and seed.
     pub fn provenance(&self) -> &Provenance {
         &self.provenance

@@ -1,7 +1,7 @@
 //! Simulations under way, which hold the present state and go on from it.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ndarray::{Array1, s};
 use rayon::ThreadPool;
@@ -26,8 +26,11 @@ use brainmass_core::real::Simd;
 /// A listener that is told the steps done and the steps in all. A run stops when it answers `false`.
 pub type Progress = Arc<dyn Fn(usize, usize) -> bool + Send + Sync>;
 
-/// The number of steps between two reports of progress.
+/// The largest number of steps between two reports of progress.
 const PROGRESS_STEPS: usize = 256;
+
+/// The longest time that should pass between two reports of progress, so that a run of a large network stops soon when it is told to.
+const PROGRESS_TIME: Duration = Duration::from_millis(20);
 
 /// The advice where records do not fit into the memory.
 const RECORD_ADVICE: &str = "record fewer signals, or less often (`every`, `sample_every`), let an instrument observe (`observe`), \
@@ -208,6 +211,8 @@ impl Session {
             self.reserve(steps)?;
         }
         let (mut done, mut due, mut estimated) = (0, 0, ErrorWatch::interval(steps));
+        // The first reports follow soon on one another, because nobody knows yet how long a step takes.
+        let (mut pace, mut reported) = (1, started);
         while done < steps && !(self.is_batch() && self.diverged.is_full()) {
             if done >= due {
                 if !self.report(done, steps) {
@@ -216,7 +221,13 @@ impl Session {
                         recorded: Box::new(self.cut_short(record, started, done)),
                     });
                 }
-                due = done + PROGRESS_STEPS;
+                let now = Instant::now();
+                pace = if now - reported > PROGRESS_TIME {
+                    (pace / 2).max(1)
+                } else {
+                    (2 * pace).min(PROGRESS_STEPS)
+                };
+                (due, reported) = (done + pace, now);
             }
             if let Some(watch) = self.error_watch.as_mut().filter(|_| done >= estimated) {
                 watch.look(&self.nodes);

@@ -9,7 +9,7 @@ mod version;
 
 use crate::expr::Expression;
 use crate::graph::NodeId;
-use crate::model::{Coupling, Model, NamedUnit, Signal};
+use crate::model::{Couple, Coupling, Model, NamedUnit, Signal};
 use equation::{give_the_same, shape, written};
 
 pub use change::{Effect, ModelChange};
@@ -295,14 +295,16 @@ impl Comparison<'_> {
             Some(Signal::Observable(index)) => model.observables[index].name.clone(),
             None => "the first state".to_owned(),
         };
+        let couples = |model: &Model| {
+            let couple = |couple: &Couple| {
+                let rule = couple.rule.as_ref().map_or_else(String::new, |rule| format!(" by {rule}"));
+                format!("{} to {}{rule}", signal(model, Some(couple.from)), model.inputs[couple.to].name)
+            };
+            model.couples.iter().map(couple).collect::<Vec<_>>().join(", ")
+        };
         let texts = [
             ("output", signal(old, old.output), signal(new, new.output)),
-            ("couples, from", signal(old, old.couples_from), signal(new, new.couples_from)),
-            (
-                "couples, to",
-                old.couples_to.map_or_else(String::new, |port| old.inputs[port].name.clone()),
-                new.couples_to.map_or_else(String::new, |port| new.inputs[port].name.clone()),
-            ),
+            ("couples", couples(old), couples(new)),
         ];
         for (what, one, other) in texts {
             self.from_to(what, Effect::Results, (one, other), Clone::clone);

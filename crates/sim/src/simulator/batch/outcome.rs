@@ -24,7 +24,7 @@ pub struct Batch {
 
 impl Batch {
     /// Creates the outcome of a sweep, with the seed and the settings of the simulation, which points may replace.
-    pub(super) fn new(
+    pub(crate) fn new(
         sweep: Sweep,
         runs: Vec<Result<Run, RunError>>,
         (seed, settings): (u64, Fingerprint),
@@ -57,6 +57,11 @@ impl Batch {
     /// Creates a tidy table with a row for each run: the settings (NaN for those that are not one number), the seed, and the numbers that `measure`
     /// computes from the run, as many as there are names in `measured` (NaN for runs that failed).
     pub fn table(&self, measured: &[&str], measure: impl Fn(&Run) -> Vec<f64>) -> Table {
+        self.table_of(measured, |run| self.runs[run].as_ref().map(&measure).unwrap_or_default())
+    }
+
+    /// Creates the table from numbers of each run; what there are none of is NaN.
+    pub(crate) fn table_of(&self, measured: &[&str], numbers: impl Fn(usize) -> Vec<f64>) -> Table {
         let names = self.sweep.names();
         let set = |point: &Point, name: &str| {
             let values =
@@ -67,13 +72,12 @@ impl Batch {
                 _ => f64::NAN,
             }
         };
-        let mut values = Array2::from_elem((self.runs.len(), names.len() + 1 + measured.len()), f64::NAN);
-        for ((mut row, point), run) in values.axis_iter_mut(Axis(0)).zip(self.sweep.points()).zip(&self.runs)
-        {
+        let mut values =
+            Array2::from_elem((self.sweep.points().len(), names.len() + 1 + measured.len()), f64::NAN);
+        for (run, (mut row, point)) in values.axis_iter_mut(Axis(0)).zip(self.sweep.points()).enumerate() {
             let settings = names.iter().map(|name| set(point, name));
             let seed = point.seed.unwrap_or(self.seed) as f64;
-            let numbers = run.as_ref().map(&measure).unwrap_or_default();
-            let all = settings.chain([seed]).chain(numbers);
+            let all = settings.chain([seed]).chain(numbers(run));
             row.iter_mut().zip(all).for_each(|(cell, value)| *cell = value);
         }
         let columns = names.into_iter().chain(["seed"]).chain(measured.iter().copied()).map(str::to_owned);
