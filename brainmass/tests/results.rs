@@ -100,7 +100,7 @@ impl Draw {
 fn write_files(folder: &Path) {
     let write = |name: &str, text: &str| {
         let path = folder.join(name);
-        fs::create_dir_all(path.parent().unwrap()).expect("a folder");
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         fs::write(path, text).expect("written");
     };
     write("sc.csv", "region,A,B,C\nA,0,0.5,2\nB,1,0,1\nC,3,0.25,0\n");

@@ -117,7 +117,7 @@ pub fn experiment(
         fit: None,
         recipe: Recipe::default(),
         as_read: Fingerprint::default(),
-        noted: common.map(|connectome| noted(connectome)).into_iter().collect(),
+        noted: common.map(noted).into_iter().collect(),
         simd: context.simd,
         sweep: None,
         warnings: Vec::new(),

@@ -362,7 +362,7 @@ fn execute(
     if let Some(repeated) = repeated.filter(|_| is_whole) {
         match repeated.verdict(&run) {
             Ok(Some(sentence)) if !quiet => {
-                terminal.line(format!("  {}  {sentence}", terminal.paint.faint("repeats")))?
+                terminal.line(format!("  {}  {sentence}", terminal.paint.faint("repeats")))?;
             }
             Ok(_) => {}
             Err(failure) => writer.failed(Some(failure)),

@@ -41,7 +41,7 @@ impl Comparison<'_> {
     }
 
     /// Adds a change from one value to another, if there is one.
-    fn from_to<T: PartialEq>(
+    fn changed<T: PartialEq>(
         &mut self,
         what: &str,
         effect: Effect,
@@ -56,8 +56,8 @@ impl Comparison<'_> {
     fn heads(&mut self) {
         let (old, new) = (self.old, self.new);
         let quoted = |text: &&String| format!("`{text}`");
-        self.from_to("name", Effect::Interface, (&old.name, &new.name), quoted);
-        self.from_to("kind", Effect::Results, (old.kind, new.kind), |kind| format!("{kind:?}"));
+        self.changed("name", Effect::Interface, (&old.name, &new.name), quoted);
+        self.changed("kind", Effect::Results, (old.kind, new.kind), |kind| format!("{kind:?}"));
         let texts = [
             ("title", &old.title, &new.title),
             ("category", &old.category, &new.category),
@@ -73,7 +73,7 @@ impl Comparison<'_> {
             self.add("references, differences, order", Effect::Texts, "other entries");
         }
         let base = |base: &Option<String>| base.clone().unwrap_or_else(|| "none".to_owned());
-        self.from_to("extends", Effect::Texts, (old.extends.clone(), new.extends.clone()), base);
+        self.changed("extends", Effect::Texts, (old.extends.clone(), new.extends.clone()), base);
     }
 
     fn states(&mut self) {
@@ -85,8 +85,8 @@ impl Comparison<'_> {
                 continue;
             };
             self.unit(&what, &state.unit, &other.unit);
-            self.from_to(&format!("{what}, init"), Effect::Results, (state.init, other.init), f64::to_string);
-            self.from_to(&format!("{what}, bounds"), Effect::Results, (state.bounds, other.bounds), limits);
+            self.changed(&format!("{what}, init"), Effect::Results, (state.init, other.init), f64::to_string);
+            self.changed(&format!("{what}, bounds"), Effect::Results, (state.bounds, other.bounds), limits);
             if (&state.doc, &state.symbol) != (&other.doc, &other.symbol) {
                 self.add(what, Effect::Texts, "another doc or symbol");
             }
@@ -125,7 +125,7 @@ impl Comparison<'_> {
                 );
                 self.add(default, Effect::Results, text);
             }
-            self.from_to(&range, Effect::Interface, (parameter.range, other.range), limits);
+            self.changed(&range, Effect::Interface, (parameter.range, other.range), limits);
             if (&parameter.doc, &parameter.symbol) != (&other.doc, &other.symbol) {
                 self.add(what, Effect::Texts, "another doc or symbol");
             }
@@ -162,7 +162,7 @@ impl Comparison<'_> {
 
     fn unit(&mut self, what: &str, old: &NamedUnit, new: &NamedUnit) {
         let effect = if old.unit == new.unit { Effect::Texts } else { Effect::Results };
-        self.from_to(&format!("{what}, unit"), effect, (&old.text, &new.text), |text| (*text).clone());
+        self.changed(&format!("{what}, unit"), effect, (&old.text, &new.text), |text| (*text).clone());
     }
 
     fn equations(&mut self) {
@@ -190,7 +190,7 @@ impl Comparison<'_> {
             };
             self.unit(&what, &observable.unit, &other.unit);
             self.equation(&what, (observable.node, other.node), (&observable.is, &other.is));
-            self.from_to(
+            self.changed(
                 &format!("{what}, at"),
                 Effect::Results,
                 (observable.at_start, other.at_start),
@@ -219,7 +219,7 @@ impl Comparison<'_> {
                     self.changes[before..]
                         .iter_mut()
                         .for_each(|change| change.effect = change.effect.min(strongest));
-                    self.from_to(
+                    self.changed(
                         &format!("{what}, held"),
                         Effect::Results,
                         (value.at_start, other.at_start),
@@ -277,13 +277,13 @@ impl Comparison<'_> {
                     (coupling.input.map(|input| model.inputs[input].name.clone()), coupling.laplacian)
                 };
                 let (one, other) = (ends(old, one), ends(new, other));
-                self.from_to("coupling, input and weights", Effect::Results, (one, other), |ends| {
+                self.changed("coupling, input and weights", Effect::Results, (one, other), |ends| {
                     format!("{ends:?}")
                 });
             }
             (None, None) => {}
             (one, _) => {
-                self.add("coupling", Effect::Results, if one.is_none() { "is new" } else { "is gone" })
+                self.add("coupling", Effect::Results, if one.is_none() { "is new" } else { "is gone" });
             }
         }
     }
@@ -307,11 +307,11 @@ impl Comparison<'_> {
             ("couples", couples(old), couples(new)),
         ];
         for (what, one, other) in texts {
-            self.from_to(what, Effect::Results, (one, other), Clone::clone);
+            self.changed(what, Effect::Results, (one, other), Clone::clone);
         }
         let scheme = |model: &Model| format!("{:?}", model.integration.scheme);
-        self.from_to("integration, scheme", Effect::Results, (scheme(old), scheme(new)), Clone::clone);
-        self.from_to("integration, dt", Effect::Results, (old.integration.dt, new.integration.dt), |dt| {
+        self.changed("integration, scheme", Effect::Results, (scheme(old), scheme(new)), Clone::clone);
+        self.changed("integration, dt", Effect::Results, (old.integration.dt, new.integration.dt), |dt| {
             format!("{dt} ms")
         });
         let delays = |model: &Model| {
@@ -320,7 +320,7 @@ impl Comparison<'_> {
             };
             model.delays.iter().map(delay).collect::<Vec<_>>().join(", ")
         };
-        self.from_to("delays", Effect::Results, (delays(old), delays(new)), Clone::clone);
+        self.changed("delays", Effect::Results, (delays(old), delays(new)), Clone::clone);
         let layer = |model: &Model| {
             model.layer.as_ref().map(|layer| {
                 let gain = layer.gain.map(|node| shape(model, node));
@@ -355,7 +355,7 @@ impl Comparison<'_> {
                 None => self.add(what, Effect::Interface, "is gone"),
                 Some(other) => {
                     let both = (values(old, &preset.values), values(new, &other.values));
-                    self.from_to(&what, Effect::Results, both, Clone::clone);
+                    self.changed(&what, Effect::Results, both, Clone::clone);
                     if (&preset.doc, &preset.cite, &preset.doi) != (&other.doc, &other.cite, &other.doi) {
                         self.add(what, Effect::Texts, "another doc or source");
                     }
@@ -383,7 +383,7 @@ impl Comparison<'_> {
         if format!("{:?}", old.plots) != format!("{:?}", new.plots) {
             self.add("plots", Effect::Texts, "others are shown");
         }
-        self.from_to("version", Effect::Texts, (&old.version, &new.version), |text| (*text).clone());
+        self.changed("version", Effect::Texts, (&old.version, &new.version), |text| (*text).clone());
         if old.changes != new.changes {
             self.add("changes", Effect::Texts, "other lines");
         }
