@@ -14,7 +14,7 @@ use brainmass_core::real::Simd;
 use brainmass_core::scheme::Scheme;
 use brainmass_sim::network::Network;
 use brainmass_sim::run::Recipe;
-use brainmass_sim::simulator::{Input, Run, RunError, Session, Simulator};
+use brainmass_sim::simulator::{Fingerprint, Input, Run, RunError, Session, Simulator};
 
 /// A run as a file describes it, checked and ready.
 ///
@@ -65,6 +65,8 @@ pub struct Experiment {
     pub fit: Option<FitPlan>,
     /// The experiment as its results keep it.
     pub recipe: Recipe,
+    /// The settings as they were read. Results of an experiment whose fields a program has changed since keep no recipe.
+    pub as_read: Fingerprint,
     /// Settings by name that results keep beside those of the simulation, such as the digest of the connectome.
     pub noted: Vec<(String, String)>,
     /// The instruction set to run with; that of the environment if none is given. An experiment that repeats a result has that of the result.
@@ -123,8 +125,17 @@ impl Experiment {
     /// As [`Experiment::run`], but for what happens during the run.
     pub fn start(&self) -> Result<Session, RunError> {
         let mut session = self.simulator().estimate_error().start()?;
-        session.made_from(self.recipe.clone(), self.labels.clone(), self.noted.clone());
+        // What a program changed since it was read is not in the recipe, and a result must not say that it is.
+        let recipe = (self.settings() == self.as_read).then(|| self.recipe.clone());
+        session.made_from(recipe, self.labels.clone(), self.noted.clone());
         Ok(session)
+    }
+
+    /// Describes everything that determines the numbers of the run.
+    pub(super) fn settings(&self) -> Fingerprint {
+        let mut all = self.simulator().fingerprint();
+        all.add("duration", format!("{} ms", self.timing.duration));
+        all
     }
 
     /// Runs a session that [`Experiment::start`] or [`Reader::start`](super::Reader::start) made from its beginning to the end of the experiment.

@@ -18,7 +18,7 @@ use brainmass_data::digest::Digest;
 use brainmass_sim::network::Network;
 use brainmass_sim::run::Recipe;
 use brainmass_sim::runtime::RunError;
-use brainmass_sim::simulator::Session;
+use brainmass_sim::simulator::{Fingerprint, Session};
 
 /// Reads the experiment that a tree describes, and starts it; what is wrong with it is reported. `None` has a reason among the problems.
 pub fn experiment(
@@ -116,7 +116,8 @@ pub fn experiment(
         #[cfg(feature = "fit")]
         fit: None,
         recipe: Recipe::default(),
-        noted: common.map(|connectome| noted(connectome)).into_iter().collect(),
+        as_read: Fingerprint::default(),
+        noted: common.map(noted).into_iter().collect(),
         simd: context.simd,
         sweep: None,
         warnings: Vec::new(),
@@ -145,7 +146,9 @@ pub fn experiment(
     experiment.files = context.take_files();
     if let Some(session) = &mut session {
         experiment.recipe = keep::recipe(root, context);
-        session.made_from(experiment.recipe.clone(), experiment.labels.clone(), experiment.noted.clone());
+        experiment.as_read = experiment.settings();
+        let recipe = Some(experiment.recipe.clone());
+        session.made_from(recipe, experiment.labels.clone(), experiment.noted.clone());
     }
     session.map(|session| (experiment, session))
 }

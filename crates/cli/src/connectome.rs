@@ -70,9 +70,11 @@ fn orientation(text: &str) -> Result<Orientation, String> {
     }
 }
 
+/// A name and what makes the connectome.
+type Bundled = (&'static str, fn() -> Connectome);
+
 /// Bundled connectomes, by name.
-const BUNDLED: [(&str, fn() -> Connectome); 2] =
-    [("synthetic_8", synthetic_8), ("synthetic_90", synthetic_90)];
+const BUNDLED: [Bundled; 2] = [("synthetic_8", synthetic_8), ("synthetic_90", synthetic_90)];
 
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
     match &arguments.action {

@@ -267,7 +267,7 @@ fn repeated(
         let failure = Failure::new(format!("`{}` is the result of a fit", path.display()));
         return Err(failure.hint(format!("`brainmass fit {}` repeats it", path.display())));
     }
-    let reader = Reader::new().without_fit();
+    let reader = Reader::new().without_fit().without_sweep();
     if arguments.flags.are_only_files() {
         let (experiment, session) = repeated.start(reader)?;
         return Ok((with_files(experiment, arguments), session, Some(repeated)));
@@ -362,7 +362,7 @@ fn execute(
     if let Some(repeated) = repeated.filter(|_| is_whole) {
         match repeated.verdict(&run) {
             Ok(Some(sentence)) if !quiet => {
-                terminal.line(format!("  {}  {sentence}", terminal.paint.faint("repeats")))?
+                terminal.line(format!("  {}  {sentence}", terminal.paint.faint("repeats")))?;
             }
             Ok(_) => {}
             Err(failure) => writer.failed(Some(failure)),

@@ -7,7 +7,7 @@ use ndarray::{Array1, s};
 use rayon::ThreadPool;
 
 use crate::fingerprint::Fingerprint;
-use crate::run::{Column, Provenance, Recipe, Run, StepError, extend};
+use crate::run::{Column, Provenance, Run, StepError, extend};
 use crate::runtime::bytes::Bytes;
 use crate::runtime::edges::{Edges, EdgesCheckpoint, ProjectionSummary};
 use crate::runtime::error::RunError;
@@ -125,24 +125,6 @@ impl Session {
     /// Tells a listener the progress of the runs that follow, as `Simulator::progress` does.
     pub fn listen(&mut self, listener: impl Fn(usize, usize) -> bool + Send + Sync + 'static) {
         self.progress = Some(Arc::new(listener));
-    }
-
-    /// Says from which experiment the runs that follow are made: its recipe, the names of its regions, and further settings by name. Their files
-    /// keep it.
-    pub fn made_from(
-        &mut self,
-        recipe: Recipe,
-        labels: Vec<String>,
-        settings: impl IntoIterator<Item = (String, String)>,
-    ) {
-        let provenance = Arc::make_mut(&mut self.provenance);
-        (provenance.recipe, provenance.labels) = (Some(recipe), labels);
-        settings.into_iter().for_each(|(name, text)| provenance.settings.add(name, text));
-    }
-
-    /// The provenance of the runs that follow.
-    pub fn provenance(&self) -> &Provenance {
-        &self.provenance
     }
 
     /// The time reached, ms.
@@ -457,13 +439,6 @@ impl Session {
         let sample = Sample { view, edges: &self.edges };
         let averaged = self.averaged;
         self.records.iter_mut().try_for_each(|record| record.take(&sample, averaged))
-    }
-
-    /// Adds a setting to the provenance of the runs that follow; the runs of a batch have no settings here, as they differ.
-    pub(crate) fn note_setting(&mut self, name: &str, text: String) {
-        if self.provenance.settings != Fingerprint::default() {
-            Arc::make_mut(&mut self.provenance).settings.add(name, text);
-        }
     }
 
     /// Takes out what has been recorded since the last run.
