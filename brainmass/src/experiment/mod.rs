@@ -25,6 +25,8 @@
 
 mod array_file;
 mod basics;
+mod checkpoint;
+mod checkpointing;
 mod connectome;
 mod context;
 mod description;
@@ -67,6 +69,7 @@ mod timing;
 mod variants;
 mod wiring;
 
+pub use checkpointing::Checkpointing;
 pub use description::Experiment;
 pub use design::{Cell, Design, Dimension, Factor, Levels, Target};
 pub use limits::Limits;

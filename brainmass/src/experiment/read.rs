@@ -12,7 +12,9 @@ use super::keys::{EXPERIMENT, Keys};
 use super::limits::Needed;
 use super::projections::{Described, Past};
 use super::record::Signals;
-use super::{connectome, groups, named, observe, output, projections, record, settings, sizes, timing};
+use super::{
+    checkpoint, connectome, groups, named, observe, output, projections, record, settings, sizes, timing,
+};
 use brainmass_sim::network::Network;
 use brainmass_sim::runtime::RunError;
 use brainmass_sim::simulator::Session;
@@ -78,6 +80,7 @@ pub fn experiment(
         None => 0,
     };
     let (output, plot) = output::read(&mut keys, context, problems);
+    let checkpoint = checkpoint::read(&mut keys, &output, context, problems);
     let fit = keys.take("fit", problems).filter(|_| !context.leaves_fit);
     let sweep = keys.take("sweep", problems).filter(|_| !context.leaves_sweep);
     keys.finish(problems);
@@ -110,6 +113,7 @@ pub fn experiment(
         limits: context.limits.get(),
         output,
         plot,
+        checkpoint,
         #[cfg(feature = "fit")]
         fit: None,
         sweep: None,

@@ -439,3 +439,38 @@ fn mistakes_are_told_with_their_places() {
     write(folder, "q.yaml", &whole("{kk: 1}", mean));
     printed(folder, &["run", "q.yaml", "-q"]);
 }
+
+#[test]
+fn a_long_run_goes_on_from_its_last_checkpoint() {
+    let folder = folder();
+    let folder = folder.path();
+    let text = format!(
+        "{PAIR}record: [x, y]\nobserve: {{fc: {{signal: x, instrument: functional_connectivity}}}}\n"
+    )
+    .replace("duration: 12 ms", "duration: 900 ms");
+    write(folder, "whole.yaml", &format!("{text}output: whole.npz\n"));
+    write(folder, "killed.yaml", &format!("{text}output: killed.npz\ncheckpoint: {{every: 100 ms}}\n"));
+    printed(folder, &["run", "whole.yaml", "-q"]);
+    let mut kills = 0;
+    loop {
+        let mut child =
+            command(folder, &["run", "killed.yaml", "-q"]).stderr(Stdio::null()).spawn().expect("it runs");
+        std::thread::sleep(Duration::from_millis(700 + 150 * kills));
+        child.kill().expect("a process that may be killed");
+        if child.wait().expect("a process that ends").success() {
+            break;
+        }
+        kills += 1;
+        assert!(kills < 40, "it does not get on");
+    }
+    let array = |file: &str, name: &str| {
+        Npz::open(folder.join(file)).unwrap().get(name).unwrap().into_matrix().unwrap()
+    };
+    for name in ["x", "y", "fc"] {
+        assert_eq!(array("killed.npz", name), array("whole.npz", name), "{name} after {kills} kills");
+    }
+    assert!(!folder.join("killed.checkpoint").exists(), "it is done");
+    write(folder, "no.yaml", &format!("{text}checkpoint: {{every: 1 ms}}\n"));
+    let error = refused(folder, &["run", "no.yaml"]);
+    assert!(error.contains("checkpoints are 100 ms apart at least"), "{error}");
+}
