@@ -447,22 +447,26 @@ fn a_long_run_goes_on_from_its_last_checkpoint() {
     let text = format!(
         "{PAIR}record: [x, y]\nobserve: {{fc: {{signal: x, instrument: functional_connectivity}}}}\n"
     )
-    .replace("duration: 12 ms", "duration: 900 ms");
+    .replace("duration: 12 ms", "duration: 2 s");
     write(folder, "whole.yaml", &format!("{text}output: whole.npz\n"));
     write(folder, "killed.yaml", &format!("{text}output: killed.npz\ncheckpoint: {{every: 100 ms}}\n"));
     printed(folder, &["run", "whole.yaml", "-q"]);
-    let mut kills = 0;
-    loop {
+    let file = folder.join("killed.checkpoint");
+    let length = || fs::metadata(&file).map_or(0, |file| file.len());
+    let (mut kills, mut before) = (0, 0);
+    for _ in 0..3 {
         let mut child =
             command(folder, &["run", "killed.yaml", "-q"]).stderr(Stdio::null()).spawn().expect("it runs");
-        std::thread::sleep(Duration::from_millis(700 + 150 * kills));
-        child.kill().expect("a process that may be killed");
-        if child.wait().expect("a process that ends").success() {
-            break;
+        // The head of the file has fewer bytes than any checkpoint.
+        while length() < before + 8000 && child.try_wait().expect("a process").is_none() {
+            std::thread::sleep(Duration::from_millis(5));
         }
-        kills += 1;
-        assert!(kills < 40, "it does not get on");
+        before = length();
+        child.kill().expect("a process that may be killed");
+        kills += usize::from(!child.wait().expect("a process that ends").success());
     }
+    assert!(kills > 0, "it was over before its first checkpoint");
+    printed(folder, &["run", "killed.yaml", "-q"]);
     let array = |file: &str, name: &str| {
         Npz::open(folder.join(file)).unwrap().get(name).unwrap().into_matrix().unwrap()
     };
