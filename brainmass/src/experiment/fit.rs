@@ -7,6 +7,7 @@
 //!     k: {start: [0.2, 0.3], between: [0, 2], prior: {mean: 1, deviation: 0.5}}
 //!     beta:                      # from its present value, within the range of the model file
 //!     weights: {start: 0.1, above: 0, prior: {l1: 0.01}}
+//!   bounds: {w: [0, 0.5]}        # in place of `between`, also of what has no entry above
 //!   signal: x                    # the record, or what an instrument sees, that is compared; may be left out where there is one
 //!   objective: fc_corr
 //!   target: {file: data.npz, array: fc}
@@ -66,13 +67,13 @@ pub fn read(
     let recorded = signals.recorded(experiment);
     let records: Vec<String> = recorded.iter().map(|(name, _)| name.clone()).collect();
     let mut keys = Keys::open(node, "the fit", &[&FIT], problems);
-    let read = match keys.take("parameters", problems) {
-        Some(node) => Some(fit_parameters::read(node, experiment, problems)),
-        None => {
+    let read = match (keys.take("parameters", problems), keys.take("bounds", problems)) {
+        (None, None) => {
             let problem = Problem::new(keys.span(), "a fit needs `parameters`");
             problems.push(problem.help("write for example `parameters: {a: {start: 0.1, between: [0, 2]}}`"));
             None
         }
+        (parameters, bounds) => Some(fit_parameters::read(parameters, bounds, experiment, problems)),
     };
     let signal = signal(&mut keys, &records, problems);
     let objective = objective(&mut keys, problems);

@@ -60,13 +60,48 @@ pub static TRANSFORMS: &[NamedTransform] = &[
     },
 ];
 
-/// Reads the parameters of a fit to an experiment. Returns them with the places of their names.
-pub fn read(node: &Node, experiment: &Experiment, problems: &mut Problems) -> (Params, Vec<(String, Span)>) {
+/// Reads the parameters of a fit to an experiment, and limits by their names. Returns them with the places of their names.
+pub fn read(
+    node: Option<&Node>,
+    bounds: Option<&Node>,
+    experiment: &Experiment,
+    problems: &mut Problems,
+) -> (Params, Vec<(String, Span)>) {
     let mut params = Params::new();
     let mut spans = Vec::new();
-    for (key, value) in entries(node, "a mapping with an entry for each parameter", problems) {
+    let listed = |node: Option<&'_ Node>, what: &str, problems: &mut Problems| match node {
+        Some(node) => entries(node, what, problems).to_vec(),
+        None => Vec::new(),
+    };
+    let limits = listed(bounds, "a mapping with two limits for each parameter", problems);
+    let mut all = listed(node, "a mapping with an entry for each parameter", problems);
+    // What has limits alone is fitted from its present value.
+    for (key, limits) in &limits {
+        if all.iter().all(|(known, _)| known.text != key.text) {
+            all.push((key.clone(), Node { value: Value::Null, span: limits.span.clone() }));
+        }
+    }
+    for (key, value) in &all {
+        let limits = limits.iter().find(|(known, _)| known.text == key.text).map(|(_, node)| node);
+        if let (Some(limits), Some(given)) =
+            (limits, ["between", "above"].iter().find_map(|limit| value.entry(limit)))
+            && limits.span.source == given.span.source
+        {
+            let message = format!("`{}` has limits already, in `parameters`", key.text);
+            problems.push(Problem::new(&limits.span, message).help("give them in one of the two places"));
+            continue;
+        }
+        let limits = match limits.map(|node| pair(node, "limits", problems)) {
+            Some(None) => continue,
+            Some(limits) => limits,
+            None => None,
+        };
         let Some(param) = param(&key.text, value, experiment, problems) else { continue };
         let set = param.and_then(|param| {
+            let param = match limits {
+                Some((lower, upper)) => param.transform(Transform::Sigmoid { lower, upper }),
+                None => param,
+            };
             let values = match param.values() {
                 [value] => Values::Scalar(*value),
                 values => Values::PerNode(values.to_vec()),

@@ -13,9 +13,13 @@ use super::limits::Needed;
 use super::projections::{Described, Past};
 use super::record::Signals;
 use super::{
-    checkpoint, connectome, groups, named, observe, output, projections, record, settings, sizes, timing,
+    checkpoint, connectome, groups, keep, named, observe, output, projections, record, settings, sizes,
+    timing,
 };
+use brainmass_data::connectome::Connectome;
+use brainmass_data::digest::Digest;
 use brainmass_sim::network::Network;
+use brainmass_sim::run::Recipe;
 use brainmass_sim::runtime::RunError;
 use brainmass_sim::simulator::Session;
 
@@ -50,7 +54,7 @@ pub fn experiment(
     // A connectome that could not be read is reported; that the projections lack it needs no second word.
     let is_unread = matches!(connectome, Some(None));
     let common = connectome.as_ref().and_then(Option::as_ref);
-    let regions = common.map(brainmass_data::connectome::Connectome::len);
+    let regions = common.map(Connectome::len);
     let (groups, said) = groups::read(&mut keys, regions, context, problems);
     // The models' own time step; of several, the shortest.
     let steps = groups.iter().flatten().map(|group| group.info().dt);
@@ -116,6 +120,9 @@ pub fn experiment(
         checkpoint,
         #[cfg(feature = "fit")]
         fit: None,
+        recipe: Recipe::default(),
+        noted: common.map(|connectome| noted(connectome)).into_iter().collect(),
+        simd: context.simd,
         sweep: None,
         warnings: Vec::new(),
         files: Vec::new(),
@@ -125,7 +132,7 @@ pub fn experiment(
         problems.push(Problem::new(span, message).help(help));
     }
     // What only the whole can tell, such as a delay that is no number. It is the run itself that is started.
-    let session = match problems.is_empty() {
+    let mut session = match problems.is_empty() {
         true => started(&experiment, root, &projections, problems),
         false => None,
     };
@@ -141,7 +148,20 @@ pub fn experiment(
     context.models.warn_of_folders(problems);
     experiment.warnings = problems.take_warnings();
     experiment.files = context.take_files();
+    if let Some(session) = &mut session {
+        experiment.recipe = keep::recipe(root, context);
+        session.made_from(experiment.recipe.clone(), experiment.labels.clone(), experiment.noted.clone());
+    }
     session.map(|session| (experiment, session))
+}
+
+/// Describes the connectome of the experiment: its size and the digest of its numbers.
+fn noted(connectome: &Connectome) -> (String, String) {
+    let mut digest = Digest::default();
+    let lengths = connectome.tract_lengths().into_iter().flatten();
+    connectome.weights().iter().chain(lengths).for_each(|number| digest.number(*number));
+    let (regions, edges) = (connectome.len(), connectome.edges());
+    ("connectome".to_owned(), format!("{regions} regions, {edges} edges, digest {digest}"))
 }
 
 fn network(groups: &[Group], projections: &[Described]) -> Network {

@@ -7,7 +7,7 @@ use brainmass_spec::source::{MAX_BYTES, Source, Span};
 use brainmass_spec::yaml::{self, Node};
 use thiserror::Error;
 
-use super::context::Context;
+use super::context::{Context, KeptFiles};
 use super::description::Experiment;
 use super::limits::Limits;
 use super::models::{Models, ReadText};
@@ -15,6 +15,7 @@ use super::read;
 use super::sweep_plan::{Origin, SweepPlan};
 use super::variants;
 use crate::catalogue::Zoo;
+use brainmass_core::real::Simd;
 use brainmass_data::io::{IoError, read_file};
 use brainmass_sim::simulator::Session;
 
@@ -77,6 +78,8 @@ pub struct Reader<'z> {
     file: Option<PathBuf>,
     texts: Vec<ReadText>,
     leaves_fit: bool,
+    kept: Option<KeptFiles>,
+    simd: Option<Simd>,
     leaves_sweep: bool,
 }
 
@@ -107,6 +110,18 @@ impl<'z> Reader<'z> {
     /// Takes the text of a model file that was read already: where the experiment names the file, it is not read again.
     pub fn text_of(mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
         self.texts.push(ReadText { path: path.into(), text: text.into() });
+        self
+    }
+
+    /// Says where files lie that a result keeps, whose experiment is read.
+    pub(super) fn kept_files(mut self, kept: KeptFiles) -> Self {
+        self.kept = Some(kept);
+        self
+    }
+
+    /// Sets the instruction set of the runs; that of the environment if none is given.
+    pub fn simd(mut self, simd: Simd) -> Self {
+        self.simd = Some(simd);
         self
     }
 
@@ -201,6 +216,7 @@ impl<'z> Reader<'z> {
     ) -> Option<(Experiment, Session)> {
         let models = Models::new(zoo, &self.texts);
         let mut context = Context::new(models, self.limits, self.file.as_deref(), self.leaves_fit);
+        context = context.of_result(self.kept.clone(), self.simd);
         context.leaves_sweep = leaves_sweep;
         read::experiment(root, &mut context, problems)
     }

@@ -115,7 +115,29 @@ impl Reader<'_, '_> {
             problems.push(Problem::new(&value.span, message));
         } else if let Err(error) = self.network.set(&address, values) {
             problems.push(Problem::new(&value.span, error.to_string()));
+        } else if matches!(setting, Setting::Parameter { .. } | Setting::Rule { .. }) {
+            self.warn_of_range(&address, value, problems);
         }
+    }
+
+    /// Warns of a parameter that leaves the range in which it makes sense as its model file says.
+    fn warn_of_range(&self, address: &str, node: &Node, problems: &mut Problems) {
+        let (Some((low, high)), Ok(values)) = (self.network.range(address), self.network.get(address)) else {
+            return;
+        };
+        let mut outside = values.iter().filter(|value| **value < low || **value > high).copied();
+        let Some(first) = outside.next() else { return };
+        let more = match (values.len(), outside.count()) {
+            (1, _) => String::new(),
+            (all, more) => format!(" in {} of {all} nodes", more + 1),
+        };
+        let limits = match (low, high) {
+            (low, f64::INFINITY) => format!("below {low}"),
+            (f64::NEG_INFINITY, high) => format!("above {high}"),
+            (low, high) => format!("outside {low} … {high}"),
+        };
+        let message = format!("`{address}` is {first}{more}, {limits}: out of the range that its file gives");
+        problems.warn(Problem::new(&node.span, message));
     }
 
     fn input(&mut self, prefix: &str, key: &Key, value: &Node, problems: &mut Problems) {

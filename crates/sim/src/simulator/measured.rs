@@ -122,7 +122,8 @@ impl BatchRunner<'_> {
             Some((run, reason?.to_owned()))
         });
         let failures = failures.collect();
-        let outcome = Batch::new(self.sweep.clone(), Vec::new(), self.simulator.seed);
+        let outcome =
+            Batch::new(self.sweep.clone(), Vec::new(), (self.simulator.seed, self.simulator.fingerprint()));
         let numbers = |run: usize| rows[run].as_ref().map(|row| row.numbers.clone()).unwrap_or_default();
         Ok(MeasuredBatch { table: outcome.table_of(measured, numbers), failures, resumed })
     }

@@ -23,5 +23,5 @@ pub use row::Row;
 // What a simulation is given and what it gives back, so that programs find it in one place.
 pub use crate::fingerprint::{Digest, Fingerprint};
 pub use crate::network::Input;
-pub use crate::run::{Column, Provenance, Run, SaveError, TIMES_OF};
+pub use crate::run::{Column, Provenance, Recipe, RecipeFile, Run, SaveError, TIMES_OF};
 pub use crate::runtime::{Bytes, Progress, ProjectionSummary, RunError, Session, View};

@@ -11,6 +11,7 @@ use brainmass_data::io::recording::check_record_name;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::builder::{Simulator, Span};
+use crate::fingerprint::Fingerprint;
 use crate::network::{Input, Network};
 use crate::run::Provenance;
 use crate::runtime::drive::{DriveContext, PortDrive};
@@ -30,7 +31,11 @@ impl Simulator {
     ///
     /// Those of [`Simulator::run`], without those of the duration.
     pub fn start(&self) -> Result<Session, RunError> {
-        self.start_planned().map(|(session, _)| session)
+        let (mut session, _) = self.start_planned()?;
+        let provenance =
+            Provenance { settings: self.fingerprint(), ..Provenance::clone(&session.provenance) };
+        session.provenance = Arc::new(provenance);
+        Ok(session)
     }
 
     /// Starts a session, and returns with it the plans of the projections from which its edges were made.
@@ -55,7 +60,7 @@ impl Simulator {
         let names = self.names();
         let execution = Execution {
             simd: self.simd.map_or_else(Simd::from_environment, Ok)?,
-            parallel: self.threads > 1 && runs.len() == 1,
+            parallel: self.threads.unwrap_or(1) > 1 && runs.len() == 1,
         };
         let seeds: Vec<u64> = runs.iter().map(|run| run.seed).collect();
         let context = RunContext { dt, simd: execution.simd, seeds: &seeds, scheme: self.scheme };
@@ -88,7 +93,7 @@ impl Simulator {
             _ => None,
         };
         let session = Session {
-            provenance: Arc::new(self.provenance(&names, &schemes, dt, seeds[0])),
+            provenance: Arc::new(self.provenance(&names, (&schemes, dt), execution.simd, seeds[0])),
             names,
             nodes,
             edges,
@@ -102,7 +107,7 @@ impl Simulator {
             step: 0,
             in_stride: 0,
             times: Vec::new(),
-            pool: if execution.parallel { Some(build_pool(self.threads)?) } else { None },
+            pool: if execution.parallel { Some(build_pool(self.threads.unwrap_or(1))?) } else { None },
             seeds,
             diverged: FaultMask::default(),
             memory,
@@ -173,7 +178,13 @@ impl Simulator {
     }
 
     /// Describes what made the run; entries of several groups are separated by commas.
-    fn provenance(&self, names: &Names, schemes: &[Scheme], dt: f64, seed: u64) -> Provenance {
+    fn provenance(
+        &self,
+        names: &Names,
+        (schemes, dt): (&[Scheme], f64),
+        simd: Simd,
+        seed: u64,
+    ) -> Provenance {
         let joined = |text: &dyn Fn(usize, &ModelInfo) -> String| {
             let groups = self.network.groups.iter().enumerate();
             groups.map(|(index, group)| text(index, group.info())).collect::<Vec<_>>().join(", ")
@@ -183,10 +194,14 @@ impl Simulator {
             version: joined(&|_, info| info.version.to_string()),
             hash: joined(&|_, info| format!("{:016x}", info.hash)),
             brainmass: env!("CARGO_PKG_VERSION").to_owned(),
+            simd: simd.name().to_owned(),
             scheme: joined(&|index, _| schemes[index].name().to_owned()),
             dt,
             seed,
             ended_at: None,
+            settings: Fingerprint::default(),
+            labels: Vec::new(),
+            recipe: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, Array3, Axis, s};
 
+use crate::fingerprint::Fingerprint;
 use crate::run::Run;
 use crate::runtime::RunError;
 use crate::simulator::batch::sweep::{Point, Sweep};
@@ -16,13 +17,19 @@ pub struct Batch {
     /// The runs, or the errors in their places.
     pub runs: Vec<Result<Run, RunError>>,
     /// The seed of runs whose point gives none.
-    seed: u64,
+    pub(super) seed: u64,
+    /// The settings of the simulation, before those of the points.
+    pub(super) settings: Fingerprint,
 }
 
 impl Batch {
-    /// Creates the outcome of a sweep; `seed` is that of runs whose point gives none.
-    pub(crate) fn new(sweep: Sweep, runs: Vec<Result<Run, RunError>>, seed: u64) -> Self {
-        Self { sweep, runs, seed }
+    /// Creates the outcome of a sweep, with the seed and the settings of the simulation, which points may replace.
+    pub(crate) fn new(
+        sweep: Sweep,
+        runs: Vec<Result<Run, RunError>>,
+        (seed, settings): (u64, Fingerprint),
+    ) -> Self {
+        Self { sweep, runs, seed, settings }
     }
 
     /// Returns the array recorded under a name, shape (run, time, node). Runs that failed are NaN.

@@ -1,4 +1,4 @@
-//! The `brainmass` command: look through the models, run them, look at runs, check files.
+//! The `brainmass` command: look through the models, run them, look at runs, check files. It is a library, so that the Python package has it too.
 
 mod accuracy;
 mod analyze;
@@ -6,6 +6,8 @@ mod bench;
 mod check;
 mod command_line;
 mod completions;
+mod connectome;
+mod diff;
 mod engine;
 mod failure;
 mod figure;
@@ -20,9 +22,11 @@ mod paint;
 mod plot;
 mod progress;
 mod recording;
+mod result;
 mod rhythm;
 mod run;
 mod show;
+mod show_result;
 mod summary;
 mod sweep;
 mod sweep_figure;
@@ -32,8 +36,7 @@ mod text;
 mod watch;
 mod words;
 
-use std::env;
-use std::process::ExitCode;
+use std::ffi::OsString;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -55,6 +58,8 @@ Examples:
   brainmass show JansenRitStep
   brainmass run JansenRitStep --input E_inp=\"200 Hz\" --duration 2s --plot alpha.png
   brainmass run experiment.yaml
+  brainmass run result.npz
+  brainmass diff a.npz b.npz
   brainmass new-model WavesStep
   brainmass run waves.yaml --plot waves.png --watch
   brainmass fit experiment.yaml
@@ -69,6 +74,8 @@ enum Command {
     Sweep(sweep::Arguments),
     Plot(plot::Arguments),
     Analyze(analyze::Arguments),
+    Diff(diff::Arguments),
+    Connectome(connectome::Arguments),
     Check(check::Arguments),
     Bench(bench::Arguments),
     Accuracy(accuracy::Arguments),
@@ -76,8 +83,10 @@ enum Command {
     Completions(completions::Arguments),
 }
 
-fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse_from(flags::spread(env::args_os())) {
+/// Runs the command with its arguments, of which the first is its own name. Returns the status that it ends with: 0 where all was done, 128 and
+/// the number of a signal that ended it, 1 or 2 where something is wrong.
+pub fn run_command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments = match Arguments::try_parse_from(flags::spread(arguments)) {
         Ok(arguments) => arguments,
         Err(error) => return refuse(&error),
     };
@@ -90,6 +99,8 @@ fn main() -> ExitCode {
         Command::Sweep(arguments) => sweep::run(&arguments, &mut terminal),
         Command::Plot(arguments) => plot::run(&arguments, &mut terminal),
         Command::Analyze(arguments) => analyze::run(&arguments, &mut terminal),
+        Command::Diff(arguments) => return diff::run(&arguments, &mut terminal),
+        Command::Connectome(arguments) => connectome::run(&arguments, &mut terminal),
         Command::Check(arguments) => check::run(&arguments, &mut terminal),
         Command::Bench(arguments) => bench::run(&arguments, &mut terminal),
         Command::Accuracy(arguments) => accuracy::run(&arguments, &mut terminal),
@@ -99,9 +110,9 @@ fn main() -> ExitCode {
     // What was printed comes first, whatever the outcome.
     let printed = terminal.finish();
     match outcome.and(printed) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => 0,
         // Whoever read our output has seen enough, as `head` does.
-        Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(failure) if failure.is_closed_pipe() => 0,
         Err(failure) => {
             failure.print();
             failure.status()
@@ -111,14 +122,14 @@ fn main() -> ExitCode {
 
 /// Answers to arguments that make no command: with help that was asked for, or with what is wrong, where text that was typed is shown and
 /// not obeyed.
-fn refuse(error: &clap::Error) -> ExitCode {
+fn refuse(error: &clap::Error) -> u8 {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         // There is nowhere left to tell that this failed.
         let _ = error.print();
-        return ExitCode::SUCCESS;
+        return 0;
     }
     let text = error.render().to_string();
     let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
     Failure::new(message).print();
-    ExitCode::from(2)
+    2
 }
