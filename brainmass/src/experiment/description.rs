@@ -131,7 +131,9 @@ impl Experiment {
         listener: impl Fn(usize, usize) -> bool + Send + Sync + 'static,
     ) -> Result<Run, ResumeError> {
         let simulator = self.simulator().progress(listener);
-        simulator.run_resumable(self.timing.duration, &checkpoint.file, checkpoint.every)
+        let mut session = simulator.start()?;
+        session.made_from(self.recipe.clone(), self.labels.clone(), self.noted.clone());
+        simulator.finish_resumable(&mut session, self.timing.duration, &checkpoint.file, checkpoint.every)
     }
 
     /// Starts the experiment, for [`Experiment::finish`]. The run estimates the error of its steps, see [`Run::step_error`].

@@ -12,7 +12,7 @@ use super::row::Row;
 use super::run::part_of;
 use crate::fingerprint::Fingerprint;
 use crate::run::{Column, Run, extend};
-use crate::runtime::RunError;
+use crate::runtime::{RunError, Session};
 use brainmass_core::quantity::Time;
 use brainmass_core::real::Simd;
 
@@ -63,8 +63,22 @@ impl Simulator {
         file: impl AsRef<Path>,
         every: Duration,
     ) -> Result<Run, ResumeError> {
+        self.finish_resumable(&mut self.start()?, duration, file, every)
+    }
+
+    /// Runs a session that [`Simulator::start`] has just made as [`Simulator::run_resumable`] runs one of its own.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Simulator::run_resumable`].
+    pub fn finish_resumable(
+        &self,
+        session: &mut Session,
+        duration: impl Into<Time>,
+        file: impl AsRef<Path>,
+        every: Duration,
+    ) -> Result<Run, ResumeError> {
         let started = Instant::now();
-        let mut session = self.start()?;
         let duration = duration.into();
         let fingerprint = self.fingerprint_of_run(&duration)?;
         let steps = session.count_steps("duration", duration)?;
