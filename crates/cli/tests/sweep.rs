@@ -184,7 +184,7 @@ fn shards_of_any_number_give_the_same_results_and_missing_ones_are_told() {
     let other = read(folder, "of7.yaml").replace("points: 60", "points: 61");
     write(folder, "of7.yaml", &other);
     let error = refused(folder, &["sweep", "of7.yaml", "--gather", "."]);
-    assert!(error.contains("belongs to another sweep: `axis k` differs"), "{error}");
+    assert!(error.contains("belongs to another sweep: `axis k` is 61 values"), "{error}");
 }
 
 #[test]
@@ -195,10 +195,10 @@ fn a_journal_is_refused_to_another_sweep_and_to_a_second_process() {
     printed(folder, &["sweep", &file, "-q"]);
     let text = read(folder, "one.yaml");
     for (from, to, part) in [
-        ("noise: {x: 0.05", "noise: {x: 0.06", "`noise on states` differs"),
+        ("noise: {x: 0.05", "noise: {x: 0.06", "`noise_x` is 0.06"),
         ("duration: 12 ms", "duration: 13 ms", "`duration` is 13 ms and was 12 ms"),
-        ("normalize: max", "normalize: row_sum", "`weights of coupling_input` differs"),
-        ("points: 60", "points: 30", "`axis k` differs"),
+        ("normalize: max", "normalize: row_sum", "`weights of coupling_input` "),
+        ("points: 60", "points: 30", "`axis k` is 30 values"),
         (
             "summary: max",
             "summary: min",

@@ -176,6 +176,6 @@ mod tests {
         let rest = one.batch(sweep()).measure_to(&path, 5.0, &["last"], last).unwrap();
         assert_eq!((rest.resumed, &rest.table, rest.failures.len()), (16, &whole.table, 0));
         let error = simulator(0.2).batch(sweep()).measure_to(&path, 5.0, &["last"], last).unwrap_err();
-        assert!(error.to_string().contains("belongs to another sweep: `noise on states` differs"), "{error}");
+        assert!(error.to_string().contains("belongs to another sweep: `noise_x` "), "{error}");
     }
 }
