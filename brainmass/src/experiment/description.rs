@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use brainmass_spec::problem::Problem;
 
+use super::checkpointing::Checkpointing;
 use super::limits::Limits;
 use super::observed::Observed;
 #[cfg(feature = "fit")]
@@ -14,7 +15,7 @@ use brainmass_core::real::Simd;
 use brainmass_core::scheme::Scheme;
 use brainmass_sim::network::Network;
 use brainmass_sim::run::Recipe;
-use brainmass_sim::simulator::{Fingerprint, Input, Run, RunError, Session, Simulator};
+use brainmass_sim::simulator::{Fingerprint, Input, ResumeError, Run, RunError, Session, Simulator};
 
 /// A run as a file describes it, checked and ready.
 ///
@@ -60,6 +61,8 @@ pub struct Experiment {
     pub output: Vec<PathBuf>,
     /// The figure to draw.
     pub plot: Option<PathBuf>,
+    /// The way in which the run is kept while it goes on, if it is.
+    pub checkpoint: Option<Checkpointing>,
     /// The fit that the file describes, if it describes one.
     #[cfg(feature = "fit")]
     pub fit: Option<FitPlan>,
@@ -116,6 +119,23 @@ impl Experiment {
     /// The run diverges; what can be wrong with its settings has been found when it was read.
     pub fn run(&self) -> Result<Run, RunError> {
         self.finish(&mut self.start()?)
+    }
+
+    /// Runs the experiment with its checkpoints, from the last one if there are any already; `listener` is told the steps done and the steps in all, and
+    /// the run stops when it answers `false`.
+    ///
+    /// # Errors
+    ///
+    /// The run diverges or is stopped, or the file of checkpoints cannot be used.
+    pub fn resume(
+        &self,
+        checkpoint: &Checkpointing,
+        listener: impl Fn(usize, usize) -> bool + Send + Sync + 'static,
+    ) -> Result<Run, ResumeError> {
+        let simulator = self.simulator().progress(listener);
+        let mut session = simulator.start()?;
+        session.made_from(self.recipe.clone(), self.labels.clone(), self.noted.clone());
+        simulator.finish_resumable(&mut session, self.timing.duration, &checkpoint.file, checkpoint.every)
     }
 
     /// Starts the experiment, for [`Experiment::finish`]. The run estimates the error of its steps, see [`Run::step_error`].

@@ -12,7 +12,10 @@ use super::keys::{EXPERIMENT, Keys};
 use super::limits::Needed;
 use super::projections::{Described, Past};
 use super::record::Signals;
-use super::{connectome, groups, keep, named, observe, output, projections, record, settings, sizes, timing};
+use super::{
+    checkpoint, connectome, groups, keep, named, observe, output, projections, record, settings, sizes,
+    timing,
+};
 use brainmass_data::connectome::Connectome;
 use brainmass_data::digest::Digest;
 use brainmass_sim::network::Network;
@@ -81,6 +84,7 @@ pub fn experiment(
         None => 0,
     };
     let (output, plot) = output::read(&mut keys, context, problems);
+    let checkpoint = checkpoint::read(&mut keys, &output, context, problems);
     let fit = keys.take("fit", problems).filter(|_| !context.leaves_fit);
     let sweep = keys.take("sweep", problems).filter(|_| !context.leaves_sweep);
     keys.finish(problems);
@@ -113,6 +117,7 @@ pub fn experiment(
         limits: context.limits.get(),
         output,
         plot,
+        checkpoint,
         #[cfg(feature = "fit")]
         fit: None,
         recipe: Recipe::default(),

@@ -18,6 +18,7 @@ use crate::runtime::nodes::{Nodes, NodesCheckpoint};
 use crate::runtime::record::{Record, Sample, View};
 use crate::runtime::step_error::ErrorWatch;
 use crate::runtime::time::whole_steps;
+use crate::words::Words;
 use brainmass_core::engine::FaultMask;
 use brainmass_core::info::{ModelInfo, Signal};
 use brainmass_core::quantity::Time;
@@ -308,6 +309,30 @@ impl Session {
             nodes.restore(saved);
         }
         self.edges.restore(&checkpoint.edges);
+    }
+
+    /// Copies everything that changes from step to step, instruments included, as words of 64 bits; `None` where an instrument cannot be copied. It is
+    /// called between strides, and what has been recorded is not in it.
+    pub(crate) fn to_words(&self) -> Option<Vec<u64>> {
+        let Checkpoint { step, nodes, edges } = self.save();
+        let mut words = vec![step as u64, self.in_stride as u64];
+        nodes.iter().for_each(|nodes| nodes.write(&mut words));
+        edges.write(&mut words);
+        self.instruments.iter().try_for_each(|instrument| instrument.write(&mut words))?;
+        Some(words)
+    }
+
+    /// Goes back to what [`Session::to_words`] copied of a session of the same simulation; `None` where that is not what the words are.
+    pub(crate) fn take_words(&mut self, words: &[u64]) -> Option<()> {
+        let mut words = Words(words);
+        let own = self.save();
+        let (step, in_stride) = (words.whole()?, words.whole()?);
+        let nodes = own.nodes.iter().map(|nodes| nodes.read(&mut words)).collect::<Option<_>>()?;
+        let edges = own.edges.read(&mut words)?;
+        self.restore(&Checkpoint { step, nodes, edges });
+        self.in_stride = in_stride;
+        self.instruments.iter_mut().try_for_each(|instrument| instrument.read(&mut words))?;
+        words.0.is_empty().then_some(())
     }
 
     fn is_batch(&self) -> bool {
