@@ -25,7 +25,7 @@ fn describe(info: &ModelInfo) -> Value {
     description["scheme"] = json!(info.scheme.name());
     description["output_name"] = json!(info.output.map(|signal| info.signal_name(signal).as_str()));
     description["couples_from_name"] =
-        json!(info.couples_from.map(|signal| info.signal_name(signal).as_str()));
+        json!(info.couples_from().map(|signal| info.signal_name(signal).as_str()));
     description
 }
 

@@ -3,4 +3,5 @@
 pub mod built;
 pub mod counting;
 pub mod golden;
+pub mod golden_zoo;
 pub mod recovery;

@@ -84,6 +84,38 @@ impl Zoo {
         self.compile_first(&files)
     }
 
+    /// Checks a model file, or the file of a model of this zoo by its name, and returns the model as the compiler has it: every name resolved, every
+    /// unit sound. [`brainmass_spec::compare`] tells what differs between two of them.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read or has mistakes, or a file that it builds on has.
+    pub fn checked(&self, name: &str) -> Result<Model, LoadError> {
+        let mut files = match self.find(name) {
+            Some(entry) => vec![File {
+                name: name.to_owned(),
+                folder: String::new(),
+                bytes: entry.info.yaml.as_bytes().to_vec(),
+            }],
+            None => {
+                vec![files::read(Path::new(name), "").map_err(|fault| LoadError { faults: vec![fault] })?]
+            }
+        };
+        not_an_experiment(&files[0])?;
+        if self.find(name).is_none() {
+            files.extend(bases_of(Path::new(name), &files[0]).into_iter().map(|(_, base)| base));
+        }
+        let (mut entries, report) = collection::compile_beside(&files, &self.known());
+        let first = entries.iter().position(|entry| entry.model.source.name == files[0].name);
+        match (first, report) {
+            (Some(index), None) => Ok(entries.swap_remove(index).model),
+            (_, report) => {
+                let problems = report.iter().flat_map(|report| report.problems()).cloned();
+                Err(LoadError { faults: problems.map(|problem| Fault::Model(Box::new(problem))).collect() })
+            }
+        }
+    }
+
     /// Returns what is wrong with model files, each given by its name and its bytes. They may build on each other, on models of their folders and on
     /// those of this zoo.
     pub fn check_files(&self, given: &[(PathBuf, Vec<u8>)]) -> Option<Report> {
@@ -140,11 +172,11 @@ impl Zoo {
     /// There is no such model; the text says which may have been meant.
     pub fn interpreted(&self, name: &str) -> Result<LoadedModel, String> {
         let Some(entry) = self.find(name) else {
-            let names = self.entries().map(|entry| &entry.info.name);
+            let names = self.entries().map(Entry::name);
             return Err(format!("there is no model `{name}`: {}", suggestion(name, "models", names)));
         };
         let file =
-            File { name: name.to_owned(), folder: String::new(), bytes: entry.info.yaml.as_bytes().to_vec() };
+            File { name: name.to_owned(), folder: String::new(), bytes: entry.yaml().as_bytes().to_vec() };
         let (models, report) = collection::compile_beside(&[file], &self.known());
         match models.first() {
             Some(entry) => Ok(LoadedModel::interpreted(&entry.model)),
@@ -169,7 +201,7 @@ impl Zoo {
     fn has_own_name(&self, file: &File, faults: &mut Vec<Fault>) -> bool {
         let Some((name, _)) = collection::names(file) else { return true };
         match self.find(&name.value) {
-            Some(other) if other.info.yaml.as_bytes() != file.bytes => {
+            Some(other) if other.yaml().as_bytes() != file.bytes => {
                 faults.push(name_is_taken(&name.value, &name.span));
                 false
             }
@@ -178,7 +210,7 @@ impl Zoo {
     }
 
     fn known(&self) -> Vec<Known<'_>> {
-        self.entries().map(|entry| Known { name: &entry.info.name, yaml: &entry.info.yaml }).collect()
+        self.entries().map(|entry| Known { name: entry.name(), yaml: entry.yaml() }).collect()
     }
 
     /// Adds the models of a folder and of the folders in it. They may build on each other and on the models of this zoo.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use brainmass::{ExperimentError, LoadError, RunError};
 use brainmass_spec::Report;
-use brainmass_spec::problem::Problem;
+use brainmass_spec::problem::{Problem, Problems};
 
 use crate::interrupt::Signal;
 use crate::paint::{Paint, colourful};
@@ -95,6 +95,18 @@ impl Failure {
             Self::Interrupted { message, .. } => say(&format!("{error} {message}")),
             Self::Output(source) => say(&format!("{error} cannot write to standard output: {source}")),
         }
+    }
+}
+
+/// Returns what was read, or the problems of the flags and of the rest together.
+pub fn told<T>(problems: Problems, read: Result<T, Failure>) -> Result<T, Failure> {
+    match (problems.finish(()), read) {
+        (Ok(()), read) => read,
+        (Err(flags), Err(Failure::Mistakes(rest))) => {
+            let all = [flags.problems(), rest.problems()].concat();
+            Err(Report::new(all).unwrap_or(rest).into())
+        }
+        (Err(report), _) => Err(report.into()),
     }
 }
 

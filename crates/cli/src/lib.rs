@@ -6,6 +6,9 @@ mod bench;
 mod check;
 mod command_line;
 mod completions;
+mod connectome;
+mod diff;
+mod engine;
 mod failure;
 mod figure;
 mod fit;
@@ -19,10 +22,14 @@ mod paint;
 mod plot;
 mod progress;
 mod recording;
+mod result;
 mod rhythm;
 mod run;
 mod show;
+mod show_result;
 mod summary;
+mod sweep;
+mod sweep_figure;
 mod table;
 mod terminal;
 mod text;
@@ -51,9 +58,12 @@ Examples:
   brainmass show JansenRitStep
   brainmass run JansenRitStep --input E_inp=\"200 Hz\" --duration 2s --plot alpha.png
   brainmass run experiment.yaml
+  brainmass run result.npz
+  brainmass diff a.npz b.npz
   brainmass new-model WavesStep
   brainmass run waves.yaml --plot waves.png --watch
-  brainmass fit experiment.yaml";
+  brainmass fit experiment.yaml
+  brainmass sweep experiment.yaml";
 
 #[derive(Subcommand)]
 enum Command {
@@ -61,8 +71,11 @@ enum Command {
     Show(show::Arguments),
     Run(Box<run::Arguments>),
     Fit(fit::Arguments),
+    Sweep(sweep::Arguments),
     Plot(plot::Arguments),
     Analyze(analyze::Arguments),
+    Diff(diff::Arguments),
+    Connectome(connectome::Arguments),
     Check(check::Arguments),
     Bench(bench::Arguments),
     Accuracy(accuracy::Arguments),
@@ -83,8 +96,11 @@ pub fn run_command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Show(arguments) => show::run(&arguments, &mut terminal),
         Command::Run(arguments) => run::run(&arguments, &mut terminal),
         Command::Fit(arguments) => fit::run(&arguments, &mut terminal),
+        Command::Sweep(arguments) => sweep::run(&arguments, &mut terminal),
         Command::Plot(arguments) => plot::run(&arguments, &mut terminal),
         Command::Analyze(arguments) => analyze::run(&arguments, &mut terminal),
+        Command::Diff(arguments) => return diff::run(&arguments, &mut terminal),
+        Command::Connectome(arguments) => connectome::run(&arguments, &mut terminal),
         Command::Check(arguments) => check::run(&arguments, &mut terminal),
         Command::Bench(arguments) => bench::run(&arguments, &mut terminal),
         Command::Accuracy(arguments) => accuracy::run(&arguments, &mut terminal),

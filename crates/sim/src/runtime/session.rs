@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use ndarray::{Array1, s};
 use rayon::ThreadPool;
 
-use crate::run::{Column, Provenance, Run, StepError, extend};
+use crate::fingerprint::Fingerprint;
+use crate::run::{Column, Provenance, Recipe, Run, StepError, extend};
 use crate::runtime::bytes::Bytes;
 use crate::runtime::edges::{Edges, EdgesCheckpoint, ProjectionSummary};
 use crate::runtime::error::RunError;
@@ -124,6 +125,24 @@ impl Session {
     /// Tells a listener the progress of the runs that follow, as `Simulator::progress` does.
     pub fn listen(&mut self, listener: impl Fn(usize, usize) -> bool + Send + Sync + 'static) {
         self.progress = Some(Arc::new(listener));
+    }
+
+    /// Says from which experiment the runs that follow are made: its recipe, the names of its regions, and further settings by name. Their files
+    /// keep it.
+    pub fn made_from(
+        &mut self,
+        recipe: Recipe,
+        labels: Vec<String>,
+        settings: impl IntoIterator<Item = (String, String)>,
+    ) {
+        let provenance = Arc::make_mut(&mut self.provenance);
+        (provenance.recipe, provenance.labels) = (Some(recipe), labels);
+        settings.into_iter().for_each(|(name, text)| provenance.settings.add(name, text));
+    }
+
+    /// The provenance of the runs that follow.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
     }
 
     /// The time reached, ms.
@@ -440,6 +459,13 @@ impl Session {
         self.records.iter_mut().try_for_each(|record| record.take(&sample, averaged))
     }
 
+    /// Adds a setting to the provenance of the runs that follow; the runs of a batch have no settings here, as they differ.
+    pub(crate) fn note_setting(&mut self, name: &str, text: String) {
+        if self.provenance.settings != Fingerprint::default() {
+            Arc::make_mut(&mut self.provenance).settings.add(name, text);
+        }
+    }
+
     /// Takes out what has been recorded since the last run.
     pub(crate) fn finish(&mut self, started: Instant, steps: usize) -> Run {
         let ts = Array1::from(std::mem::take(&mut self.times));
@@ -467,11 +493,12 @@ impl Session {
         self.error_watch.as_ref()?.estimate(name)
     }
 
-    /// Returns the run of one batch index from the records of a batch; `None` where that run diverged.
-    pub(crate) fn run_of(&self, batch: &Run, index: usize) -> Option<Run> {
+    /// Returns the run of one batch index, which has these settings, from the records of a batch; `None` where that run diverged.
+    pub(crate) fn run_of(&self, batch: &Run, index: usize, mut settings: Fingerprint) -> Option<Run> {
         if self.diverged.has(index) {
             return None;
         }
+        settings.add("duration", format!("{} ms", batch.steps as f64 * self.dt));
         let runs = self.seeds.len();
         let column_of_run = |column: &Column| Column {
             name: column.name.clone(),
@@ -484,6 +511,7 @@ impl Session {
             columns: batch.columns.iter().map(column_of_run).collect(),
             provenance: Arc::new(Provenance {
                 seed: self.seeds[index],
+                settings,
                 ..Provenance::clone(&self.provenance)
             }),
             steps: batch.steps,
