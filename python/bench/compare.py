@@ -128,7 +128,7 @@ class Reference:
         weights, _ = self._weights(0.5, at_once=True)
         unit = self.u
         noise = lambda: self.bm.GaussianNoise(90, sigma=0.03 * unit.nA)  # noqa: E731
-        node = self.bm.WongWangExcInhStep(90, noise_E=noise(), noise_I=noise())
+        node = self.bm.WongWangExcInhStep(90, noise_e=noise(), noise_i=noise())
         network = self.bm.Network(node, conn=weights, coupling="additive", coupled_var="S_e", k=1.0 * unit.nA)
         bold = self.bm.BOLDSignal(90)
 
