@@ -71,6 +71,8 @@ pub mod zoo {
     }
 }
 
+#[cfg(feature = "continuation")]
+pub use brainmass_continuation as continuation;
 pub use brainmass_core::{
     any, coupling, engine, info, kernel, loaded, population, quantity, real, registry, scheme, shared,
 };

@@ -2,5 +2,6 @@
 
 pub mod built;
 pub mod counting;
+pub mod dynamics;
 pub mod golden;
 pub mod recovery;

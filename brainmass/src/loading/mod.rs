@@ -75,13 +75,33 @@ impl Zoo {
         own: File,
         read: &mut Vec<PathBuf>,
     ) -> Result<LoadedModel, LoadError> {
-        not_an_experiment(&own)?;
-        let mut files = vec![own];
-        for (path, base) in bases_of(path, &files[0]) {
-            read.push(path);
-            files.push(base);
-        }
-        self.compile_first(&files)
+        self.compile_first(&files_of(path, own, read)?)
+    }
+
+    /// Reads and checks a model file as [`Zoo::open`] does, and returns its equations as the compiler knows them.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read or has mistakes, or a file that it builds on has.
+    pub fn open_checked(&self, path: impl AsRef<Path>) -> Result<Model, LoadError> {
+        let path = path.as_ref();
+        let own = files::read(path, "").map_err(|fault| LoadError { faults: vec![fault] })?;
+        self.checked_first(&files_of(path, own, &mut Vec::new())?)
+    }
+
+    /// Returns the equations of a model of this zoo as the compiler knows them.
+    ///
+    /// # Errors
+    ///
+    /// There is no such model; the text says which may have been meant.
+    pub fn checked(&self, name: &str) -> Result<Model, String> {
+        let Some(entry) = self.find(name) else {
+            let names = self.entries().map(|entry| &entry.info.name);
+            return Err(format!("there is no model `{name}`: {}", suggestion(name, "models", names)));
+        };
+        let file =
+            File { name: name.to_owned(), folder: String::new(), bytes: entry.info.yaml.as_bytes().to_vec() };
+        self.checked_first(&[file]).map_err(|error| error.to_string())
     }
 
     /// Returns what is wrong with model files, each given by its name and its bytes. They may build on each other, on models of their folders and on
@@ -139,25 +159,20 @@ impl Zoo {
     ///
     /// There is no such model; the text says which may have been meant.
     pub fn interpreted(&self, name: &str) -> Result<LoadedModel, String> {
-        let Some(entry) = self.find(name) else {
-            let names = self.entries().map(|entry| &entry.info.name);
-            return Err(format!("there is no model `{name}`: {}", suggestion(name, "models", names)));
-        };
-        let file =
-            File { name: name.to_owned(), folder: String::new(), bytes: entry.info.yaml.as_bytes().to_vec() };
-        let (models, report) = collection::compile_beside(&[file], &self.known());
-        match models.first() {
-            Some(entry) => Ok(LoadedModel::interpreted(&entry.model)),
-            None => Err(report.map_or_else(String::new, |report| report.to_string())),
-        }
+        Ok(LoadedModel::interpreted(&self.checked(name)?))
     }
 
     /// Compiles files of which the first is wanted.
     fn compile_first(&self, files: &[File]) -> Result<LoadedModel, LoadError> {
+        Ok(LoadedModel::new(&self.checked_first(files)?, self.entries()))
+    }
+
+    /// Checks files of which the first is wanted.
+    fn checked_first(&self, files: &[File]) -> Result<Model, LoadError> {
         let (entries, report) = collection::compile_beside(files, &self.known());
-        let first = entries.iter().find(|entry| entry.model.source.name == files[0].name);
+        let first = entries.into_iter().find(|entry| entry.model.source.name == files[0].name);
         match (first, report) {
-            (Some(entry), None) => Ok(LoadedModel::new(&entry.model, self.entries())),
+            (Some(entry), None) => Ok(entry.model),
             (_, report) => {
                 let problems = report.iter().flat_map(|report| report.problems()).cloned();
                 Err(LoadError { faults: problems.map(|problem| Fault::Model(Box::new(problem))).collect() })
@@ -291,6 +306,17 @@ fn bases_of(path: &Path, own: &File) -> Vec<(PathBuf, File)> {
         found.extend(bases);
     }
     found
+}
+
+/// Returns a model file that is read already, and those that it builds on, whose paths are added to `read`.
+fn files_of(path: &Path, own: File, read: &mut Vec<PathBuf>) -> Result<Vec<File>, LoadError> {
+    not_an_experiment(&own)?;
+    let mut files = vec![own];
+    for (path, base) in bases_of(path, &files[0]) {
+        read.push(path);
+        files.push(base);
+    }
+    Ok(files)
 }
 
 /// Refuses a file that describes an experiment, with what to do about it.

@@ -3,6 +3,8 @@
 mod accuracy;
 mod analyze;
 mod bench;
+mod bifurcation;
+mod bifurcation_plane;
 mod check;
 mod command_line;
 mod completions;
@@ -67,6 +69,7 @@ enum Command {
     Check(check::Arguments),
     Bench(bench::Arguments),
     Accuracy(accuracy::Arguments),
+    Bifurcation(bifurcation::Arguments),
     NewModel(new_model::Arguments),
     Completions(completions::Arguments),
 }
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments, &mut terminal),
         Command::Bench(arguments) => bench::run(&arguments, &mut terminal),
         Command::Accuracy(arguments) => accuracy::run(&arguments, &mut terminal),
+        Command::Bifurcation(arguments) => bifurcation::run(&arguments, &mut terminal),
         Command::NewModel(arguments) => new_model::run(&arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command(), &mut terminal),
     };

@@ -22,8 +22,9 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ("crates/zoo-physiological", &["core", "derive"]),
     ("crates/zoo", &["core", "zoo-families", "zoo-phenomenological", "zoo-physiological"]),
     ("crates/sim", &["core", "data", "spec"]),
+    ("crates/continuation", &["core", "sim", "spec"]),
     ("crates/fit", &["core", "data", "rules", "sim", "spec"]),
-    ("brainmass", &["core", "data", "derive", "fit", "rules", "sim", "spec", "viz", "zoo"]),
+    ("brainmass", &["continuation", "core", "data", "derive", "fit", "rules", "sim", "spec", "viz", "zoo"]),
     ("crates/cli", &["brainmass", "spec"]),
     ("tests", &["brainmass", "codegen", "spec"]),
     ("xtask", &["brainmass", "codegen", "spec", "tests"]),
@@ -34,8 +35,16 @@ const CODE_GENERATORS: &[&str] =
     &["brainmass-codegen", "prettyplease", "proc-macro2", "pulldown-latex", "quote", "syn", "tera"];
 
 /// Libraries that `brainmass` brings only with a feature, or that belong to the command or to tests.
-const HEAVY: &[&str] =
-    &["argmin", "brainmass-cli", "brainmass-fit", "brainmass-viz", "clap", "resvg", "tiny-skia"];
+const HEAVY: &[&str] = &[
+    "argmin",
+    "brainmass-cli",
+    "brainmass-continuation",
+    "brainmass-fit",
+    "brainmass-viz",
+    "clap",
+    "resvg",
+    "tiny-skia",
+];
 
 /// A crate of the workspace: its folder, and the names of the crates of the workspace that it depends on, tests aside.
 #[derive(Clone)]
