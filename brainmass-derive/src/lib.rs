@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use brainmass_codegen::files::{self, Found};
 use brainmass_codegen::rust;
 use brainmass_spec::CATEGORIES;
-use brainmass_spec::collection::{self, Entry};
-use brainmass_spec::problem::suggestion;
+use brainmass_spec::collection::{self, Entry, File, Known};
+use brainmass_spec::problem::{Report, suggestion};
 use proc_macro::TokenStream;
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
@@ -26,8 +26,8 @@ use syn::{Ident, LitStr, Token};
 ///
 /// `include_models!("models", except = ["coupling", "observation"])` leaves out the models of these folders in the folder, and
 /// `include_models!("models", only = ["coupling"])` leaves out all but theirs, so that a collection can be spread over modules or crates.
-/// A name may also be a category, as in `only = ["physiological"]`: it stands for the models of the folder itself that have it. What is left out
-/// is read and checked all the same, since models build on each other.
+/// A name may also be a category, as in `only = ["physiological"]`: it stands for the models of the folder itself that have it. Models may build on
+/// those that are left out.
 ///
 /// The crate needs `brainmass` as a dependency. Editing a file rebuilds the crate; so that a new file does too, its `build.rs` says
 /// `println!("cargo::rerun-if-changed=models");`.
@@ -40,6 +40,24 @@ use syn::{Ident, LitStr, Token};
 pub fn include_models(input: TokenStream) -> TokenStream {
     let request = syn::parse_macro_input!(input as Request);
     match generate(&request) {
+        Ok(tokens) => tokens.into(),
+        Err(message) => quote!(::core::compile_error!(#message);).into(),
+    }
+}
+
+/// Keeps the models of a folder as their texts, which are interpreted when a program first asks for one.
+///
+/// It takes what [`include_models!`] takes and writes `TEXTS`, the list of the chosen models. All models of the folder are read and checked, as
+/// [`include_models!`] checks them, but no code is generated for any. The library keeps the models of its folders so.
+///
+/// # Errors
+///
+/// Every mistake in every file is a compile error, as with [`include_models!`].
+#[doc(hidden)]
+#[proc_macro]
+pub fn include_model_texts(input: TokenStream) -> TokenStream {
+    let request = syn::parse_macro_input!(input as Request);
+    match keep_texts(&request) {
         Ok(tokens) => tokens.into(),
         Err(message) => quote!(::core::compile_error!(#message);).into(),
     }
@@ -67,6 +85,23 @@ impl Chosen {
             Self::All => true,
             Self::Only(names) => is_in(names),
             Self::Except(names) => !is_in(names),
+        }
+    }
+
+    /// Whether models of a folder may be generated: which of those that lie in no folder depends on their category.
+    fn may_take(&self, folder: &str) -> bool {
+        let is_in = |names: &[String]| names.iter().any(|name| contains(name, folder));
+        let is_of_root = folder.is_empty();
+        match self {
+            Self::All => true,
+            Self::Only(names) => {
+                is_in(names) || is_of_root && names.iter().any(|name| CATEGORIES.contains(&name.as_str()))
+            }
+            Self::Except(names) => {
+                !is_in(names)
+                    && !(is_of_root
+                        && CATEGORIES.iter().all(|category| names.iter().any(|name| name == category)))
+            }
         }
     }
 
@@ -113,8 +148,39 @@ impl Parse for Request {
 
 fn generate(request: &Request) -> Result<proc_macro2::TokenStream, String> {
     let folder = request.folder.as_str();
+    let found = read(request)?;
+    let (own, rest): (Vec<_>, Vec<_>) =
+        found.files.into_iter().zip(found.paths).partition(|(file, _)| request.chosen.may_take(&file.folder));
+    let (files, paths): (Vec<File>, Vec<PathBuf>) = own.into_iter().unzip();
+    let bases = bases(&files, rest);
+    let known: Vec<Known> = bases.iter().map(|base| Known { name: &base.name, yaml: &base.yaml }).collect();
+    let (mut entries, report) = collection::compile_beside(&files, &known);
+    entries.retain(|entry| request.chosen.takes(entry));
+    if let Some(clash) = rust::clash(&entries) {
+        return Err(format!("{clash} (in `{folder}`)"));
+    }
+    let models = rust::collection(&entries);
+    let errors = report.map(|report| mistakes(folder, &report));
+    let tracked = tracked(paths.iter().chain(bases.iter().map(|base| &base.path)));
+    Ok(quote!(#models #errors #tracked))
+}
+
+fn keep_texts(request: &Request) -> Result<proc_macro2::TokenStream, String> {
+    let found = read(request)?;
+    let (mut entries, report) = collection::compile(&found.files);
+    entries.retain(|entry| request.chosen.takes(entry));
+    let texts = rust::texts(&entries);
+    let errors = report.map(|report| mistakes(&request.folder, &report));
+    let tracked = tracked(found.paths.iter());
+    Ok(quote!(#texts #errors #tracked))
+}
+
+/// Reads the files of the folder, and checks that the request names folders and categories that there are.
+fn read(request: &Request) -> Result<Found, String> {
+    let folder = request.folder.as_str();
     let root = find(folder)?;
-    let Found { files, paths } = files::read(&root, folder)?;
+    let found = files::read(&root, folder)?;
+    let files = &found.files;
     if files.is_empty() {
         return Err(format!("there is no .yaml or .yml file in the folder {}", root.display()));
     }
@@ -130,24 +196,60 @@ fn generate(request: &Request) -> Result<proc_macro2::TokenStream, String> {
             ));
         }
     }
-    let (mut entries, report) = collection::compile(&files);
-    entries.retain(|entry| request.chosen.takes(entry));
-    if let Some(clash) = rust::clash(&entries) {
-        return Err(format!("{clash} (in `{folder}`)"));
+    Ok(found)
+}
+
+/// A model that chosen ones build on, and that is not generated itself.
+struct Base {
+    path: PathBuf,
+    name: String,
+    yaml: String,
+}
+
+/// Finds the models that files build on among others. As long as the files build on nothing but each other, the others are not read.
+fn bases(files: &[File], others: Vec<(File, PathBuf)>) -> Vec<Base> {
+    let named = |file: &File| collection::names(file).map(|(name, base)| (name.value, base));
+    let own: Vec<_> = files.iter().filter_map(named).collect();
+    let is_own = |name: &String| own.iter().any(|(own, _)| own == name);
+    let mut wanted: Vec<String> =
+        own.iter().filter_map(|(_, base)| base.clone()).filter(|base| !is_own(base)).collect();
+    if wanted.is_empty() {
+        return Vec::new();
     }
-    let models = rust::collection(&entries);
-    let errors = report.map(|report| {
-        let message = format!("the models in `{folder}` have mistakes\n\n{report}\n");
-        quote!(::core::compile_error!(#message);)
-    });
-    // The compiler rebuilds when a file that the code includes has changed.
-    let tracked = paths.iter().map(|path| {
+    let mut others: Vec<_> = others
+        .into_iter()
+        .filter_map(|(file, path)| {
+            let (name, base) = named(&file)?;
+            let yaml = String::from_utf8(file.bytes).ok()?;
+            Some((Base { path, name, yaml }, base))
+        })
+        .collect();
+    let mut found = Vec::new();
+    while let Some(name) = wanted.pop() {
+        if let Some(at) = others.iter().position(|(other, _)| other.name == name) {
+            let (base, next) = others.swap_remove(at);
+            found.push(base);
+            wanted.extend(next.filter(|next| !is_own(next)));
+        }
+    }
+    found
+}
+
+/// The compile error that shows the mistakes in the files of a folder.
+fn mistakes(folder: &str, report: &Report) -> proc_macro2::TokenStream {
+    let message = format!("the models in `{folder}` have mistakes\n\n{report}\n");
+    quote!(::core::compile_error!(#message);)
+}
+
+/// Items that include files: the compiler rebuilds when one of them has changed.
+fn tracked<'a>(paths: impl Iterator<Item = &'a PathBuf>) -> proc_macro2::TokenStream {
+    let item = |path: &PathBuf| {
         let path = path.display().to_string();
         quote!(
             const _: &[u8] = ::core::include_bytes!(#path);
         )
-    });
-    Ok(quote!(#models #errors #(#tracked)*))
+    };
+    paths.map(item).collect()
 }
 
 /// The folder beside the crate's `Cargo.toml`, or else beside the file that the macro stands in.

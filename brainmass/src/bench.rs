@@ -78,7 +78,7 @@ pub fn side_by_side(
     let info = nodes.population().shared_info();
     let count = nodes.population().nodes() * runs;
     let scheme = scheme.unwrap_or(info.scheme);
-    let simulator = Simulator::new(nodes).scheme(scheme).every(10);
+    let simulator = Simulator::new(nodes).scheme(scheme).every(10).threads(1);
     let dt = simulator.start()?.time_step();
     let time = |steps: usize| -> Result<Duration, RunError> {
         let duration = steps as f64 * dt;

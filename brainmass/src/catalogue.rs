@@ -4,23 +4,22 @@ use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use brainmass_core::info::Category;
+use brainmass_core::loaded::{LoadedModel, Nodes};
 use brainmass_core::registry::{Collection, Entry};
 use brainmass_core::shared::{List, Text};
 use brainmass_spec::problem::suggestion;
 
-/// The collections that come with the library, the catalogue first.
-pub static COLLECTIONS: LazyLock<[Collection; 5]> = LazyLock::new(|| {
+/// The collections that come with the library: the catalogue first, then the families in the order of their names, rules and observation models.
+pub static COLLECTIONS: LazyLock<Vec<Collection>> = LazyLock::new(|| {
     let collection = |name: &'static str, entries: &[Entry]| Collection {
         name: name.into(),
         entries: entries.to_vec().into(),
     };
-    [
-        collection("catalogue", &brainmass_zoo::MODELS),
-        collection("wilson_cowan", brainmass_zoo::wilson_cowan::MODELS),
-        collection("bounded", brainmass_zoo::bounded::MODELS),
-        collection("coupling", brainmass_rules::MODELS),
-        collection("observation", brainmass_zoo::observation::MODELS),
-    ]
+    let mut all = vec![collection("catalogue", &brainmass_zoo::MODELS)];
+    all.extend(brainmass_zoo::families());
+    all.push(collection("coupling", brainmass_rules::MODELS));
+    all.push(collection("observation", brainmass_zoo::observation::MODELS));
+    all
 });
 
 /// The models, coupling rules and observation models that a program knows by name: those that come with the library, and its own.
@@ -57,8 +56,8 @@ impl Zoo {
     pub fn with(mut self, name: impl Into<Text>, entries: impl Into<List<Entry>>) -> Result<Self, String> {
         let entries = entries.into();
         for (index, entry) in entries.iter().enumerate() {
-            let own = &entry.info.name;
-            if entries[..index].iter().any(|other| other.info.name == *own) || self.find(own).is_some() {
+            let own = entry.name();
+            if entries[..index].iter().any(|other| other.name() == own) || self.find(own).is_some() {
                 return Err(format!("there are two models called `{own}`; give one of them another name"));
             }
         }
@@ -78,7 +77,7 @@ impl Zoo {
 
     /// Finds a model, rule or observation model by its name.
     pub fn find(&self, name: &str) -> Option<&Entry> {
-        self.entries().find(|entry| entry.info.name == name)
+        self.entries().find(|entry| entry.name() == name)
     }
 }
 
@@ -131,10 +130,31 @@ pub fn records(entries: &[Entry]) -> Vec<ModelRecord> {
 /// No model has that name; the text says which may have been meant.
 pub fn find_model(name: &str) -> Result<Entry, String> {
     let all = || COLLECTIONS.iter().flat_map(|collection| &collection.entries);
-    all().find(|entry| entry.info.name == name).cloned().ok_or_else(|| {
-        let names = all().map(|entry| &entry.info.name);
+    all().find(|entry| entry.name() == name).cloned().ok_or_else(|| {
+        let names = all().map(Entry::name);
         format!("there is no model `{name}`: {}", suggestion(name, "models", names))
     })
+}
+
+/// Makes nodes of a model of any collection by its name, with default parameters. Models of families that are not compiled have no struct, and are
+/// made so.
+///
+/// ```
+/// use brainmass::{Simulator, nodes_of};
+///
+/// let columns = nodes_of("WilsonCowanAdaptiveStep", 3)?.set("wEI", vec![4.0, 5.0, 6.0]).init("rE", 0.1);
+/// let run = Simulator::new(columns).dt(0.1).run(10.0)?;
+/// assert_eq!(run["rE"].dim(), (100, 3));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// No model has that name, and the text says which may have been meant; or the model has no nodes.
+#[track_caller]
+pub fn nodes_of(name: &str, count: usize) -> Result<Nodes, String> {
+    let model = LoadedModel::from(&find_model(name)?);
+    model.nodes(count).ok_or_else(|| format!("`{name}` is not a model that has nodes"))
 }
 
 /// Writes rows as a table for a terminal: each column is as wide as its widest cell, with two blanks between columns.

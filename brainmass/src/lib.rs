@@ -20,6 +20,7 @@
 )]
 //! | look into the dynamics of a node | [`dynamics`] |
 //! | write a run down | [`experiment`] |
+//! | make any number of runs, surviving every kill | [`sweep`] |
 //! | run a model file as it is | [`open_model`], [`Zoo::with_folder`] |
 //! | add models in a crate of one's own | [`include_models!`] |
 //!
@@ -48,20 +49,24 @@
 //!
 //! # Features
 //!
-//! None is on by default. `fit` brings searches for parameters and the training of layers and stacks, `viz` brings figures. With `mathml`, rustdoc
+//! None is on by default. `compile-wilson-cowan`, `compile-bounded` and so on compile the models of a family (a folder of `models`), `compile-all` those of
+//! all: they run as they do interpreted, to the last bit and somewhat faster, and have structs in [`zoo`]. `fit` brings searches for parameters and the training of layers and stacks, `viz` brings figures. With `mathml`, rustdoc
 //! typesets the equations of models: `cargo doc --features brainmass/mathml` does so for models of your own. The command is a crate of its own,
 //! `brainmass-cli`.
 
 pub mod bench;
 pub mod catalogue;
 pub mod experiment;
+pub mod listing;
 pub mod loading;
+pub mod sweep;
 #[cfg(feature = "viz")]
 pub mod viz;
 
-/// The models, generated from the equation files in `models`.
+/// The models as structs, generated from the equation files in `models`.
 ///
-/// Those of the catalogue stand here; further collections are in modules of their own.
+/// Those of the catalogue stand here, coupling rules and observation models in modules of their own. The other folders of `models` are families, which
+/// are interpreted and made by name, see [`nodes_of`](crate::nodes_of); one that is compiled, as its feature says, has a module of its name.
 pub mod zoo {
     pub use brainmass_zoo::*;
 
@@ -82,10 +87,11 @@ pub use brainmass_derive::include_models;
 pub use brainmass_fit::{fit, optimiser, sequence, training};
 pub use brainmass_sim::{dynamics, gradient, network, noise, observation, run, runtime, simulator, stimulus};
 
-pub use catalogue::{ModelRecord, Zoo, find_model, list_models, to_table};
+pub use catalogue::{ModelRecord, Zoo, find_model, list_models, nodes_of, to_table};
 pub use experiment::{Experiment, ExperimentError};
 pub use gradient::{Gradient, GradientError, Loss};
 pub use info::{Category, Described, ModelInfo};
+pub use listing::{Listing, list_models_in};
 pub use loading::{LoadError, LoadedModel, Nodes, open_model};
 pub use network::{Network, Projection};
 pub use population::{Model, Population};
@@ -101,7 +107,7 @@ pub use brainmass_core::generated;
 
 /// The items that a program that simulates needs: models, rules, units, the simulator.
 pub mod prelude {
-    pub use crate::catalogue::{find_model, list_models, to_table};
+    pub use crate::catalogue::{find_model, list_models, nodes_of, to_table};
     pub use crate::gradient::{Gradient, GradientError, Loss};
     pub use crate::info::Category;
     pub use crate::network::{Network, Projection};

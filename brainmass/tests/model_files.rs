@@ -311,3 +311,60 @@ fn models_that_are_dropped_leave_no_memory_behind() {
     // A model takes some ten kilobytes, so that 2,000 of them would take tens of megabytes.
     assert!(grown < 4 << 20, "{grown} bytes more than before");
 }
+
+const TWO: &str = "
+name: TwoWaysStep
+category: phenomenological
+states: {x: {init: 1}, y: {init: 0.5}}
+parameters: {tau: {default: 10 ms}}
+inputs: {x_inp: {unit: /ms}, y_inp: {unit: /ms}}
+derivatives: {x: x_inp - x/tau, y: y_inp - y/tau}
+observables: {both: x + y}
+couples:
+  - {from: both, to: x_inp, rule: PullRule}
+  - {from: y, to: y_inp, rule: Additive}
+";
+
+#[test]
+fn every_coupling_of_a_model_is_meant_where_an_experiment_names_no_ends() {
+    let network = |coupling: &str| {
+        format!(
+            "model: two.yaml\nmodels: [.]\nconnectome: synthetic_8\ninitial: {{x: {{uniform: [-1, 1], seed: 3}}}}\n\
+             coupling: {coupling}\nrecord: [x, y, coupling_input, coupling_input_2]\nduration: 30 ms\n"
+        )
+    };
+    let shared = "k: 0.02, speed: 5 mm/ms";
+    let folder = folder(&[
+        ("two.yaml", TWO),
+        ("rule.yaml", RULE),
+        ("short.yaml", &network(&format!("{{{shared}}}"))),
+        (
+            "long.yaml",
+            &network(&format!(
+                "[{{rule: PullRule, from: both, to: x_inp, receiving: both, {shared}}}, {{rule: Additive, from: y, to: y_inp, {shared}}}]"
+            )),
+        ),
+        ("one_rule.yaml", &network(&format!("{{rule: Additive, {shared}}}"))),
+        ("wrong.yaml", &network(&format!("{{rule: Additve, {shared}}}"))),
+        (
+            "one_end.yaml",
+            &network(&format!("{{rule: Additive, to: y_inp, {shared}}}")).replace(", coupling_input_2", ""),
+        ),
+    ]);
+    let (short, long) = (run(folder.path(), "short.yaml"), run(folder.path(), "long.yaml"));
+    for name in ["x", "y", "coupling_input", "coupling_input_2"] {
+        assert_eq!(short[name], long[name], "{name}");
+    }
+    let one_rule = run(folder.path(), "one_rule.yaml");
+    assert_ne!(short["coupling_input"], one_rule["coupling_input"], "the rule of the experiment goes first");
+    assert_eq!(short["coupling_input_2"], one_rule["coupling_input_2"]);
+    // Where one end is named, the other is that of the first coupling, and there is one projection.
+    let one_end = run(folder.path(), "one_end.yaml");
+    assert!(one_end["y"].iter().zip(&short["y"]).any(|(a, b)| a != b));
+    let told = mistakes(folder.path(), "wrong.yaml");
+    assert_eq!(
+        told.matches("Additve").count() / told.matches("error").count().max(1),
+        2,
+        "told once:\n{told}"
+    );
+}

@@ -115,7 +115,7 @@ fn main() {
         ("noise", Simulator::new(noisy.clone()).record(["x"]).every(5).average()),
         ("driven", Simulator::new(noisy.clone()).input("x_inp", |_, t: f64| 0.1 * t.sin())),
         ("inside", Simulator::new(phases.clone())),
-        ("own delays", Simulator::new(wilson_cowan::WilsonCowanDelayedStep::new(3))),
+        ("own delays", Simulator::new(nodes_of("WilsonCowanDelayedStep", 3).expect("it is there"))),
         (
             "delays",
             Simulator::new(network(noisy.clone().into()).coupling(Diffusive::new(), "x").delays(&delays)),

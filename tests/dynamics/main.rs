@@ -9,7 +9,8 @@ use brainmass_tests::dynamics::run_folder;
 fn diagrams_and_spectra_are_those_of_others() {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/golden-dynamics"));
     let zoo = Zoo::default();
-    let reports = run_folder(folder, "", &|name| zoo.checked(name)).expect("the folder is there");
+    let reports = run_folder(folder, "", &|name| zoo.checked(name).map_err(|error| error.to_string()))
+        .expect("the folder is there");
     let mut failures = Vec::new();
     let mut compared = 0;
     for report in &reports {

@@ -37,7 +37,7 @@ fn simulators() -> Vec<(&'static str, Simulator, &'static str)> {
         .input("x_inp", Input::from(0.1) + OuProcess::new(0.1, 5.0) + Stimulus::pulse(0.5).duration(4.0))
         .noise("y_inp", ColoredNoise::pink(0.1))
         .record(["x", "x_inp", "y_inp"]);
-    let delayed = wilson_cowan::WilsonCowanDelayedStep::new(3).init_rE(0.2);
+    let delayed = nodes_of("WilsonCowanDelayedStep", 3).expect("it is there").init("rE", 0.2);
     vec![
         ("delays", Simulator::new(diffusive).record(["x", "coupling_input"]), "k"),
         ("dense", Simulator::new(instant).record(["x"]).every(3).average(), "k"),

@@ -17,7 +17,6 @@ use brainmass::prelude::*;
 use brainmass::scheme::Scheme;
 use brainmass::zoo::coupling::{Additive, Diffusive, HyperbolicTangent, Laplacian};
 use brainmass::zoo::observation::BalloonWindkessel;
-use brainmass::zoo::wilson_cowan::WilsonCowanDelayedStep;
 use ndarray::{Array2, array};
 
 use crate::derivatives::Uniform;
@@ -261,7 +260,8 @@ fn through_every_form_of_the_laplacian() {
 
 /// Two groups of different models and sizes, a delay inside of one, projections with delays, histories and observables.
 fn cortex_and_thalamus() -> Network {
-    let cortex = WilsonCowanDelayedStep::new(3).init_rE([0.2, 0.4, 0.3]).noise_rE(0.02);
+    let cortex = nodes_of("WilsonCowanDelayedStep", 3).expect("it is there");
+    let cortex = cortex.init("rE", [0.2, 0.4, 0.3]).noise("rE", 0.02);
     let thalamus = HopfStep::new(2).init_x([0.3, -0.1]);
     let down = Projection::from("cortex", "rE")
         .to("thalamus", "x_inp")

@@ -10,7 +10,6 @@ use brainmass::real::Simd;
 use brainmass::simulator::Sweep;
 use brainmass::zoo::coupling::Additive;
 use brainmass::zoo::observation::BalloonWindkessel;
-use brainmass::zoo::wilson_cowan::WilsonCowanDelayedStep;
 use ndarray::{Array2, s};
 
 #[track_caller]
@@ -57,7 +56,8 @@ fn delays_and_weights_that_do_not_fit_are_refused() {
     refused(start(10_000.0), &["100 sources over 100000 steps", "shorter delays"]);
     refused(start(1e12), &["too long"]);
     let inside = |tau: f64| {
-        Simulator::new(WilsonCowanDelayedStep::new(10).delay_EE(tau)).memory(10_000_000).start().map(|_| ())
+        let delayed = nodes_of("WilsonCowanDelayedStep", 10).expect("it is there").set("delay_EE", tau);
+        Simulator::new(delayed).memory(10_000_000).start().map(|_| ())
     };
     assert!(inside(10.0).is_ok());
     refused(inside(1e8), &["the past of a state", "make the delay shorter"]);

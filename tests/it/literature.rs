@@ -135,24 +135,26 @@ fn wilson_cowan_variants_reduce_to_each_other() {
     let drive = |simulator: Simulator| {
         simulator.dt(0.1).input("rE_inp", 1.25).input("rI_inp", 0.5).run(20.0).expect("it runs")["rE"].clone()
     };
-    use brainmass::zoo::wilson_cowan as family;
+    // Excitatory activity to start from, and the weights between the populations as the base has them.
+    let variant = |name: &str| nodes_of(name, 1).expect("it is there").init("rE", 0.1);
+    let crossed = |name: &str| variant(name).set("wEI", 4.0).set("wIE", 13.0);
     let base = drive(Simulator::new(WilsonCowanStep::new(1).init_rE(0.1)).scheme(Scheme::Heun));
     let near = |name: &str, other: Array2<f64>| {
         let largest = (&base - &other).fold(0.0_f64, |m, d| m.max(d.abs()));
         assert!(largest < 1e-12, "{name} differs by {largest}");
     };
-    let adaptive = family::WilsonCowanAdaptiveStep::new(1).init_rE(0.1).wEI(4.0).wIE(13.0).b_E(0.0).b_I(0.0);
+    let adaptive = crossed("WilsonCowanAdaptiveStep").set("b_E", 0.0).set("b_I", 0.0);
     near("adaptive without adaptation", drive(Simulator::new(adaptive).scheme(Scheme::Heun)));
-    let delayed = family::WilsonCowanDelayedStep::new(1).init_rE(0.1).wEI(4.0).wIE(13.0);
-    let delayed = delayed.delay_EE(0.0).delay_EI(0.0).delay_IE(0.0).delay_II(0.0);
+    let delays = ["delay_EE", "delay_EI", "delay_IE", "delay_II"];
+    let delayed =
+        delays.into_iter().fold(crossed("WilsonCowanDelayedStep"), |model, delay| model.set(delay, 0.0));
     // Delayed values are held over a step, so the two agree to the order of the step.
     let run = drive(Simulator::new(delayed).scheme(Scheme::Euler));
     let euler = drive(Simulator::new(WilsonCowanStep::new(1).init_rE(0.1)).scheme(Scheme::Euler));
     assert!((&run - &euler).iter().all(|d| d.abs() < 1e-12), "without delays");
-    let third =
-        family::WilsonCowanThreePopulationStep::new(1).init_rE(0.1).wEI(4.0).wIE(13.0).wEM(0.0).wIM(0.0);
+    let third = crossed("WilsonCowanThreePopulationStep").set("wEM", 0.0).set("wIM", 0.0);
     near("three populations without the third", drive(Simulator::new(third).scheme(Scheme::Heun)));
-    let free = family::WilsonCowanNoSaturationStep::new(1).init_rE(0.1);
+    let free = variant("WilsonCowanNoSaturationStep");
     let unsaturated =
         drive(Simulator::new(WilsonCowanStep::new(1).init_rE(0.1).r(0.0)).scheme(Scheme::Euler));
     let run = drive(Simulator::new(free).scheme(Scheme::Euler));

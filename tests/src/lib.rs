@@ -4,4 +4,5 @@ pub mod built;
 pub mod counting;
 pub mod dynamics;
 pub mod golden;
+pub mod golden_zoo;
 pub mod recovery;

@@ -9,7 +9,7 @@ addEventListener("DOMContentLoaded", () => {
     const shown = catalogue.querySelector("output");
 
     function filter() {
-      const { text, category, states, collection } = Object.fromEntries(new FormData(form));
+      const { text, category, states, collection, signal, dynamics } = Object.fromEntries(new FormData(form));
       const words = text.toLowerCase().split(/\s+/).filter(Boolean);
       let count = 0;
       for (const row of rows) {
@@ -18,6 +18,8 @@ addEventListener("DOMContentLoaded", () => {
         const keep = words.every((word) => all.includes(word))
           && (!category || row.dataset.category === category)
           && (!states || (states === "4+" ? number >= 4 : number === Number(states)))
+          && (!signal || row.dataset.signals.split(" ").includes(signal))
+          && (!dynamics || row.dataset.dynamics.split(" ").includes(dynamics))
           && (!collection || row.dataset.collection === collection || category === "variant");
         row.hidden = !keep;
         count += keep;

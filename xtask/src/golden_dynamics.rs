@@ -8,7 +8,7 @@ use brainmass_tests::dynamics::run_folder;
 /// Runs a folder and prints a line a file, those of what deviates, and the sum.
 pub fn run(folder: &Path, only: &str) -> Result<(), String> {
     let zoo = Zoo::default();
-    let reports = run_folder(folder, only, &|name| zoo.checked(name))?;
+    let reports = run_folder(folder, only, &|name| zoo.checked(name).map_err(|error| error.to_string()))?;
     let width = reports.iter().map(|report| report.name.len()).max().unwrap_or(0);
     let (mut compared, mut failed) = (0, 0);
     for report in &reports {

@@ -1,10 +1,11 @@
-//! The workspace's own commands: `cargo xtask docs | golden | bench | expand | new-model`.
+//! The workspace's own commands: `cargo xtask docs | golden | golden-zoo | bench | expand | new-model`.
 
 mod bench;
 mod docs;
 mod expand;
 mod golden;
 mod golden_dynamics;
+mod golden_zoo;
 mod models;
 mod new_model;
 mod site;
@@ -56,6 +57,11 @@ enum Command {
         #[arg(long, default_value = "")]
         only: String,
     },
+    /// Runs every case of a folder of numbers that other packages computed of their models: `cargo xtask golden-zoo tests/golden-zoo`.
+    GoldenZoo {
+        /// A folder in the format of tests/golden-zoo/README.md.
+        folder: PathBuf,
+    },
     /// Measures the library beside plain kernels, in an optimised build.
     Bench {
         /// Measures only workloads whose names start like this.
@@ -96,6 +102,7 @@ fn main() -> ExitCode {
         Command::Docs { open, .. } => docs::run(docs::Mode::Write).and_then(|()| docs::site(open, &[])),
         Command::Golden { folder, verbose, engine } => golden::run(&folder, verbose, &engine),
         Command::GoldenDynamics { folder, only } => golden_dynamics::run(&folder, &only),
+        Command::GoldenZoo { folder } => golden_zoo::run(&folder),
         Command::Bench { .. } if cfg!(debug_assertions) => {
             bench::optimised(&std::env::args().skip(1).collect::<Vec<_>>())
         }

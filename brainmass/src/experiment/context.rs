@@ -9,6 +9,7 @@ use brainmass_spec::source::{Span, Spanned};
 
 use super::limits::Limits;
 use super::models::Models;
+use brainmass_core::real::Simd;
 use brainmass_data::connectome::only_count;
 
 /// The context that all sections are read in.
@@ -17,12 +18,40 @@ pub struct Context<'z> {
     pub models: Models<'z>,
     /// The limits of the run.
     pub limits: Cell<Limits>,
+    /// The instruction set to run with, where one is given.
+    pub simd: Option<Simd>,
     /// Whether the section `fit` is left unread.
     pub leaves_fit: bool,
+    /// Whether the section `sweep` is left unread.
+    pub leaves_sweep: bool,
     /// The experiment file, where it was read from one.
     file: Option<PathBuf>,
     regions: RefCell<Option<Regions>>,
     files: RefCell<Vec<PathBuf>>,
+    /// The files that results keep: those that the experiment names, and those that they build on.
+    named: RefCell<Vec<Named>>,
+    /// The result whose experiment is read, where it is one.
+    result: Option<KeptFiles>,
+}
+
+/// A file that the numbers of a run depend on.
+#[derive(Debug, Clone)]
+pub struct Named {
+    /// The place of its name; `None` where another file names it.
+    pub span: Option<Span>,
+    /// The path by which it is read.
+    pub path: PathBuf,
+    /// Its content, where that is known and may be no file.
+    pub text: Option<String>,
+}
+
+/// The files that a result keeps, unpacked.
+#[derive(Debug, Clone)]
+pub struct KeptFiles {
+    /// The folder that they lie in.
+    pub folder: PathBuf,
+    /// The folder of the result, in which files lie that it does not keep.
+    pub beside: PathBuf,
 }
 
 /// The names of the regions.
@@ -39,10 +68,38 @@ impl<'z> Context<'z> {
             models,
             limits: Cell::new(limits),
             leaves_fit,
+            leaves_sweep: false,
             file: file.map(Path::to_owned),
             regions: RefCell::new(None),
             files: RefCell::new(files),
+            named: RefCell::default(),
+            result: None,
+            simd: None,
         }
+    }
+
+    /// Says that the experiment is that of a result, which keeps files and was made with an instruction set.
+    pub fn of_result(mut self, kept: Option<KeptFiles>, simd: Option<Simd>) -> Self {
+        (self.result, self.simd) = (kept, simd);
+        self
+    }
+
+    /// Returns the place of a file of a result that is repeated: where it lies among those that are kept, or beside the result.
+    pub fn place_in_result(&self, path: &Path) -> Option<PathBuf> {
+        let kept = self.result.as_ref()?;
+        let within = path.strip_prefix(&kept.folder).or_else(|_| path.strip_prefix(&kept.beside));
+        within.ok().filter(|path| path.is_relative()).map(Path::to_owned)
+    }
+
+    /// Notes a file that results keep, at the place of its name; `text` is its content where it may be no file.
+    pub fn keep(&self, span: Option<&Span>, path: &Path, text: Option<String>) {
+        let named = Named { span: span.cloned(), path: path.to_owned(), text };
+        self.named.borrow_mut().push(named);
+    }
+
+    /// Returns the files that results keep.
+    pub fn named(&self) -> Vec<Named> {
+        self.named.borrow().clone()
     }
 
     /// Returns the path of a file that the experiment names: relative to the file that names it, or to the present folder for a flag.
@@ -51,13 +108,19 @@ impl<'z> Context<'z> {
         // The name of the source is text; the path of the file may be none.
         let by_path = self.file.as_deref().filter(|file| file.to_string_lossy() == source.as_str());
         let file = by_path.unwrap_or(Path::new(source));
-        file.parent().unwrap_or(Path::new("")).join(&name.value)
+        let path = file.parent().unwrap_or(Path::new("")).join(&name.value);
+        let Some(kept) = self.result.as_ref().filter(|_| by_path.is_some()) else { return path };
+        match path.strip_prefix(&kept.beside).map(|within| kept.folder.join(within)) {
+            Ok(unpacked) if unpacked.exists() => unpacked,
+            _ => path,
+        }
     }
 
     /// Notes a file that is read, and returns its path.
     pub fn reads(&self, name: &Spanned<String>) -> PathBuf {
         let path = self.path(name);
         self.note([path.clone()]);
+        self.keep(Some(&name.span), &path, None);
         path
     }
 

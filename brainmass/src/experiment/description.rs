@@ -8,9 +8,12 @@ use super::limits::Limits;
 use super::observed::Observed;
 #[cfg(feature = "fit")]
 use super::plan::FitPlan;
+use super::sweep_plan::SweepPlan;
 use super::times::Timing;
+use brainmass_core::real::Simd;
 use brainmass_core::scheme::Scheme;
 use brainmass_sim::network::Network;
+use brainmass_sim::run::Recipe;
 use brainmass_sim::simulator::{Input, Run, RunError, Session, Simulator};
 
 /// A run as a file describes it, checked and ready.
@@ -60,6 +63,14 @@ pub struct Experiment {
     /// The fit that the file describes, if it describes one.
     #[cfg(feature = "fit")]
     pub fit: Option<FitPlan>,
+    /// The experiment as its results keep it.
+    pub recipe: Recipe,
+    /// Settings by name that results keep beside those of the simulation, such as the digest of the connectome.
+    pub noted: Vec<(String, String)>,
+    /// The instruction set to run with; that of the environment if none is given. An experiment that repeats a result has that of the result.
+    pub simd: Option<Simd>,
+    /// The sweep that the file describes, if it describes one.
+    pub sweep: Option<SweepPlan>,
     /// Warnings about what is no mistake but may not be meant, such as a connectome that nothing uses.
     pub warnings: Vec<Problem>,
     /// The files that were read: that of the experiment, connectomes, arrays.
@@ -77,6 +88,9 @@ impl Experiment {
             .seed(self.seed);
         if let Some(bytes) = self.limits.memory {
             simulator = simulator.memory(bytes);
+        }
+        if let Some(simd) = self.simd {
+            simulator = simulator.simd(simd);
         }
         if let Some(scheme) = self.scheme {
             simulator = simulator.scheme(scheme);
@@ -108,7 +122,9 @@ impl Experiment {
     ///
     /// As [`Experiment::run`], but for what happens during the run.
     pub fn start(&self) -> Result<Session, RunError> {
-        self.simulator().estimate_error().start()
+        let mut session = self.simulator().estimate_error().start()?;
+        session.made_from(self.recipe.clone(), self.labels.clone(), self.noted.clone());
+        Ok(session)
     }
 
     /// Runs a session that [`Experiment::start`] or [`Reader::start`](super::Reader::start) made from its beginning to the end of the experiment.

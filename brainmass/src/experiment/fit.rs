@@ -7,6 +7,7 @@
 //!     k: {start: [0.2, 0.3], between: [0, 2], prior: {mean: 1, deviation: 0.5}}
 //!     beta:                      # from its present value, within the range of the model file
 //!     weights: {start: 0.1, above: 0, prior: {l1: 0.01}}
+//!   bounds: {w: [0, 0.5]}        # in place of `between`, also of what has no entry above
 //!   signal: x                    # the record, or what an instrument sees, that is compared; may be left out where there is one
 //!   objective: fc_corr
 //!   target: {file: data.npz, array: fc}
@@ -25,30 +26,22 @@
 //!
 //! Parameters are called as [`Network::set`](crate::Network::set) calls them, or as an input port; numbers are plain, in declared units.
 
-use brainmass_spec::fields::{list, number, text};
+use brainmass_spec::fields::{number, text};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
-use brainmass_spec::source::{Span, Spanned};
+use brainmass_spec::source::Span;
 use brainmass_spec::yaml::{Node, Value};
-use ndarray::Array2;
 
-use super::array_file;
-use super::basics::{count, entry, whole};
+use super::basics::{count, entry};
 use super::context::Context;
 use super::description::Experiment;
-use super::fit_parameters::{self, numbers, pair};
-use super::keys::{FIT, Keys, MATRIX};
+use super::fit_parameters;
+use super::keys::{FIT, Keys};
 use super::output::{self, FIT_RESULTS};
 use super::plan::FitPlan;
 use super::record::Signals;
-use brainmass_data::analysis::Windows;
-use brainmass_data::io::table::Format;
-use brainmass_data::objectives::{FcTarget, OBJECTIVES, Objective, ObjectiveError, Settings};
+use super::targets::{misfit, settings, target};
+use brainmass_data::objectives::OBJECTIVES;
 use brainmass_fit::fit::{FitError, Fitter, MAX_STARTS, METHODS, Method, SimulationLoss};
-use brainmass_sim::noise::UniformStream;
-
-/// The kinds of target of objectives of functional connectivity, by name.
-const TARGETS: [(&str, FcTarget); 2] =
-    [("signal", FcTarget::Signal), ("connectivity", FcTarget::Connectivity)];
 
 impl FitPlan {
     /// Makes the loss of an experiment: a score counts as one less the score.
@@ -74,19 +67,19 @@ pub fn read(
     let recorded = signals.recorded(experiment);
     let records: Vec<String> = recorded.iter().map(|(name, _)| name.clone()).collect();
     let mut keys = Keys::open(node, "the fit", &[&FIT], problems);
-    let read = match keys.take("parameters", problems) {
-        Some(node) => Some(fit_parameters::read(node, experiment, problems)),
-        None => {
+    let read = match (keys.take("parameters", problems), keys.take("bounds", problems)) {
+        (None, None) => {
             let problem = Problem::new(keys.span(), "a fit needs `parameters`");
             problems.push(problem.help("write for example `parameters: {a: {start: 0.1, between: [0, 2]}}`"));
             None
         }
+        (parameters, bounds) => Some(fit_parameters::read(parameters, bounds, experiment, problems)),
     };
     let signal = signal(&mut keys, &records, problems);
     let objective = objective(&mut keys, problems);
     let settings = settings(&mut keys, problems);
     let target_node = keys.take("target", problems);
-    let target = target(target_node, keys.span(), context, problems);
+    let target = target(target_node, ("a fit", keys.span()), context, problems);
     let method = method(&mut keys, problems);
     let mut bounded = |key, most: u64| match keys.take(key, problems) {
         Some(node) => count(node, key, 1..=most, problems).map(|number| Some(number as usize)),
@@ -171,30 +164,6 @@ fn check(
     }
 }
 
-/// The most numbers of a signal that is made up to try an objective.
-const MOST_TRIED: u64 = 200_000;
-
-/// Says what an objective objects to in the shapes of a signal and a target, if anything. The values of the signal play no role.
-fn misfit(
-    objective: &dyn Objective,
-    (rows, columns): (usize, usize),
-    target: &Array2<f64>,
-) -> Option<String> {
-    if (rows as u64).saturating_mul(columns as u64) > MOST_TRIED {
-        return None;
-    }
-    let mut any = Array2::zeros((rows, columns));
-    if let Some(numbers) = any.as_slice_mut() {
-        UniformStream::new(1, 0).fill(0, 0, numbers);
-    }
-    match objective.value(any.view(), target.view()) {
-        Ok(_) => None,
-        // That random numbers are no density says nothing.
-        Err(ObjectiveError::NotADensity { what, .. }) if what.contains("prediction") => None,
-        Err(error) => Some(error.to_string()),
-    }
-}
-
 fn signal(keys: &mut Keys, records: &[String], problems: &mut Problems) -> Option<String> {
     let Some(name) = keys.text("signal", problems) else {
         if let [only] = records {
@@ -220,98 +189,6 @@ fn objective(keys: &mut Keys, problems: &mut Problems) -> Option<String> {
     let label = suggestion(&name.value, "objectives", OBJECTIVES.iter().map(|entry| entry.name));
     problems.push(Problem::new(&name.span, format!("there is no objective `{}`", name.value)).label(label));
     None
-}
-
-fn settings(keys: &mut Keys, problems: &mut Problems) -> Option<Settings> {
-    let windows = keys.take("windows", problems);
-    let target_is = keys.choice("target_is", &TARGETS, problems);
-    let mut settings = match Settings::of_windows(30, 5) {
-        Ok(settings) => settings,
-        Err(error) => {
-            problems.push(Problem::new(keys.span(), error.to_string()));
-            return None;
-        }
-    };
-    if let Some(node) = windows {
-        let (size, step) = pair(node, "whole numbers", problems)?;
-        if [size, step].iter().any(|number| number.fract() != 0.0 || *number < 1.0) {
-            let message =
-                format!("windows have a size and a step in rows, whole numbers; found [{size}, {step}]");
-            problems.push(Problem::new(&node.span, message));
-            return None;
-        }
-        match Windows::new(whole(size) as usize, whole(step) as usize) {
-            Ok(windows) => settings.windows = windows,
-            Err(error) => {
-                problems.push(Problem::new(&node.span, error.to_string()));
-                return None;
-            }
-        }
-    }
-    settings.fc_target = target_is.unwrap_or(settings.fc_target);
-    Some(settings)
-}
-
-/// Reads `{file: data.npz, array: fc}`, or a list of rows.
-fn target(
-    node: Option<&Node>,
-    fit: &Span,
-    context: &Context,
-    problems: &mut Problems,
-) -> Option<Array2<f64>> {
-    let Some(node) = node else {
-        let problem = Problem::new(fit, "a fit needs a `target` to compare with");
-        problems.push(problem.help("write for example `target: {file: data.npz, array: fc}`"));
-        return None;
-    };
-    if let Value::Map(_) = node.value {
-        let mut keys = Keys::open(node, "the target", &[&MATRIX], problems);
-        let (file, array) = (keys.take("file", problems), keys.text("array", problems));
-        let format = array_file::layout(&mut keys, problems);
-        keys.finish(problems);
-        let Some(file) = file else {
-            problems.push(Problem::new(&node.span, "expected a `file` with the target"));
-            return None;
-        };
-        return of_file(file, array.as_ref(), &format, context, problems);
-    }
-    let items = list(node, problems);
-    let rows: Vec<Vec<f64>> = items.iter().filter_map(|row| numbers(row, problems)).collect();
-    if rows.len() < items.len() {
-        return None;
-    }
-    let Some(width) = rows.first().map(Vec::len) else {
-        problems.push(Problem::new(&node.span, "the target has no rows"));
-        return None;
-    };
-    if rows.iter().any(|row| row.len() != width) {
-        problems.push(Problem::new(&node.span, "the rows of the target have different lengths"));
-        return None;
-    }
-    Array2::from_shape_vec((rows.len(), width), rows.concat()).ok()
-}
-
-/// Reads a target from a file, its regions in the order of the network.
-fn of_file(
-    file: &Node,
-    array: Option<&Spanned<String>>,
-    format: &Format,
-    context: &Context,
-    problems: &mut Problems,
-) -> Option<Array2<f64>> {
-    let found = array_file::read(file, array, format, context, problems)?;
-    let Some(regions) = context.region_names().map(|names| names.len()) else { return Some(found.values) };
-    let mut values = found.values;
-    for (axis, names) in [(0, found.rows), (1, found.columns)] {
-        let axis = ndarray::Axis(axis);
-        let names = names.or_else(|| found.names.clone()).filter(|names| names.len() == values.len_of(axis));
-        if let Some(names) = names
-            && let Some(order) = context.order(&names, "the target", regions, &file.span, problems)?
-        {
-            values = values.select(axis, &order);
-        }
-    }
-    Some(values)
 }
 
 /// Reads `cma_es`, or `{name: cma_es, candidates: 20}` with settings of the method.

@@ -1,12 +1,13 @@
 //! The section `parameters` of a fit, which says where each starts, how it is searched, what is expected of it.
 
-use brainmass_spec::fields::{entries, list, number};
+use brainmass_spec::fields::{entries, number};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::source::Span;
 use brainmass_spec::yaml::{Node, Value};
 
 use super::description::Experiment;
 use super::keys::{FIT_PARAMETER, Keys, PRIOR};
+use super::lists::{numbers, pair};
 use brainmass_core::quantity::Values;
 use brainmass_fit::fit::{Param, Params, Prior, Transform};
 
@@ -59,13 +60,48 @@ pub static TRANSFORMS: &[NamedTransform] = &[
     },
 ];
 
-/// Reads the parameters of a fit to an experiment. Returns them with the places of their names.
-pub fn read(node: &Node, experiment: &Experiment, problems: &mut Problems) -> (Params, Vec<(String, Span)>) {
+/// Reads the parameters of a fit to an experiment, and limits by their names. Returns them with the places of their names.
+pub fn read(
+    node: Option<&Node>,
+    bounds: Option<&Node>,
+    experiment: &Experiment,
+    problems: &mut Problems,
+) -> (Params, Vec<(String, Span)>) {
     let mut params = Params::new();
     let mut spans = Vec::new();
-    for (key, value) in entries(node, "a mapping with an entry for each parameter", problems) {
+    let listed = |node: Option<&'_ Node>, what: &str, problems: &mut Problems| match node {
+        Some(node) => entries(node, what, problems).to_vec(),
+        None => Vec::new(),
+    };
+    let limits = listed(bounds, "a mapping with two limits for each parameter", problems);
+    let mut all = listed(node, "a mapping with an entry for each parameter", problems);
+    // What has limits alone is fitted from its present value.
+    for (key, limits) in &limits {
+        if all.iter().all(|(known, _)| known.text != key.text) {
+            all.push((key.clone(), Node { value: Value::Null, span: limits.span.clone() }));
+        }
+    }
+    for (key, value) in &all {
+        let limits = limits.iter().find(|(known, _)| known.text == key.text).map(|(_, node)| node);
+        if let (Some(limits), Some(given)) =
+            (limits, ["between", "above"].iter().find_map(|limit| value.entry(limit)))
+            && limits.span.source == given.span.source
+        {
+            let message = format!("`{}` has limits already, in `parameters`", key.text);
+            problems.push(Problem::new(&limits.span, message).help("give them in one of the two places"));
+            continue;
+        }
+        let limits = match limits.map(|node| pair(node, "limits", problems)) {
+            Some(None) => continue,
+            Some(limits) => limits,
+            None => None,
+        };
         let Some(param) = param(&key.text, value, experiment, problems) else { continue };
         let set = param.and_then(|param| {
+            let param = match limits {
+                Some((lower, upper)) => param.transform(Transform::Sigmoid { lower, upper }),
+                None => param,
+            };
             let values = match param.values() {
                 [value] => Values::Scalar(*value),
                 values => Values::PerNode(values.to_vec()),
@@ -167,31 +203,6 @@ fn started(values: Vec<f64>, known: Option<Param>) -> Param {
         _ => Param::new(values),
     };
     param.transform(search.unwrap_or_default())
-}
-
-/// Reads one number or several.
-pub fn numbers(node: &Node, problems: &mut Problems) -> Option<Vec<f64>> {
-    if let Value::Scalar(_) = node.value {
-        return number(node, problems).map(|number| vec![number.value]);
-    }
-    let items = list(node, problems);
-    let numbers: Vec<f64> =
-        items.iter().filter_map(|item| number(item, problems)).map(|number| number.value).collect();
-    if items.is_empty() && matches!(node.value, Value::List(_)) {
-        problems.push(Problem::new(&node.span, "this list is empty; a number is needed"));
-    }
-    (numbers.len() == items.len() && !numbers.is_empty()).then_some(numbers)
-}
-
-/// Reads two numbers.
-pub fn pair(node: &Node, what: &str, problems: &mut Problems) -> Option<(f64, f64)> {
-    match numbers(node, problems)?[..] {
-        [first, second] => Some((first, second)),
-        _ => {
-            problems.push(Problem::new(&node.span, format!("expected two {what}, as in [0, 1]")));
-            None
-        }
-    }
 }
 
 /// Reads `{mean: 1, deviation: 0.5}`, `{l1: 0.1}` or `{l2: 0.1}`.

@@ -48,6 +48,8 @@ pub enum Form {
     Entry,
     /// Names between commas, `again=x` to rename: items of the list under the key.
     Names,
+    /// `name=low..high`, an entry of the mapping under the key that is a list of two numbers. The flag may be given again, and takes several entries.
+    Limits,
     /// No value: the flag stands for `key: true`.
     Truth,
 }
@@ -318,12 +320,20 @@ pub static OUTPUT: [Key; 3] = [
 /// The key of the section that describes a fit.
 pub static FITS: [Key; 1] = [Key::new("fit", "what is fitted to what, and how")];
 
+/// The key of the section that describes a sweep.
+pub static SWEEPS: [Key; 1] = [Key::new("sweep", "many runs of the experiment, and what is kept of each")];
+
 /// The keys of a fit.
-pub static FIT: [Key; 15] = [
+pub static FIT: [Key; 16] = [
     Key::new(
         "parameters",
         "what is fitted: parameters of the model, `init_x`, `noise_x`, `k`, `weights`, input ports, ...; plain numbers in declared units",
     ),
+    Key::new(
+        "bounds",
+        "limits by name, `{a: [0, 1]}`, in place of `between`; what has no entry in `parameters` is fitted from its present value",
+    )
+    .flag(Form::Limits, "NAME=LOW..HIGH"),
     Key::new("signal", "the record or the instrument of `observe` that is compared, where there are several")
         .flag(Form::Value, "NAME"),
     Key::new(
@@ -331,7 +341,7 @@ pub static FIT: [Key; 15] = [
         "`timeseries_rmse` if not given; `fc_corr`, `fc_rmse`, `fcd_ks`, `cosine_sim`, ... A score that is better when higher counts as 1 less it",
     )
     .flag(Form::Value, "NAME"),
-    Key::new("target", "what it is compared with: rows, or the array of a file"),
+    Key::new("target", "what it is compared with: rows, or the array of a file").flag(Form::Value, "@FILE:ARRAY"),
     Key::new("target_is", "of objectives of functional connectivity: `signal`, or `connectivity` for a matrix")
         .flag(Form::Value, "WORD"),
     Key::new("windows", "of objectives of its dynamics: size and step in rows, `[30, 5]` if not given")
@@ -376,7 +386,8 @@ pub static PRIOR: [Key; 4] = [
 ];
 
 /// The tables of the keys of an experiment as a whole.
-pub static EXPERIMENT: [&[Key]; 8] = [&OUTPUT, &NODES, &GROUPS, &MODELS, &NETWORK, &TIME, &RECORDS, &FITS];
+pub static EXPERIMENT: [&[Key]; 9] =
+    [&OUTPUT, &NODES, &GROUPS, &MODELS, &NETWORK, &TIME, &RECORDS, &FITS, &SWEEPS];
 
 /// The entries of one mapping, which are taken out by the keys of tables. What is left at the end is unknown.
 pub struct Keys<'a> {

@@ -24,10 +24,12 @@
 //! which the reference of the format ([`tables`]) and the flags of the command come.
 
 mod array_file;
+mod base64;
 mod basics;
 mod connectome;
 mod context;
 mod description;
+mod design;
 #[cfg(feature = "fit")]
 mod fit;
 #[cfg(feature = "fit")]
@@ -36,8 +38,11 @@ mod groups;
 mod inputs;
 mod instruments;
 mod interaction;
+mod keep;
 pub mod keys;
 mod limits;
+mod lists;
+mod measure;
 mod models;
 mod named;
 mod numbers;
@@ -52,19 +57,30 @@ mod random;
 mod read;
 mod reader;
 mod record;
+mod repeat;
 mod settings;
 mod sizes;
 mod stimuli;
+mod sweep;
+mod sweep_plan;
 mod tables;
+mod targets;
 mod times;
 mod timing;
+mod variants;
 mod wiring;
+mod written;
 
 pub use description::Experiment;
+pub use design::{Cell, Design, Dimension, Factor, Levels, Target};
+pub use keep::{LARGEST_KEPT, MOST_KEPT};
 pub use limits::Limits;
+pub use measure::{Measure, MeasuredColumn};
 pub use observed::Observed;
 #[cfg(feature = "fit")]
 pub use plan::FitPlan;
 pub use reader::{ExperimentError, Reader, tree};
+pub use repeat::{Repeat, RepeatError, read_provenance};
+pub use sweep_plan::{Origin, SweepPlan};
 pub use tables::{Table, tables};
 pub use times::Timing;

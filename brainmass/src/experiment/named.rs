@@ -9,6 +9,7 @@ use brainmass_spec::yaml::{Node, Value};
 use super::context::Context;
 use super::keys::Keys;
 use super::models::Models;
+use crate::catalogue::Zoo;
 use brainmass_core::info::Kind;
 use brainmass_core::registry::{Create, Entry};
 use brainmass_data::io::read_file;
@@ -41,7 +42,7 @@ impl Wanted {
     /// Says what may have been meant by a name, or else what there is.
     pub fn suggestion(self, name: &str, context: &Context) -> String {
         let known = context.models.zoo.entries().filter(|entry| self.is(entry));
-        suggestion(name, self.plural(), known.map(|entry| &entry.info.name))
+        suggestion(name, self.plural(), known.map(Entry::name))
     }
 }
 
@@ -85,6 +86,7 @@ pub fn find(
     let entry = if is_file(&name.value) || models.text_of(&path).is_some() {
         open(name, context, problems)?
     } else if let Some(entry) = models.zoo.find(&name.value) {
+        keep_own(name, entry, context);
         entry.clone()
     } else {
         let what = wanted.plural().trim_end_matches('s');
@@ -121,10 +123,26 @@ fn is_file(name: &str) -> bool {
     [".yaml", ".yml", ".json"].iter().any(|ending| lower.ends_with(ending)) || name.contains(['/', '\\'])
 }
 
+/// Lets results keep the text of a model that the library does not have, and of those that it builds on, as if each was a file.
+fn keep_own(name: &Spanned<String>, entry: &Entry, context: &Context) {
+    let library = Zoo::default();
+    let is_own =
+        |entry: &Entry| library.find(&entry.info.name).is_none_or(|known| known.info.hash != entry.info.hash);
+    let mut next = Some(entry).filter(|entry| is_own(entry));
+    let mut span = Some(&name.span);
+    while let Some(entry) = next {
+        let path = context.path(&Spanned::new(format!("{}.yaml", entry.info.name), name.span.clone()));
+        context.keep(span.take(), &path, Some(entry.info.yaml.to_string()));
+        let base = entry.info.extends.as_deref().and_then(|base| context.models.zoo.find(base));
+        next = base.filter(|entry| is_own(entry));
+    }
+}
+
 /// Opens a model file, or gives what was opened under its name before.
 fn open(name: &Spanned<String>, context: &Context, problems: &mut Problems) -> Option<Entry> {
     let path = context.path(name);
     let models = &context.models;
+    context.keep(Some(&name.span), &path, models.text_of(&path).map(|known| known.text.clone()));
     if let Some((_, entry)) = models.opened.borrow().iter().find(|(known, _)| *known == path) {
         return entry.clone();
     }
@@ -144,6 +162,7 @@ fn open(name: &Spanned<String>, context: &Context, problems: &mut Problems) -> O
             let mut read = Vec::new();
             let file = File { name: real.display().to_string(), folder: String::new(), bytes };
             let opened = models.zoo.open_read(real, file, &mut read);
+            read.iter().for_each(|base| context.keep(None, base, None));
             context.note(read);
             if let Err(error) = &opened {
                 error.problems(&name.span).into_iter().for_each(|problem| problems.push(problem));

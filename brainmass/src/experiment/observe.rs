@@ -74,8 +74,9 @@ fn one(
         }
         (None, false) => Some(timing.dt),
     };
-    let (signal, (nodes, _), period) = (signal?, known?, period?);
-    let site = Site { name: &key.text, signal: &signal.value, timing, correlates, node, nodes, context };
+    let (signal, (nodes, unit), period) = (signal?, known?, period?);
+    let site =
+        Site { name: &key.text, signal: &signal.value, timing, correlates, node, nodes, unit, context };
     let found = (instrument.make)(&site, period, &mut keys, problems);
     keys.finish(problems);
     let found = found?;

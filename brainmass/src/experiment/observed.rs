@@ -24,6 +24,8 @@ pub struct Observed {
     pub period: f64,
     /// The numbers of a row.
     pub channels: usize,
+    /// The unit of the numbers.
+    pub unit: String,
     /// Whether it keeps correlations alone.
     pub correlates: bool,
     attach: Arc<dyn Fn(Simulator) -> Simulator + Send + Sync>,
@@ -65,6 +67,8 @@ pub struct Site<'a> {
     pub node: &'a Node,
     /// The nodes that the signal has.
     pub nodes: usize,
+    /// The unit of the signal.
+    pub unit: &'a str,
     pub context: &'a Context<'a>,
 }
 
@@ -95,6 +99,7 @@ impl Site<'_> {
         monitor: impl Monitor + Clone + Sync + 'static,
     ) -> Observed {
         let (name, signal) = (self.name.to_owned(), self.signal.to_owned());
+        let unit = monitor.unit(self.unit);
         let attach =
             move |simulator: Simulator| simulator.observe(name.clone(), signal.clone(), monitor.clone());
         Observed {
@@ -102,6 +107,7 @@ impl Site<'_> {
             signal: self.signal.to_owned(),
             period,
             channels,
+            unit,
             correlates,
             attach: Arc::new(attach),
         }

@@ -13,6 +13,8 @@ use super::keys::Keys;
 pub const RUNS: [&str; 3] = ["npz", "csv", "json"];
 /// Endings of figures.
 pub const FIGURES: [&str; 3] = ["png", "svg", "pdf"];
+/// Endings of files that hold the results of a sweep.
+pub const SWEEP_RESULTS: [&str; 2] = ["csv", "npz"];
 /// Endings of files that hold the result and the history of a fit.
 #[cfg(feature = "fit")]
 pub const FIT_RESULTS: [&str; 2] = ["json", "csv"];

@@ -4,7 +4,7 @@ use brainmass_spec::fields::{list, number, text};
 use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::source::{Span, Spanned};
 use brainmass_spec::values::finite_in_unit;
-use brainmass_spec::yaml::{Key, Node, Value};
+use brainmass_spec::yaml::{Key, Node, Scalar, Value};
 use ndarray::Array2;
 
 use super::basics::{PerNode, has_key, named_unit};
@@ -16,7 +16,7 @@ use super::named::{self, Wanted};
 use super::numbers::{matrix, per_node, series};
 use super::wiring::{Wired, wiring};
 use brainmass_core::coupling::AnyRule;
-use brainmass_core::info::ModelInfo;
+use brainmass_core::info::{Couple, ModelInfo};
 use brainmass_core::quantity::Values;
 use brainmass_core::shared::{Shared, Text};
 use brainmass_data::connectome::{Connectome, LaplacianNormalization};
@@ -73,6 +73,7 @@ pub fn read(
 ) -> Vec<Described> {
     let nodes: Vec<Node> = listed(keys, problems);
     let Some(scope) = scope else { return Vec::new() };
+    let nodes: Vec<Node> = nodes.into_iter().flat_map(|node| each_coupling(node, scope)).collect();
     let mut found: Vec<Described> = Vec::new();
     for (index, node) in nodes.iter().enumerate() {
         let Some((name, mut described)) = one(node, scope, connectome, context, problems) else { continue };
@@ -102,6 +103,34 @@ fn listed(keys: &mut Keys, problems: &mut Problems) -> Vec<Node> {
         }
     }
     nodes
+}
+
+/// Writes a projection that names neither end once for each coupling of the model's file, with the rule that the file names where the
+/// projection has none. In an experiment with several groups every projection names its ends.
+fn each_coupling(node: Node, scope: Scope) -> Vec<Node> {
+    let Value::Map(entries) = &node.value else { return vec![node] };
+    let has = |name: &str| entries.iter().any(|(key, node)| key.text == name && node.value != Value::Null);
+    let couples = &scope.groups[0].info().couples;
+    let told = couples.len() > 1 || couples.iter().any(|couple| couple.rule.is_some());
+    if scope.prefixed || has("from") || has("to") || has("name") || !told {
+        return vec![node];
+    }
+    let info = scope.groups[0].info();
+    let with = |couple: &Couple| {
+        let mut entries = entries.clone();
+        let mut add = |name: &str, text: &str| {
+            let scalar = Scalar { text: text.to_owned(), start: None };
+            let key = Key { text: name.to_owned(), span: node.span.clone() };
+            entries.push((key, Node { span: node.span.clone(), value: Value::Scalar(scalar) }));
+        };
+        add("from", info.signal_name(couple.from));
+        add("to", &info.inputs[couple.to].name);
+        if let Some(rule) = couple.rule.as_ref().filter(|_| !has("rule")) {
+            add("rule", rule);
+        }
+        Node { span: node.span.clone(), value: Value::Map(entries) }
+    };
+    couples.iter().map(with).collect()
 }
 
 /// An end of a projection: a group, and a signal or a port of it.
@@ -277,7 +306,7 @@ fn source<'a>(keys: &mut Keys, scope: Scope<'a>, problems: &mut Problems) -> Opt
     let info = group.info();
     let signal = match &what {
         Some(name) => info.signal(&name.value),
-        None => info.couples_from,
+        None => info.couples_from(),
     };
     let Some(signal) = signal else {
         problems.push(unknown(what.as_ref(), keys, "from", "signal", &info.name, info.signal_names()));
@@ -292,7 +321,7 @@ fn target<'a>(keys: &mut Keys, scope: Scope<'a>, problems: &mut Problems) -> Opt
     let info = group.info();
     let port = match &what {
         Some(name) => info.input(&name.value),
-        None => info.couples_to,
+        None => info.couples_to(),
     };
     let Some(port) = port else {
         let ports = info.inputs.iter().map(|input| &input.name);

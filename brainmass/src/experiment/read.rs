@@ -12,8 +12,11 @@ use super::keys::{EXPERIMENT, Keys};
 use super::limits::Needed;
 use super::projections::{Described, Past};
 use super::record::Signals;
-use super::{connectome, groups, named, observe, output, projections, record, settings, sizes, timing};
+use super::{connectome, groups, keep, named, observe, output, projections, record, settings, sizes, timing};
+use brainmass_data::connectome::Connectome;
+use brainmass_data::digest::Digest;
 use brainmass_sim::network::Network;
+use brainmass_sim::run::Recipe;
 use brainmass_sim::runtime::RunError;
 use brainmass_sim::simulator::Session;
 
@@ -48,7 +51,7 @@ pub fn experiment(
     // A connectome that could not be read is reported; that the projections lack it needs no second word.
     let is_unread = matches!(connectome, Some(None));
     let common = connectome.as_ref().and_then(Option::as_ref);
-    let regions = common.map(brainmass_data::connectome::Connectome::len);
+    let regions = common.map(Connectome::len);
     let (groups, said) = groups::read(&mut keys, regions, context, problems);
     // The models' own time step; of several, the shortest.
     let steps = groups.iter().flatten().map(|group| group.info().dt);
@@ -79,6 +82,7 @@ pub fn experiment(
     };
     let (output, plot) = output::read(&mut keys, context, problems);
     let fit = keys.take("fit", problems).filter(|_| !context.leaves_fit);
+    let sweep = keys.take("sweep", problems).filter(|_| !context.leaves_sweep);
     keys.finish(problems);
     if let (Some(node), Some(_), []) = (connectome_node, common, &projections[..])
         && scope.is_some()
@@ -111,6 +115,10 @@ pub fn experiment(
         plot,
         #[cfg(feature = "fit")]
         fit: None,
+        recipe: Recipe::default(),
+        noted: common.map(|connectome| noted(connectome)).into_iter().collect(),
+        simd: context.simd,
+        sweep: None,
         warnings: Vec::new(),
         files: Vec::new(),
     };
@@ -119,7 +127,7 @@ pub fn experiment(
         problems.push(Problem::new(span, message).help(help));
     }
     // What only the whole can tell, such as a delay that is no number. It is the run itself that is started.
-    let session = match problems.is_empty() {
+    let mut session = match problems.is_empty() {
         true => started(&experiment, root, &projections, problems),
         false => None,
     };
@@ -129,10 +137,26 @@ pub fn experiment(
     }
     #[cfg(not(feature = "fit"))]
     let _ = fit;
+    if let Some(node) = sweep {
+        experiment.sweep = super::sweep::read(node, &experiment, &signals, context, problems);
+    }
     context.models.warn_of_folders(problems);
     experiment.warnings = problems.take_warnings();
     experiment.files = context.take_files();
+    if let Some(session) = &mut session {
+        experiment.recipe = keep::recipe(root, context);
+        session.made_from(experiment.recipe.clone(), experiment.labels.clone(), experiment.noted.clone());
+    }
     session.map(|session| (experiment, session))
+}
+
+/// Describes the connectome of the experiment: its size and the digest of its numbers.
+fn noted(connectome: &Connectome) -> (String, String) {
+    let mut digest = Digest::default();
+    let lengths = connectome.tract_lengths().into_iter().flatten();
+    connectome.weights().iter().chain(lengths).for_each(|number| digest.number(*number));
+    let (regions, edges) = (connectome.len(), connectome.edges());
+    ("connectome".to_owned(), format!("{regions} regions, {edges} edges, digest {digest}"))
 }
 
 fn network(groups: &[Group], projections: &[Described]) -> Network {

@@ -3,16 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use brainmass_spec::problem::{Problem, Problems, Report};
-use brainmass_spec::source::{MAX_BYTES, Source};
+use brainmass_spec::source::{MAX_BYTES, Source, Span};
 use brainmass_spec::yaml::{self, Node};
 use thiserror::Error;
 
-use super::context::Context;
+use super::context::{Context, KeptFiles};
 use super::description::Experiment;
 use super::limits::Limits;
 use super::models::{Models, ReadText};
 use super::read;
+use super::sweep_plan::{Origin, SweepPlan};
+use super::variants;
 use crate::catalogue::Zoo;
+use brainmass_core::real::Simd;
 use brainmass_data::io::{IoError, read_file};
 use brainmass_sim::simulator::Session;
 
@@ -75,6 +78,9 @@ pub struct Reader<'z> {
     file: Option<PathBuf>,
     texts: Vec<ReadText>,
     leaves_fit: bool,
+    kept: Option<KeptFiles>,
+    simd: Option<Simd>,
+    leaves_sweep: bool,
 }
 
 impl<'z> Reader<'z> {
@@ -107,9 +113,27 @@ impl<'z> Reader<'z> {
         self
     }
 
+    /// Says where files lie that a result keeps, whose experiment is read.
+    pub(super) fn kept_files(mut self, kept: KeptFiles) -> Self {
+        self.kept = Some(kept);
+        self
+    }
+
+    /// Sets the instruction set of the runs; that of the environment if none is given.
+    pub fn simd(mut self, simd: Simd) -> Self {
+        self.simd = Some(simd);
+        self
+    }
+
     /// Leaves the section `fit` unread, as for a run, whose target need not be there.
     pub fn without_fit(mut self) -> Self {
         self.leaves_fit = true;
+        self
+    }
+
+    /// Leaves the section `sweep` unread, as for one run.
+    pub fn without_sweep(mut self) -> Self {
+        self.leaves_sweep = true;
         self
     }
 
@@ -156,13 +180,68 @@ impl<'z> Reader<'z> {
                 &own
             }
         };
-        let models = Models::new(zoo, &self.texts);
-        let mut context = Context::new(models, self.limits, self.file.as_deref(), self.leaves_fit);
         let mut problems = Problems::default();
-        let experiment = read::experiment(root, &mut context, &mut problems);
+        let mut experiment = self.read_tree(root, self.leaves_sweep, zoo, &mut problems);
+        if let Some(plan) = experiment.as_mut().and_then(|(experiment, _)| experiment.sweep.as_mut())
+            && plan.design.has_variants()
+        {
+            for variant in plan.design.each_variant() {
+                let changes = plan.design.changes(&variant);
+                let mut own = Problems::default();
+                let changed = variants::changed(root, &changes, &mut own);
+                self.read_tree(&changed, true, zoo, &mut own);
+                if let Err(report) = own.finish(()) {
+                    report
+                        .problems()
+                        .iter()
+                        .for_each(|problem| problems.push(variants::told(problem, &changes)));
+                    break;
+                }
+            }
+            let (file, texts) = (self.file.clone(), self.texts.clone());
+            plan.origin = Some(Origin { root: root.clone(), file, limits: self.limits, texts });
+        }
         let experiment = problems.finish(experiment)?;
         // What is missing has been reported, so that without a report there is an experiment.
         experiment.ok_or_else(|| Problem::new(&root.span, "this is not an experiment").into())
+    }
+
+    /// Reads a tree and starts its run; what is wrong is reported.
+    fn read_tree(
+        &self,
+        root: &Node,
+        leaves_sweep: bool,
+        zoo: &Zoo,
+        problems: &mut Problems,
+    ) -> Option<(Experiment, Session)> {
+        let models = Models::new(zoo, &self.texts);
+        let mut context = Context::new(models, self.limits, self.file.as_deref(), self.leaves_fit);
+        context = context.of_result(self.kept.clone(), self.simd);
+        context.leaves_sweep = leaves_sweep;
+        read::experiment(root, &mut context, problems)
+    }
+
+    /// Reads the version of the experiment that some runs of a sweep are of, see [`Design::variant`].
+    ///
+    /// # Errors
+    ///
+    /// The values that the version has under some keys do not go together; the report says what is wrong.
+    ///
+    /// [`Design::variant`]: super::Design::variant
+    pub fn variant(mut self, plan: &SweepPlan, variant: &[usize]) -> Result<Experiment, Report> {
+        let Some(origin) = &plan.origin else {
+            return Err(Report::from(Problem::new(
+                &Span::new(&Source::new("sweep", ""), 0..0),
+                "this sweep has one version of its file",
+            )));
+        };
+        let mut problems = Problems::default();
+        let root = variants::changed(&origin.root, &plan.design.changes(variant), &mut problems);
+        problems.finish(())?;
+        self.limits = origin.limits;
+        self.file = origin.file.clone();
+        self.texts = origin.texts.clone();
+        self.without_fit().without_sweep().of(&root)
     }
 }
 

@@ -5,12 +5,10 @@ use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::source::Spanned;
 use brainmass_spec::yaml::Value;
 
-#[cfg(feature = "fit")]
 use super::description::Experiment;
 use super::groups::Scope;
 use super::keys::Keys;
 use super::projections::Described;
-#[cfg(feature = "fit")]
 use brainmass_core::info::Signal;
 use brainmass_core::shared::Text;
 use brainmass_data::io::Problem as Fault;
@@ -60,7 +58,6 @@ impl Signals<'_> {
     }
 
     /// Lists what an experiment records and what its instruments see: names, and numbers of rows and columns.
-    #[cfg(feature = "fit")]
     pub fn recorded(&self, experiment: &Experiment) -> Vec<(String, (usize, usize))> {
         let timing = &experiment.timing;
         let rows = (timing.steps() - timing.transient_steps()) / timing.every;

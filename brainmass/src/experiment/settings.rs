@@ -88,13 +88,6 @@ struct Reader<'r, 's> {
     inputs: Vec<(String, Input)>,
 }
 
-/// A number that is wanted: its name within its group, its unit, and how many values it may have.
-struct Wanted<'a> {
-    name: &'a str,
-    unit: NamedUnit,
-    values: usize,
-}
-
 impl Reader<'_, '_> {
     fn number(&mut self, prefix: &str, section: Section, key: &Key, value: &Node, problems: &mut Problems) {
         let address = address(prefix, section.address, &key.text);
@@ -111,8 +104,7 @@ impl Reader<'_, '_> {
         {
             return;
         }
-        let Some(Wanted { name, unit, values }) = self.wanted(setting) else { return };
-        let wanted = PerNode { name, unit, nodes: values };
+        let wanted = wanted(setting, self.site.scope, self.site.projections);
         let Some(values) = per_node(value, &wanted, self.site.context, problems) else { return };
         let values = match values {
             Values::PerNode(numbers) if wanted.nodes == 1 => Values::Scalar(numbers[0]),
@@ -123,49 +115,29 @@ impl Reader<'_, '_> {
             problems.push(Problem::new(&value.span, message));
         } else if let Err(error) = self.network.set(&address, values) {
             problems.push(Problem::new(&value.span, error.to_string()));
+        } else if matches!(setting, Setting::Parameter { .. } | Setting::Rule { .. }) {
+            self.warn_of_range(&address, value, problems);
         }
     }
 
-    /// Returns what the values of a setting are, which the description of the network does not tell.
-    fn wanted(&self, setting: Setting) -> Option<Wanted<'_>> {
-        let group = |group: usize| &self.site.scope.groups[group];
-        Some(match setting {
-            Setting::Parameter { group: index, index: parameter } => {
-                let parameter = &group(index).info().parameters[parameter];
-                Wanted {
-                    name: &parameter.name,
-                    unit: named_unit(&parameter.unit),
-                    values: group(index).nodes(),
-                }
-            }
-            Setting::Initial { group: index, index: state } => {
-                let state = &group(index).info().states[state];
-                Wanted { name: &state.name, unit: named_unit(&state.unit), values: group(index).nodes() }
-            }
-            Setting::Noise { group: index, index: state } => {
-                let state = &group(index).info().states[state];
-                Wanted {
-                    name: &state.name,
-                    unit: named_unit(&state.unit).per_root_ms(),
-                    values: group(index).nodes(),
-                }
-            }
-            Setting::Rule { projection, index } => {
-                let projection = &self.site.projections[projection];
-                let parameter = &projection.rule.parameters[index];
-                Wanted {
-                    name: &parameter.name,
-                    unit: named_unit(&parameter.unit),
-                    values: projection.shape.0,
-                }
-            }
-            Setting::Speed { .. } => Wanted { name: "speed", unit: named_unit("mm/ms"), values: 1 },
-            Setting::Weights { projection } => Wanted {
-                name: "weights",
-                unit: NamedUnit::one(),
-                values: self.site.projections[projection].edges,
-            },
-        })
+    /// Warns of a parameter that leaves the range in which it makes sense as its model file says.
+    fn warn_of_range(&self, address: &str, node: &Node, problems: &mut Problems) {
+        let (Some((low, high)), Ok(values)) = (self.network.range(address), self.network.get(address)) else {
+            return;
+        };
+        let mut outside = values.iter().filter(|value| **value < low || **value > high).copied();
+        let Some(first) = outside.next() else { return };
+        let more = match (values.len(), outside.count()) {
+            (1, _) => String::new(),
+            (all, more) => format!(" in {} of {all} nodes", more + 1),
+        };
+        let limits = match (low, high) {
+            (low, f64::INFINITY) => format!("below {low}"),
+            (f64::NEG_INFINITY, high) => format!("above {high}"),
+            (low, high) => format!("outside {low} … {high}"),
+        };
+        let message = format!("`{address}` is {first}{more}, {limits}: out of the range that its file gives");
+        problems.warn(Problem::new(&node.span, message));
     }
 
     fn input(&mut self, prefix: &str, key: &Key, value: &Node, problems: &mut Problems) {
@@ -244,8 +216,40 @@ impl Reader<'_, '_> {
     }
 }
 
+/// Returns what the values of a setting are, which the description of the network does not tell: its name within its group, its unit, and how
+/// many values it may have.
+pub fn wanted<'a>(setting: Setting, scope: Scope<'a>, projections: &'a [Described]) -> PerNode<'a> {
+    let group = |group: usize| &scope.groups[group];
+    match setting {
+        Setting::Parameter { group: index, index: parameter } => {
+            let parameter = &group(index).info().parameters[parameter];
+            let unit = named_unit(&parameter.unit);
+            PerNode { name: &parameter.name, unit, nodes: group(index).nodes() }
+        }
+        Setting::Initial { group: index, index: state } => {
+            let state = &group(index).info().states[state];
+            PerNode { name: &state.name, unit: named_unit(&state.unit), nodes: group(index).nodes() }
+        }
+        Setting::Noise { group: index, index: state } => {
+            let state = &group(index).info().states[state];
+            let unit = named_unit(&state.unit).per_root_ms();
+            PerNode { name: &state.name, unit, nodes: group(index).nodes() }
+        }
+        Setting::Rule { projection, index } => {
+            let projection = &projections[projection];
+            let parameter = &projection.rule.parameters[index];
+            let unit = named_unit(&parameter.unit);
+            PerNode { name: &parameter.name, unit, nodes: projection.shape.0 }
+        }
+        Setting::Speed { .. } => PerNode { name: "speed", unit: named_unit("mm/ms"), nodes: 1 },
+        Setting::Weights { projection } => {
+            PerNode { name: "weights", unit: NamedUnit::one(), nodes: projections[projection].edges }
+        }
+    }
+}
+
 /// Returns the address of a name: `x` of the initial states of the group `cortex` is `cortex.init_x`.
-fn address(prefix: &str, kind: &str, name: &str) -> String {
+pub fn address(prefix: &str, kind: &str, name: &str) -> String {
     match name.split_once('.') {
         Some((group, name)) if prefix.is_empty() => format!("{group}.{kind}{name}"),
         _ => format!("{prefix}{kind}{name}"),

@@ -7,6 +7,7 @@ use super::keys::{self, Key};
 use super::processes::PROCESSES;
 use super::random::RANDOM;
 use super::stimuli::SHAPES;
+use super::sweep;
 use brainmass_core::scheme::Scheme;
 
 /// A table of the reference of experiment files.
@@ -43,6 +44,12 @@ pub fn tables() -> Vec<Table> {
         of_keys("output", &[&keys::OUTPUT]),
         of_keys("fit", &[&keys::FIT]),
         of_keys("fit_parameter", &[&keys::FIT_PARAMETER]),
+        of_keys("sweep", &[&sweep::SWEEP]),
+        of_keys("sweep_over", &[&sweep::OVER]),
+        of_keys("sweep_range", &[&sweep::RANGE]),
+        of_keys("sweep_spread", &[&sweep::SPREAD]),
+        of_keys("sweep_measure", &[&sweep::MEASURE]),
+        summaries(),
     ];
     #[cfg(feature = "fit")]
     all.push(methods());
@@ -117,6 +124,21 @@ fn schemes() -> Table {
         [names.join(", "), format!("order {}", scheme.order())]
     });
     table("schemes", ["scheme", "order of convergence without noise"], rows)
+}
+
+fn summaries() -> Table {
+    use brainmass_data::summaries::{Across, SUMMARIES, Summary};
+    let row = |summary: &Summary| {
+        let aliases: String = summary.aliases.iter().map(|alias| format!(" (or `{alias}`)")).collect();
+        let across = match summary.across {
+            Across::Mean => "the mean of the nodes",
+            Across::Least => "the least of the nodes",
+            Across::Greatest => "the greatest of the nodes",
+            Across::Together => "one of all nodes together",
+        };
+        [format!("`{}`{aliases}", summary.name), summary.doc.to_owned(), across.to_owned()]
+    };
+    table("summaries", ["summary", "what it is", "of several nodes"], SUMMARIES.iter().map(row))
 }
 
 #[cfg(feature = "fit")]

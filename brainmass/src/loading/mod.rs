@@ -75,33 +75,45 @@ impl Zoo {
         own: File,
         read: &mut Vec<PathBuf>,
     ) -> Result<LoadedModel, LoadError> {
-        self.compile_first(&files_of(path, own, read)?)
+        not_an_experiment(&own)?;
+        let mut files = vec![own];
+        for (path, base) in bases_of(path, &files[0]) {
+            read.push(path);
+            files.push(base);
+        }
+        self.compile_first(&files)
     }
 
-    /// Reads and checks a model file as [`Zoo::open`] does, and returns its equations as the compiler knows them.
+    /// Checks a model file, or the file of a model of this zoo by its name, and returns the model as the compiler has it: every name resolved, every
+    /// unit sound. [`brainmass_spec::compare`] tells what differs between two of them.
     ///
     /// # Errors
     ///
     /// The file cannot be read or has mistakes, or a file that it builds on has.
-    pub fn open_checked(&self, path: impl AsRef<Path>) -> Result<Model, LoadError> {
-        let path = path.as_ref();
-        let own = files::read(path, "").map_err(|fault| LoadError { faults: vec![fault] })?;
-        self.checked_first(&files_of(path, own, &mut Vec::new())?)
-    }
-
-    /// Returns the equations of a model of this zoo as the compiler knows them.
-    ///
-    /// # Errors
-    ///
-    /// There is no such model; the text says which may have been meant.
-    pub fn checked(&self, name: &str) -> Result<Model, String> {
-        let Some(entry) = self.find(name) else {
-            let names = self.entries().map(|entry| &entry.info.name);
-            return Err(format!("there is no model `{name}`: {}", suggestion(name, "models", names)));
+    pub fn checked(&self, name: &str) -> Result<Model, LoadError> {
+        let mut files = match self.find(name) {
+            Some(entry) => vec![File {
+                name: name.to_owned(),
+                folder: String::new(),
+                bytes: entry.info.yaml.as_bytes().to_vec(),
+            }],
+            None => {
+                vec![files::read(Path::new(name), "").map_err(|fault| LoadError { faults: vec![fault] })?]
+            }
         };
-        let file =
-            File { name: name.to_owned(), folder: String::new(), bytes: entry.info.yaml.as_bytes().to_vec() };
-        self.checked_first(&[file]).map_err(|error| error.to_string())
+        not_an_experiment(&files[0])?;
+        if self.find(name).is_none() {
+            files.extend(bases_of(Path::new(name), &files[0]).into_iter().map(|(_, base)| base));
+        }
+        let (mut entries, report) = collection::compile_beside(&files, &self.known());
+        let first = entries.iter().position(|entry| entry.model.source.name == files[0].name);
+        match (first, report) {
+            (Some(index), None) => Ok(entries.swap_remove(index).model),
+            (_, report) => {
+                let problems = report.iter().flat_map(|report| report.problems()).cloned();
+                Err(LoadError { faults: problems.map(|problem| Fault::Model(Box::new(problem))).collect() })
+            }
+        }
     }
 
     /// Returns what is wrong with model files, each given by its name and its bytes. They may build on each other, on models of their folders and on
@@ -159,20 +171,25 @@ impl Zoo {
     ///
     /// There is no such model; the text says which may have been meant.
     pub fn interpreted(&self, name: &str) -> Result<LoadedModel, String> {
-        Ok(LoadedModel::interpreted(&self.checked(name)?))
+        let Some(entry) = self.find(name) else {
+            let names = self.entries().map(Entry::name);
+            return Err(format!("there is no model `{name}`: {}", suggestion(name, "models", names)));
+        };
+        let file =
+            File { name: name.to_owned(), folder: String::new(), bytes: entry.yaml().as_bytes().to_vec() };
+        let (models, report) = collection::compile_beside(&[file], &self.known());
+        match models.first() {
+            Some(entry) => Ok(LoadedModel::interpreted(&entry.model)),
+            None => Err(report.map_or_else(String::new, |report| report.to_string())),
+        }
     }
 
     /// Compiles files of which the first is wanted.
     fn compile_first(&self, files: &[File]) -> Result<LoadedModel, LoadError> {
-        Ok(LoadedModel::new(&self.checked_first(files)?, self.entries()))
-    }
-
-    /// Checks files of which the first is wanted.
-    fn checked_first(&self, files: &[File]) -> Result<Model, LoadError> {
         let (entries, report) = collection::compile_beside(files, &self.known());
-        let first = entries.into_iter().find(|entry| entry.model.source.name == files[0].name);
+        let first = entries.iter().find(|entry| entry.model.source.name == files[0].name);
         match (first, report) {
-            (Some(entry), None) => Ok(entry.model),
+            (Some(entry), None) => Ok(LoadedModel::new(&entry.model, self.entries())),
             (_, report) => {
                 let problems = report.iter().flat_map(|report| report.problems()).cloned();
                 Err(LoadError { faults: problems.map(|problem| Fault::Model(Box::new(problem))).collect() })
@@ -184,7 +201,7 @@ impl Zoo {
     fn has_own_name(&self, file: &File, faults: &mut Vec<Fault>) -> bool {
         let Some((name, _)) = collection::names(file) else { return true };
         match self.find(&name.value) {
-            Some(other) if other.info.yaml.as_bytes() != file.bytes => {
+            Some(other) if other.yaml().as_bytes() != file.bytes => {
                 faults.push(name_is_taken(&name.value, &name.span));
                 false
             }
@@ -193,7 +210,7 @@ impl Zoo {
     }
 
     fn known(&self) -> Vec<Known<'_>> {
-        self.entries().map(|entry| Known { name: &entry.info.name, yaml: &entry.info.yaml }).collect()
+        self.entries().map(|entry| Known { name: entry.name(), yaml: entry.yaml() }).collect()
     }
 
     /// Adds the models of a folder and of the folders in it. They may build on each other and on the models of this zoo.
@@ -306,17 +323,6 @@ fn bases_of(path: &Path, own: &File) -> Vec<(PathBuf, File)> {
         found.extend(bases);
     }
     found
-}
-
-/// Returns a model file that is read already, and those that it builds on, whose paths are added to `read`.
-fn files_of(path: &Path, own: File, read: &mut Vec<PathBuf>) -> Result<Vec<File>, LoadError> {
-    not_an_experiment(&own)?;
-    let mut files = vec![own];
-    for (path, base) in bases_of(path, &files[0]) {
-        read.push(path);
-        files.push(base);
-    }
-    Ok(files)
 }
 
 /// Refuses a file that describes an experiment, with what to do about it.

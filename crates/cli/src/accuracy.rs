@@ -1,14 +1,18 @@
 //! The command `brainmass accuracy`.
 
+use std::path::Path;
+
 use brainmass::experiment::{Reader, tree};
 use brainmass::simulator::{Accuracy, AccuracyRow};
 use brainmass::{Scheme, Simulator};
 use brainmass_spec::collection::{Content, content};
-use clap::Args;
+use brainmass_spec::problem::Problems;
+use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
-use crate::failure::{Failure, warn};
-use crate::flags::is_file_name;
-use crate::models::{self, Folders};
+use crate::command_line::CommandLine;
+use crate::failure::{Failure, told, warn};
+use crate::flags::{self, Given, is_file_name};
+use crate::models::{Folders, find};
 use crate::table::Table;
 use crate::terminal::Terminal;
 
@@ -22,6 +26,7 @@ Examples:
   brainmass accuracy WilsonCowanStep
   brainmass accuracy my_model.yaml
   brainmass accuracy experiment.yaml --tolerance 0.1%
+  brainmass accuracy WilsonCowanStep --set wEE=20 --input rE_inp=1.5
   brainmass accuracy JansenRitStep --scheme heun rk4 --dt 0.5 1 2")]
 pub struct Arguments {
     /// A model or a model file, at its defaults, or an experiment file.
@@ -44,6 +49,35 @@ pub struct Arguments {
     /// Prints JSON.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// The duration of the runs of a model if none is given.
+const USUAL_DURATION: &str = "2000 ms";
+
+/// The flags that stand for keys of experiments, but for those that this command gives another meaning.
+struct Flags(Given);
+
+impl Args for Flags {
+    fn augment_args(command: Command) -> Command {
+        flags::add(command, &flags::RUN, &flags::NOT_OF_ACCURACY)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Flags {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        Ok(Self(Given::of(matches, &flags::RUN, &flags::NOT_OF_ACCURACY)))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 /// Reads `1%` or `0.01`.
@@ -95,21 +129,42 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
     }
 }
 
-/// The simulation to be compared, its own time step and the duration, both in ms.
+/// The simulation to be compared, its own time step and the duration, both in ms. Flags are laid over the experiment, or make one of the model.
 fn subject(arguments: &Arguments) -> Result<(Simulator, f64, f64), Failure> {
+    let zoo = arguments.folders.zoo()?;
     let name = &arguments.subject;
-    if is_file_name(name) {
-        let root = tree(name)?;
-        if content(&root) != Content::Model {
-            let experiment = Reader::new().file(name).without_fit().of(&root)?;
-            warn(&experiment.warnings);
-            let duration = arguments.duration.unwrap_or(experiment.timing.duration);
-            return Ok((experiment.simulator(), experiment.timing.dt, duration));
+    let is_file = is_file_name(name) || (zoo.find(name).is_none() && Path::new(name).is_file());
+    let root = if is_file { Some(tree(name)?) } else { None };
+    let mut reader = Reader::new().zoo(&zoo).without_fit();
+    let mut line = CommandLine::new("brainmass accuracy");
+    let file = match root {
+        Some(root) if content(&root) != Content::Model => {
+            line = CommandLine::new(&format!("brainmass accuracy {name}"));
+            reader = reader.file(name);
+            Some(root)
         }
+        root => {
+            if root.is_none() {
+                find(&zoo, name)?;
+            }
+            if let Some(root) = root {
+                reader = reader.text_of(name, root.span.source.text.clone());
+            }
+            line.model(name);
+            None
+        }
+    };
+    let is_model = file.is_none();
+    arguments.flags.0.write(&mut line, None);
+    if is_model {
+        line.usual("duration", USUAL_DURATION);
     }
-    let simulator = Simulator::new(models::nodes(&models::find(&arguments.folders.zoo()?, name)?, 1)?);
-    let dt = simulator.start().map_err(Failure::new)?.time_step();
-    Ok((simulator, dt, arguments.duration.unwrap_or(2000.0)))
+    let mut problems = Problems::default();
+    let root = line.over(file, &mut problems);
+    let experiment = told(problems, reader.of(&root).map_err(Failure::from))?;
+    warn(&experiment.warnings);
+    let duration = arguments.duration.unwrap_or(experiment.timing.duration);
+    Ok((experiment.simulator(), experiment.timing.dt, duration))
 }
 
 fn cells(row: &AccuracyRow, tolerance: f64, is_cheapest: bool) -> [String; 7] {

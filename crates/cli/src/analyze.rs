@@ -13,6 +13,7 @@ use brainmass::quantity::Quantity;
 use brainmass::viz::{self, Figure, Format, Panel, power_band, power_spectrum_between, with_regions};
 use clap::Args;
 use ndarray::{Array1, Array2, ArrayView2, Axis, CowArray, Ix2};
+use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::figure::{self, Page, is_matrix, with_legend};
@@ -138,7 +139,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         tell(outcome, recording.nodes.as_deref(), terminal)?;
     }
     if let Some(path) = &arguments.out {
-        save(&outcomes, path)?;
+        save(&outcomes, &provenance(&recording, &outcomes, arguments), path)?;
         terminal.line(format!("wrote {}", path.display()))?;
     }
     if let Some(path) = &plot {
@@ -357,12 +358,42 @@ fn correlations(matrix: &Array2<f64>) -> Option<String> {
     Some(format!("mean correlation {mean}, from {low} to {high}"))
 }
 
-fn save(outcomes: &[Outcome], path: &Path) -> Result<(), Failure> {
+/// Says how an analysis was made: the provenance of the run, or the name of measured signals, and the settings of the analysis.
+fn provenance(recording: &Recording, outcomes: &[Outcome], arguments: &Arguments) -> Value {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut provenance = recording.provenance.clone().unwrap_or_else(|| {
+        let name = arguments.run.file_name().unwrap_or_default().to_string_lossy();
+        json!({ "brainmass": version, "settings": { "measured signals": name } })
+    });
+    if !provenance["settings"].is_object() {
+        provenance["settings"] = json!({});
+    }
+    let settings = &mut provenance["settings"];
+    settings["version of the analysis"] = version.into();
+    let records: Vec<&str> = outcomes.iter().map(|outcome| outcome.column.name.as_str()).collect();
+    settings["analysed records"] = records.join(", ").into();
+    if let Some(tr) = arguments.tr {
+        settings["sampling interval of the signals"] = format!("{tr} ms").into();
+    }
+    for Outcome { column, fc, fcd, psd, .. } in outcomes {
+        let mut made: Vec<String> = Vec::new();
+        made.extend(fc.as_ref().map(|_| "fc".to_owned()));
+        made.extend(fcd.as_ref().map(|Dynamics { window, step, .. }| {
+            format!("fcd of windows of {window} ms in steps of {step} ms")
+        }));
+        made.extend(psd.as_ref().map(|_| "psd".to_owned()));
+        settings[format!("analysis of {}", column.name)] = made.join(", ").into();
+    }
+    provenance
+}
+
+fn save(outcomes: &[Outcome], provenance: &Value, path: &Path) -> Result<(), Failure> {
     if ending(path) != "npz" {
         let failure = Failure::new(format!("cannot tell from `{}` how to write an analysis", path.display()));
         return Err(failure.hint("its ending must be .npz"));
     }
     let mut file = NpzWriter::new();
+    file.add("provenance", &Array1::from(vec![provenance.to_string()])).map_err(Failure::new)?;
     for Outcome { column, fc, fcd, psd, .. } in outcomes {
         if let Some(Dynamics { matrix, .. }) = fcd {
             file.add(&format!("{}_fcd", column.name), matrix).map_err(Failure::new)?;

@@ -202,12 +202,11 @@ fn delayed(
 
 /// Finds the equations of a model by its name, or reads its file.
 fn model(zoo: &Zoo, subject: &str) -> Result<Model, Failure> {
-    if is_file_name(subject) || (zoo.find(subject).is_none() && Path::new(subject).is_file()) {
-        return Ok(zoo.open_checked(subject)?);
+    if !is_file_name(subject) && !Path::new(subject).is_file() {
+        // For the message with what may have been meant.
+        models::find(zoo, subject)?;
     }
-    // For the message with what may have been meant.
-    models::find(zoo, subject)?;
-    zoo.checked(subject).map_err(Failure::new)
+    Ok(zoo.checked(subject)?)
 }
 
 /// The declared unit of a parameter or an input.

@@ -5,14 +5,18 @@ use std::path::PathBuf;
 use brainmass::Zoo;
 use brainmass::experiment::{Experiment, Reader};
 use brainmass::io::read_file;
+use brainmass::sweep::Estimate;
 use brainmass_spec::collection::{Content, content};
-use brainmass_spec::problem::{Problem, Report};
+use brainmass_spec::problem::{Problem, Problems, Report};
 use brainmass_spec::source::MAX_BYTES;
 use brainmass_spec::yaml::{self, Node, Value};
-use clap::Args;
+use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
-use crate::failure::{Failure, warn};
+use crate::command_line::CommandLine;
+use crate::failure::{Failure, told, warn};
+use crate::flags::{self, Given};
 use crate::outputs;
+use crate::sweep;
 use crate::terminal::Terminal;
 
 /// The largest file that is read.
@@ -24,9 +28,10 @@ const FILE_LIMIT: u64 = MAX_BYTES as u64;
 Examples:
   brainmass check experiment.yaml
   brainmass check models/*.yaml && echo \"all is well\"
+  brainmass check experiment.yaml --set k=0.1 --duration 10min
 
-All mistakes of all files are shown, and what `run` and `fit` would refuse: memory that does not suffice, files that
-cannot be written. The exit status is 0 if there is nothing of the kind. Models may extend those of the catalogue and
+All mistakes of all files are shown, and what `run`, `fit` and `sweep` would refuse: memory that does not suffice, files
+that cannot be written. Of a sweep it is said how many runs it has, what they take, and how long. The exit status is 0 if there is nothing of the kind. Models may extend those of the catalogue and
 those of the other files given and of the folders in which they lie.")]
 pub struct Arguments {
     /// Model or experiment files (.yaml, .json).
@@ -35,6 +40,32 @@ pub struct Arguments {
     /// Says nothing of files without mistakes.
     #[arg(long, short)]
     quiet: bool,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// The flags that stand for keys of experiments, which are laid over each experiment given.
+struct Flags(Given);
+
+impl Args for Flags {
+    fn augment_args(command: Command) -> Command {
+        flags::add(command, &flags::RUN, &flags::NOT_OF_CHECK)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Flags {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        Ok(Self(Given::of(matches, &flags::RUN, &flags::NOT_OF_CHECK)))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 /// A file given, and what is wrong with it.
@@ -80,14 +111,33 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
                     Err(problem) => file.problems.push(problem),
                     Ok(root) if content(&root) == Content::Experiment => {
                         // What it warns of is printed where it is read.
-                        match Reader::new().file(path).of(&root) {
+                        let mut line = CommandLine::new(&format!("brainmass check {}", file.name));
+                        arguments.flags.0.write(&mut line, None);
+                        let mut problems = Problems::default();
+                        let root = line.over(Some(root), &mut problems);
+                        let read = Reader::new().file(path).of(&root);
+                        match told(problems, read.map_err(Failure::from)) {
                             Ok(experiment) => {
                                 warn(&experiment.warnings);
                                 file.failure = unwritable(&experiment);
                                 file.is = Some(describe(&experiment));
+                                file.failure = file.failure.take().or(unswept(
+                                    &experiment,
+                                    arguments.quiet,
+                                    &mut file.is,
+                                ));
                             }
-                            Err(report) => file.problems = report.problems().to_vec(),
+                            Err(Failure::Mistakes(report)) => file.problems = report.problems().to_vec(),
+                            Err(failure) => file.failure = Some(failure),
                         }
+                    }
+                    Ok(_) if !arguments.flags.0.is_empty() => {
+                        let failure = Failure::new(format!(
+                            "`{}` is a model file, and flags are about experiments",
+                            file.name
+                        ));
+                        file.failure =
+                            Some(failure.hint(format!("`brainmass run {}` runs it with them", file.name)));
                     }
                     Ok(root) => {
                         file.has_base =
@@ -136,6 +186,27 @@ fn unwritable(experiment: &Experiment) -> Option<Failure> {
     let of_fit: Vec<&PathBuf> =
         experiment.fit.iter().flat_map(|plan| plan.output.iter().chain(&plan.plot)).collect();
     [of_run, of_fit].into_iter().find_map(|files| outputs::check(&experiment.files, &files).err())
+}
+
+/// Adds what a sweep will take to the description of an experiment that has one. Returns the reason why it could not be made.
+fn unswept(experiment: &Experiment, quiet: bool, description: &mut Option<String>) -> Option<Failure> {
+    let plan = experiment.sweep.as_ref()?;
+    if let Err(failure) = sweep::check_outputs(experiment, plan) {
+        return Some(failure);
+    }
+    if quiet {
+        return None;
+    }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    match Estimate::of(experiment, threads) {
+        Ok(estimate) => {
+            let described = description.get_or_insert_default();
+            described.push_str("; ");
+            described.push_str(&sweep::describe(&estimate));
+            None
+        }
+        Err(error) => Some(error.into()),
+    }
 }
 
 /// Compiles model files together, with what they build on.

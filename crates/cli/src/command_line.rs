@@ -30,6 +30,8 @@ pub struct CommandLine {
 
 /// A flag with its value.
 struct Given {
+    /// The section of the file that the key belongs to; `None` for the whole of it.
+    section: Option<&'static str>,
     key: &'static str,
     /// Further names of the key.
     aliases: &'static [&'static str],
@@ -49,7 +51,14 @@ impl CommandLine {
     /// Adds the model, which is written without a flag.
     pub fn model(&mut self, name: &str) {
         let value = self.word(name);
-        self.given.push(Given { key: "model", aliases: &[], form: Form::Text, flag: value.clone(), value });
+        self.given.push(Given {
+            section: None,
+            key: "model",
+            aliases: &[],
+            form: Form::Text,
+            flag: value.clone(),
+            value,
+        });
     }
 
     /// Adds a value that the command takes where the user says nothing.
@@ -57,15 +66,22 @@ impl CommandLine {
         if self.given.iter().all(|given| given.key != key) {
             let flag = self.word(&long(key));
             let value = self.word(value);
-            self.given.push(Given { key, aliases: &[], form: Form::Value, flag, value });
+            self.given.push(Given { section: None, key, aliases: &[], form: Form::Value, flag, value });
         }
     }
 
-    /// Adds a flag for a key, under the name that was typed.
-    pub fn push(&mut self, key: &'static KeyRow, name: &str, form: Form, value: &str) {
+    /// Adds a flag for a key of the file or of a section of it, under the name that was typed.
+    pub fn push(
+        &mut self,
+        section: Option<&'static str>,
+        key: &'static KeyRow,
+        name: &str,
+        form: Form,
+        value: &str,
+    ) {
         let flag = self.word(&long(name));
         let value = if form == Form::Truth { flag.clone() } else { self.word(value) };
-        self.given.push(Given { key: key.name, aliases: key.aliases, form, flag, value });
+        self.given.push(Given { section, key: key.name, aliases: key.aliases, form, flag, value });
     }
 
     /// Writes a word, quoted where it has blanks or what shells expand. Returns where it stands.
@@ -80,31 +96,40 @@ impl CommandLine {
         start..end
     }
 
-    /// Lays the flags over the tree of a file, or over nothing.
+    /// Lays the flags over the tree of a file, or over nothing. A section that flags belong to is made where it is not there.
     pub fn over(self, file: Option<Node>, problems: &mut Problems) -> Node {
         let source = Source::new(NAME, self.text);
         let whole = Span::new(&source, 0..source.text.len());
         let (span, mut entries) = match file {
             Some(Node { value: Value::Map(entries), span }) => (span, entries),
             Some(other) => return other,
-            None => (whole, Vec::new()),
+            None => (whole.clone(), Vec::new()),
         };
-        replace(&self.given, &mut entries);
-        for (index, given) in self.given.iter().enumerate() {
-            let is_first = self.given[..index].iter().all(|other| other.key != given.key);
-            lay(&mut entries, given, is_first, &source, problems);
+        let (own, of_sections): (Vec<Given>, Vec<Given>) =
+            self.given.into_iter().partition(|given| given.section.is_none());
+        lay_all(&mut entries, &own, &source, problems);
+        let mut sections: Vec<&'static str> = of_sections.iter().filter_map(|given| given.section).collect();
+        sections.dedup();
+        for section in sections {
+            if !entries.iter().any(|(key, _)| key.text == section) {
+                let empty = Node { value: Value::Map(Vec::new()), span: whole.clone() };
+                entries.push((literal(section, &whole), empty));
+            }
+            let node = entries.iter_mut().find(|(key, _)| key.text == section).map(|(_, node)| node);
+            if let Some(Node { value: Value::Map(inner), .. }) = node {
+                lay_all(inner, &of_sections, &source, problems);
+            }
         }
         Node { value: Value::Map(entries), span }
     }
+}
 
-    /// Lays the flags over a section of a file.
-    pub fn over_section(self, mut file: Node, section: &str, problems: &mut Problems) -> Node {
-        if let Value::Map(entries) = &mut file.value
-            && let Some((_, node)) = entries.iter_mut().find(|(key, _)| key.text == section)
-        {
-            *node = self.over(Some(node.clone()), problems);
-        }
-        file
+/// Lays flags over entries, in their order.
+fn lay_all(entries: &mut Vec<(Key, Node)>, flags: &[Given], source: &Arc<Source>, problems: &mut Problems) {
+    replace(flags, entries);
+    for (index, given) in flags.iter().enumerate() {
+        let is_first = flags[..index].iter().all(|other| other.key != given.key);
+        lay(entries, given, is_first, source, problems);
     }
 }
 
@@ -131,7 +156,7 @@ fn lay(
 ) {
     let span = Span::new(source, given.value.clone());
     let file = entries.iter().position(|(key, _)| key.text == given.key);
-    let merges = given.form == Form::Entry
+    let merges = matches!(given.form, Form::Entry | Form::Limits)
         && file.is_some_and(|index| matches!(entries[index].1.value, Value::Map(_)));
     if is_first && !merges {
         entries.retain(|(key, _)| key.text != given.key);
@@ -140,7 +165,7 @@ fn lay(
         let empty = match given.form {
             Form::Value | Form::Text | Form::Truth => Value::Null,
             Form::File => Value::List(Vec::new()),
-            Form::Entry | Form::Names => Value::Map(Vec::new()),
+            Form::Entry | Form::Limits | Form::Names => Value::Map(Vec::new()),
         };
         let key = Key { text: given.key.to_owned(), span: Span::new(source, given.flag.clone()) };
         entries.push((key, Node { value: empty, span: span.clone() }));
@@ -148,15 +173,22 @@ fn lay(
     });
     let node = &mut entries[index].1;
     match (given.form, &mut node.value) {
-        (Form::Entry, Value::Map(map)) => {
+        (Form::Entry | Form::Limits, Value::Map(map)) => {
+            let is_limits = given.form == Form::Limits;
             let Some((name, value)) = split(&given.value, source) else {
-                let problem = Problem::new(&span, format!("expected name=value, found `{}`", span.text()));
-                problems.push(problem.help("write for example `a=0.25` or `\"w=0.1 rad/ms\"`"));
+                let what = if is_limits { "name=low..high" } else { "name=value" };
+                let problem = Problem::new(&span, format!("expected {what}, found `{}`", span.text()));
+                let example = if is_limits { "`a=0..0.5`" } else { "`a=0.25` or `\"w=0.1 rad/ms\"`" };
+                problems.push(problem.help(format!("write for example {example}")));
                 return;
             };
             let name = key(&name, source);
             map.retain(|(key, _)| key.text != name.text);
-            map.extend(quantity(&value, source, problems).map(|value| (name, value)));
+            let read = match dots(&value, source).filter(|_| is_limits) {
+                Some(limits) => Some(limits),
+                None => quantity(&value, source, problems),
+            };
+            map.extend(read.map(|value| (name, value)));
         }
         (Form::Names, Value::Map(map)) => {
             for range in parts(&given.value, source) {
@@ -171,8 +203,22 @@ fn lay(
                 *value = read.value;
             }
         }
+        (Form::Value, value) if span.text().starts_with('@') => {
+            if let Some(read) = quantity(&given.value, source, problems) {
+                *value = read.value;
+            }
+        }
         (_, value) => *value = scalar(&given.value, source).value,
     }
+}
+
+/// Reads `low..high` as a list of two numbers.
+fn dots(range: &Range<usize>, source: &Arc<Source>) -> Option<Node> {
+    let span = Span::new(source, range.clone());
+    let at = range.start + span.text().find("..")?;
+    let limits = [range.start..at, at + 2..range.end];
+    let items = limits.map(|limit| scalar(&trimmed(limit, source), source)).to_vec();
+    Some(Node { value: Value::List(items), span })
 }
 
 /// Reads `1`, `[1, 2, 3]`, `{noise: pink, sigma: 1}`, `-1..1` for random numbers, `@file.npz` or `@file.npz:array`.
@@ -192,10 +238,7 @@ fn quantity(range: &Range<usize>, source: &Arc<Source>, problems: &mut Problems)
         return yaml_of(&span, problems);
     }
     let Some(name) = text.strip_prefix('@') else {
-        let Some(dots) = text.find("..") else { return Some(scalar(range, source)) };
-        let limits = [range.start..range.start + dots, range.start + dots + 2..range.end];
-        let items = limits.map(|limit| scalar(&trimmed(limit, source), source)).to_vec();
-        let limits = Node { value: Value::List(items), span: span.clone() };
+        let Some(limits) = dots(range, source) else { return Some(scalar(range, source)) };
         return Some(Node { value: Value::Map(vec![(literal("uniform", &span), limits)]), span });
     };
     let colon = [".npz:", ".csv:", ".tsv:", ".txt:"].iter().filter_map(|ending| name.rfind(ending)).max();
@@ -264,7 +307,7 @@ mod tests {
         for (name, value) in flags {
             let keys = || RUN.iter().flat_map(|(_, table)| *table);
             let key = keys().find(|key| key.name == *name).expect("a key");
-            line.push(key, name, key.flag.expect("a flag").form, value);
+            line.push(None, key, name, key.flag.expect("a flag").form, value);
         }
         line
     }
@@ -333,7 +376,7 @@ mod tests {
         let mut line = CommandLine::new("brainmass run");
         line.model("HopfStep");
         let keys = || RUN.iter().flat_map(|(_, table)| *table);
-        line.push(keys().find(|key| key.name == "parameters").unwrap(), "set", Form::Entry, "w=0.1 mV");
+        line.push(None, keys().find(|key| key.name == "parameters").unwrap(), "set", Form::Entry, "w=0.1 mV");
         line.usual("duration", "1s");
         insta::assert_snapshot!(over(line, None).unwrap_err(), @r#"
         error: wrong unit: expected rad/ms, found mV

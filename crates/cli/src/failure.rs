@@ -2,11 +2,10 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 use brainmass::{ExperimentError, LoadError, RunError};
 use brainmass_spec::Report;
-use brainmass_spec::problem::Problem;
+use brainmass_spec::problem::{Problem, Problems};
 
 use crate::interrupt::Signal;
 use crate::paint::{Paint, colourful};
@@ -64,14 +63,14 @@ impl Failure {
     }
 
     /// Returns the status with which the command ends: that of a signal, or 1.
-    pub fn status(&self) -> ExitCode {
+    pub fn status(&self) -> u8 {
         match self {
-            Self::Interrupted { signal, .. } => ExitCode::from(signal.status()),
+            Self::Interrupted { signal, .. } => signal.status(),
             Self::Several(failures) => {
                 let signal = failures.iter().find(|failure| matches!(failure, Self::Interrupted { .. }));
-                signal.map_or(ExitCode::FAILURE, Self::status)
+                signal.map_or(1, Self::status)
             }
-            _ => ExitCode::FAILURE,
+            _ => 1,
         }
     }
 
@@ -96,6 +95,18 @@ impl Failure {
             Self::Interrupted { message, .. } => say(&format!("{error} {message}")),
             Self::Output(source) => say(&format!("{error} cannot write to standard output: {source}")),
         }
+    }
+}
+
+/// Returns what was read, or the problems of the flags and of the rest together.
+pub fn told<T>(problems: Problems, read: Result<T, Failure>) -> Result<T, Failure> {
+    match (problems.finish(()), read) {
+        (Ok(()), read) => read,
+        (Err(flags), Err(Failure::Mistakes(rest))) => {
+            let all = [flags.problems(), rest.problems()].concat();
+            Err(Report::new(all).unwrap_or(rest).into())
+        }
+        (Err(report), _) => Err(report.into()),
     }
 }
 

@@ -5,11 +5,12 @@ use std::path::Path;
 use brainmass::analysis::functional_connectivity as correlations;
 use brainmass::io::recording::{Column, Recording};
 use brainmass::viz::{
-    Axis, Figure, Panel, PhasePortrait, Theme, carpet, functional_connectivity, stacked, time_series,
-    with_regions,
+    Axis, Color, Figure, PALETTE, PALETTE_DARK, Panel, PhasePortrait, Theme, carpet, functional_connectivity,
+    stacked, time_series, with_regions,
 };
 use clap::Args;
 use ndarray::{Array1, Array2, s};
+use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::recording::chosen;
@@ -58,6 +59,11 @@ pub struct Page {
 }
 
 impl Page {
+    /// Returns the colour of the first line of a panel.
+    pub fn first_color(&self) -> Color {
+        if self.dark { PALETTE_DARK[0] } else { PALETTE[0] }
+    }
+
     /// Gives a figure its size, in px where none was asked for, its resolution and its colours.
     pub fn shape(&self, figure: Figure, (width, height): (f64, f64)) -> Figure {
         let figure = match self.size {
@@ -113,10 +119,17 @@ pub fn save(recording: &Recording, look: &Look, path: &Path) -> Result<(), Failu
 
 /// Keeps in a figure what made the recording that it shows.
 pub fn with_provenance(figure: Figure, recording: &Recording) -> Figure {
-    match &recording.provenance {
-        Some(provenance) => figure.provenance(provenance.to_string()),
-        None => figure,
+    with_text(figure, recording.provenance.as_ref())
+}
+
+/// Keeps in a figure how it was made. Files that a result keeps are left to it.
+pub fn with_text(figure: Figure, provenance: Option<&Value>) -> Figure {
+    let Some(provenance) = provenance else { return figure };
+    let mut provenance = provenance.clone();
+    if let Some(recipe) = provenance.get_mut("recipe").and_then(Value::as_object_mut) {
+        recipe.remove("archive");
     }
+    figure.provenance(provenance.to_string())
 }
 
 /// Returns the names of the nodes: those given, or those of the recording; none if there are none.

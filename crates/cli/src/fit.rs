@@ -6,19 +6,22 @@ use std::time::Instant;
 use brainmass::Experiment;
 use brainmass::experiment::{FitPlan, Reader, tree};
 use brainmass::fit::{Fit, MAX_THREADS};
+use brainmass::io::recording::write_table;
 use brainmass::io::{ending, write_file};
 use brainmass::viz::{Figure, fit_history};
-use brainmass_spec::Report;
 use brainmass_spec::collection::{Content, content};
 use brainmass_spec::problem::Problems;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
 
 use crate::command_line::CommandLine;
-use crate::failure::{Failure, warn, warn_of};
+use crate::failure::{Failure, told, warn, warn_of};
+use crate::figure;
 use crate::flags::{self, Given};
 use crate::interrupt::Interrupts;
 use crate::outputs::{self, Writer};
+use crate::result::{Repeated, is_result};
 use crate::summary::digits;
 use crate::terminal::Terminal;
 use crate::text::visible;
@@ -31,10 +34,13 @@ Examples:
   brainmass fit experiment.yaml
   brainmass fit experiment.yaml --method cma_es --iterations 500 --checkpoint fit.part.json
   brainmass fit experiment.yaml --resume fit.part.json
+  brainmass fit experiment.yaml --bounds a=0..0.5 k=0..2 --target @data.npz:fc --objective fc_corr
+  brainmass fit experiment.yaml --set speed=5 --duration 60s
+  brainmass fit fit.json
 
-Flags replace what the section says. Ctrl-C ends the search and keeps what was found until then.")]
+Flags replace what the file says. The result of a fit (.json) repeats it from itself alone. Ctrl-C ends the search and keeps what was found until then.")]
 pub struct Arguments {
-    /// An experiment file (.yaml, .json).
+    /// An experiment file (.yaml, .json), or the result of a fit (.json).
     file: PathBuf,
     #[command(flatten)]
     flags: Flags,
@@ -52,12 +58,15 @@ pub struct Arguments {
     quiet: bool,
 }
 
-/// The flags that stand for keys of the section.
-struct Flags(Given);
+/// The flags that stand for keys of the section, and those for keys of the experiment.
+struct Flags {
+    fit: Given,
+    experiment: Given,
+}
 
 impl Args for Flags {
     fn augment_args(command: Command) -> Command {
-        flags::add(command, &flags::FIT)
+        flags::add(flags::add(command, &flags::FIT, &[]), &flags::RUN, &flags::NOT_OF_FIT)
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -67,7 +76,10 @@ impl Args for Flags {
 
 impl FromArgMatches for Flags {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
-        Ok(Self(Given::of(matches, &flags::FIT)))
+        Ok(Self {
+            fit: Given::of(matches, &flags::FIT, &[]),
+            experiment: Given::of(matches, &flags::RUN, &flags::NOT_OF_FIT),
+        })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
@@ -94,7 +106,8 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
 
     let interrupts = Interrupts::note().map_err(Failure::new)?;
     let began = Instant::now();
-    let fit = search(arguments, &plan, &experiment, &interrupts)?;
+    let mut fit = search(arguments, &plan, &experiment, &interrupts)?;
+    fit.made_from(provenance(&plan, &experiment)?);
     fit.warnings.iter().for_each(|warning| warn_of(warning));
     let mut writer = Writer::default();
     save(&fit, &plan, &experiment, &mut writer);
@@ -111,38 +124,42 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
     writer.finish()
 }
 
-/// Reads the experiment and its fit, the flags laid over the section.
+/// Reads the experiment and its fit, the flags laid over both.
 fn planned(arguments: &Arguments) -> Result<(Experiment, FitPlan), Failure> {
     let name = arguments.file.display().to_string();
-    let file = tree(&arguments.file)?;
+    let repeated = if is_result(&arguments.file) { Some(Repeated::open(&arguments.file)?) } else { None };
+    let file = match &repeated {
+        Some(repeated) => repeated.tree().clone(),
+        None => tree(&arguments.file)?,
+    };
     if content(&file) == Content::Model {
         let failure = Failure::new(format!("`{name}` is a model file, and a fit needs an experiment"));
         return Err(failure.hint(format!("say `model: {name}` in an experiment file with a section `fit`")));
     }
-    if file.entry("fit").is_none() {
+    if file.entry("fit").is_none() && arguments.flags.fit.is_empty() {
         let failure = Failure::new(format!("`{name}` has no section `fit`"));
         return Err(failure.hint(
-            "say under `fit` which parameters are fitted, and to which target; or use `brainmass run`",
+            "say under `fit` or by flags which parameters are fitted, and to which target; or use `brainmass run`",
         ));
     }
     let mut line = CommandLine::new(&format!("brainmass fit {name}"));
-    arguments.flags.0.write(&mut line);
+    arguments.flags.experiment.write(&mut line, None);
+    arguments.flags.fit.write(&mut line, Some("fit"));
     let mut problems = Problems::default();
-    let root = line.over_section(file, "fit", &mut problems);
-    let read = Reader::new().file(&arguments.file).of(&root);
-    let experiment = match (problems.finish(()), read) {
-        (Ok(()), read) => read?,
-        (Err(report), Ok(_)) => return Err(report.into()),
-        (Err(flags), Err(rest)) => {
-            let all = [flags.problems(), rest.problems()].concat();
-            return Err(Report::new(all).unwrap_or(rest).into());
+    let root = line.over(Some(file), &mut problems);
+    let read = match &repeated {
+        // That the experiment without its fit is the one that was run is seen first.
+        Some(repeated) => {
+            repeated.start_changed(Reader::new().without_sweep(), &root).map(|(experiment, _)| experiment)
         }
+        None => Reader::new().file(&arguments.file).without_sweep().of(&root).map_err(Failure::from),
     };
+    let experiment = told(problems, read)?;
     let Some(mut plan) = experiment.fit.clone() else {
         return Err(Failure::new(format!("the section `fit` of `{name}` says nothing")));
     };
     // Names of files may be no text, which all else goes through.
-    let (output, plot) = (arguments.flags.0.files("output"), arguments.flags.0.files("plot"));
+    let (output, plot) = (arguments.flags.fit.files("output"), arguments.flags.fit.files("plot"));
     if !output.is_empty() {
         plan.output = output;
     }
@@ -199,8 +216,12 @@ fn search(
 fn save(fit: &Fit, plan: &FitPlan, experiment: &Experiment, writer: &mut Writer) {
     for path in &plan.output {
         writer.write(path, |path| {
-            let text = if ending(path) == "csv" { fit.to_csv() } else { fit.to_json() };
-            write_file(path, text.as_bytes()).map_err(Failure::new)
+            match (ending(path).as_str(), fit.provenance()) {
+                ("csv", Some(provenance)) => write_table(path, fit.to_csv().as_bytes(), provenance),
+                ("csv", None) => write_file(path, fit.to_csv().as_bytes()),
+                _ => write_file(path, fit.to_json().as_bytes()),
+            }
+            .map_err(Failure::new)
         });
     }
     if let Some(path) = &plan.plot {
@@ -208,11 +229,23 @@ fn save(fit: &Fit, plan: &FitPlan, experiment: &Experiment, writer: &mut Writer)
     }
 }
 
+/// Says how a fit was made: the provenance of a run at the values that it starts from, with the settings of the fit.
+fn provenance(plan: &FitPlan, experiment: &Experiment) -> Result<Value, Failure> {
+    let mut provenance = experiment.start()?.provenance().clone();
+    provenance.settings.extend(plan.fitter(experiment).fingerprint());
+    let count = |count: Option<usize>| count.map_or_else(|| "none".to_owned(), |count| count.to_string());
+    provenance.settings.add("iterations", plan.iterations.to_string());
+    provenance.settings.add("patience", count(plan.patience));
+    provenance.settings.add("enough", plan.enough.map_or_else(|| "none".to_owned(), |loss| loss.to_string()));
+    Ok(json!(provenance))
+}
+
 fn draw(fit: &Fit, experiment: &Experiment, path: &Path) -> Result<(), Failure> {
-    Figure::new()
+    let figure = Figure::new()
         .title(title(experiment))
         .alt(format!("The loss over the iterations of {}", fit.method))
-        .panel(fit_history(fit).title(fit.method))
+        .panel(fit_history(fit).title(fit.method));
+    figure::with_text(figure, fit.provenance())
         .save(path)
         .map_err(|error| Failure::new(format!("cannot draw `{}`: {error}", path.display())))
 }

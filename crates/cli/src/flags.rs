@@ -22,6 +22,16 @@ pub const RUN: [(&str, &[Key]); 6] = [
     ("Output", &keys::OUTPUT),
 ];
 
+/// Keys of experiments that are no flags of `brainmass fit`, where keys of the fit have their names.
+pub const NOT_OF_FIT: [&str; 4] = ["seed", "output", "plot", "title"];
+
+/// Keys of experiments that are no flags of `brainmass check`, which writes nothing.
+pub const NOT_OF_CHECK: [&str; 3] = ["output", "plot", "title"];
+
+/// Keys of experiments that are no flags of `brainmass accuracy`, which compares several schemes and steps and writes nothing.
+pub const NOT_OF_ACCURACY: [&str; 8] =
+    ["scheme", "dt", "duration", "models", "seed", "output", "plot", "title"];
+
 /// The tables of the flags of `brainmass fit`.
 pub const FIT: [(&str, &[Key]); 1] = [("Fit", &keys::FIT)];
 
@@ -47,10 +57,10 @@ enum Value {
     Truth,
 }
 
-/// Adds the flags of tables to a command.
-pub fn add(mut command: Command, tables: &[(&'static str, &'static [Key])]) -> Command {
+/// Adds the flags of tables to a command, but for those of some keys.
+pub fn add(mut command: Command, tables: &[(&'static str, &'static [Key])], without: &[&str]) -> Command {
     for (heading, table) in tables {
-        for key in *table {
+        for key in table.iter().filter(|key| !without.contains(&key.name)) {
             let Some(flag) = key.flag else { continue };
             for name in std::iter::once(&key.name).chain(flag.aliases) {
                 let help = match *name == key.name {
@@ -74,7 +84,7 @@ fn choices(key: &Key) -> String {
             let rules = COLLECTIONS.iter().flat_map(|collection| &collection.entries);
             rules
                 .filter(|entry| matches!(entry.create, Create::Rule(_)))
-                .map(|entry| entry.info.name.as_str())
+                .map(brainmass::Entry::name)
                 .collect()
         }
         _ => return String::new(),
@@ -88,16 +98,17 @@ fn argument(name: &'static str, flag: Flag) -> Arg {
     match flag.form {
         Form::Truth => argument.action(ArgAction::SetTrue),
         Form::Value | Form::Text => argument.action(ArgAction::Set).allow_negative_numbers(true),
-        Form::Entry | Form::Names => argument.action(ArgAction::Append),
+        Form::Entry | Form::Limits | Form::Names => argument.action(ArgAction::Append),
         Form::File => argument.action(ArgAction::Append).value_parser(value_parser!(PathBuf)),
     }
 }
 
 impl Given {
     /// Takes the flags of tables out of what was typed.
-    pub fn of(matches: &ArgMatches, tables: &[(&'static str, &'static [Key])]) -> Self {
+    pub fn of(matches: &ArgMatches, tables: &[(&'static str, &'static [Key])], without: &[&str]) -> Self {
         let mut given = Vec::new();
-        for key in tables.iter().flat_map(|(_, table)| *table) {
+        let keys = tables.iter().flat_map(|(_, table)| *table).filter(|key| !without.contains(&key.name));
+        for key in keys {
             let Some(flag) = key.flag else { continue };
             for &name in std::iter::once(&key.name).chain(flag.aliases) {
                 let values: Vec<Value> = match flag.form {
@@ -109,7 +120,7 @@ impl Given {
                         .cloned()
                         .map(Value::File)
                         .collect(),
-                    Form::Value | Form::Text | Form::Entry | Form::Names => matches
+                    Form::Value | Form::Text | Form::Entry | Form::Limits | Form::Names => matches
                         .get_many::<String>(name)
                         .into_iter()
                         .flatten()
@@ -125,14 +136,24 @@ impl Given {
         Self(given)
     }
 
-    /// Writes the flags into a line.
-    pub fn write(&self, line: &mut CommandLine) {
+    /// Returns whether no flag changes what is run: at most files are named that are written.
+    pub fn are_only_files(&self) -> bool {
+        self.0.iter().all(|flag| ["output", "plot", "title"].contains(&flag.key.name))
+    }
+
+    /// Returns whether no flag was given.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Writes the flags into a line, as keys of a section of the file or of the whole of it.
+    pub fn write(&self, line: &mut CommandLine, section: Option<&'static str>) {
         for GivenFlag { key, name, value, .. } in &self.0 {
             let Some(flag) = key.flag else { continue };
             match value {
-                Value::Truth => line.push(key, name, flag.form, ""),
-                Value::Text(text) => line.push(key, name, flag.form, text),
-                Value::File(file) => line.push(key, name, flag.form, &file.to_string_lossy()),
+                Value::Truth => line.push(section, key, name, flag.form, ""),
+                Value::Text(text) => line.push(section, key, name, flag.form, text),
+                Value::File(file) => line.push(section, key, name, flag.form, &file.to_string_lossy()),
             }
         }
     }
@@ -153,9 +174,10 @@ pub fn spread(words: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut spread: Vec<OsString> = Vec::new();
     // The flag whose entries may follow, and whether its first one has come.
     let mut open: Option<(OsString, bool)> = None;
+    // Of the commands that take keys of experiments as flags.
     let mut is_run = false;
     for (index, word) in words.into_iter().enumerate() {
-        is_run |= index == 1 && word == "run";
+        is_run |= index == 1 && ["run", "fit", "check", "accuracy"].iter().any(|command| word == *command);
         let text = word.to_string_lossy().into_owned();
         if let Some((flag, has_entry)) = &mut open {
             let is_entry = text.contains('=') && !text.starts_with('-') && !is_file_name(&text);
@@ -178,9 +200,9 @@ pub fn spread(words: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
 
 fn takes_entries(flag: &str) -> bool {
     let Some(name) = flag.strip_prefix("--") else { return false };
-    RUN.iter().flat_map(|(_, table)| *table).any(|key| {
+    RUN.iter().chain(&FIT).flat_map(|(_, table)| *table).any(|key| {
         let is_called = |flag: Flag| long(key.name) == format!("--{name}") || flag.aliases.contains(&name);
-        key.flag.is_some_and(|flag| flag.form == Form::Entry && is_called(flag))
+        key.flag.is_some_and(|flag| matches!(flag.form, Form::Entry | Form::Limits) && is_called(flag))
     })
 }
 

@@ -38,7 +38,7 @@ pub fn find(zoo: &Zoo, name: &str) -> Result<Entry, Failure> {
         return Ok(Entry::from(&zoo.open(name)?));
     }
     zoo.find(name).cloned().ok_or_else(|| {
-        let names = zoo.entries().map(|entry| &entry.info.name);
+        let names = zoo.entries().map(Entry::name);
         Failure::new(format!("there is no model `{name}`")).hint(suggestion(name, "models", names))
     })
 }

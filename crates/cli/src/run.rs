@@ -12,13 +12,14 @@ use brainmass_spec::problem::Problems;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches, value_parser};
 
 use crate::command_line::CommandLine;
-use crate::failure::{Failure, warn, warn_of};
+use crate::failure::{Failure, told, warn, warn_of};
 use crate::figure::{self, Look};
 use crate::flags::{self, Given, is_file_name};
 use crate::interrupt::Interrupts;
 use crate::outputs::{self, Writer};
 use crate::progress;
 use crate::recording;
+use crate::result::{Repeated, is_result};
 use crate::summary;
 use crate::terminal::Terminal;
 use crate::watch::{self, Outdated};
@@ -38,7 +39,10 @@ Examples:
   brainmass run HopfStep --connectome synthetic_90 --coupling Diffusive --set k=0.04 speed=10
   brainmass run my_model.yaml --plot run.png --watch
   brainmass run experiment.yaml --duration 10s
+  brainmass run run.npz
+  brainmass run run.npz --set k=0.1 --out other.npz
 
+A result repeats the run that it holds from itself alone, and whether the bits are the same is told; with flags it is the run that they change.
 A model file runs as it is: one node for 1000 ms with the scheme and the time step of the model, unless flags say otherwise.
 Each flag is a key of experiment files, and says what it says there; flags replace what a file says. Times are
 written like 300ms, 2s, 1min; a plain number is in ms. A value is one for all nodes, [0.1, 0.2] with one a node,
@@ -67,7 +71,7 @@ impl Args for Arguments {
                     .num_args(1..)
                     .value_name("MODEL|FILE")
                     .value_parser(value_parser!(OsString))
-                    .help("Models by name, model files or experiment files (.yaml, .json)"),
+                    .help("Models by name, model files, experiment files (.yaml, .json) or results (.npz, .csv, .json)"),
             )
             .arg(
                 Arg::new("quiet")
@@ -82,7 +86,7 @@ impl Args for Arguments {
                     .action(ArgAction::SetTrue)
                     .help("Runs again whenever a file that was read changes, until Ctrl-C"),
             );
-        flags::add(command, &flags::RUN)
+        flags::add(command, &flags::RUN, &[])
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -94,7 +98,7 @@ impl FromArgMatches for Arguments {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
         Ok(Self {
             targets: matches.get_many("targets").into_iter().flatten().cloned().collect(),
-            flags: Given::of(matches, &flags::RUN),
+            flags: Given::of(matches, &flags::RUN, &[]),
             quiet: matches.get_flag("quiet"),
             watch: matches.get_flag("watch"),
         })
@@ -144,9 +148,9 @@ fn prepare(arguments: &Arguments) -> Result<Vec<Ready>, Failure> {
     for target in &arguments.targets {
         match experiment(target, arguments) {
             // The first is ready to run; of the others, one after the other is made when its turn comes, so that memory holds one.
-            Ok((experiment, session)) => {
+            Ok((experiment, session, repeated)) => {
                 let session = found.is_empty().then(|| Box::new(session));
-                found.push(Ready { experiment, session });
+                found.push(Ready { experiment, session, repeated });
             }
             Err(Failure::Mistakes(report)) => mistakes.extend(report.problems().to_vec()),
             Err(failure) => return Err(failure),
@@ -172,12 +176,12 @@ fn execute_all(
 ) -> Result<(), Failure> {
     let mut failures = Vec::new();
     let all = found.len();
-    for (index, Ready { experiment, session }) in found.into_iter().enumerate() {
+    for (index, Ready { experiment, session, repeated }) in found.into_iter().enumerate() {
         if index > 0 && !arguments.quiet {
             terminal.line("")?;
         }
         warn(&experiment.warnings);
-        let outcome = execute(&experiment, session, stop, arguments.quiet, terminal);
+        let outcome = execute(&experiment, (session, repeated), stop, arguments.quiet, terminal);
         match outcome {
             Ok(()) => {}
             Err(failure) if failure.is_closed_pipe() => return Err(failure),
@@ -207,14 +211,22 @@ struct Stop {
 struct Ready {
     experiment: Experiment,
     session: Option<Box<Session>>,
+    /// The result that is repeated without a change.
+    repeated: Option<Repeated>,
 }
 
 /// Reads the experiment of a model, of a model file or of an experiment file with the flags laid over it, and starts it.
-fn experiment(target: &OsString, arguments: &Arguments) -> Result<(Experiment, Session), Failure> {
+fn experiment(
+    target: &OsString,
+    arguments: &Arguments,
+) -> Result<(Experiment, Session, Option<Repeated>), Failure> {
+    if is_result(Path::new(target)) {
+        return repeated(target, arguments);
+    }
     let name = target.to_string_lossy();
     let is_file = is_file_name(&name) || Path::new(target).is_file();
     let root = if is_file { Some(tree(target)?) } else { None };
-    let mut reader = Reader::new().without_fit();
+    let mut reader = Reader::new().without_fit().without_sweep();
     let is_model = root.as_ref().is_none_or(|root| content(root) == Content::Model);
     let mut line = if is_model {
         let mut line = CommandLine::new("brainmass run");
@@ -234,33 +246,54 @@ fn experiment(target: &OsString, arguments: &Arguments) -> Result<(Experiment, S
         }
         None => None,
     };
-    arguments.flags.write(&mut line);
+    arguments.flags.write(&mut line, None);
     if is_model {
         line.usual("duration", USUAL_DURATION);
     }
     let mut problems = Problems::default();
     let root = line.over(file, &mut problems);
-    let started = reader.start(&root);
-    let (mut experiment, session) = match (problems.finish(()), started) {
-        (Ok(()), started) => started?,
-        (Err(report), Ok(_)) => return Err(report.into()),
-        (Err(flags), Err(rest)) => {
-            let all = [flags.problems(), rest.problems()].concat();
-            return Err(Report::new(all).unwrap_or(rest).into());
-        }
-    };
+    let (experiment, session) = told(problems, reader.start(&root).map_err(Failure::from))?;
+    Ok((with_files(experiment, arguments), session, None))
+}
+
+/// Makes the run of a result ready, with the flags laid over its experiment.
+fn repeated(
+    target: &OsString,
+    arguments: &Arguments,
+) -> Result<(Experiment, Session, Option<Repeated>), Failure> {
+    let path = Path::new(target);
+    let repeated = Repeated::open(path)?;
+    if repeated.tree().entry("fit").is_some() {
+        let failure = Failure::new(format!("`{}` is the result of a fit", path.display()));
+        return Err(failure.hint(format!("`brainmass fit {}` repeats it", path.display())));
+    }
+    let reader = Reader::new().without_fit();
+    if arguments.flags.are_only_files() {
+        let (experiment, session) = repeated.start(reader)?;
+        return Ok((with_files(experiment, arguments), session, Some(repeated)));
+    }
+    let mut line = CommandLine::new(&format!("brainmass run {}", path.display()));
+    arguments.flags.write(&mut line, None);
+    let mut problems = Problems::default();
+    let root = line.over(Some(repeated.tree().clone()), &mut problems);
+    let (experiment, session) = told(problems, repeated.start_changed(reader, &root))?;
+    Ok((with_files(experiment, arguments), session, None))
+}
+
+/// Takes over the files that flags name.
+fn with_files(mut experiment: Experiment, arguments: &Arguments) -> Experiment {
     // Names of files may be no text, which all else goes through.
     let (output, plot) = (arguments.flags.files("output"), arguments.flags.files("plot"));
     if !output.is_empty() {
         experiment.output = output;
     }
     experiment.plot = plot.into_iter().next().or(experiment.plot);
-    Ok((experiment, session))
+    experiment
 }
 
 fn execute(
     experiment: &Experiment,
-    session: Option<Box<Session>>,
+    (session, repeated): (Option<Box<Session>>, Option<Repeated>),
     stop: &Stop,
     quiet: bool,
     terminal: &mut Terminal,
@@ -325,6 +358,15 @@ fn execute(
     }
     if !quiet && is_whole {
         summary::print(experiment, &run, &projections, &writer.wrote, terminal)?;
+    }
+    if let Some(repeated) = repeated.filter(|_| is_whole) {
+        match repeated.verdict(&run) {
+            Ok(Some(sentence)) if !quiet => {
+                terminal.line(format!("  {}  {sentence}", terminal.paint.faint("repeats")))?
+            }
+            Ok(_) => {}
+            Err(failure) => writer.failed(Some(failure)),
+        }
     }
     writer.finish()
 }

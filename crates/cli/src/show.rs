@@ -1,14 +1,18 @@
 //! The command `brainmass show`.
 
+use std::path::{Path, PathBuf};
+
 use brainmass::info::{Equation, ModelInfo, Reference, Role};
 use clap::Args;
 
 use crate::failure::Failure;
 use crate::models::{Folders, find, limits, quantity};
+use crate::result::is_result;
+use crate::show_result::{self, Form};
 use crate::table::Table;
 use crate::terminal::{Terminal, wrap};
 
-/// Show a model: equations, parameters, inputs, references.
+/// Show a model, or how a result was made and what it holds.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -16,9 +20,11 @@ Examples:
   brainmass show JansenRitStep --latex
   brainmass show my_model.yaml
   brainmass show JansenRitStep --yaml > my_model.yaml
+  brainmass show run.npz
+  brainmass show run.npz --extract repeated
   brainmass show JansenRitStep --json | jq '.parameters[] | {name, default, unit}'")]
 pub struct Arguments {
-    /// Name of a model, a rule or an observation model, or a model file.
+    /// Name of a model, a rule or an observation model, a model file, or a result (.npz, .csv, .json).
     #[arg(value_name = "MODEL|FILE")]
     model: String,
     #[command(flatten)]
@@ -26,15 +32,25 @@ pub struct Arguments {
     /// Prints all of it as JSON.
     #[arg(long, conflicts_with_all = ["yaml", "latex"])]
     json: bool,
-    /// Prints the model file.
+    /// Prints the model file, or the experiment of a result.
     #[arg(long, conflicts_with = "latex")]
     yaml: bool,
     /// Prints the equations in LaTeX.
     #[arg(long)]
     latex: bool,
+    /// Writes the experiment of a result, and the files that it keeps, into a new folder.
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["json", "yaml", "latex"])]
+    extract: Option<PathBuf>,
 }
 
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
+    if is_result(Path::new(&arguments.model)) {
+        return of_result(arguments, terminal);
+    }
+    if arguments.extract.is_some() {
+        let failure = Failure::new(format!("`{}` is no result", arguments.model));
+        return Err(failure.hint("`--extract` writes the experiment of a result such as `run.npz`"));
+    }
     let entry = find(&arguments.folders.zoo()?, &arguments.model)?;
     let info: &ModelInfo = &entry.info;
     if arguments.json {
@@ -65,6 +81,20 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
     terminal.line("")?;
     let file = format!("version {}, hash {:016x}", info.version, info.hash);
     terminal.line(paint.faint(&file))
+}
+
+/// Shows a result.
+fn of_result(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
+    let form = match arguments {
+        Arguments { latex: true, .. } => {
+            return Err(Failure::new("a result has no equations").hint("name a model"));
+        }
+        Arguments { extract: Some(folder), .. } => Form::Extract(folder),
+        Arguments { json: true, .. } => Form::Json,
+        Arguments { yaml: true, .. } => Form::Experiment,
+        _ => Form::Tables,
+    };
+    show_result::run(Path::new(&arguments.model), &form, terminal)
 }
 
 fn heading(text: &str, terminal: &mut Terminal) -> Result<(), Failure> {
@@ -207,9 +237,11 @@ fn defaults(info: &ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
         }
     };
     add("recorded", info.output.map(|signal| info.signal_name(signal).to_string()));
-    let port = info.couples_to.map(|port| info.inputs[port].name.clone());
-    let ends = info.couples_from.zip(port);
-    add("coupled", ends.map(|(signal, port)| format!("{} of others feeds {port}", info.signal_name(signal))));
+    for couple in info.couples.iter() {
+        let (from, to) = (info.signal_name(couple.from), &info.inputs[couple.to].name);
+        let rule = couple.rule.as_ref().map_or(String::new(), |rule| format!(" by {rule}"));
+        add("coupled", Some(format!("{from} of others feeds {to}{rule}")));
+    }
     if info.states.is_empty() {
         return Ok(());
     }

@@ -367,6 +367,8 @@ fn every_help_has_an_example() {
             "fit",
             "plot",
             "analyze",
+            "diff",
+            "connectome",
             "check",
             "bench",
             "accuracy",

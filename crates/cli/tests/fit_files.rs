@@ -178,11 +178,11 @@ fn the_checkpoint_of_another_experiment_is_refused_with_what_differs() {
     for (from, to, expected) in [
         ("[0]]", "[0.3]]", "`target` differs"),
         ("HopfStep", "StuartLandauStep", "`model` is StuartLandauStep with the text "),
-        ("x: 0.3", "x: 0.5", "`initial state` differs"),
+        ("x: 0.3", "x: 0.5", "`init_x` is 0.5 and was 0.3"),
         ("dt: 0.2 ms", "dt: 0.4 ms", "`dt` is 0.4 ms and was 0.2 ms"),
         ("record: x", "record: y", "`signal` is y and was x"),
         ("method:", "objective: cosine_sim\n  method:", "`objective` is AsLoss(CosineSim"),
-        ("duration:", "parameters: {w: 0.3}\nduration:", "`parameters` differs"),
+        ("duration:", "parameters: {w: 0.3}\nduration:", "`w` is 0.3 rad/ms and was 0.2 rad/ms"),
         ("duration:", "inputs: {x_inp: 0.1}\nduration:", "`input x_inp` is new"),
         ("duration:", "scheme: rk4\nduration:", "`scheme` is rk4"),
         ("between: [-0.3, 0]", "between: [-0.4, 0]", "`fitted a` is [-0.1] by sigmoid(-0.4, 0) and was"),

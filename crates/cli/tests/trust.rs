@@ -241,7 +241,8 @@ fn a_signal_ends_a_run_and_keeps_what_was_recorded() {
         let table = fs::read_to_string(folder.path().join("run.csv")).unwrap();
         assert!(table.lines().count() > rows.nrows());
         assert!(!folder.path().join("run.png").exists());
-        assert!(fs::read_dir(folder.path()).unwrap().count() == 3, "nothing is left beside the files");
+        // The experiment, the two files, and the provenance of the table.
+        assert!(fs::read_dir(folder.path()).unwrap().count() == 4, "nothing is left beside the files");
     }
 }
 

@@ -11,8 +11,8 @@ const CELLS: usize = 8;
 const STEPS: usize = 200;
 const PULSE: usize = 10;
 
-/// A few lines of Rust that run the model and leave a variable `run`; `folder` is the module of the zoo that it lies in, empty for the
-/// catalogue. `None` where the file does not say what to run.
+/// A few lines of Rust that run the model and leave a variable `run`; `folder` is the folder of `models` that it lies in, empty for the catalogue.
+/// Models of a family, which may be interpreted and then have no struct, are made by name. `None` where the file does not say what to run.
 pub fn rust(model: &Model, folder: &str) -> Option<String> {
     let mut text = String::from("use brainmass::prelude::*;\n");
     if model.layer.is_some() {
@@ -20,7 +20,8 @@ pub fn rust(model: &Model, folder: &str) -> Option<String> {
         return Some(text);
     }
     let setting = model.plots.run.as_ref()?;
-    if !folder.is_empty() {
+    let is_of_family = model.kind == Kind::Node && !folder.is_empty();
+    if !folder.is_empty() && !is_of_family {
         let _ = writeln!(text, "use brainmass::zoo::{folder}::{};", model.name);
     }
     if model.kind == Kind::Coupling {
@@ -30,15 +31,21 @@ pub fn rust(model: &Model, folder: &str) -> Option<String> {
     let setting = run(model)?;
     let mut builder = String::new();
     for &(index, value) in &setting.parameters {
-        let _ = write!(builder, "\n    .{}({value:?})", identifier(&model.parameters[index].name));
+        let name = &model.parameters[index].name;
+        builder.push_str(&parameter(is_of_family, name, &format!("{value:?}")));
     }
     for &(index, value) in &setting.init {
-        let _ = write!(builder, "\n    .init_{}({value:?})", model.states[index].name);
+        builder.push_str(&initial(is_of_family, &model.states[index].name, &format!("{value:?}")));
     }
     let nodes = model.plots.nodes.as_ref();
-    builder.push_str(&nodes.map_or_else(String::new, differing));
-    let count = nodes.map_or(1, Nodes::count);
-    let _ = writeln!(text, "\nlet model = {}::new({count}){};", model.name, chained(&builder));
+    builder.push_str(&nodes.map_or_else(String::new, |nodes| differing(is_of_family, nodes)));
+    let (name, count) = (&model.name, nodes.map_or(1, Nodes::count));
+    let made = if is_of_family {
+        format!("nodes_of(\"{name}\", {count})?")
+    } else {
+        format!("{name}::new({count})")
+    };
+    let _ = writeln!(text, "\nlet model = {made}{};", chained(&builder));
     let (signals, dt, duration) = common(model, setting);
     let mut steps = format!("\n    .dt({dt:?}.ms())");
     for &(index, value) in &setting.inputs {
@@ -56,14 +63,28 @@ fn last(text: &mut String, signal: &str) {
         writeln!(text, "println!(\"{signal} ends at {{:.4}}\", run[\"{signal}\"].row(run.ts.len() - 1)[0]);");
 }
 
+/// The call that sets a parameter, of a struct or by name.
+fn parameter(by_name: bool, name: &str, value: &str) -> String {
+    match by_name {
+        true => format!("\n    .set({name:?}, {value})"),
+        false => format!("\n    .{}({value})", identifier(name)),
+    }
+}
+
+/// The call that sets the initial value of a state, of a struct or by name.
+fn initial(by_name: bool, name: &str, value: &str) -> String {
+    match by_name {
+        true => format!("\n    .init({name:?}, {value})"),
+        false => format!("\n    .init_{name}({value})"),
+    }
+}
+
 /// Calls that give each node a value of its own.
-fn differing(nodes: &Nodes) -> String {
-    let parameters = nodes.parameters.iter().map(|(name, values)| (name.clone(), values));
-    let init = nodes.init.iter().map(|(name, values)| (format!("init_{name}"), values));
-    parameters
-        .chain(init)
-        .map(|(name, values)| format!("\n    .{}(vec!{values:?})", identifier(&name)))
-        .collect()
+fn differing(by_name: bool, nodes: &Nodes) -> String {
+    let parameters =
+        nodes.parameters.iter().map(|(name, values)| parameter(by_name, name, &format!("vec!{values:?}")));
+    let init = nodes.init.iter().map(|(name, values)| initial(by_name, name, &format!("vec!{values:?}")));
+    parameters.chain(init).collect()
 }
 
 /// Nodes that a coupling rule couples, each with all others.
@@ -82,7 +103,7 @@ fn pair(text: &mut String, model: &Model, setting: &Setting, nodes: &Nodes) {
          .coupling({name}::new(){rule}, \"{signal}\");\nlet run = Simulator::new(network)\n    .dt({dt:?}.ms())\n    \
          .record([\"{signal}\", \"coupling_input\"])\n    .run({duration:?}.ms())?;",
         nodes.count(),
-        chained(&differing(nodes)),
+        chained(&differing(false, nodes)),
         all_to_all(nodes.count()),
     );
     last(text, signal);
@@ -262,7 +283,6 @@ plots: {run: {duration: 50 ms, dt: 0.5 ms, set: {tau: 5 ms}, init: {x: 2 mV}, in
 ";
         let model = brainmass_spec::compile_one("t.yaml", text).unwrap_or_else(|report| panic!("{report}"));
         let program = r#"use brainmass::prelude::*;
-use brainmass::zoo::mine::T;
 
 let model = T::new(1).tau(5.0).init_x(2.0);
 let run = Simulator::new(model)
@@ -272,7 +292,11 @@ let run = Simulator::new(model)
     .run(50.0.ms())?;
 println!("x ends at {:.4}", run["x"].row(run.ts.len() - 1)[0]);
 "#;
-        assert_eq!(rust(&model, "mine").as_deref(), Some(program));
+        assert_eq!(rust(&model, "").as_deref(), Some(program));
+        // Models of a family may have no struct.
+        let by_name = r#"nodes_of("T", 1)?.set("tau", 5.0).init("x", 2.0)"#;
+        let program = program.replace("T::new(1).tau(5.0).init_x(2.0)", by_name);
+        assert_eq!(rust(&model, "mine"), Some(program));
         let file = "model: T
 parameters: {tau: 5 ms}
 initial: {x: 2 mV}

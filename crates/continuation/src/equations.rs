@@ -341,6 +341,7 @@ pub(crate) fn copy(
             Op::Negate(a) => to.negate(at(a)),
             Op::PowerInteger(a, exponent) => to.power_integer(at(a), exponent),
             Op::Power(a, b) => to.power(at(a), at(b)),
+            Op::Atan2(a, b) => to.atan2(at(a), at(b)),
             Op::Unary(function, a) => match to.value(at(a)).map(|a| unary(function, a)) {
                 Some(value) if value.is_finite() => to.constant(value),
                 _ => to.unary(function, at(a)),

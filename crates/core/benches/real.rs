@@ -54,6 +54,13 @@ functions! {
     Tanh = "tanh", |x| x.tanh();
     Sigmoid = "sigmoid", |x| x.sigmoid();
     Erf = "erf", |x| x.erf();
+    Erfc = "erfc", |x| x.erfc();
+    Asin = "asin", |x| x.asin();
+    Acos = "acos", |x| x.acos();
+    Atan = "atan", |x| x.atan();
+    Atan2 = "atan2", |x| x.atan2(R::splat(0.3));
+    Cbrt = "cbrt", |x| x.cbrt();
+    Log10 = "log10", |x| x.log10();
     Powf = "powf", |x| x.powf(R::splat(0.3));
     Powi = "powi", |x| x.powi(3);
     Exprel = "exprel", |x| x.exprel(0);

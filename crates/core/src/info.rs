@@ -48,10 +48,8 @@ pub struct ModelInfo {
     pub equations: List<Equation>,
     /// The signal that is recorded where nothing else is asked for.
     pub output: Option<Signal>,
-    /// The signal that a network reads where none is named.
-    pub couples_from: Option<Signal>,
-    /// The index of the input port that a network feeds where none is named.
-    pub couples_to: Option<usize>,
+    /// The signals that a network reads, and the input ports that it feeds with them, where nothing else is named.
+    pub couples: List<Couple>,
     /// Integration scheme of a run that names none.
     pub scheme: Scheme,
     /// Time step in ms with which the model is meant to be run by its scheme.
@@ -179,6 +177,17 @@ pub struct InputInfo {
     pub latex: Text,
     /// The meaning of the input.
     pub doc: Text,
+}
+
+/// A signal that a network reads of other nodes, and the input port that it feeds with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Couple {
+    /// The signal that is read.
+    pub from: Signal,
+    /// The index of the input port that is fed.
+    pub to: usize,
+    /// The name of the coupling rule that an experiment takes unless it names one itself.
+    pub rule: Option<Text>,
 }
 
 /// A state that a node reads of its own past.
@@ -351,6 +360,16 @@ impl ModelInfo {
     /// The number of state variables.
     pub fn n_state_vars(&self) -> usize {
         self.states.len()
+    }
+
+    /// The signal that a network reads where none is named: that of the first coupling, or the output.
+    pub fn couples_from(&self) -> Option<Signal> {
+        self.couples.first().map_or(self.output, |couple| Some(couple.from))
+    }
+
+    /// The index of the input port that a network feeds where none is named: that of the first coupling.
+    pub fn couples_to(&self) -> Option<usize> {
+        self.couples.first().map(|couple| couple.to)
     }
 
     /// The index of a state by its name.

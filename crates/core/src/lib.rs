@@ -46,7 +46,7 @@ pub mod generated {
     pub use crate::population::{Model, Population, SequenceCell, SequenceStack};
     pub use crate::quantity::Values;
     pub use crate::real::Real;
-    pub use crate::registry::{Create, Entry};
+    pub use crate::registry::{Create, Entry, ModelText};
     pub use crate::scheme::Scheme;
     pub use crate::shared::{List, Shared, Text};
 }

@@ -4,19 +4,40 @@ use std::fmt;
 
 use crate::any::AnyModel;
 use crate::coupling::AnyRule;
-use crate::info::ModelInfo;
+use crate::info::{Kind, ModelInfo};
 use crate::shared::{List, Shared, Text};
 
 /// A model in a list.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// The catalogue entry of the model.
+    /// The catalogue entry of the model. That of a model which the library keeps as its text is made of the text when it is first read.
     pub info: Shared<ModelInfo>,
     /// The function that makes one.
     pub create: Create,
+    text: Option<&'static ModelText>,
 }
 
 impl Entry {
+    /// Creates the entry of a model whose catalogue entry is known.
+    pub const fn new(info: Shared<ModelInfo>, create: Create) -> Self {
+        Self { info, create, text: None }
+    }
+
+    /// Creates the entry of a model that is kept as its text.
+    pub(crate) fn of_text(text: &'static ModelText, info: Shared<ModelInfo>, create: Create) -> Self {
+        Self { info, create, text: Some(text) }
+    }
+
+    /// Returns the name of the model, for which its text need not be read.
+    pub fn name(&self) -> &str {
+        self.text.map_or_else(|| self.info.name.as_str(), |text| text.name)
+    }
+
+    /// Returns the text of the model file, without reading what it says.
+    pub fn yaml(&self) -> &str {
+        self.text.map_or_else(|| self.info.yaml.as_str(), |text| text.yaml)
+    }
+
     /// Makes nodes with default parameters; `None` for a model that has no nodes.
     pub fn nodes(&self, count: usize) -> Option<Box<dyn AnyModel>> {
         match &self.create {
@@ -32,6 +53,21 @@ impl Entry {
             Create::Node(_) | Create::Sequence => None,
         }
     }
+}
+
+/// A model of the library that is kept as the text of its file, to be read and interpreted when it is first asked for.
+#[derive(Debug)]
+pub struct ModelText {
+    /// The folder of the file.
+    pub folder: &'static str,
+    /// The name of the file, as messages show it.
+    pub file: &'static str,
+    /// The name of the model.
+    pub name: &'static str,
+    /// The kind of the model.
+    pub kind: Kind,
+    /// The text of the file.
+    pub yaml: &'static str,
 }
 
 /// A function that makes the given number of nodes with default parameters.

@@ -18,12 +18,19 @@ pub struct Shared<T: ?Sized + 'static>(Holder<T>);
 enum Holder<T: ?Sized + 'static> {
     Program(&'static T),
     Counted(Arc<T>),
+    /// A value that is made when it is first read.
+    Later(Arc<dyn Deref<Target = T> + Send + Sync>),
 }
 
 impl<T: ?Sized> Shared<T> {
     /// Refers to a value that is part of the program.
     pub const fn new(value: &'static T) -> Self {
         Self(Holder::Program(value))
+    }
+
+    /// Shares a value that its owner makes when it is first read.
+    pub(crate) fn later(owner: Arc<dyn Deref<Target = T> + Send + Sync>) -> Self {
+        Self(Holder::Later(owner))
     }
 }
 
@@ -35,6 +42,7 @@ impl<T: ?Sized> Deref for Shared<T> {
         match &self.0 {
             Holder::Program(value) => value,
             Holder::Counted(value) => value,
+            Holder::Later(owner) => owner,
         }
     }
 }
@@ -44,6 +52,7 @@ impl<T: ?Sized> Clone for Shared<T> {
         Self(match &self.0 {
             Holder::Program(value) => Holder::Program(value),
             Holder::Counted(value) => Holder::Counted(Arc::clone(value)),
+            Holder::Later(owner) => Holder::Later(Arc::clone(owner)),
         })
     }
 }

@@ -4,9 +4,13 @@
 //! place finds the former file or the new one, whole, whatever happens to the writer. Every file that brainmass writes
 //! for its users is written here.
 //!
+//! A [`journal`] is the one file that grows: records are appended to it one by one, and survive whatever ends the process.
+//!
 //! It knows nothing of what is in the files.
 
 #![forbid(unsafe_code)]
+
+pub mod journal;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};

@@ -45,7 +45,7 @@ fn a_file_is_whole_whenever_its_writers_are_killed() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("run.npz");
     brainmass_files::write(&path, &vec![b'0'; SIZE]).unwrap();
-    for trial in 0..50_u64 {
+    for trial in 0..100_u64 {
         let mut writers = [start(own(), &path), start(own(), &path)];
         // Long enough to be in the middle of something, at another place each time.
         sleep(Duration::from_micros(5000 + 7919 * trial % 20_000));

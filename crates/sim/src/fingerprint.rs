@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use brainmass_data::digest::Digest;
+
 /// Everything that determines a result, part by part.
 ///
 /// A part has a name and a text. Short settings stand there as they are; arrays and long settings stand there as their size and a
@@ -15,7 +17,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// let simulator = |w: f64| Simulator::new(HopfStep::new(3).w(w)).dt(0.5);
 /// let (one, other) = (simulator(0.1).fingerprint(), simulator(0.2).fingerprint());
-/// assert_eq!(one.differences(&other), ["`parameters` differs"]);
+/// assert_eq!(one.differences(&other), ["`w` is 0.1 rad/ms and was 0.2 rad/ms"]);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -23,8 +25,14 @@ pub struct Fingerprint {
     parts: BTreeMap<String, String>,
 }
 
-/// Texts that are longer than this are stored as a digest, bytes.
-pub(crate) const LONGEST: usize = 120;
+/// Texts that are longer than this are stored as a digest, bytes. Sums of stimuli and noise are shorter.
+pub(crate) const LONGEST: usize = 800;
+
+/// Texts that are longer than this are not told in a sentence, bytes.
+const LONGEST_TOLD: usize = 120;
+
+/// Values of more nodes than these are stored as a digest.
+const MOST_VALUES: usize = 8;
 
 impl Fingerprint {
     /// Adds a part, or replaces the one of that name. A long text is stored as a digest.
@@ -47,6 +55,33 @@ impl Fingerprint {
         self.parts.insert(name.into(), format!("{shape}, digest {digest}"));
     }
 
+    /// Adds values, one a node: a single number where all are equal, all of them where they are few, or their number, limits and digest.
+    pub fn add_values(&mut self, name: impl Into<String>, values: &[f64], unit: &str) {
+        let unit = if unit == "1" { String::new() } else { format!(" {unit}") };
+        let is_one = values.windows(2).all(|pair| pair[0].to_bits() == pair[1].to_bits());
+        if let Some(value) = values.first().filter(|_| is_one) {
+            self.parts.insert(name.into(), format!("{value}{unit}"));
+            return;
+        }
+        if values.len() <= MOST_VALUES {
+            self.parts.insert(name.into(), format!("{values:?}{unit}"));
+            return;
+        }
+        let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        self.add_numbers(name, format!("{} values from {low} to {high}{unit}", values.len()), values);
+    }
+
+    /// Returns the parts, each with its name, in the order of the names.
+    pub fn parts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parts.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    /// Returns the text of a part; `None` where there is none of that name.
+    pub fn part(&self, name: &str) -> Option<&str> {
+        self.parts.get(name).map(String::as_str)
+    }
+
     /// Adds all parts of another fingerprint.
     pub fn extend(&mut self, other: Self) {
         self.parts.extend(other.parts);
@@ -58,8 +93,16 @@ impl Fingerprint {
             self.parts.keys().chain(former.parts.keys().filter(|name| !self.parts.contains_key(*name)));
         let phrase = |name: &String| match (self.parts.get(name), former.parts.get(name)) {
             (now, then) if now == then => None,
-            (Some(now), Some(then)) if now.contains("digest ") || then.contains("digest ") => {
+            (Some(now), Some(then)) if now.len() > LONGEST_TOLD || then.len() > LONGEST_TOLD => {
                 Some(format!("`{name}` differs"))
+            }
+            // Digests tell nobody anything; the words before them may.
+            (Some(now), Some(then)) if now.contains("digest ") || then.contains("digest ") => {
+                let (now, then) = (before_digest(now), before_digest(then));
+                Some(match now == then {
+                    true => format!("`{name}` differs"),
+                    false => format!("`{name}` is {now} and was {then}"),
+                })
             }
             (Some(now), Some(then)) => Some(format!("`{name}` is {now} and was {then}")),
             (Some(_), None) => Some(format!("`{name}` is new")),
@@ -69,60 +112,11 @@ impl Fingerprint {
     }
 }
 
-/// A checksum of 128 bits, FNV-1a, the same on every machine. It tells changes by accident, not changes on purpose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Digest(u128);
-
-impl Default for Digest {
-    /// The digest of nothing.
-    fn default() -> Self {
-        Self(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d)
-    }
-}
-
-impl Digest {
-    /// Returns the digest of bytes.
-    pub fn of(bytes: &[u8]) -> Self {
-        let mut digest = Self::default();
-        digest.bytes(bytes);
-        digest
-    }
-
-    /// Takes bytes in.
-    pub fn bytes(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u128::from(*byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
-        }
-    }
-
-    /// Takes a number in, bit by bit.
-    pub fn number(&mut self, number: f64) {
-        self.bytes(&number.to_bits().to_le_bytes());
-    }
-}
-
-impl fmt::Display for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
-    }
-}
-
-impl fmt::Write for Digest {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.bytes(text.as_bytes());
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_digest_is_fnv_1a() {
-        // The test vectors of draft-eastlake-fnv for 128 bits.
-        assert_eq!(Digest::of(b"").to_string(), "6c62272e07bb014262b821756295c58d");
-        assert_eq!(Digest::of(b"a").to_string(), "d228cb696f1a8caf78912b704e4a8964");
-        assert_eq!(Digest::of(b"foobar").to_string(), "343e1662793c64bf6f0d3597ba446f18");
+/// Returns the words of a part that stand before its digest.
+fn before_digest(text: &str) -> &str {
+    match text.split_once("digest ") {
+        Some(("", _)) => "another text",
+        Some((words, _)) => words.trim_end_matches(", "),
+        None => text,
     }
 }

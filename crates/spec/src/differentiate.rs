@@ -155,6 +155,16 @@ fn partial(g: &mut Graph, id: NodeId, place: usize) -> NodeId {
                 g.multiply(id, logarithm)
             }
         }
+        Op::Atan2(a, b) => {
+            let (height, abscissa) = (g.power_integer(a, 2), g.power_integer(b, 2));
+            let square = g.add(height, abscissa);
+            if first {
+                g.divide(b, square)
+            } else {
+                let slope = g.divide(a, square);
+                g.negate(slope)
+            }
+        }
         Op::Min(a, b) => {
             let smaller = g.compare(Compare::Less, a, b);
             indicator(g, smaller, first)
@@ -215,6 +225,31 @@ fn slope(g: &mut Graph, function: Unary, a: NodeId, value: NodeId) -> NodeId {
         Unary::Sigmoid => {
             let rest = g.subtract(one, value);
             g.multiply(value, rest)
+        }
+        Unary::Erfc => {
+            let slope = slope(g, Unary::Erf, a, value);
+            g.negate(slope)
+        }
+        Unary::Asin | Unary::Acos => {
+            let square = g.power_integer(a, 2);
+            let rest = g.subtract(one, square);
+            let cosine = g.unary(Unary::Sqrt, rest);
+            let slope = g.divide(one, cosine);
+            if function == Unary::Asin { slope } else { g.negate(slope) }
+        }
+        Unary::Atan => {
+            let square = g.power_integer(a, 2);
+            let denominator = g.add(one, square);
+            g.divide(one, denominator)
+        }
+        Unary::Cbrt => {
+            let square = g.power_integer(value, 2);
+            let (third, rate) = (g.constant(1.0 / 3.0), g.divide(one, square));
+            g.multiply(third, rate)
+        }
+        Unary::Log10 => {
+            let factor = g.constant(std::f64::consts::LOG10_E);
+            g.divide(factor, a)
         }
         Unary::Erf => {
             let square = g.power_integer(a, 2);

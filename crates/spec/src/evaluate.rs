@@ -21,6 +21,7 @@ pub fn evaluate(graph: &Graph, roots: &[NodeId], symbol: impl Fn(Symbol) -> f64)
             Op::Negate(a) => -at(a),
             Op::PowerInteger(a, exponent) => at(a).powi(exponent),
             Op::Power(a, b) => at(a).powf(at(b)),
+            Op::Atan2(a, b) => at(a).atan2(at(b)),
             Op::Unary(function, a) => unary(function, at(a)),
             Op::Min(a, b) => at(a).min(at(b)),
             Op::Max(a, b) => at(a).max(at(b)),
@@ -48,6 +49,17 @@ fn unary(function: Unary, x: f64) -> f64 {
         Unary::Cos => x.cos(),
         Unary::Tanh => x.tanh(),
         Unary::Erf => integral(|t| (-t * t).exp(), x) * std::f64::consts::FRAC_2_SQRT_PI,
+        // The factor e^(-x^2) of its definition taken out of the integral, which is over within the limit to the last digit.
+        Unary::Erfc if x < 0.0 => 2.0 - unary(function, -x),
+        Unary::Erfc => {
+            let rest = integral(|t| (-t * (t + 2.0 * x)).exp(), 45.0 / (6.0 + 2.0 * x));
+            (-x * x).exp() * rest * std::f64::consts::FRAC_2_SQRT_PI
+        }
+        Unary::Asin => x.asin(),
+        Unary::Acos => x.acos(),
+        Unary::Atan => x.atan(),
+        Unary::Cbrt => x.cbrt(),
+        Unary::Log10 => x.log10(),
         Unary::Sigmoid => 1.0 / (1.0 + (-x).exp()),
         // By its definition as the integral of t^order e^(x t) over 0 <= t <= 1.
         Unary::Exprel(order) => integral(|t| t.powi(i32::from(order)) * (x * t).exp(), 1.0),

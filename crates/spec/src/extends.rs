@@ -45,6 +45,11 @@ fn overlay(
     removed: &[&str],
 ) -> Option<(Key, Node)> {
     let (key, node) = above.or(below)?;
+    // What is a list on either side has no entries of a name: it is taken or replaced as a whole.
+    let is_list = |of: Option<&(Key, Node)>| matches!(of, Some((_, Node { value: Value::List(_), .. })));
+    if is_list(above) || is_list(below) {
+        return Some((key.clone(), node.clone()));
+    }
     let list = |of: Option<&(Key, Node)>| match of.map(|(_, node)| &node.value) {
         Some(Value::Map(entries)) => entries.clone(),
         _ => Vec::new(),

@@ -45,7 +45,7 @@ impl<'a> Fields<'a> {
                 Value::List(_) => Shape::List,
                 Value::Map(_) => Shape::Mapping,
             };
-            if has != described.takes.shape() {
+            if !described.takes.accepts(has) {
                 let expected = described.takes.describe();
                 let message = format!("expected {expected} under `{}`, found {}", key.text, node.describe());
                 problems.push(Problem::new(&node.span, message));

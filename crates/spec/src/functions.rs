@@ -15,6 +15,12 @@ pub enum Builtin {
     Tan,
     /// Square root, of a unit too.
     Sqrt,
+    /// Cube root, of a unit too.
+    Cbrt,
+    /// The angle of a point, from two quantities of one unit.
+    Atan2,
+    /// 1 where a quantity is positive, else 0.
+    Heaviside,
     /// Magnitude, in the argument's unit.
     Abs,
     /// Sign of a quantity, a pure number.
@@ -29,33 +35,44 @@ pub enum Builtin {
     Where,
     /// A state some time ago.
     Delay,
+    /// The derivative of the first by the second.
+    Diff,
 }
 
 /// Every function: its name, its arguments for messages, what it computes.
 #[rustfmt::skip]
-pub const BUILTINS: [(&str, &[&str], Builtin); 22] = [
+pub const BUILTINS: [(&str, &[&str], Builtin); 31] = [
     ("exp",     &["x"], Builtin::Pure(Unary::Exp)),
     ("expm1",   &["x"], Builtin::Pure(Unary::Expm1)),
     ("log",     &["x"], Builtin::Pure(Unary::Ln)),
+    ("log10",   &["x"], Builtin::Pure(Unary::Log10)),
     ("log1p",   &["x"], Builtin::Pure(Unary::Ln1p)),
     ("sqrt",    &["x"], Builtin::Sqrt),
+    ("cbrt",    &["x"], Builtin::Cbrt),
     ("sin",     &["x"], Builtin::Pure(Unary::Sin)),
     ("cos",     &["x"], Builtin::Pure(Unary::Cos)),
     ("tan",     &["x"], Builtin::Tan),
+    ("asin",    &["x"], Builtin::Pure(Unary::Asin)),
+    ("acos",    &["x"], Builtin::Pure(Unary::Acos)),
+    ("atan",    &["x"], Builtin::Pure(Unary::Atan)),
+    ("atan2",   &["y", "x"], Builtin::Atan2),
     ("sinh",    &["x"], Builtin::Sinh),
     ("cosh",    &["x"], Builtin::Cosh),
     ("tanh",    &["x"], Builtin::Pure(Unary::Tanh)),
     ("erf",     &["x"], Builtin::Pure(Unary::Erf)),
+    ("erfc",    &["x"], Builtin::Pure(Unary::Erfc)),
     ("sigmoid", &["x"], Builtin::Pure(Unary::Sigmoid)),
     ("exprel",  &["x"], Builtin::Pure(Unary::Exprel(0))),
     ("floor",   &["x"], Builtin::Pure(Unary::Floor)),
     ("abs",     &["x"], Builtin::Abs),
     ("sign",    &["x"], Builtin::Sign),
+    ("heaviside", &["x"], Builtin::Heaviside),
     ("min",     &["a", "b"], Builtin::Min),
     ("max",     &["a", "b"], Builtin::Max),
     ("clip",    &["x", "low", "high"], Builtin::Clip),
     ("where",   &["condition", "yes", "no"], Builtin::Where),
     ("delay",   &["state", "duration"], Builtin::Delay),
+    ("diff",    &["expression", "name"], Builtin::Diff),
 ];
 
 /// Names that an author cannot give: functions, operators, constants.

@@ -51,6 +51,12 @@ pub enum Unary {
     Cos,
     Tanh,
     Erf,
+    Erfc,
+    Asin,
+    Acos,
+    Atan,
+    Cbrt,
+    Log10,
     Sigmoid,
     /// The derivative of this order of `(e^z - 1)/z`.
     Exprel(u8),
@@ -89,6 +95,8 @@ pub enum Op {
     PowerInteger(NodeId, i32),
     /// Any power.
     Power(NodeId, NodeId),
+    /// The angle of the point whose height is the first and whose abscissa is the second.
+    Atan2(NodeId, NodeId),
     /// A function.
     Unary(Unary, NodeId),
     /// The smaller.
@@ -122,6 +130,7 @@ impl Op {
             | Self::Multiply(a, b)
             | Self::Divide(a, b)
             | Self::Power(a, b)
+            | Self::Atan2(a, b)
             | Self::Min(a, b)
             | Self::Max(a, b)
             | Self::Compare(_, a, b)
@@ -416,6 +425,11 @@ impl Graph {
                 None => self.insert(Op::Power(a, b)),
             },
         }
+    }
+
+    /// The angle of the point at the height `a` over the abscissa `b`.
+    pub fn atan2(&mut self, a: NodeId, b: NodeId) -> NodeId {
+        self.insert(Op::Atan2(a, b))
     }
 
     /// A function of `a`.

@@ -250,6 +250,7 @@ fn rebuild(g: &Graph, out: &mut Graph, id: NodeId, moved: &[NodeId], changing: &
         Op::Negate(a) => out.negate(at(a)),
         Op::PowerInteger(a, exponent) => out.power_integer(at(a), exponent),
         Op::Power(a, b) => out.power(at(a), at(b)),
+        Op::Atan2(a, b) => out.atan2(at(a), at(b)),
         Op::Unary(function, a) => out.unary(function, at(a)),
         Op::Min(a, b) => out.min(at(a), at(b)),
         Op::Max(a, b) => out.max(at(a), at(b)),

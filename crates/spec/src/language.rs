@@ -107,6 +107,8 @@ pub enum Takes {
     Formulas(&'static Section),
     /// A list of mappings.
     Items(&'static Section),
+    /// One mapping, or a list of them.
+    OneOrItems(&'static Section),
 }
 
 /// The shapes that a value may have in the tree of a file.
@@ -121,7 +123,12 @@ pub enum Shape {
 }
 
 impl Takes {
-    /// The shape that the value must have.
+    /// Whether a value of this shape may stand there.
+    pub fn accepts(self, shape: Shape) -> bool {
+        shape == self.shape() || (matches!(self, Self::OneOrItems(_)) && shape == Shape::List)
+    }
+
+    /// The shape that the value has, or the simpler one where it may have two.
     pub fn shape(self) -> Shape {
         match self {
             Self::Text
@@ -137,6 +144,7 @@ impl Takes {
             | Self::Lists
             | Self::Ranges
             | Self::Section(_)
+            | Self::OneOrItems(_)
             | Self::Entries(_)
             | Self::Formulas(_) => Shape::Mapping,
         }
@@ -163,6 +171,7 @@ impl Takes {
             Self::Entries(section) => format!("a mapping of names, each {}", section.what),
             Self::Formulas(section) => format!("a mapping of names, each an expression or {}", section.what),
             Self::Items(section) => format!("a list, each item {}", section.what),
+            Self::OneOrItems(_) => "a mapping, or a list of them".to_owned(),
         }
     }
 }
@@ -255,7 +264,7 @@ pub static MODEL: Section = Section {
         top("derivatives", Expressions, WITH_STATES, EntriesAlways, "equations", "The rate of change of each state."),
         top("observables", Formulas(&OBSERVABLE), WITH_STATES, EntriesAlways, "observables", "What can be recorded besides the states."),
         top("output", Name, WITH_STATES, Always, "output", "The state or observable that a step returns; the first state if absent."),
-        top("couples", Takes::Section(&COUPLES), WITH_STATES, EntriesAlways, "couples_from", "What a network reads and feeds where nothing else is said."),
+        top("couples", Takes::OneOrItems(&COUPLES), WITH_STATES, EntriesAlways, "couples", "What a network reads and feeds where nothing else is said; see below."),
         top("integration", Takes::Section(&INTEGRATION), WITH_STATES, EntriesAlways, "scheme", "Scheme and time step with which the model is meant to be run."),
         top("scheme", Name, WITH_STATES, Never, "scheme", "Short for `integration: {scheme: ...}`."),
         top("coupling", Takes::Section(&INTERACTION), &[Node, Observation], Always, "internal_coupling", "Interaction between the nodes of the model itself; see below."),
@@ -359,13 +368,14 @@ pub static REFERENCE: Section = Section {
     ],
 };
 
-/// The mapping `couples`.
+/// The mapping `couples`, or an item of it.
 #[rustfmt::skip]
 pub static COUPLES: Section = Section {
     what: "`couples`",
     keys: &[
-        key("from", Name, "couples_from", "The state or observable that a network reads; `output` if absent."),
-        key("to", Name, "couples_to", "The input that a network feeds; the first if absent."),
+        key("from", Name, "from", "The state or observable that a network reads; `output` if absent."),
+        key("to", Name, "to", "The input that a network feeds; the first if absent."),
+        key("rule", Name, "rule", "The coupling rule of an experiment that names none."),
     ],
 };
 

@@ -149,6 +149,9 @@ impl<'a> Writer<'a> {
             Op::Power(a, b) => {
                 (format!("{{{}}}^{{{}}}", self.operand(a, Least::Atom), any(b)), Least::Factor)
             }
+            Op::Atan2(a, b) => {
+                (format!("\\operatorname{{atan2}}\\left({}, {}\\right)", any(a), any(b)), Least::Factor)
+            }
             Op::Unary(function, a) => self.function(function, a),
             Op::Min(a, b) => (format!("\\min\\left({}, {}\\right)", any(a), any(b)), Least::Factor),
             Op::Max(a, b) => (format!("\\max\\left({}, {}\\right)", any(a), any(b)), Least::Factor),
@@ -341,6 +344,7 @@ impl<'a> Writer<'a> {
         let head = match function {
             Unary::Exp => return (format!("e^{{{inner}}}"), Least::Factor),
             Unary::Sqrt => return (format!("\\sqrt{{{inner}}}"), Least::Atom),
+            Unary::Cbrt => return (format!("\\sqrt[3]{{{inner}}}"), Least::Atom),
             Unary::Abs => return (format!("\\left|{inner}\\right|"), Least::Atom),
             Unary::Floor => return (format!("\\lfloor {inner} \\rfloor"), Least::Atom),
             Unary::Expm1 => "\\operatorname{expm1}",
@@ -350,6 +354,11 @@ impl<'a> Writer<'a> {
             Unary::Cos => "\\cos",
             Unary::Tanh => "\\tanh",
             Unary::Erf => "\\operatorname{erf}",
+            Unary::Erfc => "\\operatorname{erfc}",
+            Unary::Asin => "\\arcsin",
+            Unary::Acos => "\\arccos",
+            Unary::Atan => "\\arctan",
+            Unary::Log10 => "\\log_{10}",
             Unary::Sigmoid => "\\sigma",
             Unary::Exprel(0) => "\\operatorname{exprel}",
             Unary::Exprel(1) => "\\operatorname{exprel}'",

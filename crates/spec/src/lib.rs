@@ -13,13 +13,14 @@
 #![forbid(unsafe_code)]
 
 pub mod collection;
+pub mod compare;
 pub mod differentiate;
 pub mod document;
 pub mod evaluate;
 pub mod expr;
 mod extends;
 pub mod fields;
-mod functions;
+pub mod functions;
 pub mod graph;
 pub mod kernel;
 pub mod language;

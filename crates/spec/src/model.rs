@@ -133,6 +133,17 @@ pub enum Signal {
     Observable(usize),
 }
 
+/// A signal that a network reads of other nodes, and the input that it feeds with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Couple {
+    /// The signal that is read.
+    pub from: Signal,
+    /// Index of the input that is fed.
+    pub to: usize,
+    /// Name of the coupling rule that experiments take unless they name one.
+    pub rule: Option<String>,
+}
+
 /// Scheme and step by which a model is integrated unless a program says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Integration {
@@ -346,10 +357,8 @@ pub struct Model {
     pub observables: Vec<NamedValue>,
     /// Signal that a step returns.
     pub output: Option<Signal>,
-    /// Signal that a network reads.
-    pub couples_from: Option<Signal>,
-    /// The input that a network feeds.
-    pub couples_to: Option<usize>,
+    /// Signals that a network reads and the inputs that it feeds with them, where nothing else is said.
+    pub couples: Vec<Couple>,
     /// Scheme and time step of a run that names none.
     pub integration: Integration,
     /// The interaction inside, or the rule itself.

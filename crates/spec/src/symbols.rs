@@ -110,6 +110,31 @@ impl Symbols {
         (negative, format!("{left} {dot} {right}"))
     }
 
+    fn derivative(&self, what: &Expr, by: &Expr) -> (String, u8) {
+        let (variables, inner) = nested(what, by);
+        let power = |count: usize| if count > 1 { format!("^{{{count}}}") } else { String::new() };
+        let mut below: Vec<(String, usize)> = Vec::new();
+        for variable in &variables {
+            let symbol = self.operand(variable, 20);
+            match below.iter_mut().find(|(known, _)| *known == symbol) {
+                Some((_, count)) => *count += 1,
+                None => below.push((symbol, 1)),
+            }
+        }
+        let below: Vec<String> = below
+            .into_iter()
+            .map(|(symbol, count)| match count {
+                1 => format!("\\partial {symbol}"),
+                _ => format!("\\partial {{{symbol}}}{}", power(count)),
+            })
+            .collect();
+        let (above, below) = (format!("\\partial{}", power(variables.len())), below.join(" \\, "));
+        match inner.kind {
+            ExprKind::Name(_) => (format!("\\frac{{{above} {}}}{{{below}}}", self.operand(inner, 20)), 12),
+            _ => (format!("\\frac{{{above}}}{{{below}}} \\left({}\\right)", self.operand(inner, 0)), 11),
+        }
+    }
+
     fn call(&self, name: &str, arguments: &[Expr]) -> (String, u8) {
         let whole = |index: usize| self.operand(&arguments[index], 0);
         let list =
@@ -117,6 +142,7 @@ impl Symbols {
         let function = |head: &str| (format!("{head}\\left({}\\right)", list()), 20);
         match (name, arguments.len()) {
             ("sqrt", 1) => (format!("\\sqrt{{{}}}", whole(0)), 20),
+            ("cbrt", 1) => (format!("\\sqrt[3]{{{}}}", whole(0)), 20),
             ("abs", 1) => (format!("\\left|{}\\right|", whole(0)), 20),
             ("floor", 1) => (format!("\\lfloor {}\\rfloor", whole(0)), 20),
             ("exp", 1) => (format!("e^{{{}}}", whole(0)), 15),
@@ -128,17 +154,32 @@ impl Symbols {
                 (cases, 20)
             }
             ("delay", 2) => (format!("{}(t - {})", whole(0), whole(1)), 20),
+            ("diff", 2) => self.derivative(&arguments[0], &arguments[1]),
             ("log", 1) => function("\\ln"),
+            ("log10", 1) => function("\\log_{10}"),
+            ("asin" | "acos" | "atan", 1) => function(&format!("\\arc{}", &name[1..])),
+            ("heaviside", 1) => function("H"),
             ("sin" | "cos" | "tan" | "sinh" | "cosh" | "tanh" | "min" | "max", _) => {
                 function(&format!("\\{name}"))
             }
-            ("erf" | "expm1" | "log1p" | "exprel" | "clip" | "sign", _) => {
+            ("erf" | "erfc" | "atan2" | "expm1" | "log1p" | "exprel" | "clip" | "sign", _) => {
                 function(&format!("\\operatorname{{{name}}}"))
             }
             ("sigmoid", 1) => function("\\sigma"),
             _ => function(&self.of(name)),
         }
     }
+}
+
+/// A derivative of a derivative is of second order, and so on: the variables, outermost first, and what is differentiated.
+fn nested<'a>(what: &'a Expr, by: &'a Expr) -> (Vec<&'a Expr>, &'a Expr) {
+    let (mut variables, mut inner) = (vec![by], what);
+    while let ExprKind::Call { name, arguments, .. } = &inner.kind {
+        let ("diff", [what, by]) = (name.as_str(), arguments.as_slice()) else { break };
+        variables.push(by);
+        inner = what;
+    }
+    (variables, inner)
 }
 
 /// `1e-3` as a power of ten.

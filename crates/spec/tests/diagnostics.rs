@@ -75,6 +75,10 @@ fn files_made_to_do_harm_are_refused_at_once() {
         ("alias bomb", first_line(bomb)),
         ("exponential functions", first_line(expansion)),
         (
+            "derivatives of derivatives",
+            derivative(format!("{}exp(x)/(1 + x^2){}", "diff(".repeat(40), ", x)".repeat(40))),
+        ),
+        (
             "10,000 states",
             first_line(format!("name: A\ncategory: network\nstates:\n{states}derivatives: {{}}\n")),
         ),

@@ -3,6 +3,7 @@
 use brainmass_spec::collection::{Entry, File, compile};
 use brainmass_spec::document::Kind;
 use brainmass_spec::language::{Inherited, MODEL, SECTIONS, Section, Shape, Takes};
+use brainmass_spec::model::Signal;
 
 fn compiled(files: &[(&str, &str)]) -> Result<Vec<Entry>, String> {
     let file = |(name, text): &(&str, &str)| File {
@@ -135,8 +136,8 @@ fn a_variant_takes_what_the_table_says() {
     assert_eq!((own.use_case.as_str(), own.description.as_str()), ("base", "base"));
     assert_eq!(own.references, base.references);
     assert_eq!(own.integration, base.integration);
-    assert_eq!((own.output, own.couples_from), (base.output, base.couples_from));
-    assert_eq!((own.couples_to, base.couples_to), (Some(0), Some(1)), "one end is its own");
+    assert_eq!((own.output, own.couples[0].from), (base.output, base.couples[0].from));
+    assert_eq!((own.couples[0].to, base.couples[0].to), (0, 1), "one end is its own");
     let defaults: Vec<f64> = own.parameters.iter().map(|parameter| parameter.default).collect();
     assert_eq!(defaults, [5.0, 2.0], "one entry is its own");
     assert_eq!((own.states.len(), own.inputs.len(), own.lets.len()), (2, 2, 1));
@@ -149,6 +150,22 @@ fn a_variant_takes_what_the_table_says() {
         ("0.0.0", 0, 0, 0)
     );
     assert_eq!((base.changes.len(), base.differences.len(), base.checks.len()), (1, 1, 1));
+}
+
+#[test]
+fn a_list_of_couplings_is_taken_or_replaced_as_a_whole() {
+    let base = BASE.replace("couples: {from: y, to: w}", "couples: [{from: y, to: w, rule: R}, {to: z}]");
+    let same = "name: Same\nextends: Base\n";
+    let one = "name: One\nextends: Base\ncouples: {to: w}\n";
+    let entries = compiled(&[("base.yaml", &base), ("same.yaml", same), ("one.yaml", one)])
+        .unwrap_or_else(|report| panic!("{report}"));
+    let ends = |name: &str| -> Vec<(Signal, usize, Option<String>)> {
+        let couples = model(&entries, name).couples;
+        couples.into_iter().map(|couple| (couple.from, couple.to, couple.rule)).collect()
+    };
+    let all = [(Signal::State(1), 1, Some("R".to_owned())), (Signal::Observable(0), 0, None)];
+    assert_eq!((ends("Base"), ends("Same")), (all.to_vec(), all.to_vec()));
+    assert_eq!(ends("One"), [(Signal::Observable(0), 1, None)]);
 }
 
 #[test]

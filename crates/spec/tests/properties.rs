@@ -20,7 +20,7 @@ fn build(graph: &mut Graph, recipe: &Recipe) -> NodeId {
     nodes.push(graph.constant(0.0));
     for &(kind, a, b) in recipe {
         let (a, b) = (nodes[a % nodes.len()], nodes[b % nodes.len()]);
-        let next = match kind % 11 {
+        let next = match kind % 18 {
             0 => graph.add(a, b),
             1 => graph.subtract(a, b),
             2 => graph.multiply(a, b),
@@ -40,9 +40,28 @@ fn build(graph: &mut Graph, recipe: &Recipe) -> NodeId {
                 graph.divide(a, divisor)
             }
             9 => graph.power_integer(a, 3),
-            _ => {
+            10 => {
                 let bounded = graph.unary(Unary::Tanh, b);
                 graph.unary(Unary::Exp, bounded)
+            }
+            11 => graph.unary(Unary::Erfc, a),
+            12 => graph.unary(Unary::Atan, a),
+            13 | 14 => {
+                // Kept away from -1 and 1, where they are infinitely steep.
+                let (bounded, half) = (graph.unary(Unary::Tanh, a), graph.constant(0.5));
+                let inside = graph.multiply(half, bounded);
+                graph.unary(if kind % 18 == 13 { Unary::Asin } else { Unary::Acos }, inside)
+            }
+            15 | 16 => {
+                // Kept away from 0, likewise.
+                let (square, one) = (graph.power_integer(a, 2), graph.constant(1.0));
+                let positive = graph.add(one, square);
+                graph.unary(if kind % 18 == 15 { Unary::Cbrt } else { Unary::Log10 }, positive)
+            }
+            _ => {
+                let (square, one) = (graph.power_integer(b, 2), graph.constant(1.0));
+                let abscissa = graph.add(one, square);
+                graph.atan2(a, abscissa)
             }
         };
         // Values that grow without limit say nothing about derivatives.

@@ -1,4 +1,6 @@
-//! The models in the folders of `models`, each a family, generated from their equation files.
+//! Models in the folders of `models`, generated from their equation files: of each folder, which is a family, if the feature of its name is on.
+//!
+//! Models of a family that is not compiled are interpreted, with the same bits. The model of the BOLD signal is always compiled.
 
 #![forbid(unsafe_code)]
 #![allow(
@@ -9,7 +11,32 @@
 // Generated code names the library as it does in any crate that depends on it.
 extern crate brainmass_core as brainmass;
 
-brainmass_derive::include_models!(
-    "../../models",
-    except = ["coupling", "phenomenological", "physiological", "network"]
-);
+use brainmass_core::registry::Entry;
+
+brainmass_derive::include_models!("../../models", only = ["observation"]);
+
+/// Lists the families that can be compiled: the feature and folder of each, and the module in which its models are generated.
+macro_rules! families {
+    ($($folder:tt as $module:ident),* $(,)?) => {
+        $(
+            #[cfg(feature = $folder)]
+            brainmass_derive::include_models!("../../models", only = [$folder]);
+        )*
+
+        /// Returns the models of a folder; `None` where they are not compiled.
+        pub fn compiled(folder: &str) -> Option<&'static [Entry]> {
+            match folder {
+                $(
+                    #[cfg(feature = $folder)]
+                    $folder => Some($module::MODELS),
+                )*
+                _ => None,
+            }
+        }
+    };
+}
+
+families! {
+    "bounded" as bounded,
+    "wilson_cowan" as wilson_cowan,
+}

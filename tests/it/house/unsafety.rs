@@ -4,7 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use super::sources::{SourceFile, read};
 
-const FOLDERS: &[&str] = &["brainmass", "brainmass-derive", "crates", "tests", "xtask"];
+const FOLDERS: &[&str] = &["brainmass", "brainmass-derive", "crates", "python", "tests", "xtask"];
 
 /// The places of unsafe code: instructions of the processor and the programs of the interpreter, and allocators that count.
 const PLACES: &[&str] =

@@ -1,5 +1,7 @@
 //! The models as the catalogue, the guide, the comparison and the gallery show them.
 
+use brainmass::listing::Told as Word;
+use brainmass::listing::{DYNAMICS, Listing, SIGNALS};
 use serde::Serialize;
 use tera::Context;
 
@@ -34,6 +36,10 @@ pub struct Card {
     /// The name with places at which it may break.
     breakable: String,
     thumbnail: Option<String>,
+    /// The signals that the model is found by, separated by blanks.
+    signals: String,
+    /// The dynamics that the model is found by, separated by blanks.
+    dynamics: String,
     /// The changes of its pictures at half the time step.
     pictures: Option<Told>,
 }
@@ -56,6 +62,7 @@ impl Card {
             Some(end) => description[..=end].to_owned(),
             None => description.clone(),
         };
+        let listing = Listing::new(item.folder.clone(), &item.entry);
         Self {
             name: model.name.clone(),
             title: model.title.clone(),
@@ -74,6 +81,8 @@ impl Card {
             cost: known.and_then(|known| known.cost.as_ref()).map_or("", |cost| class(cost.ns)).to_owned(),
             cases: known.and_then(|known| known.agreement).map_or(0, |agreement| agreement.passed),
             breakable: breakable(&model.name),
+            signals: listing.signals.join(" "),
+            dynamics: listing.dynamics.join(" "),
             thumbnail: figures.thumbnail.clone(),
             pictures: figures.accuracy.as_ref().map(Accuracy::told),
         }
@@ -164,6 +173,15 @@ pub fn context(cards: &[Card], root: &str) -> Result<Context, String> {
     context.insert("root", root);
     context.insert("cards", cards);
     context.insert("groups", &groups);
+    let names = |words: &[Word]| words.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+    context.insert("signals", &names(&SIGNALS));
+    context.insert("dynamics", &names(&DYNAMICS));
+    let mut families: Vec<&str> =
+        cards.iter().filter(|card| card.states > 0).map(|card| card.folder.as_str()).collect();
+    families.retain(|family| !family.is_empty());
+    families.sort_unstable();
+    families.dedup();
+    context.insert("families", &families);
     let nodes: Vec<&Card> = cards.iter().filter(|card| card.states > 0).collect();
     context.insert("nodes", &nodes);
     let rules: Vec<&Card> =

@@ -404,7 +404,7 @@ fn cost(
     let operations = counted(&|op| !matches!(op, Op::Constant(_) | Op::Symbol(_)));
     let transcendental = counted(&|op| match op {
         Op::Unary(function, _) => !matches!(function, Unary::Sqrt | Unary::Abs | Unary::Sign | Unary::Floor),
-        Op::Power(..) => true,
+        Op::Power(..) | Op::Atan2(..) => true,
         _ => false,
     });
     let measured = measured.map(|cost| MeasuredCost {

@@ -118,7 +118,8 @@ impl Item {
 
     /// The category, or for what has none what it is.
     pub fn category(&self) -> &str {
-        if !self.model.category.is_empty() && self.folder.is_empty() {
+        let is_variant = !self.folder.is_empty() && self.info().extends.is_some();
+        if !self.model.category.is_empty() && !is_variant {
             return &self.model.category;
         }
         match self.info().kind {

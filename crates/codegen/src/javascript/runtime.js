@@ -39,3 +39,13 @@ function erf(x) {
   for (let n = 120; n > 0; n--) fraction = n / 2 / (z + fraction);
   return Math.sign(x) * (1 - Math.exp(-z * z) / (Math.sqrt(Math.PI) * (z + fraction)));
 }
+
+// 1 - erf(x), by the same continued fraction wherever the difference would lose digits.
+function erfc(x) {
+  if (!(Math.abs(x) >= 1)) return 1 - erf(x);
+  const z = Math.abs(x);
+  let fraction = 0;
+  for (let n = 300; n > 0; n--) fraction = n / 2 / (z + fraction);
+  const value = Math.exp(-z * z) / (Math.sqrt(Math.PI) * (z + fraction));
+  return x < 0 ? 2 - value : value;
+}

@@ -164,6 +164,7 @@ impl<'a> Body<'a> {
                 method(a, "powi", quote!(#exponent))
             }
             Op::Power(a, b) => method(a, "powf", whole(b)),
+            Op::Atan2(a, b) => method(a, "atan2", whole(b)),
             Op::Unary(Unary::Exprel(order), a) => {
                 let order = Literal::u8_unsuffixed(order);
                 method(a, "exprel", quote!(#order))
@@ -206,6 +207,12 @@ fn method_of(function: Unary) -> &'static str {
         Unary::Cos => "cos",
         Unary::Tanh => "tanh",
         Unary::Erf => "erf",
+        Unary::Erfc => "erfc",
+        Unary::Asin => "asin",
+        Unary::Acos => "acos",
+        Unary::Atan => "atan",
+        Unary::Cbrt => "cbrt",
+        Unary::Log10 => "log10",
         Unary::Sigmoid => "sigmoid",
         Unary::Exprel(_) => "exprel",
         Unary::Abs => "abs",

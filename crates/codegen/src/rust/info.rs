@@ -1,10 +1,11 @@
 //! The catalogue entry of a model, as constants.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::docs;
 
+use brainmass_spec::collection::Entry;
 use brainmass_spec::document::Kind;
 use brainmass_spec::latex::{Role, equations};
 use brainmass_spec::model::{CheckKind, Model, Setting, Signal, Swept};
@@ -35,15 +36,34 @@ pub fn registry(models: &[&Model]) -> TokenStream {
             Kind::SequenceLayer | Kind::SequenceNetwork => quote!(::brainmass::generated::Create::Sequence),
         };
         quote! {
-            ::brainmass::generated::Entry {
-                info: ::brainmass::generated::Shared::new(<#name as ::brainmass::generated::Described>::INFO),
-                create: #create,
-            }
+            ::brainmass::generated::Entry::new(
+                ::brainmass::generated::Shared::new(<#name as ::brainmass::generated::Described>::INFO),
+                #create,
+            )
         }
     });
     quote! {
         /// The models of this folder, in the order of the catalogue.
         pub static MODELS: &[::brainmass::generated::Entry] = &[#(#entries),*];
+    }
+}
+
+/// The list of models that are kept as their texts, to be interpreted.
+pub fn texts(entries: &[Entry]) -> TokenStream {
+    let texts = entries.iter().map(|Entry { folder, model }| {
+        let (file, name, yaml) = (&model.source.name, &model.name, &model.source.text);
+        let kind = kind(model);
+        quote!(::brainmass::generated::ModelText {
+            folder: #folder,
+            file: #file,
+            name: #name,
+            kind: ::brainmass::generated::info::Kind::#kind,
+            yaml: #yaml,
+        })
+    });
+    quote! {
+        /// The models that are kept as their texts, in the order of the catalogue.
+        pub static TEXTS: &[::brainmass::generated::ModelText] = &[#(#texts),*];
     }
 }
 
@@ -115,20 +135,23 @@ fn assignments(values: &[(usize, f64)]) -> TokenStream {
     list(values)
 }
 
+/// The name of the kind of a model as the library writes it.
+fn kind(model: &Model) -> Ident {
+    let name = match model.kind {
+        Kind::Node => "Node",
+        Kind::Coupling => "Coupling",
+        Kind::Observation => "Observation",
+        Kind::SequenceLayer => "SequenceLayer",
+        Kind::SequenceNetwork => "SequenceNetwork",
+    };
+    format_ident!("{name}")
+}
+
 fn info(model: &Model) -> TokenStream {
     let symbols = Symbols::new(model);
     let (name, title, use_case, description) =
         (text(&model.name), text(&model.title), text(&model.use_case), text(model.description.trim()));
-    let kind = format_ident!(
-        "{}",
-        match model.kind {
-            Kind::Node => "Node",
-            Kind::Coupling => "Coupling",
-            Kind::Observation => "Observation",
-            Kind::SequenceLayer => "SequenceLayer",
-            Kind::SequenceNetwork => "SequenceNetwork",
-        }
-    );
+    let kind = kind(model);
     let category = option(match model.category.as_str() {
         "phenomenological" => Some(quote!(Category::Phenomenological)),
         "physiological" => Some(quote!(Category::Physiological)),
@@ -188,10 +211,9 @@ fn info(model: &Model) -> TokenStream {
         quote!(info::Equation { name: #name, role: info::Role::#role, latex: #latex, text: #text })
     });
     let output = option(model.output.map(signal));
-    let couples_from = option(model.couples_from.map(signal));
-    let couples_to = option(model.couples_to.map(|input| {
-        let input = index(input);
-        quote!(#input)
+    let couples = list(model.couples.iter().map(|couple| {
+        let (from, to, rule) = (signal(couple.from), index(couple.to), optional(&couple.rule));
+        quote!(info::Couple { from: #from, to: #to, rule: #rule })
     }));
     let scheme = format_ident!("{}", variant(model.integration.scheme.name()));
     let dt = float(model.integration.dt);
@@ -234,8 +256,7 @@ fn info(model: &Model) -> TokenStream {
             observables: #observables,
             equations: #equations,
             output: #output,
-            couples_from: #couples_from,
-            couples_to: #couples_to,
+            couples: #couples,
             scheme: Scheme::#scheme,
             dt: #dt,
             internal_coupling: #coupling,

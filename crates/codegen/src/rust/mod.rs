@@ -24,6 +24,8 @@ use brainmass_spec::document::Kind;
 use brainmass_spec::model::Model;
 use identifiers::{identifier, module_name, module_of};
 
+pub use info::texts;
+
 /// The modules of a collection: its root's models at the top, each folder's in a module of that name.
 pub fn collection(entries: &[Entry]) -> TokenStream {
     let mut folders: Vec<&str> = entries.iter().map(|entry| entry.folder.as_str()).collect();

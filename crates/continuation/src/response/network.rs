@@ -82,7 +82,7 @@ impl LinearNetwork {
         }
         let coupling = rule.coupling.as_ref().ok_or_else(|| wrong("the rule is no coupling rule"))?;
         let sent_signal = match ends.0 {
-            None => model.couples_from.or(model.output),
+            None => model.couples.first().map(|couple| couple.from).or(model.output),
             Some(name) => {
                 let state = model.states.iter().position(|state| state.name == name).map(Signal::State);
                 let observable = || model.observables.iter().position(|value| value.name == name);
@@ -91,7 +91,7 @@ impl LinearNetwork {
         };
         let sent_signal = sent_signal.ok_or_else(|| wrong("the model has no such signal to send"))?;
         let port = match ends.1 {
-            None => model.couples_to,
+            None => model.couples.first().map(|couple| couple.to),
             Some(name) => model.inputs.iter().position(|input| input.name == name),
         };
         let port = port.ok_or_else(|| wrong("the model has no such input port"))?;

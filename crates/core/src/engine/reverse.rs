@@ -15,7 +15,7 @@ use crate::scheme::step::{Method, MethodJob, TakenStep};
 
 /// Takes the vector-Jacobian product of a step of all nodes.
 pub(super) fn step_vjp<K: Kernel>(scheme: Scheme, step: &mut StepVjp) {
-    scheme.with_method(VjpBy::<K> { step, kernel: PhantomData });
+    scheme.with_shared_method(VjpBy::<K> { step, kernel: PhantomData });
 }
 
 /// The vector-Jacobian product of a step of all nodes.

@@ -6,7 +6,7 @@ use brainmass_spec::model::{self, Model};
 use brainmass_spec::symbols::Symbols;
 
 use crate::info::{
-    Category, Check, CheckKind, DelayedState, Equation, InputInfo, Kind, LayerInfo, ModelInfo,
+    Category, Check, CheckKind, Couple, DelayedState, Equation, InputInfo, Kind, LayerInfo, ModelInfo,
     ObservableInfo, ParameterInfo, Plots, Preset, Reference, Role, Setting, Signal, StateInfo, Sweep, Swept,
 };
 use crate::scheme::Scheme;
@@ -110,8 +110,11 @@ pub(super) fn describe(model: &Model) -> ModelInfo {
             })
             .collect(),
         output: model.output.map(signal),
-        couples_from: model.couples_from.map(signal),
-        couples_to: model.couples_to,
+        couples: model
+            .couples
+            .iter()
+            .map(|couple| Couple { from: signal(couple.from), to: couple.to, rule: optional(&couple.rule) })
+            .collect(),
         scheme: scheme(model),
         dt: model.integration.dt,
         internal_coupling: model.coupling.as_ref().and_then(|coupling| coupling.input),

@@ -5,6 +5,7 @@
 
 mod describe;
 mod nodes;
+mod unread;
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use brainmass_spec::document::Kind;
 use brainmass_spec::model::Model;
 
 pub use nodes::Nodes;
+pub use unread::interpreted_when_read;
 
 use crate::coupling::{AnyRule, InterpretedRule};
 use crate::engine::interpreted::Interpreted;
@@ -39,7 +41,11 @@ enum Parts {
 impl LoadedModel {
     /// Makes a model that the interpreted engine runs.
     pub fn interpreted(model: &Model) -> Self {
-        let info: Shared<ModelInfo> = Arc::new(describe::describe(model)).into();
+        Self::described(Arc::new(describe::describe(model)).into(), model)
+    }
+
+    /// Makes a model that the interpreted engine runs, of which `info` is the catalogue entry.
+    fn described(info: Shared<ModelInfo>, model: &Model) -> Self {
         let parts = match model.kind {
             Kind::Node | Kind::Observation => {
                 let engine = Interpreted::new(info.clone(), model);
@@ -62,8 +68,7 @@ impl LoadedModel {
     /// Makes a model that runs compiled if one of these entries was compiled from the same text, and interpreted if not.
     pub fn new<'a>(model: &Model, compiled: impl IntoIterator<Item = &'a Entry>) -> Self {
         let is_same = |entry: &&Entry| {
-            let info = &entry.info;
-            info.name == model.name && info.hash == model.hash && info.yaml == model.source.text
+            entry.name() == model.name && entry.info.hash == model.hash && entry.yaml() == model.source.text
         };
         match compiled.into_iter().find(is_same) {
             Some(entry) => Self::from(entry),
@@ -135,7 +140,7 @@ impl From<&LoadedModel> for Entry {
             }
             Parts::Sequence => Create::Sequence,
         };
-        Self { info, create }
+        Self::new(info, create)
     }
 }
 

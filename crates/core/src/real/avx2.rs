@@ -2,7 +2,6 @@
 
 use std::arch::x86_64::*;
 
-use super::functions;
 use super::vector::{Vector, vector_operator};
 
 /// Four `f64`.
@@ -143,9 +142,5 @@ impl<const FUSED: bool> Vector for Avx2<FUSED> {
     #[inline(always)]
     fn bits_mul_low(self, other: Self) -> Self {
         numbers(intrinsic!(_mm256_mul_epu32(integers(self.0), integers(other.0))))
-    }
-    #[inline(always)]
-    fn power(self, exponent: Self) -> Self {
-        functions::powf(self, exponent)
     }
 }

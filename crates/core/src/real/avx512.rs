@@ -3,7 +3,6 @@
 
 use std::arch::x86_64::*;
 
-use super::functions;
 use super::vector::{Vector, vector_operator};
 
 /// Eight `f64`. Each instruction rounds as that of AVX2 does, so that both give the same bits.
@@ -145,9 +144,5 @@ impl<const FUSED: bool> Vector for Avx512<FUSED> {
     #[inline(always)]
     fn bits_mul_low(self, other: Self) -> Self {
         numbers(intrinsic!(_mm512_mul_epu32(integers(self.0), integers(other.0))))
-    }
-    #[inline(always)]
-    fn power(self, exponent: Self) -> Self {
-        functions::powf(self, exponent)
     }
 }

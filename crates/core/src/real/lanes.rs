@@ -2,7 +2,7 @@
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use super::vector::{Function, Vector};
+use super::vector::{Function, FunctionOfTwo, Vector};
 use super::{Lane, Real, functions};
 
 /// The numbers of a register, or of several side by side.
@@ -36,7 +36,32 @@ named! {
     Cos functions::cos;
     Tanh functions::tanh;
     Erf functions::erf;
+    Erfc functions::erfc;
+    Asin functions::asin;
+    Acos functions::acos;
+    Atan functions::atan;
+    Cbrt functions::cbrt;
+    Log10 functions::log10;
     Sigmoid functions::sigmoid;
+}
+
+/// Functions of two arguments as values.
+macro_rules! named_of_two {
+    ($($name:ident $function:path;)*) => {$(
+        #[derive(Clone, Copy)]
+        struct $name;
+
+        impl FunctionOfTwo for $name {
+            #[inline(always)]
+            fn of<V: Vector>(self, x: V, y: V) -> V {
+                $function(x, y)
+            }
+        }
+    )*};
+}
+named_of_two! {
+    Power functions::powf;
+    Atan2 functions::atan2;
 }
 
 macro_rules! operators {
@@ -108,6 +133,34 @@ impl<V: Vector> Real for Lanes<V> {
         Self(self.0.apply(Erf))
     }
     #[inline(always)]
+    fn erfc(self) -> Self {
+        Self(self.0.apply(Erfc))
+    }
+    #[inline(always)]
+    fn asin(self) -> Self {
+        Self(self.0.apply(Asin))
+    }
+    #[inline(always)]
+    fn acos(self) -> Self {
+        Self(self.0.apply(Acos))
+    }
+    #[inline(always)]
+    fn atan(self) -> Self {
+        Self(self.0.apply(Atan))
+    }
+    #[inline(always)]
+    fn cbrt(self) -> Self {
+        Self(self.0.apply(Cbrt))
+    }
+    #[inline(always)]
+    fn log10(self) -> Self {
+        Self(self.0.apply(Log10))
+    }
+    #[inline(always)]
+    fn atan2(self, x: Self) -> Self {
+        Self(self.0.apply_to_two(x.0, Atan2))
+    }
+    #[inline(always)]
     fn sigmoid(self) -> Self {
         Self(self.0.apply(Sigmoid))
     }
@@ -117,7 +170,7 @@ impl<V: Vector> Real for Lanes<V> {
     }
     #[inline(always)]
     fn powf(self, exponent: Self) -> Self {
-        Self(self.0.power(exponent.0))
+        Self(self.0.apply_to_two(exponent.0, Power))
     }
     #[inline(always)]
     fn powi(self, exponent: i32) -> Self {

@@ -50,6 +50,20 @@ pub trait Real:
     fn tanh(self) -> Self;
     /// Error function, `2/sqrt(pi)` times the integral of `exp(-t^2)` from 0 to `self`.
     fn erf(self) -> Self;
+    /// `1 - erf`, accurate where that is small.
+    fn erfc(self) -> Self;
+    /// Arc sine, from -pi/2 to pi/2; NaN beyond -1 and 1.
+    fn asin(self) -> Self;
+    /// Arc cosine, from 0 to pi; NaN beyond -1 and 1.
+    fn acos(self) -> Self;
+    /// Arc tangent, from -pi/2 to pi/2.
+    fn atan(self) -> Self;
+    /// The angle of the point whose height is `self` and whose abscissa is `x`, from -pi to pi.
+    fn atan2(self, x: Self) -> Self;
+    /// Cube root, of negative numbers too.
+    fn cbrt(self) -> Self;
+    /// Decimal logarithm; NaN below 0, minus infinity at 0.
+    fn log10(self) -> Self;
     /// Logistic function `1 / (1 + e^-self)`; saturates without overflow.
     fn sigmoid(self) -> Self;
     /// The `order`-th derivative of `exprel(z) = (e^z - 1)/z`, that is the integral of `t^order e^(z t)` over

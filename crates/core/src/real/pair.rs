@@ -2,7 +2,7 @@
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use super::vector::{Function, Vector};
+use super::vector::{Function, FunctionOfTwo, Vector};
 
 /// Two registers side by side, computed one after the other: a processor overlaps their chains of operations.
 ///
@@ -65,7 +65,6 @@ impl<V: Vector> Vector for Pair<V> {
         bits_shl<COUNT>();
         bits_shr<COUNT>();
         bits_mul_low(other);
-        power(exponent);
         scale(power, biased);
     }
 
@@ -119,5 +118,9 @@ impl<V: Vector> Vector for Pair<V> {
     #[inline(always)]
     fn apply<F: Function>(self, function: F) -> Self {
         Self(self.0.apply(function), self.1.apply(function))
+    }
+    #[inline(always)]
+    fn apply_to_two<F: FunctionOfTwo>(self, other: Self, function: F) -> Self {
+        Self(self.0.apply_to_two(other.0, function), self.1.apply_to_two(other.1, function))
     }
 }

@@ -1,7 +1,6 @@
 //! A register of one number, in plain Rust that any compiler understands.
 
-use super::functions::powf;
-use super::vector::{Function, Vector, vector_operator};
+use super::vector::{Function, FunctionOfTwo, Vector, vector_operator};
 
 /// One `f64`. Products and sums are rounded apart: a fused operation is a slow library call where the target lacks it, and
 /// would give other bits where it has it.
@@ -129,7 +128,7 @@ impl Vector for Plain {
         function.of(self)
     }
     #[inline(never)]
-    fn power(self, exponent: Self) -> Self {
-        powf(self, exponent)
+    fn apply_to_two<F: FunctionOfTwo>(self, other: Self, function: F) -> Self {
+        function.of(self, other)
     }
 }

@@ -52,6 +52,34 @@ macro_rules! impl_real {
                 erf(f64::from(self)) as $float
             }
             #[inline(always)]
+            fn erfc(self) -> Self {
+                erfc(f64::from(self)) as $float
+            }
+            #[inline(always)]
+            fn asin(self) -> Self {
+                $float::asin(self)
+            }
+            #[inline(always)]
+            fn acos(self) -> Self {
+                $float::acos(self)
+            }
+            #[inline(always)]
+            fn atan(self) -> Self {
+                $float::atan(self)
+            }
+            #[inline(always)]
+            fn atan2(self, x: Self) -> Self {
+                $float::atan2(self, x)
+            }
+            #[inline(always)]
+            fn cbrt(self) -> Self {
+                $float::cbrt(self)
+            }
+            #[inline(always)]
+            fn log10(self) -> Self {
+                $float::log10(self)
+            }
+            #[inline(always)]
             fn sigmoid(self) -> Self {
                 1.0 / (1.0 + $float::exp(-self))
             }
@@ -148,33 +176,45 @@ fn exprel(z: f64, order: u8) -> f64 {
     value
 }
 
-/// Error function, by its Taylor series up to 2 and the continued fraction of `erfc` beyond.
+/// Error function, by its Taylor series up to 2.5 and the continued fraction of `erfc` beyond.
 fn erf(x: f64) -> f64 {
     let magnitude = x.abs();
     if magnitude.is_nan() {
         return x;
     }
-    let value = if magnitude < 2.5 {
-        // 2/sqrt(pi) e^(-x^2) sum 2^n x^(2n+1) / (1 3 5 ... (2n+1)): every term positive, so no digits cancel.
-        let (mut term, mut sum, mut n) = (magnitude, magnitude, 1.0);
-        loop {
-            term *= 2.0 * magnitude * magnitude / (2.0 * n + 1.0);
-            let next = sum + term;
-            if next == sum {
-                break;
-            }
-            sum = next;
-            n += 1.0;
-        }
-        std::f64::consts::FRAC_2_SQRT_PI * (-magnitude * magnitude).exp() * sum
-    } else if magnitude > 6.0 {
-        1.0
-    } else {
-        let mut fraction = 0.0;
-        for n in (1..=60).rev() {
-            fraction = f64::from(n) / 2.0 / (magnitude + fraction);
-        }
-        1.0 - (-magnitude * magnitude).exp() / ((magnitude + fraction) * std::f64::consts::PI.sqrt())
-    };
+    let value = if magnitude < 2.5 { inner_erf(magnitude) } else { 1.0 - outer_erfc(magnitude) };
     value.copysign(x)
+}
+
+/// `1 - erf(x)`, by the Taylor series of `erf` up to 1 and the continued fraction beyond.
+fn erfc(x: f64) -> f64 {
+    let magnitude = x.abs();
+    if magnitude < 1.0 || magnitude.is_nan() {
+        return 1.0 - erf(x);
+    }
+    let value = outer_erfc(magnitude);
+    if x < 0.0 { 2.0 - value } else { value }
+}
+
+/// `2/sqrt(pi) e^(-x^2) sum 2^n x^(2n+1) / (1 3 5 ... (2n+1))`: every term positive, so no digits cancel.
+fn inner_erf(x: f64) -> f64 {
+    let (mut term, mut sum, mut n) = (x, x, 1.0);
+    loop {
+        term *= 2.0 * x * x / (2.0 * n + 1.0);
+        let next = sum + term;
+        if next == sum {
+            return std::f64::consts::FRAC_2_SQRT_PI * (-x * x).exp() * sum;
+        }
+        sum = next;
+        n += 1.0;
+    }
+}
+
+/// The continued fraction of `erfc`, for arguments from 1 on; it needs the more terms, the smaller the argument is.
+fn outer_erfc(x: f64) -> f64 {
+    let mut fraction = 0.0;
+    for n in (1..=if x < 2.5 { 300 } else { 60 }).rev() {
+        fraction = f64::from(n) / 2.0 / (x + fraction);
+    }
+    (-x * x).exp() / ((x + fraction) * std::f64::consts::PI.sqrt())
 }

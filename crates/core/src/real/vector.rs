@@ -113,8 +113,11 @@ pub trait Vector:
         function.of(self)
     }
 
-    /// Each number to the power of another.
-    fn power(self, exponent: Self) -> Self;
+    /// Applies a function of two arguments to each number and another.
+    #[inline(always)]
+    fn apply_to_two<F: FunctionOfTwo>(self, other: Self, function: F) -> Self {
+        function.of(self, other)
+    }
 }
 
 /// A register that kernels run on.
@@ -129,6 +132,12 @@ pub trait Register: Vector {
 pub trait Function: Copy {
     /// The value of the function at each number.
     fn of<V: Vector>(self, x: V) -> V;
+}
+
+/// A function of two arguments of [`functions`](super::functions), as a value.
+pub trait FunctionOfTwo: Copy {
+    /// The value of the function at each pair of numbers.
+    fn of<V: Vector>(self, x: V, y: V) -> V;
 }
 
 /// The sign bit of an `f64`.

@@ -23,6 +23,8 @@ pub(super) enum Family {
     Euler,
     /// Symplectic Euler.
     SymplecticEuler,
+    /// Heun's scheme, which is an explicit Runge-Kutta scheme with these coefficients.
+    Heun(&'static Tableau),
     /// An explicit Runge-Kutta scheme with these coefficients.
     RungeKutta(&'static Tableau),
 }

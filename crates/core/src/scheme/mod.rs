@@ -23,6 +23,7 @@ use serde::Serialize;
 use description::{Family, SchemeInfo};
 use euler::Euler;
 use exp_euler::ExponentialEuler;
+use heun::Heun;
 use runge_kutta::RungeKutta;
 use step::MethodJob;
 use symplectic_euler::SymplecticEuler;
@@ -167,10 +168,19 @@ impl Scheme {
     /// Does work by the method of the scheme. Work is compiled once for each family, not for each scheme.
     pub(crate) fn with_method<J: MethodJob>(self, job: J) -> J::Output {
         match self.info().family {
+            Family::Heun(tableau) => job.run::<Heun>(Stages { tableau, noise: self.noise_rule() }),
+            _ => self.with_shared_method(job),
+        }
+    }
+
+    /// Does work by the method of the scheme, and by that of all explicit Runge-Kutta schemes for Heun's: the results are the same, and what
+    /// gains nothing from known coefficients, such as going back through a step, need not be compiled twice.
+    pub(crate) fn with_shared_method<J: MethodJob>(self, job: J) -> J::Output {
+        match self.info().family {
             Family::ExponentialEuler => job.run::<ExponentialEuler>(()),
             Family::Euler => job.run::<Euler>(()),
             Family::SymplecticEuler => job.run::<SymplecticEuler>(()),
-            Family::RungeKutta(tableau) => {
+            Family::Heun(tableau) | Family::RungeKutta(tableau) => {
                 job.run::<RungeKutta>(Stages { tableau, noise: self.noise_rule() })
             }
         }
@@ -186,7 +196,9 @@ impl Scheme {
     pub(crate) fn stages(self) -> Option<Stages> {
         match self.info().family {
             Family::ExponentialEuler | Family::Euler | Family::SymplecticEuler => None,
-            Family::RungeKutta(tableau) => Some(Stages { tableau, noise: self.noise_rule() }),
+            Family::Heun(tableau) | Family::RungeKutta(tableau) => {
+                Some(Stages { tableau, noise: self.noise_rule() })
+            }
         }
     }
 }
@@ -221,7 +233,7 @@ mod tests {
     #[test]
     fn tableaus_are_explicit_and_their_weights_sum_to_one() {
         for scheme in Scheme::ALL {
-            let Family::RungeKutta(tableau) = scheme.info().family else { continue };
+            let Some(Stages { tableau, .. }) = scheme.stages() else { continue };
             assert_eq!(tableau.a.len() + 1, tableau.b.len(), "{scheme}");
             assert!(tableau.b.len() <= MAX_STAGES, "{scheme}");
             assert!((tableau.b.iter().sum::<f64>() - 1.0).abs() < 1e-14, "{scheme}: the weights sum to 1");

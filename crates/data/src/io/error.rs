@@ -225,6 +225,9 @@ pub enum Problem {
     /// The file is not what a run is saved as.
     #[error("is no saved run: {0}")]
     Recording(String),
+    /// The file beside a table does not hold its provenance.
+    #[error("is not the provenance of a table: {0}")]
+    Provenance(String),
     /// The file does not hold signals that can be read without times of their own.
     #[error("holds no signals that can be read: {0}")]
     Signals(String),

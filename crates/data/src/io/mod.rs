@@ -4,7 +4,8 @@
 //! - [`npz`]: several named arrays in a zip, as `numpy.savez` writes them;
 //! - [`table`]: text tables (CSV, TSV, or columns parted by white space), with or without names of rows and columns;
 //! - [`recording`]: what a run recorded, as npz, CSV and JSON;
-//! - [`archive`]: zip files in general, read within limits.
+//! - [`archive`]: zip files in general, read within limits;
+//! - [`journal`]: records that are appended one by one and survive whatever ends the process.
 //!
 //! Whatever is wrong with a file is an [`IoError`]: it names the file (and the member, line, column) and says what was
 //! expected there. No file can exhaust the memory: what a file declares is compared with what is there before
@@ -22,7 +23,7 @@ pub mod recording;
 mod shown;
 pub mod table;
 
-pub use brainmass_files::FileError;
+pub use brainmass_files::{FileError, journal};
 pub use error::{IoError, Problem};
 pub(crate) use shown::{is_control, list};
 

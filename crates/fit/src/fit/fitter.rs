@@ -264,7 +264,7 @@ impl<'a> Fitter<'a> {
 
     /// Describes everything that the losses and the candidates of the fit depend on. What may be changed when a fit is resumed is left out:
     /// the number of iterations, and what ends the fit.
-    fn fingerprint(&self) -> Fingerprint {
+    pub fn fingerprint(&self) -> Fingerprint {
         let mut all = self.loss.fingerprint();
         all.add("version of brainmass", env!("CARGO_PKG_VERSION"));
         all.add("search method", format!("{:?}", self.method));

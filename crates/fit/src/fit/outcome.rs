@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::error::FitError;
 use super::evaluator::Failure;
@@ -98,12 +98,24 @@ pub struct Fit {
     /// The name of the search method.
     pub method: &'static str,
     pub(super) params: Params,
+    /// The provenance, which the files of the fit keep.
+    pub(super) provenance: Option<Value>,
 }
 
 impl Fit {
     /// Returns how many candidates were tried.
     pub fn evaluations(&self) -> usize {
         self.starts.iter().map(|start| start.evaluations).sum()
+    }
+
+    /// Says how the fit was made, as its files keep it: under `provenance` in JSON.
+    pub fn made_from(&mut self, provenance: Value) {
+        self.provenance = Some(provenance);
+    }
+
+    /// Returns what [`Fit::made_from`] said.
+    pub fn provenance(&self) -> Option<&Value> {
+        self.provenance.as_ref()
     }
 
     /// Returns the parameters of the fit at their best values: to go on from, or to look at with
@@ -113,10 +125,11 @@ impl Fit {
         self.params.clone().at(&self.best).unwrap_or_else(|_| self.params.clone())
     }
 
-    /// Writes the fit as JSON text: `method`, `loss`, `params`, `starts`, `failures` (with their parameters), `warnings`, `history`.
+    /// Writes the fit as JSON text: `method`, `loss`, `params`, `starts`, `failures` (with their parameters), `warnings`, `history`, and
+    /// `provenance` where there is one.
     pub fn to_json(&self) -> String {
-        let Self { best, loss, history, starts, failures, warnings, method, .. } = self;
-        let text = json!({
+        let Self { best, loss, history, starts, failures, warnings, method, provenance, .. } = self;
+        let mut text = json!({
             "method": method,
             "loss": loss,
             "params": by_name(best),
@@ -125,6 +138,9 @@ impl Fit {
             "warnings": warnings,
             "history": history,
         });
+        if let Some(provenance) = provenance {
+            text["provenance"] = provenance.clone();
+        }
         format!("{text:#}\n")
     }
 
@@ -149,6 +165,6 @@ impl Fit {
 }
 
 /// Returns values as a JSON object: `{"a": [0.1], ...}`.
-fn by_name(values: &ParamValues) -> serde_json::Map<String, serde_json::Value> {
+fn by_name(values: &ParamValues) -> serde_json::Map<String, Value> {
     values.iter().map(|(name, values)| (name.to_owned(), json!(values))).collect()
 }

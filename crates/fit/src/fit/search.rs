@@ -221,6 +221,7 @@ impl<'p> FitLoop<'p, '_> {
                 warnings,
                 method: plan.method.name(),
                 params: params.clone(),
+                provenance: None,
             }),
             None => Err(FitError::EveryCandidateFailed {
                 evaluations: failures.len(),

@@ -257,7 +257,6 @@ fn near(a: &[f64], b: &[f64], window: &[(f64, f64)]) -> bool {
 mod tests {
     use super::*;
     use crate::dynamics::Stability;
-    use brainmass_zoo::wilson_cowan::WilsonCowanDelayedStep;
     use brainmass_zoo::{HopfStep, LorenzStep, VanDerPolStep};
 
     #[test]
@@ -304,8 +303,11 @@ mod tests {
 
     #[test]
     fn delayed_states_count_as_present_ones() {
-        let model = WilsonCowanDelayedStep::new(1);
-        let field = VectorField::new(&model).input("rE_inp", 1.25).unwrap();
+        let families = brainmass_zoo::families();
+        let mut entries = families.iter().flat_map(|family| &family.entries);
+        let delayed = entries.find(|entry| entry.name() == "WilsonCowanDelayedStep").unwrap();
+        let model = delayed.nodes(1).unwrap();
+        let field = VectorField::new(&*model).input("rE_inp", 1.25).unwrap();
         let (at, h) = ([0.2, 0.1], 1e-6);
         let jacobian = field.jacobian(&at);
         for column in 0..2 {

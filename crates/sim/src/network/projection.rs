@@ -1,5 +1,7 @@
 //! Projections: all edges from a signal of one group to an input of another, with one coupling rule.
 
+use std::fmt;
+
 use ndarray::Array2;
 
 use crate::network::history::History;
@@ -63,6 +65,14 @@ pub struct Projection {
 pub(crate) struct End {
     pub group: String,
     pub what: Option<String>,
+}
+
+/// Writes `cortex.x`, or what the model chooses.
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let point = if self.group.is_empty() { "" } else { "." };
+        write!(f, "{}{point}{}", self.group, self.what.as_deref().unwrap_or("what the model chooses"))
+    }
 }
 
 /// The delays of edges, given explicitly.

@@ -1,5 +1,6 @@
 //! Runs: the arrays that were recorded, their times, and their provenance.
 
+mod provenance;
 mod step_error;
 
 use std::ops::Index;
@@ -8,7 +9,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ndarray::{Array1, Array2, Axis, concatenate};
-use serde::Serialize;
 use serde_json::Value;
 use thiserror::Error;
 
@@ -16,6 +16,7 @@ use brainmass_data::io::recording::{ENDINGS, Records};
 use brainmass_data::io::{IoError, ending};
 
 pub use brainmass_data::io::recording::{Column, TIMES_OF};
+pub use provenance::{Provenance, Recipe, RecipeFile};
 pub use step_error::StepError;
 
 /// Recorded arrays by their names.
@@ -43,34 +44,18 @@ pub(crate) fn extend(column: &mut Column, rest: Column) {
     }
 }
 
-/// The provenance of a run, stamped into its files.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Provenance {
-    /// The name of the model.
-    pub model: String,
-    /// The version of its file.
-    pub version: String,
-    /// The hash of its file, in hexadecimal.
-    pub hash: String,
-    /// The version of this library.
-    pub brainmass: String,
-    /// The name of the scheme.
-    pub scheme: String,
-    /// The time step, ms.
-    pub dt: f64,
-    /// The seed of the noise.
-    pub seed: u64,
-    /// The time reached by a run that ended before its time, because it diverged or was stopped, ms.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ended_at: Option<f64>,
-}
-
 /// The reason why a run cannot be saved.
 #[derive(Debug, Error)]
 pub enum SaveError {
     /// The ending of the file's name stands for no known format.
     #[error("cannot tell the format of `{path}` from its ending; use .npz, .csv or .json")]
     Extension {
+        /// The file.
+        path: String,
+    },
+    /// The ending of the file's name is not that of the format that holds batches.
+    #[error("cannot write a batch to `{path}`: its ending must be .npz")]
+    BatchExtension {
         /// The file.
         path: String,
     },
@@ -103,6 +88,11 @@ impl Run {
     /// All recorded arrays, in the order in which they were asked for.
     pub fn columns(&self) -> &[Column] {
         &self.columns
+    }
+
+    /// Takes the run apart: the times of the rows in ms, and the recorded arrays, which are moved and not copied.
+    pub fn into_parts(self) -> (Array1<f64>, Vec<Column>) {
+        (self.ts, self.columns)
     }
 
     /// The provenance: model, scheme, step and seed.

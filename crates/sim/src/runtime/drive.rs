@@ -27,8 +27,8 @@ pub(crate) struct PortDrive {
 
 /// A term of the sum.
 enum DriveTerm {
-    /// A constant of each node.
-    Constant(Vec<f64>),
+    /// A constant of each node, the same in all runs of a batch; otherwise one list of constants for each run.
+    Constant(Vec<Vec<f64>>),
     /// Rows of one value or of one a node, each held for `hold` steps.
     Series {
         rows: Array2<f64>,
@@ -83,7 +83,7 @@ impl PortDrive {
     ) -> Result<(), RunError> {
         let port = &self.name;
         self.terms.push(match input {
-            Input::Constant(values) => DriveTerm::Constant(constant(port, unit, nodes, values)?),
+            Input::Constant(values) => DriveTerm::Constant(vec![constant(port, unit, nodes, values)?]),
             Input::Series { rows, hold } => series(port, nodes, rows, *hold)?,
             Input::Function(function) => DriveTerm::Function(function.clone()),
             Input::Stimulus(stimulus) => {
@@ -108,6 +108,38 @@ impl PortDrive {
             }
         });
         Ok(())
+    }
+
+    /// Adds an input as a further term, with the constant that each run of a batch has in its place: where these differ, each run gets its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`PortDrive::add_input`], for the input of any run.
+    pub fn add_inputs(
+        &mut self,
+        inputs: &[&Input],
+        unit: &Text,
+        nodes: usize,
+        context: &mut DriveContext,
+    ) -> Result<(), RunError> {
+        let constants = inputs.iter().map(|input| match input {
+            Input::Constant(values) => Some(constant(&self.name, unit, nodes, values)),
+            _ => None,
+        });
+        let constants: Option<Vec<Result<Vec<f64>, RunError>>> = constants.collect();
+        match (constants, inputs) {
+            (Some(constants), _) if constants.len() > 1 => {
+                let mut constants = constants.into_iter().collect::<Result<Vec<_>, _>>()?;
+                if constants.iter().all(|values| *values == constants[0]) {
+                    constants.truncate(1);
+                }
+                self.terms.push(DriveTerm::Constant(constants));
+                Ok(())
+            }
+            // Whatever is no constant is the same input in all runs.
+            (_, [first, ..]) => self.add_input(first, unit, nodes, context),
+            (_, []) => Ok(()),
+        }
     }
 
     /// Reports a series that ends before so many steps are made.
@@ -190,7 +222,10 @@ impl PortDrive {
 impl DriveTerm {
     /// Whether the runs of a batch get different values.
     fn differs_between_runs(&self) -> bool {
-        self.paths().len() > 1
+        match self {
+            Self::Constant(values) => values.len() > 1,
+            _ => self.paths().len() > 1,
+        }
     }
 
     /// The paths of a noise process; none for another term.
@@ -211,7 +246,7 @@ impl DriveTerm {
         to: &mut [f64],
     ) -> Result<(), RunError> {
         match self {
-            Self::Constant(values) => to.iter_mut().zip(values).for_each(|(to, value)| *to += *value),
+            Self::Constant(values) => to.iter_mut().zip(&values[run]).for_each(|(to, value)| *to += *value),
             Self::Series { rows, hold } => {
                 let row = rows.row(step / *hold);
                 for (node, to) in to.iter_mut().enumerate() {

@@ -1,12 +1,13 @@
 //! Simulations under way, which hold the present state and go on from it.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ndarray::{Array1, s};
 use rayon::ThreadPool;
 
-use crate::run::{Column, Provenance, Run, StepError, extend};
+use crate::fingerprint::Fingerprint;
+use crate::run::{Column, Provenance, Recipe, Run, StepError, extend};
 use crate::runtime::bytes::Bytes;
 use crate::runtime::edges::{Edges, EdgesCheckpoint, ProjectionSummary};
 use crate::runtime::error::RunError;
@@ -25,8 +26,11 @@ use brainmass_core::real::Simd;
 /// A listener that is told the steps done and the steps in all. A run stops when it answers `false`.
 pub type Progress = Arc<dyn Fn(usize, usize) -> bool + Send + Sync>;
 
-/// The number of steps between two reports of progress.
+/// The largest number of steps between two reports of progress.
 const PROGRESS_STEPS: usize = 256;
+
+/// The longest time that should pass between two reports of progress, so that a run of a large network stops soon when it is told to.
+const PROGRESS_TIME: Duration = Duration::from_millis(20);
 
 /// The advice where records do not fit into the memory.
 const RECORD_ADVICE: &str = "record fewer signals, or less often (`every`, `sample_every`), let an instrument observe (`observe`), \
@@ -123,6 +127,24 @@ impl Session {
         self.progress = Some(Arc::new(listener));
     }
 
+    /// Says from which experiment the runs that follow are made: its recipe, the names of its regions, and further settings by name. Their files
+    /// keep it.
+    pub fn made_from(
+        &mut self,
+        recipe: Recipe,
+        labels: Vec<String>,
+        settings: impl IntoIterator<Item = (String, String)>,
+    ) {
+        let provenance = Arc::make_mut(&mut self.provenance);
+        (provenance.recipe, provenance.labels) = (Some(recipe), labels);
+        settings.into_iter().for_each(|(name, text)| provenance.settings.add(name, text));
+    }
+
+    /// The provenance of the runs that follow.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
     /// The time reached, ms.
     pub fn time(&self) -> f64 {
         self.step as f64 * self.dt
@@ -207,6 +229,8 @@ impl Session {
             self.reserve(steps)?;
         }
         let (mut done, mut due, mut estimated) = (0, 0, ErrorWatch::interval(steps));
+        // The first reports follow soon on one another, because nobody knows yet how long a step takes.
+        let (mut pace, mut reported) = (1, started);
         while done < steps && !(self.is_batch() && self.diverged.is_full()) {
             if done >= due {
                 if !self.report(done, steps) {
@@ -215,7 +239,13 @@ impl Session {
                         recorded: Box::new(self.cut_short(record, started, done)),
                     });
                 }
-                due = done + PROGRESS_STEPS;
+                let now = Instant::now();
+                pace = if now - reported > PROGRESS_TIME {
+                    (pace / 2).max(1)
+                } else {
+                    (2 * pace).min(PROGRESS_STEPS)
+                };
+                (due, reported) = (done + pace, now);
             }
             if let Some(watch) = self.error_watch.as_mut().filter(|_| done >= estimated) {
                 watch.look(&self.nodes);
@@ -429,6 +459,13 @@ impl Session {
         self.records.iter_mut().try_for_each(|record| record.take(&sample, averaged))
     }
 
+    /// Adds a setting to the provenance of the runs that follow; the runs of a batch have no settings here, as they differ.
+    pub(crate) fn note_setting(&mut self, name: &str, text: String) {
+        if self.provenance.settings != Fingerprint::default() {
+            Arc::make_mut(&mut self.provenance).settings.add(name, text);
+        }
+    }
+
     /// Takes out what has been recorded since the last run.
     pub(crate) fn finish(&mut self, started: Instant, steps: usize) -> Run {
         let ts = Array1::from(std::mem::take(&mut self.times));
@@ -456,11 +493,12 @@ impl Session {
         self.error_watch.as_ref()?.estimate(name)
     }
 
-    /// Returns the run of one batch index from the records of a batch; `None` where that run diverged.
-    pub(crate) fn run_of(&self, batch: &Run, index: usize) -> Option<Run> {
+    /// Returns the run of one batch index, which has these settings, from the records of a batch; `None` where that run diverged.
+    pub(crate) fn run_of(&self, batch: &Run, index: usize, mut settings: Fingerprint) -> Option<Run> {
         if self.diverged.has(index) {
             return None;
         }
+        settings.add("duration", format!("{} ms", batch.steps as f64 * self.dt));
         let runs = self.seeds.len();
         let column_of_run = |column: &Column| Column {
             name: column.name.clone(),
@@ -473,6 +511,7 @@ impl Session {
             columns: batch.columns.iter().map(column_of_run).collect(),
             provenance: Arc::new(Provenance {
                 seed: self.seeds[index],
+                settings,
                 ..Provenance::clone(&self.provenance)
             }),
             steps: batch.steps,

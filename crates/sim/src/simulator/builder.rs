@@ -58,7 +58,8 @@ pub struct Simulator {
     pub(crate) most_steps: u64,
     /// The instruction set; `None` for the one that the environment says.
     pub(crate) simd: Option<Simd>,
-    pub(crate) threads: usize,
+    /// The number of threads; `None` for one of a run and all of a batch.
+    pub(crate) threads: Option<usize>,
     /// Whether runs estimate the error of their steps.
     pub(crate) estimates_error: bool,
 }
@@ -91,7 +92,7 @@ impl Simulator {
             memory: None,
             most_steps: DEFAULT_MOST_STEPS,
             simd: None,
-            threads: 1,
+            threads: None,
             estimates_error: false,
         }
     }
@@ -267,9 +268,10 @@ impl Simulator {
         self
     }
 
-    /// Sets the number of threads that share a large network out, or the runs of a batch; 1 if not given. The outcome is the same to the last bit.
+    /// Sets the number of threads that share a large network out, or the runs of a batch. If not given, a run has one, and a batch all that the
+    /// machine has. The outcome is the same to the last bit.
     pub fn threads(mut self, threads: usize) -> Self {
-        self.threads = threads;
+        self.threads = Some(threads);
         self
     }
 

@@ -4,9 +4,10 @@ use std::fmt::{Debug, Write as _};
 
 use super::builder::{Simulator, Span};
 use crate::fingerprint::{Digest, Fingerprint, LONGEST};
-use crate::network::{Input, Network, Projection, Wiring};
+use crate::network::{Delays, Input, Network, Projection, Wiring};
+use crate::runtime::RecordSpec;
 use brainmass_core::any::AnyModel;
-use brainmass_core::quantity::Time;
+use brainmass_core::quantity::{Time, Values};
 
 impl Simulator {
     /// Describes everything that determines the numbers of a run but for its duration: the texts of the models, their parameters, initial
@@ -43,8 +44,27 @@ impl Simulator {
         all.add("transient", span(transient));
         all.add("sampling interval", span(stride));
         all.add("averaged", averaged.to_string());
-        all.add("scheme", scheme.map_or_else(|| "of each model".to_owned(), |scheme| scheme.to_string()));
-        all.add("records", text(records));
+        // A scheme that is named and is the models' own is the same scheme.
+        let own = || {
+            let schemes: Vec<&str> = network.groups.iter().map(|group| group.info().scheme.name()).collect();
+            if schemes.windows(2).all(|pair| pair[0] == pair[1]) {
+                schemes.first().map_or_else(String::new, |scheme| (*scheme).to_owned())
+            } else {
+                schemes.join(", ")
+            }
+        };
+        all.add("scheme", scheme.map_or_else(own, |scheme| scheme.to_string()));
+        let record = |(name, spec): &(String, RecordSpec)| match spec {
+            RecordSpec::Name(signal) if signal == name => name.clone(),
+            spec => format!("{name} = {spec:?}"),
+        };
+        all.add(
+            "records",
+            match records.is_empty() {
+                true => "the output of each model".to_owned(),
+                false => records.iter().map(record).collect::<Vec<_>>().join(", "),
+            },
+        );
         for (port, input) in inputs {
             all.add(format!("input {port}"), describe_input(input));
         }
@@ -64,7 +84,8 @@ impl Network {
         let Self { groups, projections, wiring: _, error: _ } = self;
         for group in groups {
             let of = if group.name.is_empty() { String::new() } else { format!(" of {}", group.name) };
-            describe_nodes(group.model.as_ref(), &of, all);
+            let prefix = if groups.len() == 1 { String::new() } else { format!("{}.", group.name) };
+            describe_nodes(group.model.as_ref(), &of, &prefix, all);
         }
         for (index, projection) in projections.iter().enumerate() {
             projection.describe(&projection.name_at(index), all);
@@ -72,24 +93,28 @@ impl Network {
     }
 }
 
-/// Describes nodes of one model; `of` ends the names of the parts where there are several groups.
-fn describe_nodes(model: &dyn AnyModel, of: &str, all: &mut Fingerprint) {
+/// Describes nodes of one model; `of` ends the names of the parts where there are several groups, and `prefix` begins those of numbers.
+fn describe_nodes(model: &dyn AnyModel, of: &str, prefix: &str, all: &mut Fingerprint) {
     let (info, population) = (model.engine().info(), model.population());
     all.add(format!("model{of}"), format!("{} with the text {:016x}", info.name, info.hash));
     all.add(format!("nodes{of}"), population.nodes().to_string());
     // A value for all nodes and the same value for each are the same.
     let spread = |at: &dyn Fn(usize) -> f64| (0..population.nodes()).map(at).collect::<Vec<f64>>();
-    let rows = |count: usize, at: &dyn Fn(usize, usize) -> f64| {
-        (0..count).flat_map(|row| spread(&|node| at(row, node))).collect::<Vec<f64>>()
-    };
-    let (parameters, states) = (info.parameters.len(), info.states.len());
-    let values = rows(parameters, &|index, node| population.parameter_at(index, node));
-    all.add_numbers(format!("parameters{of}"), parameters, &values);
-    let initial = rows(states, &|index, node| population.initial_at(index, node));
-    all.add_numbers(format!("initial state{of}"), states, &initial);
-    // Noise of intensity 0 and none at all are the same.
-    let noise = rows(states, &|index, node| population.noise_at(index, node));
-    all.add_numbers(format!("noise on states{of}"), states, &noise);
+    for (index, parameter) in info.parameters.iter().enumerate() {
+        let values = spread(&|node| population.parameter_at(index, node));
+        all.add_values(format!("{prefix}{}", parameter.name), &values, &parameter.unit);
+    }
+    for (index, state) in info.states.iter().enumerate() {
+        let values = spread(&|node| population.initial_at(index, node));
+        all.add_values(format!("{prefix}init_{}", state.name), &values, &state.unit);
+        // Noise of intensity 0 and none at all are the same.
+        let noise = spread(&|node| population.noise_at(index, node));
+        let unit = match state.unit.as_str() {
+            "1" => "1/sqrt(ms)".to_owned(),
+            unit => format!("{unit}/sqrt(ms)"),
+        };
+        all.add_values(format!("{prefix}noise_{}", state.name), &noise, &unit);
+    }
     if info.internal_coupling.is_some() {
         all.add(format!("inner coupling{of}"), text(population.interaction()));
     }
@@ -120,13 +145,33 @@ impl Projection {
         if let Some(rule) = rule {
             let (info, settings) = (rule.info(), rule.settings());
             all.add(format!("rule of {name}"), format!("{} with the text {:016x}", info.name, info.hash));
-            let values = (0..info.parameters.len()).flat_map(|index| settings.values(index));
-            all.add_numbers(format!("parameters of {name}"), info.parameters.len(), values);
+            for (index, parameter) in info.parameters.iter().enumerate() {
+                all.add_values(format!("{name}.{}", parameter.name), settings.values(index), &parameter.unit);
+            }
         }
-        all.add(format!("delays of {name}"), text(&(delays, speed)));
+        if let Some(speed) = speed {
+            let text = match &speed.0 {
+                Ok(speed) => format!("{speed} mm/ms"),
+                Err(given) => given.to_string(),
+            };
+            all.add(format!("{name}.speed"), text);
+        }
+        if let Some(delays) = delays {
+            all.add(
+                format!("delays of {name}"),
+                match delays {
+                    Delays::Common(delay) => time(delay),
+                    Delays::Each(_) => text(delays),
+                },
+            );
+        }
         all.add(format!("history of {name}"), text(history));
-        let ends = (source, target, receiving, self_connections, normalize, epsilon);
-        all.add(format!("ends of {name}"), text(&ends));
+        all.add(format!("ends of {name}"), format!("{source} to {target}"));
+        all.add(format!("receiving of {name}"), receiving.as_deref().unwrap_or("what is sent"));
+        all.add(format!("self-connections of {name}"), self_connections.to_string());
+        if normalize.is_some() || epsilon.is_some() {
+            all.add(format!("Laplacian of {name}"), text(&(normalize, epsilon)));
+        }
     }
 }
 
@@ -135,8 +180,8 @@ impl Wiring {
         let Self { shape: (targets, sources), edges, lengths } = self;
         let mut digest = Digest::default();
         for edge in edges {
-            digest.bytes(&edge.target.to_le_bytes());
-            digest.bytes(&edge.source.to_le_bytes());
+            digest.word(edge.target as u64);
+            digest.word(edge.source as u64);
             digest.number(edge.weight);
         }
         let shape = format!("{targets} x {sources}, {} edges", edges.len());
@@ -151,6 +196,7 @@ impl Wiring {
 /// Describes an input; its own `Debug` text leaves the numbers out.
 fn describe_input(input: &Input) -> String {
     match input {
+        Input::Constant(Values::Scalar(value)) => value.to_string(),
         Input::Constant(values) => text(values),
         Input::Series { rows, hold } => text(&(rows, hold)),
         Input::Function(_) => "a closure".to_owned(),
@@ -192,7 +238,7 @@ mod tests {
     use ndarray::{Array1, Array2, array};
 
     use super::*;
-    use crate::network::{Delays, History};
+    use crate::network::History;
     use crate::noise::OuProcess;
     use crate::observation::TemporalAverage;
     use crate::stimulus::Stimulus;
@@ -247,9 +293,9 @@ mod tests {
         let cases: Vec<(&str, Simulator, Simulator)> = vec![
             ("model", of(StuartLandauStep::new(3).into()), of(HopfStep::new(3).into())),
             ("nodes", of(HopfStep::new(2).into()), of(HopfStep::new(3).into())),
-            ("parameters", plain(), with_nodes(nodes().w([0.1, 0.2, 0.3]))),
-            ("initial state", plain(), with_nodes(nodes().init_y(0.1))),
-            ("noise on states", plain(), with_nodes(nodes().noise_x(0.1))),
+            ("w", plain(), with_nodes(nodes().w([0.1, 0.2, 0.3]))),
+            ("init_y", plain(), with_nodes(nodes().init_y(0.1))),
+            ("noise_x", plain(), with_nodes(nodes().noise_x(0.1))),
             ("weights of coupling_input", plain(), wired(changed((2, 0), weights()), lengths())),
             ("tract lengths of coupling_input", plain(), wired(weights(), changed((0, 1), lengths()))),
             (
@@ -257,12 +303,8 @@ mod tests {
                 plain(),
                 of(network().coupling(Additive::new(), "x").k(0.3).speed(5.0)),
             ),
-            (
-                "parameters of coupling_input",
-                plain(),
-                of(network().coupling(Diffusive::new(), "x").k(0.4).speed(5.0)),
-            ),
-            ("delays of coupling_input", plain(), of(coupled(network()).speed(6.0))),
+            ("coupling_input.k", plain(), of(network().coupling(Diffusive::new(), "x").k(0.4).speed(5.0))),
+            ("coupling_input.speed", plain(), of(coupled(network()).speed(6.0))),
             (
                 "delays of coupling_input",
                 of(coupled(network()).delays(Delays::Each(lengths()))),
@@ -274,7 +316,7 @@ mod tests {
                 of(coupled(network()).history(changed((150, 1), Array2::zeros((300, 3))))),
             ),
             ("ends of coupling_input", plain(), of(coupled(network()).to("y_inp"))),
-            ("ends of coupling_input", plain(), of(coupled(network()).self_connections(true))),
+            ("self-connections of coupling_input", plain(), of(coupled(network()).self_connections(true))),
             ("dt", plain(), plain().dt(0.2)),
             ("transient", plain(), plain().transient(10.0)),
             ("sampling interval", plain(), plain().every(2)),

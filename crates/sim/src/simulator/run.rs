@@ -30,6 +30,7 @@ impl Simulator {
         let transient = self.transient_of(steps, session.dt)?;
         session.check_coverage(steps)?;
         session.check_memory(steps - transient, 1)?;
+        session.note_setting("duration", format!("{} ms", steps as f64 * session.dt));
         let listener = session.progress.take();
         session.progress = listener.as_ref().map(|listener| part_of(listener, 0, steps));
         session.advance(transient, false)?;

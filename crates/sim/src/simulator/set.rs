@@ -25,29 +25,41 @@ impl Simulator {
     /// A name that there is not; a value that cannot be taken; an input that changes over time.
     #[track_caller]
     pub fn set(&mut self, name: &str, values: impl Into<Values>) -> Result<(), SettingError> {
+        if self.network.setting(name).is_ok() {
+            return self.network.set(name, values);
+        }
+        self.check_setting(name)?;
+        self.inputs.retain(|(port, _)| port != name);
+        self.inputs.push((name.to_owned(), Input::Constant(values.into())));
+        Ok(())
+    }
+
+    /// Checks that there is a number of this name that [`Simulator::set`] can set.
+    ///
+    /// # Errors
+    ///
+    /// A name that there is not; an input that changes over time.
+    pub fn check_setting(&self, name: &str) -> Result<(), SettingError> {
         match self.network.setting(name) {
+            Ok(_) => return Ok(()),
             Err(SettingError::Unknown { given, .. }) => {
                 if self.names().find(name, ModelInfo::input).is_none() {
                     let known = self.setting_names();
                     let hint = suggestion(&given, "settings and inputs", known.iter().map(String::as_str));
                     return Err(SettingError::Unknown { given, hint });
                 }
-                let varies =
-                    |(port, input): &(String, Input)| port == name && !matches!(input, Input::Constant(_));
-                if self.inputs.iter().any(varies) {
-                    return Err(SettingError::Values {
-                        name: name.to_owned(),
-                        given: "a constant is".to_owned(),
-                        expected: "the input changes over time, and only a constant input can be set"
-                            .to_owned(),
-                    });
-                }
-                self.inputs.retain(|(port, _)| port != name);
-                self.inputs.push((name.to_owned(), Input::Constant(values.into())));
-                Ok(())
             }
-            _ => self.network.set(name, values),
+            Err(other) => return Err(other),
         }
+        let varies = |(port, input): &(String, Input)| port == name && !matches!(input, Input::Constant(_));
+        if self.inputs.iter().any(varies) {
+            return Err(SettingError::Values {
+                name: name.to_owned(),
+                given: "a constant is".to_owned(),
+                expected: "the input changes over time, and only a constant input can be set".to_owned(),
+            });
+        }
+        Ok(())
     }
 
     /// Returns the names of all numbers that [`Simulator::set`] knows: those of the network, and its input ports.

@@ -11,6 +11,7 @@ use brainmass_data::io::recording::check_record_name;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::builder::{Simulator, Span};
+use crate::fingerprint::Fingerprint;
 use crate::network::{Input, Network};
 use crate::run::Provenance;
 use crate::runtime::drive::{DriveContext, PortDrive};
@@ -30,7 +31,11 @@ impl Simulator {
     ///
     /// Those of [`Simulator::run`], without those of the duration.
     pub fn start(&self) -> Result<Session, RunError> {
-        self.start_planned().map(|(session, _)| session)
+        let (mut session, _) = self.start_planned()?;
+        let provenance =
+            Provenance { settings: self.fingerprint(), ..Provenance::clone(&session.provenance) };
+        session.provenance = Arc::new(provenance);
+        Ok(session)
     }
 
     /// Starts a session, and returns with it the plans of the projections from which its edges were made.
@@ -39,43 +44,40 @@ impl Simulator {
     ///
     /// Those of [`Simulator::start`].
     pub(crate) fn start_planned(&self) -> Result<(Session, Vec<ProjectionPlan>), RunError> {
-        let (session, mut plans) = self.start_runs(&[(&self.network, self.seed)])?;
+        let (session, mut plans) = self.start_runs(&[self])?;
         Ok((session, plans.swap_remove(0)))
     }
 
-    /// Starts a network, or those of a batch side by side, each with its seed. The networks differ in nothing but numbers. Returns with the session
-    /// the plans of the projections of each network.
+    /// Starts a simulation, or those of a batch side by side, as this one is to be run. They differ in nothing but their seeds, the numbers of their
+    /// networks, and their constant inputs. Returns with the session the plans of the projections of each network.
     ///
     /// # Errors
     ///
     /// Those of [`Simulator::start`].
-    pub(super) fn start_runs(
-        &self,
-        runs: &[(&Network, u64)],
-    ) -> Result<(Session, Vec<Vec<ProjectionPlan>>), RunError> {
+    pub(super) fn start_runs(&self, runs: &[&Self]) -> Result<(Session, Vec<Vec<ProjectionPlan>>), RunError> {
         let dt = positive("dt", self.time_step()?)?;
         let stride = self.stride_of(dt)?;
         let names = self.names();
         let execution = Execution {
             simd: self.simd.map_or_else(Simd::from_environment, Ok)?,
-            parallel: self.threads > 1 && runs.len() == 1,
+            parallel: self.threads.unwrap_or(1) > 1 && runs.len() == 1,
         };
-        let seeds: Vec<u64> = runs.iter().map(|(_, seed)| *seed).collect();
+        let seeds: Vec<u64> = runs.iter().map(|run| run.seed).collect();
         let context = RunContext { dt, simd: execution.simd, seeds: &seeds, scheme: self.scheme };
         let mut memory = MemoryBudget::new(self.memory);
         let mut nodes = Vec::new();
         let mut streams = 0;
-        for (group, drives) in self.drives(&names, dt, &seeds)?.into_iter().enumerate() {
+        for (group, drives) in self.drives(runs, &names, dt, &seeds)?.into_iter().enumerate() {
             let models: Vec<&dyn AnyModel> =
-                runs.iter().map(|(network, _)| network.groups[group].model.as_ref()).collect();
+                runs.iter().map(|run| run.network.groups[group].model.as_ref()).collect();
             let started = Nodes::new(&models, drives, context, streams, &mut memory)?;
             streams += started.info().states.len();
             nodes.push(started);
         }
         let plans: Vec<Vec<ProjectionPlan>> =
-            runs.iter().map(|(network, _)| plan_projections(network, dt)).collect::<Result<_, _>>()?;
+            runs.iter().map(|run| plan_projections(&run.network, dt)).collect::<Result<_, _>>()?;
         let planned: Vec<(&Network, &[ProjectionPlan])> =
-            runs.iter().zip(&plans).map(|((network, _), plans)| (*network, &plans[..])).collect();
+            runs.iter().zip(&plans).map(|(run, plans)| (&run.network, &plans[..])).collect();
         let edges = Edges::new(&planned, &mut nodes, dt, execution, &mut memory)?;
         let records = self.resolve_records(&names, &nodes, &edges)?;
         let started = self
@@ -85,13 +87,13 @@ impl Simulator {
         let instruments = started.collect::<Result<_, _>>()?;
         let schemes: Vec<Scheme> = nodes.iter().map(Nodes::scheme).collect();
         let error_watch = match runs {
-            [(network, _)] if self.estimates_error => {
-                Some(self.error_watch(network, dt, execution.simd, &mut memory)?)
+            [run] if self.estimates_error => {
+                Some(self.error_watch(&run.network, dt, execution.simd, &mut memory)?)
             }
             _ => None,
         };
         let session = Session {
-            provenance: Arc::new(self.provenance(&names, &schemes, dt, seeds[0])),
+            provenance: Arc::new(self.provenance(&names, (&schemes, dt), execution.simd, seeds[0])),
             names,
             nodes,
             edges,
@@ -105,7 +107,7 @@ impl Simulator {
             step: 0,
             in_stride: 0,
             times: Vec::new(),
-            pool: if execution.parallel { Some(build_pool(self.threads)?) } else { None },
+            pool: if execution.parallel { Some(build_pool(self.threads.unwrap_or(1))?) } else { None },
             seeds,
             diverged: FaultMask::default(),
             memory,
@@ -176,7 +178,13 @@ impl Simulator {
     }
 
     /// Describes what made the run; entries of several groups are separated by commas.
-    fn provenance(&self, names: &Names, schemes: &[Scheme], dt: f64, seed: u64) -> Provenance {
+    fn provenance(
+        &self,
+        names: &Names,
+        (schemes, dt): (&[Scheme], f64),
+        simd: Simd,
+        seed: u64,
+    ) -> Provenance {
         let joined = |text: &dyn Fn(usize, &ModelInfo) -> String| {
             let groups = self.network.groups.iter().enumerate();
             groups.map(|(index, group)| text(index, group.info())).collect::<Vec<_>>().join(", ")
@@ -186,21 +194,35 @@ impl Simulator {
             version: joined(&|_, info| info.version.to_string()),
             hash: joined(&|_, info| format!("{:016x}", info.hash)),
             brainmass: env!("CARGO_PKG_VERSION").to_owned(),
+            simd: simd.name().to_owned(),
             scheme: joined(&|index, _| schemes[index].name().to_owned()),
             dt,
             seed,
             ended_at: None,
+            settings: Fingerprint::default(),
+            labels: Vec::new(),
+            recipe: None,
         }
     }
 
-    /// Collects the drives of the ports of each group.
-    fn drives(&self, names: &Names, dt: f64, seeds: &[u64]) -> Result<Vec<Vec<PortDrive>>, RunError> {
+    /// Collects the drives of the ports of each group. The constant inputs are those of each run; all else is that of this simulation.
+    fn drives(
+        &self,
+        runs: &[&Self],
+        names: &Names,
+        dt: f64,
+        seeds: &[u64],
+    ) -> Result<Vec<Vec<PortDrive>>, RunError> {
         let mut drives: Vec<Vec<PortDrive>> = self.network.groups.iter().map(|_| Vec::new()).collect();
         let mut context = DriveContext { dt, seeds, processes: 0 };
         // Noise joins the input of its port; two inputs of one port are a mistake.
         let inputs = self.inputs.iter().map(|(name, input)| (name, input.clone(), false));
         let noises = self.noises.iter().map(|(name, process)| (name, Input::from(process.clone()), true));
         for (name, input, joins) in inputs.chain(noises) {
+            let of_runs: Vec<&Input> = match &input {
+                Input::Constant(_) if !joins => runs.iter().filter_map(|run| run.input_of(name)).collect(),
+                _ => vec![&input],
+            };
             let (group, port) = names
                 .find(name, ModelInfo::input)
                 .ok_or_else(|| names.unknown("input", name, "inputs", input_names, []))?;
@@ -213,9 +235,15 @@ impl Simulator {
                     driven.len() - 1
                 }
             };
-            driven[at].add_input(&input, &nodes.info().inputs[port].unit, nodes.nodes(), &mut context)?;
+            let unit = &nodes.info().inputs[port].unit;
+            driven[at].add_inputs(&of_runs, unit, nodes.nodes(), &mut context)?;
         }
         Ok(drives)
+    }
+
+    /// Returns the input of a port by its name.
+    fn input_of(&self, name: &str) -> Option<&Input> {
+        self.inputs.iter().find(|(port, _)| port == name).map(|(_, input)| input)
     }
 
     /// Resolves what is to be recorded: the output of each model where nothing was said.

@@ -37,6 +37,7 @@ impl Simulator {
         let steps = session.count_steps("duration", duration.into())?;
         let transient = self.transient_of(steps, session.dt)?;
         session.check_coverage(steps)?;
+        session.note_setting("duration", format!("{} ms", steps as f64 * session.dt));
         let mut files = RecordFiles::create(folder.as_ref(), &session)?;
         let listener = session.progress.take();
         let told_from = |done| listener.as_ref().map(|listener| part_of(listener, done, steps));

@@ -103,6 +103,19 @@ pub struct Reference {
     pub note: Option<String>,
 }
 
+/// `couples:`, or an item of it.
+#[derive(Debug, Clone)]
+pub struct CoupleEntry {
+    /// The whole entry.
+    pub span: Span,
+    /// The signal that is read.
+    pub from: Option<Spanned<String>>,
+    /// The input that is fed.
+    pub to: Option<Spanned<String>>,
+    /// The coupling rule.
+    pub rule: Option<Spanned<String>>,
+}
+
 /// `coupling:` of a model that interacts inside.
 #[derive(Debug, Clone)]
 pub struct InternalCouplingEntry {
@@ -257,8 +270,7 @@ pub struct Document {
     pub derivatives: Vec<Named<Expression>>,
     pub observables: Vec<Named<ValueEntry>>,
     pub output: Option<Spanned<String>>,
-    pub couples_from: Option<Spanned<String>>,
-    pub couples_to: Option<Spanned<String>>,
+    pub couples: Vec<CoupleEntry>,
     pub scheme: Option<Spanned<String>>,
     pub dt: Option<Node>,
     pub coupling: Option<InternalCouplingEntry>,

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    Assignments, CheckEntry, CheckKind, Document, FunctionEntry, InputEntry, InternalCouplingEntry, Kind,
-    Named, ParameterEntry, PlotRunEntry, PlotsEntry, PresetEntry, RecurrentEntry, Reference, StateEntry,
-    SweepEntry, ValueEntry,
+    Assignments, CheckEntry, CheckKind, CoupleEntry, Document, FunctionEntry, InputEntry,
+    InternalCouplingEntry, Kind, Named, ParameterEntry, PlotRunEntry, PlotsEntry, PresetEntry,
+    RecurrentEntry, Reference, StateEntry, SweepEntry, ValueEntry,
 };
 use crate::expr::Expression;
 use crate::fields::{Fields, entries, list, number, text, truth};
@@ -25,14 +25,10 @@ impl Document {
         let name = fields.text("name", p);
         let empty = name.as_ref().filter(|name| name.value.is_empty()).map(|name| name.span.clone());
         let kind = fields.text("kind", p).map_or(Kind::Node, |kind| read_kind(&kind, p));
-        let couples = fields.take("couples").map(|node| Fields::of(node, &language::COUPLES, p));
-        let (couples_from, couples_to) = match couples {
-            Some(mut couples) => {
-                let ends = (couples.text("from", p), couples.text("to", p));
-                couples.finish(p);
-                ends
-            }
-            None => (None, None),
+        let couples = match fields.take("couples") {
+            None => Vec::new(),
+            Some(node) if matches!(node.value, Value::List(_)) => items(Some(node), p, couple),
+            Some(node) => couple(node, p).into_iter().collect(),
         };
         let (scheme, dt) = integration(&mut fields, p);
         let document = Self {
@@ -63,8 +59,7 @@ impl Document {
             derivatives: section(fields.take("derivatives"), "derivatives", p, expression),
             observables: section(fields.take("observables"), "observables", p, observable),
             output: fields.text("output", p),
-            couples_from,
-            couples_to,
+            couples,
             scheme,
             dt,
             coupling: fields.take("coupling").and_then(|node| internal_coupling(node, p)),
@@ -126,6 +121,14 @@ impl Document {
             _ => names(&self.observables),
         }
     }
+}
+
+/// `{from, to, rule}`.
+fn couple(node: &Node, p: &mut Problems) -> Option<CoupleEntry> {
+    let mut fields = Fields::of(node, &language::COUPLES, p);
+    let (from, to, rule) = (fields.text("from", p), fields.text("to", p), fields.text("rule", p));
+    fields.finish(p);
+    Some(CoupleEntry { span: node.span.clone(), from, to, rule })
 }
 
 /// `integration: {scheme, dt}`.

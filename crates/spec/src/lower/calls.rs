@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::typed::{Lowering, Type, Typed};
+use crate::differentiate::{HeldValues, forward};
 use crate::expr::{Expr, Expression};
 use crate::functions::{self, Builtin};
-use crate::graph::{Graph, NodeId, Op, Symbol, Unary};
+use crate::graph::{Compare, Graph, NodeId, Op, Symbol, Unary};
 use crate::model::DelayedState;
 use crate::problem::{Problem, suggestion};
 use crate::source::Span;
@@ -63,10 +64,11 @@ impl Lowering<'_> {
             return self.expand(index, &values, name_span);
         }
         let builtin = functions::find(name)?.1;
-        if builtin == Builtin::Delay {
-            return self.delay(given, whole, arguments);
+        match builtin {
+            Builtin::Delay => self.delay(given, whole, arguments),
+            Builtin::Diff => self.diff(given, name_span, whole, arguments),
+            _ => self.builtin(builtin, name, given, whole, arguments),
         }
-        self.builtin(builtin, name, given, whole, arguments)
     }
 
     /// Writes a function of the file out at its call.
@@ -142,6 +144,43 @@ impl Lowering<'_> {
         Some(Typed { node, ..state })
     }
 
+    /// The derivative of an expression by a state, a parameter or an input, through all that the expression is made of.
+    fn diff(
+        &mut self,
+        given: &[Expr],
+        call: &Span,
+        whole: &Expression,
+        arguments: &HashMap<String, Typed>,
+    ) -> Option<Typed> {
+        let [what, by] = given else { return None };
+        let (value, name) = (self.expr(what, whole, arguments), self.expr(by, whole, arguments));
+        let (value, name) = (value?, name?);
+        self.require_number(value, &whole.span(what))?;
+        let Op::Symbol(symbol) = self.graph.op(name.node) else {
+            let message = "a derivative is by a state, a parameter or an input";
+            let problem = Problem::new(&whole.span(by), message).label("not a single one of these");
+            self.problems.push(problem.help("make it an argument of a function, and give that a state"));
+            return None;
+        };
+        if self.exhausted {
+            return None;
+        }
+        // A derivative has a few times as many operations as what it is of: one that starts below the limit is not far beyond it.
+        if self.graph.len() > MAX_NODES {
+            let message = format!("the derivatives of this file expand to more than {MAX_NODES} operations");
+            let help = "name what they share under `let`, which is computed once";
+            self.problems.push(Problem::new(call, message).help(help));
+            self.exhausted = true;
+            return None;
+        }
+        let node = forward(&mut self.graph, &[value.node], symbol, HeldValues::Varying)[0];
+        let kind = match (value.kind, name.kind) {
+            (Type::Number(unit), Type::Number(by)) => Type::Number(unit.per(by)),
+            (kind, _) => kind,
+        };
+        Some(Typed { node, kind })
+    }
+
     fn builtin(
         &mut self,
         builtin: Builtin,
@@ -174,20 +213,35 @@ impl Lowering<'_> {
                 let node = self.convert(first, Unit::ONE, &spans[0], &argument)?;
                 Some(Typed::number(self.composed(builtin, node), Unit::ONE))
             }
-            Builtin::Sqrt => {
+            Builtin::Sqrt | Builtin::Cbrt => {
                 self.require_number(first, &spans[0])?;
+                let (function, exponent, root) = match builtin {
+                    Builtin::Sqrt => (Unary::Sqrt, 0.5, "square root"),
+                    _ => (Unary::Cbrt, 1.0 / 3.0, "cube root"),
+                };
                 let kind = match first.kind {
-                    Type::Number(unit) => match unit.power(0.5) {
+                    Type::Number(unit) => match unit.power(exponent) {
                         Some(root) => Type::Number(root),
                         None => {
                             let name = self.unit_name(unit);
-                            self.problems.push(Problem::new(&spans[0], format!("{name} has no square root")));
+                            self.problems.push(Problem::new(&spans[0], format!("{name} has no {root}")));
                             return None;
                         }
                     },
                     other => other,
                 };
-                Some(Typed { node: self.graph.unary(Unary::Sqrt, first.node), kind })
+                Some(Typed { node: self.graph.unary(function, first.node), kind })
+            }
+            Builtin::Atan2 => {
+                let (y, x, _) = self.alike(first, typed[1], [&spans[0], &spans[1]], &what)?;
+                Some(Typed::number(self.graph.atan2(y, x), Unit::ONE))
+            }
+            Builtin::Heaviside => {
+                self.require_number(first, &spans[0])?;
+                let g = &mut self.graph;
+                let (zero, one) = (g.constant(0.0), g.constant(1.0));
+                let positive = g.compare(Compare::Less, zero, first.node);
+                Some(Typed::number(g.select(positive, one, zero), Unit::ONE))
             }
             Builtin::Abs => {
                 self.require_number(first, &spans[0])?;
@@ -208,7 +262,7 @@ impl Lowering<'_> {
                 let (x, high, kind) = self.alike(above, typed[2], [&spans[0], &spans[2]], &what)?;
                 Some(Typed { node: self.graph.min(x, high), kind })
             }
-            Builtin::Where | Builtin::Delay => None,
+            Builtin::Where | Builtin::Delay | Builtin::Diff => None,
         }
     }
 

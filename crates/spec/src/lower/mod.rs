@@ -1,6 +1,7 @@
 //! A document to a checked model.
 
 mod calls;
+mod couples;
 mod couplings;
 mod lookup;
 mod names;
@@ -23,7 +24,7 @@ use crate::scheme::Scheme;
 use crate::source::{Span, Spanned};
 use crate::unit::Unit;
 use couplings::{internal_coupling, layer, layer_gain, rule, rule_names};
-use lookup::{find, find_signal};
+use lookup::find_signal;
 use scope::node_names;
 use typed::{Lowering, Typed};
 
@@ -101,11 +102,7 @@ pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<
     };
     let output = document.output.as_ref().and_then(|name| signal(name, problems));
     let output = output.or_else(|| (!states.is_empty()).then_some(Signal::State(0)));
-    let couples_from = document.couples_from.as_ref().and_then(|name| signal(name, problems)).or(output);
-    let couples_to = match &document.couples_to {
-        Some(name) => find(name, "inputs", inputs.iter().map(|input| input.name.as_str()), problems),
-        None => (!inputs.is_empty()).then_some(0),
-    };
+    let couples = couples::couples(document, &states, &inputs, output, problems);
     let layer = layer(document, gain, &states, &inputs, problems);
     let integration = integration(document, problems);
     let functions = document
@@ -148,8 +145,7 @@ pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<
         derivatives,
         observables,
         output,
-        couples_from,
-        couples_to,
+        couples,
         integration,
         coupling,
         layer,

@@ -36,6 +36,8 @@ pub enum Instruction {
     PowerInteger(Value, i32),
     /// Any power.
     Power(Value, Value),
+    /// The angle of the point whose height is the first and whose abscissa is the second.
+    Atan2(Value, Value),
     /// A function.
     Unary(Unary, Value),
     /// The smaller.
@@ -67,6 +69,7 @@ impl Instruction {
             Self::MultiplyAdd(a, b, c) => Self::MultiplyAdd(at(a), at(b), at(c)),
             Self::PowerInteger(a, exponent) => Self::PowerInteger(at(a), exponent),
             Self::Power(a, b) => Self::Power(at(a), at(b)),
+            Self::Atan2(a, b) => Self::Atan2(at(a), at(b)),
             Self::Unary(function, a) => Self::Unary(function, at(a)),
             Self::Min(a, b) => Self::Min(at(a), at(b)),
             Self::Max(a, b) => Self::Max(at(a), at(b)),

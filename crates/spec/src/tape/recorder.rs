@@ -138,6 +138,7 @@ fn write(
         Op::Negate(a) => Instruction::Negate(at(a)),
         Op::PowerInteger(a, exponent) => Instruction::PowerInteger(at(a), exponent),
         Op::Power(a, b) => Instruction::Power(at(a), at(b)),
+        Op::Atan2(a, b) => Instruction::Atan2(at(a), at(b)),
         Op::Unary(function, a) => Instruction::Unary(function, at(a)),
         Op::Min(a, b) => Instruction::Min(at(a), at(b)),
         Op::Max(a, b) => Instruction::Max(at(a), at(b)),

@@ -1,12 +1,14 @@
 //! Helpers of the tests: the models of the workspace, compiled and interpreted, and numbers to try them on.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use brainmass_core::any::AnyModel;
+use brainmass_core::engine::EngineKind;
 use brainmass_core::engine::interpreted::Interpreted;
 use brainmass_core::info::ModelInfo;
 use brainmass_core::real::Simd;
-use brainmass_core::registry::Entry;
+use brainmass_core::registry::{Collection, Entry};
 use brainmass_spec::collection::{self, File};
 use brainmass_spec::model::Model;
 
@@ -32,20 +34,15 @@ pub fn zoo() -> Vec<Model> {
     entries.into_iter().map(|entry| entry.model).collect()
 }
 
-/// Every compiled model.
+/// Every model of the library, those of families compiled or kept as texts.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
-    let all = [
-        &brainmass_zoo::MODELS[..],
-        brainmass_zoo::wilson_cowan::MODELS,
-        brainmass_zoo::bounded::MODELS,
-        brainmass_zoo::observation::MODELS,
-        brainmass_rules::MODELS,
-    ];
-    all.into_iter().flatten()
+    static FAMILIES: LazyLock<Vec<Collection>> = LazyLock::new(brainmass_zoo::families);
+    let all = [&brainmass_zoo::MODELS[..], brainmass_zoo::observation::MODELS, brainmass_rules::MODELS];
+    all.into_iter().flatten().chain(FAMILIES.iter().flat_map(|family| &family.entries))
 }
 
 pub fn entry(name: &str) -> &'static Entry {
-    entries().find(|entry| entry.info.name == name).unwrap_or_else(|| panic!("{name} is compiled"))
+    entries().find(|entry| entry.name() == name).unwrap_or_else(|| panic!("{name} is in the zoo"))
 }
 
 /// Numbers from 0 to 1 that look random.
@@ -109,16 +106,20 @@ pub fn same(what: impl std::fmt::Display, compiled: &[f64], interpreted: &[f64])
     }
 }
 
-/// Every node model with both of its engines.
+/// Every node model that is compiled, with both of its engines.
 pub fn engines() -> Vec<(Model, Box<dyn AnyModel>, Interpreted)> {
     let mut all = Vec::new();
     for model in zoo() {
         let entry = entry(&model.name);
         let Some(nodes) = entry.nodes(1) else { continue };
+        if nodes.engine().kind() == EngineKind::Interpreted {
+            continue;
+        }
         let engine = Interpreted::new(entry.info.clone(), &model);
         all.push((model, nodes, engine));
     }
-    assert!(all.len() >= 28, "only {} models", all.len());
+    let families = if cfg!(feature = "all") { 13 } else { 0 };
+    assert!(all.len() >= 18 + families, "only {} models", all.len());
     all
 }
 

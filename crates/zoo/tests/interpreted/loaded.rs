@@ -9,7 +9,7 @@ use brainmass_core::loaded::LoadedModel;
 use brainmass_core::real::Simd;
 use brainmass_core::registry::Entry;
 use brainmass_core::scheme::Scheme;
-use brainmass_spec::collection::{File, Known, compile_beside, compile_one};
+use brainmass_spec::collection::compile_one;
 
 use crate::common::{entries, entry, same, zoo};
 
@@ -42,7 +42,8 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 #[test]
-fn catalogue_entries_are_those_of_compiled_models() {
+fn catalogue_entries_are_those_of_the_library() {
+    // Compiled, or read when they are first asked for.
     for model in zoo() {
         let (compiled, loaded) = (entry(&model.name), LoadedModel::interpreted(&model));
         assert_eq!(format!("{:#?}", &*compiled.info), format!("{:#?}", loaded.info()), "{}", model.name);
@@ -64,8 +65,11 @@ fn a_text_that_is_compiled_runs_compiled_and_any_other_does_not() {
     assert_ne!(changed.info().hash, hopf.hash);
 }
 
+#[cfg(feature = "all")]
 #[test]
 fn a_variant_of_a_changed_base_does_not_run_compiled() {
+    use brainmass_spec::collection::{File, Known, compile_beside};
+
     let delayed = entry("WilsonCowanDelayedStep");
     let base = &entry("WilsonCowanStep").info.yaml;
     let engine_of = |base: &str| {
@@ -80,6 +84,21 @@ fn a_variant_of_a_changed_base_does_not_run_compiled() {
     };
     assert_eq!(engine_of(base), Some(EngineKind::Compiled));
     assert_eq!(engine_of(&format!("{base}\n# a remark\n")), Some(EngineKind::Interpreted));
+}
+
+#[test]
+fn a_model_that_is_kept_as_its_text_is_read_when_it_is_asked_for() {
+    let families = brainmass_zoo::families();
+    for entry in families.iter().flat_map(|family| &family.entries) {
+        let read = || format!("{:?}", entry.clone()).len();
+        let (name, yaml) = (entry.name().to_owned(), entry.yaml().to_owned());
+        assert!(yaml.contains(&format!("name: {name}")) && read() > yaml.len() / 4, "{name}");
+        assert_eq!((&*entry.info.name, &*entry.info.yaml), (&*name, &*yaml));
+        let nodes = entry.nodes(2).expect("it has nodes");
+        let compiled = cfg!(feature = "all");
+        assert_eq!(nodes.engine().kind() == EngineKind::Compiled, compiled, "{name}");
+        assert!(std::ptr::eq(nodes.population().info(), &*entry.info), "{name}: read once");
+    }
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn text(recipe: &Recipe) -> String {
     let mut lets = String::new();
     for (number, &(kind, i, j, k)) in recipe.iter().enumerate() {
         let [p, q, r] = [i, j, k].map(|i| names[i % names.len()].clone());
-        let expression = match kind % 24 {
+        let expression = match kind % 30 {
             0 => format!("{p} + {q}*{r}"),
             1 => format!("{p} - {q}*{r}"),
             2 => format!("{p}*{q} - {r}"),
@@ -47,6 +47,12 @@ fn text(recipe: &Recipe) -> String {
             20 => format!("{p}^3 - {q}^-2*{r}^2"),
             21 => format!("(1.5 + tanh({p}))^(0.7 + 0.2*tanh({q}))"),
             22 => format!("clip({p}, -0.5, 0.5) + sign({q})"),
+            23 => format!("erfc(2*{p}) - atan({q})"),
+            24 => format!("asin(0.9*tanh({p})) + cbrt({q}^2 + 1)"),
+            25 => format!("acos(0.9*tanh({p}))*{q}"),
+            26 => format!("atan2({p}, 1.5 + {q}^2)"),
+            27 => format!("log10(1 + {p}^2) - {q}"),
+            28 => format!("heaviside({p} - {q})*{r}"),
             _ => format!("sinh(tanh({p})) - cosh(tanh({q}))"),
         };
         let name = format!("v{number}");

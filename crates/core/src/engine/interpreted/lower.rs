@@ -196,6 +196,7 @@ fn meaning(instruction: Written, meanings: &[Meaning]) -> Meaning {
             Meaning::Computed(Joint::new(Operation::PowerInteger, &[at(a)]).with(exponent))
         }
         Written::Power(a, b) => join(Operation::Power, &[a, b]),
+        Written::Atan2(a, b) => join(Operation::Atan2, &[a, b]),
         Written::Unary(Unary::Exprel(order), a) => {
             Meaning::Computed(Joint::new(Operation::Exprel, &[at(a)]).with(order.into()))
         }
@@ -223,6 +224,12 @@ fn function_of(function: Unary) -> Operation {
         Unary::Cos => Operation::Cos,
         Unary::Tanh => Operation::Tanh,
         Unary::Erf => Operation::Erf,
+        Unary::Erfc => Operation::Erfc,
+        Unary::Asin => Operation::Asin,
+        Unary::Acos => Operation::Acos,
+        Unary::Atan => Operation::Atan,
+        Unary::Cbrt => Operation::Cbrt,
+        Unary::Log10 => Operation::Log10,
         Unary::Sigmoid => Operation::Sigmoid,
         Unary::Exprel(_) => Operation::Exprel,
         Unary::Abs => Operation::Abs,

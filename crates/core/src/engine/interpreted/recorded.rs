@@ -75,7 +75,7 @@ impl Real for Recorded {
     type Mask = Self;
 
     functions!(
-        exp Exp, expm1 Expm1, ln Ln, ln_1p Ln1p, sqrt Sqrt, sin Sin, cos Cos, tanh Tanh, erf Erf, sigmoid Sigmoid, abs Abs, signum Sign, floor Floor
+        exp Exp, expm1 Expm1, ln Ln, ln_1p Ln1p, sqrt Sqrt, sin Sin, cos Cos, tanh Tanh, erf Erf, erfc Erfc, asin Asin, acos Acos, atan Atan, cbrt Cbrt, log10 Log10, sigmoid Sigmoid, abs Abs, signum Sign, floor Floor
     );
 
     fn splat(value: f64) -> Self {
@@ -89,6 +89,9 @@ impl Real for Recorded {
     }
     fn powf(self, exponent: Self) -> Self {
         push(Instruction::Power(self.0, exponent.0))
+    }
+    fn atan2(self, x: Self) -> Self {
+        push(Instruction::Atan2(self.0, x.0))
     }
     fn powi(self, exponent: i32) -> Self {
         push(Instruction::PowerInteger(self.0, exponent))

@@ -1,5 +1,6 @@
-//! The error function.
+//! The error function and its complement.
 
+use super::double::{two_product, two_sum};
 use super::exp::{Reduced, reduce, tail};
 use super::{Vector, polynomial};
 
@@ -55,4 +56,53 @@ pub fn erf<V: Vector>(x: V) -> V {
     let Reduced { exponent, r, .. } = reduce(-polynomial(far - one, &OUTER));
     let outer = one - (one + (r + tail(r))) * exponent.power(0);
     V::select(magnitude.lt(one), inner, outer).bits_or(x.sign())
+}
+
+/// `(1 + 2 x) e^(x^2) erfc(x)` in `t = (x - 4)/(x + 4)`, for `0.49 <= x <= 27.4` (the variable is that of Shepherd & Laframboise 1981, which
+/// makes one polynomial do for the whole range); relative error below 2^-60.
+const SCALED: [f64; 23] = [
+    1.2329951186255526,
+    -0.1396211168405625,
+    0.01537965210261984,
+    0.06809705425468883,
+    -0.10103906603630994,
+    0.09373283499851838,
+    -0.06633036581209256,
+    0.037167515534094996,
+    -0.016197734059239393,
+    0.005031970015469414,
+    -0.0007577732789702488,
+    -0.0001992569464226984,
+    0.00015062163780396734,
+    -2.4398131131276264e-05,
+    -1.1221947066559104e-05,
+    5.706674112410607e-06,
+    2.937381037742397e-07,
+    -8.197751840324651e-07,
+    7.458456906525034e-08,
+    1.0347800440186366e-07,
+    -1.7779942036101132e-08,
+    -9.730767634830165e-09,
+    1.7649837364687326e-09,
+];
+
+/// `1 - erf(x)`, accurate where that is small. Error at most 3.7 ulp; 0 from 27.23 on, 2 below -5.87.
+#[inline(always)]
+pub fn erfc<V: Vector>(x: V) -> V {
+    let (zero, half, one) = (V::splat(0.0), V::splat(0.5), V::splat(1.0));
+    let magnitude = x.abs();
+    let near = magnitude.lt(half);
+    // 1 - x - v is 1/2 - (v + (x - 1/2)), whose last difference is exact where it matters. A NaN passes the bounds.
+    let inner = half.min(magnitude).bits_or(x.sign());
+    let inner = half - inner.mul_add(polynomial(inner * inner, &INNER), inner - half);
+    let far = V::splat(27.3).min(half.max(magnitude));
+    let four = V::splat(4.0);
+    let scaled = polynomial((far - four) / (far + four), &SCALED) / V::splat(2.0).mul_add(far, one);
+    let (square, square_error) = two_product(far, far);
+    let Reduced { exponent, r, error } = reduce(-square);
+    // The rounding of the square is many ulp of its exponential: it joins what the exponential is taken of.
+    let (r, r_error) = two_sum(r, -square_error);
+    let bell = one + (r + (tail(r) + (error + r_error)));
+    let outer = exponent.scale(bell * scaled);
+    V::select(near, inner, V::select(x.lt(zero), V::splat(2.0) - outer, outer))
 }

@@ -66,7 +66,7 @@ pub fn ln_1p<V: Vector>(x: V) -> V {
 
 /// `value`, replaced where `argument`, the number whose logarithm is taken, has no finite logarithm.
 #[inline(always)]
-fn at_the_ends<V: Vector>(x: V, argument: V, value: V) -> V {
+pub(super) fn at_the_ends<V: Vector>(x: V, argument: V, value: V) -> V {
     let zero = V::splat(0.0);
     let value = V::select(x.lt(V::splat(f64::INFINITY)), value, x);
     let value = V::select(argument.lt(zero), V::splat(f64::NAN), value);

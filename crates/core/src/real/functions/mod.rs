@@ -11,18 +11,22 @@ mod erf;
 mod exp;
 mod exprel;
 mod hyperbolic;
+mod inverse;
 mod log;
 mod pow;
+mod root;
 mod trig;
 
 use super::vector::Vector;
 use common::{LN_2, ROUNDER};
 
 pub use common::polynomial;
-pub use erf::erf;
+pub use erf::{erf, erfc};
 pub use exp::{exp, expm1};
 pub use exprel::exprel;
 pub use hyperbolic::{sigmoid, tanh};
+pub use inverse::{acos, asin, atan, atan2};
 pub use log::{ln, ln_1p, split_normal};
 pub use pow::{powf, powi};
+pub use root::{cbrt, log10};
 pub use trig::{cos, sin};

@@ -42,7 +42,7 @@ pub fn powf<V: Vector>(x: V, y: V) -> V {
 
 /// Logarithm of a positive finite number as a sum of two, with a relative error of about 2^-64.
 #[inline(always)]
-fn ln_double<V: Vector>(x: V) -> (V, V) {
+pub(super) fn ln_double<V: Vector>(x: V) -> (V, V) {
     let (k, m) = split(x);
     let (one, two) = (V::splat(1.0), V::splat(2.0));
     // s = f/(2 + f) and what is left over

@@ -216,6 +216,13 @@ pub(super) unsafe fn execute<R: Lane>(i: &Instruction, memory: &Memory) {
             Operation::Cos => unary!(i, memory, |a| a.cos()),
             Operation::Tanh => unary!(i, memory, |a| a.tanh()),
             Operation::Erf => unary!(i, memory, |a| a.erf()),
+            Operation::Erfc => unary!(i, memory, |a| a.erfc()),
+            Operation::Asin => unary!(i, memory, |a| a.asin()),
+            Operation::Acos => unary!(i, memory, |a| a.acos()),
+            Operation::Atan => unary!(i, memory, |a| a.atan()),
+            Operation::Cbrt => unary!(i, memory, |a| a.cbrt()),
+            Operation::Log10 => unary!(i, memory, |a| a.log10()),
+            Operation::Atan2 => long_binary!(i, memory, |a, b| a.atan2(b)),
             Operation::Sigmoid => unary!(i, memory, |a| a.sigmoid()),
             Operation::Exprel => match i.number {
                 // The one order of steps forward, with its loop over orders gone.

@@ -97,6 +97,14 @@ pub enum Operation {
     Cos,
     Tanh,
     Erf,
+    Erfc,
+    Asin,
+    Acos,
+    Atan,
+    /// The angle of the point `(b, a)`.
+    Atan2,
+    Cbrt,
+    Log10,
     Sigmoid,
     /// The derivative of `exprel` of the order that is the instruction's number.
     Exprel,

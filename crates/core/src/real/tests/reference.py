@@ -103,10 +103,20 @@ for order in [0, 1, 2, 3, 4, 7, 12]:
     draws = [uniform(-10, 10), uniform(-2 * order - 2, 2 * order + 2), magnitudes(-70, 9), magnitudes(9, 1000 / (order + 1))]
     FUNCTIONS[f"exprel{order}"] = (exprel(order), {INF: INF, -INF: 0.0}, draws + [uniform(690, 719), uniform(-60, 60)])
 
-NEGATIVE_IS_NAN = {"ln": 0.0, "ln_1p": -1.0}
-ODD = {"expm1", "ln_1p", "sin", "tanh", "erf"}
+# Those that came later. Their numbers are drawn behind all others, so that the tables before them stay as they are.
+LATER = {
+    "erfc": (mpmath.erfc, {INF: 0.0, -INF: 2.0}, [uniform(-6, 27.3), uniform(-1.5, 3), uniform(0, 27.3), magnitudes(-70, 3)]),
+    "asin": (mpmath.asin, {}, [uniform(-1, 1), magnitudes(-70, 0), lambda: RANDOM.choice([-1, 1]) * (1 - magnitudes(-52, -1, False)())]),
+    "acos": (mpmath.acos, {}, [uniform(-1, 1), magnitudes(-70, 0), lambda: RANDOM.choice([-1, 1]) * (1 - magnitudes(-52, -1, False)())]),
+    "atan": (mpmath.atan, {INF: math.pi / 2, -INF: -math.pi / 2}, [uniform(-3, 3), magnitudes(-70, 10), magnitudes(-1000, 1000), uniform(0.3, 1.1)]),
+    "cbrt": (lambda x: mpmath.sign(x) * mpmath.cbrt(abs(x)), {INF: INF, -INF: -INF}, [magnitudes(-1074, 1023), uniform(-9, 9), near_one]),
+    "log10": (mpmath.log10, {INF: INF, 0.0: -INF}, [magnitudes(-1074, 1023, False), uniform(0.4, 3), near_one, lambda: 10.0 ** RANDOM.randrange(0, 23)]),
+}
+
+NEGATIVE_IS_NAN = {"ln": 0.0, "ln_1p": -1.0, "log10": 0.0, "asin": -1.0, "acos": -1.0}
+ODD = {"expm1", "ln_1p", "sin", "tanh", "erf", "asin", "atan", "cbrt"}
 # Where the largest errors were found, with and without fused multiply-add.
-HARD = {name: "" for name in [*FUNCTIONS, "powf"]}
+HARD = {name: "" for name in [*FUNCTIONS, *LATER, "powf"]}
 HARD["cos"] = """
 c0213b49d7ea047e c0cbd00f52185549 c01c0335d815d1f8 c01c0ace1ff115c1 d6df58405adba3b0 40214d0b6889cc94 529edafe70e73c07
 78cfe70863870291
@@ -172,14 +182,32 @@ c0029738a34159b2 c0937fdb7553934a bfeb23dd2622fb90 c08f711660dc387a 3fe93b6aa322
 HARD["tanh"] = """
 c010b6f1f95f6e98 c0213ac4f6ecf904 c0230f90fbd3709a c018b875e29e47e4 c01da398972f7788 401a2d918b8aeda0
 """
+HARD["erfc"] = """
+3fe17180da2ebd55 3fe0248ba85a336d 3ff8996cc205c201 3ffe30bdc86dbb8d 3fe219e30ddbc8e5 3fe10d455bb39b39
+"""
+HARD["asin"] = """
+3fdddc58a978dba4 3fe1d231ef291604 bfe033f078db424e 3fe0f577b309eed0
+"""
+HARD["acos"] = """
+3fe36076828e1b06 3fe20c9abaa00890 3fe1e797db06cfe7 3fe223d3d97af909
+"""
+HARD["atan"] = """
+3fdfa4fd5db3f72b 3fdc99a828efceab 3fdb0fab82d8fc43 3fdae82ccd769643
+"""
+HARD["cbrt"] = """
+40141d4f63b9afe6 40029ee0c5f4aaa6 7895c83e34fe474a
+"""
+HARD["log10"] = """
+794a879b5b58c786 0b51aacf96d846a5 3ff000012e581aa2
+"""
 
 
 def table(name):
-    function, known, draws = FUNCTIONS[name]
+    function, known, draws = {**FUNCTIONS, **LATER}[name]
     points = [NAN] + SPECIAL + [-x for x in SPECIAL] + [double(x) for x in HARD[name].split()]
     points += [draw() for draw in draws for _ in range(480 // len(draws))]
     for x in points:
-        if math.isnan(x) or x < NEGATIVE_IS_NAN.get(name, -INF):
+        if math.isnan(x) or (name in ("asin", "acos") and abs(x) > 1) or x < NEGATIVE_IS_NAN.get(name, -INF):
             result, rest = NAN, 0
         elif x in known:
             result, rest = known[x], 0
@@ -189,6 +217,8 @@ def table(name):
             result, rest = INF, 0
         elif x < -1e5 and name in ("exp", "sigmoid"):
             result, rest = 0.0, 0
+        elif abs(x) > 50 and name == "erfc":
+            result, rest = (0.0 if x > 0 else 2.0), 0
         elif abs(x) > 50 and name in ("tanh", "erf"):
             result, rest = math.copysign(1.0, x), 0
         elif x < -800 and name.startswith("exprel"):
@@ -227,9 +257,29 @@ def powers():
         yield f"{bits(x)} {bits(y)} {bits(result)} {rest}"
 
 
+def angles():
+    """Points for atan2: `y x result rest`."""
+    ends = [-INF, -HUGE, -2.0, -1.0, -TINY, -0.0, 0.0, TINY, 1.0, 2.0, HUGE, INF, NAN]
+    points = [(y, x) for y in ends for x in ends]
+    points += [(double(y), 1.0) for y in "3fdd865d7fca0e53 3fdb0b0aeb952907 3fdcb32ddbe07e77 3fdaa47a030868db".split()]
+    for draw in [magnitudes(-1000, 1000), magnitudes(-4, 4), uniform(-3, 3)]:
+        points += [(draw(), draw()) for _ in range(150)]
+    for y, x in points:
+        result, rest = math.atan2(y, x), 0
+        if math.isfinite(x) and math.isfinite(y) and x != 0 and y != 0:
+            mp.dps = 60
+            result, rest = rounded(mpmath.atan2(mpf(y), mpf(x)))
+            if result == 0:
+                result = math.copysign(0.0, y)
+        yield f"{bits(y)} {bits(x)} {bits(result)} {rest}"
+
+
 if __name__ == "__main__":
     mp.dps = 50
     folder = Path(__file__).parent
     for name in FUNCTIONS:
         (folder / f"{name}.txt").write_text("\n".join(table(name)) + "\n")
     (folder / "powf.txt").write_text("\n".join(powers()) + "\n")
+    for name in LATER:
+        (folder / f"{name}.txt").write_text("\n".join(table(name)) + "\n")
+    (folder / "atan2.txt").write_text("\n".join(angles()) + "\n")

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use ndarray::{Array1, Array2};
 
+use super::provenance::beside;
 use super::records::{Column, Recording, Records};
 use crate::io::numbers::number;
 use crate::io::table::{
@@ -78,7 +79,13 @@ struct Span {
 
 pub(super) fn open(path: &Path) -> Result<Recording, IoError> {
     let bytes = read_file(path, TEXT_LIMIT)?;
-    read(&bytes).map_err(|problem| IoError::new(path.display(), problem))
+    let mut recording = read(&bytes).map_err(|problem| IoError::new(path.display(), problem))?;
+    match beside(path, &bytes)? {
+        Some(Ok(provenance)) => recording.provenance = Some(provenance),
+        Some(Err(note)) => recording.notes.push(note),
+        None => {}
+    }
+    Ok(recording)
 }
 
 fn read(bytes: &[u8]) -> Result<Recording, Problem> {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::records::{Column, Recording, Records, check_record_name};
-use super::{csv, json, npz, sampled};
+use super::{csv, json, npz, provenance, sampled};
 use crate::io::{IoError, Problem, ending, write_file};
 
 impl Records<'_> {
@@ -26,6 +26,9 @@ impl Records<'_> {
         }
         let bytes = match ending(path).as_str() {
             "npz" => self.to_npz()?.into_bytes()?,
+            "csv" if !self.provenance.is_null() => {
+                return provenance::write_table(path, self.to_csv().as_bytes(), self.provenance);
+            }
             "csv" => self.to_csv().into_bytes(),
             "json" => self.to_json().into_bytes(),
             _ => return Err(fail(Problem::Ending { expected: ".npz, .csv or .json" })),

@@ -49,8 +49,26 @@ fn what_is_saved_comes_back_to_the_same_bits() {
             *infinite = f64::NEG_INFINITY;
         }
         assert_eq!(bits(&back.columns), bits(&columns), "{ending}");
-        assert_eq!(back.model(), (ending != "csv").then_some("HopfStep"));
+        assert_eq!(back.model(), Some("HopfStep"));
     }
+}
+
+#[test]
+fn the_provenance_of_a_table_that_was_changed_is_left_aside() {
+    let folder = TempDir::new().unwrap();
+    let (columns, provenance) = (columns(), json!({"model": "HopfStep"}));
+    let path = folder.path().join("run.csv");
+    Records { ts: &columns[0].ts, columns: &columns, provenance: &provenance }.save(&path).unwrap();
+    assert_eq!(provenance_of(&path).unwrap(), Some(provenance));
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replacen("0.1", "0.2", 1)).unwrap();
+    let recording = Recording::open(&path).unwrap();
+    assert!(recording.provenance.is_none() && recording.notes[0].contains("was changed"), "{recording:?}");
+    assert!(provenance_of(&path).is_err());
+    std::fs::write(provenance_path(&path), "{").unwrap();
+    assert!(Recording::open(&path).unwrap_err().to_string().contains("is not the provenance of a table"));
+    std::fs::remove_file(provenance_path(&path)).unwrap();
+    assert_eq!(provenance_of(&path).unwrap(), None);
 }
 
 #[test]

@@ -22,6 +22,7 @@
 mod format;
 mod layout;
 mod names;
+mod rows;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -29,6 +30,7 @@ mod write;
 
 pub use format::{CELL_LIMIT, COLUMN_LIMIT, Delimiter, Format, Names, TEXT_CELL_LIMIT, TEXT_LIMIT};
 pub(super) use names::without_guard;
+pub use rows::RowWriter;
 pub(super) use text::{Cell, Text, shortened};
 pub(super) use write::{push_name, push_number};
 pub use write::{to_text, write, write_csv};

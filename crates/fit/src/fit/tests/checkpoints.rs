@@ -106,7 +106,7 @@ fn the_checkpoint_of_another_fit_is_refused_with_what_differs() {
     };
     refused("`target` differs", with(&|it| it.target[[49, 1]] += 1e-9));
     refused(
-        "`duration` is 6 ms and was 5 ms; `target` differs",
+        "`duration` is 6 ms and was 5 ms; `target` is 60 x 2 and was 50 x 2",
         with(&|it| {
             it.duration = 6.0;
             it.target = Array2::zeros((60, 2));
@@ -130,17 +130,17 @@ fn the_checkpoint_of_another_fit_is_refused_with_what_differs() {
         other.fitter(loss)
     };
     let on = |network: Network| simulating(&move |_| Simulator::new(network.clone()).record(["x"]));
-    refused("`parameters of coupling_input` differs", on(network(0.4, 0.5)));
+    refused("`coupling_input.k` is 0.4 and was 0.3", on(network(0.4, 0.5)));
     refused("`weights of coupling_input` differs", on(network(0.3, 0.6)));
     let other_model = Network::new(StuartLandauStep::new(2).init_x(0.5), array![[0.0, 0.5], [1.0, 0.0]]);
     let error = on(other_model.coupling(Diffusive::new(), "x").k(0.3)).resume(&file).run().unwrap_err();
     assert!(error.to_string().contains("`model` is StuartLandauStep"), "{error}");
-    refused("`initial state` differs", on(network_from(0.9)));
+    refused("`init_x` is 0.9 and was 0.5", on(network_from(0.9)));
     refused(
         "`dt` is 0.05 ms and was 0.1 ms; `sampling interval` is 2 steps and was 1 steps",
         simulating(&|simulator| simulator.dt(0.05).every(2)),
     );
-    refused("`scheme` is rk4 and was of each model", simulating(&|simulator| simulator.scheme(Scheme::Rk4)));
+    refused("`scheme` is rk4 and was heun", simulating(&|simulator| simulator.scheme(Scheme::Rk4)));
     refused("`input x_inp` is new", simulating(&|simulator| simulator.input("x_inp", 0.1)));
     refused("`seed of the noise` is 5 and was 0", simulating(&|simulator| simulator.seed(5)));
 

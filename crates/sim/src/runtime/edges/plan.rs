@@ -67,8 +67,8 @@ fn label(network: &Network, projection: &Projection) -> String {
         if end.group.is_empty() { what } else { format!("{}.{what}", end.group) }
     };
     let output =
-        |group: &Group| group.info().couples_from.map(|signal| group.info().signal_name(signal).clone());
-    let input = |group: &Group| group.info().couples_to.map(|port| group.info().inputs[port].name.clone());
+        |group: &Group| group.info().couples_from().map(|signal| group.info().signal_name(signal).clone());
+    let input = |group: &Group| group.info().couples_to().map(|port| group.info().inputs[port].name.clone());
     format!("{} -> {}", end(&projection.source, &output), end(&projection.target, &input))
 }
 
@@ -143,7 +143,7 @@ impl Planner<'_> {
     fn port(&self, group: &Group) -> Result<usize, NetworkError> {
         let info = group.info();
         let Some(name) = &self.projection.target.what else {
-            return match info.couples_to {
+            return match info.couples_to() {
                 Some(port) => Ok(port),
                 None => self.missing("the model has no input that could be fed"),
             };

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, Array3, Axis, s};
 
+use crate::fingerprint::Fingerprint;
 use crate::run::Run;
 use crate::runtime::RunError;
 use crate::simulator::batch::sweep::{Point, Sweep};
@@ -16,13 +17,19 @@ pub struct Batch {
     /// The runs, or the errors in their places.
     pub runs: Vec<Result<Run, RunError>>,
     /// The seed of runs whose point gives none.
-    seed: u64,
+    pub(super) seed: u64,
+    /// The settings of the simulation, before those of the points.
+    pub(super) settings: Fingerprint,
 }
 
 impl Batch {
-    /// Creates the outcome of a sweep; `seed` is that of runs whose point gives none.
-    pub(super) fn new(sweep: Sweep, runs: Vec<Result<Run, RunError>>, seed: u64) -> Self {
-        Self { sweep, runs, seed }
+    /// Creates the outcome of a sweep, with the seed and the settings of the simulation, which points may replace.
+    pub(crate) fn new(
+        sweep: Sweep,
+        runs: Vec<Result<Run, RunError>>,
+        (seed, settings): (u64, Fingerprint),
+    ) -> Self {
+        Self { sweep, runs, seed, settings }
     }
 
     /// Returns the array recorded under a name, shape (run, time, node). Runs that failed are NaN.
@@ -50,6 +57,11 @@ impl Batch {
     /// Creates a tidy table with a row for each run: the settings (NaN for those that are not one number), the seed, and the numbers that `measure`
     /// computes from the run, as many as there are names in `measured` (NaN for runs that failed).
     pub fn table(&self, measured: &[&str], measure: impl Fn(&Run) -> Vec<f64>) -> Table {
+        self.table_of(measured, |run| self.runs[run].as_ref().map(&measure).unwrap_or_default())
+    }
+
+    /// Creates the table from numbers of each run; what there are none of is NaN.
+    pub(crate) fn table_of(&self, measured: &[&str], numbers: impl Fn(usize) -> Vec<f64>) -> Table {
         let names = self.sweep.names();
         let set = |point: &Point, name: &str| {
             let values =
@@ -60,13 +72,12 @@ impl Batch {
                 _ => f64::NAN,
             }
         };
-        let mut values = Array2::from_elem((self.runs.len(), names.len() + 1 + measured.len()), f64::NAN);
-        for ((mut row, point), run) in values.axis_iter_mut(Axis(0)).zip(self.sweep.points()).zip(&self.runs)
-        {
+        let mut values =
+            Array2::from_elem((self.sweep.points().len(), names.len() + 1 + measured.len()), f64::NAN);
+        for (run, (mut row, point)) in values.axis_iter_mut(Axis(0)).zip(self.sweep.points()).enumerate() {
             let settings = names.iter().map(|name| set(point, name));
             let seed = point.seed.unwrap_or(self.seed) as f64;
-            let numbers = run.as_ref().map(&measure).unwrap_or_default();
-            let all = settings.chain([seed]).chain(numbers);
+            let all = settings.chain([seed]).chain(numbers(run));
             row.iter_mut().zip(all).for_each(|(cell, value)| *cell = value);
         }
         let columns = names.into_iter().chain(["seed"]).chain(measured.iter().copied()).map(str::to_owned);

@@ -10,7 +10,8 @@ use brainmass_core::quantity::Values;
 /// One run of a batch: the numbers that are set before it starts, by name, and its seed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Point {
-    /// The numbers of the network by the names of [`Network::set`](crate::network::Network::set): `a`, `init_x`, `noise_x`, `k`, `speed`, ...
+    /// The numbers by the names of [`Simulator::set`](crate::simulator::Simulator::set): `a`, `init_x`, `noise_x`, `k`, `speed`, ports with constant
+    /// inputs, ...
     pub settings: Vec<(String, Values)>,
     /// The seed of the noise; the simulator's if not given.
     pub seed: Option<u64>,

@@ -1,4 +1,4 @@
-//! The `brainmass` command: look through the models, run them, look at runs, check files.
+//! The `brainmass` command: look through the models, run them, look at runs, check files. It is a library, so that the Python package has it too.
 
 mod accuracy;
 mod analyze;
@@ -8,6 +8,9 @@ mod bifurcation_plane;
 mod check;
 mod command_line;
 mod completions;
+mod connectome;
+mod diff;
+mod engine;
 mod failure;
 mod figure;
 mod fit;
@@ -21,18 +24,21 @@ mod paint;
 mod plot;
 mod progress;
 mod recording;
+mod result;
 mod rhythm;
 mod run;
 mod show;
+mod show_result;
 mod summary;
+mod sweep;
+mod sweep_figure;
 mod table;
 mod terminal;
 mod text;
 mod watch;
 mod words;
 
-use std::env;
-use std::process::ExitCode;
+use std::ffi::OsString;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -54,9 +60,12 @@ Examples:
   brainmass show JansenRitStep
   brainmass run JansenRitStep --input E_inp=\"200 Hz\" --duration 2s --plot alpha.png
   brainmass run experiment.yaml
+  brainmass run result.npz
+  brainmass diff a.npz b.npz
   brainmass new-model WavesStep
   brainmass run waves.yaml --plot waves.png --watch
-  brainmass fit experiment.yaml";
+  brainmass fit experiment.yaml
+  brainmass sweep experiment.yaml";
 
 #[derive(Subcommand)]
 enum Command {
@@ -64,8 +73,11 @@ enum Command {
     Show(show::Arguments),
     Run(Box<run::Arguments>),
     Fit(fit::Arguments),
+    Sweep(sweep::Arguments),
     Plot(plot::Arguments),
     Analyze(analyze::Arguments),
+    Diff(diff::Arguments),
+    Connectome(connectome::Arguments),
     Check(check::Arguments),
     Bench(bench::Arguments),
     Accuracy(accuracy::Arguments),
@@ -74,8 +86,10 @@ enum Command {
     Completions(completions::Arguments),
 }
 
-fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse_from(flags::spread(env::args_os())) {
+/// Runs the command with its arguments, of which the first is its own name. Returns the status that it ends with: 0 where all was done, 128 and
+/// the number of a signal that ended it, 1 or 2 where something is wrong.
+pub fn run_command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments = match Arguments::try_parse_from(flags::spread(arguments)) {
         Ok(arguments) => arguments,
         Err(error) => return refuse(&error),
     };
@@ -85,8 +99,11 @@ fn main() -> ExitCode {
         Command::Show(arguments) => show::run(&arguments, &mut terminal),
         Command::Run(arguments) => run::run(&arguments, &mut terminal),
         Command::Fit(arguments) => fit::run(&arguments, &mut terminal),
+        Command::Sweep(arguments) => sweep::run(&arguments, &mut terminal),
         Command::Plot(arguments) => plot::run(&arguments, &mut terminal),
         Command::Analyze(arguments) => analyze::run(&arguments, &mut terminal),
+        Command::Diff(arguments) => return diff::run(&arguments, &mut terminal),
+        Command::Connectome(arguments) => connectome::run(&arguments, &mut terminal),
         Command::Check(arguments) => check::run(&arguments, &mut terminal),
         Command::Bench(arguments) => bench::run(&arguments, &mut terminal),
         Command::Accuracy(arguments) => accuracy::run(&arguments, &mut terminal),
@@ -97,9 +114,9 @@ fn main() -> ExitCode {
     // What was printed comes first, whatever the outcome.
     let printed = terminal.finish();
     match outcome.and(printed) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => 0,
         // Whoever read our output has seen enough, as `head` does.
-        Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(failure) if failure.is_closed_pipe() => 0,
         Err(failure) => {
             failure.print();
             failure.status()
@@ -109,14 +126,14 @@ fn main() -> ExitCode {
 
 /// Answers to arguments that make no command: with help that was asked for, or with what is wrong, where text that was typed is shown and
 /// not obeyed.
-fn refuse(error: &clap::Error) -> ExitCode {
+fn refuse(error: &clap::Error) -> u8 {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         // There is nowhere left to tell that this failed.
         let _ = error.print();
-        return ExitCode::SUCCESS;
+        return 0;
     }
     let text = error.render().to_string();
     let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
     Failure::new(message).print();
-    ExitCode::from(2)
+    2
 }

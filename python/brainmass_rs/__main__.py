@@ -1,0 +1,7 @@
+"""`python -m brainmass_rs` is the command `brainmass`."""
+
+import sys
+
+from ._command import main
+
+sys.exit(main())

@@ -1,0 +1,306 @@
+//! Runs of one node and of networks: the cases `trajectory` and `network`.
+
+use std::collections::BTreeSet;
+
+use brainmass::any::AnyModel;
+use brainmass::network::{History, Network};
+use brainmass::zoo::coupling::{
+    Additive, Diffusive, KuramotoPhaseDifference, PreHyperbolicTangent, Sigmoidal, SigmoidalJansenRit,
+};
+use brainmass::{Input, Nodes, Scheme, Simulator, Values};
+use ndarray::{Array2, Array3};
+use serde_json::Value;
+
+use super::deviation::{Deviation, largest};
+use super::file::File;
+use super::numbers::Numbers;
+use crate::golden::{Outcome, flat};
+
+/// Largest deviation of a value after a run that counts as agreement.
+const TOLERANCE: f64 = 1e-8;
+
+/// Runs all runs of one node of a file, each with its id.
+pub fn trajectories(file: &File) -> Vec<(String, Outcome)> {
+    cases(file, "trajectory", |case| match &file.row.skip_runs {
+        Some(reason) => Ok(Outcome::Skipped(reason.clone())),
+        None => trajectory(file, case),
+    })
+}
+
+/// Runs all networks of a file, each with its id.
+pub fn networks(file: &File) -> Vec<(String, Outcome)> {
+    cases(file, "network", |case| match &file.row.skip_networks {
+        Some(reason) => Ok(Outcome::Skipped(reason.clone())),
+        None => network(file, case),
+    })
+}
+
+fn cases(file: &File, kind: &str, run: impl Fn(&Value) -> Result<Outcome, String>) -> Vec<(String, Outcome)> {
+    let cases = file.head[kind].as_array().into_iter().flatten();
+    let id = |case: &Value| case["id"].as_str().unwrap_or("(no id)").to_owned();
+    cases.map(|case| (id(case), run(case).unwrap_or_else(Outcome::Failed))).collect()
+}
+
+/// What a run is compared with: the states of theirs after each recorded step, shape (time, state, node).
+fn expected(case: &Value, states: usize, nodes: usize) -> Result<Array3<f64>, String> {
+    let fields = ["corrected", "values_exact", "values"].map(|name| &case[name]);
+    let field = fields.into_iter().find(|value| value.is_array()).ok_or("the case has no values")?;
+    let values = flat(field);
+    let shape = (values.len() / (states * nodes).max(1), states, nodes);
+    Array3::from_shape_vec(shape, values).map_err(|error| error.to_string())
+}
+
+fn trajectory(file: &File, case: &Value) -> Result<Outcome, String> {
+    let numbers = Numbers::of(case, file.couplings());
+    let init = Array2::from_shape_vec((file.theirs.len(), 1), flat(&case["init"]));
+    let init = init.map_err(|error| error.to_string())?;
+    let nodes = started(file, &numbers, &init)?;
+    let mut simulator = simulator(case, Simulator::new(nodes))?;
+    for (port, formula) in &file.row.inputs {
+        simulator = simulator.input(port, course(file, case, &numbers, &init, |at| formula.value(at))?);
+    }
+    compare(file, case, &numbers, simulator, 1)
+}
+
+/// Nodes with the parameters and initial states of a case.
+fn started(file: &File, numbers: &Numbers, init: &Array2<f64>) -> Result<Nodes, String> {
+    let count = init.ncols();
+    let mut nodes = file.nodes(count, numbers)?;
+    for (index, (state, &place)) in file.info.states.iter().zip(&file.place).enumerate() {
+        let scale = file.scale(&state.name, numbers)?;
+        let values: Vec<f64> = init.row(place).iter().map(|value| scale * value).collect();
+        let values = if count == 1 { Values::Scalar(values[0]) } else { Values::PerNode(values) };
+        nodes.population_mut().set_initial(index, values);
+    }
+    Ok(nodes)
+}
+
+fn simulator(case: &Value, simulator: Simulator) -> Result<Simulator, String> {
+    let dt = case["dt"].as_f64().ok_or("the case has no dt")?;
+    let scheme = match case["method"].as_str() {
+        Some("heun") => Scheme::Heun,
+        Some("euler") => Scheme::Euler,
+        other => return Err(format!("the scheme {other:?} is not known")),
+    };
+    Ok(simulator.dt(dt).scheme(scheme))
+}
+
+/// The course of an input over the steps of a run. The processes of a file take Euler's steps, as in the package.
+fn course(
+    file: &File,
+    case: &Value,
+    numbers: &Numbers,
+    init: &Array2<f64>,
+    value: impl Fn(&dyn Fn(&str) -> Option<f64>) -> Result<f64, String>,
+) -> Result<Input, String> {
+    let dt = case["dt"].as_f64().unwrap_or(f64::NAN);
+    let steps = if file.row.processes.is_empty() { 1 } else { case["steps"].as_u64().unwrap_or(0) as usize };
+    let mut rows = Array2::zeros((steps, init.ncols()));
+    for (node, mut column) in rows.columns_mut().into_iter().enumerate() {
+        let mut now = numbers.clone();
+        file.theirs.iter().zip(init.column(node)).for_each(|(name, value)| now.set(name, *value));
+        for row in &mut column {
+            *row = value(&|name| now.get(name))?;
+            let rates: Result<Vec<f64>, String> =
+                file.row.processes.iter().map(|(_, formula)| formula.value(&|name| now.get(name))).collect();
+            for ((name, _), rate) in file.row.processes.iter().zip(rates?) {
+                let old = now.get(name).ok_or_else(|| format!("the file has no state `{name}`"))?;
+                now.set(name, old + dt * rate);
+            }
+        }
+    }
+    Ok(match (steps, rows.ncols()) {
+        (1, 1) => Input::from(rows[[0, 0]]),
+        (1, _) => Input::from(rows.row(0).to_vec()),
+        _ => Input::from(rows),
+    })
+}
+
+/// Runs a simulation and compares the states of theirs, and what else the case records, after every recorded step.
+fn compare(
+    file: &File,
+    case: &Value,
+    numbers: &Numbers,
+    simulator: Simulator,
+    nodes: usize,
+) -> Result<Outcome, String> {
+    let expected = expected(case, file.theirs.len(), nodes)?;
+    let every = case["every"].as_u64().unwrap_or(1) as usize;
+    let steps = case["steps"].as_u64().unwrap_or(0) as f64;
+    let states = file.info.states.iter().map(|state| state.name.to_string());
+    let observables = file.info.observables.iter().map(|observable| observable.name.to_string());
+    let names: BTreeSet<String> = states.chain(observables).collect();
+    let run = simulator
+        .record(&names)
+        .every(every)
+        .run(steps * case["dt"].as_f64().unwrap_or(f64::NAN))
+        .map_err(|error| error.to_string())?;
+    let mut deviation = Deviation::within(TOLERANCE);
+    for (state, &place) in file.info.states.iter().zip(&file.place) {
+        let scale = file.scale(&state.name, numbers)?;
+        let values = run.get(&state.name).ok_or("a record is missing")?;
+        let wanted = expected.index_axis(ndarray::Axis(1), place);
+        if values.dim() != wanted.dim() {
+            return Err(format!("{:?} values are expected, {:?} computed", wanted.dim(), values.dim()));
+        }
+        let most = largest(wanted.iter().copied());
+        for (want, got) in wanted.iter().zip(values) {
+            deviation.add(&file.theirs[place], *want, got / scale, most);
+        }
+    }
+    let named = case["observable_names"].as_array().into_iter().flatten();
+    for (index, name) in named.filter_map(Value::as_str).enumerate() {
+        let Some((_, formula)) = file.row.observables.iter().find(|(own, _)| own == name) else { continue };
+        let rows = case["observables"].as_array().into_iter().flatten();
+        let wanted: Vec<f64> = rows.map(|row| row[index].as_f64().unwrap_or(f64::NAN)).collect();
+        let most = largest(wanted.iter().copied());
+        for (time, want) in wanted.iter().enumerate() {
+            let at = |name: &str| run.get(name).map(|values| values[[time, 0]]);
+            deviation.add(name, *want, formula.value(&at)?, most);
+        }
+    }
+    Ok(deviation.finish())
+}
+
+/// Reads a list of rows.
+fn matrix(value: &Value) -> Result<Array2<f64>, String> {
+    let rows = value.as_array().map_or(0, Vec::len);
+    let values = flat(value);
+    Array2::from_shape_vec((rows, values.len() / rows.max(1)), values).map_err(|error| error.to_string())
+}
+
+/// Runs a network. Each coupling input of theirs that an input of ours is made of becomes a coupling over the same edges, since rules are linear in
+/// what they are multiplied by; its constant part is added to the input.
+fn network(file: &File, case: &Value) -> Result<Outcome, String> {
+    let mut numbers = Numbers::of(case, 0);
+    (0..file.couplings()).for_each(|index| numbers.set(&format!("c{index}"), 0.0));
+    let weights = matrix(&case["weights"])?;
+    let count = weights.nrows();
+    let init = Array2::from_shape_vec((file.theirs.len(), count), flat(&case["init"]));
+    let init = init.map_err(|error| error.to_string())?;
+    let own = ["corrected_delay_steps", "delay_steps"].map(|name| &case[name]);
+    let steps = matrix(own.into_iter().find(|value| value.is_array()).ok_or("the case has no delays")?)?;
+    let dt = case["dt"].as_f64().unwrap_or(f64::NAN);
+    let coupled: Vec<&str> =
+        case["coupled"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let rule = Rule { case, weights: &weights, sent: coupled.len() };
+    let mut network = Network::new(started(file, &numbers, &init)?, weights.clone());
+    let mut offsets = vec![vec![0.0; count]; file.row.inputs.len()];
+    for (port, offset) in file.row.inputs.iter().zip(&mut offsets) {
+        for (index, signal) in coupled.iter().enumerate() {
+            let factor = slope(&port.1, index, &numbers)?;
+            if factor == 0.0 {
+                continue;
+            }
+            let past = |index: usize| history(case, index, coupled.len(), count);
+            let (ours, scale, past) = if rule.name() == "SigmoidalJansenRit" {
+                let potential = file.row.potential.as_deref().ok_or("the table names no potential")?;
+                (potential, 1.0, past(0)? - past(1)?)
+            } else {
+                let (ours, past) = (file.row.state(signal), past(index)?);
+                let scale = file.scale(ours, &numbers)?;
+                (ours, scale, past * scale)
+            };
+            let (next, constant) = rule.couple(network, ours, factor, scale)?;
+            offset.iter_mut().zip(constant).for_each(|(sum, constant)| *sum += constant);
+            network = next.to(&port.0).delays(&steps * dt).history(History::Rows { rows: past, dt: None });
+        }
+    }
+    let mut simulator = simulator(case, Simulator::new(network))?;
+    for ((port, formula), offset) in file.row.inputs.iter().zip(offsets) {
+        let uncoupled = course(file, case, &numbers, &init, |at| formula.value(at))?;
+        simulator = simulator.input(port, uncoupled + Input::from(offset));
+    }
+    compare(file, case, &numbers, simulator, count)
+}
+
+/// How much an input of ours grows with a coupling input of theirs.
+fn slope(formula: &super::formula::Formula, index: usize, numbers: &Numbers) -> Result<f64, String> {
+    let name = format!("c{index}");
+    if !formula.has(&name) {
+        return Ok(0.0);
+    }
+    let at = |value: f64| {
+        let mut numbers = numbers.clone();
+        numbers.set(&name, value);
+        formula.value(&|name| Some(numbers.get(name).unwrap_or(0.0)))
+    };
+    let (zero, one, two) = (at(0.0)?, at(1.0)?, at(2.0)?);
+    let is_linear = (two - 2.0 * one + zero).abs() <= 1e-12 * (one - zero).abs();
+    if is_linear { Ok(one - zero) } else { Err(format!("an input is not linear in {name}")) }
+}
+
+/// The rows of a coupled signal before the start, the oldest first; the last row of theirs is the initial state.
+fn history(case: &Value, index: usize, signals: usize, nodes: usize) -> Result<Array2<f64>, String> {
+    let values = flat(&case["history"]);
+    let rows = values.len() / (signals * nodes).max(1);
+    let all = Array3::from_shape_vec((rows, signals, nodes), values).map_err(|error| error.to_string())?;
+    let before = rows.saturating_sub(1);
+    Ok(all.slice(ndarray::s![..before, index, ..]).to_owned())
+}
+
+/// A coupling of theirs.
+struct Rule<'a> {
+    case: &'a Value,
+    weights: &'a Array2<f64>,
+    sent: usize,
+}
+
+impl Rule<'_> {
+    fn name(&self) -> &str {
+        self.case["coupling"].as_str().unwrap_or_default()
+    }
+
+    fn parameter(&self, name: &str) -> f64 {
+        self.case["coupling_params"][name].as_f64().unwrap_or(f64::NAN)
+    }
+
+    /// Adds the coupling, multiplied by `factor`, to a network whose signal is `scale` times theirs; returns what is constant in it, for each node.
+    fn couple(
+        &self,
+        network: Network,
+        signal: &str,
+        factor: f64,
+        scale: f64,
+    ) -> Result<(Network, Vec<f64>), String> {
+        let nodes = self.weights.nrows();
+        let at = |name: &str| self.parameter(name);
+        let none = vec![0.0; nodes];
+        let k = |name: &str| factor * at(name) / scale;
+        Ok(match self.name() {
+            "Linear" => {
+                let network = network.coupling(Additive::new().k(k("a")), signal);
+                (network, vec![factor * at("b"); nodes])
+            }
+            "Scaling" => (network.coupling(Additive::new().k(k("a")), signal), none),
+            "Difference" => (network.coupling(Diffusive::new().k(k("a")), signal), none),
+            "HyperbolicTangent" => {
+                let rule = PreHyperbolicTangent::new().a(factor * at("a")).b(at("b") / scale);
+                let rule = rule.midpoint(at("midpoint")).sigma(at("sigma"));
+                (network.coupling(rule, signal), none)
+            }
+            "Sigmoidal" => {
+                let rule = Sigmoidal::new().k(factor * (at("cmax") - at("cmin"))).a(1.0 / scale);
+                let rule = rule.slope(at("a") / at("sigma")).midpoint(at("midpoint"));
+                (network.coupling(rule, signal), vec![factor * at("cmin"); nodes])
+            }
+            "SigmoidalJansenRit" => {
+                let rule = SigmoidalJansenRit::new().k(factor * at("a")).cmin(at("cmin")).cmax(at("cmax"));
+                (network.coupling(rule.midpoint(at("midpoint")).r(at("r") / scale), signal), none)
+            }
+            "Kuramoto" => {
+                let rule = KuramotoPhaseDifference::new().k(factor * at("a") / nodes as f64);
+                (network.coupling(rule, signal), none)
+            }
+            "diffusive" => (network.coupling(Diffusive::new().k(k("K")), signal), none),
+            "own" if signal == "theta" => {
+                let rule = KuramotoPhaseDifference::new().k(factor * at("K") / nodes as f64);
+                (network.coupling(rule, signal), none)
+            }
+            "additive" | "own" => (network.coupling(Additive::new().k(k("K")), signal), none),
+            other => {
+                return Err(format!("there is no rule for the coupling `{other}` of {} signals", self.sent));
+            }
+        })
+    }
+}
