@@ -23,7 +23,7 @@ use crate::outputs::{self, Writer};
 use crate::table::Table;
 use crate::terminal::Terminal;
 
-/// Follow equilibria and limit cycles of a model over a parameter or an input.
+/// Follow equilibria and cycles of a model over a parameter.
 #[derive(Args)]
 #[command(after_help = "\
 Equilibria are followed through folds and branch points, limit cycles from Hopf points on. The table lists the

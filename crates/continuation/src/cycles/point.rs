@@ -121,7 +121,7 @@ pub(super) fn correct(
             return None;
         }
         at = at.moved(&solved.change, 1.0);
-        if !(at.period > 0.0) {
+        if at.period.is_nan() || at.period <= 0.0 {
             return None;
         }
         if size < CONVERGED || (size < 1e-7 && size > 0.3 * last) {

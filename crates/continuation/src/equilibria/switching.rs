@@ -53,7 +53,7 @@ pub(crate) fn crossing_directions(equations: &Equations, at: &[f64], scale: &Sca
         let size = scale.size(&v);
         v.iter().map(|x| x / size).collect()
     };
-    if !(discriminant > 1e-12 * largest * largest) {
+    if discriminant.is_nan() || discriminant <= 1e-12 * largest * largest {
         return vec![combined(1.0, 0.0), combined(0.0, 1.0)];
     }
     // aa x^2 + 2 ab x y + bb y^2 = 0

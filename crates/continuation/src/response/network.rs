@@ -238,7 +238,7 @@ impl LinearSystem {
         if value == 0.0 {
             return;
         }
-        if !(delay > 0.0) {
+        if delay <= 0.0 {
             self.present[place] += value;
             return;
         }

@@ -87,7 +87,7 @@ impl LinearSystem {
         let place = |node: f64| 0.5 * longest * (node - 1.0);
         let weight = |i: usize| {
             let end = if i == 0 || i == points { 2.0 } else { 1.0 };
-            if i % 2 == 0 { end } else { -end }
+            if i.is_multiple_of(2) { end } else { -end }
         };
         let mut result = Matrix::zeros((points + 1) * n, (points + 1) * n);
         for i in 1..=points {
