@@ -23,7 +23,7 @@ use crate::signal::Signal;
 ///     .filter(|special| special.kind == SpecialKind::Fold)
 ///     .map(|special| special.point.value)
 ///     .collect();
-/// assert!((folds[0] + 0.510974).abs() < 1e-6 && (folds[1] - 0.283351).abs() < 1e-6);
+/// assert!((folds[0] + 0.5109732).abs() < 1e-6 && (folds[1] - 0.2833500).abs() < 1e-6);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
