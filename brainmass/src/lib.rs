@@ -95,6 +95,8 @@ pub mod runtime {
     };
 }
 
+#[cfg(feature = "continuation")]
+pub use brainmass_continuation as continuation;
 pub use brainmass_core::{any, coupling, info, kernel, population, quantity, registry, scheme, shared};
 pub use brainmass_data::{analysis, connectome, datasets, io, objectives, steps};
 pub use brainmass_derive::include_models;

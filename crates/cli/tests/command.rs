@@ -365,6 +365,7 @@ fn every_help_has_an_example() {
             "show",
             "run",
             "fit",
+            "sweep",
             "plot",
             "analyze",
             "diff",
@@ -372,6 +373,7 @@ fn every_help_has_an_example() {
             "check",
             "bench",
             "accuracy",
+            "bifurcation",
             "new-model",
             "completions"
         ]
