@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 use brainmass_codegen::{example, files};
 use brainmass_spec::collection::compile;
 
+#[path = "src/site/copied.rs"]
+mod copied;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("..");
     println!("cargo::rerun-if-changed=../docs");
@@ -28,6 +31,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// What blocks of pages print is compared with what stands below them.
+const PRINTING: &str =
+    "macro_rules! println { ($($part:tt)*) => { crate::site::blocks::print_line(format!($($part)*)) } }";
+
 /// Examples print; the build has better things to say.
 const QUIET: &str = "macro_rules! println { ($($part:tt)*) => { let _ = format!($($part)*); } }";
 
@@ -37,6 +44,7 @@ struct Code {
     functions: String,
     table: String,
     examples: String,
+    programs: String,
     count: BTreeMap<String, usize>,
 }
 
@@ -48,6 +56,13 @@ impl Code {
             .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
             .collect();
         let name = format!("{name}_{number}");
+        // What the copy button gives compiles as a module of its own. A build script among them has nothing to be run with.
+        let program = copied::program(block);
+        let _ =
+            writeln!(self.functions, "#[allow(warnings, clippy::all)]\nmod copied_{name} {{\n{program}}}\n");
+        let _ = writeln!(self.programs, "    ({page:?}, {number}, {program:?}),");
+        let block = with_hidden(block);
+        let block = block.as_str();
         // A block either ends in `Ok::<(), _>(())`, as one of a doc comment does, or needs no `?`.
         let body = if block.contains("Ok::<") {
             block.to_owned()
@@ -57,7 +72,7 @@ impl Code {
         let _ = writeln!(
             self.functions,
             "#[allow(warnings, clippy::all)]\nfn {name}() -> Result<(), Box<dyn Error>> {{\n\
-             let run = || {{\n{body}\n}};\nrun().map_err(|error| error.to_string())?;\nOk(())\n}}\n"
+             {PRINTING}\nlet run = || {{\n{body}\n}};\nrun().map_err(|error| error.to_string())?;\nOk(())\n}}\n"
         );
         let _ = writeln!(self.table, "    Block {{ page: {page:?}, number: {number}, run: {name} }},");
         *number += 1;
@@ -78,13 +93,22 @@ impl Code {
 
     fn finish(self) -> String {
         format!(
-            "use std::error::Error;\n\n{}pub static BLOCKS: &[Block] = &[\n{}];\npub static EXAMPLES: &[Example] = &[\n{}];\n",
-            self.functions, self.table, self.examples
+            "use std::error::Error;\n\n{}pub static BLOCKS: &[Block] = &[\n{}];\npub static EXAMPLES: &[Example] = &[\n{}];\n\
+             #[cfg(test)]\npub static PROGRAMS: &[(&str, usize, &str)] = &[\n{}];\n",
+            self.functions, self.table, self.examples, self.programs
         )
     }
 }
 
-/// The Rust blocks of a page that are to run, with the lines that the page hides.
+/// Takes the marks off the lines that a page hides.
+fn with_hidden(block: &str) -> String {
+    let shown = |line: &str| {
+        if line == "#" { String::new() } else { line.strip_prefix("# ").unwrap_or(line).to_owned() }
+    };
+    block.lines().map(|line| shown(line) + "\n").collect()
+}
+
+/// The Rust blocks of a page that are to run, as the page has them: the lines that it hides begin with `#`.
 fn blocks(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut open: Option<(bool, String)> = None;
@@ -95,8 +119,7 @@ fn blocks(text: &str) -> Vec<String> {
                 found.extend(open.take().filter(|(runs, _)| *runs).map(|(_, block)| block));
             }
             (Some((_, block)), None) => {
-                let shown = if line == "#" { "" } else { line.strip_prefix("# ").unwrap_or(line) };
-                block.push_str(shown);
+                block.push_str(line);
                 block.push('\n');
             }
             (None, None) => {}

@@ -59,6 +59,7 @@ pub mod catalogue;
 pub mod experiment;
 pub mod listing;
 pub mod loading;
+pub mod missing;
 pub mod sweep;
 #[cfg(feature = "viz")]
 pub mod viz;

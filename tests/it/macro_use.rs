@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use brainmass_tests::built;
+
 /// A copy of `tests/downstream` under a name of its own, since tests that run side by side share a target folder, which later runs find warm.
 struct Downstream {
     folder: tempfile::TempDir,
@@ -29,7 +31,9 @@ impl Downstream {
     }
 
     fn cargo(&self, command: &str) -> Output {
-        let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/downstream");
+        // A workspace of its own, which is built beside the first one, in the target folder that cargo was given.
+        let target = built::target_folder().join("downstream");
+        crate::tell(&format!("cargo {command} of a crate outside the workspace, in {}", target.display()));
         Command::new(env!("CARGO"))
             .args([command, "--quiet", "--offline"])
             .current_dir(self.folder.path())
@@ -87,7 +91,7 @@ fn a_crate_outside_the_workspace_has_its_own_models() {
     let output = crate_.cargo("build");
     let message = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success(), "a mistake stops the build");
-    for part in ["error: unknown name `fm`", "models/decay.yaml:21:8", "-fm*x", "^^ did you mean `fn`?"] {
+    for part in ["error: unknown name `fm`", "models/decay.yaml:21:8", "-fm*x", "help: did you mean `fn`?"] {
         assert!(message.contains(part), "`{part}` is missing from\n{message}");
     }
 }

@@ -22,6 +22,17 @@ pub fn example(name: &str) -> PathBuf {
     built("example", name, Path::new("examples"))
 }
 
+/// The target folder that cargo was given, in which the test itself stands.
+///
+/// # Panics
+///
+/// If the test does not know its place.
+pub fn target_folder() -> PathBuf {
+    let test = current_exe().expect("the test is a file");
+    // target/debug/deps/it
+    test.ancestors().nth(3).expect("a target folder").to_owned()
+}
+
 /// Asks cargo for a target with the features of the whole workspace: those with which `cargo test --workspace` has built it already.
 fn built(kind: &str, name: &str, folder: &Path) -> PathBuf {
     let test = current_exe().expect("the test is a file");

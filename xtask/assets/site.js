@@ -24,7 +24,7 @@
     button.className = "copy";
     button.textContent = "Copy";
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(block.querySelector("code").innerText);
+      await navigator.clipboard.writeText(block.dataset.copy ?? block.querySelector("code").innerText);
       button.textContent = "Copied";
       setTimeout(() => { button.textContent = "Copy"; }, 1500);
     });

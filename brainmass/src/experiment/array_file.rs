@@ -15,6 +15,8 @@ use brainmass_data::io::npy::{self, NpyArray};
 use brainmass_data::io::npz::Npz;
 use brainmass_data::io::table::{self, Format, Names, Table};
 
+use crate::missing;
+
 /// Arrays of an `.npz` that are no input: what a saved run holds besides its records, and names.
 const NO_INPUT: [&str; 4] = ["ts", "units", "provenance", LABELS];
 /// The array of an `.npz` that holds the names of regions.
@@ -73,12 +75,16 @@ pub fn read(
     match found {
         Ok(array) => Some(array),
         Err(Fault::File(why)) => {
-            problems.push(Problem::new(&name.span, format!("cannot use `{}`: {why}", name.value)));
+            let problem = Problem::new(&name.span, format!("cannot use `{}`: {why}", name.value));
+            problems.push(match missing::way_out(&path) {
+                Some(help) => problem.help(help),
+                None => problem,
+            });
             None
         }
-        Err(Fault::Array(why, label)) => {
+        Err(Fault::Array(why, help)) => {
             let span = array.map_or(&name.span, |array| &array.span);
-            problems.push(Problem::new(span, why).label(label));
+            problems.push(Problem::new(span, why).help(help));
             None
         }
     }
@@ -134,14 +140,14 @@ fn single(array: Option<&Spanned<String>>) -> Result<(), Fault> {
 fn choose(array: Option<&Spanned<String>>, names: &[&str]) -> Result<usize, Fault> {
     match (array, names) {
         (Some(wish), _) => names.iter().position(|name| *name == wish.value).ok_or_else(|| {
-            let label = suggestion(&wish.value, "arrays", names.iter().copied());
-            Fault::Array(format!("the file has no array `{}`", wish.value), label)
+            let help = suggestion(&wish.value, "arrays", names.iter().copied());
+            Fault::Array(format!("the file has no array `{}`", wish.value), help)
         }),
         (None, [_]) => Ok(0),
         (None, []) => Err(Fault::File("it has no arrays".to_owned())),
         (None, _) => {
-            let label = format!("arrays are {}", names.join(", "));
-            Err(Fault::Array("the file has several arrays; choose one with `array`".to_owned(), label))
+            let help = format!("arrays are {}", names.join(", "));
+            Err(Fault::Array("the file has several arrays; choose one with `array`".to_owned(), help))
         }
     }
 }
@@ -162,8 +168,8 @@ fn from_table(path: &Path, array: Option<&Spanned<String>>, format: &Format) -> 
     if let (Some(wish), true) = (array, wanted.is_empty()) {
         let mut known: Vec<&str> = parts.iter().map(|(base, _)| *base).collect();
         known.dedup();
-        let label = suggestion(&wish.value, "columns", known);
-        return Err(Fault::Array(format!("the file has no column `{}`", wish.value), label));
+        let help = suggestion(&wish.value, "columns", known);
+        return Err(Fault::Array(format!("the file has no column `{}`", wish.value), help));
     }
     let name_of = |column: &usize| match parts[*column] {
         (_, Some(node)) => node.to_owned(),

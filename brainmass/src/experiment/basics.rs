@@ -65,10 +65,9 @@ pub fn chosen<T: Copy>(
 ) -> Option<T> {
     let found = among.iter().find(|(name, _)| *name == word.value).map(|(_, value)| *value);
     if found.is_none() {
-        let label = suggestion(&word.value, what, among.iter().map(|(name, _)| *name));
-        problems.push(
-            Problem::new(&word.span, format!("`{}` is not one of the {what}", word.value)).label(label),
-        );
+        let help = suggestion(&word.value, what, among.iter().map(|(name, _)| *name));
+        problems
+            .push(Problem::new(&word.span, format!("`{}` is not one of the {what}", word.value)).help(help));
     }
     found
 }

@@ -13,11 +13,14 @@ use super::keys::{CONNECTOME, Keys};
 use brainmass_data::connectome::{
     Connectome, ConnectomeError, Normalization, Orientation, Share, Symmetrization,
 };
-use brainmass_data::datasets::{synthetic_8, synthetic_90};
+use brainmass_data::datasets::{modular_90, synthetic_8, synthetic_90};
 use brainmass_data::io::table::Format;
 
+use crate::missing;
+
 /// Connectomes that are part of the library.
-pub const BUNDLED: [Bundled; 2] = [("synthetic_8", synthetic_8), ("synthetic_90", synthetic_90)];
+pub const BUNDLED: [Bundled; 3] =
+    [("synthetic_8", synthetic_8), ("synthetic_90", synthetic_90), ("modular_90", modular_90)];
 
 /// A name and what makes the connectome.
 type Bundled = (&'static str, fn() -> Connectome);
@@ -177,9 +180,9 @@ fn load(
         return Some(bundled());
     }
     if !source.value.contains('.') {
-        let label = suggestion(&source.value, "bundled connectomes", BUNDLED.iter().map(|(name, _)| *name));
+        let help = suggestion(&source.value, "bundled connectomes", BUNDLED.iter().map(|(name, _)| *name));
         let problem =
-            Problem::new(&source.span, format!("there is no connectome `{}`", source.value)).label(label);
+            Problem::new(&source.span, format!("there is no connectome `{}`", source.value)).help(help);
         problems.push(problem.help("a file is named with its ending, as in `connectivity.zip`"));
         return None;
     }
@@ -200,7 +203,14 @@ fn load(
             format!("`{}` does not say whether its rows are targets or sources", source.value),
         )
         .help("add `orientation: target_source` or `orientation: source_target`"),
-        other => Problem::new(&source.span, format!("cannot use this connectome: {other}")),
+        other => {
+            let problem = Problem::new(&source.span, format!("cannot use this connectome: {other}"));
+            let files = [Some(source), lengths].into_iter().flatten();
+            match files.map(|name| context.path(name)).find_map(|path| missing::way_out(&path)) {
+                Some(help) => problem.help(help),
+                None => problem,
+            }
+        }
     };
     loaded.map_err(|error| problems.push(told(error))).ok()
 }

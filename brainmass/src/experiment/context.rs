@@ -160,10 +160,10 @@ impl<'z> Context<'z> {
                 let last = nodes.saturating_sub(1);
                 let message = format!("there is no region `{}`", name.value);
                 Problem::new(&name.span, message)
-                    .label(format!("the regions have no names here, but numbers from 0 to {last}"))
+                    .help(format!("the regions have no names here, but numbers from 0 to {last}"))
             } else {
-                let label = suggestion(&name.value, "regions", names.iter().map(String::as_str));
-                Problem::new(&name.span, format!("there is no region `{}`", name.value)).label(label)
+                let help = suggestion(&name.value, "regions", names.iter().map(String::as_str));
+                Problem::new(&name.span, format!("there is no region `{}`", name.value)).help(help)
             };
             problems.push(problem);
         }
@@ -213,13 +213,13 @@ impl<'z> Context<'z> {
             .collect();
         if !missing.is_empty() {
             let message = format!("{what} has no values for the regions {}", shortened(&missing));
-            let label = match &further[..] {
-                [] => String::new(),
+            let help = match &further[..] {
+                [] => "give it a value for each region, or `others:` for the rest".to_owned(),
                 names => {
                     format!("it has values for {}, which {} does not have", shortened(names), regions.origin)
                 }
             };
-            problems.push(Problem::new(span, message).label(label));
+            problems.push(Problem::new(span, message).help(help));
             return None;
         }
         if !further.is_empty() {

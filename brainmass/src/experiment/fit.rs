@@ -154,13 +154,13 @@ fn check(
     let Some(objective) = entry.map(|entry| entry.build(&plan.settings)) else { return };
     if let Some(message) = misfit(objective.as_ref(), (rows, columns), &plan.target) {
         let span = &target.unwrap_or(node).span;
-        let label = format!(
+        let help = format!(
             "`{}` has {rows} rows of {columns}, the target {} of {}",
             plan.signal,
             plan.target.nrows(),
             plan.target.ncols()
         );
-        problems.push(Problem::new(span, message).label(label));
+        problems.push(Problem::new(span, message).help(help));
     }
 }
 
@@ -176,8 +176,8 @@ fn signal(keys: &mut Keys, records: &[String], problems: &mut Problems) -> Optio
     if records.contains(&name.value) {
         return Some(name.value);
     }
-    let label = suggestion(&name.value, "records", records.iter().map(String::as_str));
-    problems.push(Problem::new(&name.span, format!("there is no record `{}`", name.value)).label(label));
+    let help = suggestion(&name.value, "records", records.iter().map(String::as_str));
+    problems.push(Problem::new(&name.span, format!("there is no record `{}`", name.value)).help(help));
     None
 }
 
@@ -186,8 +186,8 @@ fn objective(keys: &mut Keys, problems: &mut Problems) -> Option<String> {
     if OBJECTIVES.iter().any(|entry| entry.name == name.value) {
         return Some(name.value);
     }
-    let label = suggestion(&name.value, "objectives", OBJECTIVES.iter().map(|entry| entry.name));
-    problems.push(Problem::new(&name.span, format!("there is no objective `{}`", name.value)).label(label));
+    let help = suggestion(&name.value, "objectives", OBJECTIVES.iter().map(|entry| entry.name));
+    problems.push(Problem::new(&name.span, format!("there is no objective `{}`", name.value)).help(help));
     None
 }
 
@@ -217,8 +217,8 @@ fn method(keys: &mut Keys, problems: &mut Problems) -> Option<Method> {
     };
     let Some(mut method) = method else {
         let name = name?;
-        let label = suggestion(&name.value, "methods", METHODS.iter().map(|method| method.name));
-        problems.push(Problem::new(&name.span, format!("there is no method `{}`", name.value)).label(label));
+        let help = suggestion(&name.value, "methods", METHODS.iter().map(|method| method.name));
+        problems.push(Problem::new(&name.span, format!("there is no method `{}`", name.value)).help(help));
         return None;
     };
     let settings =

@@ -165,15 +165,15 @@ fn param(
                 Some(name) => {
                     let Some(found) = TRANSFORMS.iter().find(|transform| transform.name == name.value) else {
                         let names = TRANSFORMS.iter().map(|transform| transform.name);
-                        let label = suggestion(&name.value, "transforms", names);
+                        let help = suggestion(&name.value, "transforms", names);
                         let message = format!("there is no transform `{}`", name.value);
-                        problems.push(Problem::new(&name.span, message).label(label));
+                        problems.push(Problem::new(&name.span, message).help(help));
                         return None;
                     };
                     if found.limits != limits {
                         let message = format!("the transform `{}` does not fit here", name.value);
                         let problem = Problem::new(&name.span, message);
-                        problems.push(problem.label(format!("it goes with {}", found.limits.key())));
+                        problems.push(problem.help(format!("it goes with {}", found.limits.key())));
                         return None;
                     }
                     Some(found)

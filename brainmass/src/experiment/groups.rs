@@ -104,7 +104,7 @@ pub fn read<'a>(
     for (key, node) in listed {
         if key.text.is_empty() || key.text.contains('.') {
             let message = format!("`{}` cannot be the name of a group", key.text);
-            problems.push(Problem::new(&key.span, message).label("it must not be empty or contain a dot"));
+            problems.push(Problem::new(&key.span, message).help("it must not be empty or contain a dot"));
         }
         let mut own = Keys::open(node, "the group", &[&NODES], problems);
         let mut model = model(&mut own, regions.filter(|_| listed.len() == 1), context, problems);
@@ -179,9 +179,9 @@ fn model(
                 }
             }
             None => {
-                let label = suggestion(&preset.value, "presets", presets.iter().map(|preset| &preset.name));
+                let help = suggestion(&preset.value, "presets", presets.iter().map(|preset| &preset.name));
                 let message = format!("{} has no preset `{}`", entry.info.name, preset.value);
-                problems.push(Problem::new(&preset.span, message).label(label));
+                problems.push(Problem::new(&preset.span, message).help(help));
             }
         }
     }

@@ -172,9 +172,9 @@ fn kernel(keys: &mut Keys, problems: &mut Problems) -> Option<Box<dyn HrfKernel>
         Some(name) => {
             let found = KERNELS.iter().find(|kernel| kernel.name == name.value);
             if found.is_none() {
-                let label = suggestion(&name.value, "kernels", KERNELS.iter().map(|kernel| kernel.name));
+                let help = suggestion(&name.value, "kernels", KERNELS.iter().map(|kernel| kernel.name));
                 let message = format!("there is no kernel `{}`", name.value);
-                problems.push(Problem::new(&name.span, message).label(label));
+                problems.push(Problem::new(&name.span, message).help(help));
             }
             found?
         }
@@ -188,9 +188,9 @@ fn vessels(keys: &mut Keys, nodes: usize, problems: &mut Problems) -> Option<(Ba
     let Some(preset) = keys.text("preset", problems) else { return Some((vessels, false)) };
     let presets = &BalloonWindkessel::INFO.presets;
     if presets.iter().all(|known| known.name != preset.value) {
-        let label = suggestion(&preset.value, "presets", presets.iter().map(|preset| &preset.name));
+        let help = suggestion(&preset.value, "presets", presets.iter().map(|preset| &preset.name));
         let message = format!("BalloonWindkessel has no preset `{}`", preset.value);
-        problems.push(Problem::new(&preset.span, message).label(label));
+        problems.push(Problem::new(&preset.span, message).help(help));
         return None;
     }
     // The coefficients of Obata et al. are those of their own, linear, signal.

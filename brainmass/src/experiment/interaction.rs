@@ -20,7 +20,7 @@ pub fn read(node: &Node, model: &mut dyn AnyModel, context: &Context, problems: 
     let (info, nodes) = (population.info(), population.nodes());
     if info.internal_coupling.is_none() {
         let message = format!("{} has no interaction inside", info.name);
-        problems.push(Problem::new(&node.span, message).label("it is for models such as KuramotoNetwork"));
+        problems.push(Problem::new(&node.span, message).help("it is for models such as KuramotoNetwork"));
         return;
     }
     if let Some(node) = weights

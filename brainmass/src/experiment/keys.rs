@@ -189,7 +189,10 @@ pub static NETWORK: [Key; 3] = [
 
 /// The keys of a connectome.
 pub static CONNECTOME: [Key; 12] = [
-    Key::new("name", "a bundled connectome: `synthetic_8` or `synthetic_90`"),
+    Key::new(
+        "name",
+        "a bundled connectome: `synthetic_8`, `synthetic_90`, or `modular_90` with five networks",
+    ),
     Key::new(
         "file",
         "in place of `name`: The Virtual Brain's `.zip`, `.npz`, `.npy`, `.csv`, `.tsv` or `.txt`",
@@ -432,7 +435,10 @@ impl<'a> Keys<'a> {
             }
         }
         let given = entries.iter().map(|(key, _)| key.text.as_str()).collect();
-        Self { what, fields: Fields::new(node, what, problems), tables, asked: Vec::new(), given }
+        let rows = tables.iter().flat_map(|table| *table);
+        let names = rows.flat_map(|key| std::iter::once(key.name).chain(key.aliases.iter().copied()));
+        let fields = Fields::new(node, what, problems).among(names);
+        Self { what, fields, tables, asked: Vec::new(), given }
     }
 
     /// Whether the mapping has a key, taken out already or not.
@@ -472,7 +478,7 @@ impl<'a> Keys<'a> {
         let found = self.take(name, problems);
         if found.is_none() && !self.had(name) {
             let problem = Problem::new(self.span(), format!("there is no `{name}` in {}", self.what));
-            problems.push(problem.label(format!("`{name}` is {}", self.doc(name))));
+            problems.push(problem.help(format!("`{name}` is {}", self.doc(name))));
         }
         found
     }

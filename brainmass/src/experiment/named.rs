@@ -14,6 +14,8 @@ use brainmass_core::info::Kind;
 use brainmass_core::registry::{Create, Entry};
 use brainmass_data::io::read_file;
 
+use crate::missing;
+
 /// The kind of model that is looked for under a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
@@ -42,7 +44,11 @@ impl Wanted {
     /// Says what may have been meant by a name, or else what there is.
     pub fn suggestion(self, name: &str, context: &Context) -> String {
         let known = context.models.zoo.entries().filter(|entry| self.is(entry));
-        suggestion(name, self.plural(), known.map(Entry::name))
+        let hint = suggestion(name, self.plural(), known.map(Entry::name));
+        match self {
+            Self::Nodes if !hint.starts_with("did you mean") => format!("{hint}; `brainmass list` shows all"),
+            Self::Nodes | Self::Rule => hint,
+        }
     }
 }
 
@@ -60,7 +66,7 @@ pub fn add_folders(keys: &mut Keys, context: &mut Context, problems: &mut Proble
             let problem = Problem::new(&name.span, format!("there is no folder `{}`", path.display()));
             let is_file = path.is_file();
             problems.push(if is_file {
-                problem.label("this is a file").help(format!("a file is named as in `model: {}`", name.value))
+                problem.help(format!("this is a file, which is named as in `model: {}`", name.value))
             } else {
                 problem
             });
@@ -91,7 +97,7 @@ pub fn find(
     } else {
         let what = wanted.plural().trim_end_matches('s');
         let problem = Problem::new(&name.span, format!("there is no {what} `{}`", name.value));
-        let problem = problem.label(wanted.suggestion(&name.value, context));
+        let problem = problem.help(wanted.suggestion(&name.value, context));
         let endings = ["yaml", "yml"].map(|ending| format!("{}.{ending}", name.value));
         let file = endings.iter().find(|file| {
             !name.value.is_empty()
@@ -108,7 +114,7 @@ pub fn find(
     if !wanted.is(&entry) {
         let what = describe(entry.info.kind);
         let problem = Problem::new(&name.span, format!("`{}` is {what}", name.value));
-        problems.push(problem.label(match wanted {
+        problems.push(problem.help(match wanted {
             Wanted::Nodes => "a model of nodes is needed".to_owned(),
             Wanted::Rule => wanted.suggestion(&name.value, context),
         }));
@@ -155,7 +161,11 @@ fn open(name: &Spanned<String>, context: &Context, problems: &mut Problems) -> O
     context.note([real.clone()]);
     let entry = match bytes {
         Err(error) => {
-            problems.push(Problem::new(&name.span, error.to_string()));
+            let problem = Problem::new(&name.span, error.to_string());
+            problems.push(match missing::way_out(real) {
+                Some(help) => problem.help(help),
+                None => problem,
+            });
             None
         }
         Ok(bytes) => {

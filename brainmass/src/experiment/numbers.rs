@@ -216,7 +216,7 @@ fn one_each(numbers: Vec<f64>, span: &Span, wanted: &PerNode, problems: &mut Pro
     }
     let nodes = if wanted.nodes == 1 { "1 node".to_owned() } else { format!("{} nodes", wanted.nodes) };
     let message = format!("`{}` has {} values for {nodes}", wanted.name, numbers.len());
-    problems.push(Problem::new(span, message).label("give one value, or one a node"));
+    problems.push(Problem::new(span, message).help("give one value, or one a node"));
     None
 }
 

@@ -114,15 +114,15 @@ fn instrument(node: &Node, problems: &mut Problems) -> Option<&'static Instrumen
     let names = || INSTRUMENTS.iter().map(|instrument| instrument.name);
     let Some(named) = entry(node, "instrument") else {
         let problem = Problem::new(&node.span, "say which `instrument` it is");
-        problems.push(problem.label(format!("instruments are {}", names().collect::<Vec<_>>().join(", "))));
+        problems.push(problem.help(format!("instruments are {}", names().collect::<Vec<_>>().join(", "))));
         return None;
     };
     let name = text(named, problems)?;
     let found = INSTRUMENTS.iter().find(|instrument| instrument.name == name.value);
     if found.is_none() {
-        let label = suggestion(&name.value, "instruments", names());
+        let help = suggestion(&name.value, "instruments", names());
         problems
-            .push(Problem::new(&name.span, format!("there is no instrument `{}`", name.value)).label(label));
+            .push(Problem::new(&name.span, format!("there is no instrument `{}`", name.value)).help(help));
     }
     found
 }

@@ -72,8 +72,7 @@ fn path(
         return Some(path);
     }
     let message = format!("cannot tell from `{}` how to write {what}", name.value);
-    problems.push(
-        Problem::new(&name.span, message).label(format!("its ending must be .{}", endings.join(", ."))),
-    );
+    problems
+        .push(Problem::new(&name.span, message).help(format!("its ending must be .{}", endings.join(", ."))));
     None
 }

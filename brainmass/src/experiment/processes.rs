@@ -165,8 +165,8 @@ pub static PROCESSES: &[NamedProcess] = &[
 pub fn read(node: &Node, wanted: &PerNode, context: &Context, problems: &mut Problems) -> Option<Process> {
     let named = entry(node, "noise").and_then(|node| text(node, problems))?;
     let Some(process) = PROCESSES.iter().find(|process| process.name == named.value) else {
-        let label = suggestion(&named.value, "processes", PROCESSES.iter().map(|process| process.name));
-        problems.push(Problem::new(&named.span, format!("there is no noise `{}`", named.value)).label(label));
+        let help = suggestion(&named.value, "processes", PROCESSES.iter().map(|process| process.name));
+        problems.push(Problem::new(&named.span, format!("there is no noise `{}`", named.value)).help(help));
         return None;
     };
     let before = problems.len();

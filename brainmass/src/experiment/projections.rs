@@ -163,7 +163,7 @@ fn one(
         .is_some_and(|(source, target)| std::ptr::eq(source.group, target.group));
     let self_connections = keys.truth("self_connections", problems);
     let wired = wiring(&mut keys, (shape, within), self_connections, connectome, context, problems);
-    let speed = keys.number("speed", "mm/ms", problems);
+    let speed = speed(&mut keys, problems);
     let (delay, history) = (keys.take("delay", problems), keys.take("history", problems));
     let storage = keys.choice("connectivity", &STORAGES, problems);
     let normalize = keys.choice("normalize", &NORMALIZATIONS, problems);
@@ -197,9 +197,9 @@ fn one(
     if let Some(signal) = &receiving {
         let info = target.group.info();
         if info.signal(&signal.value).is_none() {
-            let label = suggestion(&signal.value, "signals", info.signal_names());
+            let help = suggestion(&signal.value, "signals", info.signal_names());
             let message = format!("{} has no signal `{}`", info.name, signal.value);
-            problems.push(Problem::new(&signal.span, message).label(label));
+            problems.push(Problem::new(&signal.span, message).help(help));
         }
     }
     let Wired { wiring, edges, acting, longest, self_connections } = wired?;
@@ -331,6 +331,19 @@ fn target<'a>(keys: &mut Keys, scope: Scope<'a>, problems: &mut Problems) -> Opt
     Some(End { group, what: &info.inputs[port].name, unit: &info.inputs[port].unit })
 }
 
+/// Reads the speed at which tracts conduct, mm/ms.
+fn speed(keys: &mut Keys, problems: &mut Problems) -> Option<f64> {
+    let node = keys.take("speed", problems)?;
+    let speed = finite_in_unit(node, &named_unit("mm/ms"), problems)?;
+    if speed <= 0.0 {
+        let problem =
+            Problem::new(&node.span, format!("the speed is {speed} mm/ms; nothing arrives at that"));
+        problems.push(problem.help("give one above 0, or leave `speed` out: without it there are no delays"));
+        return None;
+    }
+    Some(speed)
+}
+
 fn unknown<'k>(
     what: Option<&Spanned<String>>,
     keys: &Keys,
@@ -341,9 +354,9 @@ fn unknown<'k>(
 ) -> Problem {
     match what {
         Some(name) => Problem::new(&name.span, format!("{model} has no {kind} `{}`", name.value))
-            .label(suggestion(&name.value, &format!("{kind}s"), known)),
+            .help(suggestion(&name.value, &format!("{kind}s"), known)),
         None => Problem::new(keys.span(), format!("say with `{key}` which {kind} of {model} is meant"))
-            .label(suggestion("", &format!("{kind}s"), known)),
+            .help(suggestion("", &format!("{kind}s"), known)),
     }
 }
 
@@ -368,8 +381,8 @@ fn end<'a>(
         None => (name.value.as_str(), None),
     };
     let Some(found) = scope.groups.iter().find(|known| known.name == group) else {
-        let label = suggestion(group, "groups", scope.groups.iter().map(|group| group.name.as_str()));
-        problems.push(Problem::new(&name.span, format!("there is no group `{group}`")).label(label));
+        let help = suggestion(group, "groups", scope.groups.iter().map(|group| group.name.as_str()));
+        problems.push(Problem::new(&name.span, format!("there is no group `{group}`")).help(help));
         return None;
     };
     Some((found, rest.map(|rest| Spanned::new(rest.to_owned(), name.span.clone()))))
@@ -378,7 +391,7 @@ fn end<'a>(
 fn rule(keys: &mut Keys, context: &Context, problems: &mut Problems) -> Option<Box<dyn AnyRule>> {
     let Some(node) = keys.take("rule", problems) else {
         let problem = Problem::new(keys.span(), "there is no `rule` in the projection");
-        problems.push(problem.label(Wanted::Rule.suggestion("", context)));
+        problems.push(problem.help(Wanted::Rule.suggestion("", context)));
         return None;
     };
     let name = text(node, problems)?;

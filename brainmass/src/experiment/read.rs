@@ -61,13 +61,19 @@ pub fn experiment(
     let timing = timing::read(&mut keys, steps.reduce(f64::min), context, problems);
     let scope = groups.as_deref().map(Scope::new);
     let known = scope.filter(|_| !is_unread);
+    let before = problems.len();
     let projections = projections::read(&mut keys, known, common, context, problems);
-    let signals = scope.map(|scope| Signals { scope, projections: &projections });
+    // Names of projections that could not be read are not called unknown.
+    let whole = !is_unread && problems.len() == before;
+    let signals = scope.map(|scope| Signals { scope, projections: &projections, whole });
+    // How many nodes there are is not known without the connectome, and nothing of each of them can be checked.
+    let mut unsaid = Problems::default();
     let mut network = groups.as_ref().map(|groups| network(groups, &projections));
     let inputs = match (&mut network, scope) {
         (Some(network), Some(scope)) => {
-            let site = settings::Site { scope, projections: &projections, timing: timing.as_ref(), context };
-            settings::read(&said, network, &site, problems)
+            let timing = timing.as_ref();
+            let site = settings::Site { scope, projections: &projections, whole, timing, context };
+            settings::read(&said, network, &site, if is_unread { &mut unsaid } else { problems })
         }
         _ => Vec::new(),
     };
@@ -77,7 +83,8 @@ pub fn experiment(
         });
     }
     let records = record::read(&mut keys, signals.as_ref(), problems);
-    let observed = observe::read(&mut keys, signals.as_ref(), timing.as_ref(), context, problems);
+    let of_nodes = if is_unread { &mut unsaid } else { &mut *problems };
+    let observed = observe::read(&mut keys, signals.as_ref(), timing.as_ref(), context, of_nodes);
     let average = record::average(&mut keys, problems);
     let seed = match keys.take("seed", problems) {
         Some(node) => count(node, "the seed", 0..=u64::MAX, problems).unwrap_or(0),

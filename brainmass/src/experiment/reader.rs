@@ -20,7 +20,7 @@ use brainmass_data::io::{IoError, read_file};
 use brainmass_sim::simulator::Session;
 
 /// Why an experiment file cannot be used.
-#[derive(Debug, Error)]
+#[derive(Error)]
 pub enum ExperimentError {
     /// The file cannot be read.
     #[error(transparent)]
@@ -256,3 +256,5 @@ pub fn tree(path: impl AsRef<Path>) -> Result<Node, ExperimentError> {
     let root = yaml::decode(&name, &bytes).and_then(|source| yaml::parse(&source));
     Ok(root.map_err(Report::from)?)
 }
+
+brainmass_spec::debug_as_text!(ExperimentError);

@@ -18,6 +18,8 @@ use brainmass_data::io::recording::check_record_name;
 pub struct Signals<'a> {
     pub scope: Scope<'a>,
     pub projections: &'a [Described],
+    /// Whether all projections could be read; else a name may be that of one which is missing.
+    pub whole: bool,
 }
 
 impl Signals<'_> {
@@ -43,16 +45,16 @@ impl Signals<'_> {
     /// Returns the number of nodes and the unit of a signal, or reports that there is no such signal.
     pub fn known(&self, signal: &Spanned<String>, problems: &mut Problems) -> Option<(usize, &Text)> {
         let found = self.find(&signal.value);
-        if found.is_none() {
+        if found.is_none() && self.whole {
             let listed = self.scope.list(|info| {
                 let inputs = info.inputs.iter().map(|input| &input.name);
                 info.signal_names().chain(inputs).collect()
             });
             let currents = self.projections.iter().map(|described| described.current.as_str());
             let all: Vec<&str> = listed.iter().map(|(name, ..)| name.as_str()).chain(currents).collect();
-            let label = suggestion(&signal.value, "signals", all);
+            let help = suggestion(&signal.value, "signals", all);
             let message = format!("{} has no signal `{}`", self.scope.label(), signal.value);
-            problems.push(Problem::new(&signal.span, message).label(label));
+            problems.push(Problem::new(&signal.span, message).help(help));
         }
         found
     }

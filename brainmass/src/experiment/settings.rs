@@ -5,11 +5,10 @@
 
 use std::collections::HashMap;
 
-use brainmass_spec::fields::entries;
 use brainmass_spec::model::NamedUnit;
 use brainmass_spec::problem::{Problem, Problems, suggestion};
 use brainmass_spec::source::Span;
-use brainmass_spec::yaml::{Key, Node};
+use brainmass_spec::yaml::{Key, Node, Value};
 
 use super::basics::{PerNode, named_unit};
 use super::context::Context;
@@ -28,6 +27,8 @@ use brainmass_sim::simulator::Input;
 pub struct Site<'a> {
     pub scope: Scope<'a>,
     pub projections: &'a [Described],
+    /// Whether all projections could be read; else a name may be that of a number of one which is missing.
+    pub whole: bool,
     pub timing: Option<&'a Timing>,
     pub context: &'a Context<'a>,
 }
@@ -67,17 +68,43 @@ pub fn read(
             [(settings.parameters, PARAMETERS), (settings.initial, INITIAL), (settings.noise, NOISE)]
         {
             let Some(node) = node else { continue };
-            let expected = format!("a mapping with a value for each {}", section.what);
-            for (key, value) in entries(node, &expected, problems) {
+            if !matches!(node.value, Value::Map(_)) {
+                problems.push(no_mapping(node, section.what, (section.known)(site.scope.groups[0].info())));
+            }
+            for (key, value) in mapping(node) {
                 reader.number(&settings.prefix, section, key, value, problems);
             }
         }
         let Some(node) = settings.inputs else { continue };
-        for (key, value) in entries(node, "a mapping with a value for each input", problems) {
+        if !matches!(node.value, Value::Map(_)) {
+            let inputs = &site.scope.groups[0].info().inputs;
+            problems.push(no_mapping(node, "input", inputs.iter().map(|input| &input.name).collect()));
+        }
+        for (key, value) in mapping(node) {
             reader.input(&settings.prefix, key, value, problems);
         }
     }
     reader.inputs
+}
+
+/// Returns the entries of a mapping; none of anything else.
+fn mapping(node: &Node) -> &[(Key, Node)] {
+    match &node.value {
+        Value::Map(entries) => entries,
+        Value::Null | Value::Scalar(_) | Value::List(_) => &[],
+    }
+}
+
+/// Reports what stands where values by name are wanted, and shows how these are written.
+fn no_mapping(node: &Node, what: &str, known: Vec<&Text>) -> Problem {
+    let message = format!("expected a mapping with a value for each {what}, found {}", node.describe());
+    let value = match &node.value {
+        Value::Scalar(scalar) if scalar.text.trim().len() <= 24 => scalar.text.trim(),
+        _ => "0.1",
+    };
+    let example = known.first().map_or("x", |name| name.as_str());
+    Problem::new(&node.span, message)
+        .help(format!("name what each value is for, as in `{{{example}: {value}}}`"))
 }
 
 struct Reader<'r, 's> {
@@ -95,7 +122,9 @@ impl Reader<'_, '_> {
             if section.address.is_empty() && self.port(&address).is_some() {
                 return self.input(prefix, key, value, problems);
             }
-            problems.push(self.unknown(section, key));
+            if self.site.whole || !section.address.is_empty() {
+                problems.push(self.unknown(section, key));
+            }
             return;
         };
         // Two names may stand for one number, such as `k` and `coupling_input.k`.
@@ -144,9 +173,9 @@ impl Reader<'_, '_> {
         let address = address(prefix, "", &key.text);
         let Some((group, port)) = self.port(&address) else {
             let ports = self.site.scope.list(|info| info.inputs.iter().map(|input| &input.name).collect());
-            let label = suggestion(&key.text, "inputs", ports.iter().map(|(name, ..)| name.as_str()));
+            let help = suggestion(&key.text, "inputs", ports.iter().map(|(name, ..)| name.as_str()));
             let message = format!("{} has no input `{}`", self.site.scope.label(), key.text);
-            problems.push(Problem::new(&key.span, message).label(label));
+            problems.push(Problem::new(&key.span, message).help(help));
             return;
         };
         if !self.is_first(&format!("input {address}"), key, problems) {
@@ -210,9 +239,9 @@ impl Reader<'_, '_> {
             });
             known.extend(of_projections);
         }
-        let label = suggestion(&key.text, &format!("{}s", section.what), known.iter().map(String::as_str));
+        let help = suggestion(&key.text, &format!("{}s", section.what), known.iter().map(String::as_str));
         let message = format!("{} has no {} `{}`", self.site.scope.label(), section.what, key.text);
-        Problem::new(&key.span, message).label(label)
+        Problem::new(&key.span, message).help(help)
     }
 }
 

@@ -67,7 +67,7 @@ fn memory(node: &Node, problems: &mut Problems) -> Option<u64> {
         None => {
             let units: Vec<&str> = UNITS.iter().map(|(name, _)| *name).collect();
             let problem = Problem::new(&text.span, format!("{expected}, found `{}`", text.value));
-            problems.push(problem.label(format!("units are {}", units.join(", "))));
+            problems.push(problem.help(format!("units are {}", units.join(", "))));
             None
         }
     }

@@ -1,7 +1,9 @@
 //! The keys `scheme`, `dt`, `duration`, `transient`, `every` and `sample_every`.
 
 use brainmass_spec::fields::text;
-use brainmass_spec::problem::{Problem, Problems, suggestion};
+use brainmass_spec::number::shown;
+use brainmass_spec::problem::{Problem, Problems};
+use brainmass_spec::scheme::Scheme as Named;
 use brainmass_spec::values::time;
 use brainmass_spec::yaml::Node;
 
@@ -19,8 +21,18 @@ pub fn scheme(keys: &mut Keys, problems: &mut Problems) -> Option<Scheme> {
     let name = keys.take("scheme", problems).and_then(|node| text(node, problems))?;
     let found = Scheme::ALL.into_iter().find(|scheme| scheme.names().contains(&name.value.as_str()));
     if found.is_none() {
-        let label = suggestion(&name.value, "schemes", Scheme::ALL.into_iter().map(Scheme::name));
-        problems.push(Problem::new(&name.span, format!("there is no scheme `{}`", name.value)).label(label));
+        let help = Named::hint(&name.value);
+        problems.push(Problem::new(&name.span, format!("there is no scheme `{}`", name.value)).help(help));
+    }
+    if let Some(scheme) = found
+        && scheme.name() != name.value
+        && Named::adaptive_elsewhere(&name.value).is_some()
+    {
+        let message =
+            format!("`{}` is {scheme} here, whose steps are fixed: `dt` says how long they are", name.value);
+        let help =
+            format!("say `{scheme}` to be told no more; `brainmass accuracy` finds a step that suffices");
+        problems.warn(Problem::new(&name.span, message).help(help));
     }
     found
 }
@@ -112,11 +124,6 @@ fn span(
         return None;
     }
     Some((ms, told(whole_steps(what, ms.into(), dt), node, problems)?))
-}
-
-/// Shows a number as a person would write it.
-fn shown(number: f64) -> String {
-    if (1e-4..1e6).contains(&number) { number.to_string() } else { format!("{number:e}") }
 }
 
 /// Returns the value, or reports its error at `node`.

@@ -105,7 +105,9 @@ pub fn wiring(
         let message = format!(
             "the connectome has {regions} regions; {targets} targets and {sources} sources need {targets} x {sources} weights"
         );
-        problems.push(Problem::new(span, message));
+        let help =
+            "a connectome says how many nodes there are: leave `nodes` out, or take some of its `regions`";
+        problems.push(Problem::new(span, message).help(help));
         return None;
     }
     if within && self_connections.is_none() {

@@ -8,7 +8,6 @@ use brainmass_spec::problem::{Diagnostic, Problem};
 use brainmass_spec::source::Span;
 
 /// The error of models that could not be read: all that is wrong with their files.
-#[derive(Debug)]
 pub struct LoadError {
     pub(super) faults: Vec<Fault>,
 }
@@ -92,6 +91,13 @@ impl LoadError {
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.render(false))
+    }
+}
+
+impl fmt::Debug for LoadError {
+    /// Shows what is wrong as text, as a `main` that returns it prints it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there are models that cannot be read\n\n{self}")
     }
 }
 

@@ -28,6 +28,7 @@
 
 mod error;
 mod files;
+mod new_experiment;
 mod new_model;
 
 use std::path::{Path, PathBuf};
@@ -42,6 +43,7 @@ use brainmass_spec::yaml;
 
 pub use brainmass_core::loaded::{LoadedModel, Nodes};
 pub use error::LoadError;
+pub use new_experiment::new_experiment;
 pub use new_model::{NewModel, new_model};
 
 use crate::catalogue::Zoo;

@@ -39,7 +39,7 @@ pub fn new_model(name: &str) -> Result<NewModel, Report> {
 }
 
 /// Writes `HopfStep` as `hopf.yaml`.
-fn file_name(name: &str) -> String {
+pub(super) fn file_name(name: &str) -> String {
     let stem = name.strip_suffix("Step").filter(|stem| !stem.is_empty()).unwrap_or(name);
     let mut file = String::new();
     for (index, letter) in stem.chars().enumerate() {

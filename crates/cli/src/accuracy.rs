@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use brainmass::experiment::{Reader, tree};
+use brainmass::experiment::Reader;
 use brainmass::simulator::{Accuracy, AccuracyRow};
 use brainmass::{Scheme, Simulator};
 use brainmass_spec::collection::{Content, content};
@@ -11,6 +11,7 @@ use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::command_line::CommandLine;
 use crate::failure::{Failure, told, warn};
+use crate::file;
 use crate::flags::{self, Given, is_file_name};
 use crate::models::{Folders, find};
 use crate::table::Table;
@@ -134,7 +135,7 @@ fn subject(arguments: &Arguments) -> Result<(Simulator, f64, f64), Failure> {
     let zoo = arguments.folders.zoo()?;
     let name = &arguments.subject;
     let is_file = is_file_name(name) || (zoo.find(name).is_none() && Path::new(name).is_file());
-    let root = if is_file { Some(tree(name)?) } else { None };
+    let root = if is_file { Some(file::tree(Path::new(name))?) } else { None };
     let mut reader = Reader::new().zoo(&zoo).without_fit();
     let mut line = CommandLine::new("brainmass accuracy");
     let file = match root {

@@ -10,13 +10,13 @@ use brainmass::io::npz::NpzWriter;
 use brainmass::io::recording::{Column, Recording};
 use brainmass::io::{check_outputs, ending, printable};
 use brainmass::quantity::Quantity;
-use brainmass::viz::{self, Figure, Format, Panel, power_band, power_spectrum_between, with_regions};
+use brainmass::viz::{self, Figure, Format, Panel, power_band, power_spectrum_between};
 use clap::Args;
 use ndarray::{Array1, Array2, ArrayView2, Axis, CowArray, Ix2};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::figure::{self, Page, is_matrix, with_legend};
+use crate::figure::{self, Order, Page, is_matrix, with_legend, with_order};
 use crate::recording;
 use crate::summary::digits;
 use crate::terminal::Terminal;
@@ -43,7 +43,7 @@ Nodes that do not vary and nodes with values that are not finite are counted, na
 not have is NaN in the file.
 
 The file that --out writes has, for each record x, the arrays x_fc (region, region), x_fcd (window, window), x_psd
-(frequency, region) in squares of its unit per Hz, and x_frequency (Hz).")]
+(frequency, region) in squares of its unit per Hz, and x_frequency (Hz), and labels, the names of the regions.")]
 pub struct Arguments {
     /// A saved run (.npz, .csv, .json), or with --tr signals without times (.npz, .npy, .csv, .tsv, .txt).
     run: PathBuf,
@@ -80,6 +80,9 @@ pub struct Arguments {
     /// Draws the outcome: .png, .svg or .pdf [default: beside the run].
     #[arg(long, value_name = "FILE")]
     plot: Option<Option<PathBuf>>,
+    /// The title of the figure [default: that of the experiment].
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
     #[command(flatten)]
     page: Page,
     /// Writes the outcome: .npz.
@@ -139,7 +142,8 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         tell(outcome, recording.nodes.as_deref(), terminal)?;
     }
     if let Some(path) = &arguments.out {
-        save(&outcomes, &provenance(&recording, &outcomes, arguments), path)?;
+        let provenance = provenance(&recording, &outcomes, arguments);
+        save(&outcomes, &provenance, recording.nodes.as_deref(), path)?;
         terminal.line(format!("wrote {}", path.display()))?;
     }
     if let Some(path) = &plot {
@@ -387,12 +391,21 @@ fn provenance(recording: &Recording, outcomes: &[Outcome], arguments: &Arguments
     provenance
 }
 
-fn save(outcomes: &[Outcome], provenance: &Value, path: &Path) -> Result<(), Failure> {
+fn save(
+    outcomes: &[Outcome],
+    provenance: &Value,
+    names: Option<&[String]>,
+    path: &Path,
+) -> Result<(), Failure> {
     if ending(path) != "npz" {
         let failure = Failure::new(format!("cannot tell from `{}` how to write an analysis", path.display()));
         return Err(failure.hint("its ending must be .npz"));
     }
     let mut file = NpzWriter::new();
+    if let Some(names) = names {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        file.add("labels", &Array1::from(names)).map_err(Failure::new)?;
+    }
     file.add("provenance", &Array1::from(vec![provenance.to_string()])).map_err(Failure::new)?;
     for Outcome { column, fc, fcd, psd, .. } in outcomes {
         if let Some(Dynamics { matrix, .. }) = fcd {
@@ -416,7 +429,9 @@ fn draw(
     path: &Path,
 ) -> Result<(), Failure> {
     let names = figure::names(recording, &[]);
-    let rows: Vec<Vec<Panel>> = outcomes.iter().map(|outcome| panels(outcome, names, arguments)).collect();
+    let order = arguments.page.order()?;
+    let rows = outcomes.iter().map(|outcome| panels(outcome, names, &order, arguments));
+    let rows: Vec<Vec<Panel>> = rows.collect::<Result<_, _>>()?;
     let columns = rows.iter().map(Vec::len).max().unwrap_or(1);
     let mut figure = Figure::new().columns(columns);
     for (row, panels) in rows.into_iter().enumerate() {
@@ -424,8 +439,8 @@ fn draw(
             figure = figure.panel_at((row, place), (1, 1), panel);
         }
     }
-    let title = if let Some(model) = recording.model() {
-        figure = figure.title(model);
+    let title = if let Some(title) = arguments.title.clone().or_else(|| figure::title_of(recording)) {
+        figure = figure.title(title);
         TITLE
     } else {
         0.0
@@ -439,7 +454,12 @@ fn draw(
         .map_err(|error| Failure::new(format!("cannot draw `{}`: {error}", path.display())))
 }
 
-fn panels(outcome: &Outcome, names: &[String], arguments: &Arguments) -> Vec<Panel> {
+fn panels(
+    outcome: &Outcome,
+    names: &[String],
+    order: &Order,
+    arguments: &Arguments,
+) -> Result<Vec<Panel>, Failure> {
     let Outcome { column, fc, fcd, psd, .. } = outcome;
     let name = &column.name;
     let mut panels = Vec::new();
@@ -452,11 +472,11 @@ fn panels(outcome: &Outcome, names: &[String], arguments: &Arguments) -> Vec<Pan
         panels.push(with_legend(panel, names, power.ncols()));
     }
     if let Some(fc) = fc {
-        let panel = with_regions(viz::functional_connectivity(fc), names);
+        let panel = with_order(viz::functional_connectivity(fc), names, order)?;
         panels.push(panel.title(format!("functional connectivity of {name}")));
     }
     if let Some(Dynamics { matrix, step, .. }) = fcd {
         panels.push(viz::fcd(matrix, *step).title("functional connectivity dynamics"));
     }
-    panels
+    Ok(panels)
 }

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use brainmass::Zoo;
 use brainmass::experiment::{Experiment, Reader};
 use brainmass::io::read_file;
 use brainmass::sweep::Estimate;
+use brainmass::{Zoo, missing};
 use brainmass_spec::collection::{Content, content};
 use brainmass_spec::problem::{Problem, Problems, Report};
 use brainmass_spec::source::MAX_BYTES;
@@ -103,7 +103,13 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
             failure: None,
         };
         match read_file(path, FILE_LIMIT) {
-            Err(error) => file.failure = Some(Failure::new(error)),
+            Err(error) => {
+                let failure = Failure::new(error);
+                file.failure = Some(match missing::way_out(path) {
+                    Some(hint) => failure.hint(hint),
+                    None => failure,
+                });
+            }
             Ok(bytes) => {
                 let root = yaml::decode(&file.name, &bytes).and_then(|source| yaml::parse(&source));
                 file.bytes = bytes;

@@ -26,6 +26,8 @@ const ALTERNATIVES: [(&str, &str); 3] =
 pub struct CommandLine {
     text: String,
     given: Vec<Given>,
+    /// Keys with the values that they have where the user says nothing.
+    usual: Vec<(&'static str, String)>,
 }
 
 /// A flag with its value.
@@ -45,7 +47,7 @@ struct Given {
 impl CommandLine {
     /// Starts a line with the words given.
     pub fn new(start: &str) -> Self {
-        Self { text: start.to_owned(), given: Vec::new() }
+        Self { text: start.to_owned(), given: Vec::new(), usual: Vec::new() }
     }
 
     /// Adds the model, which is written without a flag.
@@ -61,12 +63,10 @@ impl CommandLine {
         });
     }
 
-    /// Adds a value that the command takes where the user says nothing.
+    /// Adds a value that the command takes where the user says nothing. Messages do not show it in the line, where nobody typed it.
     pub fn usual(&mut self, key: &'static str, value: &str) {
         if self.given.iter().all(|given| given.key != key) {
-            let flag = self.word(&long(key));
-            let value = self.word(value);
-            self.given.push(Given { section: None, key, aliases: &[], form: Form::Value, flag, value });
+            self.usual.push((key, value.to_owned()));
         }
     }
 
@@ -119,6 +119,13 @@ impl CommandLine {
             if let Some(Node { value: Value::Map(inner), .. }) = node {
                 lay_all(inner, &of_sections, &source, problems);
             }
+        }
+        for (key, value) in &self.usual {
+            let source = Source::new(format!("the usual {key}"), value.as_str());
+            let whole = 0..value.len();
+            let (flag, value) = (whole.clone(), whole);
+            let given = Given { section: None, key, aliases: &[], form: Form::Value, flag, value };
+            lay(&mut entries, &given, true, &source, problems);
         }
         Node { value: Value::Map(entries), span }
     }
@@ -178,7 +185,7 @@ fn lay(
             let Some((name, value)) = split(&given.value, source) else {
                 let what = if is_limits { "name=low..high" } else { "name=value" };
                 let problem = Problem::new(&span, format!("expected {what}, found `{}`", span.text()));
-                let example = if is_limits { "`a=0..0.5`" } else { "`a=0.25` or `\"w=0.1 rad/ms\"`" };
+                let example = if is_limits { "`a=0..0.5`" } else { example(given.key) };
                 problems.push(problem.help(format!("write for example {example}")));
                 return;
             };
@@ -212,6 +219,19 @@ fn lay(
     }
 }
 
+/// Shows how an entry of a key is written.
+fn example(key: &str) -> &'static str {
+    match key {
+        "initial" => "`x=0.1`, or `x=-1..1` for random ones",
+        "noise" => "`x=0.01`",
+        "inputs" => "`E_inp=\"200 Hz\"` or `E_inp='{noise: pink, sigma: 10 Hz}'`",
+        "interaction" => "`normalize_by_n=true`",
+        "groups" => "`cortex='{model: JansenRitStep, nodes: 8}'`",
+        "observe" => "`bold='{signal: S_e, instrument: bold, every: 720 ms}'`",
+        _ => "`a=0.25` or `\"w=0.1 rad/ms\"`",
+    }
+}
+
 /// Reads `low..high` as a list of two numbers.
 fn dots(range: &Range<usize>, source: &Arc<Source>) -> Option<Node> {
     let span = Span::new(source, range.clone());
@@ -238,6 +258,14 @@ fn quantity(range: &Range<usize>, source: &Arc<Source>, problems: &mut Problems)
         return yaml_of(&span, problems);
     }
     let Some(name) = text.strip_prefix('@') else {
+        let is_number = |part: &str| part.trim().parse::<f64>().is_ok();
+        if text.contains(',') && text.split(',').all(is_number) {
+            let problem = Problem::new(&span, format!("expected one number, found several: `{text}`"));
+            problems.push(
+                problem.help(format!("values of all nodes stand in brackets and quotes: `\"[{text}]\"`")),
+            );
+            return None;
+        }
         let Some(limits) = dots(range, source) else { return Some(scalar(range, source)) };
         return Some(Node { value: Value::Map(vec![(literal("uniform", &span), limits)]), span });
     };

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use brainmass::connectome::{Connectome, Orientation};
-use brainmass::datasets::{synthetic_8, synthetic_90};
+use brainmass::datasets::{modular_90, synthetic_8, synthetic_90};
 use brainmass::io::check_outputs;
 use brainmass::simulator::Digest;
 use brainmass_spec::problem::suggestion;
@@ -51,7 +51,7 @@ enum Action {
 /// A connectome by its name or its files.
 #[derive(Args)]
 struct Source {
-    /// A bundled connectome (synthetic_8, synthetic_90) or a file (.zip, .npz, .npy, .csv, .tsv, .txt).
+    /// A bundled connectome (synthetic_8, synthetic_90, modular_90) or a file (.zip, .npz, .npy, .csv, .tsv, .txt).
     #[arg(value_name = "NAME|FILE")]
     from: PathBuf,
     /// A second file with tract lengths (mm), where the first has the weights alone.
@@ -74,7 +74,8 @@ fn orientation(text: &str) -> Result<Orientation, String> {
 type Bundled = (&'static str, fn() -> Connectome);
 
 /// Bundled connectomes, by name.
-const BUNDLED: [Bundled; 2] = [("synthetic_8", synthetic_8), ("synthetic_90", synthetic_90)];
+const BUNDLED: [Bundled; 3] =
+    [("synthetic_8", synthetic_8), ("synthetic_90", synthetic_90), ("modular_90", modular_90)];
 
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
     match &arguments.action {

@@ -48,6 +48,14 @@ impl Failure {
         }
     }
 
+    /// Adds what to do about it where nothing is said of that.
+    pub fn or_hint(self, text: &str) -> Self {
+        match self {
+            Self::Message { hint: None, .. } => self.hint(text),
+            other => other,
+        }
+    }
+
     /// Makes one failure of several, or none of none.
     pub fn all(mut failures: Vec<Self>) -> Result<(), Self> {
         match failures.len() {

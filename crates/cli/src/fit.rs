@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use brainmass::Experiment;
-use brainmass::experiment::{FitPlan, Reader, tree};
+use brainmass::experiment::{FitPlan, Reader};
 use brainmass::fit::{Fit, MAX_THREADS};
 use brainmass::io::recording::write_table;
 use brainmass::io::{ending, write_file};
@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use crate::command_line::CommandLine;
 use crate::failure::{Failure, told, warn, warn_of};
 use crate::figure;
+use crate::file;
 use crate::flags::{self, Given};
 use crate::interrupt::Interrupts;
 use crate::outputs::{self, Writer};
@@ -130,7 +131,8 @@ fn planned(arguments: &Arguments) -> Result<(Experiment, FitPlan), Failure> {
     let repeated = if is_result(&arguments.file) { Some(Repeated::open(&arguments.file)?) } else { None };
     let file = match &repeated {
         Some(repeated) => repeated.tree().clone(),
-        None => tree(&arguments.file)?,
+        None => file::tree(&arguments.file)
+            .map_err(|failure| failure.or_hint("`fit` takes an experiment file with a `fit` section"))?,
     };
     if content(&file) == Content::Model {
         let failure = Failure::new(format!("`{name}` is a model file, and a fit needs an experiment"));

@@ -13,11 +13,13 @@ mod diff;
 mod engine;
 mod failure;
 mod figure;
+mod file;
 mod fit;
 mod flags;
 mod interrupt;
 mod list;
 mod models;
+mod new_experiment;
 mod new_model;
 mod outputs;
 mod paint;
@@ -40,7 +42,8 @@ mod words;
 
 use std::ffi::OsString;
 
-use clap::error::ErrorKind;
+use brainmass_spec::problem::suggestion;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use failure::Failure;
@@ -64,6 +67,7 @@ Examples:
   brainmass diff a.npz b.npz
   brainmass new-model WavesStep
   brainmass run waves.yaml --plot waves.png --watch
+  brainmass new-experiment JansenRitStep
   brainmass fit experiment.yaml
   brainmass sweep experiment.yaml";
 
@@ -83,6 +87,7 @@ enum Command {
     Accuracy(accuracy::Arguments),
     Bifurcation(bifurcation::Arguments),
     NewModel(new_model::Arguments),
+    NewExperiment(new_experiment::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -109,6 +114,7 @@ pub fn run_command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Accuracy(arguments) => accuracy::run(&arguments, &mut terminal),
         Command::Bifurcation(arguments) => bifurcation::run(&arguments, &mut terminal),
         Command::NewModel(arguments) => new_model::run(&arguments, &mut terminal),
+        Command::NewExperiment(arguments) => new_experiment::run(&arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command(), &mut terminal),
     };
     // What was printed comes first, whatever the outcome.
@@ -134,6 +140,16 @@ fn refuse(error: &clap::Error) -> u8 {
     }
     let text = error.render().to_string();
     let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
-    Failure::new(message).print();
+    let failure = Failure::new(message);
+    let unknown = error.kind() == ErrorKind::InvalidSubcommand && !message.contains("tip:");
+    match unknown.then(|| error.get(ContextKind::InvalidSubcommand)).flatten() {
+        Some(ContextValue::String(name)) => {
+            let command = Arguments::command();
+            let names = command.get_subcommands().map(clap::Command::get_name);
+            let first = format!("there is no command `{}`", text::visible(name));
+            Failure::new(first).hint(suggestion(name, "commands", names)).print();
+        }
+        _ => failure.print(),
+    }
     2
 }

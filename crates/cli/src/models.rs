@@ -39,7 +39,9 @@ pub fn find(zoo: &Zoo, name: &str) -> Result<Entry, Failure> {
     }
     zoo.find(name).cloned().ok_or_else(|| {
         let names = zoo.entries().map(Entry::name);
-        Failure::new(format!("there is no model `{name}`")).hint(suggestion(name, "models", names))
+        let hint = suggestion(name, "models", names);
+        let all = if hint.starts_with("did you mean") { "" } else { "; `brainmass list` shows all" };
+        Failure::new(format!("there is no model `{name}`")).hint(format!("{hint}{all}"))
     })
 }
 

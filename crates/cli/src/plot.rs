@@ -11,6 +11,7 @@ use clap::Args;
 use crate::failure::Failure;
 use crate::figure::{self, Look, Page};
 use crate::recording;
+use crate::result;
 use crate::sweep_figure;
 use crate::terminal::Terminal;
 
@@ -31,7 +32,7 @@ pub struct Arguments {
     /// Only these records or measures, between commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     record: Vec<String>,
-    /// The title [default: the model].
+    /// The title [default: that of the experiment, or of the model].
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
     #[command(flatten)]
@@ -59,6 +60,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         title: arguments.title.clone(),
         only: arguments.record.clone(),
         page: arguments.page.clone(),
+        structure: result::structure(&arguments.run),
         ..Look::default()
     };
     figure::save(&recording, &look, &out)?;

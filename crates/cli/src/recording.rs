@@ -5,6 +5,7 @@ use std::path::Path;
 use brainmass::Run;
 use brainmass::io::printable;
 use brainmass::io::recording::{Column, Recording};
+use brainmass::missing;
 use brainmass_spec::problem::suggestion;
 use serde_json::json;
 
@@ -12,10 +13,11 @@ use crate::failure::Failure;
 
 /// Returns what a run recorded.
 pub fn of(run: &Run) -> Recording {
+    let labels = &run.provenance().labels;
     Recording {
         columns: run.columns().to_vec(),
         provenance: Some(json!(run.provenance())),
-        nodes: None,
+        nodes: (!labels.is_empty()).then(|| labels.clone()),
         notes: Vec::new(),
     }
 }
@@ -24,7 +26,13 @@ pub fn of(run: &Run) -> Recording {
 pub fn open(path: &Path) -> Result<Recording, Failure> {
     let mut recording = Recording::open(path).map_err(|error| {
         let failure = Failure::new(error);
+        if let Some(hint) = missing::way_out(path) {
+            return failure.hint(hint);
+        }
         match brainmass::io::ending(path).as_str() {
+            "yaml" | "yml" => {
+                failure.hint("`brainmass run FILE --out run.npz` makes a run of it, which can be read")
+            }
             "npz" | "csv" => {
                 failure.hint("`brainmass analyze --tr` reads measured signals, which have no times")
             }

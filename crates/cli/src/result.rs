@@ -10,6 +10,7 @@ use brainmass::io::recording::{
 use brainmass::run::Provenance;
 use brainmass::{Experiment, Run, Session};
 use brainmass_spec::yaml::Node;
+use ndarray::Array2;
 
 use crate::failure::Failure;
 use crate::recording;
@@ -121,6 +122,19 @@ impl Repeated {
             failure
         })
     }
+}
+
+/// Returns the weights `[target][source]` of the network whose run a result holds; `None` where there is no network, or the result does not say.
+pub fn structure(path: &Path) -> Option<Array2<f64>> {
+    let repeat = Repeat::open(path).ok()?;
+    let (experiment, _) = repeat.start(Reader::new().without_fit()).ok()?;
+    weights(&experiment)
+}
+
+/// Returns the weights `[target][source]` between the regions of the first group of an experiment that is coupled with itself.
+pub fn weights(experiment: &Experiment) -> Option<Array2<f64>> {
+    let network = &experiment.network;
+    network.named_groups().find_map(|(name, _)| network.weights_within(name))
 }
 
 fn keep_first(arrays: &mut [ResultArray], like: &[ResultArray]) {

@@ -4,30 +4,33 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use brainmass::experiment::{Checkpointing, Experiment, Reader, tree};
+use brainmass::quantity::Quantity;
 use brainmass::run::StepError;
 use brainmass::simulator::ResumeError;
 use brainmass::{Run, RunError, Session};
 use brainmass_spec::Report;
 use brainmass_spec::collection::{Content, content};
+use brainmass_spec::number::shown;
 use brainmass_spec::problem::Problems;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches, value_parser};
 
 use crate::command_line::CommandLine;
 use crate::failure::{Failure, told, warn, warn_of};
 use crate::figure::{self, Look};
+use crate::file;
 use crate::flags::{self, Given, is_file_name};
 use crate::interrupt::Interrupts;
 use crate::outputs::{self, Writer};
 use crate::progress;
 use crate::recording;
-use crate::result::{Repeated, is_result};
+use crate::result::{self, Repeated, is_result};
 use crate::summary;
 use crate::terminal::Terminal;
 use crate::watch::{self, Outdated};
 use crate::words::{names, title};
 
-/// The duration of the run of a model if none is given.
-const USUAL_DURATION: &str = "1000 ms";
+/// The duration of the run of a model if none is given, ms.
+const USUAL_DURATION: f64 = 1000.0;
 
 const ABOUT: &str = "Run models, model files, or the experiments that files describe";
 
@@ -226,7 +229,7 @@ fn experiment(
     }
     let name = target.to_string_lossy();
     let is_file = is_file_name(&name) || Path::new(target).is_file();
-    let root = if is_file { Some(tree(target)?) } else { None };
+    let root = if is_file { Some(file::tree(Path::new(target))?) } else { None };
     let mut reader = Reader::new().without_fit().without_sweep();
     let is_model = root.as_ref().is_none_or(|root| content(root) == Content::Model);
     let mut line = if is_model {
@@ -249,7 +252,7 @@ fn experiment(
     };
     arguments.flags.write(&mut line, None);
     if is_model {
-        line.usual("duration", USUAL_DURATION);
+        line.usual("duration", &usual_duration(arguments.flags.text("dt")));
     }
     let mut problems = Problems::default();
     let root = line.over(file, &mut problems);
@@ -324,7 +327,10 @@ fn execute(
             // What instruments cannot give of a run that is cut short is left out.
             let _ = session.end(&mut recorded);
             let message = format!(
-                "the run diverged at t = {time} ms: {model} node {node}, state `{state}` became {value}, from {before} the step before{}",
+                "the run diverged at t = {} ms: {model} node {node}, state `{state}` became {}, from {} the step before{}",
+                shown(time),
+                shown(value),
+                shown(before),
                 kept(experiment)
             );
             let failure = Failure::new(message).hint("try a smaller --dt or another --scheme, such as rk4");
@@ -446,6 +452,17 @@ fn large_error(error: &StepError, experiment: &Experiment) -> String {
     )
 }
 
+/// Returns the duration of the run of a model if none is given: as many steps as come nearest to the usual one, where their length is typed.
+fn usual_duration(dt: Option<&str>) -> String {
+    let plain = |text: &str| text.trim().parse::<f64>().ok();
+    let with_unit = |text: &str| text.parse::<Quantity>().ok().and_then(|dt| dt.in_unit("ms"));
+    let dt = dt.and_then(|text| plain(text).or_else(|| with_unit(text)));
+    match dt.filter(|dt| *dt > 0.0 && *dt < USUAL_DURATION) {
+        Some(dt) => format!("{} ms", dt * (USUAL_DURATION / dt).round()),
+        None => format!("{USUAL_DURATION} ms"),
+    }
+}
+
 /// Says where what was recorded of a run that ended early is kept.
 fn kept(experiment: &Experiment) -> String {
     match &experiment.output[..] {
@@ -455,6 +472,8 @@ fn kept(experiment: &Experiment) -> String {
 }
 
 fn draw(experiment: &Experiment, run: &Run, path: &Path) -> Result<(), Failure> {
-    let look = Look { title: Some(title(experiment)), labels: experiment.labels.clone(), ..Look::default() };
+    let structure = result::weights(experiment);
+    let (title, labels) = (Some(title(experiment)), experiment.labels.clone());
+    let look = Look { title, labels, structure, ..Look::default() };
     figure::save(&recording::of(run), &look, path)
 }

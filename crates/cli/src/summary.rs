@@ -2,11 +2,16 @@
 
 use std::path::PathBuf;
 
+use brainmass::analysis::{functional_connectivity, upper_triangle};
+use brainmass::run::Column;
 use brainmass::runtime::ProjectionSummary;
+use brainmass::viz::homotopic;
 use brainmass::{Experiment, Run};
-use ndarray::ArrayView2;
+use ndarray::{Array2, ArrayView2};
 
 use crate::failure::Failure;
+use crate::figure;
+use crate::result;
 use crate::rhythm::dominant;
 use crate::terminal::Terminal;
 use crate::words::{clock, names, title};
@@ -56,6 +61,9 @@ pub fn print(
             () => format!("   {} … {} Hz", digits(low, 3), digits(high, 3)),
         });
         add(&column.name, format!("({rows}, {width})   {range}{rhythm}"));
+        if let Some(text) = connectivity(column, experiment) {
+            add("  fc", text);
+        }
     }
     let per_node_step = run.elapsed().as_secs_f64() * 1e9 / (run.steps() * nodes) as f64;
     add("time", format!("{}, {} ns per node-step", clock(run.elapsed()), digits(per_node_step, 3)));
@@ -68,6 +76,40 @@ pub fn print(
         terminal.line(format!("  {}  {text}", paint.faint(&format!("{name:<width$}"))))?;
     }
     Ok(())
+}
+
+/// Describes the functional connectivity of a record of many nodes: its mean, that of homotopic regions where the names tell them, and its correlation
+/// with the structure where the network has one.
+fn connectivity(column: &Column, experiment: &Experiment) -> Option<String> {
+    let fc = figure::connectivity(column)?;
+    let pairs = |matrix: &Array2<f64>| upper_triangle(matrix.view(), 1);
+    let values: Vec<f64> = pairs(&fc).into_iter().filter(|value| value.is_finite()).collect();
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let mut text = format!("mean correlation {}", digits(mean(&values), 3));
+    let homotopic: Vec<f64> = homotopic(&experiment.labels)
+        .into_iter()
+        .filter_map(|(left, right)| fc.get((left, right)).copied())
+        .filter(|value| value.is_finite())
+        .collect();
+    if !homotopic.is_empty() {
+        text += &format!(", {} between homotopic regions", digits(mean(&homotopic), 3));
+    }
+    let structure = result::weights(experiment);
+    if let Some(weights) = structure.filter(|weights| weights.dim() == fc.dim()) {
+        let both = 0.5 * (&weights + &weights.t());
+        let found = pairs(&fc).into_iter().zip(pairs(&both)).filter(|(value, _)| value.is_finite());
+        let mut columns = Array2::zeros((values.len(), 2));
+        for (row, (value, weight)) in found.enumerate() {
+            columns[[row, 0]] = value;
+            columns[[row, 1]] = weight;
+        }
+        if let Some(r) =
+            functional_connectivity(columns.view()).ok().map(|both| both[[0, 1]]).filter(|r| r.is_finite())
+        {
+            text += &format!(", {} with the structure", digits(r, 3));
+        }
+    }
+    Some(text)
 }
 
 /// Describes a projection: `1404 edges, 90 -> 90 nodes, delays up to 15.2 ms, 112 KiB of history`.

@@ -5,7 +5,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use brainmass::Experiment;
-use brainmass::experiment::{Reader, SweepPlan, tree};
+use brainmass::experiment::{Reader, SweepPlan};
 use brainmass::simulator::Bytes;
 use brainmass::sweep::{
     Estimate, Gathered, ResultJournal, ResultJournalError, Results, Shard, SweepError, SweepOutcome,
@@ -20,6 +20,7 @@ use crate::engine::submission::{Submission, utf8};
 use crate::engine::{hyperqueue, slurm};
 use crate::failure::{Failure, warn, warn_of};
 use crate::figure::Page;
+use crate::file;
 use crate::interrupt::Interrupts;
 use crate::outputs::{self, Writer};
 use crate::summary::digits;
@@ -177,7 +178,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
 /// Reads the experiment, with the flags in place of what its section says.
 fn experiment(arguments: &Arguments) -> Result<Experiment, Failure> {
     let name = arguments.file.display();
-    let file = tree(&arguments.file)?;
+    let file = file::tree(&arguments.file)?;
     if content(&file) == Content::Model {
         let failure = Failure::new(format!("`{name}` is a model file, and a sweep needs an experiment"));
         return Err(failure.hint(format!("say `model: {name}` in an experiment file with a section `sweep`")));

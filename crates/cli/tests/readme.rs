@@ -53,19 +53,27 @@ fn every_command_and_file_of_the_readme_works() {
     for (language, text) in blocks(&readme) {
         match language.as_str() {
             // A file says its name in its first line.
-            "yaml" => {
+            "yaml" | "csv" => {
                 let name = text.lines().next().and_then(file_name).expect("a name");
                 fs::write(folder.path().join(name), &text).expect("it can be written");
             }
+            // The tests of the Python package run what is about it.
+            "python" if text.contains("brainmass_rs") => {}
+            "python" => in_numpy(&text, folder.path()),
             "sh" => ran.extend(text.lines().filter_map(|line| execute(line, folder.path()))),
             "rust" | "rust,ignore" => {}
             other => panic!("nothing runs `{other}`"),
         }
     }
     let subcommands: Vec<&str> = ran.iter().map(|words| words[0].as_str()).collect();
-    assert_eq!(subcommands, ["run", "run", "list", "show", "run", "analyze", "check", "run"]);
+    assert_eq!(
+        subcommands,
+        ["run", "run", "analyze", "run", "list", "show", "run", "analyze", "check", "run"]
+    );
     for picture in [
         "hindmarsh_rose.png",
+        "network.png",
+        "network_analysis.png",
         "experiments/whole_brain.png",
         "alpha.png",
         "alpha_spectrum.png",
@@ -74,6 +82,49 @@ fn every_command_and_file_of_the_readme_works() {
         let bytes = fs::read(folder.path().join(picture)).expect("the picture was drawn");
         assert_eq!(&bytes[1..4], b"PNG", "{picture}");
     }
+    // The picture of the README is the one that its command draws.
+    let shown = fs::read(format!("{ROOT}/docs/images/whole_brain.png")).expect("the picture of the README");
+    let drawn = fs::read(folder.path().join("experiments/whole_brain.png")).expect("the picture");
+    let apart = pixels_apart(&shown, &drawn);
+    assert!(
+        apart < 0.02,
+        "{:.1} % of the pixels of docs/images/whole_brain.png are others than `brainmass run experiments/whole_brain.yaml` draws: copy its picture there",
+        100.0 * apart
+    );
+}
+
+/// Returns the share of pixels that differ visibly: sums of many numbers end in other bits with another instruction set, which turns few of them.
+fn pixels_apart(one: &[u8], other: &[u8]) -> f64 {
+    let decode = |bytes: &[u8]| {
+        let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().expect("a PNG");
+        let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
+        let info = reader.next_frame(&mut pixels).expect("an image");
+        ((info.width, info.height), pixels[..info.buffer_size()].to_vec())
+    };
+    let ((size, one), (of_other, other)) = (decode(one), decode(other));
+    if size != of_other || one.len() != other.len() {
+        return 1.0;
+    }
+    let channels = one.len() / (size.0 * size.1) as usize;
+    let pairs = one.chunks(channels).zip(other.chunks(channels));
+    let differ = pairs.filter(|(a, b)| a.iter().zip(*b).any(|(a, b)| a.abs_diff(*b) > 32)).count();
+    differ as f64 / f64::from(size.0 * size.1)
+}
+
+/// Runs a program in Python, where there is one with numpy; what it prints must be what its comments promise.
+fn in_numpy(text: &str, folder: &Path) {
+    let has_numpy = Command::new("python3").args(["-c", "import numpy"]).output();
+    if !has_numpy.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: the Python of the README, for there is no numpy here");
+        return;
+    }
+    let output =
+        Command::new("python3").args(["-c", text]).current_dir(folder).output().expect("python runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let promised: Vec<&str> =
+        text.lines().filter_map(|line| line.split_once(")  # ").map(|(_, text)| text)).collect();
+    assert_eq!(said.lines().collect::<Vec<_>>(), promised);
 }
 
 /// The pages in Markdown of a folder and the folders in it, those of models left out.
@@ -139,7 +190,8 @@ fn every_command_of_the_pages_works() {
 
 /// The name of a file that is said in the first line of its text.
 fn file_name(line: &str) -> Option<&str> {
-    line.strip_prefix("# ").filter(|name| name.ends_with(".yaml") && !name.contains(' '))
+    let name = line.strip_prefix("# ")?.split(':').next()?;
+    (name.ends_with(".yaml") || name.ends_with(".csv")).then_some(name).filter(|name| !name.contains(' '))
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::shared::{Shared, Text};
 
 /// The error of a value that the nodes of a model cannot take. Builders keep the first one and report it when the nodes are used, with the line
 /// of the call that gave it.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Clone, PartialEq, Error)]
 #[error("{model}: {problem} (set at {place})")]
 pub struct PopulationError {
     /// The name of the model.
@@ -27,7 +27,7 @@ pub struct PopulationError {
 }
 
 /// The faults that a value given for the nodes of a model may have.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Clone, PartialEq, Error)]
 pub enum PopulationProblem {
     /// A quantity whose unit measures something else than the declared one.
     #[error("{what} `{name}` is in {expected}, and {given} cannot be converted to that{}", given.advice(expected))]
@@ -475,3 +475,5 @@ pub trait Model: Kernel + Clone {
         self.population().check()
     }
 }
+
+brainmass_spec::debug_as_text!(PopulationError, PopulationProblem);

@@ -139,7 +139,7 @@ pub enum Values {
 }
 
 /// Why values cannot be taken for some nodes. The message goes on after the name of what the values are for.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Clone, PartialEq, Error)]
 pub enum ValuesError {
     /// A quantity whose unit measures something else than the unit needed.
     #[error("is {given}, which cannot be converted to {expected}{}", given.advice(expected))]
@@ -295,6 +295,8 @@ impl From<Quantity> for Frequency {
         Self(value.in_unit("Hz").ok_or(value))
     }
 }
+
+brainmass_spec::debug_as_text!(ValuesError);
 
 #[cfg(test)]
 mod tests {

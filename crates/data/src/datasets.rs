@@ -23,6 +23,14 @@
 //! 4. **Tract lengths** (mm): `d (1 + 0.3 U(25, a, b))` within a hemisphere, `d (1.2 + 0.3 U(25, a, b))` between them, the same
 //!    in both directions; known for all pairs, connected or not.
 //!
+//! [`modular_90`] has the same centres, lengths and draws, its seed being 7, and five networks a side, `A` to `E`, of nine regions each: `L_A1 ...
+//! L_E9`, `R_A1 ... R_E9`.
+//!
+//! - **Which connections there are**: `i` receives from `j` if `U(0, i, j)` is below 0.9 within a network and 0.25 between networks, half of that
+//!   between hemispheres. Homotopic regions are always connected.
+//! - **Weights**: `w exp(-d/150) exp(z)` with `w` 1 within a network and 0.1 between networks, 0.4 of that between hemispheres, and
+//!   `z = 0.4 N(1, a, b) + 0.4 N(13, i, j)`. Homotopic regions have 0.5 in place of `w exp(-d/150)`. All are divided by the largest.
+//!
 //! Only `+ - * /` and the square root are used, which every machine rounds alike: the bits are the same everywhere and
 //! for ever. The exponential is the Taylor polynomial of degree 12 at `x/1024`, squared ten times.
 
@@ -53,6 +61,35 @@ pub fn synthetic_90() -> Connectome {
     synthetic(45, 90)
 }
 
+/// Returns a synthetic connectome of 90 regions in five networks, each with its half in both hemispheres: a structure that functional connectivity
+/// shows again, with blocks along the diagonal and lines for homotopic regions.
+///
+/// ```
+/// let connectome = brainmass::datasets::modular_90();
+/// assert_eq!((connectome.len(), connectome.labels()[9].as_str()), (90, "L_B1"));
+/// ```
+pub fn modular_90() -> Connectome {
+    const NETWORKS: [&str; 5] = ["A", "B", "C", "D", "E"];
+    let per_side = 45;
+    let per_network = per_side / NETWORKS.len();
+    let network = |region: usize| region % per_side / per_network;
+    let side = |region: usize| region / per_side;
+    let name = |region: usize| {
+        let number = region % per_network + 1;
+        format!("{}_{}{number}", ["L", "R"][side(region)], NETWORKS[network(region)])
+    };
+    let likelihood = |i: usize, j: usize| {
+        let near = if network(i) == network(j) { 0.9 } else { 0.25 };
+        if side(i) == side(j) { near } else { 0.5 * near }
+    };
+    let strength = |i: usize, j: usize, d: f64| {
+        let near = if network(i) == network(j) { 1.0 } else { 0.1 };
+        (if side(i) == side(j) { near } else { 0.4 * near }) * exp(-d / 150.0)
+    };
+    let recipe = Recipe { per_side, seed: 7, homotopic: 0.5, scatter: 0.4 };
+    recipe.connectome(|i, j, _| likelihood(i, j), |_, _| false, strength, name)
+}
+
 /// The first draw of each kind; a normal number takes twelve.
 mod stream {
     pub const PRESENT: u64 = 0;
@@ -62,45 +99,71 @@ mod stream {
 }
 
 fn synthetic(per_side: usize, seed: u64) -> Connectome {
-    let n = 2 * per_side;
-    let draws = Draws { seed, regions: n as u64 };
-    let centres = centres(per_side);
     let side = |region: usize| region / per_side;
     let next = |region: usize| side(region) * per_side + (region + 1) % per_side;
-    let distance = |i: usize, j: usize| {
-        let [x, y, z] = [0, 1, 2].map(|axis| centres[[i, axis]] - centres[[j, axis]]);
-        (x * x + y * y + z * z).sqrt()
-    };
-
+    let in_ring = |i: usize, j: usize| side(i) == side(j) && (next(j) == i || next(i) == j);
+    let rarity = |i: usize, j: usize| if side(i) == side(j) { 1.0 } else { 0.25 };
     let decay = 200.0 / (per_side as f64).sqrt();
-    let mut weights = Array2::zeros((n, n));
-    let mut lengths = Array2::zeros((n, n));
-    for (i, j) in (0..n).flat_map(|i| (0..n).map(move |j| (i, j))).filter(|(i, j)| i != j) {
-        let d = distance(i, j);
-        let same_side = side(i) == side(j);
-        let homotopic = i.abs_diff(j) == per_side;
-        let (a, b) = (i.min(j), i.max(j));
+    let name = |region: usize| format!("{}{:02}", ["L", "R"][side(region)], region % per_side + 1);
+    let recipe = Recipe { per_side, seed, homotopic: 0.3, scatter: 0.6 };
+    recipe.connectome(|i, j, d| rarity(i, j) * exp(-d / 90.0), in_ring, |_, _, d| exp(-d / decay), name)
+}
 
-        let rarity = if same_side { 1.0 } else { 0.25 };
-        let in_ring = same_side && (next(j) == i || next(i) == j);
-        if homotopic || in_ring || draws.uniform(stream::PRESENT, i, j) < rarity * exp(-d / 90.0) {
-            let scatter = 0.6 * draws.normal(stream::SHARED, a, b) + 0.6 * draws.normal(stream::OWN, i, j);
-            weights[[i, j]] = if homotopic { 0.3 } else { exp(-d / decay) } * exp(scatter);
+/// The part of the recipe that all synthetic connectomes share.
+struct Recipe {
+    per_side: usize,
+    seed: u64,
+    /// The strength of the connections between homotopic regions, before it is scattered.
+    homotopic: f64,
+    /// The deviation of each of the two parts of the logarithms of weights.
+    scatter: f64,
+}
+
+impl Recipe {
+    /// Makes the connectome: `likelihood` of a connection and its `strength` before it is scattered are functions of target, source and, in mm, their
+    /// distance; `is_certain` tells pairs that are always connected.
+    fn connectome(
+        &self,
+        likelihood: impl Fn(usize, usize, f64) -> f64,
+        is_certain: impl Fn(usize, usize) -> bool,
+        strength: impl Fn(usize, usize, f64) -> f64,
+        name: impl Fn(usize) -> String,
+    ) -> Connectome {
+        let &Self { per_side, seed, homotopic: mirrored, scatter: deviation } = self;
+        let n = 2 * per_side;
+        let draws = Draws { seed, regions: n as u64 };
+        let centres = centres(per_side);
+        let side = |region: usize| region / per_side;
+        let distance = |i: usize, j: usize| {
+            let [x, y, z] = [0, 1, 2].map(|axis| centres[[i, axis]] - centres[[j, axis]]);
+            (x * x + y * y + z * z).sqrt()
+        };
+        let mut weights = Array2::zeros((n, n));
+        let mut lengths = Array2::zeros((n, n));
+        for (i, j) in (0..n).flat_map(|i| (0..n).map(move |j| (i, j))).filter(|(i, j)| i != j) {
+            let d = distance(i, j);
+            let homotopic = i.abs_diff(j) == per_side;
+            let (a, b) = (i.min(j), i.max(j));
+            if homotopic || is_certain(i, j) || draws.uniform(stream::PRESENT, i, j) < likelihood(i, j, d) {
+                let scatter = deviation * draws.normal(stream::SHARED, a, b)
+                    + deviation * draws.normal(stream::OWN, i, j);
+                weights[[i, j]] = if homotopic { mirrored } else { strength(i, j, d) } * exp(scatter);
+            }
+            let detour = if side(i) == side(j) { 1.0 } else { 1.2 };
+            lengths[[i, j]] = d * (detour + 0.3 * draws.uniform(stream::LENGTH, a, b));
         }
-        let detour = if same_side { 1.0 } else { 1.2 };
-        lengths[[i, j]] = d * (detour + 0.3 * draws.uniform(stream::LENGTH, a, b));
-    }
-    let largest = weights.iter().copied().fold(0.0, f64::max);
-    weights /= largest;
+        let largest = weights.iter().copied().fold(0.0, f64::max);
+        weights /= largest;
 
-    let labels = ["L", "R"].into_iter().flat_map(|side| (1..=per_side).map(move |k| format!("{side}{k:02}")));
-    let hemispheres = [Hemisphere::Left, Hemisphere::Right].into_iter().flat_map(|side| vec![side; per_side]);
-    Connectome::new(weights)
-        .and_then(|connectome| connectome.with_tract_lengths(lengths))
-        .and_then(|connectome| connectome.with_labels(labels))
-        .and_then(|connectome| connectome.with_centres(centres))
-        .and_then(|connectome| connectome.with_hemispheres(hemispheres.collect()))
-        .expect("the recipe gives finite numbers and distinct labels")
+        let hemispheres =
+            [Hemisphere::Left, Hemisphere::Right].into_iter().flat_map(|side| vec![side; per_side]);
+        Connectome::new(weights)
+            .and_then(|connectome| connectome.with_tract_lengths(lengths))
+            .and_then(|connectome| connectome.with_labels((0..n).map(name)))
+            .and_then(|connectome| connectome.with_centres(centres))
+            .and_then(|connectome| connectome.with_hemispheres(hemispheres.collect()))
+            .expect("the recipe gives finite numbers and distinct labels")
+    }
 }
 
 /// Returns evenly spread points on two half ellipsoids, as a Fibonacci spiral around the axis from left to right.
@@ -169,10 +232,11 @@ mod tests {
             .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     }
 
-    /// Every property holds for both.
+    /// Every property holds for all.
     fn each(check: impl Fn(&Connectome, usize)) {
         check(&synthetic_8(), 4);
         check(&synthetic_90(), 45);
+        check(&modular_90(), 45);
     }
 
     fn pairs(n: usize) -> impl Iterator<Item = (usize, usize)> {
@@ -184,6 +248,7 @@ mod tests {
         // Found by a second implementation of the recipe, in Python.
         assert_eq!(checksum(&synthetic_8()), 0x2a72_c00e_5619_9a16);
         assert_eq!(checksum(&synthetic_90()), 0xb820_5553_fa63_0e80);
+        assert_eq!(checksum(&modular_90()), 0xdc3_646f_4438_43e5);
     }
 
     #[test]

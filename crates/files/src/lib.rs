@@ -18,11 +18,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The reason why a file could not be read or written. The caller knows which file it is.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum FileError {
     /// The file system refused to read.
-    #[error("cannot be read: {0}")]
+    #[error("cannot be read: {}", told(.0))]
     Read(io::Error),
     /// The file system refused to write.
     #[error("cannot be written: {0}")]
@@ -52,6 +52,30 @@ pub enum FileError {
         limit: u64,
     },
 }
+
+/// Says why a file could not be read, without the number that the system has for it where words are clearer.
+fn told(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "its permissions do not allow it".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// Shows errors in `{:?}` as the sentences that they are: a `main` that returns one prints it so.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! debug_as_text {
+    ($($error:ty),+ $(,)?) => {$(
+        impl ::std::fmt::Debug for $error {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(self, f)
+            }
+        }
+    )+};
+}
+
+debug_as_text!(FileError);
 
 /// Links in a row that are followed before they are taken for a circle.
 const MOST_LINKS: usize = 40;

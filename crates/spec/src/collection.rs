@@ -207,7 +207,7 @@ fn misplaced(root: &Node, document: &Document, problems: &mut Problems) {
             let kinds: Vec<&str> = described.kinds.iter().map(|kind| kind.name()).collect();
             let message =
                 format!("`{}` has no meaning for a model of kind `{}`", key.text, document.kind.name());
-            problems.push(Problem::new(&key.span, message).label(format!("it is for {}", kinds.join(", "))));
+            problems.push(Problem::new(&key.span, message).help(format!("it is for {}", kinds.join(", "))));
         }
     }
 }
@@ -272,9 +272,8 @@ fn merged<'n>(
             if unread.contains(&base.value) {
                 return None;
             }
-            let label = suggestion(&base.value, "models", names());
-            problems
-                .push(Problem::new(&base.span, format!("there is no model `{}`", base.value)).label(label));
+            let help = suggestion(&base.value, "models", names());
+            problems.push(Problem::new(&base.span, format!("there is no model `{}`", base.value)).help(help));
             return None;
         };
         if !seen.insert(&parsed[index].document.name.value) {

@@ -87,13 +87,13 @@ fn removed<'a>(base: &Node, own: &'a Node, problems: &mut Problems) -> Vec<&'a s
         let Value::Scalar(Scalar { text, .. }) = &item.value else { continue };
         let name = text.trim();
         if !known.contains(&name) {
-            let hint = suggestion(name, "entries of the base", known.iter().copied());
+            let help = suggestion(name, "entries of the base", known.iter().copied());
             let base = match entry(base, "name") {
                 Some((_, Node { value: Value::Scalar(base), .. })) => base.text.trim(),
                 _ => "the base",
             };
             let message = format!("`{name}` is not an entry of {base}");
-            problems.push(Problem::new(&item.span, message).label(hint));
+            problems.push(Problem::new(&item.span, message).help(help));
         }
         removed.push(name);
     }

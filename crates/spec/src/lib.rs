@@ -28,6 +28,7 @@ pub mod latex;
 pub mod latex_graph;
 mod lower;
 pub mod model;
+pub mod number;
 pub mod problem;
 pub mod reserved;
 pub mod scheme;
@@ -37,6 +38,7 @@ pub mod symbols;
 pub mod tape;
 pub mod unit;
 pub mod yaml;
+mod yaml_mistakes;
 
 pub use collection::{Entry, File, Known, compile, compile_beside, compile_one};
 pub use lower::{CATEGORIES, values};

@@ -6,7 +6,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
 use serde::Serialize;
 
 use crate::source::{Source, Span};
@@ -36,13 +36,17 @@ impl Problem {
         self
     }
 
-    /// Adds what to do about it.
+    /// Adds what to do about it, behind what was said of that before.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        let help = help.into();
+        self.help = match self.help {
+            Some(before) => Some(format!("{before}; {help}")),
+            None => Some(help),
+        };
         self
     }
 
-    /// Renders the message as an error, with the line it is about underlined; in colour for a terminal.
+    /// Renders the message as an error: what is wrong, what to do about it, and the line it is about, underlined; in colour for a terminal.
     pub fn render(&self, colour: bool) -> String {
         self.render_as(Level::ERROR, colour)
     }
@@ -68,12 +72,17 @@ impl Problem {
             .path(&*path)
             .fold(false)
             .annotation(annotation);
-        let mut groups = vec![level.primary_title(&*message).element(snippet)];
-        if let Some(help) = &help {
-            groups[0] = groups[0].clone().element(Level::HELP.message(&**help));
+        let renderer =
+            if colour { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
+        let rendered = renderer.render(&[level.primary_title(&*message).element(snippet)]);
+        let Some(help) = help else { return rendered };
+        // The way out stands before the place, where it is read first; the renderer would put it at the end.
+        let help = renderer.render(&[Group::with_title(Level::HELP.secondary_title(&*help))]);
+        let lines = message.lines().count().max(1);
+        match rendered.match_indices('\n').nth(lines - 1) {
+            Some((end, _)) => format!("{}\n{help}{}", &rendered[..end], &rendered[end..]),
+            None => format!("{rendered}\n{help}"),
         }
-        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        renderer.decor_style(DecorStyle::Ascii).render(&groups)
     }
 }
 
@@ -204,7 +213,7 @@ impl Problems {
 }
 
 /// All mistakes of one or several files; at least one.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Report {
     problems: Vec<Problem>,
 }
@@ -254,36 +263,63 @@ impl fmt::Display for Report {
     }
 }
 
+impl fmt::Debug for Report {
+    /// Shows the mistakes as text, as a `main` that returns them prints it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.problems.len() {
+            1 => writeln!(f, "there is a mistake\n")?,
+            count => writeln!(f, "there are {count} mistakes\n")?,
+        }
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl std::error::Error for Report {}
 
-/// A hint for a name that does not exist: what may have been meant, or else what there is.
+/// Shows errors in `{:?}` as the sentences that they are: a `main` that returns one prints it so.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! debug_as_text {
+    ($($error:ty),+ $(,)?) => {$(
+        impl ::std::fmt::Debug for $error {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(self, f)
+            }
+        }
+    )+};
+}
+
+/// The most names that a hint lists; more are no help to a person who looks for one.
+const LISTED: usize = 8;
+
+/// A hint for a name that does not exist: what may have been meant, and what there is where that is a short list or nothing is near.
 pub fn suggestion<'a, S: AsRef<str> + ?Sized + 'a>(
     unknown: &str,
     what: &str,
     known: impl IntoIterator<Item = &'a S>,
 ) -> String {
     let known: Vec<&str> = known.into_iter().map(AsRef::as_ref).collect();
-    let distance = |name: &str| {
-        // A name cut short is near to the whole of it, and nearest to the shortest that begins so.
-        let cut_short =
-            unknown.chars().count() >= 3 && name.to_lowercase().starts_with(&unknown.to_lowercase());
-        if cut_short { (1, name.len()) } else { (edit_distance(unknown, name), 0) }
-    };
-    let best = known.iter().map(|name| (distance(name), *name)).min();
-    let meant = match best {
-        Some(((distance, _), name)) if distance <= unknown.chars().count().div_ceil(3).max(1) => {
-            format!("did you mean `{name}`? ")
-        }
-        _ => String::new(),
-    };
-    const SHOWN: usize = 24;
-    let more = if known.len() > SHOWN { format!(", ... ({} in all)", known.len()) } else { String::new() };
-    let listed = known.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
-    if known.is_empty() {
-        format!("{meant}there are no {what}")
-    } else {
-        format!("{meant}{what} are {listed}{more}")
+    let more = if known.len() > LISTED { format!(", ... ({} in all)", known.len()) } else { String::new() };
+    let listed = known.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ");
+    match nearest(unknown, known.iter().copied()) {
+        Some(name) if known.len() > LISTED => format!("did you mean `{name}`?"),
+        Some(name) => format!("did you mean `{name}`? {what} are {listed}"),
+        None if known.is_empty() => format!("there are no {what}"),
+        None => format!("{what} are {listed}{more}"),
     }
+}
+
+/// Returns the name that an unknown one most likely stands for: one that it begins, or one that differs by a third of its letters at most.
+pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let length = unknown.chars().count();
+    let distance = |name: &str| {
+        // A name cut short is near to the whole of it.
+        let cut_short = length >= 3 && name.to_lowercase().starts_with(&unknown.to_lowercase());
+        if cut_short { 1 } else { edit_distance(unknown, name) }
+    };
+    // Of several that are as near, the shortest has the least in it that nobody wrote.
+    let best = known.into_iter().map(|name| (distance(name), name.len(), name)).min();
+    best.filter(|(distance, ..)| *distance <= length.div_ceil(3).max(1)).map(|(_, _, name)| name)
 }
 
 /// Insertions, deletions, substitutions and swaps of neighbours (one each) that turn `a` into `b`, case counting half.
@@ -319,15 +355,20 @@ mod tests {
     #[test]
     fn a_problem_underlines_its_text() {
         let source = Source::new("models/hopf.yaml", "a: 1\nx: omga*y\n");
-        let problem =
-            Problem::new(&Span::new(&source, 8..12), "unknown name `omga`").label("did you mean `w`?");
+        let problem = Problem::new(&Span::new(&source, 8..12), "unknown name `omga`")
+            .label("this one")
+            .help("did you mean `w`?");
         insta::assert_snapshot!(problem.render(false), @r"
         error: unknown name `omga`
+        help: did you mean `w`?
          --> models/hopf.yaml:2:4
           |
         2 | x: omga*y
-          |    ^^^^ did you mean `w`?
+          |    ^^^^ this one
         ");
+        let coloured = problem.render(true);
+        let lines: Vec<&str> = coloured.lines().collect();
+        assert!(lines[1].contains("help") && lines[2].contains("-->"), "{coloured}");
     }
 
     #[test]
@@ -354,5 +395,17 @@ mod tests {
     fn a_near_name_is_suggested_and_a_far_one_is_not() {
         assert!(suggestion("tua", "parameters", ["tau", "w"]).starts_with("did you mean `tau`?"));
         assert_eq!(suggestion("velocity", "parameters", ["tau", "w"]), "parameters are tau, w");
+        assert_eq!(
+            nearest("WilsonCowan", ["WilsonCowanLinearStep", "WilsonCowanStep"]),
+            Some("WilsonCowanStep")
+        );
+    }
+
+    #[test]
+    fn long_lists_are_cut_and_left_out_where_a_name_is_near() {
+        let many: Vec<String> = (0..30).map(|index| format!("parameter_{index}")).collect();
+        assert_eq!(suggestion("paramter_7", "parameters", &many), "did you mean `parameter_7`?");
+        let far = suggestion("velocity", "parameters", &many);
+        assert!(far.ends_with("parameter_7, ... (30 in all)"), "{far}");
     }
 }

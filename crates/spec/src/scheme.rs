@@ -1,5 +1,7 @@
 //! The integration schemes that a model file may name.
 
+use crate::problem::suggestion;
+
 /// An integration scheme, by its names. What it does is the library's matter, whose own list has the same names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Scheme {
@@ -26,6 +28,24 @@ const NAMES: [&[&str]; 16] = [
     &["dop853", "dopri8", "rk87_dopri"],
 ];
 
+/// Names of methods with adaptive steps in other programs, and the scheme here that is closest to each.
+const ADAPTIVE: [(&str, &str); 14] = [
+    ("rk45", "dopri5"),
+    ("ode45", "dopri5"),
+    ("dopri", "dopri5"),
+    ("dormand_prince", "dopri5"),
+    ("tsit5", "dopri5"),
+    ("rk23", "rk3"),
+    ("ode23", "rk3"),
+    ("bosh3", "rk3"),
+    ("dop853", "dop853"),
+    ("lsoda", "rk4"),
+    ("odeint", "rk4"),
+    ("bdf", "rk4"),
+    ("radau", "rk4"),
+    ("adaptive", "dopri5"),
+];
+
 impl Scheme {
     /// Heun's scheme of second order, which models have that name no scheme.
     pub const HEUN: Self = Self { names: NAMES[3] };
@@ -40,6 +60,23 @@ impl Scheme {
     /// The scheme that has this name among its names.
     pub fn named(name: &str) -> Option<Self> {
         Self::all().find(|scheme| scheme.names.contains(&name))
+    }
+
+    /// Returns the scheme that is closest to one that other programs know by this name, and whose steps they adapt, which is done by no scheme here.
+    pub fn adaptive_elsewhere(name: &str) -> Option<Self> {
+        let lower = name.to_lowercase();
+        let found = ADAPTIVE.iter().find(|(known, _)| *known == lower);
+        found.and_then(|(_, scheme)| Self::named(scheme))
+    }
+
+    /// Says what may be meant by the name of a scheme that there is not.
+    pub fn hint(name: &str) -> String {
+        match Self::adaptive_elsewhere(name) {
+            Some(scheme) => {
+                format!("did you mean `{}`? steps are fixed here: `dt` says how long they are", scheme.name())
+            }
+            None => suggestion(name, "schemes", Self::all().map(Self::name)),
+        }
     }
 
     /// The name by which the scheme is shown.

@@ -11,6 +11,7 @@ use serde_saphyr::budget::Budget;
 
 use crate::problem::Problem;
 use crate::source::{MAX_BYTES, Source, Span};
+use crate::yaml_mistakes;
 
 /// A value in the tree.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,31 +143,32 @@ pub fn parse(source: &Arc<Source>) -> Result<Node, Problem> {
         Ok(tree) => Ok(place(tree, source)),
         Err(error) => {
             let span = error.location().map_or(whole, |location| span_of(location, source));
-            Err(Problem::new(&span, message(&error)))
+            let (own, text) = message(&error);
+            Err(if own { Problem::new(&span, text) } else { yaml_mistakes::explained(&text, &span) })
         }
     }
 }
 
-/// The reader's message, without the position that it repeats and the advice on its own settings.
-fn message(error: &serde_saphyr::Error) -> String {
+/// The reader's message, without the position that it repeats and the advice on its own settings; and whether it is told in words of our own.
+fn message(error: &serde_saphyr::Error) -> (bool, String) {
     let text = error.to_string();
     let duplicate = text.strip_prefix("duplicate mapping key: ").and_then(|rest| rest.split(',').next());
     if let Some(key) = duplicate {
-        return format!("the key `{}` stands here twice", key.trim());
+        return (true, format!("the key `{}` stands here twice: leave one of the two", key.trim()));
     }
     if text.starts_with("budget breached: Documents") {
-        return "a file holds one model: this starts a second document".to_owned();
+        return (true, "a file holds one model: this starts a second document".to_owned());
     }
     if text.starts_with("budget breached") {
-        return "the file is too large: its values, nesting or aliases go beyond what a model file needs"
-            .to_owned();
+        let text = "the file is too large: its values, nesting or aliases go beyond what a model file needs";
+        return (true, text.to_owned());
     }
     if text.starts_with("recursion limit") {
-        return "the file is nested too deeply".to_owned();
+        return (true, "the file is nested too deeply".to_owned());
     }
     let text = text.split(" at line ").next().unwrap_or(&text);
     let text = text.split("\n").next().unwrap_or(text).trim_end_matches(':').trim();
-    text.strip_prefix("error: ").unwrap_or(text).to_owned()
+    (false, text.strip_prefix("error: ").unwrap_or(text).to_owned())
 }
 
 fn span_of(location: serde_saphyr::Location, source: &Arc<Source>) -> Span {

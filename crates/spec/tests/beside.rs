@@ -70,5 +70,7 @@ fn a_good_file_beside_bad_ones_is_compiled() {
     for (name, _) in bad {
         assert!(report.iter().any(|d| d.file == name), "nothing is said of {name}");
     }
-    assert!(report.iter().any(|d| d.label.contains("did you mean `DecayStep`")));
+    assert!(
+        report.iter().any(|d| d.help.as_ref().is_some_and(|help| help.contains("did you mean `DecayStep`")))
+    );
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// An error from drawing or writing a [`Figure`](super::Figure).
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum VizError {
     /// Two arrays that belong together differ in length.
@@ -82,4 +82,11 @@ pub enum VizError {
     /// The figure could not be turned into pixels.
     #[error("cannot turn the figure into pixels: {0}")]
     Raster(String),
+}
+
+impl std::fmt::Debug for VizError {
+    /// Shows the error as a sentence, as a `main` that returns it prints it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self}")
+    }
 }

@@ -72,9 +72,9 @@ pub use marks::{
 };
 pub use panel::{Legend, Panel, ScaleBar};
 pub use plots::{
-    FixedPointKind, PhasePortrait, bifurcation, butterfly, carpet, connectivity, fcd,
-    functional_connectivity, histogram, loss_curve, power_band, power_spectrum, power_spectrum_between,
-    scatter, stacked, time_series, with_networks, with_regions,
+    FixedPointKind, PhasePortrait, bifurcation, butterfly, by_hemisphere, carpet, connectivity, fcd,
+    functional_connectivity, hemispheres, histogram, homotopic, in_order, loss_curve, power_band,
+    power_spectrum, power_spectrum_between, scatter, stacked, time_series, with_networks, with_regions,
 };
 pub use theme::Theme;
 

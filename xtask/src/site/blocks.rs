@@ -1,8 +1,9 @@
 //! The code blocks of the pages, compiled with this crate: run by its tests, and run by the build where they draw a figure.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use brainmass::Run;
@@ -16,6 +17,16 @@ pub struct Block {
     pub number: usize,
     /// The program of the block.
     pub run: fn() -> Result<(), Box<dyn Error>>,
+}
+
+thread_local! {
+    /// The lines that blocks have printed in this thread.
+    static PRINTED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Keeps a line that a block prints.
+pub fn print_line(line: String) {
+    PRINTED.with_borrow_mut(|lines| lines.push(line));
 }
 
 /// A model's name and the program of its page, which gives what it recorded.
@@ -45,23 +56,25 @@ pub fn example(model: &str) -> Option<Result<Run, String>> {
 
 include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 
+/// The folder that a program works in is one for all of its threads.
+static ALONE: Mutex<()> = Mutex::new(());
+
 /// Runs the blocks of pages whose code saves a figure, in a folder of their own. Gives each page's figures, by number of block.
 pub fn figures(
     folder: &Path,
     draws: impl Fn(&str, usize) -> bool,
 ) -> Result<BTreeMap<(String, usize), Vec<String>>, String> {
-    // The folder that a program works in is one for all of its threads.
-    static ALONE: Mutex<()> = Mutex::new(());
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let before = std::env::current_dir().map_err(|error| error.to_string())?;
     let mut found = BTreeMap::new();
     for block in BLOCKS.iter().filter(|block| draws(block.page, block.number)) {
         let own = folder.join(format!("{}-{}", block.page.replace('/', "-"), block.number));
         fs::create_dir_all(&own).map_err(|error| error.to_string())?;
         // Blocks save under plain names, as a reader's program would.
-        std::env::set_current_dir(&own).map_err(|error| error.to_string())?;
-        let outcome = (block.run)();
-        std::env::set_current_dir(&before).map_err(|error| error.to_string())?;
+        PRINTED.take();
+        let outcome = {
+            let _inside = Inside::enter(&own)?;
+            (block.run)()
+        };
         outcome.map_err(|error| format!("docs/{}, block {}: {error}", block.page, block.number))?;
         let mut figures: Vec<_> = fs::read_dir(&own)
             .map_err(|error| error.to_string())?
@@ -74,6 +87,26 @@ pub fn figures(
         found.insert((block.page.to_owned(), block.number), texts.map_err(|error| error.to_string())?);
     }
     Ok(found)
+}
+
+/// A stay in another folder, which ends when this is dropped, by a panic too: what else runs in the program finds its own folder again.
+struct Inside {
+    before: PathBuf,
+}
+
+impl Inside {
+    fn enter(folder: &Path) -> Result<Self, String> {
+        let before = std::env::current_dir().map_err(|error| error.to_string())?;
+        std::env::set_current_dir(folder).map_err(|error| error.to_string())?;
+        Ok(Self { before })
+    }
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        // A folder that is gone cannot be returned to.
+        let _ = std::env::set_current_dir(&self.before);
+    }
 }
 
 #[cfg(test)]
@@ -94,6 +127,95 @@ mod tests {
         let drawn = figures(folder.path(), |_, _| true).unwrap_or_else(|error| panic!("{error}"));
         assert!(drawn.len() > 40, "only {} blocks", drawn.len());
         assert!(drawn.values().any(|figures| !figures.is_empty()));
+    }
+
+    #[test]
+    fn what_the_copy_button_gives_is_what_the_build_compiled() {
+        let mut compared = 0;
+        for section in pages::read(&crate::workspace::root().join("docs")).expect("the pages") {
+            for page in section.pages {
+                let html = super::super::markdown::render(&page.path, &page.text, &BTreeMap::new())
+                    .expect("a page")
+                    .html;
+                let own: Vec<&str> = PROGRAMS
+                    .iter()
+                    .filter(|(path, ..)| *path == page.path)
+                    .map(|(.., program)| *program)
+                    .collect();
+                let given: Vec<String> = html
+                    .split("data-copy=\"")
+                    .skip(1)
+                    .filter_map(|rest| rest.split('"').next())
+                    .map(|text| {
+                        ["&lt;<", "&gt;>", "&quot;\"", "&#39;'", "&#x27;'", "&amp;&"].iter().fold(
+                            text.to_owned(),
+                            |text, pair| {
+                                let (from, to) = pair.split_at(pair.len() - 1);
+                                text.replace(from, to)
+                            },
+                        )
+                    })
+                    .collect();
+                assert_eq!(given, own, "docs/{}", page.path);
+                for program in own {
+                    assert!(program.contains("fn main()"), "{program}");
+                    assert!(program.contains("// cargo add ") || program.contains("build.rs"), "{program}");
+                }
+                compared += given.len();
+            }
+        }
+        assert_eq!(compared, PROGRAMS.len());
+        assert!(compared > 40, "only {compared} programs");
+    }
+
+    /// Returns what a page shows below each of its blocks of Rust, where it shows what the block prints.
+    fn shown(text: &str) -> Vec<Option<String>> {
+        let blocks = text.split("\n```rust\n").skip(1);
+        let below = |block: &str| {
+            let (_, rest) = block.split_once("\n```\n")?;
+            let (lines, _) = rest.strip_prefix("\n```text\n")?.split_once("\n```")?;
+            Some(lines.to_owned())
+        };
+        blocks.map(below).collect()
+    }
+
+    #[test]
+    fn pages_show_what_their_blocks_print() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut wrong = Vec::new();
+        let mut compared = 0;
+        for section in pages::read(&crate::workspace::root().join("docs")).expect("the pages") {
+            for page in section.pages {
+                for (number, shown) in shown(&page.text).into_iter().enumerate() {
+                    let Some(shown) = shown else { continue };
+                    figures(folder.path(), |path, own| path == page.path && own == number)
+                        .unwrap_or_else(|error| panic!("{error}"));
+                    let printed = PRINTED.take().join("\n");
+                    compared += 1;
+                    if printed != shown {
+                        wrong.push(format!(
+                            "docs/{} block {number} prints\n{printed}\nand not\n{shown}\n",
+                            page.path
+                        ));
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert!(compared > 20, "only {compared} blocks");
+    }
+
+    #[test]
+    fn a_panic_leaves_the_folder_as_it_was() {
+        let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::env::current_dir().expect("a folder");
+        let folder = tempfile::tempdir().expect("a folder");
+        let outcome = std::panic::catch_unwind(|| {
+            let _inside = Inside::enter(folder.path()).expect("it is there");
+            panic!("as an example may");
+        });
+        assert!(outcome.is_err());
+        assert_eq!(std::env::current_dir().expect("a folder"), before);
     }
 
     /// The blocks of YAML of a page.

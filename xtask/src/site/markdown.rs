@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
+use super::copied;
 use super::html::{escape, highlight};
 use brainmass_codegen::mathml::{Style, mathml};
 
@@ -152,8 +153,13 @@ pub fn code_block(info: &str, text: &str) -> String {
     } else {
         text.trim_end().to_owned()
     };
+    // What is copied is a whole program.
+    let copied = match info == "rust" {
+        true => format!(" data-copy=\"{}\"", escape(&copied::program(text))),
+        false => String::new(),
+    };
     format!(
-        "<div class=\"code\"><pre tabindex=\"0\"><code class=\"language-{}\">{}</code></pre></div>\n",
+        "<div class=\"code\"{copied}><pre tabindex=\"0\"><code class=\"language-{}\">{}</code></pre></div>\n",
         escape(language),
         highlight(shown.trim(), language)
     )
@@ -193,7 +199,14 @@ mod tests {
         let ids: Vec<&str> = page.headings.iter().map(|heading| heading.id.as_str()).collect();
         assert_eq!(ids, ["a-b-c", "a-b-c-again"]);
         assert!(page.html.contains("href=\"a/b.html#c\"") && page.html.contains("<math"), "{}", page.html);
-        assert!(page.html.contains("shown") && !page.html.contains("hidden"));
+        let code = page.html.split("<code").nth(1).unwrap_or_default();
+        assert!(code.contains("shown") && !code.contains("hidden"), "{code}");
+        let program = "fn main() -&gt; Result&lt;(), Box&lt;dyn std::error::Error&gt;&gt; {";
+        assert!(
+            page.html.contains("data-copy=\"// cargo add ") && page.html.contains(program),
+            "{}",
+            page.html
+        );
         assert!(page.html.contains("<figure class=\"drawn\"><svg>"));
     }
 

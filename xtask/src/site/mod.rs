@@ -5,6 +5,7 @@ mod accuracy;
 mod blocks;
 mod catalogue;
 mod circumstances;
+mod copied;
 mod figures;
 mod html;
 mod links;

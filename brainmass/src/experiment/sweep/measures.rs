@@ -164,11 +164,11 @@ fn one(key: &Key, node: &Node, site: &Site, problems: &mut Problems) -> Option<M
         if let Some(message) = misfit(objective.as_ref(), (source.rows, counted), &target) {
             let span = &target_node.unwrap_or(node).span;
             let (rows, columns) = target.dim();
-            let label = format!(
+            let help = format!(
                 "`{}` has {} rows of {counted}, the target {rows} of {columns}",
                 source.name, source.rows
             );
-            problems.push(Problem::new(span, message).label(label));
+            problems.push(Problem::new(span, message).help(help));
             return None;
         }
         let unit = if entry.name == "timeseries_rmse" { source.unit.clone() } else { "1".to_owned() };
@@ -176,9 +176,9 @@ fn one(key: &Key, node: &Node, site: &Site, problems: &mut Problems) -> Option<M
     } else {
         let names = SUMMARIES.iter().map(|summary| summary.name);
         let names = names.chain(OBJECTIVES.iter().map(|entry| entry.name));
-        let label = suggestion(&name.value, "summaries", names);
+        let help = suggestion(&name.value, "summaries", names);
         let message = format!("there is no summary `{}`", name.value);
-        problems.push(Problem::new(&name.span, message).label(label));
+        problems.push(Problem::new(&name.span, message).help(help));
         return None;
     };
     let Source { name: record, signal, unit, rows, .. } = source;

@@ -90,9 +90,9 @@ impl<'a> Site<'a> {
         }
         let known = trial.setting_names();
         let keys = OVER.iter().map(|key| key.name).chain(["dt", "duration", "scheme", "connectome"]);
-        let label = suggestion(name, "names", known.iter().map(String::as_str).chain(keys));
+        let help = suggestion(name, "names", known.iter().map(String::as_str).chain(keys));
         let message = format!("this axis names nothing: there is no `{name}` to be swept");
-        let problem = Problem::new(&key.span, message).label(label);
+        let problem = Problem::new(&key.span, message).help(help);
         problems.push(problem.help(
             "an axis is a number of the network such as `k`, `init_x` or `noise_x`, an input, `seeds`, or a key of the file such as `dt` or `connectome.density`",
         ));

@@ -17,7 +17,7 @@ pub use interpreted::InterpretedRule;
 pub use rule::{Rule, RuleError, Settings};
 
 /// The error of arrays whose shapes do not fit together.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Clone, PartialEq, Eq, Error)]
 #[error("the {what} have shape {given:?}; weights of shape {weights:?} need {expected:?}")]
 pub struct ShapeError {
     /// The name of the array that has the wrong shape.
@@ -96,3 +96,5 @@ pub fn currents(
     rule.post(simd, &parameters, &sums, &mut out);
     Ok(Array1::from(out))
 }
+
+brainmass_spec::debug_as_text!(ShapeError);

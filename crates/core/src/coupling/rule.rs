@@ -11,7 +11,7 @@ use crate::quantity::Values;
 use crate::shared::{Shared, Text};
 
 /// The error of a value that a coupling rule cannot take.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Clone, PartialEq, Error)]
 #[error("{rule}: {problem} (set at {place})")]
 pub struct RuleError {
     /// The name of the rule.
@@ -108,3 +108,5 @@ pub trait Rule: CouplingKernel + Clone {
         Ok(())
     }
 }
+
+brainmass_spec::debug_as_text!(RuleError);

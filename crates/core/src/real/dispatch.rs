@@ -73,7 +73,7 @@ pub trait VectorJob {
 }
 
 /// The name of an instruction set that is unknown, or that this processor does not have.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[derive(Clone, Error, PartialEq, Eq)]
 #[error("{}: `{given}` is not an instruction set of this processor; it has {}", Simd::VARIABLE, .available.join(", "))]
 pub struct SimdError {
     /// The name that was asked for.
@@ -312,3 +312,5 @@ impl VectorJob for IsFused {
         V::FUSED
     }
 }
+
+brainmass_spec::debug_as_text!(SimdError);

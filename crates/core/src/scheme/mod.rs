@@ -216,11 +216,7 @@ impl FromStr for Scheme {
     fn from_str(text: &str) -> Result<Self, String> {
         let found = Self::ALL.into_iter().find(|scheme| scheme.names().contains(&text));
         found.ok_or_else(|| {
-            let known = Self::ALL.into_iter().map(Self::name);
-            format!(
-                "there is no scheme `{text}`: {}",
-                brainmass_spec::problem::suggestion(text, "schemes", known)
-            )
+            format!("there is no scheme `{text}`: {}", brainmass_spec::scheme::Scheme::hint(text))
         })
     }
 }

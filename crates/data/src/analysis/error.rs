@@ -6,7 +6,7 @@ use thiserror::Error;
 use crate::steps::{self, Steps};
 
 /// The reason why a signal could not be analysed.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum AnalysisError {
     /// A sample is NaN or infinite.
@@ -176,6 +176,8 @@ pub(crate) fn whole_intervals(name: &'static str, time: f64, interval: f64) -> R
         _ => Err(AnalysisError::NotAMultiple { name, time, interval }),
     }
 }
+
+brainmass_files::debug_as_text!(AnalysisError);
 
 #[cfg(test)]
 mod tests {

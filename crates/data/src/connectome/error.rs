@@ -4,7 +4,7 @@ use super::orientation::Orientation;
 use crate::io::{IoError, list};
 
 /// The reason why a connectome cannot be built, read, changed or written.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum ConnectomeError {
     /// A file could not be read or written.
@@ -275,7 +275,7 @@ impl ConnectomeError {
 }
 
 /// Names that are not those that were to be matched.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.sentence())]
 pub struct NamesDiffer {
     /// Names that were given and are no regions.
@@ -305,3 +305,5 @@ impl NamesDiffer {
         format!("the names are not those of the regions: {}", parts.join("; "))
     }
 }
+
+brainmass_files::debug_as_text!(ConnectomeError, NamesDiffer);

@@ -9,7 +9,7 @@ use super::numbers::no_number;
 use super::shown::{Shown, list};
 
 /// A file that could not be read or written: which one, and why.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[error("{}: {problem}", Shown(.origin))]
 pub struct IoError {
     /// The file, followed by the member where it is an archive.
@@ -26,7 +26,7 @@ impl IoError {
 }
 
 /// The problem with a file.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
     /// The file could not be read or written as a whole.
@@ -232,6 +232,8 @@ pub enum Problem {
     #[error("holds no signals that can be read: {0}")]
     Signals(String),
 }
+
+brainmass_files::debug_as_text!(IoError, Problem);
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::analysis::AnalysisError;
 
 /// The reason why two signals could not be compared.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum ObjectiveError {
     /// The prediction is no signal the objective can take.
@@ -52,3 +52,5 @@ pub enum ObjectiveError {
         known: String,
     },
 }
+
+brainmass_files::debug_as_text!(ObjectiveError);

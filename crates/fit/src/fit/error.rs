@@ -9,7 +9,7 @@ use brainmass_data::io::IoError;
 pub type LossError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a fit cannot start, or has no result.
-#[derive(Debug, Error)]
+#[derive(Error)]
 #[non_exhaustive]
 pub enum FitError {
     /// No parameter is to be fitted.
@@ -151,3 +151,5 @@ pub enum FitError {
         problem: String,
     },
 }
+
+brainmass_spec::debug_as_text!(FitError);

@@ -5,7 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 /// A setting of a fit, a search method or a training that is out of its range.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Clone, PartialEq, Eq, Error)]
 #[error("{what} is {given}; {expected}")]
 pub struct InvalidSetting {
     /// The setting in words, such as `the learning rate`.
@@ -33,3 +33,5 @@ pub(crate) fn need(
         Err(InvalidSetting { what, given: given.to_string(), expected: expected.into() })
     }
 }
+
+brainmass_spec::debug_as_text!(InvalidSetting);

@@ -6,7 +6,7 @@ use brainmass_core::shared::Text;
 use brainmass_sim::simulator::RunError;
 
 /// Why a sequence cannot be run through a layer or a stack.
-#[derive(Debug, Error)]
+#[derive(Error)]
 pub enum SequenceError {
     /// An array has another shape than is needed.
     #[error("{layer}: {what} has shape {given:?}; {expected:?} is needed")]
@@ -129,3 +129,5 @@ pub enum SequenceError {
         given: usize,
     },
 }
+
+brainmass_spec::debug_as_text!(SequenceError);

@@ -7,7 +7,7 @@ use crate::sequence::SequenceError;
 use brainmass_data::io::IoError;
 
 /// Why a training cannot start, or did not end.
-#[derive(Debug, Error)]
+#[derive(Error)]
 pub enum TrainingError {
     /// There is a mistake in the stack or in the sequences, or a run failed.
     #[error(transparent)]
@@ -88,3 +88,5 @@ pub enum TrainingError {
     #[error(transparent)]
     Io(#[from] IoError),
 }
+
+brainmass_spec::debug_as_text!(TrainingError);

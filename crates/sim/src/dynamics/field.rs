@@ -18,7 +18,7 @@ const STARTS: usize = 1000;
 const DISTINCT: f64 = 1e-6;
 
 /// A mistake in a question to a vector field.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Clone, PartialEq, Error)]
 pub enum DynamicsError {
     /// A name that the model does not have.
     #[error("there is no input `{given}`: {hint}")]
@@ -252,6 +252,8 @@ impl std::fmt::Debug for VectorField {
 fn near(a: &[f64], b: &[f64], window: &[(f64, f64)]) -> bool {
     a.iter().zip(b).zip(window).all(|((a, b), (from, to))| (a - b).abs() <= DISTINCT * (to - from))
 }
+
+brainmass_spec::debug_as_text!(DynamicsError);
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,7 @@ use crate::runtime::RunError;
 use thiserror::Error;
 
 /// The reason why there is no gradient.
-#[derive(Debug, Error)]
+#[derive(Error)]
 pub enum GradientError {
     /// A run that cannot be made, or diverged.
     #[error(transparent)]
@@ -136,3 +136,5 @@ pub enum GradientError {
         needed: usize,
     },
 }
+
+brainmass_spec::debug_as_text!(GradientError);

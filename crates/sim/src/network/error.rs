@@ -7,7 +7,7 @@ use brainmass_core::quantity::Quantity;
 use brainmass_core::shared::Text;
 
 /// The reason why a network cannot be run. Builders keep the first mistake, and a run reports it.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Clone, PartialEq, Error)]
 pub enum NetworkError {
     /// A network without nodes.
     #[error("the network has no group of nodes; add one with `group(name, model)`")]
@@ -215,3 +215,5 @@ pub enum NetworkError {
         steps: usize,
     },
 }
+
+brainmass_spec::debug_as_text!(NetworkError);

@@ -5,6 +5,7 @@ use brainmass_core::coupling::AnyRule;
 use brainmass_core::info::ModelInfo;
 use brainmass_core::quantity::Values;
 use brainmass_data::connectome::LaplacianNormalization;
+use ndarray::Array2;
 
 use super::error::NetworkError;
 use super::history::History;
@@ -198,6 +199,21 @@ impl Network {
     /// The groups, each with its name, which is empty where there is only one without a name, and its nodes.
     pub fn named_groups(&self) -> impl Iterator<Item = (&str, &dyn AnyModel)> {
         self.groups.iter().map(|group| (group.name.as_str(), group.model.as_ref()))
+    }
+
+    /// Returns the weights `[target][source]` of the first projection of a group onto itself, the structural connectivity of its regions; `None` where
+    /// there is no such projection. The name of the only group may be empty.
+    pub fn weights_within(&self, group: &str) -> Option<Array2<f64>> {
+        let within =
+            |projection: &&Projection| projection.source.group == group && projection.target.group == group;
+        let wiring = self.projections.iter().find(within)?.wiring.as_ref()?;
+        let mut weights = Array2::zeros(wiring.shape);
+        for edge in &wiring.edges {
+            if let Some(weight) = weights.get_mut((edge.target, edge.source)) {
+                *weight += edge.weight;
+            }
+        }
+        Some(weights)
     }
 
     /// Changes the last coupling; `what` is the method that was called.

@@ -66,7 +66,7 @@ pub enum Setting {
 }
 
 /// The reason why a number cannot be set or told.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Clone, PartialEq, Error)]
 pub enum SettingError {
     /// A name that the network does not have.
     #[error("there is nothing called `{given}` to be set: {hint}")]
@@ -287,6 +287,8 @@ impl Network {
 fn wrong(name: &str, given: &str, expected: &str) -> SettingError {
     SettingError::Values { name: name.to_owned(), given: given.to_owned(), expected: expected.to_owned() }
 }
+
+brainmass_spec::debug_as_text!(SettingError);
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,7 @@ use thiserror::Error;
 use super::sensor_unit::SensorUnit;
 
 /// The reason why a signal could not be observed.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum ObservationError {
     /// A sample is NaN or infinite.
@@ -157,3 +157,5 @@ pub(crate) fn check_finite<'a>(
         None => Ok(()),
     }
 }
+
+brainmass_spec::debug_as_text!(ObservationError);

@@ -45,7 +45,7 @@ pub(crate) fn extend(column: &mut Column, rest: Column) {
 }
 
 /// The reason why a run cannot be saved.
-#[derive(Debug, Error)]
+#[derive(Error)]
 pub enum SaveError {
     /// The ending of the file's name stands for no known format.
     #[error("cannot tell the format of `{path}` from its ending; use .npz, .csv or .json")]
@@ -163,3 +163,5 @@ impl Index<&str> for Run {
         }
     }
 }
+
+brainmass_spec::debug_as_text!(SaveError);

@@ -11,9 +11,10 @@ use crate::stimulus::StimulusError;
 use brainmass_core::population::PopulationError;
 use brainmass_core::real::SimdError;
 use brainmass_core::shared::Text;
+use brainmass_spec::number::shown;
 
 /// The reason why a run cannot start, or did not reach its end.
-#[derive(Debug, Error)]
+#[derive(Error)]
 pub enum RunError {
     /// A value of the model that cannot be taken.
     #[error(transparent)]
@@ -53,7 +54,11 @@ pub enum RunError {
     },
     /// A time that is not a whole number of steps.
     #[error(
-        "{what} is {given} ms, which is not a multiple of {step} = {size} ms; the nearest are {below} ms and {above} ms"
+        "{what} is {} ms, which is not a multiple of {step} = {} ms; the nearest are {} ms and {} ms",
+        shown(*given),
+        shown(*size),
+        shown(*below),
+        shown(*above)
     )]
     NotMultiple {
         /// The time: `duration`, `transient`, ...
@@ -71,7 +76,8 @@ pub enum RunError {
     },
     /// More steps than a run may have.
     #[error(
-        "{what} is {steps} steps of {dt} ms, and a run may have {limit}; make the run shorter or the step larger, or allow more with `most_steps`"
+        "{what} is {steps} steps of {} ms, and a run may have {limit}; make the run shorter or the step larger, or allow more with `most_steps`",
+        shown(*dt)
     )]
     Steps {
         /// The time: duration or transient.
@@ -109,7 +115,9 @@ pub enum RunError {
     },
     /// A transient that leaves no part of the run to be recorded.
     #[error(
-        "the transient of {transient} ms leaves nothing of a run of {duration} ms; make it shorter than the run"
+        "the transient of {} ms leaves nothing of a run of {} ms; make it shorter than the run",
+        shown(*transient),
+        shown(*duration)
     )]
     NothingLeft {
         /// The time left out, ms.
@@ -201,7 +209,7 @@ pub enum RunError {
         error: Box<ObservationError>,
     },
     /// An instrument that gave no row after the transient.
-    #[error("nothing is observed as `{name}`: no period of {period} ms ends after the transient")]
+    #[error("nothing is observed as `{name}`: no period of {} ms ends after the transient", shown(*period))]
     NothingObserved {
         /// The name of its rows.
         name: String,
@@ -228,8 +236,11 @@ pub enum RunError {
     },
     /// A state left the finite numbers.
     #[error(
-        "the run diverged at t = {time} ms: {model} node {node}, state `{state}` became {value} (it was {before} the step before); \
-         try a smaller dt or another scheme"
+        "the run diverged at t = {} ms: {model} node {node}, state `{state}` became {} (it was {} the step before); \
+         try a smaller dt or another scheme",
+        shown(*time),
+        shown(*value),
+        shown(*before)
     )]
     Diverged {
         /// The time at the end of the step, ms.
@@ -248,7 +259,7 @@ pub enum RunError {
         recorded: Box<Run>,
     },
     /// A run that a listener stopped.
-    #[error("the run was stopped at t = {time} ms")]
+    #[error("the run was stopped at t = {} ms", shown(*time))]
     Stopped {
         /// The time reached, ms.
         time: f64,
@@ -256,3 +267,5 @@ pub enum RunError {
         recorded: Box<Run>,
     },
 }
+
+brainmass_spec::debug_as_text!(RunError);

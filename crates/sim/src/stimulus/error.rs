@@ -5,7 +5,7 @@ use thiserror::Error;
 use brainmass_core::quantity::ValuesError;
 
 /// A number of a stimulus that cannot be taken.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Clone, PartialEq, Error)]
 pub enum StimulusError {
     /// A number in another unit, another number of values, or a value that is not finite.
     #[error("its {what} {error}")]
@@ -54,3 +54,5 @@ pub enum StimulusError {
         column: usize,
     },
 }
+
+brainmass_spec::debug_as_text!(StimulusError);

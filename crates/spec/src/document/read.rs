@@ -143,8 +143,8 @@ fn integration(fields: &mut Fields, p: &mut Problems) -> (Option<Spanned<String>
 fn read_kind(kind: &Spanned<String>, problems: &mut Problems) -> Kind {
     let found = Kind::ALL.iter().find(|(name, _)| *name == kind.value);
     if found.is_none() {
-        let hint = suggestion(&kind.value, "kinds", Kind::ALL.iter().map(|(name, _)| *name));
-        problems.push(Problem::new(&kind.span, format!("unknown kind `{}`", kind.value)).label(hint));
+        let help = suggestion(&kind.value, "kinds", Kind::ALL.iter().map(|(name, _)| *name));
+        problems.push(Problem::new(&kind.span, format!("unknown kind `{}`", kind.value)).help(help));
     }
     found.map_or(Kind::Node, |(_, kind)| *kind)
 }
@@ -194,6 +194,9 @@ fn plain(text: Option<Spanned<String>>) -> Option<String> {
 }
 
 fn state(node: &Node, p: &mut Problems) -> Option<StateEntry> {
+    if no_mapping(node, "a state", "init", p) {
+        return None;
+    }
     let mut fields = Fields::of(node, &language::STATE, p);
     let bounds = fields.take("bounds");
     let (bounds, wrap) = match bounds.map(|node| &node.value) {
@@ -223,7 +226,23 @@ fn wrap(node: &Node, p: &mut Problems) -> Option<Node> {
     wrap
 }
 
+/// Reports a plain value where a mapping is needed, which is what most people write first, and shows how it is written; `key` is where the value belongs.
+fn no_mapping(node: &Node, what: &str, key: &str, p: &mut Problems) -> bool {
+    let Value::Scalar(scalar) = &node.value else { return false };
+    let problem =
+        Problem::new(&node.span, format!("expected {what}, which is a mapping, found a plain value"));
+    let text = scalar.text.trim();
+    p.push(match text.chars().count() {
+        1..=40 => problem.help(format!("write `{{{key}: {text}}}`")),
+        _ => problem,
+    });
+    true
+}
+
 fn parameter(node: &Node, p: &mut Problems) -> Option<ParameterEntry> {
+    if no_mapping(node, "a parameter", "default", p) {
+        return None;
+    }
     let mut fields = Fields::of(node, &language::PARAMETER, p);
     let entry = ParameterEntry {
         default: fields.take("default").cloned(),
@@ -232,7 +251,8 @@ fn parameter(node: &Node, p: &mut Problems) -> Option<ParameterEntry> {
         symbol: plain(fields.text("symbol", p)),
         doc: plain(fields.text("doc", p)),
     };
-    if entry.default.is_none() {
+    // What is no mapping has been reported.
+    if entry.default.is_none() && matches!(node.value, Value::Map(_)) {
         p.push(
             Problem::new(&node.span, "the parameter has no default")
                 .help("write `{default: 20 ms, doc: ...}`"),
@@ -243,6 +263,9 @@ fn parameter(node: &Node, p: &mut Problems) -> Option<ParameterEntry> {
 }
 
 fn input(node: &Node, p: &mut Problems) -> Option<InputEntry> {
+    if no_mapping(node, "an input", "unit", p) {
+        return None;
+    }
     let mut fields = Fields::of(node, &language::INPUT, p);
     let entry = InputEntry {
         unit: fields.text("unit", p),

@@ -33,7 +33,7 @@ impl Expression {
         match &parser.peek().kind {
             TokenKind::End => Ok(Self { root, origin: origin.clone() }),
             TokenKind::Symbol(")") => Err(parser.problem("this parenthesis was never opened")),
-            _ => Err(parser.problem(format!("expected an operator, found `{}`", parser.found()))),
+            _ => Err(parser.no_operator("expected an operator")),
         }
     }
 }
@@ -91,6 +91,27 @@ impl Parser<'_> {
 
     fn problem(&self, message: impl Into<String>) -> Problem {
         Problem::new(&self.origin.part(self.peek().range.clone()), message)
+    }
+
+    /// Returns the mistake of an operand that follows on another one: often a product is meant, or a number with its unit.
+    fn no_operator(&self, expected: &str) -> Problem {
+        let found = self.found();
+        let problem = self.problem(format!("{expected}, found `{found}`"));
+        let before = &self.tokens[self.at.saturating_sub(1)];
+        let is_operand =
+            matches!(self.peek().kind, TokenKind::Number(_) | TokenKind::Name | TokenKind::Symbol("("));
+        if !is_operand {
+            return problem;
+        }
+        let left = &self.text[before.range.clone()];
+        let right = if found == "(" { "(...)" } else { found };
+        let is_number = matches!(before.kind, TokenKind::Number(_));
+        match is_number && Unit::parse(found).is_ok() {
+            true => problem.help(format!(
+                "a product is written `{left}*{right}`, a number with its unit `{left}[{found}]`"
+            )),
+            false => problem.help(format!("did you mean `{left}*{right}`? a product needs its sign")),
+        }
     }
 
     /// Operands and operators, as long as they bind tighter than `least`.
@@ -209,7 +230,7 @@ impl Parser<'_> {
             TokenKind::End => {
                 Err(Problem::new(&self.origin.part(open.clone()), "this parenthesis is never closed"))
             }
-            _ => Err(self.problem(format!("expected an operator, `,` or `)`, found `{}`", self.found()))),
+            _ => Err(self.no_operator("expected an operator, `,` or `)`")),
         }
     }
 }

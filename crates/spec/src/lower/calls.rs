@@ -45,9 +45,22 @@ impl Lowering<'_> {
                 }
                 let mut known: Vec<&str> = functions::names().collect();
                 known.extend(self.functions.iter().map(|function| function.name.value.as_str()));
-                let label = suggestion(name, "functions", known);
-                self.problems
-                    .push(Problem::new(name_span, format!("unknown function `{name}`")).label(label));
+                let problem =
+                    match self.words.get(name) {
+                        Some(word) => {
+                            let inside = match given {
+                                [argument] if argument.range.len() <= 40 => {
+                                    whole.span(argument).text().to_owned()
+                                }
+                                _ => "...".to_owned(),
+                            };
+                            Problem::new(name_span, format!("`{name}` is {word}, not a function"))
+                                .help(format!("did you mean `{name}*({inside})`? a product needs its sign"))
+                        }
+                        None => Problem::new(name_span, format!("unknown function `{name}`"))
+                            .help(suggestion(name, "functions", known)),
+                    };
+                self.problems.push(problem);
                 return None;
             }
         };

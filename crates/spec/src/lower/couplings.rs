@@ -44,10 +44,9 @@ pub fn rule(l: &mut Lowering, document: &Document) -> Option<Coupling> {
         Some(weights) if weights.value == "plain" => false,
         Some(weights) if weights.value == "laplacian" => true,
         Some(weights) => {
-            let label = suggestion(&weights.value, "kinds of weights", ["plain", "laplacian"]);
-            l.problems.push(
-                Problem::new(&weights.span, format!("unknown weights `{}`", weights.value)).label(label),
-            );
+            let help = suggestion(&weights.value, "kinds of weights", ["plain", "laplacian"]);
+            l.problems
+                .push(Problem::new(&weights.span, format!("unknown weights `{}`", weights.value)).help(help));
             false
         }
     };

@@ -14,8 +14,8 @@ pub fn find<'a>(
 ) -> Option<usize> {
     let index = known.clone().position(|known| known == name.value);
     if index.is_none() {
-        let label = suggestion(&name.value, what, known);
-        problems.push(Problem::new(&name.span, format!("unknown name `{}`", name.value)).label(label));
+        let help = suggestion(&name.value, what, known);
+        problems.push(Problem::new(&name.span, format!("unknown name `{}`", name.value)).help(help));
     }
     index
 }
@@ -36,7 +36,7 @@ pub fn find_signal(
     }
     let observables = observables.iter().map(|entry| entry.name.value.as_str());
     let known = states.iter().map(|state| state.name.as_str()).chain(observables);
-    let label = suggestion(name, "states and observables", known);
-    problems.push(Problem::new(span, format!("`{name}` is neither a state nor an observable")).label(label));
+    let help = suggestion(name, "states and observables", known);
+    problems.push(Problem::new(span, format!("`{name}` is neither a state nor an observable")).help(help));
     None
 }

@@ -4,6 +4,7 @@ mod calls;
 mod circle;
 mod couples;
 mod couplings;
+mod explain;
 mod lookup;
 mod names;
 mod order;
@@ -12,7 +13,7 @@ mod settings;
 mod typed;
 pub mod values;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::document::{Document, Kind, Named, ValueEntry};
 use crate::expr::Expression;
@@ -20,7 +21,7 @@ use crate::graph::{Graph, NodeId};
 use crate::model::{
     Derivative, Function, Input, Integration, Model, NamedUnit, NamedValue, Parameter, Signal, State,
 };
-use crate::problem::{Problem, Problems, suggestion};
+use crate::problem::{Problem, Problems, nearest, suggestion};
 use crate::scheme::Scheme;
 use crate::source::{Span, Spanned};
 use crate::unit::Unit;
@@ -37,6 +38,21 @@ const MAX_WORK: usize = 2_000_000;
 
 /// Checks a document and brings its equations into a graph. `hash` is stamped on the model.
 pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<Model> {
+    let mut own = Problems::default();
+    let model = checked(document, hash, &mut own);
+    own.take_warnings().into_iter().for_each(|warning| problems.warn(warning));
+    if let Err(report) = own.finish(()) {
+        let found = report.problems().to_vec();
+        let told = explain::explained(document, found, |changed, problems| {
+            checked(changed, hash, problems);
+        });
+        told.into_iter().for_each(|problem| problems.push(problem));
+    }
+    model.filter(|_| problems.is_empty())
+}
+
+/// Checks a document, each mistake by itself.
+fn checked(document: &Document, hash: u64, problems: &mut Problems) -> Option<Model> {
     if names::too_many(document, problems) {
         return None;
     }
@@ -59,6 +75,7 @@ pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<
     l.incomplete = document.incomplete;
     l.ports = inputs.len();
     l.unit_names = unit_names(&states, &parameters, &inputs);
+    l.words = words(document);
     if document.kind == Kind::Coupling {
         rule_names(&mut l, &parameters);
     } else {
@@ -273,10 +290,9 @@ fn inside(
 fn category(document: &Document, problems: &mut Problems) -> String {
     let Some(category) = &document.category else { return String::new() };
     if !CATEGORIES.contains(&category.value.as_str()) {
-        let label = suggestion(&category.value, "categories", CATEGORIES);
-        problems.push(
-            Problem::new(&category.span, format!("unknown category `{}`", category.value)).label(label),
-        );
+        let help = suggestion(&category.value, "categories", CATEGORIES);
+        problems
+            .push(Problem::new(&category.span, format!("unknown category `{}`", category.value)).help(help));
     }
     category.value.clone()
 }
@@ -332,6 +348,18 @@ fn required(document: &Document, problems: &mut Problems) {
     }
 }
 
+/// Returns what each name of a file stands for, in words for messages.
+fn words(document: &Document) -> HashMap<String, &'static str> {
+    let of = |names: Vec<&Spanned<String>>, word: &'static str| {
+        names.into_iter().map(|name| (name.value.clone(), word)).collect::<Vec<_>>()
+    };
+    let lets = of(document.lets.iter().map(|entry| &entry.name).collect(), "a value under `let`");
+    let inputs = of(document.inputs.iter().map(|entry| &entry.name).collect(), "an input");
+    let states = of(document.states.iter().map(|entry| &entry.name).collect(), "a state");
+    let parameters = of(document.parameters.iter().map(|entry| &entry.name).collect(), "a parameter");
+    [lets, inputs, states, parameters].concat().into_iter().collect()
+}
+
 /// The units that the file names, so that messages can call them as the author does.
 fn unit_names(states: &[State], parameters: &[Parameter], inputs: &[Input]) -> Vec<(Unit, String)> {
     let of_states = states.iter().map(|state| &state.unit);
@@ -376,14 +404,26 @@ fn derivatives(
     time: Option<Unit>,
 ) -> Vec<Derivative> {
     let mut derivatives: Vec<Derivative> = Vec::new();
+    // States whose derivatives stand under another name: that they have none needs no second word.
+    let mut misnamed: Vec<String> = Vec::new();
     for Named { name, value } in &document.derivatives {
         let Some(index) = states.iter().position(|state| state.name == name.value) else {
             if document.incomplete || document.unread.contains(&name.value) {
                 continue;
             }
-            let label = suggestion(&name.value, "states", states.iter().map(|state| state.name.as_str()));
-            l.problems
-                .push(Problem::new(&name.span, format!("`{}` is not a state", name.value)).label(label));
+            let names = || states.iter().map(|state| state.name.as_str());
+            let has_none =
+                |state: &&str| !document.derivatives.iter().any(|entry| entry.name.value == **state);
+            let problem = Problem::new(&name.span, format!("`{}` is not a state", name.value));
+            l.problems.push(match meant(&name.value, names().filter(has_none)) {
+                Some(state) => {
+                    misnamed.push(state.to_owned());
+                    problem.help(format!(
+                        "did you mean `{state}`? the section holds derivatives, by their states"
+                    ))
+                }
+                None => problem.help(suggestion(&name.value, "states", names())),
+            });
             continue;
         };
         if let Some(node) = rate(l, value, &states[index], time) {
@@ -392,13 +432,25 @@ fn derivatives(
     }
     for (entry, state) in document.states.iter().zip(states) {
         let given = document.derivatives.iter().any(|derivative| derivative.name.value == state.name);
-        if !given && !document.incomplete && !document.unread.contains(&state.name) {
+        if !given
+            && !misnamed.contains(&state.name)
+            && !document.incomplete
+            && !document.unread.contains(&state.name)
+        {
             let message = format!("the state `{}` has no derivative", state.name);
             let help = format!("add `{}:` under `derivatives`", state.name);
             l.problems.push(Problem::new(&entry.name.span, message).help(help));
         }
     }
     derivatives
+}
+
+/// Returns the state whose derivative an entry most likely is: `dV/dt`, `V'` and `V_dot` are that of `V`.
+fn meant<'s>(name: &str, without: impl Iterator<Item = &'s str> + Clone) -> Option<&'s str> {
+    let plain = name.strip_suffix("/dt").or(name.strip_suffix("_dt")).or(name.strip_suffix("dt"));
+    let plain = plain.and_then(|rest| rest.strip_prefix("d_").or(rest.strip_prefix('d')));
+    let plain = plain.or(name.strip_suffix('\'')).or(name.strip_suffix("_dot")).unwrap_or(name);
+    without.clone().find(|state| *state == plain).or_else(|| nearest(name, without))
 }
 
 /// A rate of change, in the state's unit per ms.
@@ -432,9 +484,8 @@ fn integration(document: &Document, problems: &mut Problems) -> Integration {
         match Scheme::named(&given.value) {
             Some(scheme) => integration.scheme = scheme,
             None => {
-                let label = suggestion(&given.value, "schemes", Scheme::all().map(Scheme::name));
                 let message = format!("unknown scheme `{}`", given.value);
-                problems.push(Problem::new(&given.span, message).label(label));
+                problems.push(Problem::new(&given.span, message).help(Scheme::hint(&given.value)));
             }
         }
     }

@@ -59,6 +59,8 @@ pub struct Lowering<'a> {
     pub ports: usize,
     /// Units with the names that the file uses for them, for messages.
     pub unit_names: Vec<(Unit, String)>,
+    /// The kinds of things that the names of the file stand for, in words for messages: a parameter, a state.
+    pub words: HashMap<String, &'static str>,
     pub(super) functions: &'a [Named<FunctionEntry>],
     /// Result of each call; `None` where something is wrong with it, which has been told.
     pub(super) calls: HashMap<CallKey, Option<Typed>>,
@@ -80,6 +82,7 @@ impl<'a> Lowering<'a> {
             problems,
             ports: 0,
             unit_names: Vec::new(),
+            words: HashMap::new(),
             functions,
             calls: HashMap::new(),
             call_depth: 0,
@@ -232,13 +235,13 @@ impl<'a> Lowering<'a> {
             functions::find(name).is_some() || self.functions.iter().any(|f| f.name.value == name);
         if is_function {
             self.problems
-                .push(Problem::new(&span, format!("`{name}` is a function")).label("give it its arguments"));
+                .push(Problem::new(&span, format!("`{name}` is a function")).help("give it its arguments"));
             return None;
         }
         let mut known: Vec<&str> = arguments.keys().chain(self.names.keys()).map(String::as_str).collect();
         known.sort_unstable();
-        let label = suggestion(name, "names here", known);
-        self.problems.push(Problem::new(&span, format!("unknown name `{name}`")).label(label));
+        let help = suggestion(name, "names here", known);
+        self.problems.push(Problem::new(&span, format!("unknown name `{name}`")).help(help));
         None
     }
 

@@ -187,8 +187,8 @@ pub fn assigned<'a>(
                 values.extend(finite_in_unit(node, known[index].1, problems).map(|value| (index, value)));
             }
             None => {
-                let label = suggestion(&key.text, what, known.iter().map(|(name, _)| *name));
-                problems.push(Problem::new(&key.span, format!("unknown name `{}`", key.text)).label(label));
+                let help = suggestion(&key.text, what, known.iter().map(|(name, _)| *name));
+                problems.push(Problem::new(&key.span, format!("unknown name `{}`", key.text)).help(help));
             }
         }
     }

@@ -70,11 +70,24 @@ impl<'a> Reader<'a> {
     }
 
     fn error(&self, expected: &str) -> UnitError {
+        // A power without its sign: `ms-1`.
+        let rest = &self.text[self.at..];
+        let before = &self.text[..self.at];
+        if rest.starts_with('-') && before.ends_with(char::is_alphabetic) {
+            let name = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or(before);
+            let digits = rest[1..].chars().take_while(char::is_ascii_digit).count();
+            let power = &rest[..1 + digits];
+            return UnitError {
+                range: self.at..self.at + power.len(),
+                message: format!("unknown unit `{name}{power}`"),
+                help: format!("did you mean `{name}^{power}`?"),
+            };
+        }
         let end = self.text[self.at..].chars().next().map_or(self.at, |c| self.at + c.len_utf8());
         let found = self.peek().map_or("the end".to_owned(), |c| format!("`{c}`"));
         UnitError {
             range: self.at..end,
-            message: format!("expected {expected} in the unit, found {found}"),
+            message: format!("expected {expected}, found {found}"),
             help: HELP.to_owned(),
         }
     }
@@ -126,10 +139,13 @@ impl<'a> Reader<'a> {
             named(&name).ok_or_else(|| UnitError {
                 range: start..self.at,
                 message: format!("unknown unit `{name}`"),
-                help: format!(
-                    "units are {} with the prefixes f p n u m c d k M G",
-                    NAMED.map(|(name, _)| name).join(" ")
-                ),
+                help: match meant(&name) {
+                    Some(unit) => format!("did you mean `{unit}`?"),
+                    None => format!(
+                        "units are {} with the prefixes f p n u m c d k M G",
+                        NAMED.map(|(name, _)| name).join(" ")
+                    ),
+                },
             })?
         };
         self.skip_space();
@@ -203,6 +219,49 @@ const PREFIXES: [(char, i32); 11] = [
     ('k', 3),
     ('M', 6),
 ];
+
+/// Words that people write for units.
+const WORDS: [(&str, &str); 14] = [
+    ("sec", "s"),
+    ("second", "s"),
+    ("seconds", "s"),
+    ("msec", "ms"),
+    ("millisecond", "ms"),
+    ("milliseconds", "ms"),
+    ("minute", "min"),
+    ("minutes", "min"),
+    ("hertz", "Hz"),
+    ("volt", "V"),
+    ("millivolt", "mV"),
+    ("siemens", "S"),
+    ("radian", "rad"),
+    ("radians", "rad"),
+];
+
+/// Returns the unit that a name most likely stands for: one with a power (`cm2`, `cm\u{b2}`), in other capitals, or in words.
+fn meant(name: &str) -> Option<String> {
+    let stem = name.trim_end_matches(|c: char| c.is_numeric());
+    let power: Option<String> = name[stem.len()..]
+        .chars()
+        .map(|c| match c {
+            '\u{b2}' => Some('2'),
+            '\u{b3}' => Some('3'),
+            '\u{b9}' => Some('1'),
+            c => c.is_ascii_digit().then_some(c),
+        })
+        .collect();
+    if let Some(power) = power.filter(|power| !power.is_empty() && named(stem).is_some()) {
+        return Some(format!("{stem}^{power}"));
+    }
+    let lower = name.to_lowercase();
+    if let Some((_, unit)) = WORDS.iter().find(|(word, _)| *word == lower) {
+        return Some((*unit).to_owned());
+    }
+    let plain = NAMED.iter().map(|(unit, _)| (*unit).to_owned());
+    let prefixed =
+        PREFIXES.iter().flat_map(|(prefix, _)| NAMED.iter().map(move |(unit, _)| format!("{prefix}{unit}")));
+    plain.chain(prefixed).find(|unit| unit.to_lowercase() == lower && named(unit).is_some())
+}
 
 /// A unit by its name: plain, or with one prefix.
 fn named(name: &str) -> Option<Unit> {

@@ -1,5 +1,6 @@
 //! Records as a table.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use ndarray::{Array1, Array2};
@@ -19,11 +20,15 @@ impl Records<'_> {
     /// Returns the records as the text of a `.csv` file, see the [module](super).
     pub fn to_csv(&self) -> String {
         let mut text = String::from(TIME);
+        let labels = self.labels();
+        let are_names = are_names(&labels);
         for column in self.columns {
             let unit = if column.unit == "1" { String::new() } else { format!(" ({})", column.unit) };
+            let named = are_names && labels.len() == column.values.ncols();
             for node in 0..column.values.ncols() {
+                let own = if named { labels[node].to_owned() } else { node.to_string() };
                 text.push(',');
-                push_name(&mut text, &format!("{}[{node}]{unit}", column.name), false);
+                push_name(&mut text, &format!("{}[{own}]{unit}", column.name), false);
             }
         }
         text.push('\n');
@@ -52,6 +57,23 @@ impl Records<'_> {
     }
 }
 
+/// Whether labels can stand in brackets behind the name of a record: each is there once, none has brackets, and none is a number, which would be
+/// taken for that of a node.
+fn are_names(labels: &[&str]) -> bool {
+    let mut seen = HashSet::new();
+    labels.iter().all(|label| is_name(label) && seen.insert(*label))
+}
+
+fn is_name(label: &str) -> bool {
+    !label.is_empty() && !label.contains(['[', ']', '\n', '\r']) && label.parse::<usize>().is_err()
+}
+
+/// Splits `x[V1]` into the name of a record and that of a node.
+fn named_node(name: &str) -> Option<(&str, &str)> {
+    let (name, label) = name.strip_suffix(']')?.rsplit_once('[')?;
+    (!name.is_empty() && is_name(label)).then_some((name, label))
+}
+
 /// Returns name and unit of the column of a record, which is headed `x`, `x[3]` or `x[3] (mV)`.
 pub fn split_header(cell: &str) -> (&str, Option<usize>, &str) {
     let (rest, unit) = match cell.strip_suffix(')').and_then(|rest| rest.rsplit_once(" (")) {
@@ -75,6 +97,8 @@ struct Span {
     width: usize,
     ts: Vec<f64>,
     values: Vec<f64>,
+    /// The names of its nodes, where they have some.
+    labels: Vec<String>,
 }
 
 pub(super) fn open(path: &Path) -> Result<Recording, IoError> {
@@ -125,12 +149,13 @@ fn read(bytes: &[u8]) -> Result<Recording, Problem> {
             }
         }
     }
+    let nodes = spans.iter().map(|span| &span.labels).find(|labels| !labels.is_empty()).cloned();
     let columns = spans.into_iter().map(|Span { name, unit, width, ts, values, .. }| {
         // Every row has as many values as there are columns.
         let values = Array2::from_shape_vec((ts.len(), width), values).unwrap_or_default();
         Column { name, unit, ts: Array1::from_vec(ts), values }
     });
-    Ok(Recording { columns: columns.collect(), provenance: None, nodes: None, notes: Vec::new() })
+    Ok(Recording { columns: columns.collect(), provenance: None, nodes, notes: Vec::new() })
 }
 
 /// Finds the records of a table, whose nodes follow on one another.
@@ -139,14 +164,21 @@ fn spans(head: &[Cell]) -> Result<Vec<Span>, String> {
     for (column, cell) in head.iter().enumerate().skip(1) {
         let cell = without_guard(&cell.text);
         let (name, node, unit) = split_header(cell);
-        // A record without numbers of its nodes has one.
-        let node = node.unwrap_or(0);
+        // Nodes have numbers or names; a record without either has one.
+        let (name, node, label) = match (node, named_node(name)) {
+            (None, Some((name, label))) => {
+                let before = spans.last().filter(|last| last.name == name && !last.labels.is_empty());
+                (name, before.map_or(0, |last| last.width), Some(label))
+            }
+            (node, _) => (name, node.unwrap_or(0), None),
+        };
         match spans.last_mut().filter(|last| last.name == name && node > 0) {
             Some(last) if node == last.width => {
                 if last.unit != unit {
                     return Err(format!("the columns of `{name}` have the units {} and {unit}", last.unit));
                 }
                 last.width += 1;
+                last.labels.extend(label.map(str::to_owned));
             }
             _ if node > 0 => {
                 let width = spans.last().filter(|last| last.name == name).map_or(0, |last| last.width);
@@ -162,6 +194,7 @@ fn spans(head: &[Cell]) -> Result<Vec<Span>, String> {
                 width: 1,
                 ts: Vec::new(),
                 values: Vec::new(),
+                labels: label.map(str::to_owned).into_iter().collect(),
             }),
         }
     }
@@ -183,6 +216,40 @@ mod tests {
             ("a[b]", ("a[b]", None, "1")),
         ] {
             assert_eq!(split_header(cell), parts, "{cell}");
+        }
+    }
+
+    #[test]
+    fn names_of_nodes_come_back() {
+        let ts = Array1::from_vec(vec![0.5]);
+        let column = |name: &str, unit: &str, values: Vec<f64>| Column {
+            name: name.into(),
+            unit: unit.into(),
+            ts: ts.clone(),
+            values: Array2::from_shape_vec((1, values.len()), values).unwrap(),
+        };
+        let columns = [
+            column("x", "1", vec![1.0, 2.0]),
+            column("y", "mV", vec![3.0, 4.0]),
+            column("z", "1", vec![5.0]),
+        ];
+        let text = |labels: &[&str]| {
+            let provenance = serde_json::json!({ "labels": labels });
+            Records { ts: &ts, columns: &columns, provenance: &provenance }.to_csv()
+        };
+        let named = text(&["V1, left", "=V1"]);
+        assert_eq!(
+            named.lines().next(),
+            Some("t_ms,\"x[V1, left]\",x[=V1],\"y[V1, left] (mV)\",\"y[=V1] (mV)\",z[0]")
+        );
+        let recording = read(named.as_bytes()).unwrap();
+        assert_eq!(recording.columns, columns);
+        assert_eq!(recording.nodes, Some(vec!["V1, left".to_owned(), "=V1".to_owned()]));
+        // Names that could be taken for something else give way to numbers.
+        for labels in [["1", "2"], ["a[", "b"], ["a", "a"]] {
+            let text = text(&labels);
+            assert!(text.starts_with("t_ms,x[0],x[1],"), "{text}");
+            assert_eq!(read(text.as_bytes()).unwrap().columns, columns);
         }
     }
 

@@ -52,7 +52,7 @@ impl Recording {
             "json" => json::open(path),
             _ => Err(IoError::new(path.display(), Problem::Ending { expected: ".npz, .csv or .json" })),
         }?;
-        recording.checked().map_err(|why| IoError::new(path.display(), Problem::Recording(why)))
+        recording.named().checked().map_err(|why| IoError::new(path.display(), Problem::Recording(why)))
     }
 
     /// Reads signals that come without times, sampled every `interval` ms, from `.npz`, `.npy` or a text table.

@@ -20,6 +20,10 @@ impl Records<'_> {
             .with("ts", self.ts)?
             .with("units", &units)?
             .with("provenance", &Array1::from(vec![self.provenance.to_string()]))?;
+        let labels = self.labels();
+        if !labels.is_empty() {
+            file.add("labels", &Array1::from(labels))?;
+        }
         for column in self.columns {
             file.add(&column.name, &column.values)?;
             if column.ts != *self.ts {
@@ -37,6 +41,7 @@ pub(super) fn open(path: &Path) -> Result<Recording, IoError> {
     let strings = |name: &str| file.find(name)?.map(NpyArray::into_strings).transpose();
     let ts = vector("ts")?.ok_or_else(|| no_run("it has no array `ts` of times"))?;
     let units = strings("units")?;
+    let nodes = strings("labels")?;
     let provenance = strings("provenance")?.and_then(|lines| serde_json::from_str(lines.first()?).ok());
     let is_times = |name: &str| name.strip_prefix(TIMES_OF).is_some_and(|of| file.contains(of));
     let names: Vec<&str> = file.names().filter(|name| !RESERVED.contains(name) && !is_times(name)).collect();
@@ -52,5 +57,5 @@ pub(super) fn open(path: &Path) -> Result<Recording, IoError> {
             values: file.get(name)?.into_matrix()?,
         });
     }
-    Ok(Recording { columns, provenance, nodes: None, notes: Vec::new() })
+    Ok(Recording { columns, provenance, nodes, notes: Vec::new() })
 }

@@ -10,7 +10,7 @@ use crate::io::archive::check_member_name;
 pub const TIMES_OF: &str = "ts.";
 
 /// Names that the files use for something else than records.
-pub const RESERVED: [&str; 3] = ["ts", "units", "provenance"];
+pub const RESERVED: [&str; 4] = ["ts", "units", "labels", "provenance"];
 
 /// The endings of files that hold records.
 pub const ENDINGS: [&str; 3] = ["npz", "csv", "json"];
@@ -84,7 +84,31 @@ pub struct Recording {
     pub notes: Vec<String>,
 }
 
+impl Records<'_> {
+    /// Returns the names of the nodes, as the settings that made the records have them; none where they have none.
+    pub(super) fn labels(&self) -> Vec<&str> {
+        let labels = self.provenance["labels"].as_array();
+        labels.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+}
+
 impl Recording {
+    /// Returns the names of the columns of a record: those of the nodes, where there are as many.
+    pub fn names_of(&self, column: &Column) -> Option<&[String]> {
+        self.nodes.as_deref().filter(|names| names.len() == column.values.ncols())
+    }
+
+    /// Takes the names of the nodes from the settings that made the records, where the file has none elsewhere.
+    pub(super) fn named(mut self) -> Self {
+        let labels = self.provenance.as_ref().and_then(|provenance| provenance["labels"].as_array());
+        if let (None, Some(labels)) = (&self.nodes, labels) {
+            let names: Vec<String> =
+                labels.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
+            self.nodes = (!names.is_empty()).then_some(names);
+        }
+        self
+    }
+
     /// Returns the model that made the records, where the file says.
     pub fn model(&self) -> Option<&str> {
         self.provenance.as_ref()?["model"].as_str()

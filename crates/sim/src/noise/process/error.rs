@@ -5,7 +5,7 @@ use thiserror::Error;
 use brainmass_core::quantity::ValuesError;
 
 /// A number of a process that cannot be taken.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Clone, PartialEq, Error)]
 pub enum ProcessError {
     /// A number in another unit, another number of values, or a value that is not finite.
     #[error("its {what} {error}")]
@@ -56,3 +56,5 @@ pub enum ProcessError {
         node: usize,
     },
 }
+
+brainmass_spec::debug_as_text!(ProcessError);
