@@ -20,9 +20,11 @@ fn simulator() -> Simulator {
     let weights = array![[0.0, 0.5, 0.2], [0.1, 0.0, 0.3], [0.4, 0.2, 0.0]];
     let delays = array![[0.0, 7.0, 3.0], [2.0, 0.0, 11.0], [5.0, 1.0, 0.0]];
     let network = Network::new(nodes, &weights).coupling(Additive::new(), "rE").k(0.3).delays(&delays);
-    let vessels = BoldSignal::driven_every(5.0, BalloonWindkessel::new(3), 20.0, 0.1).unwrap();
-    let fc = TemporalAverage::new(2.0, 0.1).unwrap();
-    let fc = fc.then(FunctionalConnectivity::new(2.0).unwrap().after(50.0).unwrap()).unwrap();
+    let vessels = BoldSignal::driven_every(5.0, BalloonWindkessel::new(3), 20.0, 0.1).expect("it is valid");
+    let fc = TemporalAverage::new(2.0, 0.1).expect("it is valid");
+    let fc = fc
+        .then(FunctionalConnectivity::new(2.0).expect("it is valid").after(50.0).expect("it is valid"))
+        .expect("it is valid");
     let hrf = HrfBold::new(&Gamma::default(), Default::default(), 0.1);
     let simulator = Simulator::new(network)
         .noise("rE_inp", OuProcess::new(0.1, 5.0))
@@ -33,7 +35,7 @@ fn simulator() -> Simulator {
         .transient(50.4)
         .observe("bold", "rE", vessels)
         .observe("fc", "rE", fc)
-        .observe("sampled", "rE", Subsample::new(3.0, 0.1).unwrap())
+        .observe("sampled", "rE", Subsample::new(3.0, 0.1).expect("it is valid"))
         .seed(3);
     match hrf {
         Ok(hrf) if hrf.period() <= 400.0 => simulator.observe("hrf", "rE", hrf),

@@ -134,8 +134,14 @@ impl Experiment {
     ) -> Result<Run, ResumeError> {
         let simulator = self.simulator().progress(listener);
         let mut session = simulator.start()?;
-        session.made_from(self.recipe.clone(), self.labels.clone(), self.noted.clone());
+        session.made_from(self.unchanged_recipe(), self.labels.clone(), self.noted.clone());
         simulator.finish_resumable(&mut session, self.timing.duration, &checkpoint.file, checkpoint.every)
+    }
+
+    /// Returns the recipe of the experiment. There is none once a program has changed it: what was changed is not in the recipe, and a result must not say
+    /// that it is.
+    fn unchanged_recipe(&self) -> Option<Recipe> {
+        (self.settings() == self.as_read).then(|| self.recipe.clone())
     }
 
     /// Starts the experiment, for [`Experiment::finish`]. The run estimates the error of its steps, see [`Run::step_error`].
@@ -145,9 +151,7 @@ impl Experiment {
     /// As [`Experiment::run`], but for what happens during the run.
     pub fn start(&self) -> Result<Session, RunError> {
         let mut session = self.simulator().estimate_error().start()?;
-        // What a program changed since it was read is not in the recipe, and a result must not say that it is.
-        let recipe = (self.settings() == self.as_read).then(|| self.recipe.clone());
-        session.made_from(recipe, self.labels.clone(), self.noted.clone());
+        session.made_from(self.unchanged_recipe(), self.labels.clone(), self.noted.clone());
         Ok(session)
     }
 

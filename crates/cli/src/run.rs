@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use brainmass::experiment::{Checkpointing, Experiment, Reader, tree};
+use brainmass::experiment::{Checkpointing, Experiment, Reader};
 use brainmass::quantity::Quantity;
 use brainmass::run::StepError;
 use brainmass::simulator::ResumeError;
