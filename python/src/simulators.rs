@@ -22,7 +22,7 @@ use crate::supervision::{Control, Supervised, supervised};
 #[pyclass(module = "brainmass_rs._core")]
 pub struct Simulator {
     simulation: Simulation,
-    /// What drives each port, which is given to the simulation before a run: terms of one port add up.
+    /// The inputs that drive each port, which are given to the simulation before a run: terms of one port add up.
     inputs: Vec<(String, Input)>,
 }
 

@@ -1,4 +1,4 @@
-//! What a diagram shows of a model: a state, or an observable.
+//! The signal of a model that a diagram shows: a state, or an observable.
 
 use std::cell::RefCell;
 

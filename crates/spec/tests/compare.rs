@@ -1,4 +1,4 @@
-//! What differs between two models, and whether results change.
+//! Two models are compared: what differs between them is found, and whether their results change.
 
 use brainmass_spec::collection::{File, compile_beside};
 use brainmass_spec::compare::{Effect, model_changes, version_advice};

@@ -7,7 +7,7 @@ use brainmass_spec::collection;
 use brainmass_spec::model::Model;
 use serde_json::Value;
 
-use super::{list, numbers};
+use super::report::{list, numbers};
 
 /// A model at a setting, and the value of it that varies.
 pub struct Case {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::case::Case;
 use super::equilibria::complex;
-use super::{Comparison, Report, list, numbers};
+use super::report::{Comparison, Report, list, numbers};
 
 /// The accuracy of periods and values that collocation reaches, relative to them or to the range. The files are computed by shooting.
 const RELATIVE: f64 = 1e-7;

@@ -5,7 +5,7 @@ use brainmass::dynamics::Complex64;
 use serde_json::Value;
 
 use super::case::Case;
-use super::{Report, list, numbers};
+use super::report::{Report, list, numbers};
 
 /// Follows the branches of a case and compares them.
 pub(super) fn compare(case: &Case, report: &mut Report) -> Equilibria {

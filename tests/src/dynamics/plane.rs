@@ -4,7 +4,7 @@ use brainmass::continuation::{Plane, PlanePoint, Range};
 use serde_json::Value;
 
 use super::case::Case;
-use super::{Report, list, numbers};
+use super::report::{Report, list, numbers};
 
 /// Follows the curves of a case and compares them at some second values and at their special points.
 pub(super) fn compare(case: &Case, report: &mut Report) {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::case::model_of;
 use super::equilibria::complex;
-use super::{Comparison, Report, list, numbers};
+use super::report::{Comparison, Report, list, numbers};
 
 /// Compares a file of one of the kinds that are no diagrams.
 pub(super) fn compare(

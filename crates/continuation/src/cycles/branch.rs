@@ -57,15 +57,15 @@ impl CycleBranch {
 /// The ways in which a branch of cycles ends.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum CycleEnd {
-    /// At the end of the range.
+    /// The branch ends at the end of the range.
     Range,
-    /// At an equilibrium: a Hopf point.
+    /// The branch ends at an equilibrium, a Hopf point.
     Hopf,
-    /// With a period that grows without bounds.
+    /// The period grows without bounds.
     LongPeriod,
-    /// At the first cycle, or at a cycle of the branch that it branches off.
+    /// The branch comes back to its first cycle, or to a cycle of the branch that it branches off.
     Closed,
-    /// Where no further cycle could be found.
+    /// No further cycle could be found.
     #[default]
     Lost,
 }

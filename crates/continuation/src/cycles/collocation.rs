@@ -85,7 +85,7 @@ struct Border {
     right: f64,
 }
 
-/// What holds a cycle in place beside the differential equation and its phase.
+/// The conditions that hold a cycle in place beside the differential equation and its phase.
 pub(crate) enum Condition<'a> {
     /// The value that varies is held.
     Value,

@@ -1,4 +1,4 @@
-//! Where cycles with periods that grow without bounds end: in a saddle, or in a fold of equilibria.
+//! Cycles whose periods grow without bounds end in a saddle or in a fold of equilibria; this tells in which.
 
 use super::branch::{CycleBranch, CycleEnd};
 use super::point::{CycleKind, SpecialCycle};
