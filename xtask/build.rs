@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What blocks of pages print is compared with what stands below them.
+/// The lines that blocks of pages print are compared with the lines that stand below them.
 const PRINTING: &str =
     "macro_rules! println { ($($part:tt)*) => { crate::site::blocks::print_line(format!($($part)*)) } }";
 

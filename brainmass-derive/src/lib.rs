@@ -98,9 +98,8 @@ impl Chosen {
                 is_in(names) || is_of_root && names.iter().any(|name| CATEGORIES.contains(&name.as_str()))
             }
             Self::Except(names) => {
-                !is_in(names)
-                    && !(is_of_root
-                        && CATEGORIES.iter().all(|category| names.iter().any(|name| name == category)))
+                let leaves_root = CATEGORIES.iter().all(|category| names.iter().any(|name| name == category));
+                !(is_in(names) || is_of_root && leaves_root)
             }
         }
     }

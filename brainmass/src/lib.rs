@@ -77,14 +77,33 @@ pub mod zoo {
     }
 }
 
-pub use brainmass_core::{
-    any, coupling, engine, info, kernel, loaded, population, quantity, real, registry, scheme, shared,
-};
+/// The equations of a model as a run asks for them, and the kinds of engines that compute them.
+pub mod engine {
+    pub use brainmass_core::engine::{Engine, EngineKind, Point, PointAdjoints};
+    #[doc(hidden)]
+    pub use brainmass_core::engine::{Reading, ReadingVjp, Step, StepVjp};
+}
+
+/// The numbers that kernels compute with, and the instruction sets of the processor.
+pub mod real {
+    pub use brainmass_core::real::{LANE_WIDTH, Lane, LaneJob, Real, Simd, SimdError};
+}
+
+/// The state of a run, and what is told of it.
+pub mod runtime {
+    pub use brainmass_sim::runtime::{
+        Bytes, Progress, ProjectionSummary, RunError, Session, View, available_memory,
+    };
+}
+
+#[cfg(feature = "continuation")]
+pub use brainmass_continuation as continuation;
+pub use brainmass_core::{any, coupling, info, kernel, population, quantity, registry, scheme, shared};
 pub use brainmass_data::{analysis, connectome, datasets, io, objectives, steps};
 pub use brainmass_derive::include_models;
 #[cfg(feature = "fit")]
 pub use brainmass_fit::{fit, optimiser, sequence, training};
-pub use brainmass_sim::{dynamics, gradient, network, noise, observation, run, runtime, simulator, stimulus};
+pub use brainmass_sim::{dynamics, gradient, network, noise, observation, run, simulator, stimulus};
 
 pub use catalogue::{ModelRecord, Zoo, find_model, list_models, nodes_of, to_table};
 pub use experiment::{Experiment, ExperimentError};

@@ -90,7 +90,7 @@ impl Listing {
     }
 }
 
-/// What the file of a model says of it, in lower case.
+/// Gathers what the file of a model says of it, in lower case.
 fn text_of(info: &ModelInfo) -> String {
     let presets = info.presets.iter().map(|preset| &*preset.doc);
     let observables = info.observables.iter().flat_map(|observable| [&*observable.name, &*observable.doc]);

@@ -100,7 +100,7 @@ impl Draw {
 fn write_files(folder: &Path) {
     let write = |name: &str, text: &str| {
         let path = folder.join(name);
-        fs::create_dir_all(path.parent().unwrap()).expect("a folder");
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         fs::write(path, text).expect("written");
     };
     write("sc.csv", "region,A,B,C\nA,0,0.5,2\nB,1,0,1\nC,3,0.25,0\n");
@@ -368,6 +368,24 @@ fn models_of_a_registry_are_kept_in_results() {
     let run = Reader::new().zoo(&zoo).read("e.yaml", text).expect("an experiment").run().expect("it runs");
     drop(folder);
     repeat_alone(&run, "of a registry");
+}
+
+/// A program may change what it has read; results do not say then that they can be repeated from what was read.
+#[test]
+fn an_experiment_that_a_program_changed_keeps_no_recipe() {
+    let mut experiment =
+        Experiment::read("e.yaml", "{model: HopfStep, noise: {x: 0.1}, duration: 5 ms}").unwrap();
+    assert!(experiment.run().unwrap().provenance().recipe.is_some());
+    experiment.seed = 7;
+    let run = experiment.run().unwrap();
+    let provenance = run.provenance();
+    assert_eq!(
+        (provenance.recipe.as_ref(), provenance.settings.part("seed of the noise")),
+        (None, Some("7"))
+    );
+    experiment.seed = 0;
+    experiment.timing.duration = 6.0;
+    assert!(experiment.run().unwrap().provenance().recipe.is_none());
 }
 
 #[test]

@@ -93,6 +93,12 @@ class Reference:
         self.bm, self.bst, self.u, self.jax = brainmass, brainstate, brainunit, jax
         brainstate.environ.set(precision=64)
 
+    def _weights(self, dt: float, at_once: bool = False) -> tuple[Any, Any]:
+        """Weights and delays in ms; networks of the package ask the environment for the step as they are made."""
+        self.bst.environ.set(dt=dt * self.u.ms)
+        weights, delays = dense(90, at_once)
+        return weights, None if delays is None else delays * dt
+
     def _ready(self, run: Any) -> Any:
         return lambda: self.jax.block_until_ready(self.jax.tree.leaves(run()))
 
@@ -110,19 +116,19 @@ class Reference:
         return self._jitted(simulator, 10_000 * self.u.ms, monitors=["x"], sample_every=10)
 
     def jansen_rit_network(self) -> Any:
-        weights, delays = dense(90)
+        weights, delays = self._weights(0.1)
         unit = self.u
         node = self.bm.JansenRitStep(90)
         # It couples states alone, so that E is sent in place of the EEG.
-        network = self.bm.Network(node, conn=weights, distance=delays * 0.1, speed=1.0, coupling="additive", coupled_var="E", k=1.0)
+        network = self.bm.Network(node, conn=weights, distance=delays, speed=1.0, coupling="additive", coupled_var="E", k=1.0)
         simulator = self.bm.Simulator(network, dt=0.1 * unit.ms)
         return self._jitted(simulator, 2000 * unit.ms, inputs=lambda i, t: 120 * unit.Hz, monitors=lambda m: m.node.eeg())
 
     def wong_wang_bold(self) -> Any:
-        weights, _ = dense(90, at_once=True)
+        weights, _ = self._weights(0.5, at_once=True)
         unit = self.u
         noise = lambda: self.bm.GaussianNoise(90, sigma=0.03 * unit.nA)  # noqa: E731
-        node = self.bm.WongWangExcInhStep(90, noise_E=noise(), noise_I=noise())
+        node = self.bm.WongWangExcInhStep(90, noise_e=noise(), noise_i=noise())
         network = self.bm.Network(node, conn=weights, coupling="additive", coupled_var="S_e", k=1.0 * unit.nA)
         bold = self.bm.BOLDSignal(90)
 
@@ -140,13 +146,13 @@ class Reference:
         return self._jitted(simulator, 60_000 * unit.ms, sample_every=2000)
 
     def montbrio_sweep(self) -> Any:
-        weights, delays = dense(90)
+        weights, delays = self._weights(0.01)
         unit = self.u
         noise = lambda sigma: self.bm.GaussianNoise(90, sigma=sigma)  # noqa: E731
 
         def run(k: Any) -> Any:
             node = self.bm.MontbrioPazoRoxinStep(90, noise_r=noise(1.0 * unit.Hz), noise_v=noise(0.01))
-            network = self.bm.Network(node, conn=weights, distance=delays * 0.01, speed=1.0, coupling="additive", coupled_var="r", k=k)
+            network = self.bm.Network(node, conn=weights, distance=delays, speed=1.0, coupling="additive", coupled_var="r", k=k)
             simulator = self.bm.Simulator(network, dt=0.01 * unit.ms)
             return simulator.run(100 * unit.ms, monitors=lambda m: m.node.r.value.mean(), sample_every=10_000, jit=False)["output"]
 
@@ -154,13 +160,11 @@ class Reference:
         return self._ready(self.bst.transform.jit(lambda: self.bst.transform.for_loop(run, strengths)))
 
     def hopf_gradient(self) -> Any:
-        weights, delays = dense(90)
+        weights, delays = self._weights(0.1)
         param = self.bst.nn.Param
-
         node = self.bm.HopfStep(90, a=param(self.jax.numpy.full(90, 0.25)))
-        network = self.bm.Network(node, conn=weights, distance=delays * 0.1, speed=1.0, coupled_var="x", k=param(0.1))
+        network = self.bm.Network(node, conn=weights, distance=delays, speed=1.0, coupled_var="x", k=param(0.1))
         simulator = self.bm.Simulator(network, dt=0.1 * self.u.ms)
-        self.bst.environ.set(dt=0.1 * self.u.ms)
 
         def loss() -> Any:
             x = simulator.run(200 * self.u.ms, monitors=lambda m: m.node.x.value, jit=False)["output"]

@@ -73,6 +73,9 @@ fn raised(error: FitError) -> PyErr {
     }
 }
 
+/// A row of the history of a fit: start, iteration, its loss, the best one until then, evaluations.
+type HistoryRow = (usize, usize, Option<f64>, Option<f64>, usize);
+
 /// Gives the outcome of a fit to Python.
 fn outcome_of<'py>(py: Python<'py>, fit: &Fit) -> PyResult<Bound<'py, PyDict>> {
     let told = PyDict::new(py);
@@ -83,7 +86,7 @@ fn outcome_of<'py>(py: Python<'py>, fit: &Fit) -> PyResult<Bound<'py, PyDict>> {
     told.set_item("best", best)?;
     told.set_item("loss", fit.loss)?;
     told.set_item("method", fit.method)?;
-    let history: Vec<(usize, usize, Option<f64>, Option<f64>, usize)> = fit
+    let history: Vec<HistoryRow> = fit
         .history
         .iter()
         .map(|row| (row.start, row.iteration, row.loss, row.best, row.evaluations))

@@ -15,6 +15,9 @@ use crate::arrays::{Matrix, Vector, matrix};
 use crate::errors;
 use crate::{batches, fits, gradients, instruments};
 
+/// An array with one axis that is given to Python.
+type Numbers<'py> = Bound<'py, PyArray1<f64>>;
+
 /// Adds the functions of this file and its neighbours to the module.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(unit_factor, module)?)?;
@@ -98,16 +101,20 @@ fn evaluate_objective<'py>(
     let objective = objective(name, &settings).map_err(errors::value)?;
     let (prediction, target) = (prediction.as_array(), target.as_array());
     if !wants_gradient {
-        return Ok((objective.value(prediction, target).map_err(errors::value)?, None));
+        let value = py.detach(|| objective.value(prediction, target));
+        return Ok((value.map_err(errors::value)?, None));
     }
-    let (value, gradient) = objective.value_and_gradient(prediction, target).map_err(errors::value)?;
+    let (value, gradient) =
+        py.detach(|| objective.value_and_gradient(prediction, target)).map_err(errors::value)?;
     Ok((value, Some(gradient.into_pyarray(py))))
 }
 
 /// Computes the correlation matrix of a signal, shape (time, region).
 #[pyfunction]
 fn functional_connectivity<'py>(py: Python<'py>, signal: Matrix) -> PyResult<Bound<'py, PyArray2<f64>>> {
-    Ok(analysis::functional_connectivity(signal.as_array()).map_err(errors::value)?.into_pyarray(py))
+    let signal = signal.as_array();
+    let matrix = py.detach(|| analysis::functional_connectivity(signal));
+    Ok(matrix.map_err(errors::value)?.into_pyarray(py))
 }
 
 /// Computes the functional connectivity dynamics of a signal in windows of `window` samples every `step` samples.
@@ -119,7 +126,9 @@ fn fcd<'py>(
     step: usize,
 ) -> PyResult<Bound<'py, PyArray2<f64>>> {
     let windows = Windows::new(window, step).map_err(errors::value)?;
-    Ok(analysis::fcd(signal.as_array(), windows).map_err(errors::value)?.into_pyarray(py))
+    let signal = signal.as_array();
+    let matrix = py.detach(|| analysis::fcd(signal, windows));
+    Ok(matrix.map_err(errors::value)?.into_pyarray(py))
 }
 
 /// Estimates the density of the entries of an FCD matrix. Returns the points and the density at them.
@@ -132,7 +141,7 @@ fn fcd_density<'py>(
     silverman: bool,
     diagonal: usize,
     normalised: bool,
-) -> PyResult<(Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>)> {
+) -> PyResult<(Numbers<'py>, Numbers<'py>)> {
     let all = distribution(points.as_ref(), bandwidth, silverman, diagonal, normalised)?;
     let density = all.density(matrix.as_array()).map_err(errors::value)?;
     let values = density.values().to_pyarray(py);
@@ -146,7 +155,7 @@ fn power_spectrum<'py>(
     signal: Matrix,
     dt: f64,
     segment: usize,
-) -> PyResult<(Bound<'py, PyArray1<f64>>, Bound<'py, PyArray2<f64>>)> {
+) -> PyResult<(Numbers<'py>, Bound<'py, PyArray2<f64>>)> {
     let spectrum = Welch::new(segment).estimate(signal.as_array(), dt).map_err(errors::value)?;
     Ok((spectrum.frequency.into_pyarray(py), spectrum.power.into_pyarray(py)))
 }

@@ -12,7 +12,7 @@ use crate::records::recorded;
 use crate::simulators::Simulator;
 use crate::supervision::{Supervised, supervised};
 
-/// What a loss in Python returns: its value, and its derivatives by what was recorded, by the names of the records.
+/// The result of a loss in Python: its value, and its derivatives by what was recorded, by the names of the records.
 pub type GivenLoss<'py> = (f64, Vec<(String, Matrix<'py>)>);
 
 /// Calls a loss of Python with what was recorded: a list of name, unit and array.

@@ -27,7 +27,7 @@ impl Network {
     }
 }
 
-/// What a projection may be given beside its ends, its weights and its rule.
+/// The options of a projection beside its ends, its weights and its rule.
 struct Options<'a, 'py>(&'a Bound<'py, PyDict>);
 
 impl<'py> Options<'_, 'py> {

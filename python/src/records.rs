@@ -1,17 +1,17 @@
-//! What was recorded of a run, given to Python.
+//! The records of a run are given to Python.
 
 use brainmass::Run;
 use numpy::IntoPyArray;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
-
-use crate::errors;
 
 /// Gives the records of a run to Python, moving the arrays: a dict of `ts`, `records` (name, unit, times or `None` where they are `ts`, values),
 /// `provenance` as JSON, `steps` and `elapsed` in seconds.
 pub fn recorded(py: Python<'_>, run: Run) -> PyResult<Bound<'_, PyDict>> {
     let told = PyDict::new(py);
-    told.set_item("provenance", serde_json::to_string(run.provenance()).map_err(errors::value)?)?;
+    let provenance = serde_json::to_string(run.provenance());
+    told.set_item("provenance", provenance.map_err(|error| PyValueError::new_err(error.to_string()))?)?;
     told.set_item("steps", run.steps())?;
     told.set_item("elapsed", run.elapsed().as_secs_f64())?;
     told.set_item("step_error", run.step_error().map(|error| error.relative))?;

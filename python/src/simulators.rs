@@ -1,10 +1,11 @@
 //! Simulations: what is run, what drives it, what is kept.
 
+use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use brainmass::real::Simd;
 use brainmass::simulator::{Session as Started, Simulator as Simulation};
-use brainmass::{Input, Run, RunError, Scheme};
+use brainmass::{Input, Network as Coupled, Run, RunError, Scheme};
 use numpy::{IntoPyArray, PyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -21,13 +22,14 @@ use crate::supervision::{Control, Supervised, supervised};
 #[pyclass(module = "brainmass_rs._core")]
 pub struct Simulator {
     simulation: Simulation,
-    /// What drives each port, which is given to the simulation before a run: terms of one port add up.
+    /// The inputs that drive each port, which are given to the simulation before a run: terms of one port add up.
     inputs: Vec<(String, Input)>,
 }
 
 impl Simulator {
     fn change(&mut self, change: impl FnOnce(Simulation) -> Simulation) {
-        self.simulation = change(self.simulation.clone());
+        // Not a copy: a network may hold many edges.
+        self.simulation = change(mem::replace(&mut self.simulation, Simulation::new(Coupled::groups())));
     }
 
     fn drive(&mut self, port: &str, input: Input) {

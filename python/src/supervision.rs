@@ -15,7 +15,7 @@ const INTERVAL: Duration = Duration::from_millis(20);
 /// The stack of the computation, bytes: as much as the main thread of a program has.
 const STACK: usize = 8 << 20;
 
-/// What a computation and the thread that waits for it tell each other.
+/// The messages between a computation and the thread that waits for it.
 #[derive(Debug, Clone, Default)]
 pub struct Control {
     stop: Arc<AtomicBool>,
@@ -43,7 +43,7 @@ impl Control {
 
 /// The outcome of a supervised computation.
 pub struct Supervised<T> {
-    /// What was computed.
+    /// The result of the computation.
     pub outcome: T,
     /// The exception that asked it to stop, if one did.
     pub interruption: Option<PyErr>,

@@ -152,8 +152,8 @@ def test_every_public_thing_has_a_docstring_that_is_a_sentence():
 
 
 def test_the_import_is_quick():
-    """Beside numpy, which has to be imported anyway; best of some."""
-    script = "import time; begun = time.perf_counter(); import brainmass_rs; print(time.perf_counter() - begun)"
+    """Beside numpy, which has to be imported anyway; in time of the processor, so that other programs do not matter."""
+    script = "import numpy, time; begun = time.process_time(); import brainmass_rs; print(time.process_time() - begun)"
     seconds = min(float(subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout) for _ in range(5))
-    # The compiled part of tests is not optimised.
-    assert seconds < 1.0
+    # The compiled part of tests may not be optimised: it takes 0.03 s where it is.
+    assert seconds < 0.5

@@ -2,6 +2,7 @@
 
 pub mod built;
 pub mod counting;
+pub mod dynamics;
 pub mod golden;
 pub mod golden_zoo;
 pub mod recovery;

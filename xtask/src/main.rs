@@ -4,6 +4,7 @@ mod bench;
 mod docs;
 mod expand;
 mod golden;
+mod golden_dynamics;
 mod golden_zoo;
 mod models;
 mod new_model;
@@ -47,6 +48,14 @@ enum Command {
         /// The engine that models run with: `compiled` or `interpreted`.
         #[arg(long, default_value = "compiled")]
         engine: String,
+    },
+    /// Compares diagrams and spectra with those of a folder: `cargo xtask golden-dynamics tests/golden-dynamics`.
+    GoldenDynamics {
+        /// A folder in the format of tests/golden-dynamics/README.md.
+        folder: PathBuf,
+        /// Runs only files whose names start like this.
+        #[arg(long, default_value = "")]
+        only: String,
     },
     /// Runs every case of a folder of numbers that other packages computed of their models: `cargo xtask golden-zoo tests/golden-zoo`.
     GoldenZoo {
@@ -92,6 +101,7 @@ fn main() -> ExitCode {
         Command::Docs { open, models, .. } if !models.is_empty() => docs::site(open, &models),
         Command::Docs { open, .. } => docs::run(docs::Mode::Write).and_then(|()| docs::site(open, &[])),
         Command::Golden { folder, verbose, engine } => golden::run(&folder, verbose, &engine),
+        Command::GoldenDynamics { folder, only } => golden_dynamics::run(&folder, &only),
         Command::GoldenZoo { folder } => golden_zoo::run(&folder),
         Command::Bench { .. } if cfg!(debug_assertions) => {
             bench::optimised(&std::env::args().skip(1).collect::<Vec<_>>())

@@ -19,7 +19,7 @@ pub fn encode(bytes: &[u8]) -> String {
 /// Reads bytes from text; `None` where it is not what [`encode`] writes.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
     let text = text.as_bytes();
-    if text.len() % 4 != 0 {
+    if !text.len().is_multiple_of(4) {
         return None;
     }
     let digits = text.strip_suffix(b"==").or_else(|| text.strip_suffix(b"=")).unwrap_or(text);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use brainmass_spec::problem::Problem;
 
+use super::checkpointing::Checkpointing;
 use super::limits::Limits;
 use super::observed::Observed;
 #[cfg(feature = "fit")]
@@ -14,7 +15,7 @@ use brainmass_core::real::Simd;
 use brainmass_core::scheme::Scheme;
 use brainmass_sim::network::Network;
 use brainmass_sim::run::Recipe;
-use brainmass_sim::simulator::{Input, Run, RunError, Session, Simulator};
+use brainmass_sim::simulator::{Fingerprint, Input, ResumeError, Run, RunError, Session, Simulator};
 
 /// A run as a file describes it, checked and ready.
 ///
@@ -60,11 +61,15 @@ pub struct Experiment {
     pub output: Vec<PathBuf>,
     /// The figure to draw.
     pub plot: Option<PathBuf>,
+    /// The way in which the run is kept while it goes on, if it is.
+    pub checkpoint: Option<Checkpointing>,
     /// The fit that the file describes, if it describes one.
     #[cfg(feature = "fit")]
     pub fit: Option<FitPlan>,
     /// The experiment as its results keep it.
     pub recipe: Recipe,
+    /// The settings as they were read. Results of an experiment whose fields a program has changed since keep no recipe.
+    pub as_read: Fingerprint,
     /// Settings by name that results keep beside those of the simulation, such as the digest of the connectome.
     pub noted: Vec<(String, String)>,
     /// The instruction set to run with; that of the environment if none is given. An experiment that repeats a result has that of the result.
@@ -116,6 +121,29 @@ impl Experiment {
         self.finish(&mut self.start()?)
     }
 
+    /// Runs the experiment with its checkpoints, from the last one if there are any already; `listener` is told the steps done and the steps in all, and
+    /// the run stops when it answers `false`.
+    ///
+    /// # Errors
+    ///
+    /// The run diverges or is stopped, or the file of checkpoints cannot be used.
+    pub fn resume(
+        &self,
+        checkpoint: &Checkpointing,
+        listener: impl Fn(usize, usize) -> bool + Send + Sync + 'static,
+    ) -> Result<Run, ResumeError> {
+        let simulator = self.simulator().progress(listener);
+        let mut session = simulator.start()?;
+        session.made_from(self.unchanged_recipe(), self.labels.clone(), self.noted.clone());
+        simulator.finish_resumable(&mut session, self.timing.duration, &checkpoint.file, checkpoint.every)
+    }
+
+    /// Returns the recipe of the experiment. There is none once a program has changed it: what was changed is not in the recipe, and a result must not say
+    /// that it is.
+    fn unchanged_recipe(&self) -> Option<Recipe> {
+        (self.settings() == self.as_read).then(|| self.recipe.clone())
+    }
+
     /// Starts the experiment, for [`Experiment::finish`]. The run estimates the error of its steps, see [`Run::step_error`].
     ///
     /// # Errors
@@ -123,8 +151,15 @@ impl Experiment {
     /// As [`Experiment::run`], but for what happens during the run.
     pub fn start(&self) -> Result<Session, RunError> {
         let mut session = self.simulator().estimate_error().start()?;
-        session.made_from(self.recipe.clone(), self.labels.clone(), self.noted.clone());
+        session.made_from(self.unchanged_recipe(), self.labels.clone(), self.noted.clone());
         Ok(session)
+    }
+
+    /// Describes everything that determines the numbers of the run.
+    pub(super) fn settings(&self) -> Fingerprint {
+        let mut all = self.simulator().fingerprint();
+        all.add("duration", format!("{} ms", self.timing.duration));
+        all
     }
 
     /// Runs a session that [`Experiment::start`] or [`Reader::start`](super::Reader::start) made from its beginning to the end of the experiment.

@@ -259,7 +259,7 @@ pub static PROJECTION: [Key; 15] = [
 ];
 
 /// The keys that say how a run is made.
-pub static TIME: [Key; 6] = [
+pub static TIME: [Key; 7] = [
     Key::new(
         "duration",
         "how long to run, the transient included; the one key besides the nodes that must be there",
@@ -273,6 +273,17 @@ pub static TIME: [Key; 6] = [
     Key::new("seed", "seed of the noise; 0 if not given").flag(Form::Value, "N"),
     Key::new("limits", "how large a run may be: a run that would be larger is refused before it starts")
         .flag(Form::Entry, "NAME=VALUE"),
+    Key::new(
+        "checkpoint",
+        "of long runs: how often the state is kept, so that the run goes on from there if its process ends",
+    )
+    .flag(Form::Entry, "NAME=VALUE"),
+];
+
+/// The keys of checkpoints.
+pub static CHECKPOINT: [Key; 2] = [
+    Key::new("every", "the time by the clock between two checkpoints, such as `10 min`"),
+    Key::new("file", "where they are; beside the first output, with the ending `.checkpoint`, if not given"),
 ];
 
 /// The keys of the limits of a run.

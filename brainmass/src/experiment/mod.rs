@@ -26,6 +26,8 @@
 mod array_file;
 mod base64;
 mod basics;
+mod checkpoint;
+mod checkpointing;
 mod connectome;
 mod context;
 mod description;
@@ -71,6 +73,7 @@ mod variants;
 mod wiring;
 mod written;
 
+pub use checkpointing::Checkpointing;
 pub use description::Experiment;
 pub use design::{Cell, Design, Dimension, Factor, Levels, Target};
 pub use keep::{LARGEST_KEPT, MOST_KEPT};

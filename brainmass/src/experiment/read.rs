@@ -12,13 +12,16 @@ use super::keys::{EXPERIMENT, Keys};
 use super::limits::Needed;
 use super::projections::{Described, Past};
 use super::record::Signals;
-use super::{connectome, groups, keep, named, observe, output, projections, record, settings, sizes, timing};
+use super::{
+    checkpoint, connectome, groups, keep, named, observe, output, projections, record, settings, sizes,
+    timing,
+};
 use brainmass_data::connectome::Connectome;
 use brainmass_data::digest::Digest;
 use brainmass_sim::network::Network;
 use brainmass_sim::run::Recipe;
 use brainmass_sim::runtime::RunError;
-use brainmass_sim::simulator::Session;
+use brainmass_sim::simulator::{Fingerprint, Session};
 
 /// Reads the experiment that a tree describes, and starts it; what is wrong with it is reported. `None` has a reason among the problems.
 pub fn experiment(
@@ -88,6 +91,7 @@ pub fn experiment(
         None => 0,
     };
     let (output, plot) = output::read(&mut keys, context, problems);
+    let checkpoint = checkpoint::read(&mut keys, &output, context, problems);
     let fit = keys.take("fit", problems).filter(|_| !context.leaves_fit);
     let sweep = keys.take("sweep", problems).filter(|_| !context.leaves_sweep);
     keys.finish(problems);
@@ -120,10 +124,12 @@ pub fn experiment(
         limits: context.limits.get(),
         output,
         plot,
+        checkpoint,
         #[cfg(feature = "fit")]
         fit: None,
         recipe: Recipe::default(),
-        noted: common.map(|connectome| noted(connectome)).into_iter().collect(),
+        as_read: Fingerprint::default(),
+        noted: common.map(noted).into_iter().collect(),
         simd: context.simd,
         sweep: None,
         warnings: Vec::new(),
@@ -152,7 +158,9 @@ pub fn experiment(
     experiment.files = context.take_files();
     if let Some(session) = &mut session {
         experiment.recipe = keep::recipe(root, context);
-        session.made_from(experiment.recipe.clone(), experiment.labels.clone(), experiment.noted.clone());
+        experiment.as_read = experiment.settings();
+        let recipe = Some(experiment.recipe.clone());
+        session.made_from(recipe, experiment.labels.clone(), experiment.noted.clone());
     }
     session.map(|session| (experiment, session))
 }

@@ -1,6 +1,7 @@
 //! Runs that are repeated from their results alone.
 
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -270,6 +271,14 @@ impl Drop for Unpacked {
     }
 }
 
+/// Creates a folder that, where the system can say so, its owner alone may look into; one that is there already is an error.
+fn create_own(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// Unpacks the files that a recipe keeps into a folder that nobody else has.
 fn unpack(recipe: &Recipe, result: &str) -> Result<Unpacked, RepeatError> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
@@ -278,11 +287,9 @@ fn unpack(recipe: &Recipe, result: &str) -> Result<Unpacked, RepeatError> {
     let folder = loop {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("brainmass-{}-{number}", std::process::id()));
-        match fs::create_dir(&folder) {
+        match create_own(&folder) {
             Ok(()) => break Unpacked(folder),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && attempts < 1000 => {
-                attempts += 1
-            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempts < 1000 => attempts += 1,
             Err(error) => return Err(fail(format!("`{}`: {error}", folder.display()))),
         }
     };

@@ -37,6 +37,7 @@ pub fn tables() -> Vec<Table> {
         of_keys("time", &[&keys::TIME]),
         schemes(),
         of_keys("limits", &[&keys::LIMITS]),
+        of_keys("checkpoint", &[&keys::CHECKPOINT]),
         of_keys("records", &[&keys::RECORDS]),
         of_keys("instrument", &[&keys::INSTRUMENT]),
         instruments(),

@@ -121,7 +121,7 @@ mod tests {
             }
             let text = super::new_experiment(&entry.info.name, &entry.info);
             if let Err(report) = Experiment::read("new.yaml", &text) {
-                panic!("{}\n{text}", report);
+                panic!("{report}\n{text}");
             }
             // What is commented out is right, too: a network with noise.
             let network: String = text
@@ -138,10 +138,10 @@ mod tests {
                     _ => format!("{line}\n"),
                 })
                 .collect();
-            if entry.info.couples_to().is_some() {
-                if let Err(report) = Experiment::read("network.yaml", &network) {
-                    panic!("{}\n{network}", report);
-                }
+            if entry.info.couples_to().is_some()
+                && let Err(report) = Experiment::read("network.yaml", &network)
+            {
+                panic!("{report}\n{network}");
             }
             count += 1;
         }

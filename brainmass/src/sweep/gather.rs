@@ -77,3 +77,70 @@ fn journals(folder: &Path, journal: &Path) -> Result<Vec<PathBuf>, SweepError> {
     found.sort();
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+    use brainmass_sim::simulator::{ResultJournal, Row};
+
+    /// An experiment with so many seeds, and the journals of so many shards, whose rows are made up.
+    fn journals(folder: &Path, runs: u64, shards: u64) -> (Experiment, PathBuf) {
+        let text = format!(
+            "{{model: HopfStep, duration: 1 ms, sweep: {{over: {{seeds: 0..{runs}}}, \
+             measure: {{a: {{signal: x, summary: mean}}, b: {{signal: y, summary: mean}}}}}}}}"
+        );
+        let experiment = Experiment::read("g.yaml", &text).unwrap();
+        let plan = experiment.sweep.as_ref().unwrap();
+        let whole = folder.join("g.journal");
+        let fingerprint = fingerprint(&experiment, plan).unwrap();
+        for index in 1..=shards {
+            let shard = crate::sweep::Shard::new(index, shards).unwrap();
+            let path = folder.join(format!("g.{index}-of-{shards}.journal"));
+            let (mut journal, _) =
+                ResultJournal::open(&path, &fingerprint, &shard.to_string(), |_| true).unwrap();
+            for run in shard.runs_of(runs) {
+                let numbers = vec![(run as f64).sqrt(), 1.0 / (run as f64 + 3.0)];
+                journal.append(&Row { run, numbers, reason: None, records: Vec::new() }).unwrap();
+            }
+        }
+        (experiment, whole)
+    }
+
+    #[test]
+    fn what_two_journals_say_of_one_run_must_be_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let (experiment, whole) = journals(folder.path(), 20, 4);
+        let gathered = gather(&experiment, folder.path(), &whole).unwrap();
+        assert_eq!((gathered.results.done(), gathered.missing.len(), gathered.journals.len()), (20, 0, 4));
+        // The same runs in another division are no contradiction, other numbers are one.
+        journals(folder.path(), 20, 3);
+        let again = gather(&experiment, folder.path(), &whole).unwrap();
+        assert_eq!(again.results.to_csv(), gathered.results.to_csv());
+        let plan = experiment.sweep.as_ref().unwrap();
+        let path = folder.path().join("g.other.journal");
+        let fingerprint = fingerprint(&experiment, plan).unwrap();
+        let (mut journal, _) = ResultJournal::open(&path, &fingerprint, "1/1", |_| true).unwrap();
+        journal.append(&Row { run: 7, numbers: vec![0.0, 0.0], reason: None, records: Vec::new() }).unwrap();
+        let error = gather(&experiment, folder.path(), &whole).unwrap_err();
+        assert!(matches!(error, SweepError::Contradiction { run: 7, .. }), "{error}");
+    }
+
+    #[test]
+    #[ignore = "a measurement: it needs an optimised build"]
+    fn a_million_rows_are_gathered_and_written_in_seconds() {
+        let folder = tempfile::tempdir().unwrap();
+        let (experiment, whole) = journals(folder.path(), 1_000_000, 20);
+        let began = Instant::now();
+        let gathered = gather(&experiment, folder.path(), &whole).unwrap();
+        let read = began.elapsed();
+        gathered.results.save(&folder.path().join("g.csv")).unwrap();
+        let csv = began.elapsed();
+        gathered.results.save(&folder.path().join("g.npz")).unwrap();
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
+        println!("read {read:?}, with csv {csv:?}, with npz {:?}; {peak}", began.elapsed());
+        assert_eq!(gathered.results.done(), 1_000_000);
+    }
+}

@@ -19,7 +19,7 @@ pub fn fingerprint(experiment: &Experiment, plan: &SweepPlan) -> Result<Fingerpr
     let mut all = narrow.simulator().fingerprint();
     all.add("duration", format!("{} ms", experiment.timing.duration));
     all.add("version of brainmass", env!("CARGO_PKG_VERSION"));
-    all.add("instruction set", Simd::from_environment()?.name());
+    all.add("instruction set", experiment.simd.map_or_else(Simd::from_environment, Ok)?.name());
     for (factor, dimension) in plan.design.dimensions() {
         let name = format!("axis {}", dimension.name);
         let mut digest = Digest::default();

@@ -176,7 +176,7 @@ fn provenance(experiment: &Experiment, fingerprint: &Fingerprint) -> Value {
     let infos: Vec<_> =
         experiment.network.named_groups().map(|(_, model)| model.population().info().clone()).collect();
     let joined = |text: &dyn Fn(&brainmass_core::info::ModelInfo) -> String| {
-        infos.iter().map(|info| text(info)).collect::<Vec<_>>().join(", ")
+        infos.iter().map(text).collect::<Vec<_>>().join(", ")
     };
     json!({
         "title": experiment.title,

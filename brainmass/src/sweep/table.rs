@@ -127,7 +127,7 @@ impl SweepTable {
                 axis.unit = unit_of(name).to_owned();
                 match array.clone().into_vector() {
                     Ok(values) => {
-                        axis.numbers = Some((0..*levels).map(|level| values[level * stride]).collect())
+                        axis.numbers = Some((0..*levels).map(|level| values[level * stride]).collect());
                     }
                     Err(_) => {
                         let words = array.into_strings()?;

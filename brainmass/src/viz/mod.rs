@@ -17,12 +17,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "continuation")]
+mod diagrams;
 #[cfg(feature = "fit")]
 mod fits;
 #[cfg(feature = "fit")]
 mod training;
 
 pub use brainmass_viz::*;
+#[cfg(feature = "continuation")]
+pub use diagrams::bifurcation_diagram;
 #[cfg(feature = "fit")]
 pub use fits::{fit_history, profile_likelihood};
 #[cfg(feature = "fit")]

@@ -70,8 +70,11 @@ fn orientation(text: &str) -> Result<Orientation, String> {
     }
 }
 
+/// A name and what makes the connectome.
+type Bundled = (&'static str, fn() -> Connectome);
+
 /// Bundled connectomes, by name.
-const BUNDLED: [(&str, fn() -> Connectome); 3] =
+const BUNDLED: [Bundled; 3] =
     [("synthetic_8", synthetic_8), ("synthetic_90", synthetic_90), ("modular_90", modular_90)];
 
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {

@@ -101,7 +101,7 @@ fn side(name: &str) -> Result<Side, Failure> {
     let is_file = ["yaml", "yml", "json"].contains(&ending(path).as_str()) || path.is_file();
     if is_file && content(&tree(path)?) != Content::Model {
         let root = tree(path)?;
-        let (experiment, session) = Reader::new().file(path).without_fit().start(&root)?;
+        let (experiment, session) = Reader::new().file(path).without_fit().without_sweep().start(&root)?;
         warn(&experiment.warnings);
         let duration = Some(format!("{} ms", experiment.timing.duration));
         let provenance = Some(Box::new(session.provenance().clone()));

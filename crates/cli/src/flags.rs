@@ -160,11 +160,12 @@ impl Given {
 
     /// Returns the last text that was given for a key.
     pub fn text(&self, name: &str) -> Option<&str> {
-        let texts = self.0.iter().filter(|flag| flag.key.name == name).filter_map(|flag| match &flag.value {
-            Value::Text(text) => Some(text.as_str()),
-            Value::File(_) | Value::Truth => None,
-        });
-        texts.last()
+        let mut texts =
+            self.0.iter().filter(|flag| flag.key.name == name).filter_map(|flag| match &flag.value {
+                Value::Text(text) => Some(text.as_str()),
+                Value::File(_) | Value::Truth => None,
+            });
+        texts.next_back()
     }
 
     /// Returns the files that were given for a key, whose names may be no text.

@@ -3,6 +3,8 @@
 mod accuracy;
 mod analyze;
 mod bench;
+mod bifurcation;
+mod bifurcation_plane;
 mod check;
 mod command_line;
 mod completions;
@@ -83,6 +85,7 @@ enum Command {
     Check(check::Arguments),
     Bench(bench::Arguments),
     Accuracy(accuracy::Arguments),
+    Bifurcation(bifurcation::Arguments),
     NewModel(new_model::Arguments),
     NewExperiment(new_experiment::Arguments),
     Completions(completions::Arguments),
@@ -109,6 +112,7 @@ pub fn run_command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Check(arguments) => check::run(&arguments, &mut terminal),
         Command::Bench(arguments) => bench::run(&arguments, &mut terminal),
         Command::Accuracy(arguments) => accuracy::run(&arguments, &mut terminal),
+        Command::Bifurcation(arguments) => bifurcation::run(&arguments, &mut terminal),
         Command::NewModel(arguments) => new_model::run(&arguments, &mut terminal),
         Command::NewExperiment(arguments) => new_experiment::run(&arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command(), &mut terminal),

@@ -3,9 +3,10 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use brainmass::experiment::{Experiment, Reader};
+use brainmass::experiment::{Checkpointing, Experiment, Reader};
 use brainmass::quantity::Quantity;
 use brainmass::run::StepError;
+use brainmass::simulator::ResumeError;
 use brainmass::{Run, RunError, Session};
 use brainmass_spec::Report;
 use brainmass_spec::collection::{Content, content};
@@ -270,7 +271,7 @@ fn repeated(
         let failure = Failure::new(format!("`{}` is the result of a fit", path.display()));
         return Err(failure.hint(format!("`brainmass fit {}` repeats it", path.display())));
     }
-    let reader = Reader::new().without_fit();
+    let reader = Reader::new().without_fit().without_sweep();
     if arguments.flags.are_only_files() {
         let (experiment, session) = repeated.start(reader)?;
         return Ok((with_files(experiment, arguments), session, Some(repeated)));
@@ -301,6 +302,10 @@ fn execute(
     quiet: bool,
     terminal: &mut Terminal,
 ) -> Result<(), Failure> {
+    if let Some(checkpoint) = &experiment.checkpoint {
+        drop(session);
+        return execute_resumable(experiment, checkpoint, stop, quiet, terminal);
+    }
     let mut session = match session {
         Some(session) => session,
         None => Box::new(experiment.start()?),
@@ -368,13 +373,69 @@ fn execute(
     if let Some(repeated) = repeated.filter(|_| is_whole) {
         match repeated.verdict(&run) {
             Ok(Some(sentence)) if !quiet => {
-                terminal.line(format!("  {}  {sentence}", terminal.paint.faint("repeats")))?
+                terminal.line(format!("  {}  {sentence}", terminal.paint.faint("repeats")))?;
             }
             Ok(_) => {}
             Err(failure) => writer.failed(Some(failure)),
         }
     }
     writer.finish()
+}
+
+/// Runs an experiment that has checkpoints, from the last one if there are any.
+fn execute_resumable(
+    experiment: &Experiment,
+    checkpoint: &Checkpointing,
+    stop: &Stop,
+    quiet: bool,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
+    let file = checkpoint.file.display();
+    let (bar, advance) = progress::bar();
+    let asked = stop.clone();
+    let outcome = experiment.resume(checkpoint, move |done, steps| {
+        if !quiet {
+            advance(done, steps);
+        }
+        asked.interrupts.caught().is_none() && !asked.outdated.has_come()
+    });
+    bar.finish_and_clear();
+    let run = match outcome {
+        Ok(run) => run,
+        Err(ResumeError::Run(RunError::Stopped { time, .. })) => {
+            let goes_on = format!("the same command goes on from the last checkpoint in {file}");
+            return Err(match stop.interrupts.caught() {
+                Some(signal) => Failure::Interrupted {
+                    signal,
+                    message: format!("{} at t = {time} ms; {goes_on}", signal.name()),
+                },
+                None => Failure::new(format!("the run was stopped at t = {time} ms; {goes_on}")),
+            });
+        }
+        Err(ResumeError::Journal(error)) => {
+            let message = error
+                .to_string()
+                .replace("the journal", "the file of checkpoints")
+                .replace("another sweep", "another run");
+            return Err(Failure::new(message).hint(format!("remove {file} to start over")));
+        }
+        Err(error) => return Err(Failure::new(error)),
+    };
+    let mut writer = Writer::default();
+    for path in &experiment.output {
+        writer.write(path, |path| run.save(path).map_err(Failure::new));
+    }
+    if let Some(path) = &experiment.plot {
+        writer.write(path, |path| draw(experiment, &run, path));
+    }
+    if !quiet {
+        let projections = experiment.start()?.projections();
+        summary::print(experiment, &run, &projections, &writer.wrote, terminal)?;
+    }
+    writer.finish()?;
+    // What is written needs no checkpoints any more.
+    std::fs::remove_file(&checkpoint.file)
+        .map_err(|error| Failure::new(format!("cannot remove {file}: {error}")))
 }
 
 /// Warns of steps that err so much that the run may show another dynamics than the equations have.

@@ -191,7 +191,11 @@ fn tables(info: &ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
     let unit = |unit: &str| if unit == "1" { String::new() } else { unit.to_owned() };
     let mut states = Table::new(["state", "at start", "bounds", "meaning"]);
     for state in &info.states {
-        let (start, bounds) = (quantity(state.init, &state.unit), limits(state.bounds));
+        let bounds = match state.wrap {
+            Some(_) => format!("wraps, {}", limits(state.wrap)),
+            None => limits(state.bounds),
+        };
+        let start = quantity(state.init, &state.unit);
         states.row([state.name.to_string(), start, bounds, state.doc.to_string()]);
     }
     let mut parameters = Table::new(["parameter", "default", "range", "meaning"]);

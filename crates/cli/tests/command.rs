@@ -375,6 +375,7 @@ fn every_help_has_an_example() {
             "check",
             "bench",
             "accuracy",
+            "bifurcation",
             "new-model",
             "new-experiment",
             "completions"

@@ -44,8 +44,9 @@ record: [x, y]
 
 fn folder() -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    fs::write(folder.path().join("e.yaml"), EXPERIMENT).unwrap();
-    fs::write(folder.path().join("sc.csv"), "region,A,B,C\nA,0,0.5,2\nB,1,0,1\nC,3,0.25,0\n").unwrap();
+    fs::write(folder.path().join("e.yaml"), EXPERIMENT).expect("written");
+    fs::write(folder.path().join("sc.csv"), "region,A,B,C\nA,0,0.5,2\nB,1,0,1\nC,3,0.25,0\n")
+        .expect("written");
     folder
 }
 

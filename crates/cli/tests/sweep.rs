@@ -184,7 +184,7 @@ fn shards_of_any_number_give_the_same_results_and_missing_ones_are_told() {
     let other = read(folder, "of7.yaml").replace("points: 60", "points: 61");
     write(folder, "of7.yaml", &other);
     let error = refused(folder, &["sweep", "of7.yaml", "--gather", "."]);
-    assert!(error.contains("belongs to another sweep: `axis k` differs"), "{error}");
+    assert!(error.contains("belongs to another sweep: `axis k` is 61 values"), "{error}");
 }
 
 #[test]
@@ -195,10 +195,10 @@ fn a_journal_is_refused_to_another_sweep_and_to_a_second_process() {
     printed(folder, &["sweep", &file, "-q"]);
     let text = read(folder, "one.yaml");
     for (from, to, part) in [
-        ("noise: {x: 0.05", "noise: {x: 0.06", "`noise on states` differs"),
+        ("noise: {x: 0.05", "noise: {x: 0.06", "`noise_x` is 0.06"),
         ("duration: 12 ms", "duration: 13 ms", "`duration` is 13 ms and was 12 ms"),
-        ("normalize: max", "normalize: row_sum", "`weights of coupling_input` differs"),
-        ("points: 60", "points: 30", "`axis k` differs"),
+        ("normalize: max", "normalize: row_sum", "`weights of coupling_input` "),
+        ("points: 60", "points: 30", "`axis k` is 30 values"),
         (
             "summary: max",
             "summary: min",
@@ -438,4 +438,43 @@ fn mistakes_are_told_with_their_places() {
     // A run leaves the section alone.
     write(folder, "q.yaml", &whole("{kk: 1}", mean));
     printed(folder, &["run", "q.yaml", "-q"]);
+}
+
+#[test]
+fn a_long_run_goes_on_from_its_last_checkpoint() {
+    let folder = folder();
+    let folder = folder.path();
+    let text = format!(
+        "{PAIR}record: [x, y]\nobserve: {{fc: {{signal: x, instrument: functional_connectivity}}}}\n"
+    )
+    .replace("duration: 12 ms", "duration: 2 s");
+    write(folder, "whole.yaml", &format!("{text}output: whole.npz\n"));
+    write(folder, "killed.yaml", &format!("{text}output: killed.npz\ncheckpoint: {{every: 100 ms}}\n"));
+    printed(folder, &["run", "whole.yaml", "-q"]);
+    let file = folder.join("killed.checkpoint");
+    let length = || fs::metadata(&file).map_or(0, |file| file.len());
+    let (mut kills, mut before) = (0, 0);
+    for _ in 0..3 {
+        let mut child =
+            command(folder, &["run", "killed.yaml", "-q"]).stderr(Stdio::null()).spawn().expect("it runs");
+        // The head of the file has fewer bytes than any checkpoint.
+        while length() < before + 8000 && child.try_wait().expect("a process").is_none() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        before = length();
+        child.kill().expect("a process that may be killed");
+        kills += usize::from(!child.wait().expect("a process that ends").success());
+    }
+    assert!(kills > 0, "it was over before its first checkpoint");
+    printed(folder, &["run", "killed.yaml", "-q"]);
+    let array = |file: &str, name: &str| {
+        Npz::open(folder.join(file)).unwrap().get(name).unwrap().into_matrix().unwrap()
+    };
+    for name in ["x", "y", "fc"] {
+        assert_eq!(array("killed.npz", name), array("whole.npz", name), "{name} after {kills} kills");
+    }
+    assert!(!folder.join("killed.checkpoint").exists(), "it is done");
+    write(folder, "no.yaml", &format!("{text}checkpoint: {{every: 1 ms}}\n"));
+    let error = refused(folder, &["run", "no.yaml"]);
+    assert!(error.contains("checkpoints are 100 ms apart at least"), "{error}");
 }

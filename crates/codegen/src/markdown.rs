@@ -50,7 +50,11 @@ fn tables(model: &Model) -> Vec<Table> {
     let limits =
         |limits: Option<(f64, f64)>| limits.map_or(String::new(), |(low, high)| format!("{low} to {high}"));
     let states = model.states.iter().map(|state| {
-        let (init, bounds) = (state.init.to_string(), limits(state.bounds));
+        let bounds = match state.wrap {
+            Some(_) => format!("wraps, {}", limits(state.wrap)),
+            None => limits(state.bounds),
+        };
+        let init = state.init.to_string();
         vec![code(&state.name), symbol(&state.name), unit(&state.unit), init, bounds, plain(&state.doc)]
     });
     let parameters = model.parameters.iter().map(|parameter| {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::real::Real;
 use crate::scheme::Scheme;
 use crate::shared::{List, Text};
 
@@ -143,10 +144,26 @@ pub struct StateInfo {
     pub init: f64,
     /// The bounds into which the state is projected after every step; `None` without bounds.
     pub bounds: Option<(f64, f64)>,
+    /// The limits of the circle that the state goes round: after every step it is moved into them by whole turns; `None` for other states.
+    pub wrap: Option<(f64, f64)>,
     /// The symbol of the state in LaTeX.
     pub latex: Text,
     /// The meaning of the state.
     pub doc: Text,
+}
+
+impl StateInfo {
+    /// The value within its bounds, or on its circle.
+    pub fn projected(&self, value: f64) -> f64 {
+        let value = match self.bounds {
+            Some((low, high)) => Real::min(Real::max(value, low), high),
+            None => value,
+        };
+        match self.wrap {
+            Some((low, high)) => value - (high - low) * ((value - low) / (high - low)).floor(),
+            None => value,
+        }
+    }
 }
 
 /// A parameter of a model.
@@ -420,4 +437,25 @@ impl ModelInfo {
 pub trait Described {
     /// The catalogue entry.
     const INFO: &'static ModelInfo;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_moved_onto_its_circle_by_whole_turns() {
+        let state = StateInfo {
+            name: Text::new("x"),
+            unit: Text::new("1"),
+            init: 0.0,
+            bounds: None,
+            wrap: Some((-1.0, 3.0)),
+            latex: Text::new("x"),
+            doc: Text::new(""),
+        };
+        let moved = [-1.0, 0.5, 3.0, 4.5, -9.5, 2.0].map(|value| state.projected(value));
+        assert_eq!(moved, [-1.0, 0.5, -1.0, 0.5, 2.5, 2.0]);
+        assert!(state.projected(f64::INFINITY).is_nan(), "what has left the numbers is not hidden");
+    }
 }

@@ -112,7 +112,7 @@ pub trait Kernel: Described + Send + Sync + 'static {
         observables: Self::Observables<R>,
     ) -> AdjointsOf<Self, R>;
 
-    /// Moves states into their bounds.
+    /// Moves states into their bounds, and onto their circles by whole turns.
     #[inline(always)]
     fn project<R: Real>(states: Self::States<R>) -> Self::States<R> {
         states

@@ -13,3 +13,4 @@ pub mod run;
 pub mod runtime;
 pub mod simulator;
 pub mod stimulus;
+mod words;

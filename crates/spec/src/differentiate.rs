@@ -3,6 +3,8 @@
 //! Forward for one symbol (diagonals, Jacobians), reverse for all of them at once (vector-Jacobian products). A piecewise
 //! function has the derivative of its active branch; comparisons, `sign` and `floor` have none.
 
+use std::collections::HashMap;
+
 use crate::graph::{Compare, Graph, NodeId, Op, Symbol, Unary};
 
 /// Whether [`Op::Held`] values count as constants.
@@ -16,21 +18,27 @@ pub enum HeldValues {
 
 /// The derivatives of `roots` by `symbol`.
 pub fn forward(g: &mut Graph, roots: &[NodeId], symbol: Symbol, held: HeldValues) -> Vec<NodeId> {
+    let one = g.constant(1.0);
+    along(g, roots, &[(symbol, one)], held)
+}
+
+/// The derivatives of `roots` along a direction, which is given by the rate at which each symbol changes; symbols that are not named do not
+/// change. Directions may be symbols themselves, so that the derivative of a derivative along symbolic directions is a second or third one.
+pub fn along(
+    g: &mut Graph,
+    roots: &[NodeId],
+    direction: &[(Symbol, NodeId)],
+    held: HeldValues,
+) -> Vec<NodeId> {
     let needed = g.reachable(roots);
     let zero = g.constant(0.0);
-    let one = g.constant(1.0);
+    let rates: HashMap<Symbol, NodeId> = direction.iter().copied().collect();
     let old = needed.len();
     let mut tangents = vec![zero; old];
     for id in g.ids().take(old).filter(|id| needed[id.index()]) {
         let op = g.op(id);
         let tangent = match op {
-            Op::Symbol(own) => {
-                if own == symbol {
-                    one
-                } else {
-                    zero
-                }
-            }
+            Op::Symbol(own) => rates.get(&own).copied().unwrap_or(zero),
             Op::Held(_) if held == HeldValues::Constant => zero,
             Op::Compare(..) | Op::And(..) | Op::Or(..) | Op::Not(..) => zero,
             Op::Select(condition, yes, no) => {

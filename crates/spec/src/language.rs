@@ -89,6 +89,8 @@ pub enum Takes {
     Quantity(&'static str),
     /// `[low, high]`, each a quantity.
     Limits(&'static str),
+    /// `[low, high]`, each a quantity, or a mapping.
+    LimitsOr(&'static str, &'static Section),
     /// A formula.
     Expression,
     /// Names of the author's choice with a formula each.
@@ -125,7 +127,10 @@ pub enum Shape {
 impl Takes {
     /// Whether a value of this shape may stand there.
     pub fn accepts(self, shape: Shape) -> bool {
-        shape == self.shape() || (matches!(self, Self::OneOrItems(_)) && shape == Shape::List)
+        match self {
+            Self::OneOrItems(_) | Self::LimitsOr(..) => shape != Shape::Scalar,
+            other => shape == other.shape(),
+        }
     }
 
     /// The shape that the value has, or the simpler one where it may have two.
@@ -138,7 +143,7 @@ impl Takes {
             | Self::Truth
             | Self::Quantity(_)
             | Self::Expression => Shape::Scalar,
-            Self::Names | Self::Texts | Self::Limits(_) | Self::Items(_) => Shape::List,
+            Self::Names | Self::Texts | Self::Limits(_) | Self::LimitsOr(..) | Self::Items(_) => Shape::List,
             Self::Expressions
             | Self::Values
             | Self::Lists
@@ -162,6 +167,7 @@ impl Takes {
             Self::Truth => "true or false".to_owned(),
             Self::Quantity(unit) => format!("a quantity{}", in_unit(unit)),
             Self::Limits(unit) => format!("[low, high]{}", in_unit(unit)),
+            Self::LimitsOr(unit, _) => format!("[low, high]{}, or a mapping", in_unit(unit)),
             Self::Expression => "an expression".to_owned(),
             Self::Expressions => "a mapping of names to expressions".to_owned(),
             Self::Values => "a mapping of names to values".to_owned(),
@@ -290,9 +296,18 @@ pub static STATE: Section = Section {
     keys: &[
         key("init", Quantity("its unit"), "init", "Value at the start; 0 if absent. Its unit is that of the state where `unit` is absent."),
         key("unit", Line(SYMBOL), "unit", "Unit of the values; none where `init` has none either."),
-        key("bounds", Limits("its unit"), "bounds", "Limits into which the state is moved after every step; `inf` and `-inf` are allowed."),
+        key("bounds", Takes::LimitsOr("its unit", &BOUNDS), "bounds", "Limits into which the state is moved after every step; `inf` and `-inf` are allowed."),
         key("symbol", Line(SYMBOL), "latex", "How the name is printed, in LaTeX."),
         key("doc", Text, "doc", "What the state is."),
+    ],
+};
+
+/// The mapping `bounds` of a state.
+#[rustfmt::skip]
+pub static BOUNDS: Section = Section {
+    what: "`bounds`",
+    keys: &[
+        key("wrap", Limits("its unit"), "wrap", "Limits of a circle: after every step the state is moved into them by whole turns. They may be multiples of `pi`."),
     ],
 };
 
@@ -486,9 +501,10 @@ pub static RECURRENT: Section = Section {
 };
 
 /// Every section, with the keys under which it stands: the parts of the documentation's tables.
-pub static SECTIONS: [(&str, &Section); 17] = [
+pub static SECTIONS: [(&str, &Section); 18] = [
     ("", &MODEL),
     ("states", &STATE),
+    ("states: bounds", &BOUNDS),
     ("parameters", &PARAMETER),
     ("inputs", &INPUT),
     ("functions", &FUNCTION),

@@ -36,6 +36,8 @@ pub struct State {
     pub init: f64,
     /// Limits into which the state is projected after every step.
     pub bounds: Option<(f64, f64)>,
+    /// Limits of the circle into which the state is moved by whole turns after every step.
+    pub wrap: Option<(f64, f64)>,
     /// LaTeX, where the author gave it.
     pub symbol: Option<String>,
     /// Description of the state.

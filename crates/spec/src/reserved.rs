@@ -5,7 +5,7 @@
 //! [`STANDARD`] with the text that is generated, [`BUILDER_METHODS`] with the traits that generated structs implement.
 
 /// Items that the library's module for generated code offers, all of which generated code imports.
-pub const IMPORTS: [&str; 26] = [
+pub const IMPORTS: [&str; 27] = [
     "engine_of",
     "interaction_of",
     "Rule",
@@ -16,6 +16,7 @@ pub const IMPORTS: [&str; 26] = [
     "Category",
     "Described",
     "ModelInfo",
+    "ModelText",
     "Adjoints",
     "CouplingKernel",
     "Form",

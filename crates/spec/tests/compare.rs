@@ -1,4 +1,4 @@
-//! What differs between two models, and whether results change.
+//! Two models are compared: what differs between them is found, and whether their results change.
 
 use brainmass_spec::collection::{File, compile_beside};
 use brainmass_spec::compare::{Effect, model_changes, version_advice};
@@ -34,7 +34,9 @@ presets:
 fn model(text: &str) -> Model {
     let file = File { name: "wave.yaml".into(), folder: String::new(), bytes: text.as_bytes().to_vec() };
     let (mut entries, report) = compile_beside(&[file], &[]);
-    assert!(report.is_none(), "{}", report.unwrap());
+    if let Some(report) = report {
+        panic!("{report}");
+    }
     entries.remove(0).model
 }
 
@@ -49,7 +51,8 @@ fn changed(old: &str, new: &str) -> Vec<(String, Effect)> {
 #[test]
 fn every_kind_of_change_is_told_with_its_effect() {
     use Effect::{Interface, Results, Rounding, Texts};
-    let cases: [(&str, &str, &[(&str, Effect)]); 19] = [
+    type Case = (&'static str, &'static str, &'static [(&'static str, Effect)]);
+    let cases: [Case; 19] = [
         ("title: Waves", "title: Other", &[("title", Texts)]),
         ("doc: growth", "doc: growing", &[("parameter a", Texts)]),
         ("default: 0.2 /ms", "default: 0.25 /ms", &[("parameter a, default", Results)]),

@@ -30,6 +30,7 @@ fn placed(section: &str, takes: Takes, inner: &str) -> String {
         _ => format!("{{{inner}}}"),
     };
     match section.split_once(": ") {
+        Some((outer, "bounds")) => format!("{outer}: {{a: {{bounds: {held}}}}}"),
         Some((outer, _)) if held.starts_with('{') => {
             format!("{outer}: {{{}: {held}}}", &section[outer.len() + 2..])
         }
@@ -42,8 +43,12 @@ fn takes(place: &str) -> Takes {
     let mut found = Takes::Text;
     for name in place.split(": ") {
         found = section.key(name).unwrap_or_else(|| panic!("there is no `{name}` in {}", section.what)).takes;
-        if let Takes::Section(inner) | Takes::Entries(inner) | Takes::Formulas(inner) | Takes::Items(inner) =
-            found
+        if let Takes::Section(inner)
+        | Takes::Entries(inner)
+        | Takes::Formulas(inner)
+        | Takes::Items(inner)
+        | Takes::OneOrItems(inner)
+        | Takes::LimitsOr(_, inner) = found
         {
             section = inner;
         }

@@ -37,6 +37,18 @@ macro_rules! families {
 }
 
 families! {
+    "adaptation" as adaptation,
+    "adaptive_exponential" as adaptive_exponential,
     "bounded" as bounded,
+    "cortex" as cortex,
+    "effective_connectivity" as effective_connectivity,
+    "epilepsy" as epilepsy,
+    "excitable" as excitable,
+    "next_generation" as next_generation,
+    "oscillators" as oscillators,
+    "phase" as phase,
+    "plasticity" as plasticity,
+    "thalamus" as thalamus,
     "wilson_cowan" as wilson_cowan,
+    "wong_wang" as wong_wang,
 }

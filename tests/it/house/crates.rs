@@ -22,8 +22,24 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ("crates/zoo-physiological", &["core", "derive"]),
     ("crates/zoo", &["core", "derive", "zoo-families", "zoo-phenomenological", "zoo-physiological"]),
     ("crates/sim", &["core", "data", "spec"]),
+    ("crates/continuation", &["core", "sim", "spec"]),
     ("crates/fit", &["core", "data", "rules", "sim", "spec"]),
-    ("brainmass", &["core", "data", "derive", "fit", "rules", "sim", "spec", "viz", "zoo", "zoo-families"]),
+    (
+        "brainmass",
+        &[
+            "continuation",
+            "core",
+            "data",
+            "derive",
+            "fit",
+            "rules",
+            "sim",
+            "spec",
+            "viz",
+            "zoo",
+            "zoo-families",
+        ],
+    ),
     ("crates/cli", &["brainmass", "spec"]),
     ("python", &["brainmass", "cli"]),
     ("tests", &["brainmass", "codegen", "spec"]),
@@ -35,8 +51,16 @@ const CODE_GENERATORS: &[&str] =
     &["brainmass-codegen", "prettyplease", "proc-macro2", "pulldown-latex", "quote", "syn", "tera"];
 
 /// Libraries that `brainmass` brings only with a feature, or that belong to the command or to tests.
-const HEAVY: &[&str] =
-    &["argmin", "brainmass-cli", "brainmass-fit", "brainmass-viz", "clap", "resvg", "tiny-skia"];
+const HEAVY: &[&str] = &[
+    "argmin",
+    "brainmass-cli",
+    "brainmass-continuation",
+    "brainmass-fit",
+    "brainmass-viz",
+    "clap",
+    "resvg",
+    "tiny-skia",
+];
 
 /// A crate of the workspace: its folder, and the names of the crates of the workspace that it depends on, tests aside.
 #[derive(Clone)]

@@ -1,4 +1,4 @@
-//! How far computed numbers are from the reference.
+//! The deviation of computed numbers from the reference.
 
 use crate::golden::Outcome;
 

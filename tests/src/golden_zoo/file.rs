@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::numbers::{Numbers, state_names};
 use super::table::Row;
+use super::zoo::ZOO;
 
 /// A file with its row of the table.
 pub struct File {
@@ -17,7 +18,7 @@ pub struct File {
     pub row: Row,
     /// The names of their states, modes and all.
     pub theirs: Vec<String>,
-    /// For each state of ours, the place of theirs.
+    /// The place of each of our states among theirs.
     pub place: Vec<usize>,
     /// Our model.
     model: LoadedModel,
@@ -33,7 +34,7 @@ impl File {
     /// There is no such model, or a state or parameter of either side has no counterpart.
     pub fn new(head: Value, row: Row) -> Result<Self, String> {
         // It is interpreted: the file runs as it is.
-        let model = super::ZOO.interpreted(&row.model)?;
+        let model = ZOO.interpreted(&row.model)?;
         let info = nodes_of(&model, 1)?.population().shared_info();
         let theirs = state_names(&head);
         for own in &theirs {
@@ -90,7 +91,7 @@ impl File {
         self.head["coupling_inputs"].as_array().map_or(0, Vec::len)
     }
 
-    /// What a state of theirs is multiplied by to give ours.
+    /// The factor that a state of theirs is multiplied by to give ours.
     pub fn scale(&self, ours: &str, numbers: &Numbers) -> Result<f64, String> {
         match self.row.scale.iter().find(|(name, _)| name == ours) {
             Some((_, formula)) => formula.value(&|name| numbers.get(name)),

@@ -11,24 +11,15 @@ mod formula;
 mod numbers;
 mod runs;
 mod table;
+mod zoo;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
-use brainmass::Zoo;
 use serde_json::Value;
 
 use crate::golden::{FileReport, FolderError, Outcome};
 use file::File;
-
-/// The models that come with the library, and those of the folder `models` that are not among them.
-static ZOO: LazyLock<Zoo> = LazyLock::new(|| {
-    let mut zoo = Zoo::default();
-    // Files with mistakes are missing here, and the tests of the folder tell them.
-    let _ = zoo.add_folder(concat!(env!("CARGO_MANIFEST_DIR"), "/../models"));
-    zoo
-});
 
 /// Runs every case of every `.json` file of a folder, in the order of the files' names. A file without a row in the table of names, or whose model is
 /// not there, is skipped with the reason.

@@ -41,7 +41,7 @@ fn cases(file: &File, kind: &str, run: impl Fn(&Value) -> Result<Outcome, String
     cases.map(|case| (id(case), run(case).unwrap_or_else(Outcome::Failed))).collect()
 }
 
-/// What a run is compared with: the states of theirs after each recorded step, shape (time, state, node).
+/// Reads what a run is compared with: the states of theirs after each recorded step, shape (time, state, node).
 fn expected(case: &Value, states: usize, nodes: usize) -> Result<Array3<f64>, String> {
     let fields = ["corrected", "values_exact", "values"].map(|name| &case[name]);
     let field = fields.into_iter().find(|value| value.is_array()).ok_or("the case has no values")?;
@@ -214,7 +214,7 @@ fn network(file: &File, case: &Value) -> Result<Outcome, String> {
     compare(file, case, &numbers, simulator, count)
 }
 
-/// How much an input of ours grows with a coupling input of theirs.
+/// Computes how much an input of ours grows with a coupling input of theirs.
 fn slope(formula: &super::formula::Formula, index: usize, numbers: &Numbers) -> Result<f64, String> {
     let name = format!("c{index}");
     if !formula.has(&name) {

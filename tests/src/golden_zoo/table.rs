@@ -30,7 +30,7 @@ pub struct Row {
     pub ignores: Texts,
     /// Our name and theirs of each state that has another name.
     pub states: Texts,
-    /// What a state of theirs is multiplied by to give ours, by our name.
+    /// The factors that states of theirs are multiplied by to give ours, by our names.
     pub scale: Formulas,
     /// The states of theirs that ours computes from others, each with what it is here.
     pub without: Texts,

@@ -298,7 +298,7 @@ fn tables(model: &Model) -> Result<Vec<Table>, String> {
             symbol(&state.name)?,
             unit(&state.unit.text),
             number(state.init),
-            limits(state.bounds),
+            if state.wrap.is_some() { limits(state.wrap) } else { limits(state.bounds) },
             text(&state.doc),
         ])
     });

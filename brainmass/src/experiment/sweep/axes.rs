@@ -250,11 +250,11 @@ mod tests {
     fn bad_axes_are_told() {
         for (text, message) in [
             ("[]", "this axis is empty"),
-            ("[1, nan]", "expected a finite number"),
+            ("[1, nan]", "found `nan`"),
             ("[1, inf]", "expected a finite number"),
             ("[1, 2 mV]", "wrong unit: expected ms, found mV"),
             ("{from: 0, to: 1, points: 0}", "the number of points is a whole number, at least 1"),
-            ("{from: 0, to: nan, points: 3}", "expected a finite number"),
+            ("{from: 0, to: nan, points: 3}", "found `nan`"),
             ("{from: 0, to: 1}", "there is no `points`"),
             ("{from: 0, to: 1, points: 3, step: 2}", "unknown key"),
             ("{log: {from: 0, to: 1, points: 3}}", "the ends of a range of even ratios are above 0"),

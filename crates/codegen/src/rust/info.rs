@@ -174,8 +174,8 @@ fn info(model: &Model) -> TokenStream {
     let extends = optional(&model.extends);
     let states = model.states.iter().map(|state| {
         let (name, unit, latex, doc) = (text(&state.name), text(&state.unit.text), text(&symbols.of(&state.name)), text(&state.doc));
-        let (init, bounds) = (float(state.init), limits(state.bounds));
-        quote!(info::StateInfo { name: #name, unit: #unit, init: #init, bounds: #bounds, latex: #latex, doc: #doc })
+        let (init, bounds, wrap) = (float(state.init), limits(state.bounds), limits(state.wrap));
+        quote!(info::StateInfo { name: #name, unit: #unit, init: #init, bounds: #bounds, wrap: #wrap, latex: #latex, doc: #doc })
     });
     let parameters = model.parameters.iter().map(|parameter| {
         let (name, unit, latex, doc) = (text(&parameter.name), text(&parameter.unit.text), text(&symbols.of(&parameter.name)), text(&parameter.doc));

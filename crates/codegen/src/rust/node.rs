@@ -250,9 +250,9 @@ fn kernel(model: &Model) -> TokenStream {
     }
 }
 
-/// States moved into their bounds; nothing is written for a model without bounds.
+/// States moved into their bounds, or onto their circles; nothing is written for a model without either.
 fn project(model: &Model, variables: &[Given]) -> TokenStream {
-    if model.states.iter().all(|state| state.bounds.is_none()) {
+    if model.states.iter().all(|state| state.bounds.is_none() && state.wrap.is_none()) {
         return quote!();
     }
     let names: Vec<&Ident> = variables.iter().map(|(_, name)| name).collect();
@@ -271,7 +271,9 @@ fn project(model: &Model, variables: &[Given]) -> TokenStream {
             let bound = bound(high);
             quote!(.min(#bound))
         });
-        quote!(#name #low #high)
+        let Some((from, to)) = state.wrap else { return quote!(#name #low #high) };
+        let (from, turn) = (bound(from), bound(to - from));
+        quote!(#name - #turn * ((#name - #from) / #turn).floor())
     });
     quote! {
         #[inline(always)]

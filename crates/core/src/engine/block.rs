@@ -62,12 +62,11 @@ pub(crate) fn load_packed<R: Lane, A: Array<R>>(from: &[f64]) -> A {
     values
 }
 
-/// Stores an array as [`load_packed`] loads it.
+/// Stores an array in rows of [`LANE_WIDTH`] numbers, from lane `lane` of each on.
 #[inline(always)]
-pub(crate) fn store_packed<R: Lane, A: Array<R>>(values: A, to: &mut [f64]) {
-    let to = &mut to[..A::LEN * R::WIDTH];
-    for i in 0..A::LEN {
-        values.as_ref()[i].store(&mut to[i * R::WIDTH..]);
+pub(crate) fn store_rows<R: Lane, A: Array<R>>(values: A, lane: usize, to: &mut [f64]) {
+    for (value, row) in values.as_ref().iter().zip(to.chunks_exact_mut(LANE_WIDTH)) {
+        value.store(&mut row[lane..]);
     }
 }
 
@@ -80,12 +79,25 @@ pub(crate) fn load_coefficients<K: Kernel, R: Lane>(
     nodes: usize,
     first: usize,
 ) -> K::Coefficients<R> {
-    let (count, states) = (<K::Coefficients<R> as Array<R>>::LEN, <K::States<R> as Array<R>>::LEN);
+    load_prepared::<K, R, _>(from, 0, NodeBlock { nodes, first })
+}
+
+/// Loads the factors of exponential Euler, which stand behind the coefficients, as [`load_coefficients`] loads those.
+#[inline(always)]
+pub(crate) fn load_factors<K: Kernel, R: Lane>(from: &[f64], nodes: usize, first: usize) -> K::States<R> {
+    load_prepared::<K, R, _>(from, <K::Coefficients<R> as Array<R>>::LEN, NodeBlock { nodes, first })
+}
+
+/// Loads the rows from `row` on of the numbers that [`Engine::prepare`](super::Engine::prepare) returned.
+#[inline(always)]
+fn load_prepared<K: Kernel, R: Lane, A: Array<R>>(from: &[f64], row: usize, place: NodeBlock) -> A {
+    let NodeBlock { nodes, first } = place;
+    let rows = <K::Coefficients<R> as Array<R>>::LEN + <K::States<R> as Array<R>>::LEN;
     let (index, start) =
         (first / LANE_WIDTH, (first / LANE_WIDTH * LANE_WIDTH).min(nodes.saturating_sub(LANE_WIDTH)));
-    let block = &from[index * LANE_WIDTH * (count + states)..][..count * LANE_WIDTH];
-    let mut values = K::Coefficients::splat(R::splat(0.0));
-    for i in 0..count {
+    let block = &from[(index * rows + row) * LANE_WIDTH..][..A::LEN * LANE_WIDTH];
+    let mut values = A::splat(R::splat(0.0));
+    for i in 0..A::LEN {
         values.as_mut()[i] = R::load_partial(&block[i * LANE_WIDTH + first - start..(i + 1) * LANE_WIDTH]);
     }
     values

@@ -40,7 +40,7 @@ impl<K: Kernel> Engine for Compiled<K> {
     }
 
     fn prepare(&self, simd: Simd, scheme: Scheme, dt: f64, nodes: usize, parameters: &[f64]) -> Vec<f64> {
-        simd.run(Prepare::<K>::new(scheme, dt, nodes, parameters))
+        simd.run_seldom(Prepare::<K>::new(scheme, dt, nodes, parameters))
     }
 
     fn advance(&self, simd: Simd, scheme: Scheme, step: &mut Step) -> FaultMask {
@@ -48,7 +48,7 @@ impl<K: Kernel> Engine for Compiled<K> {
     }
 
     fn observe(&self, simd: Simd, reading: &Reading, out: &mut [f64]) {
-        simd.run(Observe::<K>::new(reading, out));
+        simd.run_wide(Observe::<K>::new(reading, out));
     }
 
     fn step_vjp(&self, scheme: Scheme, step: &mut StepVjp) {
@@ -56,7 +56,7 @@ impl<K: Kernel> Engine for Compiled<K> {
     }
 
     fn observe_vjp(&self, job: &mut ReadingVjp) {
-        job.simd.run_compact(ObserveVjp::<K>::new(job));
+        job.simd.run_compact_seldom(ObserveVjp::<K>::new(job));
     }
 
     fn rates_at(&self, point: &Point) -> Vec<f64> {

@@ -2,13 +2,14 @@
 
 use std::marker::PhantomData;
 
-use super::block::{NodeBlock, load_packed};
+use super::block::{NodeBlock, load_coefficients, load_factors, load_packed};
 use super::kernel_equations::KernelEquations;
+use super::usual::is_usual;
 use super::{FaultMask, Step};
 use crate::kernel::{Array, Kernel};
-use crate::real::{Lane, LaneJob, Simd};
+use crate::real::{LANE_WIDTH, Lane, LaneJob, Simd};
 use crate::scheme::Scheme;
-use crate::scheme::step::{Method, MethodJob, next_states};
+use crate::scheme::step::{Method, MethodJob, MethodKind, next_states};
 
 /// Advances all nodes.
 pub(super) fn advance<K: Kernel>(simd: Simd, scheme: Scheme, step: &mut Step) -> FaultMask {
@@ -27,7 +28,13 @@ impl<K: Kernel> MethodJob for AdvanceBy<'_, '_, K> {
 
     #[inline(always)]
     fn run<M: Method>(self, settings: M::Settings) -> FaultMask {
-        self.simd.run(Advance::<K, M> { step: self.step, settings, kernel: PhantomData })
+        let job = Advance::<K, M> { step: self.step, settings, kernel: PhantomData };
+        // Few models are stepped by symplectic Euler, and those say so.
+        if const { M::KIND.is(MethodKind::SymplecticEuler) && !is_usual(M::KIND, K::INFO) } {
+            self.simd.run_seldom(job)
+        } else {
+            self.simd.run_wide(job)
+        }
     }
 }
 
@@ -75,7 +82,12 @@ fn advance_nodes<K: Kernel, R: Lane, M: Method>(step: &mut Step, settings: M::Se
         };
         start += count;
     }
-    FaultMask::of_lanes(check)
+    let faults = FaultMask::of_lanes(check);
+    if R::WIDTH == LANE_WIDTH || faults.is_empty() {
+        return faults;
+    }
+    // Fewer lanes do not tell the columns apart.
+    FaultMask::of_rows(step.next, step.nodes)
 }
 
 /// Whether the states of one node block, or of [`BLOCKS_TOGETHER`], stay in registers from step to step: then the loops over blocks are unrolled.
@@ -101,7 +113,7 @@ fn advance_blocks<K: Kernel, R: Lane, M: Method, const FULL: bool>(
     };
     let nodes = step.nodes;
     let (n_coefficients, n_states) = (<K::Coefficients<R> as Array<R>>::LEN, <K::States<R> as Array<R>>::LEN);
-    let per_block = (n_coefficients + n_states) * R::WIDTH;
+    let per_block = (n_coefficients + n_states) * LANE_WIDTH;
     let last = nodes.saturating_sub(R::WIDTH);
     // The blocks of `block_starts`, without an iterator between the registers.
     let block = |i: usize| NodeBlock { nodes, first: last.min((start + i) * R::WIDTH) };
@@ -115,15 +127,28 @@ fn advance_blocks<K: Kernel, R: Lane, M: Method, const FULL: bool>(
             noise[i] = block(i).load(increments);
         }
     }
-    let coefficients = &step.coefficients[start * per_block..][..count * per_block];
+    // A block of fewer lanes finds its coefficients itself.
+    let is_whole = R::WIDTH == LANE_WIDTH;
+    let coefficients = if is_whole {
+        &step.coefficients[start * per_block..][..count * per_block]
+    } else {
+        step.coefficients
+    };
     for after in step.next.chunks_exact_mut(step.states.len()) {
         for _ in 0..step.steps {
             for i in 0..count {
-                let numbers = &coefficients[i * per_block..][..per_block];
+                let (of_block, factors) = if is_whole {
+                    let numbers = &coefficients[i * per_block..][..per_block];
+                    (load_packed(numbers), load_packed(&numbers[n_coefficients * LANE_WIDTH..]))
+                } else {
+                    let first = block(i).first;
+                    let factors = load_factors::<K, R>(coefficients, nodes, first);
+                    (load_coefficients::<K, R>(coefficients, nodes, first), factors)
+                };
                 let equations = KernelEquations::<K, R> {
                     dt: R::splat(step.dt),
-                    coefficients: load_packed(numbers),
-                    factors: load_packed(&numbers[n_coefficients * R::WIDTH..]),
+                    coefficients: of_block,
+                    factors,
                     inputs: inputs[i],
                     noise: step.noise.map(|_| noise[i]),
                 };

@@ -46,6 +46,10 @@ impl<K: Kernel, R: Real> Equations<R> for KernelEquations<K, R> {
         K::INFO.states.iter().any(|state| state.bounds.is_some())
     }
     #[inline(always)]
+    fn wraps(&self, state: usize) -> bool {
+        K::INFO.states[state].wrap.is_some()
+    }
+    #[inline(always)]
     fn stages(&self, states: &Self::States) -> Self::Stages {
         [*states; MAX_STAGES]
     }

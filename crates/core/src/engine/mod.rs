@@ -17,6 +17,7 @@ mod kernel_equations;
 mod reading;
 mod reverse;
 mod stage_wise;
+mod usual;
 
 pub use columns::Columns;
 pub use contract::{Engine, EngineKind, Execution, Point, PointAdjoints, Reading, ReadingVjp, Step, StepVjp};

@@ -2,10 +2,10 @@
 
 use std::marker::PhantomData;
 
-use super::block::{NodeBlock, block_starts, load_coefficients, load_packed, store_packed};
+use super::block::{NodeBlock, block_starts, load_coefficients, load_packed, store_rows};
 use super::{Reading, ReadingVjp};
 use crate::kernel::{AdjointsOf, Array, Kernel};
-use crate::real::{Lane, LaneJob};
+use crate::real::{LANE_WIDTH, Lane, LaneJob};
 use crate::scheme::Scheme;
 
 /// Computes coefficients node block by node block and, behind those of a block, the factors of exponential Euler: `dt exprel(dt J)` for each
@@ -31,24 +31,30 @@ impl<K: Kernel> LaneJob for Prepare<'_, K> {
     fn run<R: Lane>(self) -> Vec<f64> {
         let needs_factors = self.scheme.needs_factors();
         let (count, states) = (<K::Coefficients<R> as Array<R>>::LEN, <K::States<R> as Array<R>>::LEN);
-        let per_block = (count + states) * R::WIDTH;
-        let mut out = vec![0.0; self.nodes.div_ceil(R::WIDTH) * per_block];
-        for (first, out) in block_starts::<R>(self.nodes).zip(out.chunks_exact_mut(per_block)) {
-            let (coefficients, factors) = out.split_at_mut(count * R::WIDTH);
-            let block = K::coefficients(NodeBlock { nodes: self.nodes, first }.load(self.parameters));
-            store_packed(block, coefficients);
-            if needs_factors {
-                // The entries that are kept do not depend on states and inputs: any will do.
-                let (x, u) = (K::States::splat(R::splat(0.0)), K::Inputs::splat(R::splat(0.0)));
-                let (_, mut diagonal) = K::rhs_diagonal::<R>(x, block, u);
-                for (i, entry) in diagonal.as_mut().iter_mut().enumerate() {
-                    *entry = if K::CONSTANT_DIAGONAL[i] {
-                        R::splat(self.dt) * (R::splat(self.dt) * *entry).exprel(0)
-                    } else {
-                        R::splat(0.0)
-                    };
+        let per_block = (count + states) * LANE_WIDTH;
+        let nodes = self.nodes;
+        let mut out = vec![0.0; nodes.div_ceil(LANE_WIDTH) * per_block];
+        for (index, out) in out.chunks_exact_mut(per_block).enumerate() {
+            let start = (index * LANE_WIDTH).min(nodes.saturating_sub(LANE_WIDTH));
+            let (coefficients, factors) = out.split_at_mut(count * LANE_WIDTH);
+            // Lanes without a node repeat the last one.
+            for lane in (0..LANE_WIDTH).step_by(R::WIDTH) {
+                let first = (start + lane).min(nodes - 1);
+                let block = K::coefficients(NodeBlock { nodes, first }.load(self.parameters));
+                store_rows(block, lane, coefficients);
+                if needs_factors {
+                    // The entries that are kept do not depend on states and inputs: any will do.
+                    let (x, u) = (K::States::splat(R::splat(0.0)), K::Inputs::splat(R::splat(0.0)));
+                    let (_, mut diagonal) = K::rhs_diagonal::<R>(x, block, u);
+                    for (i, entry) in diagonal.as_mut().iter_mut().enumerate() {
+                        *entry = if K::CONSTANT_DIAGONAL[i] {
+                            R::splat(self.dt) * (R::splat(self.dt) * *entry).exprel(0)
+                        } else {
+                            R::splat(0.0)
+                        };
+                    }
+                    store_rows(diagonal, lane, factors);
                 }
-                store_packed(diagonal, factors);
             }
         }
         out
@@ -76,10 +82,15 @@ impl<K: Kernel> LaneJob for Observe<'_, K> {
         let Reading { nodes, states, coefficients, inputs } = *self.reading;
         let count = <K::Coefficients<R> as Array<R>>::LEN;
         let per_block = (count + <K::States<R> as Array<R>>::LEN) * R::WIDTH;
-        for (first, coefficients) in block_starts::<R>(nodes).zip(coefficients.chunks_exact(per_block)) {
+        for first in block_starts::<R>(nodes) {
             let block = NodeBlock { nodes, first };
+            let coefficients: K::Coefficients<R> = if R::WIDTH == LANE_WIDTH {
+                load_packed(&coefficients[first.div_ceil(LANE_WIDTH) * per_block..])
+            } else {
+                load_coefficients::<K, R>(coefficients, nodes, first)
+            };
             let observables: K::Observables<R> =
-                K::observe(block.load(states), load_packed(coefficients), block.load(inputs));
+                K::observe(block.load(states), coefficients, block.load(inputs));
             block.store(observables, self.out);
         }
     }

@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 use super::StepVjp;
 use super::block::{NodeBlock, load_coefficients};
 use super::kernel_equations::KernelEquations;
+use super::usual::is_usual;
 use crate::kernel::{Array, Kernel};
 use crate::real::{Lane, LaneJob};
 use crate::scheme::Scheme;
@@ -29,7 +30,14 @@ impl<K: Kernel> MethodJob for VjpBy<'_, '_, K> {
 
     #[inline(always)]
     fn run<M: Method>(self, settings: M::Settings) {
-        self.step.simd.run_compact(Vjp::<K, M> { step: self.step, settings, kernel: PhantomData });
+        let simd = self.step.simd;
+        let job = Vjp::<K, M> { step: self.step, settings, kernel: PhantomData };
+        // Gradients go back through the scheme that the model is meant for, as a rule.
+        if const { is_usual(M::KIND, K::INFO) } {
+            simd.run_compact(job);
+        } else {
+            simd.run_compact_seldom(job);
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     Engine, FaultMask, Interaction, InteractionData, InteractionVjp, Reading, ReadingVjp, Step, StepVjp,
 };
 use crate::info::StateInfo;
-use crate::real::{Lane, LaneJob, Real, Simd};
+use crate::real::{Lane, LaneJob, Simd};
 use crate::scheme::{Scheme, Stages};
 
 /// The nodes of a model that interact inside it.
@@ -222,8 +222,8 @@ impl StageWise {
         coupled.simd.run(Combine { weights, rates, start, dt, noise, out: &mut next });
         let mut projected = next.clone();
         project(states, nodes, &mut projected);
-        for ((value, before), after) in values.iter_mut().zip(next).zip(projected) {
-            if before != after {
+        for (index, ((value, before), after)) in values.iter_mut().zip(next).zip(projected).enumerate() {
+            if before != after && states[index / nodes].wrap.is_none() {
                 *value = 0.0;
             }
         }
@@ -346,11 +346,11 @@ impl LaneJob for Combine<'_> {
     }
 }
 
-/// Moves rows of states into their bounds.
+/// Moves rows of states into their bounds, and onto their circles.
 fn project(states: &[StateInfo], nodes: usize, rows: &mut [f64]) {
     for (state, row) in states.iter().zip(rows.chunks_exact_mut(nodes)) {
-        if let Some((low, high)) = state.bounds {
-            row.iter_mut().for_each(|value| *value = Real::min(Real::max(*value, low), high));
+        if state.bounds.is_some() || state.wrap.is_some() {
+            row.iter_mut().for_each(|value| *value = state.projected(*value));
         }
     }
 }

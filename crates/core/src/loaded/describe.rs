@@ -52,6 +52,7 @@ pub(super) fn describe(model: &Model) -> ModelInfo {
                 unit: text(&state.unit.text),
                 init: state.init,
                 bounds: state.bounds,
+                wrap: state.wrap,
                 latex: latex(&state.name),
                 doc: text(&state.doc),
             })

@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 use brainmass_spec::collection::{self, File, Known};
 use brainmass_spec::model::Model;
 
-use super::LoadedModel;
 use super::describe::describe;
+use super::model::LoadedModel;
 use crate::info::{Kind, ModelInfo};
 use crate::registry::{Create, CreateNodes, CreateRule, Entry, ModelText};
 use crate::shared::Shared;

@@ -163,6 +163,51 @@ impl Simd {
         }
     }
 
+    /// Runs `job` on blocks of [`LANE_WIDTH`](super::LANE_WIDTH) lanes, or one by one where numbers are plain although the processor may have better:
+    /// only x86 processors without AVX2 need them there, and eight side by side would be a fifth of the library's code.
+    #[inline]
+    pub(crate) fn run_wide<J: LaneJob>(self, job: J) -> J::Output {
+        match self.0 {
+            // SAFETY: `sets` lists each only where the processor has its instructions.
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512 => unsafe { with_avx512(Blocks(job)) },
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2 => unsafe { with_avx2(Blocks(job)) },
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2Unfused => unsafe { with_avx2_unfused(Blocks(job)) },
+            #[cfg(target_arch = "x86_64")]
+            Set::Plain => Short(job).run::<Plain>(),
+            #[cfg(not(target_arch = "x86_64"))]
+            Set::Plain => Blocks(job).run::<Plain>(),
+        }
+    }
+
+    /// Runs `job`, which is seldom run or takes little time, as [`Simd::run_wide`] does, compiled for no more sets than there are different bits:
+    /// AVX2 stands in for AVX-512, and plain numbers for all that is not fused.
+    #[inline]
+    pub(crate) fn run_seldom<J: LaneJob>(self, job: J) -> J::Output {
+        match self.0 {
+            // SAFETY: `sets` lists these two only where the processor has the instructions of AVX2.
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512 | Set::Avx2 => unsafe { with_avx2(Blocks(job)) },
+            #[cfg(target_arch = "x86_64")]
+            _ => Short(job).run::<Plain>(),
+            #[cfg(not(target_arch = "x86_64"))]
+            Set::Plain => Blocks(job).run::<Plain>(),
+        }
+    }
+
+    /// Runs `job` as [`Simd::run_seldom`] does, on blocks of [`LANE_WIDTH`](super::LANE_WIDTH) lanes or fewer.
+    #[inline]
+    pub(crate) fn run_compact_seldom<J: LaneJob>(self, job: J) -> J::Output {
+        match self.0 {
+            // SAFETY: `sets` lists these two only where the processor has the instructions of AVX2.
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512 | Set::Avx2 => unsafe { with_avx2(Short(job)) },
+            _ => Short(job).run::<Plain>(),
+        }
+    }
+
     /// Runs `job` on single registers of at most four numbers.
     #[doc(hidden)]
     #[inline]

@@ -124,7 +124,7 @@ pub trait Vector:
 pub trait Register: Vector {
     /// A block of [`LANE_WIDTH`](super::LANE_WIDTH) numbers, in as many registers as they need.
     type Block: Lane;
-    /// A block of at most as many numbers, in no more registers than a processor overlaps.
+    /// A block of at most as many numbers, in a single register.
     type Short: Lane;
 }
 

@@ -27,6 +27,8 @@ pub(crate) trait Equations<R: Real> {
     fn turn(&self, place: usize) -> usize;
     /// Whether a state has bounds.
     fn has_bounds(&self) -> bool;
+    /// Whether a state goes round a circle.
+    fn wraps(&self, state: usize) -> bool;
 
     /// The same states at every stage.
     fn stages(&self, states: &Self::States) -> Self::Stages;
@@ -50,7 +52,7 @@ pub(crate) trait Equations<R: Real> {
         rates: &Self::States,
         diagonal: &Self::States,
     ) -> AdjointsBy<Self, R>;
-    /// Moves states into their bounds.
+    /// Moves states into their bounds, and onto their circles.
     fn project(&self, states: Self::States) -> Self::States;
 }
 

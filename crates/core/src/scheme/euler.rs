@@ -2,7 +2,7 @@
 
 use super::description::{Family, NoiseRule, SchemeInfo};
 use super::equations::Equations;
-use super::step::{Method, StepAdjoints, TakenStep, before_projection, scaled};
+use super::step::{Method, MethodKind, StepAdjoints, TakenStep, before_projection, scaled};
 use crate::real::Real;
 
 pub(super) static SCHEME: SchemeInfo =
@@ -13,6 +13,7 @@ pub(crate) struct Euler;
 
 impl Method for Euler {
     type Settings = ();
+    const KIND: MethodKind = MethodKind::Euler;
     const SHORT: bool = true;
 
     #[inline(always)]

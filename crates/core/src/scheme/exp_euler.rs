@@ -6,7 +6,7 @@
 
 use super::description::{Family, NoiseRule, SchemeInfo};
 use super::equations::Equations;
-use super::step::{Method, StepAdjoints, TakenStep, before_projection};
+use super::step::{Method, MethodKind, StepAdjoints, TakenStep, before_projection};
 use crate::real::Real;
 
 pub(super) static SCHEME: SchemeInfo = SchemeInfo {
@@ -21,6 +21,7 @@ pub(crate) struct ExponentialEuler;
 
 impl Method for ExponentialEuler {
     type Settings = ();
+    const KIND: MethodKind = MethodKind::ExponentialEuler;
 
     #[inline(always)]
     fn advance<R: Real, E: Equations<R>>((): (), x: E::States, equations: &E) -> E::States {

@@ -7,7 +7,7 @@
 use super::description::{Family, NoiseRule, SchemeInfo};
 use super::equations::Equations;
 use super::runge_kutta::{RungeKutta, Stages};
-use super::step::{Method, StepAdjoints, TakenStep, add};
+use super::step::{Method, MethodKind, StepAdjoints, TakenStep, add};
 use super::tableau::Tableau;
 use crate::real::Real;
 
@@ -25,6 +25,7 @@ pub(crate) struct Heun;
 
 impl Method for Heun {
     type Settings = Stages;
+    const KIND: MethodKind = MethodKind::Heun;
     const SHORT: bool = true;
 
     #[inline(always)]

@@ -2,7 +2,7 @@
 
 use super::description::NoiseRule;
 use super::equations::Equations;
-use super::step::{Method, StepAdjoints, TakenStep, add, before_projection, scaled};
+use super::step::{Method, MethodKind, StepAdjoints, TakenStep, add, before_projection, scaled};
 use super::tableau::Tableau;
 use crate::real::Real;
 
@@ -28,6 +28,7 @@ pub(crate) struct RungeKutta;
 
 impl Method for RungeKutta {
     type Settings = Stages;
+    const KIND: MethodKind = MethodKind::RungeKutta;
 
     #[inline(always)]
     fn advance<R: Real, E: Equations<R>>(stages: Stages, x: E::States, equations: &E) -> E::States {

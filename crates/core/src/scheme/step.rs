@@ -8,6 +8,9 @@ pub(crate) trait Method {
     /// The numbers in which the schemes of a family differ.
     type Settings: Copy;
 
+    /// The kind of the method.
+    const KIND: MethodKind;
+
     /// Whether [`Method::advance`] adds the noise itself; if not, it is added to what it returns.
     const ADDS_NOISE: bool = false;
 
@@ -23,6 +26,23 @@ pub(crate) trait Method {
         step: &TakenStep<R, E>,
         adjoint: E::States,
     ) -> StepAdjoints<R, E>;
+}
+
+/// The kinds of methods, which decide for which instruction sets the steps of a model are compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MethodKind {
+    ExponentialEuler,
+    Euler,
+    SymplecticEuler,
+    Heun,
+    RungeKutta,
+}
+
+impl MethodKind {
+    /// Whether two kinds are the same, to be asked in constants.
+    pub const fn is(self, other: Self) -> bool {
+        self as u8 == other as u8
+    }
 }
 
 /// Work that is written once for the methods of all families.
@@ -103,8 +123,8 @@ pub(super) fn before_projection<R: Real, E: Equations<R>>(
     where_kept(&next, adjoint, step.equations)
 }
 
-/// The adjoint of states `next` before they were projected: zero where the projection changed a state, since the state after the step does
-/// not depend on anything there.
+/// The adjoint of states `next` before they were projected: zero where bounds changed a state, since the state after the step does not depend
+/// on anything there. A circle moves a state and keeps its adjoint.
 #[inline(always)]
 pub(super) fn where_kept<R: Real, E: Equations<R>>(
     next: &E::States,
@@ -114,8 +134,10 @@ pub(super) fn where_kept<R: Real, E: Equations<R>>(
     if equations.has_bounds() {
         let projected = equations.project(next.clone());
         for (i, given) in adjoint.as_mut().iter_mut().enumerate() {
-            let kept = next.as_ref()[i].eq(projected.as_ref()[i]);
-            *given = R::select(kept, *given, R::splat(0.0));
+            if !equations.wraps(i) {
+                let kept = next.as_ref()[i].eq(projected.as_ref()[i]);
+                *given = R::select(kept, *given, R::splat(0.0));
+            }
         }
     }
     adjoint

@@ -5,7 +5,7 @@
 
 use super::description::{Family, NoiseRule, SchemeInfo};
 use super::equations::Equations;
-use super::step::{Method, StepAdjoints, TakenStep, where_kept};
+use super::step::{Method, MethodKind, StepAdjoints, TakenStep, where_kept};
 use crate::real::Real;
 
 pub(super) static SCHEME: SchemeInfo = SchemeInfo {
@@ -20,6 +20,7 @@ pub(crate) struct SymplecticEuler;
 
 impl Method for SymplecticEuler {
     type Settings = ();
+    const KIND: MethodKind = MethodKind::SymplecticEuler;
     const ADDS_NOISE: bool = true;
 
     #[inline(always)]

@@ -90,6 +90,24 @@ impl StreamingCovariance {
         self.samples += other.samples;
     }
 
+    /// Returns everything that the accumulator holds: the number of samples, and three lists of numbers, for
+    /// [`StreamingCovariance::from_parts`].
+    pub fn to_parts(&self) -> (usize, [Vec<f64>; 3]) {
+        let scatter = self.scatter.iter().copied().collect();
+        (self.samples, [self.origin.to_vec(), self.mean.to_vec(), scatter])
+    }
+
+    /// Creates the accumulator that [`StreamingCovariance::to_parts`] took apart; `None` for lists whose lengths do not
+    /// belong together.
+    pub fn from_parts(samples: usize, [origin, mean, scatter]: [Vec<f64>; 3]) -> Option<Self> {
+        let regions = origin.len();
+        // The matrix is not there before the first sample.
+        let side = if scatter.is_empty() { 0 } else { regions };
+        let scatter = Array2::from_shape_vec((side, side), scatter).ok()?;
+        let (origin, mean) = (Array1::from(origin), Array1::from(mean));
+        (mean.len() == regions).then_some(Self { samples, origin, mean, scatter })
+    }
+
     /// Returns the number of samples that have been taken in.
     pub fn samples(&self) -> usize {
         self.samples

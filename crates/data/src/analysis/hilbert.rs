@@ -1,10 +1,10 @@
 //! The analytic signal: envelope and phase of an oscillation.
 
 use ndarray::{Array1, Array2, ArrayView2, Zip};
-use realfft::RealFftPlanner;
 use realfft::num_complex::Complex64;
 
 use super::error::{AnalysisError, check_length};
+use super::fourier::{Transforms, transforms};
 
 /// A signal and its Hilbert transform, `x + i H(x)`; both of shape (time, region).
 #[derive(Debug, Clone, PartialEq)]
@@ -39,8 +39,7 @@ impl AnalyticSignal {
 pub fn analytic_signal(signal: ArrayView2<f64>) -> Result<AnalyticSignal, AnalysisError> {
     check_length(signal, "an analytic signal", 1)?;
     let samples = signal.nrows();
-    let mut planner = RealFftPlanner::<f64>::new();
-    let (forward, backward) = (planner.plan_fft_forward(samples), planner.plan_fft_inverse(samples));
+    let Transforms { forward, backward } = transforms(samples);
     let mut spectrum = forward.make_output_vec();
     let mut imaginary = Array2::zeros(signal.raw_dim());
     for (channel, mut out) in signal.columns().into_iter().zip(imaginary.columns_mut()) {

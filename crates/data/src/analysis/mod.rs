@@ -20,6 +20,8 @@ mod error;
 mod fcd;
 mod filtfilt;
 mod fisher;
+#[doc(hidden)]
+pub mod fourier;
 mod global_signal;
 mod hilbert;
 mod kuramoto;

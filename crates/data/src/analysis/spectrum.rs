@@ -4,11 +4,11 @@ use std::f64::consts::{LN_2, TAU};
 use std::ops::RangeInclusive;
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, s};
-use realfft::RealFftPlanner;
 
 use super::channels::varies;
 use super::detrend::{Trend, detrend};
 use super::error::{AnalysisError, check_positive, check_signal};
+use super::fourier::transforms;
 use super::windows::Windows;
 
 /// Welch's estimate of the power spectral density (Welch 1967, IEEE Trans. Audio Electroacoust. 15:70).
@@ -71,7 +71,7 @@ impl Welch {
         let hann = (0..n).map(|t| 0.5 - 0.5 * (TAU * t as f64 / n as f64).cos()).collect::<Vec<_>>();
         let sampling_hz = 1000.0 / dt;
         let scale = 1.0 / (sampling_hz * hann.iter().map(|w| w * w).sum::<f64>() * starts.len() as f64);
-        let transform = RealFftPlanner::<f64>::new().plan_fft_forward(n);
+        let transform = transforms(n).forward;
         let (mut buffer, mut bins) = (transform.make_input_vec(), transform.make_output_vec());
         let mut power = Array2::zeros((bins.len(), signal.ncols()));
         for &start in &starts {

@@ -7,6 +7,7 @@ use super::intake::Intake;
 use super::monitor::{LinearMonitor as _, Monitor, check_adjoint};
 use super::period::SamplingPeriod;
 use super::temporal_average::TemporalAverage;
+use crate::words::{Words, put};
 use brainmass_core::any::AnyModel;
 use brainmass_core::engine::{Columns, Engine, Reading, ReadingVjp, Step, StepVjp};
 use brainmass_core::info::{ModelInfo, Signal};
@@ -236,6 +237,27 @@ impl Monitor for BoldSignal {
     fn compute_with(&mut self, simd: Simd) {
         self.simd = simd;
         self.prepare();
+    }
+
+    fn save(&self) -> Option<Vec<u64>> {
+        let mut words = Vec::new();
+        self.intake.save(&mut words);
+        words.push(self.steps as u64);
+        put(&mut words, &self.states);
+        words.extend(self.drive.save()?);
+        Some(words)
+    }
+
+    fn restore(&mut self, saved: &[u64]) -> bool {
+        let mut words = Words(saved);
+        let mut read = || {
+            self.intake.restore(&mut words)?;
+            self.steps = words.whole()?;
+            let states = words.numbers()?;
+            (states.len() == self.states.len()).then(|| self.states = states)?;
+            self.drive.restore(words.0).then_some(())
+        };
+        read().is_some()
     }
 
     /// Goes back through the hemodynamic steps. Their states are computed twice: once to keep every `sqrt(N)`-th of N, once again for each stretch

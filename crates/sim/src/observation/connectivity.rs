@@ -4,6 +4,7 @@ use ndarray::{Array2, ArrayView2, s};
 
 use super::error::{ObservationError, check_positive};
 use super::monitor::{Monitor, check_adjoint};
+use crate::words::{Words, put};
 use brainmass_data::analysis::{Correlation, StreamingCovariance};
 use brainmass_data::steps::{self, Steps};
 
@@ -99,6 +100,33 @@ impl Monitor for FunctionalConnectivity {
 
     fn unit(&self, _: &str) -> String {
         "1".to_owned()
+    }
+
+    fn save(&self) -> Option<Vec<u64>> {
+        let mut words = vec![self.samples as u64];
+        put(&mut words, &self.pending);
+        if let Some(sums) = &self.sums {
+            let (samples, [origin, mean, scatter]) = sums.to_parts();
+            words.push(samples as u64);
+            [origin, mean, scatter].iter().for_each(|numbers| put(&mut words, numbers));
+        }
+        Some(words)
+    }
+
+    fn restore(&mut self, saved: &[u64]) -> bool {
+        let mut words = Words(saved);
+        let mut read = || {
+            self.samples = words.whole()?;
+            self.pending = words.numbers()?;
+            self.sums = None;
+            if !words.0.is_empty() {
+                let samples = words.whole()?;
+                let parts = [words.numbers()?, words.numbers()?, words.numbers()?];
+                self.sums = Some(StreamingCovariance::from_parts(samples, parts)?);
+            }
+            words.0.is_empty().then_some(())
+        };
+        read().is_some()
     }
 
     fn vjp(

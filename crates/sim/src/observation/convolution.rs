@@ -1,7 +1,7 @@
 //! Convolution of channels with one kernel.
 
+use brainmass_data::analysis::fourier::{Transforms, transforms};
 use ndarray::{Array2, ArrayView2};
-use realfft::RealFftPlanner;
 
 /// The part of a convolution that is kept, with the names of `numpy.convolve`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -65,8 +65,7 @@ impl ConvolutionMethod {
 /// Computes the values of the full convolution of each column of `signal` with `kernel` at `indices`, shape (index, channel).
 pub(crate) fn fft_convolution(signal: ArrayView2<f64>, kernel: &[f64], indices: &[usize]) -> Array2<f64> {
     let length = (signal.nrows() + kernel.len() - 1).next_power_of_two();
-    let mut planner = RealFftPlanner::<f64>::new();
-    let (forward, backward) = (planner.plan_fft_forward(length), planner.plan_fft_inverse(length));
+    let Transforms { forward, backward } = transforms(length);
     let fits = "the buffers were made by the plans";
     let mut buffer = forward.make_input_vec();
     buffer[..kernel.len()].copy_from_slice(kernel);

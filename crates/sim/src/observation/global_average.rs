@@ -52,6 +52,14 @@ impl Monitor for GlobalAverage {
         self.samples.dt()
     }
 
+    fn save(&self) -> Option<Vec<u64>> {
+        self.samples.save()
+    }
+
+    fn restore(&mut self, saved: &[u64]) -> bool {
+        self.samples.restore(saved)
+    }
+
     fn as_linear(&self) -> Option<&dyn LinearMonitor> {
         Some(self)
     }

@@ -10,6 +10,7 @@ use super::intake::Intake;
 use super::monitor::{LinearMonitor, Monitor, check_adjoint};
 use super::period::SamplingPeriod;
 use super::temporal_average::TemporalAverage;
+use crate::words::{Words, put};
 
 /// The times at which a kernel is sampled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -263,6 +264,30 @@ impl Monitor for HrfBold {
 
     fn unit(&self, _: &str) -> String {
         "1".to_owned()
+    }
+
+    fn save(&self) -> Option<Vec<u64>> {
+        let mut words = Vec::new();
+        self.intake.save(&mut words);
+        words.extend([self.rows as u64, self.recent.taken as u64, self.recent.rows.ncols() as u64]);
+        put(&mut words, &self.recent.rows.iter().copied().collect::<Vec<f64>>());
+        words.extend(self.average.save()?);
+        Some(words)
+    }
+
+    fn restore(&mut self, saved: &[u64]) -> bool {
+        let mut words = Words(saved);
+        let mut read = || {
+            self.intake.restore(&mut words)?;
+            self.rows = words.whole()?;
+            let (taken, regions) = (words.whole()?, words.whole()?);
+            let numbers = words.numbers()?;
+            let rows = numbers.len().checked_div(regions).unwrap_or(0);
+            let rows = Array2::from_shape_vec((rows, regions), numbers).ok()?;
+            self.recent = RecentRows { rows, taken };
+            self.average.restore(words.0).then_some(())
+        };
+        read().is_some()
     }
 
     fn observe(&mut self, run: ArrayView2<f64>) -> Result<Array2<f64>, ObservationError> {

@@ -4,6 +4,7 @@ use ndarray::{Array2, ArrayView2};
 
 use super::error::ObservationError;
 use super::period::SamplingPeriod;
+use crate::words::Words;
 
 /// The number of regions, samples and rows of a run so far.
 #[derive(Debug, Clone)]
@@ -56,6 +57,20 @@ impl Intake {
     pub(crate) fn give(&mut self, rows: Array2<f64>) -> Array2<f64> {
         self.rows += rows.nrows();
         rows
+    }
+
+    /// Adds everything that changes from sample to sample to words.
+    pub(crate) fn save(&self, words: &mut Vec<u64>) {
+        // The number of regions behind 1, so that 0 stands for none yet.
+        let regions = self.regions.map_or(0, |regions| regions as u64 + 1);
+        words.extend([regions, self.samples as u64, self.rows as u64]);
+    }
+
+    /// Goes back to what was added to words; `None` where that is not what they are.
+    pub(crate) fn restore(&mut self, words: &mut Words) -> Option<()> {
+        self.regions = words.whole()?.checked_sub(1);
+        (self.samples, self.rows) = (words.whole()?, words.whole()?);
+        Some(())
     }
 
     /// Ends the run.

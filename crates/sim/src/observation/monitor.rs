@@ -5,6 +5,7 @@ use std::fmt;
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
 
 use super::error::ObservationError;
+use crate::words::Words;
 use brainmass_core::real::Simd;
 use brainmass_data::steps::{self, Steps};
 
@@ -53,6 +54,17 @@ pub trait Monitor: fmt::Debug + Send {
     /// Chooses the instruction set to compute with; a simulation calls this with its own before it starts. Monitors that only average or pick samples
     /// compute the same bits with each and do nothing.
     fn compute_with(&mut self, _simd: Simd) {}
+
+    /// Copies everything that changes from sample to sample, as words of 64 bits, for a run that is to go on after its process has ended. `None` for a
+    /// monitor that cannot; every instrument of this library can.
+    fn save(&self) -> Option<Vec<u64>> {
+        None
+    }
+
+    /// Goes back to what [`Monitor::save`] copied of a monitor with the same settings. Returns whether that is what the words are.
+    fn restore(&mut self, _saved: &[u64]) -> bool {
+        false
+    }
 
     /// Vector-Jacobian product of a whole run: given the adjoints of its rows, shape (row, channel), returns those of its samples, shape (time,
     /// region). The monitor must not be in the midst of a run. Every instrument of this library can do so.
@@ -201,6 +213,18 @@ impl<A: Monitor, B: Monitor> Monitor for Chain<A, B> {
     fn compute_with(&mut self, simd: Simd) {
         self.first.compute_with(simd);
         self.second.compute_with(simd);
+    }
+
+    fn save(&self) -> Option<Vec<u64>> {
+        let (first, second) = (self.first.save()?, self.second.save()?);
+        Some([&[first.len() as u64][..], &first, &second].concat())
+    }
+
+    fn restore(&mut self, saved: &[u64]) -> bool {
+        let mut words = Words(saved);
+        let Some(split) = words.whole() else { return false };
+        let Some((first, second)) = words.0.split_at_checked(split) else { return false };
+        self.first.restore(first) && self.second.restore(second)
     }
 
     fn vjp(

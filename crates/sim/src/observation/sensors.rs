@@ -95,6 +95,16 @@ impl Monitor for Sensors {
         self.lead_field.unit().to_string()
     }
 
+    fn save(&self) -> Option<Vec<u64>> {
+        Some([vec![self.samples], self.average.save()?].concat())
+    }
+
+    fn restore(&mut self, saved: &[u64]) -> bool {
+        let Some((samples, average)) = saved.split_first() else { return false };
+        self.samples = *samples;
+        self.average.restore(average)
+    }
+
     fn as_linear(&self) -> Option<&dyn LinearMonitor> {
         Some(self)
     }

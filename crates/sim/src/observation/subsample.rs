@@ -6,6 +6,7 @@ use super::error::ObservationError;
 use super::intake::Intake;
 use super::monitor::{LinearMonitor, Monitor, check_adjoint};
 use super::period::SamplingPeriod;
+use crate::words::Words;
 
 /// The state at every sampling period, without averaging: what is faster than half the sampling frequency is folded
 /// into what is slower.
@@ -51,6 +52,17 @@ impl Monitor for Subsample {
 
     fn dt(&self) -> f64 {
         self.intake.period().dt()
+    }
+
+    fn save(&self) -> Option<Vec<u64>> {
+        let mut words = Vec::new();
+        self.intake.save(&mut words);
+        Some(words)
+    }
+
+    fn restore(&mut self, saved: &[u64]) -> bool {
+        let mut words = Words(saved);
+        self.intake.restore(&mut words).is_some() && words.0.is_empty()
     }
 
     fn as_linear(&self) -> Option<&dyn LinearMonitor> {

@@ -6,6 +6,7 @@ use super::error::ObservationError;
 use super::intake::Intake;
 use super::monitor::{LinearMonitor, Monitor, check_adjoint};
 use super::period::SamplingPeriod;
+use crate::words::{Words, put};
 
 /// The mean of each region over each sampling period; an incomplete one at the end of a run is left out.
 #[derive(Debug, Clone)]
@@ -72,6 +73,25 @@ impl Monitor for TemporalAverage {
 
     fn dt(&self) -> f64 {
         self.intake.period().dt()
+    }
+
+    fn save(&self) -> Option<Vec<u64>> {
+        let mut words = Vec::new();
+        self.intake.save(&mut words);
+        words.push(self.summed as u64);
+        put(&mut words, &self.sum.to_vec());
+        Some(words)
+    }
+
+    fn restore(&mut self, saved: &[u64]) -> bool {
+        let mut words = Words(saved);
+        let mut read = || {
+            self.intake.restore(&mut words)?;
+            self.summed = words.whole()?;
+            self.sum = Array1::from(words.numbers()?);
+            words.0.is_empty().then_some(())
+        };
+        read().is_some()
     }
 
     fn as_linear(&self) -> Option<&dyn LinearMonitor> {

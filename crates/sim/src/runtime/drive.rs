@@ -7,6 +7,7 @@ use crate::network::input::Drive;
 use crate::noise::{NoisePath, ProcessSite};
 use crate::runtime::error::RunError;
 use crate::stimulus::Player;
+use crate::words::{Words, put};
 use brainmass_core::engine::Columns;
 use brainmass_core::info::ModelInfo;
 use brainmass_core::quantity::{Values, ValuesError};
@@ -47,6 +48,17 @@ pub(crate) struct DriveCheckpoint {
 }
 
 impl DriveCheckpoint {
+    /// Adds the values to words.
+    pub fn write(&self, words: &mut Vec<u64>) {
+        self.paths.iter().for_each(|path| put(words, path));
+    }
+
+    /// Reads values that were added to words, as many as these are; `None` where that is not what they are.
+    pub fn read(&self, words: &mut Words) -> Option<Self> {
+        let path = |path: &Vec<f64>| words.numbers().filter(|numbers| numbers.len() == path.len());
+        Some(Self { paths: self.paths.iter().map(path).collect::<Option<_>>()? })
+    }
+
     /// The memory that it takes, bytes.
     pub fn bytes(&self) -> usize {
         self.paths.iter().map(|values| size_of_val(&values[..])).sum()

@@ -10,6 +10,7 @@ use crate::runtime::error::RunError;
 use crate::runtime::names::Names;
 use crate::runtime::nodes::Nodes;
 use crate::runtime::record::{Record, RecordSpec, Sample};
+use crate::words::Words;
 use brainmass_core::real::Simd;
 use brainmass_data::steps::{self, Steps};
 use ndarray::{Array1, Array2, ArrayView2, s};
@@ -149,6 +150,32 @@ impl Instrument {
             self.columns = samples.ncols();
         }
         Ok(())
+    }
+
+    /// Adds everything that changes from sample to sample to words, the rows that were taken out left aside. Returns `None` for a monitor that cannot
+    /// be copied.
+    pub(crate) fn write(&self, words: &mut Vec<u64>) -> Option<()> {
+        words.extend([self.given, self.channels, self.total, self.left_out].map(|count| count as u64));
+        for monitor in &self.monitors {
+            let saved = monitor.save()?;
+            words.push(saved.len() as u64);
+            words.extend(saved);
+        }
+        Some(())
+    }
+
+    /// Goes back to what was added to words; `None` where that is not what they are.
+    pub(crate) fn read(&mut self, words: &mut Words) -> Option<()> {
+        for count in [&mut self.given, &mut self.channels, &mut self.total, &mut self.left_out] {
+            *count = words.whole()?;
+        }
+        for monitor in &mut self.monitors {
+            let length = words.whole()?;
+            let (saved, rest) = words.0.split_at_checked(length)?;
+            words.0 = rest;
+            monitor.restore(saved).then_some(())?;
+        }
+        Some(())
     }
 
     /// Begins to keep the samples that the monitor of a run alone is shown, for [`Instrument::vjp`].

@@ -3,6 +3,7 @@
 //! | module | content |
 //! |---|---|
 //! | `session` | a simulation under way, which holds the present state and goes on from it |
+//! | `stamp` | the provenance that a session stamps its runs with |
 //! | `nodes` | the nodes of one group, advanced by the engine of their model |
 //! | `replay` | steps that were made, to be differentiated |
 //! | `edges` | the projections: the current that each node receives in a step |
@@ -25,6 +26,7 @@ pub(crate) mod noise;
 pub(crate) mod record;
 pub(crate) mod replay;
 pub(crate) mod session;
+mod stamp;
 pub(crate) mod state_delay;
 pub(crate) mod step_error;
 pub mod time;

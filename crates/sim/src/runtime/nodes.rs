@@ -6,6 +6,7 @@ use crate::runtime::memory::MemoryBudget;
 use crate::runtime::noise::StateNoise;
 use crate::runtime::replay::{InnerCoupling, Replay};
 use crate::runtime::state_delay::StateDelay;
+use crate::words::{Words, put};
 use brainmass_core::any::AnyModel;
 use brainmass_core::engine::{
     Columns, Coupled, Engine, FaultMask, InteractionData, Reading, StageWise, Step,
@@ -87,6 +88,23 @@ pub(crate) struct NodesCheckpoint {
 }
 
 impl NodesCheckpoint {
+    /// Adds the copy to words.
+    pub fn write(&self, words: &mut Vec<u64>) {
+        put(words, &self.states);
+        put(words, &self.inputs);
+        self.delays.iter().for_each(|rows| put(words, rows));
+        self.drives.iter().for_each(|drive| drive.write(words));
+    }
+
+    /// Reads a copy that was added to words, of the same nodes as this one; `None` where that is not what they are.
+    pub fn read(&self, words: &mut Words) -> Option<Self> {
+        let mut like = |own: &Vec<f64>| words.numbers().filter(|numbers| numbers.len() == own.len());
+        let (states, inputs) = (like(&self.states)?, like(&self.inputs)?);
+        let delays = self.delays.iter().map(like).collect::<Option<_>>()?;
+        let drives = self.drives.iter().map(|drive| drive.read(words)).collect::<Option<_>>()?;
+        Some(Self { states, inputs, delays, drives })
+    }
+
     /// The memory that it takes, bytes.
     pub fn bytes(&self) -> usize {
         let delays: usize = self.delays.iter().map(|rows| size_of_val(&rows[..])).sum();

@@ -7,7 +7,7 @@ use ndarray::{Array1, s};
 use rayon::ThreadPool;
 
 use crate::fingerprint::Fingerprint;
-use crate::run::{Column, Provenance, Recipe, Run, StepError, extend};
+use crate::run::{Column, Provenance, Run, StepError, extend};
 use crate::runtime::bytes::Bytes;
 use crate::runtime::edges::{Edges, EdgesCheckpoint, ProjectionSummary};
 use crate::runtime::error::RunError;
@@ -18,6 +18,7 @@ use crate::runtime::nodes::{Nodes, NodesCheckpoint};
 use crate::runtime::record::{Record, Sample, View};
 use crate::runtime::step_error::ErrorWatch;
 use crate::runtime::time::whole_steps;
+use crate::words::Words;
 use brainmass_core::engine::FaultMask;
 use brainmass_core::info::{ModelInfo, Signal};
 use brainmass_core::quantity::Time;
@@ -125,24 +126,6 @@ impl Session {
     /// Tells a listener the progress of the runs that follow, as `Simulator::progress` does.
     pub fn listen(&mut self, listener: impl Fn(usize, usize) -> bool + Send + Sync + 'static) {
         self.progress = Some(Arc::new(listener));
-    }
-
-    /// Says from which experiment the runs that follow are made: its recipe, the names of its regions, and further settings by name. Their files
-    /// keep it.
-    pub fn made_from(
-        &mut self,
-        recipe: Recipe,
-        labels: Vec<String>,
-        settings: impl IntoIterator<Item = (String, String)>,
-    ) {
-        let provenance = Arc::make_mut(&mut self.provenance);
-        (provenance.recipe, provenance.labels) = (Some(recipe), labels);
-        settings.into_iter().for_each(|(name, text)| provenance.settings.add(name, text));
-    }
-
-    /// The provenance of the runs that follow.
-    pub fn provenance(&self) -> &Provenance {
-        &self.provenance
     }
 
     /// The time reached, ms.
@@ -328,6 +311,30 @@ impl Session {
         self.edges.restore(&checkpoint.edges);
     }
 
+    /// Copies everything that changes from step to step, instruments included, as words of 64 bits; `None` where an instrument cannot be copied. It is
+    /// called between strides, and what has been recorded is not in it.
+    pub(crate) fn to_words(&self) -> Option<Vec<u64>> {
+        let Checkpoint { step, nodes, edges } = self.save();
+        let mut words = vec![step as u64, self.in_stride as u64];
+        nodes.iter().for_each(|nodes| nodes.write(&mut words));
+        edges.write(&mut words);
+        self.instruments.iter().try_for_each(|instrument| instrument.write(&mut words))?;
+        Some(words)
+    }
+
+    /// Goes back to what [`Session::to_words`] copied of a session of the same simulation; `None` where that is not what the words are.
+    pub(crate) fn take_words(&mut self, words: &[u64]) -> Option<()> {
+        let mut words = Words(words);
+        let own = self.save();
+        let (step, in_stride) = (words.whole()?, words.whole()?);
+        let nodes = own.nodes.iter().map(|nodes| nodes.read(&mut words)).collect::<Option<_>>()?;
+        let edges = own.edges.read(&mut words)?;
+        self.restore(&Checkpoint { step, nodes, edges });
+        self.in_stride = in_stride;
+        self.instruments.iter_mut().try_for_each(|instrument| instrument.read(&mut words))?;
+        words.0.is_empty().then_some(())
+    }
+
     fn is_batch(&self) -> bool {
         self.seeds.len() > 1
     }
@@ -457,13 +464,6 @@ impl Session {
         let sample = Sample { view, edges: &self.edges };
         let averaged = self.averaged;
         self.records.iter_mut().try_for_each(|record| record.take(&sample, averaged))
-    }
-
-    /// Adds a setting to the provenance of the runs that follow; the runs of a batch have no settings here, as they differ.
-    pub(crate) fn note_setting(&mut self, name: &str, text: String) {
-        if self.provenance.settings != Fingerprint::default() {
-            Arc::make_mut(&mut self.provenance).settings.add(name, text);
-        }
     }
 
     /// Takes out what has been recorded since the last run.

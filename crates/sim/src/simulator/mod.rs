@@ -6,6 +6,7 @@ mod builder;
 mod fingerprint;
 mod journal;
 mod measured;
+mod resume;
 mod row;
 mod run;
 mod set;
@@ -17,6 +18,7 @@ pub use batch::{Batch, BatchProgress, BatchRunner, Point, Sweep};
 pub use builder::{DEFAULT_GRADIENT_MEMORY, DEFAULT_MOST_STEPS, Simulator};
 pub use journal::{ResultJournal, ResultJournalError};
 pub use measured::{MeasuredBatch, MeasuredError};
+pub use resume::ResumeError;
 pub use row::Row;
 // What a simulation is given and what it gives back, so that programs find it in one place.
 pub use crate::fingerprint::{Digest, Fingerprint};

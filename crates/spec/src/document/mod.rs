@@ -2,6 +2,7 @@
 
 mod read;
 mod shorthand;
+mod time;
 
 pub use shorthand::written_out;
 
@@ -30,6 +31,8 @@ pub struct StateEntry {
     pub unit: Option<Spanned<String>>,
     /// Limits into which the state is projected after a step.
     pub bounds: Option<Node>,
+    /// Limits of the circle that the state goes round.
+    pub wrap: Option<Node>,
     /// LaTeX.
     pub symbol: Option<String>,
     /// Description of the state.

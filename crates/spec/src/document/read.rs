@@ -79,7 +79,7 @@ impl Document {
             incomplete: false,
         };
         fields.finish(p);
-        Some(document.with_unread(root))
+        Some(document.with_unread(root).with_time())
     }
 }
 
@@ -198,15 +198,32 @@ fn state(node: &Node, p: &mut Problems) -> Option<StateEntry> {
         return None;
     }
     let mut fields = Fields::of(node, &language::STATE, p);
+    let bounds = fields.take("bounds");
+    let (bounds, wrap) = match bounds.map(|node| &node.value) {
+        Some(Value::Map(_)) => (None, bounds.and_then(|node| wrap(node, p))),
+        _ => (bounds.cloned(), None),
+    };
     let entry = StateEntry {
         init: fields.take("init").cloned(),
         unit: fields.text("unit", p),
-        bounds: fields.take("bounds").cloned(),
+        bounds,
+        wrap,
         symbol: plain(fields.text("symbol", p)),
         doc: plain(fields.text("doc", p)),
     };
     fields.finish(p);
     Some(entry)
+}
+
+/// `bounds: {wrap: [low, high]}`.
+fn wrap(node: &Node, p: &mut Problems) -> Option<Node> {
+    let mut fields = Fields::of(node, &language::BOUNDS, p);
+    let wrap = fields.take("wrap").cloned();
+    fields.finish(p);
+    if wrap.is_none() {
+        p.push(Problem::new(&node.span, "`bounds` as a mapping needs `wrap`: the limits of a circle"));
+    }
+    wrap
 }
 
 /// Reports a plain value where a mapping is needed, which is what most people write first, and shows how it is written; `key` is where the value belongs.

@@ -1,4 +1,4 @@
-//! What a network reads and feeds where nothing else is said.
+//! Couplings of a model: the signals that a network reads and the inputs that it feeds, unless an experiment says otherwise.
 
 use super::lookup::{find, find_signal};
 use crate::document::Document;

@@ -1,6 +1,7 @@
 //! A document to a checked model.
 
 mod calls;
+mod circle;
 mod couples;
 mod couplings;
 mod explain;
@@ -225,13 +226,16 @@ fn state(entry: &Named<crate::document::StateEntry>, problems: &mut Problems) ->
     let span = value.init.as_ref().map_or(&entry.name.span, |node| &node.span);
     let init = init.unwrap_or(0.0);
     let bounds = value.bounds.as_ref().and_then(|node| values::limits(node, &unit, "`bounds`", problems));
+    let wrap = value.wrap.as_ref().and_then(|node| circle::circle(node, &unit, problems));
     finite(init, "an initial state", span, problems);
     inside(init, bounds, "the initial state", "bounds", span, problems);
+    inside(init, wrap, "the initial state", "circle", span, problems);
     State {
         name: entry.name.value.clone(),
         unit,
         init,
         bounds,
+        wrap,
         symbol: value.symbol.clone(),
         doc: doc(&value.doc),
     }

@@ -2,7 +2,7 @@
 
 use super::instruction::Instruction;
 use super::recorder::{Recorder, Tape};
-use crate::graph::{NodeId, Symbol};
+use crate::graph::{NodeId, Symbol, Unary};
 use crate::kernel::{Adjoints, Kernel};
 use crate::model::Model;
 use crate::scheme::Scheme;
@@ -26,6 +26,8 @@ pub struct NodeTapes {
     pub symplectic_order: Option<Vec<usize>>,
     /// Whether a state has bounds.
     pub has_bounds: bool,
+    /// Whether each state goes round a circle.
+    pub wraps: Vec<bool>,
     /// Tape from parameters to coefficients, which are computed once a run.
     pub coefficients: Tape,
     /// Tape from states, coefficients and inputs to rates of change.
@@ -42,7 +44,7 @@ pub struct NodeTapes {
     pub observe: Tape,
     /// Tape from the same and adjoints of the observables to adjoints of states, parameters and inputs.
     pub observe_vjp: Tape,
-    /// Tape from states to states within their bounds.
+    /// Tape from states to states within their bounds or on their circles.
     pub project: Tape,
 }
 
@@ -79,6 +81,7 @@ impl NodeTapes {
             symplectic_order: (model.integration.scheme == Scheme::SYMPLECTIC_EULER)
                 .then(|| model.derivatives.iter().map(|derivative| derivative.state).collect()),
             has_bounds: model.states.iter().any(|state| state.bounds.is_some()),
+            wraps: model.states.iter().map(|state| state.wrap.is_some()).collect(),
             coefficients: Tape::new(&kernel.graph, &parameters, &coefficients),
             rhs: tape(&[], &kernel.rhs),
             rhs_diagonal: tape(&[], &[&kernel.rhs[..], &kernel.diagonal].concat()),
@@ -97,7 +100,7 @@ impl NodeTapes {
     }
 }
 
-/// States moved into their bounds.
+/// States moved into their bounds, or onto their circles by whole turns.
 fn project(model: &Model) -> Tape {
     let mut tape = Recorder::default();
     let mut results = Vec::new();
@@ -111,6 +114,14 @@ fn project(model: &Model) -> Tape {
         if high.is_finite() {
             let high = tape.constant(high);
             value = tape.push(Instruction::Min(value, high));
+        }
+        if let Some((low, high)) = state.wrap {
+            let (low, turn) = (tape.constant(low), tape.constant(high - low));
+            let ahead = tape.push(Instruction::Subtract(value, low));
+            let turns = tape.push(Instruction::Divide(ahead, turn));
+            let whole = tape.push(Instruction::Unary(Unary::Floor, turns));
+            let back = tape.push(Instruction::Multiply(turn, whole));
+            value = tape.push(Instruction::Subtract(value, back));
         }
         results.push(value);
     }

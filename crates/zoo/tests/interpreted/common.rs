@@ -80,7 +80,10 @@ impl Moment {
         Self {
             nodes,
             // Some beyond their bounds.
-            states: rows(info.states.len(), &mut |i, uniform| match info.states[i].bounds {
+            states: rows(info.states.len(), &mut |i, uniform| match info.states[i]
+                .bounds
+                .or(info.states[i].wrap)
+            {
                 Some((low, high)) if high.is_finite() => uniform.between(low - 0.1, high + 0.1),
                 Some((low, _)) => low + uniform.between(-0.1, 1.0),
                 None => uniform.near(info.states[i].init),

@@ -53,6 +53,9 @@ impl Equations<Recorded> for RecordedEquations<'_> {
     fn has_bounds(&self) -> bool {
         self.tapes.has_bounds
     }
+    fn wraps(&self, state: usize) -> bool {
+        self.tapes.wraps[state]
+    }
     fn stages(&self, states: &Vec<Recorded>) -> Self::Stages {
         vec![states.clone(); MAX_STAGES]
     }

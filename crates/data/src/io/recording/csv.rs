@@ -26,7 +26,8 @@ impl Records<'_> {
             let unit = if column.unit == "1" { String::new() } else { format!(" ({})", column.unit) };
             let named = are_names && labels.len() == column.values.ncols();
             for node in 0..column.values.ncols() {
-                let own = if named { labels[node].to_owned() } else { node.to_string() };
+                let own =
+                    labels.get(node).filter(|_| named).map_or_else(|| node.to_string(), ToString::to_string);
                 text.push(',');
                 push_name(&mut text, &format!("{}[{own}]{unit}", column.name), false);
             }

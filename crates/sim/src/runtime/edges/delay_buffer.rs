@@ -1,5 +1,6 @@
 //! Delay buffers: the past of a signal, as far back as its longest delay.
 
+use crate::words::{Words, put};
 use brainmass_core::engine::Columns;
 use brainmass_core::real::{Aligned, LANE_WIDTH};
 
@@ -34,6 +35,20 @@ pub(crate) struct DelayBufferCheckpoint {
 }
 
 impl DelayBufferCheckpoint {
+    /// Adds the copy to words.
+    pub fn write(&self, words: &mut Vec<u64>) {
+        // The place before the first one is the largest number, which words of 64 bits hold on any machine.
+        words.push(self.at as u64);
+        put(words, &self.rows);
+    }
+
+    /// Reads a copy that was added to words, of a buffer of the same size; `None` where that is not what they are.
+    pub fn read(&self, words: &mut Words) -> Option<Self> {
+        let at = words.whole()?;
+        let rows = words.numbers().filter(|numbers| numbers.len() == self.rows.len())?;
+        Some(Self { rows, at })
+    }
+
     /// The memory that it takes, bytes.
     pub fn bytes(&self) -> usize {
         size_of_val(&self.rows[..]) + size_of::<usize>()

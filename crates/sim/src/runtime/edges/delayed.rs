@@ -7,6 +7,7 @@
 //!
 //! Within a block, edges are sorted by *tiles* of sources, whose slices of the past stay in the first cache while all targets read them.
 
+use crate::words::{Words, put};
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -76,6 +77,19 @@ pub(crate) struct DelayedSumsCheckpoint {
 }
 
 impl DelayedSumsCheckpoint {
+    /// Adds the copy to words.
+    pub fn write(&self, words: &mut Vec<u64>) {
+        words.push(self.step as u64);
+        self.sums.iter().for_each(|sums| put(words, sums));
+    }
+
+    /// Reads a copy that was added to words, of the same edges; `None` where that is not what they are.
+    pub fn read(&self, words: &mut Words) -> Option<Self> {
+        let step = words.whole()?;
+        let like = |own: &Vec<f64>| words.numbers().filter(|numbers| numbers.len() == own.len());
+        Some(Self { sums: self.sums.iter().map(like).collect::<Option<_>>()?, step })
+    }
+
     /// The memory that it takes, bytes.
     pub fn bytes(&self) -> usize {
         self.sums.iter().map(|sums| size_of_val(&sums[..])).sum::<usize>() + size_of::<usize>()

@@ -26,6 +26,7 @@ use crate::runtime::edges::sent::SentSignal;
 use crate::runtime::error::RunError;
 use crate::runtime::memory::MemoryBudget;
 use crate::runtime::nodes::Nodes;
+use crate::words::Words;
 use brainmass_core::coupling::AnyRule;
 use brainmass_core::engine::Execution;
 use brainmass_core::info::Signal;
@@ -68,6 +69,19 @@ pub(crate) struct EdgesCheckpoint {
 }
 
 impl EdgesCheckpoint {
+    /// Adds the copy to words.
+    pub fn write(&self, words: &mut Vec<u64>) {
+        self.buffers.iter().for_each(|buffer| buffer.write(words));
+        self.delayed.iter().for_each(|delayed| delayed.write(words));
+    }
+
+    /// Reads a copy that was added to words, of the same edges; `None` where that is not what they are.
+    pub fn read(&self, words: &mut Words) -> Option<Self> {
+        let buffers = self.buffers.iter().map(|buffer| buffer.read(words)).collect::<Option<_>>()?;
+        let delayed = self.delayed.iter().map(|delayed| delayed.read(words)).collect::<Option<_>>()?;
+        Some(Self { buffers, delayed })
+    }
+
     /// The memory that it takes, bytes.
     pub fn bytes(&self) -> usize {
         let buffers: usize = self.buffers.iter().map(DelayBufferCheckpoint::bytes).sum();

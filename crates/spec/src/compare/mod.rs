@@ -3,48 +3,17 @@
 //! Equations are compared as graphs: names of intermediate values, order, blanks and comments do not count. Where graphs differ, both are computed at
 //! some points; equations that give the same numbers everywhere are told apart from those that do not.
 
-use std::collections::HashMap;
-use std::fmt;
+mod change;
+mod equation;
+mod version;
 
-use crate::evaluate::evaluate;
 use crate::expr::Expression;
-use crate::graph::{Graph, NodeId, Op, Symbol};
+use crate::graph::NodeId;
 use crate::model::{Couple, Coupling, Model, NamedUnit, Signal};
+use equation::{give_the_same, shape, written};
 
-/// The effect of a change on results, the weakest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Effect {
-    /// Texts that nobody computes with.
-    Texts,
-    /// Names, limits and presets that are offered; a run with the values that it had stays as it is.
-    Interface,
-    /// Equations in another form that gives the same numbers, to rounding.
-    Rounding,
-    /// Results are others.
-    Results,
-}
-
-impl fmt::Display for Effect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Texts => "none",
-            Self::Interface => "interface",
-            Self::Rounding => "rounding",
-            Self::Results => "results",
-        })
-    }
-}
-
-/// One thing that differs between two models.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ModelChange {
-    /// The part that differs: `parameter a`, `derivative of x`.
-    pub what: String,
-    /// The effect on results.
-    pub effect: Effect,
-    /// The change in words.
-    pub text: String,
-}
+pub use change::{Effect, ModelChange};
+pub use version::version_advice;
 
 /// Lists what differs between two models. Files whose checked content is the same have no changes, however they are written.
 pub fn model_changes(old: &Model, new: &Model) -> Vec<ModelChange> {
@@ -60,49 +29,6 @@ pub fn model_changes(old: &Model, new: &Model) -> Vec<ModelChange> {
     compare.changes
 }
 
-/// Checks `version` and `changes` of the newer of two models against what differs, whose strongest effect is given. Returns a sentence for each thing
-/// that is to be mended.
-pub fn version_advice(old: &Model, new: &Model, effect: Option<Effect>) -> Vec<String> {
-    let mut advice = Vec::new();
-    let is_same = old.version == new.version;
-    if is_same && effect.is_some_and(|effect| effect >= Effect::Rounding) {
-        advice.push(format!(
-            "results change and `version` is still {}: give the file a new one, and say under `changes` what changed",
-            new.version
-        ));
-    }
-    if !is_same && number(&new.version) < number(&old.version) {
-        advice.push(format!("`version` goes back from {} to {}", old.version, new.version));
-    }
-    if !is_same && !new.changes.iter().any(|line| is_about(line, &new.version)) {
-        advice.push(format!(
-            "`changes` does not say what is new in version {0}: add a line such as `\"{0}: the default of a\"`",
-            new.version
-        ));
-    }
-    for line in old.changes.iter().filter(|line| !new.changes.contains(line)) {
-        advice.push(format!("`changes` has lost the line `{line}`"));
-    }
-    advice
-}
-
-/// Whether a line of `changes` is about a version: it begins with it.
-fn is_about(line: &str, version: &str) -> bool {
-    line.strip_prefix(version)
-        .is_some_and(|rest| !rest.starts_with(|next: char| next == '.' || next.is_ascii_digit()))
-}
-
-/// The numbers in a version, which order versions.
-fn number(version: &str) -> Vec<u64> {
-    version.split(['.', '-', '+']).map(|part| part.parse().unwrap_or(0)).collect()
-}
-
-/// The number of points at which equations are computed that have different graphs.
-const POINTS: u64 = 64;
-
-/// The relative difference up to which two numbers count as the same but for rounding.
-const ROUNDING: f64 = 1e-9;
-
 struct Comparison<'m> {
     old: &'m Model,
     new: &'m Model,
@@ -115,7 +41,7 @@ impl Comparison<'_> {
     }
 
     /// Adds a change from one value to another, if there is one.
-    fn from_to<T: PartialEq>(
+    fn changed<T: PartialEq>(
         &mut self,
         what: &str,
         effect: Effect,
@@ -130,8 +56,8 @@ impl Comparison<'_> {
     fn heads(&mut self) {
         let (old, new) = (self.old, self.new);
         let quoted = |text: &&String| format!("`{text}`");
-        self.from_to("name", Effect::Interface, (&old.name, &new.name), quoted);
-        self.from_to("kind", Effect::Results, (old.kind, new.kind), |kind| format!("{kind:?}"));
+        self.changed("name", Effect::Interface, (&old.name, &new.name), quoted);
+        self.changed("kind", Effect::Results, (old.kind, new.kind), |kind| format!("{kind:?}"));
         let texts = [
             ("title", &old.title, &new.title),
             ("category", &old.category, &new.category),
@@ -147,7 +73,7 @@ impl Comparison<'_> {
             self.add("references, differences, order", Effect::Texts, "other entries");
         }
         let base = |base: &Option<String>| base.clone().unwrap_or_else(|| "none".to_owned());
-        self.from_to("extends", Effect::Texts, (old.extends.clone(), new.extends.clone()), base);
+        self.changed("extends", Effect::Texts, (old.extends.clone(), new.extends.clone()), base);
     }
 
     fn states(&mut self) {
@@ -159,8 +85,8 @@ impl Comparison<'_> {
                 continue;
             };
             self.unit(&what, &state.unit, &other.unit);
-            self.from_to(&format!("{what}, init"), Effect::Results, (state.init, other.init), f64::to_string);
-            self.from_to(&format!("{what}, bounds"), Effect::Results, (state.bounds, other.bounds), limits);
+            self.changed(&format!("{what}, init"), Effect::Results, (state.init, other.init), f64::to_string);
+            self.changed(&format!("{what}, bounds"), Effect::Results, (state.bounds, other.bounds), limits);
             if (&state.doc, &state.symbol) != (&other.doc, &other.symbol) {
                 self.add(what, Effect::Texts, "another doc or symbol");
             }
@@ -199,7 +125,7 @@ impl Comparison<'_> {
                 );
                 self.add(default, Effect::Results, text);
             }
-            self.from_to(&range, Effect::Interface, (parameter.range, other.range), limits);
+            self.changed(&range, Effect::Interface, (parameter.range, other.range), limits);
             if (&parameter.doc, &parameter.symbol) != (&other.doc, &other.symbol) {
                 self.add(what, Effect::Texts, "another doc or symbol");
             }
@@ -236,7 +162,7 @@ impl Comparison<'_> {
 
     fn unit(&mut self, what: &str, old: &NamedUnit, new: &NamedUnit) {
         let effect = if old.unit == new.unit { Effect::Texts } else { Effect::Results };
-        self.from_to(&format!("{what}, unit"), effect, (&old.text, &new.text), |text| (*text).clone());
+        self.changed(&format!("{what}, unit"), effect, (&old.text, &new.text), |text| (*text).clone());
     }
 
     fn equations(&mut self) {
@@ -264,7 +190,7 @@ impl Comparison<'_> {
             };
             self.unit(&what, &observable.unit, &other.unit);
             self.equation(&what, (observable.node, other.node), (&observable.is, &other.is));
-            self.from_to(
+            self.changed(
                 &format!("{what}, at"),
                 Effect::Results,
                 (observable.at_start, other.at_start),
@@ -293,7 +219,7 @@ impl Comparison<'_> {
                     self.changes[before..]
                         .iter_mut()
                         .for_each(|change| change.effect = change.effect.min(strongest));
-                    self.from_to(
+                    self.changed(
                         &format!("{what}, held"),
                         Effect::Results,
                         (value.at_start, other.at_start),
@@ -328,7 +254,7 @@ impl Comparison<'_> {
                 return;
             }
             Effect::Texts
-        } else if self.gives_the_same(nodes) {
+        } else if give_the_same((self.old, nodes.0), (self.new, nodes.1)) {
             Effect::Rounding
         } else {
             Effect::Results
@@ -341,51 +267,6 @@ impl Comparison<'_> {
         self.add(what, effect, text);
     }
 
-    /// Whether two nodes have the same values, but for rounding, at points drawn around the initial state. Parameters that both models have are the
-    /// same for both, others are at their defaults.
-    fn gives_the_same(&self, (old, new): (NodeId, NodeId)) -> bool {
-        (0..POINTS).all(|point| {
-            let value = |model: &Model, node: NodeId| {
-                let roots = [node];
-                evaluate(&model.graph, &roots, |symbol| self.point(model, symbol, point))[0]
-            };
-            let (one, other) = (value(self.old, old), value(self.new, new));
-            let size = one.abs().max(other.abs());
-            one == other
-                || (one.is_nan() && other.is_nan())
-                || (one - other).abs() <= ROUNDING * size.max(1e-300)
-        })
-    }
-
-    /// Returns the value of a symbol at a point: the same for symbols of the same name.
-    fn point(&self, model: &Model, symbol: Symbol, point: u64) -> f64 {
-        let (name, around) = match symbol {
-            Symbol::Parameter(index) => {
-                let parameter = &model.parameters[usize::from(index)];
-                let is_in = |model: &Model| model.parameters.iter().any(|known| known.name == parameter.name);
-                if !is_in(self.old) || !is_in(self.new) {
-                    return parameter.default;
-                }
-                let known = self.old.parameters.iter().find(|known| known.name == parameter.name);
-                (symbol_name(model, symbol), known.map_or(parameter.default, |known| known.default))
-            }
-            Symbol::State(index) | Symbol::Source(index) => (
-                symbol_name(model, symbol),
-                model.states.get(usize::from(index)).map_or(0.0, |state| state.init),
-            ),
-            Symbol::Count => return (2 + point) as f64,
-            _ => (symbol_name(model, symbol), 0.0),
-        };
-        // Between a half and one and a half of the usual value, or about zero.
-        let mut draw = point.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        for byte in name.bytes() {
-            draw = (draw ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-        draw = (draw ^ draw >> 31).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let share = (draw >> 11) as f64 / (1_u64 << 53) as f64 - 0.5;
-        if point == 0 { around } else { around + share * around.abs().max(1.0) }
-    }
-
     fn coupling(&mut self) {
         let (old, new) = (self.old, self.new);
         match (&old.coupling, &new.coupling) {
@@ -396,13 +277,13 @@ impl Comparison<'_> {
                     (coupling.input.map(|input| model.inputs[input].name.clone()), coupling.laplacian)
                 };
                 let (one, other) = (ends(old, one), ends(new, other));
-                self.from_to("coupling, input and weights", Effect::Results, (one, other), |ends| {
+                self.changed("coupling, input and weights", Effect::Results, (one, other), |ends| {
                     format!("{ends:?}")
                 });
             }
             (None, None) => {}
             (one, _) => {
-                self.add("coupling", Effect::Results, if one.is_none() { "is new" } else { "is gone" })
+                self.add("coupling", Effect::Results, if one.is_none() { "is new" } else { "is gone" });
             }
         }
     }
@@ -426,11 +307,11 @@ impl Comparison<'_> {
             ("couples", couples(old), couples(new)),
         ];
         for (what, one, other) in texts {
-            self.from_to(what, Effect::Results, (one, other), Clone::clone);
+            self.changed(what, Effect::Results, (one, other), Clone::clone);
         }
         let scheme = |model: &Model| format!("{:?}", model.integration.scheme);
-        self.from_to("integration, scheme", Effect::Results, (scheme(old), scheme(new)), Clone::clone);
-        self.from_to("integration, dt", Effect::Results, (old.integration.dt, new.integration.dt), |dt| {
+        self.changed("integration, scheme", Effect::Results, (scheme(old), scheme(new)), Clone::clone);
+        self.changed("integration, dt", Effect::Results, (old.integration.dt, new.integration.dt), |dt| {
             format!("{dt} ms")
         });
         let delays = |model: &Model| {
@@ -439,7 +320,7 @@ impl Comparison<'_> {
             };
             model.delays.iter().map(delay).collect::<Vec<_>>().join(", ")
         };
-        self.from_to("delays", Effect::Results, (delays(old), delays(new)), Clone::clone);
+        self.changed("delays", Effect::Results, (delays(old), delays(new)), Clone::clone);
         let layer = |model: &Model| {
             model.layer.as_ref().map(|layer| {
                 let gain = layer.gain.map(|node| shape(model, node));
@@ -474,7 +355,7 @@ impl Comparison<'_> {
                 None => self.add(what, Effect::Interface, "is gone"),
                 Some(other) => {
                     let both = (values(old, &preset.values), values(new, &other.values));
-                    self.from_to(&what, Effect::Results, both, Clone::clone);
+                    self.changed(&what, Effect::Results, both, Clone::clone);
                     if (&preset.doc, &preset.cite, &preset.doi) != (&other.doc, &other.cite, &other.doi) {
                         self.add(what, Effect::Texts, "another doc or source");
                     }
@@ -502,68 +383,13 @@ impl Comparison<'_> {
         if format!("{:?}", old.plots) != format!("{:?}", new.plots) {
             self.add("plots", Effect::Texts, "others are shown");
         }
-        self.from_to("version", Effect::Texts, (&old.version, &new.version), |text| (*text).clone());
+        self.changed("version", Effect::Texts, (&old.version, &new.version), |text| (*text).clone());
         if old.changes != new.changes {
             self.add("changes", Effect::Texts, "other lines");
         }
     }
 }
 
-/// The text of an expression as it is written, blanks made one.
-fn written(expression: &Expression) -> String {
-    let text = match &expression.origin.value {
-        crate::yaml::Value::Scalar(scalar) => scalar.text.as_str(),
-        _ => "",
-    };
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 fn limits(limits: &Option<(f64, f64)>) -> String {
     limits.map_or_else(|| "none".to_owned(), |(low, high)| format!("[{low}, {high}]"))
-}
-
-/// The name of a symbol, which does not depend on its place in the file.
-fn symbol_name(model: &Model, symbol: Symbol) -> String {
-    let state = |index: u16| model.states.get(usize::from(index)).map_or("", |state| &state.name);
-    match symbol {
-        Symbol::State(index) => format!("state {}", state(index)),
-        Symbol::Source(index) => format!("source {}", state(index)),
-        Symbol::Parameter(index) => format!("parameter {}", model.parameters[usize::from(index)].name),
-        Symbol::Input(index) => match model.inputs.get(usize::from(index)) {
-            Some(input) => format!("input {}", input.name),
-            None => {
-                let delay = usize::from(index) - model.inputs.len();
-                let of = model.delays.get(delay).map_or("", |delay| &model.states[delay.state].name);
-                format!("delayed {delay} {of}")
-            }
-        },
-        other => format!("{other:?}"),
-    }
-}
-
-/// The shape of the graph below a node, in which symbols stand by their names: equal for equal computations.
-fn shape(model: &Model, root: NodeId) -> u128 {
-    let graph: &Graph = &model.graph;
-    let needed = graph.reachable(&[root]);
-    let mut shapes: HashMap<NodeId, u128> = HashMap::new();
-    for id in graph.ids().filter(|id| needed[id.index()]) {
-        let op = graph.op(id);
-        let mut text = match op {
-            Op::Symbol(symbol) => symbol_name(model, symbol),
-            Op::Constant(bits) => format!("constant {bits:x}"),
-            Op::PowerInteger(_, exponent) => format!("power {exponent}"),
-            Op::Unary(function, _) => format!("{function:?}"),
-            Op::Compare(compare, ..) => format!("{compare:?}"),
-            // The name of the operation, without its operands.
-            other => format!("{other:?}").split('(').next().unwrap_or_default().to_owned(),
-        };
-        for operand in op.operands() {
-            text.push_str(&format!(" {:x}", shapes.get(&operand).copied().unwrap_or_default()));
-        }
-        let hash = text.bytes().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |hash, byte| {
-            (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
-        });
-        shapes.insert(id, hash);
-    }
-    shapes.get(&root).copied().unwrap_or_default()
 }

@@ -1,0 +1,107 @@
+//! Charts over two parameters, for `brainmass bifurcation --and`.
+
+use brainmass::continuation::{Plane, SpecialKind};
+use brainmass::viz::{Figure, Marker, Panel, Points, Series};
+
+use crate::failure::Failure;
+use crate::table::Table;
+use crate::terminal::Terminal;
+
+/// Prints the special points of the curves.
+pub fn report(
+    plane: &Plane,
+    units: [&str; 2],
+    subject: &str,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
+    let curves = |kind| plane.curves.iter().filter(|curve| curve.kind == kind).count();
+    terminal.line(format!(
+        "{subject} over {} and {}: {} curves of folds, {} of Hopf points.",
+        plane.over[0],
+        plane.over[1],
+        curves(SpecialKind::Fold),
+        curves(SpecialKind::Hopf),
+    ))?;
+    let mut table = Table::new(["", "point", "at", "and", "eigenvalues (1/ms)"]);
+    for special in plane.special() {
+        let value = |index: usize| {
+            let unit = if units[index] == "1" { String::new() } else { format!(" {}", units[index]) };
+            format!("{:.7}{unit}", special.values[index])
+        };
+        let eigenvalues: Vec<String> =
+            special.eigenvalues.iter().map(|value| format!("{:.4}{:+.4}i", value.re, value.im)).collect();
+        table.row([
+            special.kind.letters().to_owned(),
+            special.kind.name().to_owned(),
+            value(0),
+            value(1),
+            eigenvalues.join(", "),
+        ]);
+    }
+    table.lines(terminal.width, terminal.paint).iter().try_for_each(|line| terminal.line(line))
+}
+
+/// Draws the curves, with their special points.
+pub fn panel(plane: &Plane, units: [&str; 2]) -> Panel {
+    let unit = |index: usize| if units[index] == "1" { "" } else { units[index] };
+    let mut panel = Panel::new().x_label(&plane.over[0], unit(0)).y_label(&plane.over[1], unit(1));
+    let colors = brainmass::viz::PALETTE;
+    let mut named: Vec<SpecialKind> = Vec::new();
+    for curve in &plane.curves {
+        let [x, y] = [0, 1].map(|i| curve.points.iter().map(|point| point.values[i]).collect::<Vec<f64>>());
+        let (color, name) = match curve.kind {
+            SpecialKind::Hopf => (colors[1], "Hopf points"),
+            _ => (colors[0], "folds"),
+        };
+        let name = if named.contains(&curve.kind) { "" } else { name };
+        named.push(curve.kind);
+        panel = panel.draw(Series::new(&x[..], &y[..]).color(color).width(1.6).label(name));
+    }
+    let mut kinds: Vec<_> = plane.special().iter().map(|special| special.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    for (index, kind) in kinds.into_iter().enumerate() {
+        let own: Vec<_> = plane.special().into_iter().filter(|special| special.kind == kind).collect();
+        let [x, y] = [0, 1].map(|i| own.iter().map(|special| special.values[i]).collect::<Vec<f64>>());
+        let points = Points::new(&x[..], &y[..])
+            .color(colors[(index + 2) % colors.len()])
+            .radius(4.0)
+            .marker(Marker::Filled)
+            .label(format!("{} {}", kind.letters(), kind.name()));
+        panel = panel.draw(points);
+    }
+    panel
+}
+
+/// Makes the figure of a chart.
+pub fn figure(plane: &Plane, units: [&str; 2], title: &str) -> Figure {
+    Figure::new()
+        .title(format!("{title} over {} and {}", plane.over[0], plane.over[1]))
+        .panel(panel(plane, units))
+}
+
+/// Writes the points of all curves as CSV.
+pub fn table(plane: &Plane) -> String {
+    let mut text = format!("curve,kind,special,{},{},frequency,first_lyapunov", plane.over[0], plane.over[1]);
+    for state in plane.equations.states() {
+        text.push(',');
+        text.push_str(state);
+    }
+    text.push('\n');
+    for (number, curve) in plane.curves.iter().enumerate() {
+        for (place, point) in curve.points.iter().enumerate() {
+            let special = curve.special.iter().find(|(at, _)| *at == place);
+            let special = special.map_or("", |(_, special)| special.kind.letters());
+            let numbers = [point.values[0], point.values[1], point.frequency, point.first_lyapunov];
+            let cells = numbers.iter().chain(&point.states).map(f64::to_string);
+            let cells: Vec<String> = cells.collect();
+            text.push_str(&format!(
+                "{},{},{special},{}\n",
+                number + 1,
+                curve.kind.letters(),
+                cells.join(",")
+            ));
+        }
+    }
+    text
+}

@@ -1,0 +1,34 @@
+//! Continuation: equilibria and limit cycles of a model as functions of a parameter or input, and the points at which they change.
+//!
+//! [`Equations`] are the rates of change of a node with exact derivatives, which the compiler makes of the model. [`Equilibria`] follows equilibria
+//! through folds, Hopf points and branch points, [`Cycles`] limit cycles from Hopf points on; a [`Diagram`] is both.
+//!
+//! Time is in ms and values are in the units that the model declares. What is computed is exact to the tolerance of Newton's method for equilibria, and
+//! to about 1e-7 of its size for cycles, away from homoclinic orbits.
+
+#![forbid(unsafe_code)]
+
+mod bifurcation;
+mod curve;
+mod cycles;
+mod diagram;
+mod equations;
+mod equilibria;
+mod function;
+mod linear;
+mod plane;
+mod response;
+mod search;
+mod signal;
+
+pub use bifurcation::Diagram;
+pub use cycles::{CycleBranch, CycleEnd, CycleKind, CyclePoint, Cycles, Profile, SpecialCycle};
+pub use diagram::{Equilibria, Range};
+pub use equations::{Equations, EquationsError, Quantity, Setting};
+pub use equilibria::{
+    EquilibriumBranch, EquilibriumPoint, FoldPoint, HopfPoint, SpecialEquilibrium, SpecialKind,
+};
+pub use linear::Matrix;
+pub use plane::{Plane, PlaneKind, PlanePoint, SpecialCurve, SpecialPlane};
+pub use response::{DelayedEquilibrium, DelayedHopf, DelayedNode, LinearNetwork, LinearSystem, NetworkError};
+pub use signal::Signal;

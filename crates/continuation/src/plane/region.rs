@@ -1,0 +1,147 @@
+//! The curves of folds and of Hopf points of a model over two parameters or inputs.
+
+use brainmass_spec::model::Model;
+
+use super::curve::{PlanePoint, SpecialCurve, Walk};
+use super::special::SpecialPlane;
+use crate::diagram::{Equilibria, Range};
+use crate::equations::{Equations, EquationsError, Quantity, Setting};
+use crate::equilibria::{SpecialEquilibrium, SpecialKind};
+
+/// The number of second values, evenly spaced, at which diagrams are searched for folds and Hopf points beside that of the setting.
+const DIAGRAMS: usize = 5;
+
+/// The curves of folds and of Hopf points over two parameters or inputs of a model.
+///
+/// ```
+/// use brainmass::Zoo;
+/// use brainmass::continuation::{Plane, PlaneKind, Range, Setting};
+///
+/// // The two folds of the Montbrio-Pazo-Roxin model meet in a cusp.
+/// let model = Zoo::default().checked("MontbrioPazoRoxinStep")?;
+/// let mut setting = Setting::of(&model);
+/// setting.parameters[model.parameters.iter().position(|it| it.name == "delta").unwrap()] = 1000.0;
+/// let plane = Plane::new(&model, &setting, ("eta", Range::new(-10.0, 2.0)), ("J", Range::new(2.0, 25.0)))?;
+/// let special = plane.special();
+/// assert_eq!(special.len(), 1);
+/// assert_eq!(special[0].kind, PlaneKind::Cusp);
+/// assert!((special[0].values[0] + 3.0_f64.sqrt()).abs() < 1e-9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Plane {
+    /// The equations, in which both values vary.
+    pub equations: Equations,
+    /// The names of the two values.
+    pub over: [String; 2],
+    /// The ranges of the two values.
+    pub ranges: [Range; 2],
+    /// The curves.
+    pub curves: Vec<SpecialCurve>,
+    sizes: Vec<f64>,
+}
+
+impl Plane {
+    /// Computes the curves of one node of a model at a setting, over two parameters or inputs with their ranges.
+    ///
+    /// # Errors
+    ///
+    /// There is no parameter or input of a name, or the model has no equations of its own.
+    pub fn new(
+        model: &Model,
+        setting: &Setting,
+        first: (&str, Range),
+        second: (&str, Range),
+    ) -> Result<Self, EquationsError> {
+        let quantities = [Quantity::find(model, first.0)?, Quantity::find(model, second.0)?];
+        let equations = Equations::new(model, setting, &quantities)?;
+        let ranges = [first.1, second.1];
+        let mut starts: Vec<(f64, SpecialEquilibrium)> = Vec::new();
+        let mut sizes: Vec<f64> = equations.start().iter().map(|x| x.abs().max(1e-3)).collect();
+        let own = setting.get(quantities[1]);
+        let inside = |share: f64| second.1.from + share * (second.1.to - second.1.from);
+        let spaced = (0..DIAGRAMS).map(|i| inside((i as f64 + 0.5) / DIAGRAMS as f64));
+        let values =
+            [own].into_iter().filter(|own| *own >= second.1.from && *own <= second.1.to).chain(spaced);
+        for value in values {
+            let mut setting = setting.clone();
+            setting.set(quantities[1], value);
+            let one = Equations::new(model, &setting, &quantities[..1])?;
+            let diagram = Equilibria::search(&one, first.1);
+            for point in diagram.branches.iter().flat_map(|branch| &branch.points) {
+                sizes.iter_mut().zip(&point.states).for_each(|(size, x)| *size = size.max(x.abs()));
+            }
+            starts.extend(diagram.special().into_iter().map(|special| (value, special.clone())));
+        }
+        let mut plane = Self {
+            equations,
+            over: [first.0.to_owned(), second.0.to_owned()],
+            ranges,
+            curves: Vec::new(),
+            sizes,
+        };
+        for (value, special) in starts {
+            plane.add(value, &special);
+        }
+        Ok(plane)
+    }
+
+    fn walk(&self, kind: SpecialKind) -> Walk<'_> {
+        Walk::new(&self.equations, kind, self.ranges, self.sizes.clone())
+    }
+
+    /// Follows the curve through a fold or a Hopf point, unless it is there.
+    fn add(&mut self, second: f64, special: &SpecialEquilibrium) {
+        if special.kind == SpecialKind::BranchPoint {
+            return;
+        }
+        let walk = self.walk(special.kind);
+        let width = self.ranges[0].to - self.ranges[0].from;
+        let is_this = |point: &PlanePoint| {
+            let mut pairs = point.states.iter().zip(&special.point.states).zip(&self.sizes);
+            (point.values[0] - special.point.value).abs() < 1e-5 * width
+                && pairs.all(|((a, b), size)| (a - b).abs() < 1e-3 * size)
+        };
+        let own = self.curves.iter().filter(|curve| curve.kind == special.kind);
+        if own.flat_map(|curve| walk.at_second(curve, second)).any(|point| is_this(&point)) {
+            return;
+        }
+        let frequency = special.hopf.map_or(0.0, |hopf| hopf.frequency);
+        let values = [special.point.value, second];
+        let Some(start) = walk.solved(&special.point.states, values, frequency) else { return };
+        let curve = walk.both(&start);
+        if curve.points.len() > 1 {
+            self.curves.push(curve);
+        }
+    }
+
+    /// Returns the folds and Hopf points of all curves at a value of the second, each solved for, by rising first value.
+    pub fn at_second(&self, value: f64) -> Vec<(SpecialKind, PlanePoint)> {
+        let mut found: Vec<(SpecialKind, PlanePoint)> = self
+            .curves
+            .iter()
+            .flat_map(|curve| {
+                self.walk(curve.kind).at_second(curve, value).into_iter().map(|point| (curve.kind, point))
+            })
+            .collect();
+        found.sort_by(|a, b| a.1.values[0].total_cmp(&b.1.values[0]));
+        found
+    }
+
+    /// Returns the special points of all curves, each once, by rising first value.
+    pub fn special(&self) -> Vec<&SpecialPlane> {
+        let widths = self.ranges.map(|range| range.to - range.from);
+        let mut found: Vec<&SpecialPlane> = Vec::new();
+        for (_, special) in self.curves.iter().flat_map(|curve| &curve.special) {
+            let is_same = |other: &&SpecialPlane| {
+                other.kind == special.kind
+                    && (0..2).all(|i| (other.values[i] - special.values[i]).abs() < 1e-5 * widths[i])
+            };
+            if !found.iter().any(is_same) {
+                found.push(special);
+            }
+        }
+        found.sort_by(|a, b| a.values[0].total_cmp(&b.values[0]));
+        found
+    }
+}

@@ -1,0 +1,224 @@
+//! Equilibria of a node that reads its own states with delays.
+
+use brainmass_sim::dynamics::Complex64;
+use brainmass_spec::differentiate::{HeldValues, forward};
+use brainmass_spec::graph::{NodeId, Symbol};
+use brainmass_spec::model::Model;
+
+use super::system::LinearSystem;
+use crate::diagram::{Equilibria, Range};
+use crate::equations::{Equations, EquationsError, Quantity, Setting};
+use crate::function::Function;
+use crate::linear::Matrix;
+
+/// The number of characteristic roots that are followed along a branch.
+const FOLLOWED: usize = 12;
+
+/// A node that reads its own states with delays, while a parameter or an input varies.
+#[derive(Debug)]
+pub struct DelayedNode {
+    equations: Equations,
+    setting: Setting,
+    quantity: Quantity,
+    inputs: usize,
+    delays: Vec<(usize, usize)>,
+    function: Function,
+}
+
+/// An equilibrium of a node with delays.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DelayedEquilibrium {
+    /// The value of what varies.
+    pub value: f64,
+    /// The states.
+    pub states: Vec<f64>,
+    /// Characteristic roots of largest real part in 1/ms, by descending real part.
+    pub roots: Vec<Complex64>,
+}
+
+/// A Hopf point of a node with delays: a pair of characteristic roots is imaginary.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DelayedHopf {
+    /// The equilibrium.
+    pub point: DelayedEquilibrium,
+    /// The imaginary part of the roots that cross the axis, in rad/ms.
+    pub frequency: f64,
+}
+
+impl DelayedEquilibrium {
+    /// Counts the roots with positive real part among those that were computed.
+    pub fn unstable(&self) -> usize {
+        self.roots.iter().filter(|root| root.re > 0.0).count()
+    }
+}
+
+impl DelayedNode {
+    /// Makes the equations of a node at a setting, of which one parameter or input varies.
+    ///
+    /// # Errors
+    ///
+    /// There is no parameter or input of that name, or the model has no equations of its own.
+    pub fn new(model: &Model, setting: &Setting, over: &str) -> Result<Self, EquationsError> {
+        let quantity = Quantity::find(model, over)?;
+        let equations = Equations::new(model, setting, &[quantity])?;
+        let mut graph = model.graph.clone();
+        let n = model.states.len();
+        let inputs = model.inputs.len() + model.delays.len();
+        let symbols: Vec<Symbol> = (0..n)
+            .map(|i| Symbol::State(i as u16))
+            .chain((0..inputs).map(|i| Symbol::Input(i as u16)))
+            .chain((0..model.parameters.len()).map(|i| Symbol::Parameter(i as u16)))
+            .collect();
+        let rates = model.right_hand_side();
+        let delayed = model.inputs.len()..inputs;
+        let by = (0..n).map(|i| Symbol::State(i as u16)).chain(delayed.map(|i| Symbol::Input(i as u16)));
+        let columns: Vec<Vec<NodeId>> =
+            by.map(|symbol| forward(&mut graph, &rates, symbol, HeldValues::Varying)).collect();
+        let places: Vec<NodeId> = symbols.iter().map(|symbol| graph.symbol(*symbol)).collect();
+        let function = Function::new(&graph, &places, &columns.concat());
+        Ok(Self {
+            equations,
+            setting: setting.clone(),
+            quantity,
+            inputs: model.inputs.len(),
+            delays: model.delays.iter().map(|delay| (delay.state, delay.duration)).collect(),
+            function,
+        })
+    }
+
+    /// Linearises the node at states and a value of what varies.
+    pub fn linearised(&self, states: &[f64], value: f64) -> LinearSystem {
+        let n = self.equations.n_states();
+        let mut setting = self.setting.clone();
+        setting.set(self.quantity, value);
+        let mut inputs = setting.inputs[..self.inputs].to_vec();
+        inputs.extend(self.delays.iter().map(|(state, _)| states[*state]));
+        let all = self.function.compute(&[states, &inputs, &setting.parameters], &mut Vec::new());
+        let mut present = Matrix::zeros(n, n);
+        for column in 0..n {
+            for row in 0..n {
+                present[(row, column)] = all[column * n + row];
+            }
+        }
+        let mut system = LinearSystem::new(present);
+        for (index, (state, duration)) in self.delays.iter().enumerate() {
+            let mut matrix = Matrix::zeros(n, n);
+            for row in 0..n {
+                matrix[(row, *state)] = all[(n + index) * n + row];
+            }
+            system = system.delayed(setting.parameters[*duration], &matrix);
+        }
+        system
+    }
+
+    /// Computes an equilibrium with so many characteristic roots.
+    pub fn equilibrium(&self, states: &[f64], value: f64, roots: usize) -> DelayedEquilibrium {
+        let roots = self.linearised(states, value).roots(roots);
+        DelayedEquilibrium { value, states: states.to_vec(), roots }
+    }
+
+    /// Returns the equations, in which delayed states count as present ones: equilibria are the same.
+    pub fn equations(&self) -> &Equations {
+        &self.equations
+    }
+
+    /// Finds all equilibria at a value of a diagram of this node, with so many characteristic roots each.
+    pub fn at(&self, equilibria: &Equilibria, value: f64, roots: usize) -> Vec<DelayedEquilibrium> {
+        let points = equilibria.at(&self.equations, value);
+        points.iter().map(|point| self.equilibrium(&point.states, value, roots)).collect()
+    }
+
+    /// Finds the Hopf points of all branches of equilibria over a range, by rising value. Up to 12 characteristic roots are followed from point to point.
+    pub fn hopf_points(&self, equilibria: &Equilibria) -> Vec<DelayedHopf> {
+        let mut found: Vec<DelayedHopf> = Vec::new();
+        let Range { from, to, .. } = equilibria.range;
+        for branch in &equilibria.branches {
+            let mut last: Option<DelayedEquilibrium> = None;
+            for point in &branch.points {
+                let next = self.equilibrium(&point.states, point.value, FOLLOWED);
+                let before = last.replace(next.clone());
+                let Some(before) = before else { continue };
+                for hopf in self.crossings(&before, &next) {
+                    let is_known = |other: &DelayedHopf| {
+                        (other.point.value - hopf.point.value).abs() < 1e-7 * (to - from)
+                            && (other.frequency - hopf.frequency).abs() < 1e-6 * hopf.frequency
+                    };
+                    if !found.iter().any(is_known) {
+                        found.push(hopf);
+                    }
+                }
+            }
+        }
+        found.sort_by(|a, b| a.point.value.total_cmp(&b.point.value));
+        found
+    }
+
+    fn solved(&self, guess: &[f64], value: f64) -> Option<Vec<f64>> {
+        let all = crate::diagram::solved_at(&self.equations, &[guess, &[value]].concat())?;
+        Some(all[..all.len() - 1].to_vec())
+    }
+
+    /// The roots that cross the imaginary axis between two neighbours.
+    fn crossings(&self, from: &DelayedEquilibrium, to: &DelayedEquilibrium) -> Vec<DelayedHopf> {
+        let complex = |point: &DelayedEquilibrium| -> Vec<Complex64> {
+            point.roots.iter().copied().filter(|root| root.im > 1e-9).collect()
+        };
+        let others = complex(to);
+        complex(from)
+            .into_iter()
+            .filter_map(|root| {
+                let near = |a: &&Complex64, b: &&Complex64| (*a - root).norm().total_cmp(&(*b - root).norm());
+                let other = others.iter().min_by(near)?;
+                (root.re * other.re < 0.0).then(|| self.crossing(from, to, root)).flatten()
+            })
+            .collect()
+    }
+
+    /// Finds where a root crosses the axis, by false position (Illinois) on its real part.
+    fn crossing(
+        &self,
+        from: &DelayedEquilibrium,
+        to: &DelayedEquilibrium,
+        start: Complex64,
+    ) -> Option<DelayedHopf> {
+        let at = |share: f64, near: Complex64| -> Option<(Vec<f64>, f64, Complex64)> {
+            let between = |a: f64, b: f64| a + share * (b - a);
+            let value = between(from.value, to.value);
+            let guess: Vec<f64> = from.states.iter().zip(&to.states).map(|(a, b)| between(*a, *b)).collect();
+            let states = self.solved(&guess, value)?;
+            let root = self.linearised(&states, value).improved(near)?;
+            Some((states, value, root))
+        };
+        let (mut low, mut high) = (0.0, 1.0);
+        let (mut at_low, mut at_high) = (start.re, at(1.0, start)?.2.re);
+        let (mut near, mut side, mut best) = (start, 0, None);
+        for _ in 0..60 {
+            if at_low * at_high > 0.0 {
+                return None;
+            }
+            let middle = (low * at_high - high * at_low) / (at_high - at_low);
+            let (states, value, root) = at(middle, near)?;
+            near = root;
+            best = Some((states, value, root));
+            if root.re.abs() < 1e-15 || high - low < 1e-15 {
+                break;
+            }
+            if (root.re > 0.0) == (at_high > 0.0) {
+                (high, at_high) = (middle, root.re);
+                if side == 1 {
+                    at_low *= 0.5;
+                }
+                side = 1;
+            } else {
+                (low, at_low) = (middle, root.re);
+                if side == -1 {
+                    at_high *= 0.5;
+                }
+                side = -1;
+            }
+        }
+        let (states, value, root) = best?;
+        let point = self.equilibrium(&states, value, FOLLOWED);
+        Some(DelayedHopf { point, frequency: root.im })
+    }
+}

@@ -1,0 +1,11 @@
+//! Linear response: what noise does around a stable equilibrium, and whether delays make it unstable.
+
+mod covariance;
+mod delayed;
+mod network;
+mod roots;
+mod system;
+
+pub use delayed::{DelayedEquilibrium, DelayedHopf, DelayedNode};
+pub use network::{LinearNetwork, NetworkError};
+pub use system::LinearSystem;

@@ -1,0 +1,92 @@
+//! Equilibria that nobody gave: from the start of the model, from where runs settle, and from random states around these.
+
+use crate::curve::newton;
+use crate::equations::Equations;
+
+/// The number of random states from which Newton's method begins.
+const STARTS: usize = 60;
+
+/// Searches for the equilibria at a value of what varies.
+pub(crate) fn equilibria_at(equations: &Equations, value: f64) -> Vec<Vec<f64>> {
+    let n = equations.n_states();
+    let settled = settle(equations, equations.start(), value);
+    let mut found: Vec<Vec<f64>> = Vec::new();
+    let mut low: Vec<f64> = equations.start().to_vec();
+    let mut high = low.clone();
+    for visited in &settled {
+        for i in 0..n {
+            low[i] = low[i].min(visited[i]);
+            high[i] = high[i].max(visited[i]);
+        }
+    }
+    let mut attempt = |start: &[f64], low: &mut [f64], high: &mut [f64]| {
+        let scale: Vec<f64> = (0..n).map(|i| (high[i] - low[i]).max(start[i].abs()).max(1e-3)).collect();
+        let solved = newton(start, &scale, |states| {
+            let (rates, linear) = equations.linearised(&[states, &[value]].concat());
+            (rates, linear.first_columns(n))
+        });
+        let Some((states, _)) = solved else { return };
+        let is_same = |other: &Vec<f64>| {
+            other.iter().zip(&states).zip(&scale).all(|((a, b), scale)| (a - b).abs() < 1e-6 * scale)
+        };
+        if !found.iter().any(is_same) {
+            for i in 0..n {
+                low[i] = low[i].min(states[i]);
+                high[i] = high[i].max(states[i]);
+            }
+            found.push(states);
+        }
+    };
+    attempt(equations.start(), &mut low, &mut high);
+    if let Some(last) = settled.last() {
+        attempt(last, &mut low, &mut high);
+    }
+    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+    for _ in 0..STARTS {
+        let start: Vec<f64> = (0..n)
+            .map(|i| {
+                let share = uniform(&mut random);
+                let width = (high[i] - low[i]).max(0.5 * low[i].abs()).max(1e-3);
+                // Half as far again on both sides.
+                low[i] - 0.5 * width + 2.0 * width * share
+            })
+            .collect();
+        attempt(&start, &mut low, &mut high);
+    }
+    found
+}
+
+/// The next number of a sequence that is spread evenly over 0 to 1 (Marsaglia's xorshift with 64 bits).
+pub(crate) fn uniform(state: &mut u64) -> f64 {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    (*state >> 11) as f64 / (1u64 << 53) as f64
+}
+
+/// Runs the model from a state, by Heun's method with steps that follow the fastest eigenvalue, and returns some of the states visited.
+fn settle(equations: &Equations, start: &[f64], value: f64) -> Vec<Vec<f64>> {
+    let n = equations.n_states();
+    let mut at = [start, &[value]].concat();
+    let mut visited = Vec::new();
+    for step in 0..2000 {
+        if step % 50 == 0 && at.iter().all(|x| x.is_finite()) {
+            visited.push(at[..n].to_vec());
+        }
+        let jacobian = equations.jacobian(&at);
+        let size =
+            (0..n).map(|row| jacobian.row(row).iter().map(|x| x.abs()).sum::<f64>()).fold(1e-6, f64::max);
+        let dt = 0.2 / size;
+        let first = equations.rates(&at);
+        let mut ahead = at.clone();
+        ahead.iter_mut().zip(&first).for_each(|(x, rate)| *x += dt * rate);
+        let second = equations.rates(&ahead);
+        for i in 0..n {
+            at[i] += 0.5 * dt * (first[i] + second[i]);
+        }
+        if at.iter().any(|x| !x.is_finite()) {
+            break;
+        }
+    }
+    visited
+}

@@ -1,0 +1,22 @@
+//! Bifurcation diagrams and linear response against numbers that others computed.
+
+use std::path::Path;
+
+use brainmass::Zoo;
+use brainmass_tests::dynamics::run_folder;
+
+#[test]
+fn diagrams_and_spectra_are_those_of_others() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/golden-dynamics"));
+    let zoo = Zoo::default();
+    let reports = run_folder(folder, "", &|name| zoo.checked(name).map_err(|error| error.to_string()))
+        .expect("the folder is there");
+    let mut failures = Vec::new();
+    let mut compared = 0;
+    for report in &reports {
+        compared += report.comparisons.len();
+        failures.extend(report.failures().into_iter().map(|failure| format!("{}: {failure}", report.name)));
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(compared >= 3000, "only {compared} comparisons were made");
+}
