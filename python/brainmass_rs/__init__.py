@@ -143,11 +143,16 @@ if TYPE_CHECKING:
     __all__ += _classes.__all__
 else:
     # The classes of the library's models; type checkers read them in `_classes.pyi`.
-    globals().update(_MODELS)
+    globals().update(_MODELS.made)
     __all__ += list(_MODELS)
 
     def __getattr__(name: str) -> Any:
-        """Says which name there is not, and which may have been meant."""
+        """Makes the class of a model that is kept as its text; of another name says that there is none, and which may have been meant."""
         if name.startswith("__"):
             raise AttributeError(name)
+        if name in _MODELS:
+            return _MODELS[name]
         raise AttributeError(errors.unknown_name("attribute", name, "brainmass_rs", __all__))
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -23,10 +23,13 @@ class ModelInfo(NamedTuple):
     """What the model is typically used for."""
 
 
-COLLECTIONS: dict[str, list[dict[str, Any]]] = {
-    collection["name"]: collection["models"] for collection in json.loads(_core.catalogue())
-}
-"""All models by their collection, each as all that its file says."""
+_ALL: list[dict[str, Any]] = json.loads(_core.catalogue())
+
+COLLECTIONS: dict[str, list[dict[str, Any]]] = {collection["name"]: collection["models"] for collection in _ALL}
+"""The compiled models by their collection, each as all that its file says."""
+
+TEXTS: list[str] = [name for collection in _ALL for name in collection["texts"]]
+"""The names of the models that are kept as their texts, and read when they are first asked for."""
 
 
 def _rows() -> list[ModelInfo]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import _core, units
-from .catalogue import COLLECTIONS
+from .catalogue import COLLECTIONS, TEXTS
 from .errors import file_mistakes, unknown_name
 from .signals import Signal
 
@@ -374,14 +375,39 @@ def _class_of(handle: _core.Model, path: str | None) -> Any:
     return cls
 
 
+def _library_class(base: Any, info: dict[str, Any]) -> Any:
+    return type(base)(info["name"], (base,), {"info": info, "__module__": "brainmass_rs", "__qualname__": info["name"]})
+
+
 def library_classes(base: Any, kinds: tuple[str, ...]) -> dict[str, Any]:
-    """Makes the classes of the library's models of some kinds, by their names."""
+    """Makes the classes of the library's compiled models of some kinds, by their names."""
     models = (info for models in COLLECTIONS.values() for info in models if info["kind"] in kinds)
-    return {
-        info["name"]: type(base)(info["name"], (base,), {"info": info, "__module__": "brainmass_rs", "__qualname__": info["name"]})
-        for info in models
-    }
+    return {info["name"]: _library_class(base, info) for info in models}
 
 
-MODELS: dict[str, Any] = library_classes(Model, ("node", "observation"))
+class _Models(Mapping[str, Any]):
+    """The classes of models by name; that of a model that is kept as its text is made when it is first asked for."""
+
+    def __init__(self) -> None:
+        self.made = library_classes(Model, ("node", "observation"))
+        self._names = [*self.made, *TEXTS]
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.made:
+            if name not in TEXTS:
+                raise KeyError(name)
+            self.made[name] = _library_class(Model, json.loads(_core.Model.find(name).describe()))
+        return self.made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+
+MODELS = _Models()
 """The classes of the library's models by their names."""

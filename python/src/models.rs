@@ -3,6 +3,7 @@
 use brainmass::any::AnyModel;
 use brainmass::coupling::AnyRule;
 use brainmass::engine::EngineKind;
+use brainmass::registry::{Create, Entry};
 use brainmass::{LoadedModel, ModelInfo, Zoo, open_model};
 use ndarray::Array1;
 use numpy::{IntoPyArray, PyArray1};
@@ -24,18 +25,23 @@ fn describe(info: &ModelInfo) -> Value {
     description["hash"] = json!(format!("{:016x}", info.hash));
     description["scheme"] = json!(info.scheme.name());
     description["output_name"] = json!(info.output.map(|signal| info.signal_name(signal).as_str()));
+    description["couples_to"] = json!(info.couples_to());
     description["couples_from_name"] =
         json!(info.couples_from().map(|signal| info.signal_name(signal).as_str()));
     description
 }
 
-/// Returns the collections of the library as JSON: a list of name and models.
+/// Returns the collections of the library as JSON: a list of their names, their compiled models, and the names of the models with nodes that are
+/// kept as text, which would take long to read all.
 #[pyfunction]
 fn catalogue() -> String {
     let zoo = Zoo::default();
     let collection = |collection: &brainmass::registry::Collection| {
-        let models: Vec<Value> = collection.entries.iter().map(|entry| describe(&entry.info)).collect();
-        json!({"name": collection.name.as_str(), "models": models})
+        let (texts, compiled): (Vec<&Entry>, Vec<&Entry>) =
+            collection.entries.iter().partition(|entry| entry.is_kept_as_text());
+        let models: Vec<Value> = compiled.into_iter().map(|entry| describe(&entry.info)).collect();
+        let texts = texts.into_iter().filter(|entry| matches!(entry.create, Create::Node(_)));
+        json!({"name": collection.name.as_str(), "models": models, "texts": texts.map(Entry::name).collect::<Vec<_>>()})
     };
     json!(zoo.collections().iter().map(collection).collect::<Vec<_>>()).to_string()
 }

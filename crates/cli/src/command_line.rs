@@ -410,7 +410,7 @@ mod tests {
         error: wrong unit: expected rad/ms, found mV
          --> command line:1:33
           |
-        1 | brainmass run HopfStep --set "w=0.1 mV" --duration 1s
+        1 | brainmass run HopfStep --set "w=0.1 mV"
           |                                 ^^^^^^
         "#);
     }

@@ -23,14 +23,14 @@ pub const RUN: [(&str, &[Key]); 6] = [
 ];
 
 /// Keys of experiments that are no flags of `brainmass fit`, where keys of the fit have their names.
-pub const NOT_OF_FIT: [&str; 4] = ["seed", "output", "plot", "title"];
+pub const NOT_OF_FIT: [&str; 5] = ["seed", "output", "plot", "title", "checkpoint"];
 
 /// Keys of experiments that are no flags of `brainmass check`, which writes nothing.
-pub const NOT_OF_CHECK: [&str; 3] = ["output", "plot", "title"];
+pub const NOT_OF_CHECK: [&str; 4] = ["output", "plot", "title", "checkpoint"];
 
 /// Keys of experiments that are no flags of `brainmass accuracy`, which compares several schemes and steps and writes nothing.
-pub const NOT_OF_ACCURACY: [&str; 8] =
-    ["scheme", "dt", "duration", "models", "seed", "output", "plot", "title"];
+pub const NOT_OF_ACCURACY: [&str; 9] =
+    ["scheme", "dt", "duration", "models", "seed", "output", "plot", "title", "checkpoint"];
 
 /// The tables of the flags of `brainmass fit`.
 pub const FIT: [(&str, &[Key]); 1] = [("Fit", &keys::FIT)];

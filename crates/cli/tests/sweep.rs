@@ -447,7 +447,7 @@ fn a_long_run_goes_on_from_its_last_checkpoint() {
     let text = format!(
         "{PAIR}record: [x, y]\nobserve: {{fc: {{signal: x, instrument: functional_connectivity}}}}\n"
     )
-    .replace("duration: 12 ms", "duration: 2 s");
+    .replace("duration: 12 ms", "duration: 20 s");
     write(folder, "whole.yaml", &format!("{text}output: whole.npz\n"));
     write(folder, "killed.yaml", &format!("{text}output: killed.npz\ncheckpoint: {{every: 100 ms}}\n"));
     printed(folder, &["run", "whole.yaml", "-q"]);

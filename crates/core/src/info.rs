@@ -156,7 +156,7 @@ impl StateInfo {
     /// The value within its bounds, or on its circle.
     pub fn projected(&self, value: f64) -> f64 {
         let value = match self.bounds {
-            Some((low, high)) => Real::min(Real::max(value, low), high),
+            Some((low, high)) => Real::min(high, Real::max(low, value)),
             None => value,
         };
         match self.wrap {

@@ -38,6 +38,11 @@ impl Entry {
         self.text.map_or_else(|| self.info.yaml.as_str(), |text| text.yaml)
     }
 
+    /// Whether the library keeps the model as its text, which is read when more than its name is asked for.
+    pub fn is_kept_as_text(&self) -> bool {
+        self.text.is_some()
+    }
+
     /// Makes nodes with default parameters; `None` for a model that has no nodes.
     pub fn nodes(&self, count: usize) -> Option<Box<dyn AnyModel>> {
         match &self.create {

@@ -61,6 +61,9 @@ fn meant<'k>(name: &str, among: impl Iterator<Item = &'k str> + Clone) -> Option
 /// The fewest letters of a key that is taken for another one. Shorter names are near to too many.
 const MISSPELT: usize = 4;
 
+/// The most unknown keys of a mapping that are taken for others. Who has more of them has made more than a slip of the pen.
+const MOST_MISSPELT: usize = 64;
+
 impl<'a> Fields<'a> {
     /// The entries of `node`; `what` names the mapping in messages. A list or a text there is reported.
     pub fn new(node: &'a Node, what: &'static str, problems: &mut Problems) -> Self {
@@ -91,13 +94,12 @@ impl<'a> Fields<'a> {
         if !self.missing.contains(&key) {
             return None;
         }
-        let is_meant = |(own, _): &(&Key, &Node)| {
-            let is_name = self.names.contains(&own.text.as_str());
-            !is_name
-                && own.text.chars().count() >= MISSPELT
-                && meant(&own.text, self.missing.iter().copied()) == Some(key)
-        };
-        let index = self.entries.iter().position(is_meant)?;
+        let may_be =
+            |own: &Key| !self.names.contains(&own.text.as_str()) && own.text.chars().count() >= MISSPELT;
+        let mut unknown =
+            self.entries.iter().enumerate().filter(|(_, (own, _))| may_be(own)).take(MOST_MISSPELT);
+        let (index, _) =
+            unknown.find(|(_, (own, _))| meant(&own.text, self.missing.iter().copied()) == Some(key))?;
         let (own, _) = self.entries[index];
         self.misspelt.push(self.unknown(own));
         Some(index)

@@ -250,7 +250,8 @@ fn kernel(model: &Model) -> TokenStream {
     }
 }
 
-/// States moved into their bounds, or onto their circles; nothing is written for a model without either.
+/// States moved into their bounds, or onto their circles; nothing is written for a model without either. The bound is the first operand, because
+/// the result of a comparison with NaN is the second: a state that became NaN stays so, and is found, in place of hiding at its bound.
 fn project(model: &Model, variables: &[Given]) -> TokenStream {
     if model.states.iter().all(|state| state.bounds.is_none() && state.wrap.is_none()) {
         return quote!();
@@ -263,15 +264,16 @@ fn project(model: &Model, variables: &[Given]) -> TokenStream {
             let sign = (value < 0.0).then(|| quote!(-));
             quote!(R::splat(#sign #magnitude))
         };
-        let low = low.is_finite().then(|| {
-            let bound = bound(low);
-            quote!(.max(#bound))
-        });
-        let high = high.is_finite().then(|| {
-            let bound = bound(high);
-            quote!(.min(#bound))
-        });
-        let Some((from, to)) = state.wrap else { return quote!(#name #low #high) };
+        let mut bounded = quote!(#name);
+        if low.is_finite() {
+            let low = bound(low);
+            bounded = quote!(#low.max(#bounded));
+        }
+        if high.is_finite() {
+            let high = bound(high);
+            bounded = quote!(#high.min(#bounded));
+        }
+        let Some((from, to)) = state.wrap else { return bounded };
         let (from, turn) = (bound(from), bound(to - from));
         quote!(#name - #turn * ((#name - #from) / #turn).floor())
     });

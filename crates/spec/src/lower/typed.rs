@@ -227,7 +227,7 @@ impl<'a> Lowering<'a> {
         if name == "pi" {
             return Some(Typed::number(self.graph.constant(std::f64::consts::PI), Unit::ONE));
         }
-        if self.broken.contains(name) || self.incomplete {
+        if self.broken.contains(name) || self.incomplete || self.problems.is_full() {
             return None;
         }
         let span = whole.span(e);

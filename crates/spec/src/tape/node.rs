@@ -100,7 +100,8 @@ impl NodeTapes {
     }
 }
 
-/// States moved into their bounds, or onto their circles by whole turns.
+/// States moved into their bounds, or onto their circles by whole turns. The bound is the first operand, because the result of a comparison with NaN
+/// is the second: a state that became NaN stays so, and is found, in place of hiding at its bound.
 fn project(model: &Model) -> Tape {
     let mut tape = Recorder::default();
     let mut results = Vec::new();
@@ -109,11 +110,11 @@ fn project(model: &Model) -> Tape {
         let (low, high) = state.bounds.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
         if low.is_finite() {
             let low = tape.constant(low);
-            value = tape.push(Instruction::Max(value, low));
+            value = tape.push(Instruction::Max(low, value));
         }
         if high.is_finite() {
             let high = tape.constant(high);
-            value = tape.push(Instruction::Min(value, high));
+            value = tape.push(Instruction::Min(high, value));
         }
         if let Some((low, high)) = state.wrap {
             let (low, turn) = (tape.constant(low), tape.constant(high - low));
