@@ -33,17 +33,17 @@ impl Moment {
         let mut each = |count: usize, value: &mut dyn FnMut(usize, &mut Uniform) -> f64| -> Vec<f64> {
             (0..count * NODES).map(|at| value(at / NODES, uniform)).collect()
         };
-        Self {
-            // Far enough from the bounds for most nodes to stay within, near enough for some to be clipped.
-            states: each(info.states.len(), &mut |i, uniform| match info.states[i].bounds {
-                Some((low, high)) if high.is_finite() => uniform.between(low, high),
-                Some((low, _)) if info.states[i].init < low + 2.0 => low + uniform.between(0.0, 1.0),
-                _ => uniform.near(info.states[i].init),
-            }),
-            parameters: each(info.parameters.len(), &mut |i, u| u.near(info.parameters[i].default)),
-            inputs: each(info.inputs.len() + info.delays.len(), &mut |_, u| u.between(0.1, 0.9)),
-            noise: each(info.states.len(), &mut |_, u| u.between(-0.2, 0.2)),
-        }
+        // Far enough from the bounds for most nodes to stay within, near enough for some to be clipped.
+        let states = each(info.states.len(), &mut |i, uniform| match info.states[i].bounds {
+            Some((low, high)) if high.is_finite() => uniform.between(low, high),
+            Some((low, _)) if info.states[i].init < low + 2.0 => low + uniform.between(0.0, 1.0),
+            _ => uniform.near(info.states[i].init),
+        });
+        let parameters = each(info.parameters.len(), &mut |i, u| u.near(info.parameters[i].default));
+        let inputs = each(info.inputs.len() + info.delays.len(), &mut |_, u| u.between(0.1, 0.9));
+        // Less than the state: concentrations and rates stay positive.
+        let noise = states.iter().map(|state| uniform.between(-0.2, 0.2) * state.abs().min(1.0)).collect();
+        Self { states, parameters, inputs, noise }
     }
 
     fn parts(&mut self) -> [&mut Vec<f64>; 4] {
