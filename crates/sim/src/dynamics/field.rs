@@ -147,7 +147,7 @@ impl VectorField {
         self.engine.observables_at(&Point { states, parameters: &self.parameters, inputs: &inputs })
     }
 
-    /// Finds the fixed points inside of a window, which is an interval for each state. Newton's method begins at a grid of about a thousand points, so a
+    /// Finds the fixed points inside of a window, which is an interval for each state. Newton's method begins at about a thousand points, so a
     /// fixed point that attracts none of them is missed. They come in the order of their first states.
     ///
     /// # Errors
@@ -161,18 +161,8 @@ impl VectorField {
                 return Err(DynamicsError::Interval { state: state.name.clone(), from, to });
             }
         }
-        let n = states.len();
-        let per_axis = ((STARTS as f64).powf(1.0 / n.max(1) as f64).round() as usize).max(3);
-        let count = if n > 12 { STARTS } else { per_axis.pow(n as u32) };
         let mut found: Vec<FixedPoint> = Vec::new();
-        for start in 0..count {
-            let mut rest = start;
-            let place = |&(from, to): &(f64, f64)| {
-                let step = rest % per_axis;
-                rest /= per_axis;
-                from + (to - from) * (step as f64 + 0.5) / per_axis as f64
-            };
-            let start: Vec<f64> = window.iter().map(place).collect();
+        for start in starts(window) {
             if let Some(point) = self.search(&start, window)
                 && !found.iter().any(|other| near(&other.states, &point.states, window))
             {
@@ -246,6 +236,33 @@ impl std::fmt::Debug for VectorField {
             .field("inputs", &self.inputs)
             .finish()
     }
+}
+
+/// The points of a window at which Newton's method begins: a grid, or, where a grid of three values an axis had too many points, the sequence of
+/// multiples of powers of the generalised golden ratio, which fills a window of any dimension evenly (Roberts 2018).
+fn starts(window: &[(f64, f64)]) -> Vec<Vec<f64>> {
+    let n = window.len();
+    let inside = |shares: &mut dyn FnMut(usize) -> f64| -> Vec<f64> {
+        window.iter().enumerate().map(|(axis, (from, to))| from + (to - from) * shares(axis)).collect()
+    };
+    let per_axis = ((STARTS as f64).powf(1.0 / n.max(1) as f64).round() as usize).max(3);
+    let count = (per_axis as f64).powi(n as i32);
+    if count <= 1.5 * STARTS as f64 {
+        let point = |number: usize| {
+            let mut rest = number;
+            inside(&mut |_| {
+                let step = rest % per_axis;
+                rest /= per_axis;
+                (step as f64 + 0.5) / per_axis as f64
+            })
+        };
+        return (0..count as usize).map(point).collect();
+    }
+    // The root of x^(n+1) = x + 1.
+    let ratio = (0..60).fold(2.0_f64, |x, _| (1.0 + x).powf(1.0 / (n as f64 + 1.0)));
+    (0..STARTS)
+        .map(|number| inside(&mut |axis| (0.5 + number as f64 * ratio.powi(-(axis as i32 + 1))).fract()))
+        .collect()
 }
 
 /// Whether two states count as one.
