@@ -58,6 +58,7 @@ from .observation import (
 from .results import Batch, Run
 from .signals import Signal
 from .simulator import Session, Simulator
+from .sweeps import SweepResults
 from .units import Quantity, Unit
 
 __version__: str = _core.__version__
@@ -104,6 +105,7 @@ __all__: list[str] = [
     "Session",
     "Signal",
     "Simulator",
+    "SweepResults",
     "Stimulus",
     "Subsample",
     "TemporalAverage",

@@ -17,6 +17,7 @@ mod noises;
 mod records;
 mod simulators;
 mod supervision;
+mod sweeps;
 
 use pyo3::prelude::*;
 
@@ -37,6 +38,7 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<simulators::Simulator>()?;
     module.add_class::<simulators::Session>()?;
     module.add_class::<experiments::Experiment>()?;
+    module.add_class::<sweeps::SweepResults>()?;
     models::register(module)?;
     functions::register(module)?;
     Ok(())
