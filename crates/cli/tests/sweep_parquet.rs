@@ -53,7 +53,7 @@ fn a_parquet_file_holds_what_the_csv_holds_or_is_refused_by_a_build_that_leaves_
         let found = notes.iter().find(|note| note.key == key).and_then(|note| note.value.as_deref());
         serde_json::from_str(found.expect("a note")).expect("JSON")
     };
-    assert_eq!((&note("units")["reached"], &note("units")["beta"]), (&"ms".into(), &"1".into()));
+    assert_eq!((&note("units")["reached"], &note("units")["beta"]), (&"ms".into(), &"/ms".into()));
     let metadata = fs::read_to_string(folder.join("s.csv-metadata.json")).expect("metadata");
     let metadata: serde_json::Value = serde_json::from_str(&metadata).expect("JSON");
     assert_eq!(note("provenance"), metadata["provenance"]);
