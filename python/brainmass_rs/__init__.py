@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import _core, analysis, coupling, datasets, errors, experiments, fitting, gradients, init, noise, objectives, observation, units
+from . import _core, analysis, coupling, datasets, errors, experiments, fitting, gradients, init, noise, objectives, observation, sequences, units
 from . import units as u
 from . import viz
 from .catalogue import ModelInfo, list_models
@@ -56,6 +56,7 @@ from .observation import (
     TemporalAverage,
 )
 from .results import Batch, Run
+from .sequences import HORNSeqLayer, HORNSeqNetwork
 from .signals import Signal
 from .simulator import Session, Simulator
 from .units import Quantity, Unit
@@ -84,6 +85,8 @@ __all__: list[str] = [
     "GaussianNoise",
     "GlobalAverage",
     "Gradient",
+    "HORNSeqLayer",
+    "HORNSeqNetwork",
     "HRFBold",
     "HRFKernel",
     "LeadFieldModel",
@@ -128,6 +131,7 @@ __all__: list[str] = [
     "noise",
     "objectives",
     "observation",
+    "sequences",
     "sigmoidal_coupling",
     "sigmoidal_jansen_rit_coupling",
     "u",
