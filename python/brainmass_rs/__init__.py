@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import _core, analysis, coupling, datasets, errors, experiments, fitting, gradients, init, noise, objectives, observation, units
+from . import _core, analysis, coupling, datasets, errors, experiments, fitting, gradients, init, noise, objectives, observation, sequences, units
 from . import units as u
 from . import viz
 from .catalogue import ModelInfo, list_models
@@ -56,6 +56,7 @@ from .observation import (
     TemporalAverage,
 )
 from .results import Batch, Run
+from .sequences import HORNSeqLayer, HORNSeqNetwork
 from .signals import Signal
 from .simulator import Session, Simulator
 from .sweeps import SweepResults
@@ -85,6 +86,8 @@ __all__: list[str] = [
     "GaussianNoise",
     "GlobalAverage",
     "Gradient",
+    "HORNSeqLayer",
+    "HORNSeqNetwork",
     "HRFBold",
     "HRFKernel",
     "LeadFieldModel",
@@ -130,6 +133,7 @@ __all__: list[str] = [
     "noise",
     "objectives",
     "observation",
+    "sequences",
     "sigmoidal_coupling",
     "sigmoidal_jansen_rit_coupling",
     "u",

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Constant", "Normal", "Uniform"]
+__all__ = ["Constant", "KaimingNormal", "Normal", "Uniform"]
 
 
 class Initial:
@@ -60,3 +60,17 @@ class Normal(_Drawn):
     def __call__(self, shape: tuple[int, ...], run: int = 0) -> Any:
         """Draws values of a shape; `run` tells runs of a batch apart."""
         return self.first + self._generator(run).standard_normal(shape) * self.second
+
+
+class KaimingNormal(Initial):
+    """Weights of shape (from, to), of a normal distribution with mean 0 and a variance of 2 by the number of rows (He, Zhang, Ren & Sun 2015)."""
+
+    def __init__(self, seed: int | None = None) -> None:
+        self.seed = int(np.random.SeedSequence().entropy) % 2**63 if seed is None else seed  # type: ignore[arg-type]
+
+    def __call__(self, shape: tuple[int, ...], run: int = 0) -> Any:
+        """Draws weights of a shape; `run` tells arrays apart that are drawn with one seed."""
+        return np.random.default_rng([self.seed, run]).standard_normal(shape) * np.sqrt(2.0 / shape[0])
+
+    def __repr__(self) -> str:
+        return f"KaimingNormal(seed={self.seed})"

@@ -15,6 +15,7 @@ mod models;
 mod networks;
 mod noises;
 mod records;
+mod sequences;
 mod simulators;
 mod supervision;
 mod sweeps;
@@ -39,6 +40,7 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<simulators::Session>()?;
     module.add_class::<experiments::Experiment>()?;
     module.add_class::<sweeps::SweepResults>()?;
+    module.add_class::<sequences::Sequence>()?;
     models::register(module)?;
     functions::register(module)?;
     Ok(())

@@ -73,21 +73,34 @@ def test_the_code_of_the_pages_runs_and_prints_what_they_show(path, tmp_path, mo
     names = {}
     blocks = re.findall(r"^```(\w+)\n(.*?)^```", path.read_text(), re.M | re.S)
     shown = None
+    experiments = {}
     for kind, text in blocks:
-        if kind == "python":
+        # A block whose first line is a comment with the name of a file is that file.
+        if kind in ("yaml", "csv") and (name := re.match(r"# (\S+\.(?:yaml|csv))", text)):
+            Path(name[1]).write_text(text)
+            if output := re.search(r"^output: (\S+)$", text, re.M):
+                experiments[output[1]] = name[1]
+        elif kind == "python":
+            # What the block reads is made by the experiment that the page shows before.
+            for output in [output for output in experiments if f'"{output}"' in text]:
+                subprocess.run([sys.executable, "-m", "brainmass_rs", "run", experiments.pop(output), "--quiet"], check=True)
             assert shown is None or not shown.strip(), f"nothing on the page shows what is printed:\n{shown}"
             printed = io.StringIO()
             with contextlib.redirect_stdout(printed):
                 exec(compile(text, str(path), "exec"), names)
             shown = printed.getvalue()
+            # A comment behind a call of `print` says what it prints.
+            if comments := re.findall(r"^print\(.*\)  # (.*)$", text, re.M):
+                assert shown.splitlines() == comments
+                shown = None
         elif kind == "text" and shown is not None:
             assert shown == text
             shown = None
     plt.close("all")
 
 
-def test_notebooks_and_their_pages_are_those_of_the_scripts():
-    sys.path.insert(0, str(ROOT / "python"))
+def test_notebooks_and_their_pages_are_those_of_the_scripts(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "python")
     from notebooks import notebook, page
 
     scripts = sorted((ROOT / "python" / "examples").glob("*.py"))
@@ -103,8 +116,9 @@ def test_notebooks_and_their_pages_are_those_of_the_scripts():
         assert all((ROOT / "docs" / "images" / name).exists() for name in pictures)
 
 
-def test_stubs_are_those_of_the_models():
-    sys.path.insert(0, str(ROOT / "python"))
+def test_stubs_are_those_of_the_models(monkeypatch):
+    # Only here: processes that later tests start would import the package from this folder, which has no compiled part.
+    monkeypatch.syspath_prepend(ROOT / "python")
     from generate_stubs import stubs
 
     installed = Path(bm.__file__).parent

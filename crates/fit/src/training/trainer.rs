@@ -16,6 +16,9 @@ const LEARNED: [&str; 6] = ["W_in", "b_in", "W_rec", "b_rec", "W_out", "b_out"];
 /// Told each epoch as it ends; the training stops when it answers `false`.
 type EpochListener = Arc<dyn Fn(&Epoch) -> bool + Send + Sync>;
 
+/// Asked before each batch; the training stops when it answers `true`.
+type StopRequest = Arc<dyn Fn() -> bool + Send + Sync>;
+
 /// A training of a [`Stack`] on [`Examples`]. The same seed gives the same bits, whatever the number of threads.
 #[derive(Clone)]
 pub struct Trainer {
@@ -31,6 +34,7 @@ pub struct Trainer {
     learned: Vec<String>,
     memory: usize,
     listener: Option<EpochListener>,
+    stop: Option<StopRequest>,
 }
 
 /// The outcome of a training.
@@ -59,6 +63,7 @@ impl Trainer {
             learned: LEARNED.map(str::to_owned).to_vec(),
             memory: DEFAULT_MEMORY,
             listener: None,
+            stop: None,
         }
     }
 
@@ -130,6 +135,18 @@ impl Trainer {
         self
     }
 
+    /// Asks before each batch whether to stop, for programs that can be interrupted. What was learned until then is kept; the epoch that was not ended
+    /// is none of the history.
+    pub fn stop_when(mut self, asked: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        self.stop = Some(Arc::new(asked));
+        self
+    }
+
+    /// Returns the number of epochs that the training lasts for unless it is stopped.
+    pub fn epochs_in_all(&self) -> usize {
+        self.epochs
+    }
+
     /// Trains the stack on examples.
     ///
     /// # Errors
@@ -159,7 +176,9 @@ impl Trainer {
         let mut weights = self.stack.weights().filtered(|name| self.learns(name));
         let mut history = History::default();
         for number in 1..=self.epochs {
-            let mut epoch = self.train_epoch(number, examples, &mut weights, &mut optimiser)?;
+            let Some(mut epoch) = self.train_epoch(number, examples, &mut weights, &mut optimiser)? else {
+                break;
+            };
             epoch.held_out =
                 held_out.map(|examples| self.stack.score(examples, self.dt.clone())).transpose()?;
             history.epochs.push(epoch);
@@ -170,18 +189,21 @@ impl Trainer {
         Ok(Trained { stack: self.stack, history })
     }
 
-    /// Goes through all examples once, in a random order, with a step of the optimiser after each batch.
+    /// Goes through all examples once, in a random order, with a step of the optimiser after each batch. Returns `None` when it is asked to stop.
     fn train_epoch(
         &mut self,
         number: usize,
         examples: &Examples,
         weights: &mut Weights,
         optimiser: &mut Optimiser,
-    ) -> Result<Epoch, TrainingError> {
+    ) -> Result<Option<Epoch>, TrainingError> {
         let order = permutation(examples.len(), self.seed, number);
         let batches = order.len().div_ceil(self.batch);
         let (mut loss, mut right, mut length, mut rate) = (0.0, None, 0.0, 0.0);
         for (index, items) in order.chunks(self.batch).enumerate() {
+            if self.stop.as_ref().is_some_and(|asked| asked()) {
+                return Ok(None);
+            }
             let done = (number - 1) * batches + index;
             rate = self.rate * self.schedule.factor(done, self.epochs * batches);
             let batch = examples.select(items);
@@ -217,7 +239,7 @@ impl Trainer {
             length += norm / batches as f64;
         }
         let learned = Score { loss, accuracy: right };
-        Ok(Epoch { number, learned, held_out: None, rate, gradient: length })
+        Ok(Some(Epoch { number, learned, held_out: None, rate, gradient: length }))
     }
 
     /// Returns whether an array of [`Stack::weights`] is learned.
