@@ -240,7 +240,7 @@ impl BatchRunner<'_> {
 struct Resumed<T> {
     /// The rows of the journal, in the order of their runs.
     rows: Vec<Row>,
-    /// What was made of the other runs, each with the number of its run.
+    /// The outcomes of the other runs, each with the number of its run.
     made: Vec<(usize, T)>,
 }
 
