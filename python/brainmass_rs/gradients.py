@@ -57,8 +57,10 @@ def loss_of(loss: Any, signals: dict[str, Signal]) -> Callable[[Any], tuple[floa
         answer = loss({**records, "ts": first})
         if not isinstance(answer, tuple):
             answer = (answer, {})
+        if len(answer) != 2 or not hasattr(answer[1], "items"):
+            raise TypeError("a loss must return a number, or a tuple of a number and a dict of derivatives by records")
         value, derivatives = answer
-        if np.ndim(value) or not np.issubdtype(np.asarray(value).dtype, np.number):
+        if np.ndim(value) or not np.asarray(value).dtype.kind in "fiub":
             raise TypeError(f"a loss must return a number, or a number and the derivatives by records, and its value is {value!r}")
         pulled: dict[str, Any] = {}
         for name, adjoint in derivatives.items():
@@ -92,6 +94,8 @@ def value_and_grad(
     `objectives.fc_corr(as_loss=True).against(target)`. Names are those of `sim.setting_names`, and `weights`. An exception inside the loss comes out as it is.
     """
     time = units.scalar_in(duration, "ms", "duration")
+    if wrt is None:
+        raise TypeError("wrt must be the names of what the loss is differentiated by, as in wrt=['a'], and None was given")
     names = [wrt] if isinstance(wrt, str) else [str(name) for name in wrt]
     if not names:
         raise ValueError("say by what the loss is to be differentiated, as in wrt=['a']")
