@@ -127,10 +127,10 @@ class Reference:
     def wong_wang_bold(self) -> Any:
         weights, _ = self._weights(0.5, at_once=True)
         unit = self.u
-        noise = lambda: self.bm.GaussianNoise(90, sigma=0.03 * unit.nA)  # noqa: E731
+        noise = lambda: self.bm.GaussianNoise(90, sigma=0.03)  # noqa: E731
         node = self.bm.WongWangExcInhStep(90, noise_e=noise(), noise_i=noise())
-        network = self.bm.Network(node, conn=weights, coupling="additive", coupled_var="S_e", k=1.0 * unit.nA)
-        bold = self.bm.BOLDSignal(90)
+        network = self.bm.Network(node, conn=weights, coupling="additive", coupled_var="S_e", k=1.0)
+        bold, environ = self.bm.BOLDSignal(90), self.bst.environ
 
         class Both(self.bst.nn.Module):  # type: ignore[misc]
             def __init__(self) -> None:
@@ -139,7 +139,9 @@ class Reference:
 
             def update(self) -> Any:
                 self.network.update()
-                self.bold.update(self.network.node.S_e.value)
+                # It knows no units: its step is a plain number of seconds.
+                with environ.context(dt=0.0005):
+                    self.bold.update(self.network.node.S_e.value)
                 return self.bold.bold()
 
         simulator = self.bm.Simulator(Both(), dt=0.5 * unit.ms)
@@ -148,11 +150,12 @@ class Reference:
     def montbrio_sweep(self) -> Any:
         weights, delays = self._weights(0.01)
         unit = self.u
-        noise = lambda sigma: self.bm.GaussianNoise(90, sigma=sigma)  # noqa: E731
+        noise = lambda sigma: self.bm.GaussianNoise(90, mean=0.0 * sigma, sigma=sigma)  # noqa: E731
 
         def run(k: Any) -> Any:
             node = self.bm.MontbrioPazoRoxinStep(90, noise_r=noise(1.0 * unit.Hz), noise_v=noise(0.01))
-            network = self.bm.Network(node, conn=weights, distance=delays, speed=1.0, coupling="additive", coupled_var="r", k=k)
+            # Its additive coupling adds a plain 0 to Hz, which is an error, so that differences are coupled.
+            network = self.bm.Network(node, conn=weights, distance=delays, speed=1.0, coupling="diffusive", coupled_var="r", k=k)
             simulator = self.bm.Simulator(network, dt=0.01 * unit.ms)
             return simulator.run(100 * unit.ms, monitors=lambda m: m.node.r.value.mean(), sample_every=10_000, jit=False)["output"]
 
