@@ -24,15 +24,8 @@ pub fn scheme(keys: &mut Keys, problems: &mut Problems) -> Option<Scheme> {
         let help = Named::hint(&name.value);
         problems.push(Problem::new(&name.span, format!("there is no scheme `{}`", name.value)).help(help));
     }
-    if let Some(scheme) = found
-        && scheme.name() != name.value
-        && Named::adaptive_elsewhere(&name.value).is_some()
-    {
-        let message =
-            format!("`{}` is {scheme} here, whose steps are fixed: `dt` says how long they are", name.value);
-        let help =
-            format!("say `{scheme}` to be told no more; `brainmass accuracy` finds a step that suffices");
-        problems.warn(Problem::new(&name.span, message).help(help));
+    if let Some(scheme) = Named::named(&name.value) {
+        scheme.fixed_step_warning(&name.value, &name.span).into_iter().for_each(|it| problems.warn(it));
     }
     found
 }

@@ -120,28 +120,34 @@ fn a_sweep_that_is_killed_again_and_again_ends_with_the_bytes_of_an_unbroken_one
     let whole = many(folder, "whole");
     printed(folder, &["sweep", &whole, "--threads", "1"]);
     let killed = many(folder, "killed");
+    let journal = folder.join("killed.journal");
+    let written = || fs::metadata(&journal).map_or(0, |file| file.len());
     let mut kills = 0;
     for attempt in 0_u64.. {
+        let before = written();
         let mut child: Child = command(folder, &["sweep", &killed, "--threads", "2", "-q"])
             .stderr(Stdio::null())
             .spawn()
             .expect("the command runs");
-        // Times that have nothing to do with the work, and grow, so that the sweep ends.
-        std::thread::sleep(Duration::from_millis(40 + 37 * (attempt * 7919 % 11) + 10 * attempt));
+        // A kill follows what was written, not the clock, so that a fast machine is killed as often as a slow one; the pause after it puts the kill
+        // anywhere between two writes. Every third kill comes before anything is written.
+        while attempt % 3 != 2 && written() == before && child.try_wait().expect("a child").is_none() {
+            std::thread::yield_now();
+        }
+        std::thread::sleep(Duration::from_micros(attempt * 7919 % 4001));
         child.kill().expect("a process that may be killed");
         let status = child.wait().expect("a process that ends");
         if status.success() {
             break;
         }
         kills += 1;
-        assert!(kills < 200, "it does not get on");
+        assert!(kills < 2000, "it does not get on");
     }
     assert!(kills > 2, "it was over after {kills} kills");
     assert_eq!(read(folder, "killed.csv"), read(folder, "whole.csv"));
     let again = printed(folder, &["sweep", &killed]);
     assert!(again.contains("600 of 600 runs were in killed.journal already"), "{again}");
     // What a kill in the middle of a write leaves.
-    let journal = folder.join("killed.journal");
     let bytes = fs::read(&journal).unwrap();
     fs::write(&journal, &bytes[..bytes.len() - 5]).unwrap();
     let output = brainmass_in(folder, &["sweep", &killed, "-q"]);

@@ -1,6 +1,7 @@
 //! The integration schemes that a model file may name.
 
-use crate::problem::suggestion;
+use crate::problem::{Problem, suggestion};
+use crate::source::Span;
 
 /// An integration scheme, by its names. What it does is the library's matter, whose own list has the same names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,6 +68,19 @@ impl Scheme {
         let lower = name.to_lowercase();
         let found = ADAPTIVE.iter().find(|(known, _)| *known == lower);
         found.and_then(|(_, scheme)| Self::named(scheme))
+    }
+
+    /// Returns a warning where a scheme is given by a name under which other programs have a method that adapts its steps.
+    pub fn fixed_step_warning(self, name: &str, span: &Span) -> Option<Problem> {
+        let is_adaptive = self.name() != name && Self::adaptive_elsewhere(name).is_some();
+        is_adaptive.then(|| {
+            let scheme = self.name();
+            let message =
+                format!("`{name}` is {scheme} here, whose steps are fixed: `dt` says how long they are");
+            let help =
+                format!("say `{scheme}` to be told no more; `brainmass accuracy` finds a step that suffices");
+            Problem::new(span, message).help(help)
+        })
     }
 
     /// Says what may be meant by the name of a scheme that there is not.

@@ -135,6 +135,7 @@ fn write(folder: &Path, docs: &Path, items: &[Item], known: &BTreeMap<String, Kn
     save(folder, "assets/pictures.json", text.as_bytes())?;
     save(folder, "assets/search-index.js", search::index(&outputs)?.as_bytes())?;
     assets(folder)?;
+    images(&docs.join("images"), folder)?;
     links::check(folder)
 }
 
@@ -297,6 +298,17 @@ fn frame(
     context.insert("after", &after);
     context.insert("version", env!("CARGO_PKG_VERSION"));
     render(tera, "frame.html", &context)
+}
+
+/// Copies the images that pages show and that no build computes, such as those of notebooks.
+fn images(from: &Path, folder: &Path) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("cannot read {}: {error}", from.display());
+    for entry in fs::read_dir(from).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let url = format!("images/{}", entry.file_name().to_string_lossy());
+        save(folder, &url, &fs::read(entry.path()).map_err(failed)?)?;
+    }
+    Ok(())
 }
 
 fn assets(folder: &Path) -> Result<(), String> {

@@ -31,8 +31,15 @@ fn stranger() -> Item {
 
 /// Models of the library whose pages have their pictures in the site of the tests: one of each kind of page. `cargo xtask docs` draws those of all, which
 /// takes minutes.
-const DRAWN: [&str; 6] =
-    ["HopfStep", "WongWangStep", "KuramotoNetwork", "HORNSeqLayer", "BalloonWindkessel", "Diffusive"];
+const DRAWN: [&str; 7] = [
+    "HopfStep",
+    "WilsonCowanStep",
+    "WongWangStep",
+    "KuramotoNetwork",
+    "HORNSeqLayer",
+    "BalloonWindkessel",
+    "Diffusive",
+];
 
 /// The whole site, with pictures on a few pages, and pages about one model more and about those of a folder.
 fn site_with_strangers(models: &Path) -> tempfile::TempDir {

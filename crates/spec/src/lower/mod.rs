@@ -482,7 +482,13 @@ fn integration(document: &Document, problems: &mut Problems) -> Integration {
     let mut integration = Integration::default();
     if let Some(given) = &document.scheme {
         match Scheme::named(&given.value) {
-            Some(scheme) => integration.scheme = scheme,
+            Some(scheme) => {
+                integration.scheme = scheme;
+                scheme
+                    .fixed_step_warning(&given.value, &given.span)
+                    .into_iter()
+                    .for_each(|it| problems.warn(it));
+            }
             None => {
                 let message = format!("unknown scheme `{}`", given.value);
                 problems.push(Problem::new(&given.span, message).help(Scheme::hint(&given.value)));
