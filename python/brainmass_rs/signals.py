@@ -275,7 +275,7 @@ class Signal:
     def _pull(self, records: Mapping[str, Any], adjoint: Any, into: dict[str, Any]) -> None:
         if self.operation == "leaf":
             name = self.arguments[0]
-            into[name] = into[name] + adjoint if name in into else np.array(adjoint, dtype=np.float64)
+            into[name] = into[name] + adjoint if name in into else np.asarray(adjoint, dtype=np.float64)
             return
         values = [argument._values(records) if isinstance(argument, Signal) else argument for argument in self.arguments]
         for argument, value, part in zip(self.arguments, values, self._parts(values, adjoint), strict=True):
