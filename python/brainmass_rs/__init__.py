@@ -62,6 +62,7 @@ from .simulator import Session, Simulator
 from .units import Quantity, Unit
 
 __version__: str = _core.__version__
+__version_info__: tuple[int, ...] = tuple(int(part) for part in __version__.split("-")[0].split("."))
 
 __all__: list[str] = [
     "BOLDSignal",
