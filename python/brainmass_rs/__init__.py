@@ -59,6 +59,7 @@ from .results import Batch, Run
 from .sequences import HORNSeqLayer, HORNSeqNetwork
 from .signals import Signal
 from .simulator import Session, Simulator
+from .sweeps import SweepResults
 from .units import Quantity, Unit
 
 __version__: str = _core.__version__
@@ -108,6 +109,7 @@ __all__: list[str] = [
     "Session",
     "Signal",
     "Simulator",
+    "SweepResults",
     "Stimulus",
     "Subsample",
     "TemporalAverage",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import _core
 from .errors import ended, file_mistakes
 from .results import Run, run_of
 from .simulator import _listening
+
+if TYPE_CHECKING:
+    from .sweeps import SweepResults
 
 __all__ = ["Experiment"]
 
@@ -69,6 +72,19 @@ class Experiment:
         outcome["best"] = {name: float(array[0]) if array.size == 1 else array for name, array in told["best"]}
         outcome["loss"] = told["loss"]
         return outcome
+
+    def sweep(self, *, journal: Any = None, threads: int | None = None, progress: Any = None) -> SweepResults:
+        """Runs the section `sweep` of the file on all threads of the machine, or so many.
+
+        Results are appended to `journal`, or to the one that the file names, as they come: whatever ends the process, the same call goes on where it stood, and the
+        results are the same. The command `brainmass sweep` goes on with the same journal. The journal of another sweep is a `ValueError` that says what differs; one
+        that another process appends to, or that cannot be written, is an `OSError`. `progress` is called with the runs done and the runs in all; the sweep ends with
+        a `RuntimeError` when it returns `False`.
+        """
+        from .sweeps import SweepResults
+
+        with _listening(progress, "runs") as listener:
+            return SweepResults(*_core.run_sweep(self._experiment, None if journal is None else os.fspath(journal), threads, listener))
 
     def __reduce__(self) -> tuple[Any, ...]:
         text, name = self._source

@@ -118,6 +118,8 @@ class Batch(_Records):
 
     points: list[dict[str, Any]]
     """What was set in each run, with its `seed` where it had one of its own."""
+    point_units: dict[str, str]
+    """The unit of what plain numbers in `points` set, by name."""
     failures: dict[int, str]
     """Why runs failed, by their index."""
     elapsed: float = 0.0
@@ -138,6 +140,16 @@ class Batch(_Records):
         run = Run(self.ts, arrays, dict(self.units), dict(self._times), dict(self.provenance))
         run.labels = self.labels
         return run
+
+    def save(self, path: str | os.PathLike[str], measure: Any = None) -> None:
+        """Writes the batch to a file, whose ending says how. The file is written whole or not at all.
+
+        An `.npz` has the records, shape (run, time, node), their times as `ts`, and what was set as `sweep.k` and `sweep.seed`. A `.csv` or `.parquet` is a table
+        with a row a run: what was set, what `measure` computes of a `Run` (a dict of numbers or quantities), and `error`, the reason why the run failed.
+        """
+        from .sweeps import save_batch
+
+        save_batch(self, path, measure)
 
     def _coordinates(self) -> dict[str, Any]:
         """What was set in each run, by name: one number a run; NaN for what is not one number."""

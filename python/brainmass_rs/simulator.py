@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -392,37 +394,43 @@ class Simulator:
         average: bool = False,
         progress: Any = None,
         most_steps: int | None = None,
+        journal: Any = None,
     ) -> Batch:
         """Runs once for each of many points.
 
         `points` is a list of dicts of what each run sets, or a dict of names and values, of which all combinations are run, the last name fastest. Names are
         parameters, `init_x`, `noise_x`, `k`, `speed`, constant inputs: those of `setting_names`. `seeds` repeats each point with each seed. The other keywords
         are those of `run`. A run that fails is NaN in the arrays, and `failures` says why.
+
+        `journal` is a file to which what a run recorded is appended as soon as the run has ended. Whatever ends the process, the same call goes on where it
+        stood, and ends with the same bits. The journal of another sweep is a `ValueError` that says what differs; one that another process appends to, or that
+        cannot be written, is an `OSError`.
         """
         time = units.scalar_in(duration, "ms", "duration")
         if isinstance(points, str) or not hasattr(points, "__iter__"):
             raise TypeError(f"points must be a dict of names and values or a list of dicts, and {type(points).__name__} was given")
         if hasattr(points, "keys"):
-            import itertools
-
-            values = [list(np.atleast_1d(units.get_magnitude(each))) if not isinstance(each, list) else each for each in points.values()]
-            points = [dict(zip(points.keys(), each, strict=True)) for each in itertools.product(*values)]
+            points = [dict(zip(points.keys(), each, strict=True)) for each in itertools.product(*(_levels(each) for each in points.values()))]
         points = list(points)
         for point in points:
             if not hasattr(point, "keys"):
                 raise TypeError(f"each point must be a dict of names and values, and {type(point).__name__} was given")
         listed: list[dict[str, Any]] = [dict(point) for point in points]
         if seeds is not None:
-            listed = [{**point, "seed": seed} for point in listed for seed in seeds]
+            listed = [{**point, "seed": seed} for point, seed in itertools.product(listed, seeds)]
         if not listed:
             raise ValueError("a sweep needs at least one point")
         ports = self._ports()
-        if not any(name in ports for point in listed for name in point):
-            made, signals = self._made(time, inputs, monitors, transient, sample_every, most_steps, average)
-            return self._swept(made, signals, listed, time, progress)
-        # Runs of a batch share their inputs: those with the same ones make a batch.
-        if inputs is not None and not isinstance(inputs, dict):
+        swept = {name for point in listed for name in point if name in ports}
+        if swept and inputs is not None and not isinstance(inputs, dict):
             inputs = {self._first_ports()[0]: inputs} if not callable(inputs) or isinstance(inputs, Driver) else self._called(inputs, round(time / self._step))
+        if not swept or journal is not None:
+            if swept and inputs is not None:
+                # What each run sets is no input of the simulation.
+                inputs = {name: value for name, value in inputs.items() if name not in swept or any(name not in point for point in listed)}
+            made, signals = self._made(time, inputs, monitors, transient, sample_every, most_steps, average)
+            return self._swept(made, signals, listed, time, progress, journal)
+        # Runs of a batch share their inputs: those with the same ones make a batch.
         alike: dict[Any, list[int]] = {}
         for index, point in enumerate(listed):
             alike.setdefault(tuple((name, np.asarray(point[name]).tobytes()) for name in point if name in ports), []).append(index)
@@ -432,16 +440,18 @@ class Simulator:
             made, signals = self._made(time, {**(inputs or {}), **constant}, monitors, transient, sample_every, most_steps, average)
             settings = [{name: value for name, value in listed[index].items() if name not in ports} for index in indices]
             batches.append((indices, self._swept(made, signals, settings, time, progress)))
-        return _joined(batches, listed)
+        return _joined(batches, listed, {name: ports[name][0] for name in swept})
 
-    def _swept(self, made: _core.Simulator, signals: dict[str, Signal], points: list[dict[str, Any]], time: float, progress: Any) -> Batch:
+    def _swept(
+        self, made: _core.Simulator, signals: dict[str, Signal], points: list[dict[str, Any]], time: float, progress: Any, journal: Any = None
+    ) -> Batch:
         given = []
         for point in points:
             seed = point.get("seed")
             settings = [(name, units.values_in(value, self.setting_unit(name), f"`{name}`")) for name, value in point.items() if name != "seed"]
             given.append((settings, None if seed is None else _whole(seed, "seed", 0, 2**64 - 1)))
         with _listening(progress, "runs") as listener:
-            told = _core.run_batch(made, given, time, listener)
+            told = _core.run_batch(made, given, time, listener, None if journal is None else os.fspath(journal))
         failures = dict(told["failures"])
         if "ts" not in told:
             raise ValueError(f"all {len(points)} runs failed, the first because {failures[0]}")
@@ -449,6 +459,7 @@ class Simulator:
 
         batch = Batch(told["ts"], *_evaluated(*gathered(told), signals), json.loads(told["provenance"]))
         batch.points, batch.failures, batch.elapsed = points, failures, told["elapsed"]
+        batch.point_units = {name: self.setting_unit(name) for point in points for name in point if name != "seed"}
         batch.labels = getattr(self.model, "labels", []) if isinstance(self.model, Network) else []
         return batch
 
@@ -574,8 +585,8 @@ def _evaluated(
     return values, named, own
 
 
-def _joined(batches: list[tuple[list[int], Batch]], points: list[dict[str, Any]]) -> Batch:
-    """Makes one batch of several, whose runs have these indices."""
+def _joined(batches: list[tuple[list[int], Batch]], points: list[dict[str, Any]], port_units: dict[str, str]) -> Batch:
+    """Makes one batch of several, whose runs have these indices, and in which ports of these units were set."""
     first = batches[0][1]
     arrays = {}
     for name in first._arrays:
@@ -585,6 +596,7 @@ def _joined(batches: list[tuple[list[int], Batch]], points: list[dict[str, Any]]
         arrays[name] = whole
     joined = Batch(first.ts, arrays, first.units, first._times, first.provenance)
     joined.points, joined.labels = points, first.labels
+    joined.point_units = {name: unit for _, batch in batches for name, unit in batch.point_units.items()} | port_units
     joined.elapsed = sum(batch.elapsed for _, batch in batches)
     joined.failures = {indices[index]: why for indices, batch in batches for index, why in batch.failures.items()}
     return joined
@@ -593,6 +605,16 @@ def _joined(batches: list[tuple[list[int], Batch]], points: list[dict[str, Any]]
 def _listed(row: Any) -> str:
     """Says what a function of the input gives in a step."""
     return f"{len(row)} values" if isinstance(row, tuple) else ", ".join(map(repr, row)) or "nothing"
+
+
+def _levels(values: Any) -> list[Any]:
+    """Returns the values of an axis one by one; those of a quantity keep its unit."""
+    if isinstance(values, (list, tuple, range)):
+        return list(values)
+    values = units.own(values)
+    if isinstance(values, Quantity):
+        return [Quantity(value, values.unit) for value in np.atleast_1d(values.magnitude)]
+    return list(np.atleast_1d(values))
 
 
 def _stacked(rows: list[Any], what: str) -> Any:

@@ -1,5 +1,7 @@
 //! Batches: many runs of one simulation.
 
+use std::path::PathBuf;
+
 use brainmass::simulator::{Point, Sweep};
 use brainmass::{Run, RunError};
 use ndarray::{Array3, s};
@@ -11,6 +13,7 @@ use crate::arrays::{Vector, values};
 use crate::errors;
 use crate::simulators::Simulator;
 use crate::supervision::{Supervised, supervised};
+use crate::sweeps;
 
 /// The settings of a run of a batch, and its seed.
 type GivenPoint<'py> = (Vec<(String, Vector<'py>)>, Option<u64>);
@@ -32,7 +35,7 @@ fn together(runs: &[Result<Run, RunError>], column: usize) -> Option<Array3<f64>
 }
 
 /// Runs once for each point: the numbers that are set before the run, and its seed. Returns a dict of `ts`, `records` (name, unit, times or
-/// `None`, values of shape (run, time, node)) and `failures`, a list of index and message.
+/// `None`, values of shape (run, time, node)) and `failures`, a list of index and message. Where a journal is given, what it has is not run again.
 #[pyfunction]
 pub fn run_batch<'py>(
     py: Python<'py>,
@@ -40,6 +43,7 @@ pub fn run_batch<'py>(
     points: Vec<GivenPoint<'py>>,
     duration: f64,
     listener: Option<Py<PyAny>>,
+    journal: Option<PathBuf>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let point = |(settings, seed): &GivenPoint| Point {
         settings: settings.iter().map(|(name, array)| (name.clone(), values(array))).collect(),
@@ -50,12 +54,16 @@ pub fn run_batch<'py>(
         let (stop, told) = (control.clone(), control.clone());
         let simulation = simulator.whole();
         let batch = simulation.batch(sweep).stop_when(move || !stop.goes_on());
-        batch.progress(move |progress| told.tell(progress.done, progress.total)).run(duration)
+        let batch = batch.progress(move |progress| told.tell(progress.done, progress.total));
+        match journal {
+            Some(path) => batch.run_to(path, duration),
+            None => Ok(batch.run(duration)?),
+        }
     })?;
     if let Some(interruption) = interruption {
         return Err(interruption);
     }
-    let batch = outcome.map_err(|error| errors::run(py, error))?;
+    let batch = outcome.map_err(|error| sweeps::measured(py, error))?;
     let told = PyDict::new(py);
     told.set_item("elapsed", elapsed.as_secs_f64())?;
     let first = batch.runs.iter().find_map(|run| run.as_ref().ok());

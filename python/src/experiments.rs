@@ -14,6 +14,13 @@ use crate::supervision::{Supervised, supervised};
 #[pyclass(frozen, module = "brainmass_rs._core")]
 pub struct Experiment(brainmass::Experiment);
 
+impl Experiment {
+    /// Returns the experiment of the library.
+    pub fn inner(&self) -> &brainmass::Experiment {
+        &self.0
+    }
+}
+
 fn raised(error: ExperimentError) -> PyErr {
     match error {
         ExperimentError::Io(error) => errors::system(error),

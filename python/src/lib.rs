@@ -18,6 +18,7 @@ mod records;
 mod sequences;
 mod simulators;
 mod supervision;
+mod sweeps;
 
 use pyo3::prelude::*;
 
@@ -38,6 +39,7 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<simulators::Simulator>()?;
     module.add_class::<simulators::Session>()?;
     module.add_class::<experiments::Experiment>()?;
+    module.add_class::<sweeps::SweepResults>()?;
     module.add_class::<sequences::Sequence>()?;
     models::register(module)?;
     functions::register(module)?;

@@ -80,6 +80,7 @@ pub use keep::{LARGEST_KEPT, MOST_KEPT};
 pub use limits::Limits;
 pub use measure::{Measure, MeasuredColumn};
 pub use observed::Observed;
+pub use output::{SWEEP_RESULTS, ending_help};
 #[cfg(feature = "fit")]
 pub use plan::FitPlan;
 pub use reader::{ExperimentError, Reader, tree};

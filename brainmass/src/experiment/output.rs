@@ -14,7 +14,11 @@ pub const RUNS: [&str; 3] = ["npz", "csv", "json"];
 /// Endings of figures.
 pub const FIGURES: [&str; 3] = ["png", "svg", "pdf"];
 /// Endings of files that hold the results of a sweep.
-pub const SWEEP_RESULTS: [&str; 2] = ["csv", "npz"];
+#[cfg(not(feature = "parquet"))]
+pub const SWEEP_RESULTS: &[&str] = &["csv", "npz"];
+/// Endings of files that hold the results of a sweep.
+#[cfg(feature = "parquet")]
+pub const SWEEP_RESULTS: &[&str] = &["csv", "npz", "parquet"];
 /// Endings of files that hold the result and the history of a fit.
 #[cfg(feature = "fit")]
 pub const FIT_RESULTS: [&str; 2] = ["json", "csv"];
@@ -58,6 +62,18 @@ pub fn paths(
     }
 }
 
+/// Says which endings there are, in place of one that is none of them.
+pub fn ending_help(ending: &str, endings: &[&str]) -> String {
+    let known = format!("its ending must be .{}", endings.join(", ."));
+    match ending == "parquet" && endings == SWEEP_RESULTS {
+        true => format!(
+            "{known}; `.parquet` needs a build with the feature of this name, `cargo install brainmass-cli --features \
+             parquet`, or the Python package"
+        ),
+        false => known,
+    }
+}
+
 fn path(
     node: &Node,
     what: &str,
@@ -72,7 +88,6 @@ fn path(
         return Some(path);
     }
     let message = format!("cannot tell from `{}` how to write {what}", name.value);
-    problems
-        .push(Problem::new(&name.span, message).help(format!("its ending must be .{}", endings.join(", ."))));
+    problems.push(Problem::new(&name.span, message).help(ending_help(&ending, endings)));
     None
 }

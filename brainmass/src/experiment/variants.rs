@@ -26,12 +26,7 @@ pub fn told(problem: &Problem, changes: &[(&[String], &Node)]) -> Problem {
         _ => format!("`{}`", path.join(".")),
     };
     let values: Vec<String> = changes.iter().map(shown).collect();
-    let place = format!("this is so where the sweep has {}", values.join(", "));
-    let help = match &problem.help {
-        Some(help) => format!("{help}; {place}"),
-        None => place,
-    };
-    problem.clone().help(help)
+    problem.clone().help(format!("this is so where the sweep has {}", values.join(", ")))
 }
 
 /// Puts a value under a key, which is made where it is not there.

@@ -117,7 +117,7 @@ mod tests {
         // The same runs in another division are no contradiction, other numbers are one.
         journals(folder.path(), 20, 3);
         let again = gather(&experiment, folder.path(), &whole).unwrap();
-        assert_eq!(again.results.to_csv(), gathered.results.to_csv());
+        assert_eq!(again.results.to_csv().unwrap(), gathered.results.to_csv().unwrap());
         let plan = experiment.sweep.as_ref().unwrap();
         let path = folder.path().join("g.other.journal");
         let fingerprint = fingerprint(&experiment, plan).unwrap();

@@ -19,7 +19,7 @@
 //! assert_eq!(results.runs(), 3);
 //! // All runs are in the journal already.
 //! let again = SweepRunner::new(&experiment)?.run(Some(&journal))?;
-//! assert_eq!((again.resumed, again.results.to_csv()), (3, results.to_csv()));
+//! assert_eq!((again.resumed, again.results.to_csv()?), (3, results.to_csv()?));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -42,6 +42,5 @@ pub use gather::{Gathered, gather};
 pub use head::{fingerprint, journal_path};
 pub use results::Results;
 pub use run::{SweepOutcome, SweepProgress, SweepRunner};
-pub use saved::metadata_path;
 pub use shard::Shard;
 pub use table::{SweepAxis, SweepMeasure, SweepTable};

@@ -156,6 +156,16 @@ impl Results {
         &self.design
     }
 
+    /// Returns what made the results, as their files have it.
+    pub fn provenance(&self) -> &Value {
+        &self.provenance
+    }
+
+    /// Returns the names under which whole records are kept.
+    pub fn records(&self) -> impl Iterator<Item = &str> {
+        self.kept.iter().map(|kept| kept.name.as_str())
+    }
+
     /// Returns the whole record of a run that is kept under a name, shape (time, node).
     pub fn record(&self, name: &str, run: u64) -> Option<&Array2<f64>> {
         self.kept.iter().find(|kept| kept.name == name)?.records.get(&run)

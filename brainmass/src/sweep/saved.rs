@@ -1,20 +1,19 @@
 //! Results of sweeps in files: tidy tables.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ndarray::{Array1, Array3, s};
-use serde_json::json;
 
 use super::error::SweepError;
 use super::results::Results;
-use crate::experiment::{Cell, Levels};
+use crate::experiment::Levels;
 use brainmass_data::io::npz::NpzWriter;
-use brainmass_data::io::table::RowWriter;
-use brainmass_data::io::{IoError, ending, write_file};
+use brainmass_data::io::tidy::{Cells, TidyTable};
+use brainmass_data::io::{IoError, ending};
 
 impl Results {
-    /// Writes the results to a file whose ending says how: `.csv` or `.npz`. Beside a `.csv`, its units and what made it go to a file that is called
-    /// as it is, with `-metadata.json` behind it, as the standard "CSV on the Web" has it. Each file is written whole or not at all.
+    /// Writes the results to a file whose ending says how: `.npz`, `.csv`, or with the feature `parquet` also `.parquet`, see [`TidyTable::save`]. Each file is
+    /// written whole or not at all.
     ///
     /// # Errors
     ///
@@ -23,59 +22,45 @@ impl Results {
         if ending(path) == "npz" {
             return Ok(self.to_npz()?.save(path)?);
         }
-        write_file(path, self.to_csv().as_bytes())?;
-        Ok(write_file(metadata_path(path), self.to_metadata(path).as_bytes())?)
+        Ok(self.to_table()?.save(path)?)
     }
 
-    /// Returns the results as a table: a row a run, in order, with a column for each axis and each measure, and the reason why the run failed. Whole
-    /// records are left out.
-    pub fn to_csv(&self) -> String {
+    /// Returns the results as text, see [`Results::to_table`].
+    ///
+    /// # Errors
+    ///
+    /// Two columns have one name.
+    pub fn to_csv(&self) -> Result<String, IoError> {
+        Ok(self.to_table()?.to_csv())
+    }
+
+    /// Gathers the results as a table: a row a run, in order, with a column for each axis and each measure, and `error`, the reason why the run failed,
+    /// which is empty where it did not. Whole records are left out.
+    ///
+    /// # Errors
+    ///
+    /// Two columns have one name.
+    pub fn to_table(&self) -> Result<TidyTable, IoError> {
         let design = self.design();
-        let mut table = RowWriter::default();
-        let axes = design.dimensions().map(|(_, dimension)| dimension.name.as_str());
-        for name in axes.chain(self.columns().iter().map(|column| column.name.as_str())).chain(["error"]) {
-            table.word(name);
-        }
-        table.end_row();
-        for run in 0..self.runs() {
-            let levels = design.levels(run);
-            for (factor, dimension) in design.dimensions() {
-                match dimension.levels.cell(levels[factor]) {
-                    Cell::Number(value) => table.number(value),
-                    Cell::Word(word) => table.word(word),
-                    Cell::Seed(seed) => table.whole(seed),
-                }
-            }
-            self.numbers(run).iter().for_each(|value| table.number(*value));
-            table.word(self.reasons.get(&run).map_or("", String::as_str));
-            table.end_row();
-        }
-        table.into_text()
-    }
-
-    /// Returns the units of the columns of a `.csv` and what made it.
-    fn to_metadata(&self, path: &Path) -> String {
-        let axes = self.design().dimensions().map(|(_, dimension)| {
-            let kind = match dimension.levels {
-                Levels::Numbers(_) => "number",
-                Levels::Words(_) => "string",
-                Levels::Seeds(_) => "integer",
+        let mut table = TidyTable::new(self.provenance.clone());
+        for (factor, dimension) in design.dimensions() {
+            let stride: u64 =
+                design.factors[factor + 1..].iter().map(|factor| factor.levels as u64).product();
+            let levels = (0..self.runs()).map(|run| (run / stride) as usize % design.factors[factor].levels);
+            let cells = match &dimension.levels {
+                Levels::Numbers(values) => Cells::Numbers(levels.map(|level| values[level]).collect()),
+                Levels::Words(words) => Cells::Words(levels.map(|level| words[level].clone()).collect()),
+                Levels::Seeds(seeds) => Cells::Whole(levels.map(|level| seeds[level]).collect()),
             };
-            json!({"name": dimension.name, "datatype": kind, "unit": dimension.unit})
-        });
-        let measured = self
-            .columns()
-            .iter()
-            .map(|column| json!({"name": column.name, "datatype": "number", "unit": column.unit}));
-        let error = json!({"name": "error", "datatype": "string"});
-        let columns: Vec<_> = axes.chain(measured).chain([error]).collect();
-        let metadata = json!({
-            "@context": "http://www.w3.org/ns/csvw",
-            "url": path.file_name().unwrap_or_default().to_string_lossy(),
-            "tableSchema": {"columns": columns},
-            "provenance": self.provenance,
-        });
-        format!("{metadata:#}\n")
+            table.add(&dimension.name, &dimension.unit, cells)?;
+        }
+        for (index, column) in self.columns().iter().enumerate() {
+            let numbers = (0..self.runs()).map(|run| self.numbers(run)[index]);
+            table.add(&column.name, &column.unit, Cells::Numbers(numbers.collect()))?;
+        }
+        let reasons = (0..self.runs()).map(|run| self.reasons.get(&run).cloned().unwrap_or_default());
+        table.add("error", "", Cells::Words(reasons.collect()))?;
+        Ok(table)
     }
 
     /// Gathers the results as named arrays. Each column stands under its name, each whole record with shape (run, time, node). Beside them there are:
@@ -158,11 +143,4 @@ impl Results {
         file.add("provenance", &Array1::from(vec![self.provenance.to_string()]))?;
         Ok(file)
     }
-}
-
-/// Returns where the units of a `.csv` go.
-pub fn metadata_path(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push("-metadata.json");
-    path.with_file_name(name)
 }

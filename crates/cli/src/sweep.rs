@@ -5,11 +5,13 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use brainmass::Experiment;
-use brainmass::experiment::{Reader, SweepPlan};
+use brainmass::experiment::{Reader, SWEEP_RESULTS, SweepPlan, ending_help};
+use brainmass::io::journal::JournalError;
+use brainmass::io::tidy::metadata_path;
 use brainmass::simulator::Bytes;
 use brainmass::sweep::{
     Estimate, Gathered, ResultJournal, ResultJournalError, Results, Shard, SweepError, SweepOutcome,
-    SweepProgress, SweepRunner, SweepTable, gather, journal_path, metadata_path,
+    SweepProgress, SweepRunner, SweepTable, gather, journal_path,
 };
 use brainmass::viz::Format;
 use brainmass_spec::collection::{Content, content};
@@ -50,7 +52,7 @@ the sweep once the runs that are under way are done, a second Ctrl-C at once.")]
 pub struct Arguments {
     /// An experiment file (.yaml, .json) with a section `sweep`.
     pub file: PathBuf,
-    /// Writes the results here in place of the `output` of the section: .csv or .npz. The flag may be given again.
+    /// Writes the results here in place of the `output` of the section: .csv, .npz, or .parquet where the build has it. The flag may be given again.
     #[arg(long, value_name = "FILE")]
     out: Vec<PathBuf>,
     /// Draws the results: .png, .svg or .pdf.
@@ -143,7 +145,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
     let SweepOutcome { results, resumed, cut, left } = outcome;
     if cut > 0 {
         warn_of(&format!(
-            "{}: {cut} bytes at its end were no whole record and were cut off; the run that they were of was made again",
+            "{}: {cut} bytes at its end were no whole records and were cut off; the runs that they were of were made again",
             journal.display()
         ));
     }
@@ -196,10 +198,10 @@ fn experiment(arguments: &Arguments) -> Result<Experiment, Failure> {
     }
     for path in &plan.output {
         let ending = brainmass::io::ending(path);
-        if !["csv", "npz"].contains(&ending.as_str()) {
+        if !SWEEP_RESULTS.contains(&ending.as_str()) {
             let message =
                 format!("cannot tell from `{}` how to write the results of a sweep", path.display());
-            return Err(Failure::new(message).hint("its ending must be .csv or .npz"));
+            return Err(Failure::new(message).hint(ending_help(&ending, SWEEP_RESULTS)));
         }
     }
     plan.plot = arguments.plot.clone().or(plan.plot.take());
@@ -406,8 +408,9 @@ pub fn describe(estimate: &Estimate) -> String {
         None => "of which the first fail".to_owned(),
     };
     format!(
-        "sweep of {} runs = {}, {} of memory, {} of journal, {time}",
+        "sweep of {} run{} = {}, {} of memory, {} of journal, {time}",
         estimate.runs,
+        if estimate.runs == 1 { "" } else { "s" },
         factors.join(" x "),
         Bytes(estimate.memory),
         Bytes(estimate.disk)
@@ -444,6 +447,9 @@ impl From<SweepError> for Failure {
                     true => "results of different instruction sets differ in their last digits; with BRAINMASS_SIMD=portable they are the same on every machine",
                     false => "`--fresh` removes the journal and starts over; `--journal FILE` begins another one beside it",
                 })
+            }
+            SweepError::Journal(error @ ResultJournalError::Open { error: JournalError::Damaged, .. }) => {
+                Self::new(error).hint("`--fresh` removes the journal and starts over")
             }
             error @ SweepError::Append { .. } => {
                 Self::new(error).hint("make room there; the same command then goes on where it stood")

@@ -153,7 +153,7 @@ fn a_sweep_that_is_killed_again_and_again_ends_with_the_bytes_of_an_unbroken_one
     let output = brainmass_in(folder, &["sweep", &killed, "-q"]);
     let warning = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
-        output.status.success() && warning.contains("bytes at its end were no whole record"),
+        output.status.success() && warning.contains("bytes at its end were no whole records"),
         "{warning}"
     );
     assert_eq!(read(folder, "killed.csv"), read(folder, "whole.csv"));
@@ -236,6 +236,14 @@ fn a_journal_is_refused_to_another_sweep_and_to_a_second_process() {
     }
     drop(held);
     printed(folder, &["sweep", &file, "-q"]);
+    // A journal of which nothing tells what it belongs to is not written over, unless that is asked for.
+    let mut bytes = fs::read(folder.join("one.journal")).unwrap();
+    bytes[60] ^= 1;
+    fs::write(folder.join("one.journal"), &bytes).unwrap();
+    let error = refused(folder, &["sweep", &file]);
+    assert!(error.contains("one.journal: the journal is damaged") && error.contains("--fresh"), "{error}");
+    assert_eq!(fs::read(folder.join("one.journal")).unwrap(), bytes);
+    printed(folder, &["sweep", &file, "--fresh", "-q"]);
     write(folder, "thesis.txt", "chapter one");
     let error = refused(folder, &["sweep", &file, "--journal", "thesis.txt", "--fresh"]);
     assert!(error.contains("thesis.txt: the journal is not a journal"), "{error}");

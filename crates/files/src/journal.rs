@@ -41,6 +41,9 @@ pub enum JournalError {
     /// The file is something else.
     #[error("is not a journal; its first bytes are those of something else")]
     NoJournal,
+    /// The description at its beginning was changed or is not whole, though it is not what a process leaves that is killed while it creates a journal.
+    #[error("is damaged: its first bytes were changed, so that nothing tells what its results belong to")]
+    Damaged,
     /// A record is longer than is accepted.
     #[error("cannot take a record of {given} bytes; {LONGEST_RECORD} are the most")]
     TooLong {
@@ -72,7 +75,7 @@ impl Found {
     /// Opens and locks the journal at `path`, or creates one with this head where there is none.
     ///
     /// # Errors
-    /// Where the file cannot be opened for writing, is locked by another process, or is no journal.
+    /// Where the file cannot be opened for writing, is locked by another process, is no journal, or is a damaged one.
     pub fn open(path: impl AsRef<Path>, head: &[u8]) -> Result<Self, JournalError> {
         let path = path.as_ref();
         if let Ok(found) = fs::metadata(path)
@@ -95,10 +98,13 @@ impl Found {
         match read_head(&mut BufReader::new(&file))? {
             Head::Whole(own) => Ok(Self { file, head: own }),
             Head::Torn => {
-                file.set_len(0).map_err(FileError::Write)?;
-                file.rewind().map_err(FileError::Write)?;
                 let mut bytes = MAGIC.to_vec();
                 frame(head, &mut bytes)?;
+                if !is_left_of(&mut file, &bytes)? {
+                    return Err(JournalError::Damaged);
+                }
+                file.set_len(0).map_err(FileError::Write)?;
+                file.rewind().map_err(FileError::Write)?;
                 let written = file.write_all(&bytes).and_then(|()| sync(&file));
                 if let Err(error) = written {
                     // What is torn is written anew by whoever opens it next; an empty file says less than half a head.
@@ -193,8 +199,26 @@ pub fn read(
             reader.rewind().map_err(FileError::Read)?;
             read_all(&mut reader, each).map(drop)
         }
-        Head::Whole(_) | Head::Torn => Ok(()),
+        Head::Whole(_) => Ok(()),
+        Head::Torn => {
+            reader.seek(SeekFrom::Start(MAGIC.len() as u64)).map_err(FileError::Read)?;
+            let mut length = Vec::new();
+            reader.take(4).read_to_end(&mut length).map_err(FileError::Read)?;
+            let length = length.first_chunk().map_or(0, |length| u32::from_le_bytes(*length));
+            let end = (MAGIC.len() + BEFORE) as u64 + u64::from(length);
+            // One that was about to be created has no records.
+            if length == 0 || metadata.len() < end { Ok(()) } else { Err(JournalError::Damaged) }
+        }
     }
+}
+
+/// Returns whether a file that has no whole head is what is left of writing `bytes` to it: some of them, and zeros where the disk did not get the others.
+fn is_left_of(file: &mut File, bytes: &[u8]) -> Result<bool, JournalError> {
+    file.rewind().map_err(FileError::Read)?;
+    let mut found = Vec::new();
+    file.take(bytes.len() as u64 + 1).read_to_end(&mut found).map_err(FileError::Read)?;
+    let same = found.iter().zip(bytes).take_while(|(found, byte)| found == byte).count();
+    Ok(found.len() <= bytes.len() && found[same..].iter().all(|byte| *byte == 0))
 }
 
 /// The head of a journal, or what was left of one that was about to be created.
@@ -332,6 +356,35 @@ mod tests {
             let first_is_whole = at >= MAGIC.len() + 2 * BEFORE + 4 + b"first record".len();
             assert_eq!(records(&path).len(), usize::from(first_is_whole), "byte {at}");
         }
+    }
+
+    #[test]
+    fn a_journal_whose_head_was_changed_is_left_alone() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("a.journal");
+        written(&path, b"head", &[b"first record"]);
+        let whole = fs::read(&path).unwrap();
+        for at in MAGIC.len()..MAGIC.len() + BEFORE + 4 {
+            for change in [0x01, 0x80] {
+                let mut bytes = whole.clone();
+                bytes[at] ^= change;
+                fs::write(&path, &bytes).unwrap();
+                assert!(
+                    matches!(Found::open(&path, b"head").unwrap_err(), JournalError::Damaged),
+                    "byte {at}"
+                );
+                // A length that was changed may look like that of a head that is being written.
+                let read = read(&path, |_| true, |_| panic!("what belongs to nothing is read"));
+                let is_told = matches!(read, Err(JournalError::Damaged));
+                assert!(is_told || at < MAGIC.len() + 4, "byte {at}");
+                assert_eq!(fs::read(&path).unwrap(), bytes, "byte {at}");
+            }
+        }
+        // A power failure leaves zeros where data did not reach the disk.
+        let mut bytes = whole[..MAGIC.len() + BEFORE + 4].to_vec();
+        bytes[MAGIC.len() + 2..].fill(0);
+        fs::write(&path, &bytes).unwrap();
+        assert_eq!(Found::open(&path, b"head").unwrap().head(), b"head");
     }
 
     #[test]

@@ -51,6 +51,10 @@ pub fn explained(message: &str, span: &Span) -> Problem {
     if says("unknown anchor") || says("alias") || says("anchor") {
         return Problem::new(span, message).help("put a text that begins with `*` or `&` in quotes");
     }
+    if says("non-finite float") {
+        return Problem::new(span, format!("`{}` is no finite number", span.text()))
+            .help("every number in a file is finite; leave out what is not known");
+    }
     if says("cannot start any token") {
         return Problem::new(span, message).help("put a text that begins with this character in quotes");
     }

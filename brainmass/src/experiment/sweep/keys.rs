@@ -11,7 +11,7 @@ pub static SWEEP: [Key; 5] = [
     Key::new("measure", "what is kept of each run, by names"),
     Key::new(
         "output",
-        "files for the results: `.csv` (a row a run) or `.npz` (columns as arrays, and whole records)",
+        "files for the results: `.csv` (a row a run) or `.npz` (columns as arrays, and whole records), or `.parquet` (as `.csv`) where the build has it",
     ),
     Key::new("plot", "a figure of the results: `.png`, `.svg` or `.pdf`"),
     Key::new(

@@ -34,7 +34,7 @@ pub fn read(
     let axes = needed("over", "over: {k: {from: 0, to: 1, points: 11}, seeds: 0..10}", problems);
     let measured = needed("measure", "measure: {deviation: {signal: x, summary: deviation}}", problems);
     let what = "the results of a sweep";
-    let output = output::paths(&mut keys, "output", what, &SWEEP_RESULTS, context, problems);
+    let output = output::paths(&mut keys, "output", what, SWEEP_RESULTS, context, problems);
     let plot = output::figure(&mut keys, context, problems);
     let journal = keys.text("journal", problems).map(|name| context.path(&name));
     keys.finish(problems);

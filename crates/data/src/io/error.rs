@@ -222,6 +222,10 @@ pub enum Problem {
         /// The reason.
         why: &'static str,
     },
+    /// A table cannot be written as a Parquet file.
+    #[cfg(feature = "parquet")]
+    #[error("cannot be written as Parquet: {0}")]
+    Parquet(String),
     /// The file is not what a run is saved as.
     #[error("is no saved run: {0}")]
     Recording(String),

@@ -4,6 +4,7 @@
 //! - [`npz`]: several named arrays in a zip, as `numpy.savez` writes them;
 //! - [`table`]: text tables (CSV, TSV, or columns parted by white space), with or without names of rows and columns;
 //! - [`recording`]: what a run recorded, as npz, CSV and JSON;
+//! - [`tidy`]: tables of numbers and words with units and provenance, as CSV and, with the feature `parquet`, as Apache Parquet;
 //! - [`archive`]: zip files in general, read within limits;
 //! - [`journal`]: records that are appended one by one and survive whatever ends the process.
 //!
@@ -15,13 +16,17 @@
 //! Every file is written by [`write_file`]: whole, or not at all.
 
 pub mod archive;
+mod cells;
 mod error;
 pub mod npy;
 pub mod npz;
 mod numbers;
+#[cfg(feature = "parquet")]
+mod parquet;
 pub mod recording;
 mod shown;
 pub mod table;
+pub mod tidy;
 
 pub use brainmass_files::{FileError, journal};
 pub use error::{IoError, Problem};

@@ -34,6 +34,12 @@ pub enum RunError {
     /// A run of a batch that was stopped before this run began.
     #[error("the run was not begun, because the batch was stopped")]
     NotBegun,
+    /// A run of a batch that failed before the batch went on from its journal.
+    #[error("{why}")]
+    Former {
+        /// The message of the error with which it failed.
+        why: String,
+    },
     /// A name under which no run of a batch recorded anything.
     #[error("none of {runs} runs recorded `{name}`")]
     NotRecorded {

@@ -162,7 +162,10 @@ impl ResultJournal {
         }
         let fail = |error| ResultJournalError::Open { path: path.to_owned(), error };
         // Whoever has it open keeps it.
-        let found = Found::open(path, &[]).map_err(fail)?;
+        let found = match Found::open(path, &[]) {
+            Err(JournalError::Damaged) => None,
+            found => Some(found.map_err(fail)?),
+        };
         std::fs::remove_file(path).map_err(|error| fail(FileError::Write(error).into()))?;
         drop(found);
         Ok(())

@@ -156,7 +156,7 @@ fn strange(path: &Path) -> ResumeError {
 }
 
 /// Returns what was recorded as arrays: for each column its times, then its values.
-fn taken_out(run: &Run) -> Vec<Array2<f64>> {
+pub(super) fn taken_out(run: &Run) -> Vec<Array2<f64>> {
     let arrays = run.columns.iter().flat_map(|column| {
         let ts = column.ts.clone().into_shape_with_order((column.ts.len(), 1));
         [ts.unwrap_or_default(), column.values.clone()]
@@ -165,7 +165,7 @@ fn taken_out(run: &Run) -> Vec<Array2<f64>> {
 }
 
 /// Adds such arrays to the columns of a run; `None` where they are not those of as many columns.
-fn add(run: &mut Run, arrays: Vec<Array2<f64>>) -> Option<()> {
+pub(super) fn add(run: &mut Run, arrays: Vec<Array2<f64>>) -> Option<()> {
     if arrays.len() != 2 * run.columns.len() {
         return None;
     }

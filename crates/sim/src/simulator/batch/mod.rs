@@ -225,7 +225,7 @@ impl BatchRunner<'_> {
     }
 
     /// Reports records of all runs together that do not fit into the memory. A run that cannot be started is left to be reported in its place.
-    fn check_memory(&self, duration: &Time) -> Result<(), RunError> {
+    pub(super) fn check_memory(&self, duration: &Time) -> Result<(), RunError> {
         let points = self.sweep.points();
         let Some(Ok(simulator)) = points.first().map(|point| self.simulator_of(point)) else { return Ok(()) };
         let Ok(session) = simulator.start() else { return Ok(()) };
@@ -296,7 +296,7 @@ impl BatchRunner<'_> {
     }
 
     /// Creates the simulation of a point.
-    fn simulator_of(&self, point: &Point) -> Result<Simulator, RunError> {
+    pub(super) fn simulator_of(&self, point: &Point) -> Result<Simulator, RunError> {
         let mut simulator =
             Simulator { threads: Some(1), progress: self.stop_listener(), ..self.simulator.clone() };
         for (name, values) in &point.settings {

@@ -61,7 +61,7 @@ impl Batch {
     }
 
     /// Creates the table from numbers of each run; what there are none of is NaN.
-    pub(crate) fn table_of(&self, measured: &[&str], numbers: impl Fn(usize) -> Vec<f64>) -> Table {
+    pub(crate) fn table_of(&self, measured: &[&str], mut numbers: impl FnMut(usize) -> Vec<f64>) -> Table {
         let names = self.sweep.names();
         let set = |point: &Point, name: &str| {
             let values =
