@@ -91,7 +91,12 @@ def page(made: dict[str, Any], name: str) -> tuple[str, dict[str, bytes]]:
             continue
         parts.append(f"```python\n{source}\n```")
         for output in cell["outputs"]:
-            if output["output_type"] == "stream":
+            if "text/html" in output.get("data", {}):
+                # What is wider than the page is scrolled; a blank line would end the block.
+                parts.append(f"<div style='overflow-x:auto'>{output['data']['text/html']}</div>".replace("\n\n", "\n"))
+            elif output["output_type"] == "execute_result":
+                parts.append(f"```text\n{output['data']['text/plain'].rstrip()}\n```")
+            elif output["output_type"] == "stream":
                 parts.append(f"```text\n{''.join(output['text']).rstrip()}\n```")
             elif "image/png" in output["data"]:
                 picture = f"python_{name}_{len(pictures) + 1}.png"

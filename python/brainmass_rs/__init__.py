@@ -63,6 +63,7 @@ from .sweeps import SweepResults
 from .units import Quantity, Unit
 
 __version__: str = _core.__version__
+__version_info__: tuple[int, ...] = tuple(int(part) for part in __version__.split("-")[0].split("."))
 
 __all__: list[str] = [
     "BOLDSignal",

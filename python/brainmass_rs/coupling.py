@@ -195,9 +195,12 @@ def sigmoidal_jansen_rit_coupling(
     return _currents("SigmoidalJansenRit", delayed_x, conn, k=k, cmin=cmin, cmax=cmax, midpoint=midpoint, r=r)
 
 
-def laplacian_connectivity(W: Any, *, normalize: str | None = None, eps: float = 1e-12) -> Any:  # noqa: N803
+def laplacian_connectivity(W: Any, *, normalize: str | None = None, eps: float = 1e-12, return_diag: bool = False) -> Any:  # noqa: N803
     """Returns the graph Laplacian of weights `[target][source]`, with the sign that lets activity spread: `W - diag(sum_j W_ij)`.
 
-    `normalize` divides by the degree of the target (`"rw"`) or by the root of both degrees (`"sym"`), which are at least `eps`.
+    `normalize` divides by the degree of the target (`"rw"`) or by the root of both degrees (`"sym"`), which are at least `eps`. With `return_diag` a tuple of the
+    Laplacian and the degrees, shape (target,), is returned.
     """
-    return _core.laplacian_of(np.ascontiguousarray(units.matrix_in(W, "1", "W")), normalize, float(eps))
+    weights = np.ascontiguousarray(units.matrix_in(W, "1", "W"))
+    laplacian = _core.laplacian_of(weights, normalize, float(eps))
+    return (laplacian, weights.sum(axis=1)) if return_diag else laplacian

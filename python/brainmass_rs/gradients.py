@@ -57,8 +57,10 @@ def loss_of(loss: Any, signals: dict[str, Signal]) -> Callable[[Any], tuple[floa
         answer = loss({**records, "ts": first})
         if not isinstance(answer, tuple):
             answer = (answer, {})
+        if len(answer) != 2 or not hasattr(answer[1], "items"):
+            raise TypeError("a loss must return a number, or a tuple of a number and a dict of derivatives by records")
         value, derivatives = answer
-        if np.ndim(value) or not np.issubdtype(np.asarray(value).dtype, np.number):
+        if np.ndim(value) or not np.asarray(value).dtype.kind in "fiub":
             raise TypeError(f"a loss must return a number, or a number and the derivatives by records, and its value is {value!r}")
         pulled: dict[str, Any] = {}
         for name, adjoint in derivatives.items():
@@ -92,6 +94,8 @@ def value_and_grad(
     `objectives.fc_corr(as_loss=True).against(target)`. Names are those of `sim.setting_names`, and `weights`. An exception inside the loss comes out as it is.
     """
     time = units.scalar_in(duration, "ms", "duration")
+    if wrt is None:
+        raise TypeError("wrt must be the names of what the loss is differentiated by, as in wrt=['a'], and None was given")
     names = [wrt] if isinstance(wrt, str) else [str(name) for name in wrt]
     if not names:
         raise ValueError("say by what the loss is to be differentiated, as in wrt=['a']")
@@ -121,14 +125,20 @@ class _Through:
     def forward(self, *values: Any) -> dict[str, Any]:
         """Returns the records of the run with these numbers."""
         made, signals = self._prepared(values)
-        run = self.sim._told(made.run(self.time, None), signals)
+        try:
+            run = self.sim._told(made.run(self.time, None), signals)
+        except _core.Ended as error:
+            raise ended(error, lambda told: self.sim._told(told, signals)) from None
         return {name: run[name] for name in signals}
 
     def backward(self, values: Sequence[Any], adjoints: dict[str, Any]) -> list[Any]:
         """Returns the derivatives by the numbers, given those by the records."""
         made, signals = self._prepared(values)
         given = {name: np.asarray(adjoint, dtype=np.float64) for name, adjoint in adjoints.items()}
-        _, parts, _ = _core.gradient(made, self.time, self.names, loss_of(lambda _: (0.0, given), signals))
+        try:
+            _, parts, _ = _core.gradient(made, self.time, self.names, loss_of(lambda _: (0.0, given), signals))
+        except _core.Ended as error:
+            raise ended(error, lambda told: self.sim._told(told, signals)) from None
         found = dict(parts)
         reshaped = []
         for name, value in zip(self.names, values, strict=True):
@@ -141,7 +151,7 @@ class _Through:
 def as_jax(sim: Simulator, wrt: Sequence[str], duration: Any, **settings: Any) -> Callable[..., Any]:
     """Returns a function of jax arrays, one for each name of `wrt`, that gives the records by name and can be differentiated in reverse mode.
 
-    It may stand inside `jax.grad` and, by a callback, inside `jax.jit`; jax must be installed. Numbers are in declared units, `settings` are those of `run`.
+    It may stand inside `jax.grad` and, by a callback, inside `jax.jit` and `jax.vmap`, which runs one after the other; jax must be installed. Numbers are in declared units, `settings` are those of `run`.
     """
     import jax
     import jax.numpy as jnp
@@ -171,7 +181,7 @@ def as_jax(sim: Simulator, wrt: Sequence[str], duration: Any, **settings: Any) -
             records = through.forward(*[np.asarray(value) for value in values])
             return {name: np.asarray(array, dtype=kind) for name, array in records.items()}
 
-        return jax.pure_callback(host, out, *values)
+        return jax.pure_callback(host, out, *values, vmap_method="sequential")
 
     @jax.custom_vjp  # type: ignore[untyped-decorator]
     def simulate(*values: Any) -> Any:
@@ -187,7 +197,7 @@ def as_jax(sim: Simulator, wrt: Sequence[str], duration: Any, **settings: Any) -
             parts = through.backward([np.asarray(value) for value in values], adjoints)
             return tuple(np.asarray(part, dtype=kind.dtype) for part, kind in zip(parts, out, strict=True))
 
-        return jax.pure_callback(host, out, values, adjoints)
+        return jax.pure_callback(host, out, values, adjoints, vmap_method="sequential")
 
     simulate.defvjp(forward, backward)
     return simulate  # type: ignore[no-any-return]
@@ -207,16 +217,18 @@ def as_torch(sim: Simulator, wrt: Sequence[str], duration: Any, **settings: Any)
         @staticmethod
         def forward(ctx: Any, *values: Any) -> Any:
             ctx.save_for_backward(*values)
-            records = through.forward(*[value.detach().numpy() for value in values])
+            records = through.forward(*[value.detach().cpu().numpy() for value in values])
             names[:] = list(records)
-            return tuple(torch.from_numpy(np.ascontiguousarray(array)) for array in records.values())
+            # Where the numbers are, and of their kind.
+            like = values[0]
+            return tuple(torch.from_numpy(np.ascontiguousarray(array)).to(device=like.device, dtype=like.dtype) for array in records.values())
 
         @staticmethod
         def backward(ctx: Any, *adjoints: Any) -> Any:
-            values = [value.detach().numpy() for value in ctx.saved_tensors]
-            given = {name: adjoint.numpy() for name, adjoint in zip(names, adjoints, strict=True) if adjoint is not None}
+            values = [value.detach().cpu().numpy() for value in ctx.saved_tensors]
+            given = {name: adjoint.detach().cpu().numpy() for name, adjoint in zip(names, adjoints, strict=True) if adjoint is not None}
             parts = through.backward(values, given)
-            return tuple(torch.as_tensor(part, dtype=value.dtype) for part, value in zip(parts, ctx.saved_tensors, strict=True))
+            return tuple(torch.as_tensor(part, dtype=value.dtype, device=value.device) for part, value in zip(parts, ctx.saved_tensors, strict=True))
 
     def simulate(*values: Any) -> dict[str, Any]:
         records = Simulate.apply(*values)

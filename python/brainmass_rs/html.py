@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .mathml import mathml
+
 if TYPE_CHECKING:
     from .networks import Network
     from .results import Run
@@ -27,12 +29,8 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
     return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _maths(latex: str) -> str:
-    return f"${escape(latex)}$"
-
-
 def model_page(info: dict[str, Any], nodes: Any) -> str:
-    """Describes nodes of a model: equations, typeset by the notebook, and tables with the values that they have."""
+    """Describes nodes of a model: equations, which the browser typesets, and tables with the values that they have."""
 
     def value(name: str, default: float) -> str:
         values = np.atleast_1d(getattr(nodes, name))
@@ -41,15 +39,15 @@ def model_page(info: dict[str, Any], nodes: Any) -> str:
 
     count = f", {nodes.in_size} node{'s' if nodes.in_size > 1 else ''}"
     parts = [f"<h4>{escape(info['name'])}{count}</h4><p>{escape(info['title'])}. {escape(info['use_case'])}</p>"]
-    lines = "".join(f"$${escape(equation['latex'])}$$" for equation in info["equations"])
+    lines = "".join(f"<div style='margin:0.4em 0'>{mathml(equation['latex'], block=True)}</div>" for equation in info["equations"])
     parts.append(lines)
     rows = [
-        [_maths(row["latex"]), f"<code>{escape(row['name'])}</code>", value(row["name"], row["default"]), escape(row["unit"]), escape(row["doc"])]
+        [mathml(row["latex"]), f"<code>{escape(row['name'])}</code>", value(row["name"], row["default"]), escape(row["unit"]), escape(row["doc"])]
         for row in info["parameters"]
     ]
     parts.append(_table(["", "parameter", "value", "unit", ""], rows))
     rows = [
-        [_maths(row["latex"]), f"<code>{escape(row['name'])}</code>", value(f"init_{row['name']}", row["init"]), escape(row["unit"]), escape(row["doc"])]
+        [mathml(row["latex"]), f"<code>{escape(row['name'])}</code>", value(f"init_{row['name']}", row["init"]), escape(row["unit"]), escape(row["doc"])]
         for row in info["states"]
     ]
     parts.append(_table(["", "state", "initial", "unit", ""], rows))

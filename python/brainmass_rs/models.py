@@ -194,8 +194,9 @@ class Model(metaclass=_ModelClass):
 
     @classmethod
     def _class_handle(cls) -> _core.Model:
-        if "_handle" not in cls.__dict__:
-            cls._handle = _core.Model.find(cls.__name__)
+        # A subclass has that of its model.
+        if not hasattr(cls, "_handle"):
+            cls._handle = _core.Model.find(cls.info["name"])
         return cls._handle
 
     @classmethod
@@ -223,9 +224,9 @@ class Model(metaclass=_ModelClass):
     def _set(self, name: str, value: Any) -> None:
         """Sets what a keyword stands for."""
         cls, what = type(self), f"{type(self).__name__}'s `{name}`"
+        if name in ("method", "preset") and not isinstance(value, str):
+            raise TypeError(f"{what} must be the name of a {'scheme' if name == 'method' else 'preset'}, and {type(value).__name__} was given")
         if name == "method":
-            if not isinstance(value, str):
-                raise TypeError(f"{what} must be the name of a scheme, and {type(value).__name__} was given")
             super().__setattr__("method", value)
         elif name == "preset":
             self._nodes.preset(value)
@@ -270,6 +271,8 @@ class Model(metaclass=_ModelClass):
         if value is None and name in ("method", "preset"):
             super().__setattr__(name, value)
             return
+        if name == "in_size":
+            raise AttributeError(f"the number of nodes is fixed; make others, as in {type(self).__name__}({value!r})")
         try:
             self._set(name, value)
         except TypeError as error:
@@ -306,8 +309,10 @@ class Model(metaclass=_ModelClass):
         return (_restored, (*self._key(), self.in_size, state))
 
     @classmethod
-    def _key(cls) -> tuple[str, str | None]:
-        """What the class is found by in another program: its name, and the text of its file if the library does not have it."""
+    def _key(cls) -> tuple[Any, str | None]:
+        """What the class is found by in another program: its name, and the text of its file if the library does not have it; a subclass by itself."""
+        if "info" not in cls.__dict__:
+            return (cls, None)
         return (cls.__name__, None if getattr(sys.modules["brainmass_rs"], cls.__name__, None) is cls else cls.info["yaml"])
 
     def __repr__(self) -> str:
@@ -336,11 +341,14 @@ def _short(value: Any) -> str:
     return repr(value)
 
 
-def _restored(name: str, text: str | None, in_size: int, state: dict[str, Any]) -> Model:
+def _restored(name: Any, text: str | None, in_size: int, state: dict[str, Any]) -> Model:
     """Makes nodes again of what was pickled."""
     import brainmass_rs
 
-    cls = getattr(brainmass_rs, name) if text is None else _class_of_text(name, text)
+    if isinstance(name, type):
+        cls: Any = name
+    else:
+        cls = getattr(brainmass_rs, name) if text is None else _class_of_text(name, text)
     model = cls(in_size, preset=state["preset"], method=state["method"], **state["settings"])
     model._drawn.update(state["drawn"])
     return model  # type: ignore[no-any-return]

@@ -76,6 +76,9 @@ class Network:
         self._noises: dict[str, Any] = {}
         self.labels: list[str] = list(getattr(conn, "labels", None) or [])
         """The names of the regions, where the connectome has some."""
+        for what, given in (("coupled_var", coupled_var), ("port", port)):
+            if given is not None and not isinstance(given, str):
+                raise TypeError(f"{what} must be a name, and {type(given).__name__} was given")
         info = type(node).info
         source = coupled_var or info["couples_from_name"] or info["output_name"]
         target = port or _port_of(node)

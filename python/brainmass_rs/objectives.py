@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import _core, analysis, units
+from .errors import unknown_name
 
 __all__ = [
     "Objective",
@@ -121,8 +122,14 @@ class Comparison:
             adjoint = self.through._instrument(array.shape[1]).vjp(np.ascontiguousarray(array), flat, dt)
         return value, {name: adjoint}
 
+    def __repr__(self) -> str:
+        terms = " + ".join(f"{weight:g}*{objective!r}" if weight != 1.0 else repr(objective) for weight, objective, _ in self.terms)
+        return f"{terms}.against(<{np.shape(self.terms[0][2])}>{f', of={self.of!r}' if self.of else ''})"
+
     def _name(self, records: Any) -> str:
         if self.of is not None:
+            if self.of not in records:
+                raise ValueError(unknown_name("record", self.of, "the run", [name for name in records if name != "ts"]))
             return self.of
         names = [name for name in records if name != "ts"]
         if len(names) != 1:

@@ -130,6 +130,9 @@ class Signal:
     def _times_unit(self, unit: Unit) -> Signal:
         return Signal(np.multiply, (self, 1.0), units._product(self.unit, unit.text))
 
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise TypeError(f"the signal {self!r} has no values before the run; record it and use the record")
+
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **keywords: Any) -> Any:
         if method != "__call__" or keywords:
             raise TypeError(f"numpy's {ufunc.__name__}.{method} of a signal is not known before the run; record the signal and compute it afterwards")
@@ -272,7 +275,7 @@ class Signal:
     def _pull(self, records: Mapping[str, Any], adjoint: Any, into: dict[str, Any]) -> None:
         if self.operation == "leaf":
             name = self.arguments[0]
-            into[name] = into[name] + adjoint if name in into else np.array(adjoint, dtype=np.float64)
+            into[name] = into[name] + adjoint if name in into else np.asarray(adjoint, dtype=np.float64)
             return
         values = [argument._values(records) if isinstance(argument, Signal) else argument for argument in self.arguments]
         for argument, value, part in zip(self.arguments, values, self._parts(values, adjoint), strict=True):

@@ -113,7 +113,10 @@ class Simulator:
         for method in methods:
             made.scheme(method)
         made.seed(_whole(self.seed, "seed", 0, 2**64 - 1), _whole(self.threads, "threads", 1, 1024))
-        made.limits(self.memory, most_steps, self.simd)
+        if self.simd is not None and not isinstance(self.simd, str):
+            raise TypeError(f"simd must be the name of an instruction set, and {type(self.simd).__name__} was given")
+        memory = None if self.memory is None else _whole(self.memory, "memory", 1, 2**63)
+        made.limits(memory, None if most_steps is None else _whole(most_steps, "most_steps", 1, 2**63), self.simd)
         every = 1 if sample_every is None else _stride(sample_every, self._step)
         made.window(_steps_of(transient, self._step, "transient"), every, bool(average))
         self._drive(made, inputs, duration, models)
@@ -162,7 +165,12 @@ class Simulator:
         """Evaluates a function of step and time once for every step of the run."""
         times = np.arange(steps) * self._step
         rows = [inputs(step, Quantity(time, "ms")) for step, time in enumerate(times.tolist())]
-        first = rows[0] if rows else 0.0
+        first: Any = rows[0] if rows else 0.0
+        for step, row in enumerate(rows):
+            if type(row) is not type(first) and (isinstance(row, (dict, tuple)) or isinstance(first, (dict, tuple))):
+                raise ValueError(f"the input is a {type(first).__name__} in step 0 and a {type(row).__name__} in step {step}; it must be of one kind")
+            if isinstance(row, dict) and row.keys() != first.keys() or isinstance(row, tuple) and len(row) != len(first):
+                raise ValueError(f"the input gives {_listed(row)} in step {step} and {_listed(first)} in step 0; it must give the same in all steps")
         if isinstance(first, dict):
             return {port: _stacked([row[port] for row in rows], port) for port in first}
         if not isinstance(first, tuple):
@@ -334,7 +342,7 @@ class Simulator:
         if batch_size is not None:
             if not init_states:
                 raise ValueError("a batch begins at the initial states; leave `init_states` as it is")
-            return self._batched(time, _whole(batch_size, "batch_size", 1, 10**9), inputs, monitors, transient, sample_every, progress, most_steps, average)
+            return self._batched(time, _whole(batch_size, "batch_size", 1, 10**6), inputs, monitors, transient, sample_every, progress, most_steps, average)
         if not init_states:
             return self._continued(time, inputs, monitors, transient, sample_every, progress, most_steps, average)
         made, signals = self._made(time, inputs, monitors, transient, sample_every, most_steps, average)
@@ -399,8 +407,14 @@ class Simulator:
         cannot be written, is an `OSError`.
         """
         time = units.scalar_in(duration, "ms", "duration")
+        if isinstance(points, str) or not hasattr(points, "__iter__"):
+            raise TypeError(f"points must be a dict of names and values or a list of dicts, and {type(points).__name__} was given")
         if hasattr(points, "keys"):
             points = [dict(zip(points.keys(), each, strict=True)) for each in itertools.product(*(_levels(each) for each in points.values()))]
+        points = list(points)
+        for point in points:
+            if not hasattr(point, "keys"):
+                raise TypeError(f"each point must be a dict of names and values, and {type(point).__name__} was given")
         listed: list[dict[str, Any]] = [dict(point) for point in points]
         if seeds is not None:
             listed = [{**point, "seed": seed} for point, seed in itertools.product(listed, seeds)]
@@ -586,6 +600,11 @@ def _joined(batches: list[tuple[list[int], Batch]], points: list[dict[str, Any]]
     joined.elapsed = sum(batch.elapsed for _, batch in batches)
     joined.failures = {indices[index]: why for indices, batch in batches for index, why in batch.failures.items()}
     return joined
+
+
+def _listed(row: Any) -> str:
+    """Says what a function of the input gives in a step."""
+    return f"{len(row)} values" if isinstance(row, tuple) else ", ".join(map(repr, row)) or "nothing"
 
 
 def _levels(values: Any) -> list[Any]:

@@ -13,16 +13,19 @@ from __future__ import annotations
 
 import sys
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from . import _core
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
 __all__ = ["Quantity", "Unit", "get_magnitude", "get_unit", "is_quantity", "magnitude_in", "math"]
 
-Array = NDArray[np.float64]
+# A text, because `numpy.typing` takes longer to import than this module.
+Array: TypeAlias = "NDArray[np.float64]"
 
 
 @lru_cache(maxsize=4096)
@@ -107,12 +110,14 @@ class Unit:
         return Quantity(other, _quotient("1", self.text))
 
     def __pow__(self, exponent: float) -> Unit:
+        if isinstance(exponent, bool) or not isinstance(exponent, (int, float, np.number)):
+            return NotImplemented
         return Unit._of(_power(self.text, exponent))
 
 
 def _numbers(value: Any) -> Any:
     """Returns numbers as a float or an array of doubles; everything else is a `TypeError`."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, float) or isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**1023:
         return float(value)
     return as_array(value, "a quantity")
 
@@ -289,11 +294,14 @@ def as_array(value: Any, what: str) -> Array:
     Integers, smaller floats, any memory order, read-only arrays and lists of numbers are taken; objects, strings and complex numbers are a `TypeError`.
     """
     if isinstance(value, np.ndarray) and value.dtype == np.float64:
-        return value
+        # Numbers that stand where no double can be read, as those of a view into bytes, are copied.
+        return value if value.flags.aligned else value.copy()
     try:
         array = np.asarray(value)
     except ValueError as error:
         raise ValueError(f"{what} is not an array of numbers: {error}") from None
+    if array.dtype.kind == "O" and array.ndim == 0 and isinstance(value, int):
+        raise ValueError(f"{what} is a whole number of {value.bit_length()} bits, which is beyond all doubles")
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{what} must be numbers, and {_described(value, array)} was given")
     return array.astype(np.float64)
@@ -376,7 +384,7 @@ def magnitude_in(value: Any, unit: str, what: str, plain: str | None = None) -> 
             return _numbers(value) * factor(plain, unit)
         except ValueError:
             raise ValueError(f"{what} is a plain number, and {unit} is needed") from None
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, float) or isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**1023:
         return float(value)
     return as_array(value, what)
 

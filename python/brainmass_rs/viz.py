@@ -24,7 +24,9 @@ def _axes(ax: Any) -> Any:
         return ax
     try:
         import matplotlib.pyplot as plt
-    except ImportError as error:
+    except ModuleNotFoundError as error:
+        if error.name != "matplotlib":
+            raise
         raise ImportError("figures need matplotlib: `pip install matplotlib`") from error
     return plt.gca()
 

@@ -79,7 +79,8 @@ pub fn run_batch<'py>(
     }
     told.set_item("records", records)?;
     let failed = batch.runs.iter().enumerate().filter_map(|(index, run)| Some((index, run.as_ref().err()?)));
-    let failures: Vec<(usize, String)> = failed.map(|(index, error)| (index, error.to_string())).collect();
+    let failures: Vec<(usize, String)> =
+        failed.map(|(index, error)| (index, errors::without_place(&error.to_string()))).collect();
     told.set_item("failures", failures)?;
     Ok(told)
 }

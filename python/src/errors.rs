@@ -27,7 +27,7 @@ create_exception!(
 const PLACE: &str = " (set at ";
 
 /// Returns a message without the lines of Rust in it.
-fn without_place(message: &str) -> String {
+pub fn without_place(message: &str) -> String {
     let mut text = message.to_owned();
     while let Some(start) = text.find(PLACE) {
         let end = text[start..].find(')').map_or(text.len(), |end| start + end + 1);

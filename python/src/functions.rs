@@ -3,8 +3,9 @@
 use std::ffi::OsString;
 
 use brainmass::analysis::{self, Bandwidth, FcdDistribution, Welch, Windows};
-use brainmass::connectome::{Connectome, LaplacianNormalization, Orientation, laplacian};
+use brainmass::connectome::{Connectome, ConnectomeError, LaplacianNormalization, Orientation, laplacian};
 use brainmass::io::recording::{Column, Records};
+use brainmass::io::{IoError, Problem};
 use brainmass::objectives::{Better, OBJECTIVES, Objective as _, Settings, objective};
 use brainmass::{Quantity, datasets};
 use numpy::{IntoPyArray, PyArray1, PyArray2, ToPyArray};
@@ -245,7 +246,13 @@ fn load_connectome<'py>(
         true => Orientation::SourceTarget,
         false => Orientation::TargetSource,
     });
-    connectome(py, &Connectome::load(path, orientation).map_err(errors::value)?)
+    connectome(
+        py,
+        &Connectome::load(path, orientation).map_err(|error| match error {
+            ConnectomeError::Io(IoError { problem: Problem::File(_), .. }) => errors::system(error),
+            error => errors::value(error),
+        })?,
+    )
 }
 
 /// Writes records to a file whose ending says how. A record is name, unit, times in ms, and values of shape (time, node).

@@ -47,8 +47,14 @@ fn sequences(batch: &Batch) -> Array3<f64> {
     batch.as_array().to_owned()
 }
 
+/// Arrays by name, as Python gets them.
+type NamedArrays<'py> = Vec<(String, Bound<'py, PyArrayDyn<f64>>)>;
+
+/// What became of a sequence: the states of each layer, and the output.
+type ToldRun<'py> = (Bound<'py, PyList>, Bound<'py, PyArray1<f64>>);
+
 /// Gives arrays by name to Python.
-fn named<'py>(py: Python<'py>, arrays: &Weights) -> Vec<(String, Bound<'py, PyArrayDyn<f64>>)> {
+fn named<'py>(py: Python<'py>, arrays: &Weights) -> NamedArrays<'py> {
     arrays.iter().map(|(name, values)| (name.to_owned(), values.to_pyarray(py))).collect()
 }
 
@@ -87,7 +93,7 @@ impl Sequence {
     }
 
     /// Returns everything that can be learned: names and arrays.
-    fn weights<'py>(&self, py: Python<'py>) -> Vec<(String, Bound<'py, PyArrayDyn<f64>>)> {
+    fn weights<'py>(&self, py: Python<'py>) -> NamedArrays<'py> {
         named(py, &self.0.weights())
     }
 
@@ -115,12 +121,7 @@ impl Sequence {
     }
 
     /// Runs sequences in steps of `dt` ms. Returns the states of each item by layer, a list of dicts of arrays `(time, cell)` for each, and its output.
-    fn states<'py>(
-        &self,
-        py: Python<'py>,
-        batch: Batch<'py>,
-        dt: f64,
-    ) -> PyResult<Vec<(Bound<'py, PyList>, Bound<'py, PyArray1<f64>>)>> {
+    fn states<'py>(&self, py: Python<'py>, batch: Batch<'py>, dt: f64) -> PyResult<Vec<ToldRun<'py>>> {
         let batch = sequences(&batch);
         let runs = computed(py, || self.0.forward_batch(batch.view(), dt))?.map_err(errors::value)?;
         let told = runs.into_iter().map(|item| {
@@ -145,7 +146,7 @@ impl Sequence {
         batch: Batch<'py>,
         dt: f64,
         loss: Py<PyAny>,
-    ) -> PyResult<(f64, Vec<(String, Bound<'py, PyArrayDyn<f64>>)>)> {
+    ) -> PyResult<(f64, NamedArrays<'py>)> {
         let batch = sequences(&batch);
         let ran = computed(py, || {
             let mut pass = self.0.pass(batch.view(), dt)?;

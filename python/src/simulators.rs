@@ -122,7 +122,11 @@ impl Simulator {
             self.change(|simulation| simulation.most_steps(steps));
         }
         if let Some(name) = simd {
-            let simd = Simd::named(name).map_err(errors::value)?;
+            // The message is about the variable of the environment, which is not set here.
+            let wrong = |error: brainmass::real::SimdError| {
+                errors::value(error.to_string().trim_start_matches("BRAINMASS_SIMD: "))
+            };
+            let simd = Simd::named(name).map_err(wrong)?;
             self.change(|simulation| simulation.simd(simd));
         }
         Ok(())

@@ -1,12 +1,17 @@
 """What the tests share."""
 
 import json
+import signal
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import brainmass_rs as bm
+
+# What a shell starts in the background ignores Ctrl-C, and so does what that starts; the tests of interrupts would wait for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[2]
 

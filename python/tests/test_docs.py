@@ -116,6 +116,33 @@ def test_notebooks_and_their_pages_are_those_of_the_scripts(monkeypatch):
         assert all((ROOT / "docs" / "images" / name).exists() for name in pictures)
 
 
+@pytest.mark.parametrize("name", sorted(bm.models.MODELS))
+def test_notebooks_show_equations_that_browsers_typeset(name):
+    from xml.etree import ElementTree
+
+    cls = getattr(bm, name)
+    page = ElementTree.fromstring(cls(2)._repr_html_())
+    found = [element for element in page.iter("{http://www.w3.org/1998/Math/MathML}math")]
+    assert len(found) == len(cls.info["equations"]) + len(cls.info["parameters"]) + len(cls.info["states"])
+    for element in found:
+        assert len(element) and "\\" not in "".join(element.itertext()) and "{}" not in "".join(element.itertext())
+
+
+def test_equations_are_read_as_they_are_meant():
+    from brainmass_rs.mathml import mathml
+
+    text = mathml(r"f_1 = \begin{cases}-a \, x_1^{2} & \text{if } x_1 < 0\\ \frac{m}{\tau_{\mathrm{e}}} & \text{otherwise}\end{cases}")
+    for part in (
+        "<msub><mi>f</mi><mn>1</mn></msub>",
+        "<msubsup><mi>x</mi><mn>1</mn><mrow><mn>2</mn></mrow></msubsup>",
+        "<mtext>&#160;if&#160;</mtext>",
+        "<mo>&lt;</mo>",
+        "<mfrac><mrow><mi>m</mi></mrow><mrow><msub><mi>τ</mi><mrow><mi mathvariant='normal'>e</mi></mrow></msub></mrow></mfrac>",
+    ):
+        assert part in text, part
+    assert text.count("<mtr>") == 2 and text.count("<mtd") == 4
+
+
 def test_stubs_are_those_of_the_models(monkeypatch):
     # Only here: processes that later tests start would import the package from this folder, which has no compiled part.
     monkeypatch.syspath_prepend(ROOT / "python")

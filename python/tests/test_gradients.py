@@ -118,3 +118,46 @@ def test_torch_programs_go_through_a_simulation():
     gradient = simulator.value_and_grad(own, ["a", "w"], 10.0, monitors=["x"])
     assert a.grad.item() == pytest.approx(np.sum(gradient["a"]) + 0.4, rel=1e-9)
     assert w.grad.item() == pytest.approx(np.sum(gradient["w"]), rel=1e-9)
+
+
+def test_torch_checks_the_derivatives_itself():
+    torch = pytest.importorskip("torch")
+    node = bm.HopfStep(2, a=0.2, w=0.3, init_x=[0.1, 0.2])
+    simulator = bm.Simulator(bm.Network(node, conn=np.ones((2, 2)), delays=1.0, coupled_var="x", k=0.1), dt=0.1)
+    simulate = bm.as_torch(simulator, ["a", "k", "init_x"], 3.0, monitors={"x": "x", "power": lambda m: m.x**2 + m.y**2})
+    given = [torch.tensor(value, dtype=torch.float64, requires_grad=True) for value in ([0.2, 0.3], 0.1, [0.1, 0.2])]
+    assert torch.autograd.gradcheck(lambda *values: tuple(simulate(*values).values()), given)
+    # Numbers of single precision give records and derivatives of single precision.
+    single = torch.tensor(0.1, dtype=torch.float32, requires_grad=True)
+    x = bm.as_torch(simulator, ["k"], 3.0, monitors=["x"])(single)["x"]
+    x.sum().backward()
+    assert x.dtype == single.grad.dtype == torch.float32
+    with pytest.raises(bm.DivergenceError):
+        bm.as_torch(bm.Simulator(bm.HopfStep(1, method="euler", init_x=1.0), dt=1.0), ["init_x"], 100.0)(torch.tensor(100.0))
+
+
+def test_torch_finds_a_parameter():
+    torch = pytest.importorskip("torch")
+    wanted = torch.from_numpy(bm.Simulator(bm.HopfStep(1, a=0.3, w=0.3, init_x=0.1), dt=0.1).run(20.0)["output"])
+    simulate = bm.as_torch(bm.Simulator(bm.HopfStep(1, a=0.1, w=0.3, init_x=0.1), dt=0.1), ["a"], 20.0)
+    a = torch.tensor(0.1, dtype=torch.float64, requires_grad=True)
+    optimiser = torch.optim.Adam([a], lr=0.01)
+    for _ in range(150):
+        optimiser.zero_grad()
+        ((simulate(a)["output"] - wanted) ** 2).mean().backward()
+        optimiser.step()
+    assert a.item() == pytest.approx(0.3, abs=2e-3)
+
+
+def test_jax_maps_over_a_simulation():
+    jax = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    simulator = bm.Simulator(bm.HopfStep(2, w=0.3, init_x=[0.1, 0.2]), dt=0.1)
+    simulate = bm.as_jax(simulator, ["a"], 5.0, monitors=["x"])
+    strengths = jax.numpy.array([0.1, 0.2, 0.3])
+    batch = simulator.sweep(5.0, {"a": [0.1, 0.2, 0.3]}, monitors=["x"])
+    assert np.allclose(jax.vmap(lambda a: simulate(a)["x"])(strengths), batch["x"], rtol=1e-12)
+    loss = lambda a: (simulate(a)["x"] ** 2).mean()  # noqa: E731
+    step = 1e-6
+    for a, slope in zip(strengths, jax.vmap(jax.grad(loss))(strengths)):
+        assert float(slope) == pytest.approx(float(loss(a + step) - loss(a - step)) / (2 * step), rel=1e-5)
