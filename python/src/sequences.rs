@@ -50,7 +50,7 @@ fn sequences(batch: &Batch) -> Array3<f64> {
 /// Arrays by name, as Python gets them.
 type NamedArrays<'py> = Vec<(String, Bound<'py, PyArrayDyn<f64>>)>;
 
-/// What became of a sequence: the states of each layer, and the output.
+/// The outcome of a sequence: the states of each layer, and the output.
 type ToldRun<'py> = (Bound<'py, PyList>, Bound<'py, PyArray1<f64>>);
 
 /// Gives arrays by name to Python.
