@@ -85,9 +85,27 @@ impl Listing {
 
     /// Returns whether a source of the model has some text, in lower or upper case.
     pub fn is_from(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
-        self.sources.iter().any(|source| source.to_lowercase().contains(&text))
+        let text = plain(text);
+        self.sources.iter().any(|source| plain(source).contains(&text))
     }
+}
+
+/// Returns a text in lower case and without the accents of names of authors.
+fn plain(text: &str) -> String {
+    let letter = |letter: char| match letter {
+        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' => 'a',
+        'ç' | 'ć' | 'č' => 'c',
+        'é' | 'è' | 'ê' | 'ë' | 'ě' => 'e',
+        'í' | 'ì' | 'î' | 'ï' => 'i',
+        'ñ' | 'ń' => 'n',
+        'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'ø' => 'o',
+        'š' | 'ś' => 's',
+        'ú' | 'ù' | 'û' | 'ü' => 'u',
+        'ý' => 'y',
+        'ž' | 'ź' => 'z',
+        other => other,
+    };
+    text.to_lowercase().chars().map(letter).collect()
 }
 
 /// Gathers what the file of a model says of it, in lower case.

@@ -126,7 +126,10 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
             let AccuracyRow { scheme, dt, .. } = &accuracy.rows[index];
             terminal.line(format!("Within {tolerance}, the cheapest is {scheme} at {dt} ms."))
         }
-        None => terminal.line(format!("None of them is within {tolerance}: try smaller steps with --dt.")),
+        None => terminal.line(format!(
+            "None of them is within {tolerance}. Try smaller steps with --dt; where these come no closer, the run is chaotic or too short \
+             to be compared: try a longer --duration."
+        )),
     }
 }
 

@@ -325,11 +325,12 @@ fn tell(outcome: &Outcome, names: Option<&[String]>, terminal: &mut Terminal) ->
             .flatten()
             .fold((f64::INFINITY, 0.0_f64), |(low, high), hz| (hz.min(low), hz.max(high)));
         let step = psd.frequency.get(1).copied().unwrap_or(0.0);
-        let of = if found < peaks.len() { format!(" of {found} nodes") } else { String::new() };
+        let of =
+            if found < peaks.len() { format!(" in {found} of {} nodes", peaks.len()) } else { String::new() };
         let peak = match found {
             0 => "no peak above its surroundings".to_owned(),
-            _ if low == high => format!("peak{of} at {} Hz", digits(low, 3)),
-            _ => format!("peak{of} at {} … {} Hz", digits(low, 3), digits(high, 3)),
+            _ if low == high => format!("peak at {} Hz{of}", digits(low, 3)),
+            _ => format!("peaks at {} … {} Hz{of}", digits(low, 3), digits(high, 3)),
         };
         terminal.line(format!("  {}  {peak}, bins of {} Hz", paint.faint("psd"), digits(step, 3)))?;
     }

@@ -377,7 +377,7 @@ fn report(
     let lost = diagram.cycles.branches.iter().filter(|branch| branch.end == CycleEnd::Lost);
     for last in lost.filter_map(|branch| branch.cycles.last()) {
         terminal.line(format!(
-            "A branch of cycles was left at {:.6}{unit}, with a period of {:.4} ms.",
+            "A branch of cycles was not followed beyond {:.6}{unit}, where its period is {:.4} ms: cycles further on are missing here.",
             last.value, last.period
         ))?;
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use brainmass::connectome::{Connectome, Orientation};
+use brainmass::connectome::{Connectome, ConnectomeError, Orientation};
 use brainmass::datasets::{modular_90, synthetic_8, synthetic_90};
 use brainmass::io::check_outputs;
 use brainmass::simulator::Digest;
@@ -20,10 +20,10 @@ Examples:
   brainmass connectome show synthetic_90
   brainmass connectome show connectivity_76.zip
   brainmass connectome convert synthetic_90 connectome.npz
-  brainmass connectome convert weights.csv connectome.zip --lengths lengths.csv --orientation target_source
+  brainmass connectome convert weights.csv connectome.npz --lengths lengths.csv --orientation target_source
 
-Rows of what is written are targets. `.npz` and `.zip` hold all that is known of a connectome, `.csv`, `.tsv`, `.txt` and
-`.npy` the weights alone, with `--lengths-to` the tract lengths in a second file.")]
+Rows of what is written are targets. `.npz` holds all that is known of a connectome, and so does `.zip`, which has names of
+regions together with their centres alone. `.csv`, `.tsv`, `.txt` and `.npy` hold the weights, with `--lengths-to` the tract lengths in a second file.")]
 pub struct Arguments {
     #[command(subcommand)]
     action: Action,
@@ -113,25 +113,33 @@ impl Source {
             (None, orientation) => Connectome::load(&self.from, orientation),
             (Some(lengths), Some(orientation)) => Connectome::load_pair(&self.from, lengths, orientation),
             (Some(_), None) => {
-                let failure =
-                    Failure::new(format!("`{name}` does not say whether its rows are targets or sources"));
-                return Err(
-                    failure.hint("add `--orientation target_source` or `--orientation source_target`")
-                );
+                return Err(unoriented(&name));
             }
         };
-        let connectome = read.map_err(Failure::new)?;
+        let connectome = read.map_err(|error| match error {
+            ConnectomeError::OrientationUnknown { .. } => unoriented(&name),
+            error => Failure::new(error),
+        })?;
         connectome.warnings().iter().for_each(|warning| warn_of(warning));
         Ok(connectome)
     }
+}
+
+/// The failure of a file that does not say which way its connections go.
+fn unoriented(name: &str) -> Failure {
+    Failure::new(format!("`{name}` does not say whether its rows are targets or sources"))
+        .hint("add `--orientation target_source` (rows are targets) or `--orientation source_target`")
 }
 
 fn show(connectome: &Connectome, terminal: &mut Terminal) -> Result<(), Failure> {
     let weights = connectome.weights();
     let mut rows: Vec<(&str, String)> = vec![("regions", connectome.len().to_string())];
     let pairs = connectome.len() * connectome.len().saturating_sub(1);
-    let share = 100.0 * connectome.edges() as f64 / pairs.max(1) as f64;
-    rows.push(("edges", format!("{} of {pairs} pairs, {} %", connectome.edges(), digits(share, 3))));
+    let own = weights.diag().iter().filter(|weight| **weight != 0.0).count();
+    let edges = connectome.edges().saturating_sub(own);
+    let share = 100.0 * edges as f64 / pairs.max(1) as f64;
+    let selves = if own == 0 { String::new() } else { format!("; {own} more of regions to themselves") };
+    rows.push(("edges", format!("{edges} of {pairs} pairs, {} %{selves}", digits(share, 3))));
     let present: Vec<f64> = weights.iter().copied().filter(|weight| *weight != 0.0).collect();
     let range = |values: &[f64]| {
         let low = values.iter().copied().fold(f64::INFINITY, f64::min);

@@ -68,6 +68,9 @@ fn names(words: &'static [listing::Told]) -> Vec<&'static str> {
     words.iter().map(|(name, _)| *name).collect()
 }
 
+/// The line that stands in place of an empty table.
+const NONE: &str = "no model fits these filters";
+
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
     if arguments.all {
         return all(arguments, terminal);
@@ -105,6 +108,9 @@ fn all(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure> {
     let models: Vec<Listing> = models.into_iter().filter(|model| arguments.takes(model)).collect();
     if arguments.json {
         return terminal.line(serde_json::to_string_pretty(&models).map_err(Failure::new)?);
+    }
+    if models.is_empty() {
+        return terminal.line(NONE);
     }
     let mut table = Table::new(["name", "family", "#states", "use_case"]);
     for model in &models {
@@ -153,10 +159,17 @@ fn print(entries: &[Entry], arguments: &Arguments, terminal: &mut Terminal) -> R
         return terminal.line(serde_json::to_string_pretty(&all).map_err(Failure::new)?);
     }
     if !with.is_empty() {
-        terminal.line(to_table(&found))?;
+        terminal.line(if found.is_empty() { NONE.to_owned() } else { to_table(&found) })?;
     }
     if without.is_empty() {
-        return Ok(());
+        // The catalogue is the shorter list; who looks for a model may want the longer.
+        let is_catalogue = arguments.models.is_empty() && !arguments.narrows();
+        let all = listing::list_models_in(listing::ALL).map_err(Failure::new)?.len();
+        return match is_catalogue && all > found.len() {
+            true => terminal
+                .line(format!("{} further models and variants: brainmass list --all", all - found.len())),
+            false => Ok(()),
+        };
     }
     if !with.is_empty() {
         terminal.line("")?;

@@ -20,7 +20,8 @@ Examples:
   brainmass new-experiment JansenRitStep --out alpha.yaml
   brainmass new-experiment my_model.yaml
 
-The file runs as it is, and has the parameters, initial states and inputs of the model at their defaults.")]
+The file runs as it is, and has the first parameters, an initial state and the inputs of the model;
+`brainmass show MODEL` lists all that can be set.")]
 pub struct Arguments {
     /// A model by its name, or a model file.
     #[arg(value_name = "MODEL|FILE", default_value = "HopfStep")]

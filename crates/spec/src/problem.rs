@@ -315,7 +315,12 @@ pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> O
     let distance = |name: &str| {
         // A name cut short is near to the whole of it.
         let cut_short = length >= 3 && name.to_lowercase().starts_with(&unknown.to_lowercase());
-        if cut_short { 1 } else { edit_distance(unknown, name) }
+        // A name in other case is nearer than any other.
+        match name.eq_ignore_ascii_case(unknown) {
+            true => 0,
+            false if cut_short => 1,
+            false => edit_distance(unknown, name),
+        }
     };
     // Of several that are as near, the shortest has the least in it that nobody wrote.
     let best = known.into_iter().map(|name| (distance(name), name.len(), name)).min();

@@ -69,9 +69,15 @@ fn write(folder: &Path, docs: &Path, items: &[Item], known: &BTreeMap<String, Kn
     fs::create_dir_all(folder).map_err(failed)?;
     let tera = templates()?;
     let sections = pages::read(docs)?;
-    let (drawn, computed) =
-        rayon::join(|| drawn_figures(&sections, &folder.join("drawn")), || computed(items));
-    let (drawn, computed) = (drawn?, computed?);
+    // The blocks of pages run in a thread of their own, not in the pool's: while they hold the lock on the working folder, a thread of the pool would take up
+    // other work as it waits, which may want the same lock.
+    let (drawn, computed) = std::thread::scope(|scope| {
+        let drawn = scope.spawn(|| drawn_figures(&sections, &folder.join("drawn")));
+        let computed = computed(items);
+        (drawn.join(), computed)
+    });
+    let drawn = drawn.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    let computed = computed?;
     let texts: Vec<(String, Rendered)> = sections
         .iter()
         .flat_map(|section| &section.pages)
