@@ -159,17 +159,10 @@ fn print(entries: &[Entry], arguments: &Arguments, terminal: &mut Terminal) -> R
         return terminal.line(serde_json::to_string_pretty(&all).map_err(Failure::new)?);
     }
     if !with.is_empty() {
-        terminal.line(if found.is_empty() { NONE.to_owned() } else { to_table(&found) })?;
+        terminal.line(to_table(&found))?;
     }
     if without.is_empty() {
-        // The catalogue is the shorter list; who looks for a model may want the longer.
-        let is_catalogue = arguments.models.is_empty() && !arguments.narrows();
-        let all = listing::list_models_in(listing::ALL).map_err(Failure::new)?.len();
-        return match is_catalogue && all > found.len() {
-            true => terminal
-                .line(format!("{} further models and variants: brainmass list --all", all - found.len())),
-            false => Ok(()),
-        };
+        return Ok(());
     }
     if !with.is_empty() {
         terminal.line("")?;
