@@ -8,7 +8,7 @@
 //! table.add("rate", "Hz", Cells::Numbers(vec![1.5, f64::NAN]))?;
 //! table.add("seed", "1", Cells::Whole(vec![3, 4]))?;
 //! table.add("error", "", Cells::Words(vec![String::new(), "it diverged".to_owned()]))?;
-//! assert_eq!(table.to_csv(), "rate,seed,error\n1.5,3,\nNaN,4,it diverged\n");
+//! assert_eq!(table.to_csv(), "rate,seed,error\n1.5,3,\nNaN,4,\"it diverged\"\n");
 //! table.save(folder.path().join("rates.csv"))?;
 //! assert!(folder.path().join("rates.csv-metadata.json").exists());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
