@@ -67,7 +67,7 @@ pub mod viz;
 /// The models as structs, generated from the equation files in `models`.
 ///
 /// Those of the catalogue stand here, coupling rules and observation models in modules of their own. The other folders of `models` are families, which
-/// are interpreted and made by name, see [`nodes_of`](crate::nodes_of); one that is compiled, as its feature says, has a module of its name.
+/// are interpreted and made by name, see [`nodes_of`]; one that is compiled, as its feature says, has a module of its name.
 pub mod zoo {
     pub use brainmass_zoo::*;
 
