@@ -97,7 +97,8 @@ fn a_model_that_is_kept_as_its_text_is_read_when_it_is_asked_for() {
         let nodes = entry.nodes(2).expect("it has nodes");
         let compiled = cfg!(feature = "all");
         assert_eq!(nodes.engine().kind() == EngineKind::Compiled, compiled, "{name}");
-        assert!(std::ptr::eq(nodes.population().info(), &*entry.info), "{name}: read once");
+        // Compiled code has a description of its own.
+        assert!(compiled || std::ptr::eq(nodes.population().info(), &*entry.info), "{name}: read once");
     }
 }
 
