@@ -235,7 +235,9 @@ fn trainer(stack: Stack, settings: &Bound<'_, PyDict>) -> PyResult<Trainer> {
                 "sgd" => UpdateRule::SGD,
                 other => return Err(errors::value(format!("there is no update rule `{other}`"))),
             }),
-            _ => trainer,
+            // Read above, for the rule takes it.
+            "decay" => trainer,
+            other => return Err(errors::value(format!("training has no setting `{other}`"))),
         };
     }
     Ok(trainer)

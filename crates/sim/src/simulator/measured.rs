@@ -124,8 +124,8 @@ impl BatchRunner<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`BatchRunner::run`], and [`MeasuredError::Journal`]. The error of a run stands in its place; where the journal has it, it is
-    /// [`RunError::Former`].
+    /// The errors are those of [`BatchRunner::run`], and [`MeasuredError::Journal`]. A run that fails does not end the batch: its error stands in its place, and is
+    /// [`RunError::Former`] where the journal has it already.
     pub fn run_to(
         &self,
         journal: impl AsRef<Path>,
