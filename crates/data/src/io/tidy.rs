@@ -71,18 +71,21 @@ impl TidyTable {
         self.columns.iter().map(|Column { name, unit, cells }| (name.as_str(), unit.as_str(), cells))
     }
 
-    /// Writes the table to a file, whole or not at all: `.parquet` where the build has it, and for any other ending as text. Beside a text, its units and
+    /// Writes the table to a file, whole or not at all, whose ending says how: `.csv`, or `.parquet` where the build has it. Beside a text, its units and
     /// what made it go to a file that is called as it is, with `-metadata.json` behind it, as the standard "CSV on the Web" has it.
     ///
     /// # Errors
-    /// Where a file cannot be written.
+    /// Where the file has another ending or cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), IoError> {
         let path = path.as_ref();
-        if ending(path) == "parquet" {
-            return self.save_parquet(path);
+        match ending(path).as_str() {
+            "csv" => {
+                write_file(path, self.to_csv().as_bytes())?;
+                write_file(metadata_path(path), self.to_metadata(path).as_bytes())
+            }
+            "parquet" => self.save_parquet(path),
+            _ => Err(IoError::new(path.display(), Problem::Ending { expected: ".csv or .parquet" })),
         }
-        write_file(path, self.to_csv().as_bytes())?;
-        write_file(metadata_path(path), self.to_metadata(path).as_bytes())
     }
 
     /// Returns the table as text, a line a row behind one with the names.
@@ -163,6 +166,11 @@ mod tests {
         assert_eq!(error.to_string(), "table: the name \"a\" cannot stand in a table: another column has it");
         let error = table.add("b", "1", Cells::Whole(vec![1, 2])).unwrap_err();
         assert!(error.to_string().contains("another number of rows"), "{error}");
+        let error = table.save("table.xlsx").unwrap_err();
+        assert!(
+            error.to_string().contains(".csv or .parquet") && !Path::new("table.xlsx").exists(),
+            "{error}"
+        );
         assert_eq!(table.columns().map(|(name, unit, _)| (name, unit)).collect::<Vec<_>>(), [("a", "mV")]);
     }
 }
