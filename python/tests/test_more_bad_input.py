@@ -242,5 +242,5 @@ assert any((network.weights[name] != array).any() for name, array in started.ite
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=300)
     assert ran.returncode == 0, ran.stderr
     seconds = [float(line) for line in ran.stdout.split()]
-    busy = os.getloadavg()[0] > 1.5 * (os.cpu_count() or 1)
-    assert len(seconds) == 2 and (max(seconds) < 1.0 or busy), seconds
+    # Without an interruption, either would last for minutes.
+    assert len(seconds) == 2 and max(seconds) < 10.0, seconds

@@ -1,5 +1,7 @@
 //! Batches against the same runs alone, and one network over threads: the same bits.
 
+use std::sync::{Arc, Mutex};
+
 use brainmass::network::{Connectivity, Network};
 use brainmass::noise::{ColoredNoise, OuProcess};
 use brainmass::prelude::*;
@@ -190,14 +192,22 @@ fn a_run_that_diverges_says_so_and_leaves_the_others_alone() {
 
 #[test]
 fn progress_counts_runs_and_can_stop_a_batch() {
-    let simulator = Simulator::new(HopfStep::new(2)).record(["x"]);
-    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
-    let told = std::sync::Arc::clone(&seen);
-    let batch = simulator.batch(Sweep::seeds(0..40)).progress(move |progress| {
-        told.lock().map(|mut told| told.push((progress.done, progress.total))).is_ok() && progress.done < 16
-    });
-    let runs = batch.run(1.0).expect("it starts").runs;
-    let seen = seen.lock().expect("nobody panicked");
-    assert_eq!(seen[..2], [(8, 40), (16, 40)]);
-    assert!(runs[..16].iter().all(Result::is_ok) && matches!(runs[16], Err(RunError::NotBegun)));
+    for threads in [1, 4] {
+        let simulator = Simulator::new(HopfStep::new(2)).record(["x"]).threads(threads);
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let told = Arc::clone(&seen);
+        let batch = simulator.batch(Sweep::seeds(0..400)).progress(move |progress| {
+            told.lock().map(|mut told| told.push((progress.done, progress.total))).is_ok()
+                && progress.done < 16
+        });
+        let runs = batch.run(1.0).expect("it starts").runs;
+        let seen = seen.lock().expect("nobody panicked");
+        // One block is told after the other, whichever thread made it.
+        let expected: Vec<(usize, usize)> = (1..=seen.len()).map(|block| (8 * block, 400)).collect();
+        assert_eq!(*seen, expected);
+        // A thread that is in the midst of a block ends it.
+        let made = runs.iter().filter(|run| run.is_ok()).count();
+        assert!((16..=16 + 8 * (threads - 1)).contains(&made), "{made} runs on {threads} threads");
+        assert!(runs.iter().all(|run| matches!(run, Ok(_) | Err(RunError::NotBegun))));
+    }
 }

@@ -125,6 +125,7 @@ impl<'a> SweepRunner<'a> {
             before: store.done,
             total,
             store: Mutex::new(store),
+            telling: Mutex::new(()),
         };
         // More threads than blocks have nothing to do.
         let threads = self.threads.min(left.len()).max(1);
@@ -175,6 +176,8 @@ struct Work<'a> {
     before: u64,
     total: u64,
     store: Mutex<Store>,
+    /// One thread at a time tells the listener.
+    telling: Mutex<()>,
 }
 
 impl Work<'_> {
@@ -223,6 +226,8 @@ impl Work<'_> {
 
     fn tell(&self) {
         let Some(listener) = &self.runner.listener else { return };
+        // Held while the listener is told, so that what it is told never goes back.
+        let Ok(_turn) = self.telling.lock() else { return };
         let Ok(store) = self.store.lock() else { return };
         let (done, failed) = (store.done, store.results.failed());
         drop(store);

@@ -109,7 +109,8 @@ fn many(folder: &Path, name: &str) -> String {
         "sweep: {{over: {{k: {{from: 0, to: 1, points: 60}}, seeds: 0..10}},
   measure: {{mean: {{signal: x, summary: mean, each: true}}, top: {{signal: y, summary: max}}}}, output: {name}.csv}}\n"
     );
-    write(folder, &format!("{name}.yaml"), &format!("{PAIR}{sweep}"));
+    let pair = PAIR.replace("duration: 12 ms", "duration: 48 ms");
+    write(folder, &format!("{name}.yaml"), &format!("{pair}{sweep}"));
     format!("{name}.yaml")
 }
 
@@ -461,7 +462,7 @@ fn a_long_run_goes_on_from_its_last_checkpoint() {
     let text = format!(
         "{PAIR}record: [x, y]\nobserve: {{fc: {{signal: x, instrument: functional_connectivity}}}}\n"
     )
-    .replace("duration: 12 ms", "duration: 20 s");
+    .replace("duration: 12 ms", "duration: 60 s");
     write(folder, "whole.yaml", &format!("{text}output: whole.npz\n"));
     write(folder, "killed.yaml", &format!("{text}output: killed.npz\ncheckpoint: {{every: 100 ms}}\n"));
     printed(folder, &["run", "whole.yaml", "-q"]);

@@ -289,7 +289,8 @@ mod tests {
             |noise: f64| Simulator::new(HopfStep::new(2).init_x(0.3).noise_x(noise)).record(["x"]);
         let last = |run: &Run| vec![run["x"][[run["x"].nrows() - 1, 1]]];
         let sweep = || Sweep::grid([("a", vec![-0.1, 0.2, 0.3])]).with_seeds(0..10);
-        let one = simulator(0.1);
+        // On one thread, so that a batch of four blocks is stopped before its end.
+        let one = simulator(0.1).threads(1);
         let whole =
             one.batch(sweep()).measure_to(folder.path().join("b.journal"), 5.0, &["last"], last).unwrap();
         let stopped = one.batch(sweep()).progress(|progress| progress.done < 9);

@@ -10,7 +10,7 @@ mod sweep;
 
 use std::fmt;
 use std::num::NonZero;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -193,9 +193,8 @@ impl BatchRunner<'_> {
             self.simulator.check_setting(name)?;
         }
         let (duration, blocks) = (duration.into(), self.blocks());
-        let (started, done, stopped) = (Instant::now(), AtomicUsize::new(0), AtomicBool::new(false));
+        let (started, done, stopped) = (Instant::now(), Mutex::new(0), AtomicBool::new(false));
         let total = self.sweep.points().len();
-        let telling = Mutex::new(());
         let work = |block: &Vec<usize>| -> Vec<(usize, T)> {
             let is_stopped = stopped.load(Ordering::Relaxed) || self.stop.as_ref().is_some_and(|stop| stop());
             let runs = match is_stopped {
@@ -203,9 +202,10 @@ impl BatchRunner<'_> {
                 false => self.run_block(block, &duration),
             };
             let reduced = block.iter().zip(runs).map(|(index, run)| (*index, reduce(*index, run))).collect();
-            let done = done.fetch_add(block.len(), Ordering::Relaxed) + block.len();
-            if let (Some(listener), Ok(_guard)) = (&self.listener, telling.lock()) {
-                let elapsed = started.elapsed();
+            // The lock is held while the listener is told, so that what it is told never goes back.
+            if let (Some(listener), Ok(mut counted)) = (&self.listener, done.lock()) {
+                *counted += block.len();
+                let (done, elapsed) = (*counted, started.elapsed());
                 let left = elapsed.mul_f64((total - done) as f64 / done as f64);
                 if !listener(BatchProgress { done, total, elapsed, left }) {
                     stopped.store(true, Ordering::Relaxed);
