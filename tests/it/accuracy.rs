@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 /// Models that are chaotic at what is tried here: two runs part, however small the step, so that their statistics over a finite time differ by
 /// more.
-const CHAOTIC: &[&str] = &["LorenzStep", "LarterBreakspearStep", "ReducedHindmarshRoseStep"];
+const CHAOTIC: &[&str] = &["LorenzStep", "LarterBreakspearStep"];
 
 /// A simulation of one node in the circumstances of the picture on its page, with the parameters of a preset, if one is named. The model is
 /// interpreted, which gives the bits of compiled code: a test build compiles kernels without optimisation, but the interpreter with it.
