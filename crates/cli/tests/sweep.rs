@@ -203,7 +203,7 @@ fn a_journal_is_refused_to_another_sweep_and_to_a_second_process() {
     let text = read(folder, "one.yaml");
     for (from, to, part) in [
         ("noise: {x: 0.05", "noise: {x: 0.06", "`noise_x` is 0.06"),
-        ("duration: 12 ms", "duration: 13 ms", "`duration` is 13 ms and was 12 ms"),
+        ("duration: 48 ms", "duration: 13 ms", "`duration` is 13 ms and was 48 ms"),
         ("normalize: max", "normalize: row_sum", "`weights of coupling_input` "),
         ("points: 60", "points: 30", "`axis k` is 30 values"),
         (
