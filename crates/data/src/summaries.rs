@@ -4,7 +4,7 @@
 //! nodes become one ([`Across`]). What a node does not have, such as the frequency of a peak where there is none, is
 //! NaN, and does not enter a mean.
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+use ndarray::{Array1, ArrayView1, ArrayView2, Axis};
 
 use crate::analysis::{
     AnalysisError, Channels, Welch, analytic_signal, band_pass, functional_connectivity, kuramoto_order,
@@ -382,7 +382,7 @@ fn first_passages(signal: &Sampled, settings: &SummarySettings) -> Vec<f64> {
 mod tests {
     use std::f64::consts::{FRAC_1_SQRT_2, TAU};
 
-    use ndarray::Array1;
+    use ndarray::Array2;
 
     use super::*;
 

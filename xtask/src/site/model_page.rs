@@ -74,6 +74,10 @@ struct MeasuredCost {
     scheme: String,
     ns: String,
     class: &'static str,
+    /// The step, ms.
+    dt: String,
+    /// The largest deviation from a fine reference, %.
+    deviation: String,
 }
 
 /// The agreement of a model with the reference cases.
@@ -411,6 +415,11 @@ fn cost(
         scheme: scheme_text(&cost.scheme),
         ns: if cost.ns < 10.0 { format!("{:.1}", cost.ns) } else { format!("{:.0}", cost.ns) },
         class: class(cost.ns),
+        dt: cost.dt.to_string(),
+        deviation: match cost.deviation {
+            tiny if tiny < 0.001 => "less than 0.001".to_owned(),
+            percent => format!("{percent:.3}").trim_end_matches('0').to_owned(),
+        },
     });
     Cost { operations, transcendental, of, measured }
 }
