@@ -5,6 +5,7 @@ mod analyze;
 mod bench;
 mod bifurcation;
 mod bifurcation_plane;
+mod bifurcation_report;
 mod check;
 mod command_line;
 mod completions;

@@ -56,7 +56,11 @@ impl Equilibria {
     pub fn search(equations: &Equations, range: Range) -> Self {
         let mut diagram = Self { range, branches: Vec::new() };
         for share in [0.0, 1.0, 0.5, 0.25, 0.75] {
-            let value = range.from + share * (range.to - range.from);
+            // Rounding must not lead out of the range, where no branch goes.
+            let value = (range.from + share * (range.to - range.from)).min(range.to);
+            if !equations.watch().goes_on() {
+                break;
+            }
             for states in equilibria_at(equations, value) {
                 diagram.add(equations, &[&states[..], &[value]].concat());
             }

@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use crate::function::{Function, unary};
 use crate::linear::Matrix;
+use crate::watch::Watch;
 
 /// A mistake in what is to be continued.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -131,6 +132,7 @@ pub struct Equations {
     third_function: OnceLock<Function>,
     switches: Switches,
     room: RefCell<Vec<f64>>,
+    watch: Watch,
 }
 
 impl Equations {
@@ -187,7 +189,17 @@ impl Equations {
             arguments,
             rates,
             room: RefCell::default(),
+            watch: Watch::default(),
         }
+    }
+
+    /// Lets a watch listen to what is computed with the equations.
+    pub fn watched(self, watch: Watch) -> Self {
+        Self { watch, ..self }
+    }
+
+    pub(crate) fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// Returns the number of states.

@@ -20,8 +20,9 @@ mod plane;
 mod response;
 mod search;
 mod signal;
+mod watch;
 
-pub use bifurcation::Diagram;
+pub use bifurcation::{Diagram, Parts};
 pub use cycles::{CycleBranch, CycleEnd, CycleKind, CyclePoint, Cycles, Profile, SpecialCycle};
 pub use diagram::{Equilibria, Range};
 pub use equations::{Equations, EquationsError, Quantity, Setting};
@@ -32,3 +33,4 @@ pub use linear::Matrix;
 pub use plane::{Plane, PlaneKind, PlanePoint, SpecialCurve, SpecialPlane};
 pub use response::{DelayedEquilibrium, DelayedHopf, DelayedNode, LinearNetwork, LinearSystem, NetworkError};
 pub use signal::Signal;
+pub use watch::{Followed, Watch};

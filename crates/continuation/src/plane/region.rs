@@ -7,6 +7,7 @@ use super::special::SpecialPlane;
 use crate::diagram::{Equilibria, Range};
 use crate::equations::{Equations, EquationsError, Quantity, Setting};
 use crate::equilibria::{SpecialEquilibrium, SpecialKind};
+use crate::watch::Watch;
 
 /// The number of second values, evenly spaced, at which diagrams are searched for folds and Hopf points beside that of the setting.
 const DIAGRAMS: usize = 5;
@@ -53,8 +54,23 @@ impl Plane {
         first: (&str, Range),
         second: (&str, Range),
     ) -> Result<Self, EquationsError> {
+        Self::watched(model, setting, first, second, &Watch::default())
+    }
+
+    /// Computes the curves while a watch listens, which may end the computation; [`Plane::is_cut`] tells whether it has.
+    ///
+    /// # Errors
+    ///
+    /// There is no parameter or input of a name, or the model has no equations of its own.
+    pub fn watched(
+        model: &Model,
+        setting: &Setting,
+        first: (&str, Range),
+        second: (&str, Range),
+        watch: &Watch,
+    ) -> Result<Self, EquationsError> {
         let quantities = [Quantity::find(model, first.0)?, Quantity::find(model, second.0)?];
-        let equations = Equations::new(model, setting, &quantities)?;
+        let equations = Equations::new(model, setting, &quantities)?.watched(watch.clone());
         let ranges = [first.1, second.1];
         let mut starts: Vec<(f64, SpecialEquilibrium)> = Vec::new();
         let mut sizes: Vec<f64> = equations.start().iter().map(|x| x.abs().max(1e-3)).collect();
@@ -66,7 +82,7 @@ impl Plane {
         for value in values {
             let mut setting = setting.clone();
             setting.set(quantities[1], value);
-            let one = Equations::new(model, &setting, &quantities[..1])?;
+            let one = Equations::new(model, &setting, &quantities[..1])?.watched(watch.clone());
             let diagram = Equilibria::search(&one, first.1);
             for point in diagram.branches.iter().flat_map(|branch| &branch.points) {
                 sizes.iter_mut().zip(&point.states).for_each(|(size, x)| *size = size.max(x.abs()));
@@ -84,6 +100,11 @@ impl Plane {
             plane.add(value, &special);
         }
         Ok(plane)
+    }
+
+    /// Returns whether a watch ended the computation, so that curves are missing or end early.
+    pub fn is_cut(&self) -> bool {
+        self.equations.watch().is_stopped()
     }
 
     fn walk(&self, kind: SpecialKind) -> Walk<'_> {
