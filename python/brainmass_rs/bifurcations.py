@@ -226,18 +226,20 @@ class BifurcationDiagram:
 
 @dataclass
 class ChartCurve:
-    """A curve of folds or Hopf points while two values vary."""
+    """A curve of folds or Hopf points, or of folds or period doublings of cycles, while two values vary."""
 
     kind: str
-    """The letters of the kind of its points: LP or HB."""
+    """The letters of the kind of its points: LP, HB, LPC or PD."""
     values: tuple[Array, Array]
     """Both values at each point."""
-    states: dict[str, Array]
-    """The states at each point."""
+    states: dict[str, Any]
+    """The states at each point; of cycles a pair of the smallest and the largest values."""
     frequency: Any = None
     """Of Hopf points, the frequency in rad/ms."""
     first_lyapunov: Any = None
     """Of Hopf points, the first Lyapunov coefficient divided by the frequency."""
+    period: Any = None
+    """Of cycles, the period in ms."""
 
 
 @dataclass
@@ -257,7 +259,7 @@ class ChartPoint:
 
 
 class BifurcationChart:
-    """Curves of folds and Hopf points of a node over two parameters or inputs, and their special points."""
+    """Curves of folds, Hopf points, folds of cycles and period doublings of a node over two parameters or inputs, and special points of the former two."""
 
     def __init__(self, told: Mapping[str, Any]) -> None:
         (first, one), (second, other) = told["over"]
@@ -268,7 +270,7 @@ class BifurcationChart:
         self.ranges: tuple[tuple[float, float], ...] = tuple(told["ranges"])
         """Their ranges."""
         self.curves = [
-            ChartCurve(row["kind"], tuple(row["values"]), dict(row["states"]), row.get("frequency"), row.get("first_lyapunov")) for row in told["curves"]
+            ChartCurve(row["kind"], tuple(row["values"]), _pairs(row["extremes"]) if "extremes" in row else dict(row["states"]), row.get("frequency"), row.get("first_lyapunov"), row.get("period")) for row in told["curves"]
         ]
         """The curves."""
         self.special = [
@@ -281,7 +283,7 @@ class BifurcationChart:
         from .viz import _axes
 
         ax = _axes(ax)
-        names = {"LP": ("C0", "folds"), "HB": ("C1", "Hopf points")}
+        names = {"LP": ("C0", "folds"), "HB": ("C1", "Hopf points"), "LPC": ("C2", "folds of cycles"), "PD": ("C4", "period doublings")}
         named: set[str] = set()
         for curve in self.curves:
             color, name = names.get(curve.kind, ("C2", curve.kind))

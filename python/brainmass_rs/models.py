@@ -329,15 +329,15 @@ class Model(metaclass=_ModelClass):
         return BifurcationDiagram(handle)
 
     def bifurcation_chart(
-        self, over: str, between: Any, second: str, second_between: Any, *, inputs: Mapping[str, Any] | None = None, step: float = 0.02
+        self, over: str, between: Any, second: str, second_between: Any, *, inputs: Mapping[str, Any] | None = None, cycles: bool = True, step: float = 0.02
     ) -> BifurcationChart:
-        """Follows folds and Hopf points while two parameters or inputs vary; the arguments are those of `bifurcation`, with a second name and range."""
+        """Follows folds and Hopf points, and folds and period doublings of cycles, while two parameters or inputs vary; the arguments are those of `bifurcation`, with a second name and range."""
         from .bifurcations import BifurcationChart
 
         if over == second:
             raise ValueError(f"`{over}` cannot vary twice")
         both, cls = [self._varying(over, between), self._varying(second, second_between)], type(self)
-        return BifurcationChart(_core.bifurcation_chart(cls._class_handle(), cls._path, self._constants(inputs), both, _share(step)))
+        return BifurcationChart(_core.bifurcation_chart(cls._class_handle(), cls._path, self._constants(inputs), both, _share(step), bool(cycles)))
 
     def _varying(self, name: str, between: Any) -> tuple[str, float, float]:
         """The name and the ends of the range of a parameter or input, in its declared unit."""

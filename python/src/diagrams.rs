@@ -121,6 +121,7 @@ pub fn bifurcation_chart<'py>(
     values: Vec<(String, f64)>,
     over: [(String, f64, f64); 2],
     step: f64,
+    with_cycles: bool,
 ) -> PyResult<Bound<'py, PyDict>> {
     let model = checked(model, path)?;
     let setting = setting(&model, values)?;
@@ -129,8 +130,9 @@ pub fn bifurcation_chart<'py>(
         return Err(errors::value(message));
     }
     let [first, second] = over.map(|over| range(over, step));
+    let parts = if with_cycles { Parts::All } else { Parts::Equilibria };
     let plane = watched(py, |watch| {
-        Plane::watched(&model, &setting, (&first.0, first.1), (&second.0, second.1), &watch)
+        Plane::watched(&model, &setting, (&first.0, first.1), (&second.0, second.1), parts, &watch)
     })?;
     chart(py, &plane.map_err(raised)?, &model)
 }
@@ -186,6 +188,21 @@ fn chart<'py>(py: Python<'py>, plane: &Plane, model: &Checked) -> PyResult<Bound
         let states = plane.equations.states().iter().enumerate();
         let states = states.map(|(index, name)| (name.clone(), column(&|point| point.states[index])));
         row.set_item("states", states.collect::<Vec<_>>())?;
+        curves.push(row);
+    }
+    for curve in &plane.cycle_curves {
+        let row = PyDict::new(py);
+        row.set_item("kind", curve.kind.letters())?;
+        let column = |of: &dyn Fn(&brainmass::continuation::CycleCurvePoint) -> f64| {
+            curve.points.iter().map(of).collect::<Array1<f64>>().into_pyarray(py)
+        };
+        row.set_item("values", [column(&|point| point.values[0]), column(&|point| point.values[1])])?;
+        row.set_item("period", column(&|point| point.cycle.period))?;
+        let states = plane.equations.states().iter().enumerate();
+        let ends = states.map(|(index, name)| {
+            (name.clone(), column(&|point| point.cycle.min[index]), column(&|point| point.cycle.max[index]))
+        });
+        row.set_item("extremes", ends.collect::<Vec<_>>())?;
         curves.push(row);
     }
     told.set_item("curves", curves)?;

@@ -44,6 +44,6 @@ impl ContinuationPlan {
     pub fn plane(&self, watch: &Watch) -> Result<Option<Plane>, EquationsError> {
         let Some(and) = &self.and else { return Ok(None) };
         let (first, second) = ((&self.over.0[..], self.over.1), (&and.0[..], and.1));
-        Plane::watched(&self.model, &self.setting, first, second, watch).map(Some)
+        Plane::watched(&self.model, &self.setting, first, second, self.parts, watch).map(Some)
     }
 }

@@ -115,6 +115,12 @@ impl Diagram {
         })
     }
 
+    /// Adds the branches of equilibria and of cycles on which runs from given states, each at a value of what varies, end, where these are not there already.
+    pub fn add_from_states(&mut self, starts: &[(Vec<f64>, f64)]) {
+        self.equilibria.add_starts(&self.equations, starts);
+        self.cycles.add_from_states(&self.equations, &self.equilibria, starts);
+    }
+
     /// Returns whether a watch ended the computation, so that branches are missing or end early.
     pub fn is_cut(&self) -> bool {
         self.equations.watch().is_stopped()

@@ -43,12 +43,7 @@ impl Equilibria {
     /// need not be exact.
     pub fn from_starts(equations: &Equations, range: Range, starts: &[(Vec<f64>, f64)]) -> Self {
         let mut diagram = Self { range, branches: Vec::new() };
-        for (states, value) in starts {
-            let guess = [&states[..], &[*value]].concat();
-            if let Some(start) = solved_at(equations, &guess) {
-                diagram.add(equations, &start);
-            }
-        }
+        diagram.add_starts(equations, starts);
         diagram
     }
 
@@ -101,6 +96,15 @@ impl Equilibria {
         }
         found.sort_by(|a, b| a.point.value.total_cmp(&b.point.value));
         found
+    }
+
+    /// Follows the branches through given states, each at a value of what varies, unless they are there. States need not be exact.
+    pub fn add_starts(&mut self, equations: &Equations, starts: &[(Vec<f64>, f64)]) {
+        for (states, value) in starts {
+            if let Some(start) = solved_at(equations, &[&states[..], &[*value]].concat()) {
+                self.add(equations, &start);
+            }
+        }
     }
 
     /// Follows the branch through an equilibrium, unless it is there, and all that branch off it.

@@ -371,17 +371,22 @@ fn record(
     false
 }
 
+/// A number that passes through zero where a multiplier passes through -1.
+pub(crate) fn doubling_test(multipliers: &[Complex64]) -> f64 {
+    product(multipliers, -1.0)
+}
+
+/// The product of the differences of all multipliers to a number, which goes on where two real ones become a pair.
+fn product(multipliers: &[Complex64], to: f64) -> f64 {
+    multipliers.iter().map(|value| (value - to) / (1.0 + value.norm())).product::<Complex64>().re
+}
+
 /// A number that passes through zero at a special cycle.
 fn test(kind: CycleKind, node: &Node) -> Option<f64> {
-    // The product over all multipliers goes on where two real ones become a pair.
-    let product = |to: f64| {
-        let factors = node.multipliers.iter().map(|value| (value - to) / (1.0 + value.norm()));
-        factors.product::<Complex64>().re
-    };
     match kind {
         CycleKind::Fold => Some(node.direction.value),
-        CycleKind::PeriodDoubling => Some(product(-1.0)),
-        CycleKind::BranchPoint => Some(product(1.0)),
+        CycleKind::PeriodDoubling => Some(doubling_test(&node.multipliers)),
+        CycleKind::BranchPoint => Some(product(&node.multipliers, 1.0)),
         CycleKind::Torus => {
             let pairs = node
                 .multipliers
