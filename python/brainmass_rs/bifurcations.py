@@ -117,6 +117,9 @@ class Cycle(_Signals):
     """The Floquet multipliers but for the one that is always 1."""
     signals: dict[str, Array]
     """One period of each state and observable, shape (time,)."""
+    phase_response: dict[str, Array] | None
+    """The infinitesimal phase response to pushes of each state, shape (time,), in rad per unit of the state: an advance is positive. `None` where the multipliers
+    are too large to compute it."""
 
     @property
     def ts(self) -> Array:
@@ -175,7 +178,7 @@ class BifurcationDiagram:
             raise ValueError(f"{samples} samples were asked for; at least one is needed")
         value = units.scalar_in(value, self.unit, f"`{self.over}`")
         rows = self._handle.cycles_at(value, samples)
-        return [Cycle(value, row["period"], row["is_stable"], row["multipliers"], dict(row["signals"])) for row in rows]
+        return [Cycle(value, row["period"], row["is_stable"], row["multipliers"], dict(row["signals"]), _named(row["phase_response"])) for row in rows]
 
     def equilibria_at(self, value: Any) -> list[Equilibrium]:
         """Returns all equilibria at a value of what varies, each solved for."""
@@ -302,6 +305,10 @@ class BifurcationChart:
     def __repr__(self) -> str:
         kinds = ", ".join(f"{point.kind} at ({point.values[0]:g}, {point.values[1]:g})" for point in self.special)
         return f"BifurcationChart(over {self.over[0]} and {self.over[1]}: {len(self.curves)} curves; {kinds or 'no special points'})"
+
+
+def _named(rows: Any) -> Any:
+    return None if rows is None else dict(rows)
 
 
 def _pairs(rows: Any) -> dict[str, Any]:

@@ -315,6 +315,15 @@ impl BifurcationDiagram {
             let course = |signal: &Signal| column(py, &states, |states| signal.at(states, value));
             let named = signals.iter().map(|signal| (signal.name.clone(), course(signal)));
             row.set_item("signals", named.collect::<Vec<_>>())?;
+            let response = cycle.phase_response(&diagram.equations).map(|response| {
+                let all: Vec<Vec<f64>> =
+                    (0..samples).map(|i| response.response.at(i as f64 / samples as f64)).collect();
+                let names = diagram.equations.states().iter().enumerate();
+                let named =
+                    names.map(|(index, name)| (name.clone(), column(py, &all, |values| values[index])));
+                named.collect::<Vec<_>>()
+            });
+            row.set_item("phase_response", response)?;
             found.push(row);
         }
         Ok(found)

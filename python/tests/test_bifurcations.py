@@ -29,6 +29,9 @@ def test_the_hopf_normal_form_has_its_cycles():
     assert np.array_equal(branch.unstable[branch.values < -1e-6], np.zeros((branch.values < -1e-6).sum()))
     (cycle,) = diagram.cycles_at(0.08 / u.ms, samples=50)
     assert cycle.is_stable and np.allclose(np.hypot(cycle["x"], cycle["y"]), 0.2, rtol=1e-6) and cycle.ts[1] == pytest.approx(cycle.period / 50)
+    # Pushes along the circle alone move the phase.
+    response = cycle.phase_response
+    assert np.allclose(response["x"], -cycle["y"] / 0.04, atol=1e-5) and np.allclose(response["y"], cycle["x"] / 0.04, atol=1e-5)
     (rest,) = diagram.equilibria_at(-0.05)
     assert rest.is_stable and np.allclose(rest.eigenvalues, [-0.05 + 0.2j, -0.05 - 0.2j])
     assert diagram.without_stable == []

@@ -20,6 +20,8 @@ pub struct ContinuationPlan {
     pub of: Option<String>,
     /// The parts that are computed.
     pub parts: Parts,
+    /// The value of what varies at which phase responses of the cycles are made in place of the diagram.
+    pub phase_response: Option<f64>,
     /// Files for the points of all branches, `.csv`.
     pub output: Vec<PathBuf>,
     /// The figure of the diagram.

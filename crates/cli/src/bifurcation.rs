@@ -21,7 +21,7 @@ use crate::models::{self, Folders};
 use crate::outputs::{self, Writer};
 use crate::table::Table;
 use crate::terminal::Terminal;
-use crate::{bifurcation_plane, bifurcation_report as report, file, progress};
+use crate::{bifurcation_phase as phase, bifurcation_plane, bifurcation_report as report, file, progress};
 
 /// Follow equilibria and cycles of a model over a parameter.
 #[derive(Args)]
@@ -37,6 +37,7 @@ Examples:
   brainmass bifurcation JansenRitStep --over E_inp=0..400Hz --and C=60..270 --plot chart.png
   brainmass bifurcation my_model.yaml --over gain=0..10 --set tau=5ms --of x
   brainmass bifurcation MontbrioPazoRoxinStep --over eta=-10..2 --set delta=1000Hz --equilibria --json
+  brainmass bifurcation JansenRitStep --over E_inp=0..400Hz --phase-response 220Hz --plot response.png
   brainmass bifurcation experiment.yaml
 
 Of an experiment file, its section `continuation` is made, with the model, the parameters and the constant inputs of
@@ -52,7 +53,7 @@ pub struct Arguments {
     #[command(flatten)]
     page: Page,
     /// Prints the special points as JSON.
-    #[arg(long, conflicts_with = "and")]
+    #[arg(long, conflicts_with_all = ["and", "phase_response"])]
     json: bool,
 }
 
@@ -122,6 +123,9 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         let diagram = plan.diagram(watch).map_err(Failure::new)?;
         bar.finish_and_clear();
         let signal = diagram.signal(&plan.model, plan.of.as_deref()).map_err(Failure::new)?;
+        if let Some(value) = plan.phase_response {
+            return phases(arguments, &plan, (&diagram, &signal), value, terminal);
+        }
         match arguments.json {
             true => report::json(&diagram, terminal)?,
             false => report::print(&diagram, &signal, &plan.model.name, terminal)?,
@@ -141,6 +145,29 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
         let message = format!("{}: branches are missing or end early", signal.name());
         Failure::Interrupted { signal, message }
     }));
+    writer.finish()
+}
+
+/// Computes the phase responses of the cycles at a value.
+fn phases(
+    arguments: &Arguments,
+    plan: &ContinuationPlan,
+    (diagram, signal): (&Diagram, &Signal),
+    value: f64,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
+    let all = phase::of(diagram, signal, value)?;
+    phase::print(&all, diagram, signal, terminal)?;
+    let mut writer = Writer::default();
+    if let Some(path) = &plan.plot {
+        let figure = phase::figure(&all, diagram, signal, &format!("{}: phase response", title(plan)));
+        let figure = arguments.page.shape(figure, (640.0, 560.0));
+        writer.write(path, |path| figure.save(path).map_err(Failure::new));
+    }
+    for path in &plan.output {
+        let text = phase::table(&all, diagram);
+        writer.write(path, |path| write_file(path, text.as_bytes()).map_err(Failure::new));
+    }
     writer.finish()
 }
 

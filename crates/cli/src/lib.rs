@@ -4,6 +4,7 @@ mod accuracy;
 mod analyze;
 mod bench;
 mod bifurcation;
+mod bifurcation_phase;
 mod bifurcation_plane;
 mod bifurcation_report;
 mod check;

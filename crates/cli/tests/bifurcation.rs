@@ -81,6 +81,34 @@ fn a_section_of_a_file_is_what_the_flags_are() {
 }
 
 #[test]
+fn phase_responses_are_printed_written_and_drawn() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let flags = ["--over", "a=-0.1..0.3 /ms", "--set", "w=0.2", "--phase-response", "0.04"];
+    let files = ["--out", "r.csv", "--plot", "r.svg"];
+    let arguments = [&["bifurcation", "HopfStep"], &flags[..], &files].concat();
+    let text = printed(folder.path(), &arguments);
+    assert!(text.contains("A stable cycle at a = 0.04 /ms, period 31.415927 ms"), "{text}");
+    let table = fs::read_to_string(folder.path().join("r.csv")).unwrap();
+    let mut lines = table.lines();
+    assert_eq!(lines.next(), Some("cycle,phase,time,x,response_x,y,response_y"));
+    let (mut rows, mut worst) = (0, 0.0_f64);
+    for line in lines {
+        let row: Vec<f64> = line.split(',').map(|cell| cell.parse().unwrap()).collect();
+        // Pushes along the circle of radius 0.2 alone move the phase, and phase 0 is where x is largest.
+        worst = worst.max((row[4] + row[5] / 0.04).abs()).max((row[6] - row[3] / 0.04).abs());
+        worst = worst.max((row[3] - 0.2 * row[1].cos()).abs() * 0.01);
+        rows += 1;
+    }
+    assert!(rows == 401 && worst < 1e-4, "{rows} {worst}");
+    assert!(fs::read_to_string(folder.path().join("r.svg")).unwrap().contains("phase response"));
+    let none = ["bifurcation", "HopfStep", "--over", "a=-0.1..0.3", "--phase-response", "-0.05"];
+    let text = refused(folder.path(), &none);
+    assert!(text.contains("there is no cycle at a = -0.05 /ms"), "{text}");
+    let outside = ["bifurcation", "HopfStep", "--over", "a=-0.1..0.3", "--phase-response", "7"];
+    assert!(refused(folder.path(), &outside).contains("7 is outside of the range of `a`"));
+}
+
+#[test]
 fn mistakes_of_the_section_have_their_places() {
     let text = "\
 model: JansenRitStep

@@ -3,7 +3,7 @@
 use crate::experiment::keys::{Form, Key};
 
 /// The keys of a bifurcation diagram.
-pub static CONTINUATION: [Key; 7] = [
+pub static CONTINUATION: [Key; 8] = [
     Key::new("over", "the parameter or input that varies, and its range: `{E_inp: 0..400 Hz}`")
         .flag(Form::Range, "NAME=FROM..TO"),
     Key::new(
@@ -14,6 +14,11 @@ pub static CONTINUATION: [Key; 7] = [
     Key::new("of", "the state or observable that is drawn and listed; the output of the model if not given")
         .flag(Form::Value, "NAME"),
     Key::new("equilibria", "`true`: equilibria are followed, and no cycles").flag(Form::Truth, ""),
+    Key::new(
+        "phase_response",
+        "a value of what varies: the phase responses of the cycles there are made in place of the diagram",
+    )
+    .flag(Form::Value, "VALUE"),
     Key::new("step", "the longest step along a branch, as a share of the range; 0.02 if not given")
         .flag(Form::Value, "SHARE"),
     Key::new("output", "a table of all points of all branches: `.csv`")

@@ -42,6 +42,7 @@ pub fn read(
     let and = keys.take("and", problems);
     let of = keys.text("of", problems);
     let equilibria = keys.truth("equilibria", problems).unwrap_or(false);
+    let phase_response = keys.take("phase_response", problems);
     let step = keys.take("step", problems);
     let output =
         output::paths(&mut keys, "output", "the branches of a diagram", &BRANCHES, context, problems);
@@ -80,6 +81,19 @@ pub fn read(
             problems.push(told(error, &of.span));
         }
     }
+    let phase_response = phase_response.zip(first.as_ref()).and_then(|(node, (name, range))| {
+        let value = finite_in_unit(node, &named_unit(unit_of(&model, name)?), problems)?;
+        if value < range.from || value > range.to {
+            let message =
+                format!("{value} is outside of the range of `{name}`, from {} to {}", range.from, range.to);
+            problems.push(Problem::new(&node.span, message));
+        }
+        if equilibria || second.is_some() || !model.delays.is_empty() {
+            let message = "a phase response is of a cycle over one value, of a model without delays";
+            problems.push(Problem::new(&node.span, message).help("leave out `equilibria` and `and`"));
+        }
+        Some(value)
+    });
     if problems.len() > before {
         return None;
     }
@@ -92,6 +106,7 @@ pub fn read(
             None => None,
         },
         of: of.map(|name| name.value),
+        phase_response,
         parts: if equilibria { Parts::Equilibria } else { Parts::All },
         output,
         plot,
@@ -210,14 +225,10 @@ fn named_range(node: &Node, model: &Model, problems: &mut Problems) -> Option<(S
 
 /// Reads a range, `0..400 Hz` or `[0 Hz, 400 Hz]`. A unit behind the end holds for a plain start as well.
 fn range(key: &Key, node: &Node, model: &Model, problems: &mut Problems) -> Option<Range> {
-    let unit = match Quantity::find(model, &key.text) {
-        Ok(Quantity::Parameter(index)) => &model.parameters[index].unit.text,
-        Ok(Quantity::Input(index)) => &model.inputs[index].unit.text,
-        Err(error) => {
-            problems.push(told(error, &key.span));
-            return None;
-        }
-    };
+    if let Err(error) = Quantity::find(model, &key.text) {
+        problems.push(told(error, &key.span));
+    }
+    let unit = unit_of(model, &key.text)?;
     let ends = match &node.value {
         Value::List(items) => items.clone(),
         _ => dots(&text(node, problems)?),
@@ -236,6 +247,14 @@ fn range(key: &Key, node: &Node, model: &Model, problems: &mut Problems) -> Opti
     let message = format!("the range of `{}` is from {from} to {to}; one that rises is needed", key.text);
     problems.push(Problem::new(&node.span, message));
     None
+}
+
+/// The declared unit of a parameter or an input.
+fn unit_of<'a>(model: &'a Model, name: &str) -> Option<&'a str> {
+    match Quantity::find(model, name).ok()? {
+        Quantity::Parameter(index) => Some(&model.parameters[index].unit.text),
+        Quantity::Input(index) => Some(&model.inputs[index].unit.text),
+    }
 }
 
 /// Splits `0..400 Hz` into its two ends.
