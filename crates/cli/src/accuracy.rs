@@ -139,7 +139,7 @@ fn subject(arguments: &Arguments) -> Result<(Simulator, f64, f64), Failure> {
     let name = &arguments.subject;
     let is_file = is_file_name(name) || (zoo.find(name).is_none() && Path::new(name).is_file());
     let root = if is_file { Some(file::tree(Path::new(name))?) } else { None };
-    let mut reader = Reader::new().zoo(&zoo).without_fit();
+    let mut reader = Reader::new().zoo(&zoo).without_fit().without_continuation();
     let mut line = CommandLine::new("brainmass accuracy");
     let file = match root {
         Some(root) if content(&root) != Content::Model => {

@@ -191,7 +191,8 @@ fn experiment(arguments: &Arguments) -> Result<Experiment, Failure> {
             "say for example `sweep: {over: {seeds: 0..10}, measure: {deviation: {signal: x, summary: deviation}}}`",
         ));
     }
-    let mut experiment = Reader::new().file(&arguments.file).without_fit().of(&file)?;
+    let mut experiment =
+        Reader::new().file(&arguments.file).without_fit().without_continuation().of(&file)?;
     let Some(plan) = &mut experiment.sweep else { return Err(SweepError::NoSweep.into()) };
     if !arguments.out.is_empty() {
         plan.output.clone_from(&arguments.out);
