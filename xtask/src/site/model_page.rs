@@ -305,7 +305,7 @@ fn tables(model: &Model) -> Result<Vec<Table>, String> {
             unit(&state.unit.text),
             number(state.init),
             if state.wrap.is_some() { limits(state.wrap) } else { limits(state.bounds) },
-            text(&state.doc),
+            text(&state.meaning()),
         ])
     });
     add("States", &["name", "symbol", "unit", "initial", "bounds", "meaning"], rows(states.collect())?);
@@ -325,7 +325,7 @@ fn tables(model: &Model) -> Result<Vec<Table>, String> {
         rows(parameters.collect())?,
     );
     let inputs = model.inputs.iter().map(|input| {
-        Ok(vec![code(&input.name), symbol(&input.name)?, unit(&input.unit.text), text(&input.doc)])
+        Ok(vec![code(&input.name), symbol(&input.name)?, unit(&input.unit.text), text(&input.meaning())])
     });
     add("Inputs", &["name", "symbol", "unit", "meaning"], rows(inputs.collect())?);
     let observables = model.observables.iter().map(|value| {

@@ -116,6 +116,15 @@ fn describe_nodes(model: &dyn AnyModel, of: &str, prefix: &str, all: &mut Finger
         };
         all.add_values(format!("{prefix}noise_{}", state.name), &noise, &unit);
     }
+    for (index, input) in info.inputs.iter().enumerate().filter(|(_, input)| input.noise.is_some()) {
+        let sigma = population.input_noise(index).unwrap_or(0.0);
+        let unit = brainmass_spec::noise::times_root_ms(&input.unit);
+        all.add_values(
+            format!("{prefix}noise of the input {} where nothing else drives it", input.name),
+            &[sigma],
+            &unit,
+        );
+    }
     if info.internal_coupling.is_some() {
         all.add(format!("inner coupling{of}"), text(population.interaction()));
     }
