@@ -16,9 +16,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import _core, analysis, coupling, datasets, errors, experiments, fitting, gradients, init, noise, objectives, observation, sequences, units
+from . import _core, analysis, bifurcations, coupling, datasets, errors, experiments, fitting, gradients, init, noise, objectives, observation, sequences, units
 from . import units as u
 from . import viz
+from .bifurcations import BifurcationChart, BifurcationDiagram
 from .catalogue import ModelInfo, list_models
 from .coupling import (
     Coupling,
@@ -68,6 +69,8 @@ __version_info__: tuple[int, ...] = tuple(int(part) for part in __version__.spli
 __all__: list[str] = [
     "BOLDSignal",
     "Batch",
+    "BifurcationChart",
+    "BifurcationDiagram",
     "BlueNoise",
     "BrownianNoise",
     "ColoredNoise",
@@ -118,6 +121,7 @@ __all__: list[str] = [
     "WhiteNoise",
     "additive_coupling",
     "analysis",
+    "bifurcations",
     "as_jax",
     "as_torch",
     "coupling",

@@ -12,6 +12,7 @@ from .results import Run, run_of
 from .simulator import _listening
 
 if TYPE_CHECKING:
+    from .bifurcations import BifurcationChart, BifurcationDiagram
     from .sweeps import SweepResults
 
 __all__ = ["Experiment"]
@@ -85,6 +86,13 @@ class Experiment:
 
         with _listening(progress, "runs") as listener:
             return SweepResults(*_core.run_sweep(self._experiment, None if journal is None else os.fspath(journal), threads, listener))
+
+    def bifurcation(self) -> BifurcationDiagram | BifurcationChart:
+        """Makes the bifurcation diagram that the section `continuation` describes; a chart where two values vary. One that there is not is a `ValueError`."""
+        from .bifurcations import BifurcationChart, BifurcationDiagram
+
+        found = _core.experiment_bifurcation(self._experiment)
+        return BifurcationChart(found) if isinstance(found, dict) else BifurcationDiagram(found)
 
     def __reduce__(self) -> tuple[Any, ...]:
         text, name = self._source

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import inspect
     from collections.abc import Iterable
 
+    from .bifurcations import BifurcationChart, BifurcationDiagram
     from .units import Array
 
 __all__ = ["Model"]
@@ -299,6 +300,75 @@ class Model(metaclass=_ModelClass):
         names = [row["name"] for section in ("parameters", "states", "observables", "inputs") for row in type(self).info[section]]
         return sorted({*super().__dir__(), *names, *(name for name, _ in type(self)._keywords())})
 
+    # Bifurcations
+
+    def bifurcation(
+        self, over: str, between: Any, *, inputs: Mapping[str, Any] | None = None, cycles: bool = True, step: float = 0.02
+    ) -> BifurcationDiagram:
+        """Follows equilibria and limit cycles over a parameter or a constant input.
+
+        Parameters
+        ----------
+        over : str
+            The name of a parameter or an input of the model.
+        between : pair of numbers or quantities
+            The range in which it varies; plain numbers are in its declared unit.
+        inputs : mapping
+            Constants that drive other inputs, by name; 0 if not given.
+        cycles : bool
+            Whether limit cycles are followed as well.
+        step : float
+            The longest step along a branch, as a share of the range.
+
+        Returns the diagram, whose branches are arrays. A name that there is not is a `KeyError`. Several nodes must have one value each for all.
+        """
+        from .bifurcations import BifurcationDiagram
+
+        ends, cls = self._varying(over, between), type(self)
+        handle = _core.bifurcation(cls._class_handle(), cls._path, self._constants(inputs), ends, _share(step), bool(cycles))
+        return BifurcationDiagram(handle)
+
+    def bifurcation_chart(
+        self, over: str, between: Any, second: str, second_between: Any, *, inputs: Mapping[str, Any] | None = None, cycles: bool = True, step: float = 0.02
+    ) -> BifurcationChart:
+        """Follows folds and Hopf points, and folds and period doublings of cycles, while two parameters or inputs vary; the arguments are those of `bifurcation`, with a second name and range."""
+        from .bifurcations import BifurcationChart
+
+        if over == second:
+            raise ValueError(f"`{over}` cannot vary twice")
+        both, cls = [self._varying(over, between), self._varying(second, second_between)], type(self)
+        return BifurcationChart(_core.bifurcation_chart(cls._class_handle(), cls._path, self._constants(inputs), both, _share(step), bool(cycles)))
+
+    def _varying(self, name: str, between: Any) -> tuple[str, float, float]:
+        """The name and the ends of the range of a parameter or input, in its declared unit."""
+        cls = type(self)
+        row = cls._row("parameters", name) or cls._row("inputs", name)
+        if row is None:
+            known = [row["name"] for section in ("parameters", "inputs") for row in cls.info[section]]
+            raise KeyError(unknown_name("parameter or input", str(name), cls.__name__, known))
+        if not isinstance(between, (tuple, list)) or len(between) != 2:
+            raise ValueError(f"the range of `{name}` must be a pair such as (0, 400), and {between!r} was given")
+        low, high = (units.scalar_in(end, row["unit"], f"an end of the range of `{name}`") for end in between)
+        if not low < high:
+            raise ValueError(f"the range of `{name}` is from {low:g} to {high:g}; one that rises is needed")
+        return name, low, high
+
+    def _constants(self, inputs: Mapping[str, Any] | None) -> list[tuple[str, float]]:
+        """The values of all parameters, and those of inputs that are driven, by name."""
+        cls = type(self)
+        values = []
+        for row in cls.info["parameters"]:
+            numbers = self._nodes.get("parameter", row["name"])
+            if np.any(numbers != numbers[0]):
+                raise ValueError(f"`{row['name']}` differs from node to node, and a bifurcation diagram is of one node")
+            values.append((row["name"], float(numbers[0])))
+        for name, value in (inputs or {}).items():
+            port = cls._row("inputs", name)
+            if port is None:
+                raise KeyError(unknown_name("input", str(name), cls.__name__, [row["name"] for row in cls.info["inputs"]]))
+            values.append((name, units.scalar_in(value, port["unit"], f"the input `{name}`")))
+        return values
+
     # Copies and pictures
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -324,6 +394,14 @@ class Model(metaclass=_ModelClass):
         from .html import model_page
 
         return model_page(type(self).info, self)
+
+
+def _share(step: Any) -> float:
+    """Returns the longest step of a diagram as a share of the range."""
+    share = units.scalar_in(step, "1", "step")
+    if not 0.0 < share <= 0.2:
+        raise ValueError(f"step is {share:g}; a share of the range is needed, above 0 and at most 0.2")
+    return share
 
 
 def _one_or_all(values: Array) -> Any:

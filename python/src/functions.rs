@@ -14,7 +14,7 @@ use pyo3::types::PyDict;
 
 use crate::arrays::{Matrix, Vector, matrix};
 use crate::errors;
-use crate::{batches, fits, gradients, instruments, sweeps};
+use crate::{batches, diagrams, fits, gradients, instruments, sweeps};
 
 /// An array with one axis that is given to Python.
 type Numbers<'py> = Bound<'py, PyArray1<f64>>;
@@ -37,6 +37,9 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(save_run, module)?)?;
     module.add_function(wrap_pyfunction!(run_command, module)?)?;
     module.add_function(wrap_pyfunction!(batches::run_batch, module)?)?;
+    module.add_function(wrap_pyfunction!(diagrams::bifurcation, module)?)?;
+    module.add_function(wrap_pyfunction!(diagrams::bifurcation_chart, module)?)?;
+    module.add_function(wrap_pyfunction!(diagrams::experiment_bifurcation, module)?)?;
     module.add_function(wrap_pyfunction!(sweeps::run_sweep, module)?)?;
     module.add_function(wrap_pyfunction!(sweeps::save_table, module)?)?;
     module.add_function(wrap_pyfunction!(sweeps::save_arrays, module)?)?;

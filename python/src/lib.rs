@@ -5,6 +5,7 @@
 
 mod arrays;
 mod batches;
+mod diagrams;
 mod errors;
 mod experiments;
 mod fits;
@@ -40,6 +41,7 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<simulators::Session>()?;
     module.add_class::<experiments::Experiment>()?;
     module.add_class::<sweeps::SweepResults>()?;
+    module.add_class::<diagrams::BifurcationDiagram>()?;
     module.add_class::<sequences::Sequence>()?;
     models::register(module)?;
     functions::register(module)?;

@@ -50,6 +50,13 @@ fn catalogue() -> String {
 #[pyclass(frozen, module = "brainmass_rs._core")]
 pub struct Model(LoadedModel);
 
+impl Model {
+    /// Returns all that the file says.
+    pub fn info(&self) -> &ModelInfo {
+        self.0.info()
+    }
+}
+
 #[pymethods]
 impl Model {
     /// Finds a model of the library.

@@ -1,9 +1,24 @@
 //! Bifurcation diagrams and linear response against numbers that others computed.
 
+mod phase;
+mod two_values;
+
 use std::path::Path;
 
 use brainmass::Zoo;
+use brainmass_spec::collection::compile_one;
+use brainmass_spec::model::Model;
 use brainmass_tests::dynamics::run_folder;
+
+/// The text of a model file without its head.
+fn text(body: &str) -> String {
+    format!("name: TestedStep\ncategory: phenomenological\ntime_unit: 1 ms\n{body}")
+}
+
+/// The model of such a text.
+fn model(body: &str) -> Model {
+    compile_one("tested", &text(body)).unwrap_or_else(|report| panic!("{report}"))
+}
 
 #[test]
 fn diagrams_and_spectra_are_those_of_others() {

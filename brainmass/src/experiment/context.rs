@@ -24,6 +24,8 @@ pub struct Context<'z> {
     pub leaves_fit: bool,
     /// Whether the section `sweep` is left unread.
     pub leaves_sweep: bool,
+    /// Whether the section `continuation` is left unread.
+    pub leaves_continuation: bool,
     /// The experiment file, where it was read from one.
     file: Option<PathBuf>,
     regions: RefCell<Option<Regions>>,
@@ -69,6 +71,7 @@ impl<'z> Context<'z> {
             limits: Cell::new(limits),
             leaves_fit,
             leaves_sweep: false,
+            leaves_continuation: false,
             file: file.map(Path::to_owned),
             regions: RefCell::new(None),
             files: RefCell::new(files),

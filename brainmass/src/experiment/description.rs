@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use brainmass_spec::problem::Problem;
 
 use super::checkpointing::Checkpointing;
+#[cfg(feature = "continuation")]
+use super::continuation_plan::ContinuationPlan;
 use super::limits::Limits;
 use super::observed::Observed;
 #[cfg(feature = "fit")]
@@ -76,6 +78,9 @@ pub struct Experiment {
     pub simd: Option<Simd>,
     /// The sweep that the file describes, if it describes one.
     pub sweep: Option<SweepPlan>,
+    /// The bifurcation diagram that the file describes, if it describes one.
+    #[cfg(feature = "continuation")]
+    pub continuation: Option<ContinuationPlan>,
     /// Warnings about what is no mistake but may not be meant, such as a connectome that nothing uses.
     pub warnings: Vec<Problem>,
     /// The files that were read: that of the experiment, connectomes, arrays.

@@ -35,7 +35,7 @@ pub fn recipe(root: &Node, context: &Context) -> Recipe {
         });
         found.and_then(|named| places.get(&named.path).cloned())
     };
-    let experiment = written(&settings_of(root, (context.leaves_fit, context.leaves_sweep)), &renamed);
+    let experiment = written(&settings_of(root, context), &renamed);
     let mut files: Vec<RecipeFile> = Vec::new();
     let (mut archive, mut room) = (ArchiveWriter::new(), MOST_KEPT);
     for Named { path, text, .. } in &named {
@@ -65,14 +65,16 @@ pub fn recipe(root: &Node, context: &Context) -> Recipe {
     Recipe { experiment, files, archive: archive.map(|bytes| base64::encode(&bytes)) }
 }
 
-/// Leaves out what says which files are written, the folders whose models are named (those that are used are kept one by one), and a fit or a
-/// sweep that was not read.
-fn settings_of(root: &Node, (leaves_fit, leaves_sweep): (bool, bool)) -> Node {
+/// Leaves out what says which files are written, the folders whose models are named (those that are used are kept one by one), and a fit, a
+/// sweep or a diagram that was not read.
+fn settings_of(root: &Node, context: &Context) -> Node {
     let Value::Map(entries) = &root.value else { return root.clone() };
     let keep = |(key, node): &(Key, Node)| match key.text.as_str() {
         "models" => None,
-        "fit" if leaves_fit => None,
-        "sweep" if leaves_sweep => None,
+        "fit" if context.leaves_fit => None,
+        "sweep" if context.leaves_sweep => None,
+        // Without it a run whose file says nothing of a duration would have none.
+        "continuation" if context.leaves_continuation && root.entry("duration").is_some() => None,
         key if WRITES.contains(&key) => None,
         "fit" => {
             let Value::Map(entries) = &node.value else { return Some((key.clone(), node.clone())) };

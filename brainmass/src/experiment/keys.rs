@@ -50,6 +50,8 @@ pub enum Form {
     Names,
     /// `name=low..high`, an entry of the mapping under the key that is a list of two numbers. The flag may be given again, and takes several entries.
     Limits,
+    /// `name=from..to`, the mapping under the key with a list of two numbers. The flag replaces what a file says.
+    Range,
     /// No value: the flag stands for `key: true`.
     Truth,
 }
@@ -262,7 +264,7 @@ pub static PROJECTION: [Key; 15] = [
 pub static TIME: [Key; 7] = [
     Key::new(
         "duration",
-        "how long to run, the transient included; the one key besides the nodes that must be there",
+        "how long to run, the transient included; the one key besides the nodes that must be there, but for a `continuation`: it takes no time",
     )
     .flag(Form::Value, "TIME"),
     Key::new("transient", "time at the start that is not recorded").flag(Form::Value, "TIME"),
@@ -337,6 +339,10 @@ pub static FITS: [Key; 1] = [Key::new("fit", "what is fitted to what, and how")]
 /// The key of the section that describes a sweep.
 pub static SWEEPS: [Key; 1] = [Key::new("sweep", "many runs of the experiment, and what is kept of each")];
 
+/// The key of the section that describes a bifurcation diagram.
+pub static CONTINUATIONS: [Key; 1] =
+    [Key::new("continuation", "a bifurcation diagram of the model: what varies in it, in which range")];
+
 /// The keys of a fit.
 pub static FIT: [Key; 16] = [
     Key::new(
@@ -400,8 +406,8 @@ pub static PRIOR: [Key; 4] = [
 ];
 
 /// The tables of the keys of an experiment as a whole.
-pub static EXPERIMENT: [&[Key]; 9] =
-    [&OUTPUT, &NODES, &GROUPS, &MODELS, &NETWORK, &TIME, &RECORDS, &FITS, &SWEEPS];
+pub static EXPERIMENT: [&[Key]; 10] =
+    [&OUTPUT, &NODES, &GROUPS, &MODELS, &NETWORK, &TIME, &RECORDS, &FITS, &SWEEPS, &CONTINUATIONS];
 
 /// The entries of one mapping, which are taken out by the keys of tables. What is left at the end is unknown.
 pub struct Keys<'a> {

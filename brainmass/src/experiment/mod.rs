@@ -30,6 +30,9 @@ mod checkpoint;
 mod checkpointing;
 mod connectome;
 mod context;
+mod continuation;
+#[cfg(feature = "continuation")]
+mod continuation_plan;
 mod description;
 mod design;
 #[cfg(feature = "fit")]
@@ -74,6 +77,9 @@ mod wiring;
 mod written;
 
 pub use checkpointing::Checkpointing;
+pub use continuation::CONTINUATION;
+#[cfg(feature = "continuation")]
+pub use continuation_plan::ContinuationPlan;
 pub use description::Experiment;
 pub use design::{Cell, Design, Dimension, Factor, Levels, Target};
 pub use keep::{LARGEST_KEPT, MOST_KEPT};

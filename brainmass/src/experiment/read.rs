@@ -94,6 +94,7 @@ pub fn experiment(
     let checkpoint = checkpoint::read(&mut keys, &output, context, problems);
     let fit = keys.take("fit", problems).filter(|_| !context.leaves_fit);
     let sweep = keys.take("sweep", problems).filter(|_| !context.leaves_sweep);
+    let continuation = keys.take("continuation", problems).filter(|_| !context.leaves_continuation);
     keys.finish(problems);
     if let (Some(node), Some(_), []) = (connectome_node, common, &projections[..])
         && scope.is_some()
@@ -132,6 +133,8 @@ pub fn experiment(
         noted: common.map(noted).into_iter().collect(),
         simd: context.simd,
         sweep: None,
+        #[cfg(feature = "continuation")]
+        continuation: None,
         warnings: Vec::new(),
         files: Vec::new(),
     };
@@ -153,6 +156,12 @@ pub fn experiment(
     if let Some(node) = sweep {
         experiment.sweep = super::sweep::read(node, &experiment, &signals, context, problems);
     }
+    #[cfg(feature = "continuation")]
+    if let Some(node) = continuation {
+        experiment.continuation = super::continuation::read(node, &experiment, &signals, context, problems);
+    }
+    #[cfg(not(feature = "continuation"))]
+    let _ = continuation;
     context.models.warn_of_folders(problems);
     experiment.warnings = problems.take_warnings();
     experiment.files = context.take_files();

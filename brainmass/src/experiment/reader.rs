@@ -81,6 +81,7 @@ pub struct Reader<'z> {
     kept: Option<KeptFiles>,
     simd: Option<Simd>,
     leaves_sweep: bool,
+    leaves_continuation: bool,
 }
 
 impl<'z> Reader<'z> {
@@ -134,6 +135,12 @@ impl<'z> Reader<'z> {
     /// Leaves the section `sweep` unread, as for one run.
     pub fn without_sweep(mut self) -> Self {
         self.leaves_sweep = true;
+        self
+    }
+
+    /// Leaves the section `continuation` unread, as for one run.
+    pub fn without_continuation(mut self) -> Self {
+        self.leaves_continuation = true;
         self
     }
 
@@ -218,6 +225,7 @@ impl<'z> Reader<'z> {
         let mut context = Context::new(models, self.limits, self.file.as_deref(), self.leaves_fit);
         context = context.of_result(self.kept.clone(), self.simd);
         context.leaves_sweep = leaves_sweep;
+        context.leaves_continuation = self.leaves_continuation;
         read::experiment(root, &mut context, problems)
     }
 
@@ -241,7 +249,7 @@ impl<'z> Reader<'z> {
         self.limits = origin.limits;
         self.file = origin.file.clone();
         self.texts = origin.texts.clone();
-        self.without_fit().without_sweep().of(&root)
+        self.without_fit().without_sweep().without_continuation().of(&root)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::continuation::CONTINUATION;
 use super::instruments::{INSTRUMENTS, KERNELS};
 use super::keys::{self, Key};
 use super::processes::PROCESSES;
@@ -45,6 +46,7 @@ pub fn tables() -> Vec<Table> {
         of_keys("output", &[&keys::OUTPUT]),
         of_keys("fit", &[&keys::FIT]),
         of_keys("fit_parameter", &[&keys::FIT_PARAMETER]),
+        of_keys("continuation", &[&CONTINUATION]),
         of_keys("sweep", &[&sweep::SWEEP]),
         of_keys("sweep_over", &[&sweep::OVER]),
         of_keys("sweep_range", &[&sweep::RANGE]),

@@ -16,6 +16,9 @@ use brainmass_core::scheme::Scheme;
 use brainmass_sim::runtime::time::{positive, whole_steps};
 use brainmass_sim::simulator::RunError;
 
+/// The duration in ms of a run of a file that describes a bifurcation diagram and says nothing of a run.
+const UNSAID: f64 = 1000.0;
+
 /// Reads the scheme, if one is given.
 pub fn scheme(keys: &mut Keys, problems: &mut Problems) -> Option<Scheme> {
     let name = keys.take("scheme", problems).and_then(|node| text(node, problems))?;
@@ -44,12 +47,19 @@ pub fn read(
         None => usual,
         Some(node) => time(node, problems).and_then(|ms| told(positive("dt", ms.into()), node, problems)),
     };
-    if duration.is_none() {
+    let takes_no_time = keys.had("continuation");
+    if duration.is_none() && !takes_no_time {
         let problem = Problem::new(keys.span(), "there is no `duration`");
         problems.push(problem.help("say how long to run, as in `duration: 300 ms`"));
     }
     let most = context.limits.get().steps as f64;
-    let duration = duration.and_then(|node| span("duration", node, dt, most, problems));
+    let duration = match duration {
+        Some(node) => span("duration", node, dt, most, problems),
+        None => dt.filter(|_| takes_no_time).map(|dt| {
+            let steps = (UNSAID / dt).ceil().max(1.0);
+            (steps * dt, steps as usize)
+        }),
+    };
     let transient = match transient {
         None => Some((0.0, 0)),
         Some(node) => span("transient", node, dt, most, problems).and_then(|(ms, steps)| match duration {

@@ -8,7 +8,9 @@ pub fn changed(root: &Node, changes: &[(&[String], &Node)], problems: &mut Probl
     let mut root = root.clone();
     if let Value::Map(entries) = &mut root.value {
         // What is run of it is one run, which is written nowhere.
-        entries.retain(|(key, _)| !["sweep", "fit", "output", "plot"].contains(&key.text.as_str()));
+        entries.retain(|(key, _)| {
+            !["sweep", "fit", "continuation", "output", "plot"].contains(&key.text.as_str())
+        });
     }
     for (path, value) in changes {
         if let Err(message) = put(&mut root, path, value) {

@@ -42,6 +42,7 @@ use brainmass_spec::source::Span;
 use brainmass_spec::yaml;
 
 pub use brainmass_core::loaded::{LoadedModel, Nodes};
+pub use brainmass_spec::model::Model as CheckedModel;
 pub use error::LoadError;
 pub use new_experiment::new_experiment;
 pub use new_model::{NewModel, new_model};
@@ -107,7 +108,22 @@ impl Zoo {
         if self.find(name).is_none() {
             files.extend(bases_of(Path::new(name), &files[0]).into_iter().map(|(_, base)| base));
         }
-        let (mut entries, report) = collection::compile_beside(&files, &self.known());
+        self.first_checked(&files)
+    }
+
+    /// Checks the text of a model, which may build on models of this zoo, as [`Zoo::checked`] does; `name` is what messages call the text.
+    ///
+    /// # Errors
+    ///
+    /// The text has mistakes.
+    pub fn checked_text(&self, name: &str, text: &str) -> Result<Model, LoadError> {
+        let bytes = text.as_bytes().to_vec();
+        self.first_checked(&[File { name: name.to_owned(), folder: String::new(), bytes }])
+    }
+
+    /// Returns the first model of some files as the compiler has it.
+    fn first_checked(&self, files: &[File]) -> Result<Model, LoadError> {
+        let (mut entries, report) = collection::compile_beside(files, &self.known());
         let first = entries.iter().position(|entry| entry.model.source.name == files[0].name);
         match (first, report) {
             (Some(index), None) => Ok(entries.swap_remove(index).model),

@@ -139,7 +139,7 @@ fn subject(arguments: &Arguments) -> Result<(Simulator, f64, f64), Failure> {
     let name = &arguments.subject;
     let is_file = is_file_name(name) || (zoo.find(name).is_none() && Path::new(name).is_file());
     let root = if is_file { Some(file::tree(Path::new(name))?) } else { None };
-    let mut reader = Reader::new().zoo(&zoo).without_fit();
+    let mut reader = Reader::new().zoo(&zoo).without_fit().without_continuation();
     let mut line = CommandLine::new("brainmass accuracy");
     let file = match root {
         Some(root) if content(&root) != Content::Model => {
@@ -181,8 +181,8 @@ fn cells(row: &AccuracyRow, tolerance: f64, is_cheapest: bool) -> [String; 7] {
                 true => "ok",
                 false => "",
             };
-            let [mean, amplitude, frequency] =
-                [deviations.mean, deviations.amplitude, deviations.frequency].map(percent);
+            let [mean, amplitude] = [deviations.mean, deviations.amplitude].map(percent);
+            let frequency = deviations.frequency.map_or_else(|| "at rest".to_owned(), percent);
             [scheme, dt, mean, amplitude, frequency, time, verdict.to_owned()]
         }
         Err(reason) => {

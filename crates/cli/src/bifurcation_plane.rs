@@ -1,7 +1,7 @@
 //! Charts over two parameters, for `brainmass bifurcation --and`.
 
-use brainmass::continuation::{Plane, SpecialKind};
-use brainmass::viz::{Figure, Marker, Panel, Points, Series};
+use brainmass::continuation::{CycleKind, Plane, SpecialKind};
+use brainmass::viz::{Dash, Figure, Marker, Panel, Points, Series};
 
 use crate::failure::Failure;
 use crate::table::Table;
@@ -15,12 +15,15 @@ pub fn report(
     terminal: &mut Terminal,
 ) -> Result<(), Failure> {
     let curves = |kind| plane.curves.iter().filter(|curve| curve.kind == kind).count();
+    let of_cycles = |kind| plane.cycle_curves.iter().filter(|curve| curve.kind == kind).count();
     terminal.line(format!(
-        "{subject} over {} and {}: {} curves of folds, {} of Hopf points.",
+        "{subject} over {} and {}: {} curves of folds, {} of Hopf points, {} of folds of cycles, {} of period doublings.",
         plane.over[0],
         plane.over[1],
         curves(SpecialKind::Fold),
         curves(SpecialKind::Hopf),
+        of_cycles(CycleKind::Fold),
+        of_cycles(CycleKind::PeriodDoubling),
     ))?;
     let mut table = Table::new(["", "point", "at", "and", "eigenvalues (1/ms)"]);
     for special in plane.special() {
@@ -57,6 +60,18 @@ pub fn panel(plane: &Plane, units: [&str; 2]) -> Panel {
         named.push(curve.kind);
         panel = panel.draw(Series::new(&x[..], &y[..]).color(color).width(1.6).label(name));
     }
+    let mut named: Vec<CycleKind> = Vec::new();
+    for curve in &plane.cycle_curves {
+        let [x, y] = [0, 1].map(|i| curve.points.iter().map(|point| point.values[i]).collect::<Vec<f64>>());
+        let (color, name) = match curve.kind {
+            CycleKind::Fold => (colors[2], "folds of cycles"),
+            _ => (colors[4], "period doublings"),
+        };
+        let name = if named.contains(&curve.kind) { "" } else { name };
+        named.push(curve.kind);
+        let series = Series::new(&x[..], &y[..]).color(color).width(1.4).dash(Dash::Dashed).label(name);
+        panel = panel.draw(series);
+    }
     let mut kinds: Vec<_> = plane.special().iter().map(|special| special.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
@@ -82,7 +97,8 @@ pub fn figure(plane: &Plane, units: [&str; 2], title: &str) -> Figure {
 
 /// Writes the points of all curves as CSV.
 pub fn table(plane: &Plane) -> String {
-    let mut text = format!("curve,kind,special,{},{},frequency,first_lyapunov", plane.over[0], plane.over[1]);
+    let mut text =
+        format!("curve,kind,special,{},{},frequency,first_lyapunov,period", plane.over[0], plane.over[1]);
     for state in plane.equations.states() {
         text.push(',');
         text.push_str(state);
@@ -93,13 +109,29 @@ pub fn table(plane: &Plane) -> String {
             let special = curve.special.iter().find(|(at, _)| *at == place);
             let special = special.map_or("", |(_, special)| special.kind.letters());
             let numbers = [point.values[0], point.values[1], point.frequency, point.first_lyapunov];
-            let cells = numbers.iter().chain(&point.states).map(f64::to_string);
-            let cells: Vec<String> = cells.collect();
+            let numbers: Vec<String> = numbers.iter().map(f64::to_string).collect();
+            let states: Vec<String> = point.states.iter().map(f64::to_string).collect();
             text.push_str(&format!(
-                "{},{},{special},{}\n",
+                "{},{},{special},{},,{}\n",
                 number + 1,
                 curve.kind.letters(),
-                cells.join(",")
+                numbers.join(","),
+                states.join(",")
+            ));
+        }
+    }
+    // Of cycles the states at the start of the period stand for all.
+    for (number, curve) in plane.cycle_curves.iter().enumerate() {
+        for point in &curve.points {
+            let states: Vec<String> = point.cycle.profile.first().iter().map(f64::to_string).collect();
+            text.push_str(&format!(
+                "{},{},,{},{},,,{},{}\n",
+                plane.curves.len() + number + 1,
+                curve.kind.letters(),
+                point.values[0],
+                point.values[1],
+                point.cycle.period,
+                states.join(",")
             ));
         }
     }

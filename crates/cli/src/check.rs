@@ -12,6 +12,7 @@ use brainmass_spec::source::MAX_BYTES;
 use brainmass_spec::yaml::{self, Node, Value};
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
+use crate::bifurcation;
 use crate::command_line::CommandLine;
 use crate::failure::{Failure, told, warn};
 use crate::flags::{self, Given};
@@ -126,7 +127,9 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
                             Ok(experiment) => {
                                 warn(&experiment.warnings);
                                 file.failure = unwritable(&experiment);
-                                file.is = Some(describe(&experiment));
+                                let diagram = experiment.continuation.as_ref().map(bifurcation::describe);
+                                let described = [describe(&experiment)].into_iter().chain(diagram);
+                                file.is = Some(described.collect::<Vec<_>>().join("; "));
                                 file.failure = file.failure.take().or(unswept(
                                     &experiment,
                                     arguments.quiet,
@@ -186,12 +189,13 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), Failure
     Failure::all(failures)
 }
 
-/// Says which file the experiment could not be written to, by a run or by a fit.
+/// Says which file the experiment could not be written to, by a run, a fit or a diagram.
 fn unwritable(experiment: &Experiment) -> Option<Failure> {
     let of_run: Vec<&PathBuf> = experiment.output.iter().chain(&experiment.plot).collect();
     let of_fit: Vec<&PathBuf> =
         experiment.fit.iter().flat_map(|plan| plan.output.iter().chain(&plan.plot)).collect();
-    [of_run, of_fit].into_iter().find_map(|files| outputs::check(&experiment.files, &files).err())
+    let of_diagram = experiment.continuation.iter().flat_map(bifurcation::files).collect();
+    [of_run, of_fit, of_diagram].into_iter().find_map(|files| outputs::check(&experiment.files, &files).err())
 }
 
 /// Adds what a sweep will take to the description of an experiment that has one. Returns the reason why it could not be made.

@@ -172,7 +172,7 @@ fn lay(
         let empty = match given.form {
             Form::Value | Form::Text | Form::Truth => Value::Null,
             Form::File => Value::List(Vec::new()),
-            Form::Entry | Form::Limits | Form::Names => Value::Map(Vec::new()),
+            Form::Entry | Form::Limits | Form::Range | Form::Names => Value::Map(Vec::new()),
         };
         let key = Key { text: given.key.to_owned(), span: Span::new(source, given.flag.clone()) };
         entries.push((key, Node { value: empty, span: span.clone() }));
@@ -180,12 +180,20 @@ fn lay(
     });
     let node = &mut entries[index].1;
     match (given.form, &mut node.value) {
-        (Form::Entry | Form::Limits, Value::Map(map)) => {
-            let is_limits = given.form == Form::Limits;
+        (Form::Entry | Form::Limits | Form::Range, Value::Map(map)) => {
+            let is_limits = given.form != Form::Entry;
             let Some((name, value)) = split(&given.value, source) else {
-                let what = if is_limits { "name=low..high" } else { "name=value" };
+                let what = match given.form {
+                    Form::Limits => "name=low..high",
+                    Form::Range => "name=from..to",
+                    _ => "name=value",
+                };
                 let problem = Problem::new(&span, format!("expected {what}, found `{}`", span.text()));
-                let example = if is_limits { "`a=0..0.5`" } else { example(given.key) };
+                let example = match given.form {
+                    Form::Limits => "`a=0..0.5`",
+                    Form::Range => "`E_inp=0..400Hz`",
+                    _ => example(given.key),
+                };
                 problems.push(problem.help(format!("write for example {example}")));
                 return;
             };

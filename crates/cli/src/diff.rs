@@ -101,7 +101,8 @@ fn side(name: &str) -> Result<Side, Failure> {
     let is_file = ["yaml", "yml", "json"].contains(&ending(path).as_str()) || path.is_file();
     if is_file && content(&tree(path)?) != Content::Model {
         let root = tree(path)?;
-        let (experiment, session) = Reader::new().file(path).without_fit().without_sweep().start(&root)?;
+        let reader = Reader::new().file(path).without_fit().without_sweep().without_continuation();
+        let (experiment, session) = reader.start(&root)?;
         warn(&experiment.warnings);
         let duration = Some(format!("{} ms", experiment.timing.duration));
         let provenance = Some(Box::new(session.provenance().clone()));

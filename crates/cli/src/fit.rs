@@ -151,10 +151,13 @@ fn planned(arguments: &Arguments) -> Result<(Experiment, FitPlan), Failure> {
     let root = line.over(Some(file), &mut problems);
     let read = match &repeated {
         // That the experiment without its fit is the one that was run is seen first.
-        Some(repeated) => {
-            repeated.start_changed(Reader::new().without_sweep(), &root).map(|(experiment, _)| experiment)
+        Some(repeated) => repeated
+            .start_changed(Reader::new().without_sweep().without_continuation(), &root)
+            .map(|(experiment, _)| experiment),
+        None => {
+            let reader = Reader::new().file(&arguments.file).without_sweep().without_continuation();
+            reader.of(&root).map_err(Failure::from)
         }
-        None => Reader::new().file(&arguments.file).without_sweep().of(&root).map_err(Failure::from),
     };
     let experiment = told(problems, read)?;
     let Some(mut plan) = experiment.fit.clone() else {

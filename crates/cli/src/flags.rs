@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use brainmass::catalogue::COLLECTIONS;
+use brainmass::experiment::CONTINUATION;
 use brainmass::experiment::keys::{self, Flag, Form, Key};
 use brainmass::fit::METHODS;
 use brainmass::objectives::OBJECTIVES;
@@ -34,6 +35,13 @@ pub const NOT_OF_ACCURACY: [&str; 9] =
 
 /// The tables of the flags of `brainmass fit`.
 pub const FIT: [(&str, &[Key]); 1] = [("Fit", &keys::FIT)];
+
+/// The tables of the flags of `brainmass bifurcation`.
+pub const BIFURCATION: [(&str, &[Key]); 1] = [("Diagram", &CONTINUATION)];
+
+/// The table of the flags of `brainmass bifurcation` that stand for keys of the experiment, and its keys that are none.
+pub const NODE: [(&str, &[Key]); 1] = [("Node", &keys::NODES)];
+pub const NOT_OF_NODE: [&str; 5] = ["model", "nodes", "initial", "noise", "interaction"];
 
 /// The flags that were given, in the order in which they were typed.
 #[derive(Debug, Clone, Default)]
@@ -99,6 +107,7 @@ fn argument(name: &'static str, flag: Flag) -> Arg {
         Form::Truth => argument.action(ArgAction::SetTrue),
         Form::Value | Form::Text => argument.action(ArgAction::Set).allow_negative_numbers(true),
         Form::Entry | Form::Limits | Form::Names => argument.action(ArgAction::Append),
+        Form::Range => argument.action(ArgAction::Set),
         Form::File => argument.action(ArgAction::Append).value_parser(value_parser!(PathBuf)),
     }
 }
@@ -120,13 +129,15 @@ impl Given {
                         .cloned()
                         .map(Value::File)
                         .collect(),
-                    Form::Value | Form::Text | Form::Entry | Form::Limits | Form::Names => matches
-                        .get_many::<String>(name)
-                        .into_iter()
-                        .flatten()
-                        .cloned()
-                        .map(Value::Text)
-                        .collect(),
+                    Form::Value | Form::Text | Form::Entry | Form::Limits | Form::Range | Form::Names => {
+                        matches
+                            .get_many::<String>(name)
+                            .into_iter()
+                            .flatten()
+                            .cloned()
+                            .map(Value::Text)
+                            .collect()
+                    }
                 };
                 let places = matches.indices_of(name).into_iter().flatten();
                 given.extend(places.zip(values).map(|(place, value)| GivenFlag { place, key, name, value }));
@@ -187,7 +198,8 @@ pub fn spread(words: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     // Of the commands that take keys of experiments as flags.
     let mut is_run = false;
     for (index, word) in words.into_iter().enumerate() {
-        is_run |= index == 1 && ["run", "fit", "check", "accuracy"].iter().any(|command| word == *command);
+        is_run |= index == 1
+            && ["run", "fit", "check", "accuracy", "bifurcation"].iter().any(|command| word == *command);
         let text = word.to_string_lossy().into_owned();
         if let Some((flag, has_entry)) = &mut open {
             let is_entry = text.contains('=') && !text.starts_with('-') && !is_file_name(&text);
@@ -247,7 +259,7 @@ mod tests {
 
     #[test]
     fn every_flag_has_one_meaning() {
-        for tables in [&RUN[..], &FIT] {
+        for tables in [&RUN[..], &FIT, &BIFURCATION] {
             let mut names: Vec<String> = Vec::new();
             for key in tables.iter().flat_map(|(_, table)| *table) {
                 let Some(flag) = key.flag else { continue };

@@ -127,7 +127,7 @@ impl Repeated {
 /// Returns the weights `[target][source]` of the network whose run a result holds; `None` where there is no network, or the result does not say.
 pub fn structure(path: &Path) -> Option<Array2<f64>> {
     let repeat = Repeat::open(path).ok()?;
-    let (experiment, _) = repeat.start(Reader::new().without_fit()).ok()?;
+    let (experiment, _) = repeat.start(Reader::new().without_fit().without_continuation()).ok()?;
     weights(&experiment)
 }
 

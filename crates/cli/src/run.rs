@@ -230,7 +230,7 @@ fn experiment(
     let name = target.to_string_lossy();
     let is_file = is_file_name(&name) || Path::new(target).is_file();
     let root = if is_file { Some(file::tree(Path::new(target))?) } else { None };
-    let mut reader = Reader::new().without_fit().without_sweep();
+    let mut reader = Reader::new().without_fit().without_sweep().without_continuation();
     let is_model = root.as_ref().is_none_or(|root| content(root) == Content::Model);
     let mut line = if is_model {
         let mut line = CommandLine::new("brainmass run");
@@ -271,7 +271,7 @@ fn repeated(
         let failure = Failure::new(format!("`{}` is the result of a fit", path.display()));
         return Err(failure.hint(format!("`brainmass fit {}` repeats it", path.display())));
     }
-    let reader = Reader::new().without_fit().without_sweep();
+    let reader = Reader::new().without_fit().without_sweep().without_continuation();
     if arguments.flags.are_only_files() {
         let (experiment, session) = repeated.start(reader)?;
         return Ok((with_files(experiment, arguments), session, Some(repeated)));

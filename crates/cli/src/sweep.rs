@@ -191,7 +191,8 @@ fn experiment(arguments: &Arguments) -> Result<Experiment, Failure> {
             "say for example `sweep: {over: {seeds: 0..10}, measure: {deviation: {signal: x, summary: deviation}}}`",
         ));
     }
-    let mut experiment = Reader::new().file(&arguments.file).without_fit().of(&file)?;
+    let mut experiment =
+        Reader::new().file(&arguments.file).without_fit().without_continuation().of(&file)?;
     let Some(plan) = &mut experiment.sweep else { return Err(SweepError::NoSweep.into()) };
     if !arguments.out.is_empty() {
         plan.output.clone_from(&arguments.out);
@@ -342,6 +343,10 @@ fn finish(
     let mut writer = Writer::default();
     for path in &plan.output {
         writer.write(path, |path| Ok(results.save(path)?));
+        let metadata = metadata_path(path);
+        if writer.wrote.last() == Some(path) && brainmass::io::ending(path) == "csv" {
+            writer.wrote.push(metadata);
+        }
     }
     if let Some(path) = &plan.plot {
         let heading = Some(title(experiment));

@@ -43,12 +43,7 @@ impl Equilibria {
     /// need not be exact.
     pub fn from_starts(equations: &Equations, range: Range, starts: &[(Vec<f64>, f64)]) -> Self {
         let mut diagram = Self { range, branches: Vec::new() };
-        for (states, value) in starts {
-            let guess = [&states[..], &[*value]].concat();
-            if let Some(start) = solved_at(equations, &guess) {
-                diagram.add(equations, &start);
-            }
-        }
+        diagram.add_starts(equations, starts);
         diagram
     }
 
@@ -56,7 +51,11 @@ impl Equilibria {
     pub fn search(equations: &Equations, range: Range) -> Self {
         let mut diagram = Self { range, branches: Vec::new() };
         for share in [0.0, 1.0, 0.5, 0.25, 0.75] {
-            let value = range.from + share * (range.to - range.from);
+            // Rounding must not lead out of the range, where no branch goes.
+            let value = (range.from + share * (range.to - range.from)).min(range.to);
+            if !equations.watch().goes_on() {
+                break;
+            }
             for states in equilibria_at(equations, value) {
                 diagram.add(equations, &[&states[..], &[value]].concat());
             }
@@ -97,6 +96,15 @@ impl Equilibria {
         }
         found.sort_by(|a, b| a.point.value.total_cmp(&b.point.value));
         found
+    }
+
+    /// Follows the branches through given states, each at a value of what varies, unless they are there. States need not be exact.
+    pub fn add_starts(&mut self, equations: &Equations, starts: &[(Vec<f64>, f64)]) {
+        for (states, value) in starts {
+            if let Some(start) = solved_at(equations, &[&states[..], &[*value]].concat()) {
+                self.add(equations, &start);
+            }
+        }
     }
 
     /// Follows the branch through an equilibrium, unless it is there, and all that branch off it.

@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use crate::function::{Function, unary};
 use crate::linear::Matrix;
+use crate::watch::Watch;
 
 /// A mistake in what is to be continued.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -131,6 +132,9 @@ pub struct Equations {
     third_function: OnceLock<Function>,
     switches: Switches,
     room: RefCell<Vec<f64>>,
+    watch: Watch,
+    /// The values of the last of what varies, where these are held.
+    held: Vec<f64>,
 }
 
 impl Equations {
@@ -187,7 +191,23 @@ impl Equations {
             arguments,
             rates,
             room: RefCell::default(),
+            watch: Watch::default(),
+            held: Vec::new(),
         }
+    }
+
+    /// Lets a watch listen to what is computed with the equations.
+    pub fn watched(self, watch: Watch) -> Self {
+        Self { watch, ..self }
+    }
+
+    /// Holds the last of the values that vary: points are then given without them.
+    pub(crate) fn hold(&mut self, values: &[f64]) {
+        self.held = values.to_vec();
+    }
+
+    pub(crate) fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// Returns the number of states.
@@ -197,7 +217,7 @@ impl Equations {
 
     /// Returns the number of states and of values that vary together.
     pub fn n_variables(&self) -> usize {
-        self.arguments.len()
+        self.arguments.len() - self.held.len()
     }
 
     /// Returns the names of the states.
@@ -217,14 +237,14 @@ impl Equations {
 
     /// Computes the rates of change at a point, in the units of the states per ms.
     pub fn rates(&self, point: &[f64]) -> Vec<f64> {
-        self.rates_function.compute(&[point], &mut self.room.borrow_mut())
+        self.rates_function.compute(&[point, &self.held], &mut self.room.borrow_mut())
     }
 
     /// Computes the rates of change and their derivatives by all states and values that vary: a matrix of `n` rows and `n + m` columns.
     pub fn linearised(&self, point: &[f64]) -> (Vec<f64>, Matrix<f64>) {
-        let mut all = self.jacobian_function.compute(&[point], &mut self.room.borrow_mut());
+        let mut all = self.jacobian_function.compute(&[point, &self.held], &mut self.room.borrow_mut());
         let entries = all.split_off(self.n_states());
-        (all, Matrix::from_entries(self.n_states(), self.n_variables(), entries))
+        (all, Matrix::from_entries(self.n_states(), self.arguments.len(), entries))
     }
 
     /// Computes the derivatives by the states alone, a square matrix.

@@ -5,6 +5,9 @@ use std::ops::{Add, Div, Index, IndexMut, Mul, Neg, Sub};
 use brainmass_sim::dynamics::{Complex64, eigenvalues};
 use ndarray::Array2;
 
+/// The number of times that a matrix is balanced.
+const BALANCING: usize = 6;
+
 /// A real or a complex number.
 pub trait Number:
     Copy
@@ -134,6 +137,30 @@ impl Matrix<f64> {
     pub fn eigenvalues(&self) -> Vec<Complex64> {
         let array = Array2::from_shape_fn((self.rows, self.columns), |place| self[place]);
         eigenvalues(&array).unwrap_or_default()
+    }
+
+    /// Computes a bound of the magnitudes of the eigenvalues, for a square matrix: the largest sum of a row, once units are chosen such that each row is as large as
+    /// the column of its number (Osborne 1960). It does not depend on the units that the matrix is given in.
+    pub fn largest_rate(&self) -> f64 {
+        let n = self.rows;
+        let mut balanced = self.clone();
+        for _ in 0..BALANCING {
+            for i in 0..n {
+                let others = (0..n).filter(|j| *j != i);
+                let (row, column) = others.fold((0.0, 0.0), |(row, column), j| {
+                    (row + balanced[(i, j)].abs(), column + balanced[(j, i)].abs())
+                });
+                if row <= 0.0 || column <= 0.0 || !f64::is_finite(row * column) {
+                    continue;
+                }
+                let factor = f64::sqrt(row / column);
+                for j in 0..n {
+                    balanced[(i, j)] /= factor;
+                    balanced[(j, i)] *= factor;
+                }
+            }
+        }
+        (0..n).map(|row| balanced.row(row).iter().map(|x| x.abs()).sum::<f64>()).fold(0.0, f64::max)
     }
 
     /// Returns the matrix with complex entries, less a multiple of the identity.
@@ -283,6 +310,15 @@ mod tests {
         assert_eq!(lu.sign(), 1.0);
         let swapped = Matrix::from_entries(3, 3, vec![1.0, -1.0, 3.0, 0.0, 2.0, 1.0, 4.0, 0.5, -2.0]);
         assert_eq!(Lu::new(swapped).sign(), -1.0);
+    }
+
+    #[test]
+    fn the_largest_rate_does_not_depend_on_units() {
+        // A damped oscillator of frequency 0.05 per ms whose velocity is measured per s: eigenvalues -0.05 twice.
+        let matrix = Matrix::from_entries(2, 2, vec![0.0, 1e-3, -0.0025e3, -0.1]);
+        let rate = matrix.largest_rate();
+        assert!(rate > 0.05 && rate < 0.16, "{rate}");
+        assert!((matrix.transposed().largest_rate() - rate).abs() < 0.2 * rate);
     }
 
     #[test]

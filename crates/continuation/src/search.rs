@@ -2,9 +2,14 @@
 
 use crate::curve::newton;
 use crate::equations::Equations;
+use crate::linear::{Lu, Matrix, norm};
 
 /// The number of random states from which Newton's method begins.
 const STARTS: usize = 60;
+
+/// The number of steps of the damped Newton's method after which a start is given up, and its shortest step as a share of the full one.
+const DAMPED: usize = 80;
+const SHORTEST: f64 = 1e-5;
 
 /// Searches for the equilibria at a value of what varies.
 pub(crate) fn equilibria_at(equations: &Equations, value: f64) -> Vec<Vec<f64>> {
@@ -21,9 +26,14 @@ pub(crate) fn equilibria_at(equations: &Equations, value: f64) -> Vec<Vec<f64>> 
     }
     let mut attempt = |start: &[f64], low: &mut [f64], high: &mut [f64]| {
         let scale: Vec<f64> = (0..n).map(|i| (high[i] - low[i]).max(start[i].abs()).max(1e-3)).collect();
-        let solved = newton(start, &scale, |states| {
+        let evaluate = |states: &[f64]| {
             let (rates, linear) = equations.linearised(&[states, &[value]].concat());
             (rates, linear.first_columns(n))
+        };
+        // Far from a root Newton's method needs shorter steps; its own end then makes the root exact.
+        let solved = newton(start, &scale, evaluate).or_else(|| {
+            let near = damped(start, &scale, evaluate)?;
+            newton(&near, &scale, evaluate)
         });
         let Some((states, _)) = solved else { return };
         let is_same = |other: &Vec<f64>| {
@@ -56,6 +66,50 @@ pub(crate) fn equilibria_at(equations: &Equations, value: f64) -> Vec<Vec<f64>> 
     found
 }
 
+/// Newton's method with steps that are halved until the residuals, beside the sizes of the unknowns, shrink. `None` where they do not any more before the
+/// steps are short.
+fn damped(
+    start: &[f64],
+    scale: &[f64],
+    evaluate: impl Fn(&[f64]) -> (Vec<f64>, Matrix<f64>),
+) -> Option<Vec<f64>> {
+    let size = |residuals: &[f64]| {
+        residuals.iter().zip(scale).map(|(residual, scale)| (residual / scale).powi(2)).sum::<f64>().sqrt()
+    };
+    let mut at = start.to_vec();
+    let (mut residuals, mut jacobian) = evaluate(&at);
+    for _ in 0..DAMPED {
+        for row in 0..jacobian.rows() {
+            jacobian.row_mut(row).iter_mut().zip(scale).for_each(|(entry, scale)| *entry *= scale);
+        }
+        let step = Lu::new(jacobian).solve(&residuals);
+        let length = norm(&step);
+        if !length.is_finite() {
+            return None;
+        }
+        // No step leads farther than so many sizes.
+        let mut share = (3.0 / length).min(1.0);
+        (residuals, jacobian) = loop {
+            let next: Vec<f64> =
+                at.iter().zip(&step).zip(scale).map(|((x, step), scale)| x - share * step * scale).collect();
+            let (after, linear) = evaluate(&next);
+            if after.iter().all(|x| x.is_finite()) && size(&after) < (1.0 - 1e-3 * share) * size(&residuals) {
+                at = next;
+                break (after, linear);
+            }
+            share *= 0.5;
+            if share < SHORTEST {
+                // Rounding keeps the residuals from shrinking at a root, and a minimum that is none elsewhere.
+                return (length < 1e-4).then_some(at);
+            }
+        };
+        if length < 1e-6 {
+            return Some(at);
+        }
+    }
+    None
+}
+
 /// The next number of a sequence that is spread evenly over 0 to 1 (Marsaglia's xorshift with 64 bits).
 pub(crate) fn uniform(state: &mut u64) -> f64 {
     *state ^= *state << 13;
@@ -64,7 +118,7 @@ pub(crate) fn uniform(state: &mut u64) -> f64 {
     (*state >> 11) as f64 / (1u64 << 53) as f64
 }
 
-/// Runs the model from a state, by Heun's method with steps that follow the fastest eigenvalue, and returns some of the states visited.
+/// Runs the model from a state, by Heun's method with steps that follow the fastest rate, and returns some of the states visited.
 fn settle(equations: &Equations, start: &[f64], value: f64) -> Vec<Vec<f64>> {
     let n = equations.n_states();
     let mut at = [start, &[value]].concat();
@@ -73,10 +127,7 @@ fn settle(equations: &Equations, start: &[f64], value: f64) -> Vec<Vec<f64>> {
         if step % 50 == 0 && at.iter().all(|x| x.is_finite()) {
             visited.push(at[..n].to_vec());
         }
-        let jacobian = equations.jacobian(&at);
-        let size =
-            (0..n).map(|row| jacobian.row(row).iter().map(|x| x.abs()).sum::<f64>()).fold(1e-6, f64::max);
-        let dt = 0.2 / size;
+        let dt = 0.2 / equations.jacobian(&at).largest_rate().max(1e-9);
         let first = equations.rates(&at);
         let mut ahead = at.clone();
         ahead.iter_mut().zip(&first).for_each(|(x, rate)| *x += dt * rate);

@@ -39,6 +39,8 @@ pub struct Figures {
     pub phase: Option<Shown>,
     /// One parameter swept.
     pub sweep: Option<Shown>,
+    /// The bifurcation diagram over the same parameter.
+    pub diagram: Option<Shown>,
     /// Fixed points.
     pub rests: Vec<Rest>,
     /// The window of each state, for the interactive phase plane.
@@ -82,6 +84,7 @@ pub fn compute(item: &Item) -> Result<Figures, String> {
     accuracy.over = sweep.as_ref().map(|sweep| sweep.over.clone());
     Ok(Figures {
         phase: draw_phase(&circumstances, &pair.run, shown_rest).map_err(named)?,
+        diagram: sweep.as_ref().and_then(|sweep| sweep.diagram.clone()),
         sweep: sweep.map(|sweep| sweep.shown),
         rests,
         window,

@@ -246,6 +246,7 @@ fn model_output(tera: &Tera, item: &Item, figures: &Figures, known: Known) -> Re
         ("tables", if page.has_states() { "States and parameters" } else { "Parameters" }),
         ("fixed-points", "Fixed points"),
         ("sweep", "Sweep"),
+        ("diagram", "Bifurcation diagram"),
         ("jacobian", "Jacobian"),
         ("use", "Use it"),
         ("trust", "Cost, agreement and accuracy"),

@@ -74,6 +74,10 @@ struct MeasuredCost {
     scheme: String,
     ns: String,
     class: &'static str,
+    /// The step, ms.
+    dt: String,
+    /// The largest deviation from a fine reference, %.
+    deviation: String,
 }
 
 /// The agreement of a model with the reference cases.
@@ -117,6 +121,7 @@ pub struct ModelPage {
     spectrum: Option<Shown>,
     phase: Option<Shown>,
     sweep: Option<Shown>,
+    diagram: Option<Shown>,
     rests: Vec<RestTold>,
     states: Vec<String>,
     delayed: bool,
@@ -196,6 +201,7 @@ pub fn page(item: &Item, figures: &Figures, known: Known) -> Result<ModelPage, S
         spectrum: figures.spectrum.clone(),
         phase: figures.phase.clone(),
         sweep: figures.sweep.clone(),
+        diagram: figures.diagram.clone(),
         rests: figures.rests.iter().map(|rest| told_rest(model, rest)).collect(),
         states: model.states.iter().map(|state| state.name.clone()).collect(),
         delayed: !model.delays.is_empty(),
@@ -411,6 +417,11 @@ fn cost(
         scheme: scheme_text(&cost.scheme),
         ns: if cost.ns < 10.0 { format!("{:.1}", cost.ns) } else { format!("{:.0}", cost.ns) },
         class: class(cost.ns),
+        dt: cost.dt.to_string(),
+        deviation: match cost.deviation {
+            tiny if tiny < 0.001 => "less than 0.001".to_owned(),
+            percent => format!("{percent:.3}").trim_end_matches('0').to_owned(),
+        },
     });
     Cost { operations, transcendental, of, measured }
 }

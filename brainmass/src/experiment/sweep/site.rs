@@ -39,7 +39,8 @@ pub enum Address {
 }
 
 /// Keys of an experiment file that make no sense as axes.
-const NO_AXES: [&str; 9] = ["title", "output", "plot", "fit", "sweep", "models", "limits", "record", "seed"];
+const NO_AXES: [&str; 10] =
+    ["title", "output", "plot", "fit", "sweep", "continuation", "models", "limits", "record", "seed"];
 
 /// Sections whose entries have addresses of their own: the beginning of the name in the file, and that of the address.
 const SECTIONS: [(&str, &str); 4] =

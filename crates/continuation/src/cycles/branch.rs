@@ -19,11 +19,15 @@ const LEAST_COSINE: f64 = 0.93;
 /// The error of the polynomials, as a share of the widths of the states, that the mesh is to keep.
 const MESH_ERROR: f64 = 1e-6;
 /// The numbers of intervals between which meshes are chosen.
-const INTERVALS: (usize, usize) = (16, 100);
+const INTERVALS: (usize, usize) = (16, 150);
 /// The growth of the period, beside the shortest one of the branch, at which it counts as growing without bounds.
 const LONG: f64 = 30.0;
 /// The largest change of a multiplier near the unit circle from cycle to cycle.
 const LARGEST_CHANGE: f64 = 0.4;
+
+/// So many special cycles within this share of the range are a crowd.
+const CROWD: usize = 6;
+const CROWDED_WITHIN: f64 = 1e-3;
 
 /// A connected curve of limit cycles.
 #[derive(Debug, Clone, Default)]
@@ -65,6 +69,11 @@ pub enum CycleEnd {
     LongPeriod,
     /// The branch comes back to its first cycle, or to a cycle of the branch that it branches off.
     Closed,
+    /// Special cycles crowd: within a tiny part of the range the branch turns over and over, as it does near some homoclinic orbits and where slow and fast states
+    /// make canards. It was not followed through all of them.
+    Crowded,
+    /// The computation was ended by its watch.
+    Stopped,
     /// No further cycle could be found.
     #[default]
     Lost,
@@ -137,6 +146,10 @@ pub(super) fn follow(equations: &Equations, start: Start, limits: Limits, most: 
     let begun = amplitude(&at.cycle, &measure.states);
     let (mut length, mut shortest_period, mut unchanged) = (0.1 * LONGEST, at.cycle.period, 0);
     while branch.cycles.len() < most {
+        if !equations.watch().goes_on() {
+            branch.end = CycleEnd::Stopped;
+            return branch;
+        }
         if length < SHORTEST {
             // The last steps tell whether the period was about to grow without bounds.
             let is_long = at.cycle.period > 0.25 * LONG * shortest_period;
@@ -194,6 +207,7 @@ pub(super) fn follow(equations: &Equations, start: Start, limits: Limits, most: 
             return branch;
         }
         branch.cycles.push(CyclePoint::of(&node.cycle, node.multipliers.clone()));
+        equations.watch().cycle();
         shortest_period = shortest_period.min(node.cycle.period);
         if node.cycle.period > LONG * shortest_period {
             ends = Some(CycleEnd::LongPeriod);
@@ -203,6 +217,10 @@ pub(super) fn follow(equations: &Equations, start: Start, limits: Limits, most: 
         }
         if let Some(end) = ends {
             branch.end = end;
+            return branch;
+        }
+        if is_crowded(&branch, shortest_period, limits) {
+            branch.end = CycleEnd::Crowded;
             return branch;
         }
         at = node;
@@ -217,6 +235,18 @@ pub(super) fn follow(equations: &Equations, start: Start, limits: Limits, most: 
         };
     }
     branch
+}
+
+/// Whether the last special cycles of a branch, of long periods, lie within a tiny part of the range.
+fn is_crowded(branch: &CycleBranch, shortest_period: f64, limits: Limits) -> bool {
+    let Some(from) = branch.special.len().checked_sub(CROWD) else { return false };
+    let last = &branch.special[from..];
+    let values = last.iter().map(|(_, special)| special.value);
+    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        (f64::min(low, value), f64::max(high, value))
+    });
+    high - low < CROWDED_WITHIN * limits.width()
+        && last.iter().all(|(_, special)| special.cycle.period > 1.5 * shortest_period)
 }
 
 /// Moves a cycle to a mesh that suits it, where the present one does not; counts the steps since the last move.
@@ -341,17 +371,22 @@ fn record(
     false
 }
 
+/// A number that passes through zero where a multiplier passes through -1.
+pub(crate) fn doubling_test(multipliers: &[Complex64]) -> f64 {
+    product(multipliers, -1.0)
+}
+
+/// The product of the differences of all multipliers to a number, which goes on where two real ones become a pair.
+fn product(multipliers: &[Complex64], to: f64) -> f64 {
+    multipliers.iter().map(|value| (value - to) / (1.0 + value.norm())).product::<Complex64>().re
+}
+
 /// A number that passes through zero at a special cycle.
 fn test(kind: CycleKind, node: &Node) -> Option<f64> {
-    // The product over all multipliers goes on where two real ones become a pair.
-    let product = |to: f64| {
-        let factors = node.multipliers.iter().map(|value| (value - to) / (1.0 + value.norm()));
-        factors.product::<Complex64>().re
-    };
     match kind {
         CycleKind::Fold => Some(node.direction.value),
-        CycleKind::PeriodDoubling => Some(product(-1.0)),
-        CycleKind::BranchPoint => Some(product(1.0)),
+        CycleKind::PeriodDoubling => Some(doubling_test(&node.multipliers)),
+        CycleKind::BranchPoint => Some(product(&node.multipliers, 1.0)),
         CycleKind::Torus => {
             let pairs = node
                 .multipliers

@@ -12,6 +12,10 @@ use crate::equilibria::{SpecialEquilibrium, SpecialKind};
 
 /// The number of branches after which no more are followed.
 const MOST_BRANCHES: usize = 16;
+/// The number of special cycles after which none is branched off any more: there is chaos with cycles without number.
+const MOST_SPECIAL: usize = 30;
+/// The distance beyond a special point from which runs begin, as a share of the range.
+const BEYOND: f64 = 0.02;
 /// The number of cycles after which a branch is given up in one direction: one that begins at a Hopf point, and one that begins at a period doubling.
 const MOST_CYCLES: [usize; 2] = [400, 100];
 
@@ -31,12 +35,85 @@ impl Cycles {
         let mut cycles = Self { range: equilibria.range, branches: Vec::new() };
         let special = equilibria.special();
         for hopf in special.iter().filter(|point| point.kind == SpecialKind::Hopf) {
-            if !cycles.reaches(hopf) {
+            if equations.watch().goes_on() && !cycles.reaches(hopf) {
                 cycles.add_from_hopf(equations, hopf, &special);
             }
         }
         cycles.add_from_runs(equations, equilibria, &special);
+        for (states, value) in cycles.beyond(equations, &special) {
+            cycles.add_from_state(equations, &states, value, &special);
+        }
         cycles
+    }
+
+    /// Follows the cycles that runs from given states, each at a value of what varies, settle on; those that are known already and those outside of the range
+    /// are left out.
+    pub fn add_from_states(
+        &mut self,
+        equations: &Equations,
+        equilibria: &Equilibria,
+        starts: &[(Vec<f64>, f64)],
+    ) {
+        let special = equilibria.special();
+        for (states, value) in starts {
+            self.add_from_state(equations, states, *value, &special);
+        }
+    }
+
+    /// Follows the cycle that a run from a state settles on, if there is one that is not known.
+    fn add_from_state(
+        &mut self,
+        equations: &Equations,
+        states: &[f64],
+        value: f64,
+        special: &[&SpecialEquilibrium],
+    ) {
+        let limits = self.limits();
+        if value < limits.from || value > limits.to || self.branches.len() >= MOST_BRANCHES {
+            return;
+        }
+        let Some(cycle) = from_run(equations, states, value, limits.width()) else { return };
+        if !self.branches.iter().any(|branch| contains(branch, &cycle)) {
+            self.add_both(equations, &cycle, special);
+        }
+    }
+
+    /// Lists states a little beyond folds and Hopf points, on the side where what was stable there is no more: runs from there lead to what else is stable.
+    fn beyond(&self, equations: &Equations, special: &[&SpecialEquilibrium]) -> Vec<(Vec<f64>, f64)> {
+        let n = equations.n_states();
+        let step = BEYOND * self.limits().width();
+        let mut starts = Vec::new();
+        for point in special {
+            // What was unstable before in other directions leads nowhere that is not found from elsewhere.
+            let on_axis = point
+                .point
+                .eigenvalues
+                .iter()
+                .filter(|value| value.re.abs() < 1e-6 * value.norm().max(1e-12));
+            let growing =
+                point.point.eigenvalues.iter().filter(|value| value.re > 1e-6 * value.norm()).count();
+            let all = on_axis.count();
+            if growing > all {
+                continue;
+            }
+            let mut value = point.point.value;
+            match (point.fold, point.hopf) {
+                (Some(fold), _) => value += if fold.opens_above { -step } else { step },
+                (None, Some(_)) => {
+                    let ahead = |by: f64| {
+                        let at = [&point.point.states[..], &[point.point.value + by]].concat();
+                        let jacobian = equations.jacobian(&at).first_columns(n);
+                        jacobian.eigenvalues().first().map_or(0.0, |value| value.re)
+                    };
+                    value += if ahead(step) > ahead(-step) { step } else { -step };
+                }
+                (None, None) => continue,
+            }
+            let moved = point.point.states.iter().enumerate();
+            let states = moved.map(|(i, x)| x + 1e-3 * x.abs().max(1e-3) * (1.0 + i as f64)).collect();
+            starts.push((states, value));
+        }
+        starts
     }
 
     /// Returns all cycles of the branches at a value, each solved for, those of a shorter period first.
@@ -125,7 +202,8 @@ impl Cycles {
             .collect();
         self.branches.push(branch);
         // Cascades of doublings have no end: two generations show what happens.
-        if depth < 2 {
+        let known = self.branches.iter().map(|branch| branch.special.len()).sum::<usize>();
+        if depth < 2 && known < MOST_SPECIAL {
             for doubling in doublings {
                 let start = from_period_doubling(equations, &doubling, self.limits().width());
                 if let Some(start) = start
@@ -148,7 +226,10 @@ impl Cycles {
         for share in [0.5, 0.15, 0.85] {
             let value = limits.from + share * limits.width();
             let points = equilibria.at(equations, value);
-            if points.is_empty() || points.iter().any(|point| point.is_stable()) {
+            if !equations.watch().goes_on()
+                || points.is_empty()
+                || points.iter().any(|point| point.is_stable())
+            {
                 continue;
             }
             let is_known = |branch: &CycleBranch| {

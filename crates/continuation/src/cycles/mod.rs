@@ -5,11 +5,16 @@ mod branch;
 mod collocation;
 mod ends;
 mod family;
+mod phase;
 mod point;
 mod profile;
 mod start;
 
+pub(crate) use branch::doubling_test;
 pub use branch::{CycleBranch, CycleEnd};
+pub(crate) use collocation::{Condition, Cycle, Sizes};
 pub use family::Cycles;
+pub use phase::PhaseResponse;
 pub use point::{CycleKind, CyclePoint, SpecialCycle};
+pub(crate) use point::{correct, direction, sizes};
 pub use profile::Profile;

@@ -40,13 +40,13 @@ impl CyclePoint {
         self.unstable() == 0
     }
 
-    pub(super) fn of(cycle: &Cycle, multipliers: Vec<Complex64>) -> Self {
+    pub(crate) fn of(cycle: &Cycle, multipliers: Vec<Complex64>) -> Self {
         let (min, max) = cycle.profile.extremes();
         let (value, period, profile) = (cycle.value, cycle.period, cycle.profile.clone());
         Self { value, period, min, max, multipliers, profile }
     }
 
-    pub(super) fn cycle(&self) -> Cycle {
+    pub(crate) fn cycle(&self) -> Cycle {
         Cycle { profile: self.profile.clone(), period: self.period, value: self.value }
     }
 }
@@ -106,7 +106,7 @@ pub struct SpecialCycle {
 }
 
 /// Finds the cycle near a guess by Newton's method.
-pub(super) fn correct(
+pub(crate) fn correct(
     equations: &Equations,
     guess: &Cycle,
     condition: &Condition,
@@ -133,7 +133,7 @@ pub(super) fn correct(
 }
 
 /// Finds the direction of the branch at a cycle, of size 1 and on the side of `like`, and the multipliers of the cycle.
-pub(super) fn direction(
+pub(crate) fn direction(
     equations: &Equations,
     at: &Cycle,
     like: &Cycle,
@@ -160,7 +160,7 @@ pub(super) fn multipliers(monodromy: &Matrix<f64>) -> Vec<Complex64> {
 }
 
 /// Returns the sizes by which changes of a cycle are measured, in a range of so much width.
-pub(super) fn sizes(cycle: &Cycle, range: f64) -> Sizes {
+pub(crate) fn sizes(cycle: &Cycle, range: f64) -> Sizes {
     Sizes { states: cycle.profile.scale(), period: cycle.period, value: range }
 }
 

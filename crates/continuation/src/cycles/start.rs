@@ -10,6 +10,17 @@ use crate::equilibria::{SpecialEquilibrium, hopf_vector};
 use crate::linear::Lu;
 use brainmass_sim::dynamics::Complex64;
 
+/// The number of steps of a run at most, and the numbers after which it is looked at.
+const MOST_STEPS: usize = 24_000;
+const LOOKS: [usize; 4] = [3_000, 6_000, 12_000, MOST_STEPS];
+/// The error of a step of a run, beside the sizes of the states.
+const TOLERANCE: f64 = 1e-5;
+/// The numbers of intervals of a first mesh, and how many more each turn of a cycle asks for.
+const FIRST_INTERVALS: (usize, usize) = (60, 160);
+const INTERVALS_PER_TURN: usize = 16;
+/// The most turns of a cycle, times at which the state that varies most rises through its middle.
+const MOST_TURNS: usize = 24;
+
 /// A cycle of a branch and the direction in which the branch goes on.
 pub(super) struct Start {
     pub cycle: Cycle,
@@ -96,26 +107,43 @@ pub(super) fn from_period_doubling(equations: &Equations, at: &SpecialCycle, ran
 pub(super) fn from_run(equations: &Equations, state: &[f64], value: f64, range: f64) -> Option<Cycle> {
     let n = equations.n_states();
     let mut at = [state, &[value]].concat();
-    let step_of = |at: &[f64]| {
-        let jacobian = equations.jacobian(at);
-        let rows = (0..n).map(|row| jacobian.row(row).iter().map(|x| x.abs()).sum::<f64>());
-        0.05 / rows.fold(1e-9, f64::max)
-    };
-    let (mut course, mut time, mut dt) = (Vec::new(), 0.0, step_of(&at));
-    for step in 0..60_000 {
-        if step % 10 == 9 {
-            dt = step_of(&at);
-        }
+    let mut course = Vec::new();
+    let (mut time, mut rates) = (0.0, equations.rates(&at));
+    let mut dt = 0.05 / equations.jacobian(&at).largest_rate().max(1e-9);
+    let mut magnitudes: Vec<f64> = state.iter().map(|x| x.abs().max(1e-6)).collect();
+    let mut found = None;
+    for number in 1..=MOST_STEPS {
         course.push((time, at[..n].to_vec()));
-        at = runge_kutta(equations, &at, dt);
-        if at.iter().any(|x| !x.is_finite()) {
-            return None;
+        loop {
+            let (next, after, error) = step(equations, &at, &rates, dt, &magnitudes);
+            let is_finite = next.iter().all(|x| x.is_finite());
+            let used = dt;
+            dt *= if is_finite { (0.8 * (TOLERANCE / error.max(1e-30)).cbrt()).clamp(0.2, 3.0) } else { 0.2 };
+            if is_finite && error <= TOLERANCE {
+                time += used;
+                (at, rates) = (next, after);
+                break;
+            }
+            if time + dt == time {
+                return None;
+            }
         }
-        time += dt;
+        magnitudes.iter_mut().zip(&at).for_each(|(size, x)| *size = size.max(1e-2 * x.abs()));
+        // Short periods show soon, long ones need the whole run.
+        if LOOKS.contains(&number) {
+            if rests(&course, n) || !equations.watch().goes_on() {
+                return None;
+            }
+            found = recurrence(&course, n);
+            if found.is_some() {
+                break;
+            }
+        }
     }
-    let (period, first) = recurrence(&course, n)?;
+    let (period, first, turns) = found?;
+    let intervals = (turns * INTERVALS_PER_TURN).clamp(FIRST_INTERVALS.0, FIRST_INTERVALS.1);
     let begin = course[first].0;
-    let profile = Profile::of(60, n, |share| interpolated(&course, begin + share * period));
+    let profile = Profile::of(2 * intervals, n, |share| interpolated(&course, begin + share * period));
     let mut guess = Cycle { profile, period, value };
     let scale = sizes(&guess, range);
     // What is at rest to rounding is no cycle.
@@ -123,31 +151,59 @@ pub(super) fn from_run(equations: &Equations, state: &[f64], value: f64, range: 
     if low.iter().zip(&high).zip(&scale.states).all(|((low, high), scale)| high - low < 1e-3 * scale) {
         return None;
     }
-    guess = guess.moved_to(&guess.profile.adapted_mesh(60).0);
+    guess = guess.moved_to(&guess.profile.adapted_mesh(intervals).0);
     let (cycle, _, solved) = correct(equations, &guess, &Condition::Value, &scale)?;
     // What a run settles on is stable; another cycle was met by chance on the way through chaos.
     let is_stable = multipliers(&solved.monodromy).iter().all(|multiplier| multiplier.norm() < 1.0);
     is_stable.then_some(cycle)
 }
 
-/// One step of the classical Runge-Kutta method.
-fn runge_kutta(equations: &Equations, at: &[f64], dt: f64) -> Vec<f64> {
-    let ahead = |rates: &[f64], by: f64| -> Vec<f64> {
-        let mut moved = at.to_vec();
-        moved.iter_mut().zip(rates).for_each(|(x, rate)| *x += by * rate);
-        moved
-    };
-    let a = equations.rates(at);
-    let b = equations.rates(&ahead(&a, 0.5 * dt));
-    let c = equations.rates(&ahead(&b, 0.5 * dt));
-    let d = equations.rates(&ahead(&c, dt));
-    let sum: Vec<f64> = (0..a.len()).map(|i| (a[i] + 2.0 * (b[i] + c[i]) + d[i]) / 6.0).collect();
-    ahead(&sum, dt)
+/// Whether the states have not moved over the last third of a run.
+fn rests(course: &[(f64, Vec<f64>)], n: usize) -> bool {
+    let tail = &course[course.len() * 2 / 3..];
+    (0..n).all(|state| {
+        let reach = |course: &[(f64, Vec<f64>)]| {
+            course.iter().map(|(_, x)| x[state]).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
+                (f64::min(low, x), f64::max(high, x))
+            })
+        };
+        let ((low, high), (all_low, all_high)) = (reach(tail), reach(course));
+        high - low < 1e-4 * (all_high - all_low) + 1e-6 * high.abs()
+    })
 }
 
-/// Finds the time after which the last third of a run repeats itself, and the place at which a period begins: where the state that varies most rises
+/// One step of the method of Bogacki and Shampine (1989) of order 3, and its error beside the sizes of the states: their magnitudes, or a small share of the
+/// largest so far.
+fn step(
+    equations: &Equations,
+    at: &[f64],
+    first: &[f64],
+    dt: f64,
+    sizes: &[f64],
+) -> (Vec<f64>, Vec<f64>, f64) {
+    let ahead = |terms: &[(&[f64], f64)]| -> Vec<f64> {
+        let mut moved = at.to_vec();
+        for (rates, share) in terms {
+            moved.iter_mut().zip(*rates).for_each(|(x, rate)| *x += dt * share * rate);
+        }
+        moved
+    };
+    let second = equations.rates(&ahead(&[(first, 0.5)]));
+    let third = equations.rates(&ahead(&[(&second, 0.75)]));
+    let next = ahead(&[(first, 2.0 / 9.0), (&second, 1.0 / 3.0), (&third, 4.0 / 9.0)]);
+    let fourth = equations.rates(&next);
+    let error = (0..first.len())
+        .map(|i| {
+            let error = 5.0 / 72.0 * first[i] - second[i] / 12.0 - third[i] / 9.0 + 0.125 * fourth[i];
+            (dt * error).abs() / sizes[i].max(next[i].abs())
+        })
+        .fold(0.0, f64::max);
+    (next, fourth, error)
+}
+
+/// Finds the time after which the last third of a run repeats itself, the place at which a period begins, and its number of turns: where the state that varies most rises
 /// through its mean.
-fn recurrence(course: &[(f64, Vec<f64>)], n: usize) -> Option<(f64, usize)> {
+fn recurrence(course: &[(f64, Vec<f64>)], n: usize) -> Option<(f64, usize, usize)> {
     let tail = course.len() * 2 / 3;
     let range = |state: usize| {
         let all = course[tail..].iter().map(|(_, x)| x[state]);
@@ -170,11 +226,11 @@ fn recurrence(course: &[(f64, Vec<f64>)], n: usize) -> Option<(f64, usize)> {
     // The fewest turns after which all states come back.
     let last = rises.len().checked_sub(1)?;
     let widths: Vec<f64> = (0..n).map(|i| (range(i).1 - range(i).0).max(1e-12)).collect();
-    let turns = (1..=last.min(8)).find(|turns| {
+    let turns = (1..=last.min(MOST_TURNS)).find(|turns| {
         let (a, b) = (&course[rises[last - turns]].1, &course[rises[last]].1);
         a.iter().zip(b).zip(&widths).all(|((a, b), width)| (a - b).abs() < 0.03 * width)
     })?;
-    Some((time_of(rises[last]) - time_of(rises[last - turns]), rises[last - turns]))
+    Some((time_of(rises[last]) - time_of(rises[last - turns]), rises[last - turns], turns))
 }
 
 /// The state of a run at a time, on the straight line between its points.

@@ -148,7 +148,7 @@ impl<'a> Walk<'a> {
         if leaves(&at) {
             return (branch, false);
         }
-        while branch.points.len() < MOST_POINTS && length > SHORTEST {
+        while branch.points.len() < MOST_POINTS && length > SHORTEST && self.equations.watch().goes_on() {
             let curve = CurveOfEquilibria(self.equations);
             let guess = moved(&at.variables, &at.direction, length);
             let Some((mut next, iterations)) = correct(&curve, &guess, &at.direction, &self.scale) else {
@@ -181,6 +181,7 @@ impl<'a> Walk<'a> {
             }
             self.record(&mut branch, &at, &node);
             branch.points.push(node.point.clone());
+            self.equations.watch().point();
             let returned = branch.points.len() > 12
                 && self.distance(&node.variables, &first.variables) < 0.6 * length
                 && self.scale.product(&node.direction, &first.direction) > 0.9;

@@ -188,7 +188,7 @@ impl<'a> Walk<'a> {
         let mut at = Node { unknowns: start.to_vec(), direction: first, tests: self.tests(start, None) };
         curve.points.push(self.point(&at));
         let (mut length, beginning) = (0.2 * STEPS.0, start.to_vec());
-        while curve.points.len() < MOST_POINTS && length > STEPS.1 {
+        while curve.points.len() < MOST_POINTS && length > STEPS.1 && self.equations.watch().point() {
             let system = self.around(&at.unknowns);
             let guess = moved(&at.unknowns, &at.direction, length);
             let Some((mut next, iterations)) = correct(&system, &guess, &at.direction, &scale) else {

@@ -1,9 +1,11 @@
 //! Two values that vary: curves of folds and of Hopf points, and the points at which they change or end.
 
 mod curve;
+mod cycles;
 mod region;
 mod special;
 
 pub use curve::{PlanePoint, SpecialCurve};
+pub use cycles::{CycleCurve, CycleCurvePoint};
 pub use region::Plane;
 pub use special::{PlaneKind, SpecialPlane};

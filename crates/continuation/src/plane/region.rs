@@ -3,10 +3,19 @@
 use brainmass_spec::model::Model;
 
 use super::curve::{PlanePoint, SpecialCurve, Walk};
+use super::cycles::{CycleCurve, CycleWalk};
 use super::special::SpecialPlane;
+use crate::bifurcation::Parts;
+use crate::cycles::{CycleKind, Cycles, SpecialCycle};
 use crate::diagram::{Equilibria, Range};
 use crate::equations::{Equations, EquationsError, Quantity, Setting};
 use crate::equilibria::{SpecialEquilibrium, SpecialKind};
+use crate::watch::Watch;
+
+/// The most special cycles of a diagram whose curves are followed, and their longest period beside the shortest one: near homoclinic orbits there are folds of cycles
+/// without number.
+const MOST_STARTS: usize = 8;
+const MOST_PERIODS: f64 = 6.0;
 
 /// The number of second values, evenly spaced, at which diagrams are searched for folds and Hopf points beside that of the setting.
 const DIAGRAMS: usize = 5;
@@ -36,8 +45,10 @@ pub struct Plane {
     pub over: [String; 2],
     /// The ranges of the two values.
     pub ranges: [Range; 2],
-    /// The curves.
+    /// The curves of folds and Hopf points.
     pub curves: Vec<SpecialCurve>,
+    /// The curves of folds of cycles and of period doublings.
+    pub cycle_curves: Vec<CycleCurve>,
     sizes: Vec<f64>,
 }
 
@@ -53,8 +64,24 @@ impl Plane {
         first: (&str, Range),
         second: (&str, Range),
     ) -> Result<Self, EquationsError> {
+        Self::watched(model, setting, first, second, Parts::All, &Watch::default())
+    }
+
+    /// Computes the curves while a watch listens, which may end the computation; [`Plane::is_cut`] tells whether it has.
+    ///
+    /// # Errors
+    ///
+    /// There is no parameter or input of a name, or the model has no equations of its own.
+    pub fn watched(
+        model: &Model,
+        setting: &Setting,
+        first: (&str, Range),
+        second: (&str, Range),
+        parts: Parts,
+        watch: &Watch,
+    ) -> Result<Self, EquationsError> {
         let quantities = [Quantity::find(model, first.0)?, Quantity::find(model, second.0)?];
-        let equations = Equations::new(model, setting, &quantities)?;
+        let equations = Equations::new(model, setting, &quantities)?.watched(watch.clone());
         let ranges = [first.1, second.1];
         let mut starts: Vec<(f64, SpecialEquilibrium)> = Vec::new();
         let mut sizes: Vec<f64> = equations.start().iter().map(|x| x.abs().max(1e-3)).collect();
@@ -66,7 +93,7 @@ impl Plane {
         for value in values {
             let mut setting = setting.clone();
             setting.set(quantities[1], value);
-            let one = Equations::new(model, &setting, &quantities[..1])?;
+            let one = Equations::new(model, &setting, &quantities[..1])?.watched(watch.clone());
             let diagram = Equilibria::search(&one, first.1);
             for point in diagram.branches.iter().flat_map(|branch| &branch.points) {
                 sizes.iter_mut().zip(&point.states).for_each(|(size, x)| *size = size.max(x.abs()));
@@ -78,12 +105,88 @@ impl Plane {
             over: [first.0.to_owned(), second.0.to_owned()],
             ranges,
             curves: Vec::new(),
+            cycle_curves: Vec::new(),
             sizes,
         };
         for (value, special) in starts {
             plane.add(value, &special);
         }
+        if parts == Parts::All {
+            plane.add_curves_of_cycles(model, setting, quantities, own)?;
+        }
         Ok(plane)
+    }
+
+    /// Follows the curves through the folds of cycles and the period doublings of some diagrams: that of the setting and others.
+    fn add_curves_of_cycles(
+        &mut self,
+        model: &Model,
+        setting: &Setting,
+        quantities: [Quantity; 2],
+        own: f64,
+    ) -> Result<(), EquationsError> {
+        let [first, second] = self.ranges;
+        let inside = |share: f64| second.from + share * (second.to - second.from);
+        let own = [own].into_iter().filter(|own| *own >= second.from && *own <= second.to);
+        let values: Vec<f64> = own.chain([0.2, 0.5, 0.8].map(inside)).collect();
+        let watch = self.equations.watch().clone();
+        let mut both = Equations::new(model, setting, &quantities)?.watched(watch.clone());
+        for value in values {
+            let mut setting = setting.clone();
+            setting.set(quantities[1], value);
+            let one = Equations::new(model, &setting, &quantities[..1])?.watched(watch.clone());
+            let equilibria = Equilibria::search(&one, first);
+            let cycles = Cycles::of(&one, &equilibria);
+            let shortest = cycles.branches.iter().flat_map(|branch| &branch.cycles);
+            let shortest = shortest.map(|cycle| cycle.period).fold(f64::INFINITY, f64::min);
+            let is_start = |special: &&&SpecialCycle| {
+                matches!(special.kind, CycleKind::Fold | CycleKind::PeriodDoubling)
+                    && special.cycle.period < MOST_PERIODS * shortest
+            };
+            let starts: Vec<SpecialCycle> = cycles
+                .special()
+                .iter()
+                .filter(is_start)
+                .take(MOST_STARTS)
+                .map(|special| (*special).clone())
+                .collect();
+            for special in starts {
+                if self.has_on_curve(&special, value) {
+                    continue;
+                }
+                let ranges = self.ranges;
+                let mut walk = CycleWalk { equations: &mut both, kind: special.kind, ranges };
+                self.cycle_curves.extend(walk.both(&special, value));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a curve passes through a special cycle, found at a second value.
+    fn has_on_curve(&self, special: &SpecialCycle, second: f64) -> bool {
+        let width = self.ranges[0].to - self.ranges[0].from;
+        let mut own = self.cycle_curves.iter().filter(|curve| curve.kind == special.kind);
+        own.any(|curve| {
+            let mut pairs = curve.points.windows(2);
+            pairs.any(|pair| {
+                let (a, b) = (&pair[0], &pair[1]);
+                if (a.values[1] - second) * (b.values[1] - second) > 0.0 {
+                    return false;
+                }
+                let (low, high) = (a.values[0].min(b.values[0]), a.values[0].max(b.values[0]));
+                let slack = 2e-3 * width + 0.2 * (high - low);
+                let near =
+                    |x: f64, a: f64, b: f64| (x - a).abs().min((x - b).abs()) < 0.05 * x + (a - b).abs();
+                special.value > low - slack
+                    && special.value < high + slack
+                    && near(special.cycle.period, a.cycle.period, b.cycle.period)
+            })
+        })
+    }
+
+    /// Returns whether a watch ended the computation, so that curves are missing or end early.
+    pub fn is_cut(&self) -> bool {
+        self.equations.watch().is_stopped()
     }
 
     fn walk(&self, kind: SpecialKind) -> Walk<'_> {

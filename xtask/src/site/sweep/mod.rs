@@ -6,6 +6,7 @@
 mod branch;
 mod chaos;
 mod course;
+mod diagram;
 mod rests;
 mod settle;
 #[cfg(test)]
@@ -42,6 +43,8 @@ const FOR_GOOD: f64 = 64.0;
 pub struct Drawn {
     /// The picture.
     pub shown: Shown,
+    /// The bifurcation diagram; `None` of models with delays.
+    pub diagram: Option<Shown>,
     /// The largest change of the picture at half the step, as a part of its height.
     pub change: f64,
     /// The parameter or the input that is swept.
@@ -85,6 +88,10 @@ pub fn draw(item: &Item, setting: &Setting, sweep: &Sweep, window: &[(f64, f64)]
         lies_on_fixed_points(&course(dt), &coarse, &found, place).map_err(told)?;
     }
 
+    let (over, outcome) = (sweep.over, &coarse);
+    let diagram = diagram::draw(&diagram::Runs { item, setting, over, signal, values: &values, outcome });
+    let diagram = diagram.map_err(told)?;
+
     let mut panel = bifurcation(&values, &lines(&coarse, &coarse.low), &lines(&coarse, &coarse.high))
         .x(Axis::new(name.clone()).unit(unit_text(unit)))
         .y(Axis::new(signal.clone()).unit(unit_text(info.signal_unit(sweep.of))));
@@ -98,7 +105,7 @@ pub fn draw(item: &Item, setting: &Setting, sweep: &Sweep, window: &[(f64, f64)]
         told_chaos(&values, &coarse, name, signal)
     );
     let svg = figure(panel, (640.0, 360.0), &caption)?;
-    Ok(Drawn { shown: Shown { svg, caption }, change, over: name.to_string() })
+    Ok(Drawn { shown: Shown { svg, caption }, diagram, change, over: name.to_string() })
 }
 
 /// The extremes of the nodes that are not chaotic; those of chaos depend on how long one looks.
