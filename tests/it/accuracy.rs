@@ -1,7 +1,7 @@
 //! The default scheme and time step of every model, against a fine reference.
 
 use brainmass::any::AnyModel as _;
-use brainmass::info::Setting;
+use brainmass::bench::Deviating;
 use brainmass::prelude::*;
 use brainmass::{Create, LoadedModel, Values, Zoo};
 use rayon::prelude::*;
@@ -10,51 +10,30 @@ use rayon::prelude::*;
 /// more.
 const CHAOTIC: &[&str] = &["LorenzStep", "LarterBreakspearStep"];
 
-/// A simulation of one node in the circumstances of the picture on its page, with the parameters of a preset, if one is named. The model is
-/// interpreted, which gives the bits of compiled code: a test build compiles kernels without optimisation, but the interpreter with it.
-fn simulator(model: &LoadedModel, preset: Option<&str>, setting: Option<&Setting>) -> Simulator {
+/// A simulation of one node in the circumstances of the picture on its page. The model is interpreted, which gives the bits of compiled code: a test
+/// build compiles kernels without optimisation, but the interpreter with it.
+fn shown(model: &LoadedModel) -> Simulator {
     let (info, mut nodes) = (model.info(), model.nodes(1).expect("it is a model of nodes"));
+    let Some(setting) = &info.plots.run else { return Simulator::new(nodes) };
     let population = nodes.population_mut();
-    match (preset, setting) {
-        (Some(name), _) => population.set_preset(name),
-        (None, Some(setting)) => {
-            setting
-                .parameters
-                .iter()
-                .for_each(|&(index, value)| population.set_parameter(index, value.into()));
-        }
-        (None, None) => {}
-    }
-    if let Some(setting) = setting {
-        setting.init.iter().for_each(|&(index, value)| population.set_initial(index, value.into()));
-    }
-    let inputs = setting.map(|setting| &setting.inputs[..]).unwrap_or_default();
-    inputs.iter().fold(Simulator::new(nodes), |simulator, &(index, value)| {
+    setting.parameters.iter().for_each(|&(index, value)| population.set_parameter(index, value.into()));
+    setting.init.iter().for_each(|&(index, value)| population.set_initial(index, value.into()));
+    setting.inputs.iter().fold(Simulator::new(nodes), |simulator, &(index, value)| {
         simulator.input(info.inputs[index].name.clone(), Values::Scalar(value))
     })
 }
 
-/// The deviations of everything that can be tried of a model, each with its name.
+/// The largest deviation of each run that can be tried of a model, with its name.
 fn deviations(model: &LoadedModel) -> Vec<(String, f64)> {
-    let info = model.info();
-    let shown = info.plots.run.as_ref();
-    let shortest = if CHAOTIC.contains(&&*info.name) { 500.0 } else { 100.0 };
-    let duration = shown.and_then(|setting| setting.duration).unwrap_or(300.0).clamp(shortest, 1000.0);
-    let mut tried = vec![("defaults".to_owned(), simulator(model, None, None))];
-    tried.extend(shown.map(|setting| ("picture".to_owned(), simulator(model, None, Some(setting)))));
-    tried.extend(
-        info.presets
-            .iter()
-            .map(|preset| (format!("preset {}", preset.name), simulator(model, Some(&preset.name), shown))),
-    );
-    let compare = |(name, simulator): (String, Simulator)| {
-        let accuracy = simulator.accuracy(duration, &[(info.scheme, info.dt)]);
-        let accuracy = accuracy.unwrap_or_else(|error| panic!("{}: {error}", info.name));
-        let deviations = accuracy.rows[0].outcome.as_ref();
-        let deviations = deviations.unwrap_or_else(|error| panic!("{} ({name}): {error}", info.name));
-        (name, deviations.largest())
+    let name = &model.info().name;
+    let shortest = if CHAOTIC.contains(&&**name) { 500.0 } else { 100.0 };
+    let found = brainmass::bench::deviations(model, shortest);
+    let found = found.unwrap_or_else(|error| panic!("{name}: {error}"));
+    let largest = |run: Deviating| {
+        let deviations = run.outcome.unwrap_or_else(|error| panic!("{name} ({}): {error}", run.at));
+        (run.at, deviations.largest())
     };
-    tried.into_iter().map(compare).collect()
+    found.into_iter().map(largest).collect()
 }
 
 #[test]
@@ -86,8 +65,7 @@ fn runs_whose_steps_are_too_large_say_so_and_no_others() {
     let zoo = Zoo::default();
     for entry in zoo.entries().filter(|entry| matches!(entry.create, Create::Node(_))) {
         let model = zoo.interpreted(&entry.info.name).expect("it is there");
-        let shown = simulator(&model, None, entry.info.plots.run.as_ref());
-        if let Some(error) = error(shown, 100.0) {
+        if let Some(error) = error(shown(&model), 100.0) {
             assert!(!error.is_large(), "{}: {error:?}", entry.info.name);
         }
     }

@@ -4,6 +4,7 @@ mod accuracy;
 mod batch;
 mod catalogue;
 mod conformance;
+mod default_noise;
 mod derivatives;
 mod expansion;
 mod experiments;

@@ -11,6 +11,8 @@ use brainmass::{Create, Entry, Run, Simulator, Values, Zoo};
 fn model(create: &CreateNodes, setting: &Setting) -> Box<dyn AnyModel> {
     let mut model = create(1);
     let population = model.population_mut();
+    // A claim holds for the equations without noise.
+    population.remove_noise();
     setting.parameters.iter().for_each(|&(index, value)| population.set_parameter(index, value.into()));
     setting.init.iter().for_each(|&(index, value)| population.set_initial(index, value.into()));
     model

@@ -90,6 +90,11 @@ pub static SHAPES: &[Shape] = &[
     },
 ];
 
+/// Whether the settings of a stimulus were written beneath its name, in place of its amplitude.
+fn holds_amplitude(node: &Node) -> bool {
+    node.entry("amplitude").is_some()
+}
+
 /// Reads a stimulus of a shape: `{pulse: 0.6, onset: 20 ms, duration: 5 ms, regions: [V1, V4]}`.
 pub fn read(
     shape: &Shape,
@@ -100,7 +105,13 @@ pub fn read(
 ) -> Option<Stimulus> {
     let mut keys = Keys::open(node, "the stimulus", &[shape.keys, &STIMULUS], problems);
     let before = problems.len();
-    let amplitude = keys.extra(shape.name).and_then(|node| per_node(node, wanted, context, problems));
+    let amplitude = keys.extra(shape.name);
+    if let Some(node) = amplitude.filter(|node| holds_amplitude(node)) {
+        let message = "a stimulus has its amplitude under its name, and its other keys beside it";
+        problems.push(Problem::new(&node.span, message).help(format!("as in `{}`", shape.example)));
+        return None;
+    }
+    let amplitude = amplitude.and_then(|node| per_node(node, wanted, context, problems));
     let [onset, duration] = ["onset", "duration"].map(|key| keys.time(key, problems));
     let (regions, weights) = (keys.take("regions", problems), keys.take("weights", problems));
     let amplitude = match amplitude {

@@ -181,8 +181,8 @@ fn cells(row: &AccuracyRow, tolerance: f64, is_cheapest: bool) -> [String; 7] {
                 true => "ok",
                 false => "",
             };
-            let [mean, amplitude, frequency] =
-                [deviations.mean, deviations.amplitude, deviations.frequency].map(percent);
+            let [mean, amplitude] = [deviations.mean, deviations.amplitude].map(percent);
+            let frequency = deviations.frequency.map_or_else(|| "at rest".to_owned(), percent);
             [scheme, dt, mean, amplitude, frequency, time, verdict.to_owned()]
         }
         Err(reason) => {

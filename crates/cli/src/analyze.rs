@@ -184,7 +184,8 @@ fn analyse<'a>(column: &'a Column, arguments: &Arguments) -> Result<Outcome<'a>,
     let mut left_out = Vec::new();
     let mut wanted = |name: &'static str, asked: bool, reason: Reason| -> Result<(), Failure> {
         if !asked {
-            left_out.push((name, reason.why));
+            let advice = reason.hint.map_or_else(String::new, |hint| format!("; {hint}"));
+            left_out.push((name, reason.why + &advice));
             return Ok(());
         }
         let failure = Failure::new(format!("cannot analyse `{}`: {}", printable(&column.name), reason.why));
@@ -252,7 +253,10 @@ fn dynamics(column: &Column, signal: ArrayView2<f64>, arguments: &Arguments) -> 
         why: error.to_string(),
         hint: Some("say with `--window` how long a window is"),
     })?;
-    let matrix = fcd(signal, windows)?;
+    let matrix = fcd(signal, windows).map_err(|error| Reason {
+        why: error.to_string(),
+        hint: Some("a run can be longer, or a window shorter with `--window`"),
+    })?;
     let (window, step) = (windows.size() as f64 * dt, windows.step() as f64 * dt);
     let compared = matrix.diag().iter().filter(|own| own.is_finite()).count();
     Ok(Dynamics { matrix, compared, window, step })
@@ -319,11 +323,15 @@ fn tell(outcome: &Outcome, names: Option<&[String]>, terminal: &mut Terminal) ->
     if let Some(psd) = &outcome.psd {
         let highest = psd.frequency.last().copied().unwrap_or(0.0);
         let peaks = psd.peaks(0.0..=highest).map_err(Failure::new)?;
-        let found = peaks.iter().flatten().count();
-        let (low, high) = peaks
-            .iter()
-            .flatten()
-            .fold((f64::INFINITY, 0.0_f64), |(low, high), hz| (hz.min(low), hz.max(high)));
+        // Between the spectrum's frequencies, as `brainmass run` tells it.
+        let top = |(region, hz): (usize, &Option<f64>)| {
+            let index = psd.frequency.iter().position(|known| Some(*known) == *hz)?;
+            Some(psd.vertex(region, index))
+        };
+        let tops: Vec<f64> = peaks.iter().enumerate().filter_map(top).collect();
+        let found = tops.len();
+        let (low, high) =
+            tops.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), hz| (hz.min(low), hz.max(high)));
         let step = psd.frequency.get(1).copied().unwrap_or(0.0);
         let of =
             if found < peaks.len() { format!(" in {found} of {} nodes", peaks.len()) } else { String::new() };

@@ -46,7 +46,7 @@ use std::ffi::OsString;
 
 use brainmass_spec::problem::suggestion;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use failure::Failure;
 use terminal::Terminal;
@@ -96,7 +96,9 @@ enum Command {
 /// Runs the command with its arguments, of which the first is its own name. Returns the status that it ends with: 0 where all was done, 128 and
 /// the number of a signal that ended it, 1 or 2 where something is wrong.
 pub fn run_command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    let arguments = match Arguments::try_parse_from(flags::spread(arguments)) {
+    let matches =
+        text::with_whole_paragraphs(Arguments::command()).try_get_matches_from(flags::spread(arguments));
+    let arguments = match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
         Err(error) => return refuse(&error),
     };

@@ -1,6 +1,6 @@
 //! Whether a recorded signal oscillates, and how fast.
 
-use brainmass::analysis::{Trend, Welch};
+use brainmass::analysis::{PowerSpectrum, Trend, Welch};
 use ndarray::{Array2, ArrayView2, Axis};
 
 /// Longest stretch that one spectrum is taken of, in samples.
@@ -19,31 +19,26 @@ pub fn dominant(signal: ArrayView2<f64>, dt: f64) -> Option<(f64, f64)> {
     let signal = signal.select(Axis(1), &nodes);
     let segment = signal.nrows().min(LONGEST);
     let spectrum = Welch::new(segment).trend(Trend::Linear).estimate(signal.view(), dt).ok()?;
-    let step = *spectrum.frequency.get(1)?;
     let peaks =
-        (0..nodes.len()).filter_map(|node| peak(&spectrum.power, step, node, &signal)).map(|bin| bin * step);
+        (0..nodes.len()).filter_map(|node| Some(spectrum.vertex(node, peak(&spectrum, node, &signal)?)));
     peaks.fold(None, |range, hz| {
         let (low, high) = range.unwrap_or((hz, hz));
         Some((hz.min(low), hz.max(high)))
     })
 }
 
-/// The place of the peak of a node's spectrum, in bins, if it is one.
-fn peak(power: &Array2<f64>, step: f64, node: usize, signal: &Array2<f64>) -> Option<f64> {
-    let column = power.column(node);
+/// The place of the peak of a node's spectrum, if it is one.
+fn peak(spectrum: &PowerSpectrum, node: usize, signal: &Array2<f64>) -> Option<usize> {
+    let column = spectrum.power.column(node);
+    let step = *spectrum.frequency.get(1)?;
     let largest = signal.column(node).iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
     let total: f64 = column.iter().sum();
     let bin = (1..column.len()).max_by(|&a, &b| column[a].total_cmp(&column[b]))?;
     let around = column.iter().skip(bin.saturating_sub(2)).take(5).sum::<f64>();
     // What is only rounding, once the trend is taken off, has a spectrum too.
     let varies = (total * step).sqrt() > 1e-9 * largest;
-    if bin < LEAST_CYCLES || bin + 1 >= column.len() || around < LEAST_SHARE * total || !varies {
-        return None;
-    }
-    // The vertex of the parabola through the logarithms, which the Hann window's main lobe is close to.
-    let [a, b, c] = [bin - 1, bin, bin + 1].map(|bin| column[bin].max(f64::MIN_POSITIVE).ln());
-    let curvature = a - 2.0 * b + c;
-    Some(bin as f64 + if curvature < 0.0 { 0.5 * (a - c) / curvature } else { 0.0 })
+    let is_peak = bin >= LEAST_CYCLES && bin + 1 < column.len() && around >= LEAST_SHARE * total;
+    (is_peak && varies).then_some(bin)
 }
 
 #[cfg(test)]

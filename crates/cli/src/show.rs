@@ -196,7 +196,7 @@ fn tables(info: &ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
             None => limits(state.bounds),
         };
         let start = quantity(state.init, &state.unit);
-        states.row([state.name.to_string(), start, bounds, state.doc.to_string()]);
+        states.row([state.name.to_string(), start, bounds, state.meaning()]);
     }
     let mut parameters = Table::new(["parameter", "default", "range", "meaning"]);
     for parameter in &info.parameters {
@@ -205,7 +205,7 @@ fn tables(info: &ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
     }
     let mut inputs = Table::new(["input", "unit", "meaning"]);
     for input in &info.inputs {
-        inputs.row([input.name.to_string(), unit(&input.unit), input.doc.to_string()]);
+        inputs.row([input.name.to_string(), unit(&input.unit), input.meaning()]);
     }
     let mut observables = Table::new(["observable", "unit", "meaning"]);
     for observable in &info.observables {

@@ -343,6 +343,10 @@ fn finish(
     let mut writer = Writer::default();
     for path in &plan.output {
         writer.write(path, |path| Ok(results.save(path)?));
+        let metadata = metadata_path(path);
+        if writer.wrote.last() == Some(path) && brainmass::io::ending(path) == "csv" {
+            writer.wrote.push(metadata);
+        }
     }
     if let Some(path) = &plan.plot {
         let heading = Some(title(experiment));

@@ -14,6 +14,8 @@ use crate::summary::digits;
 
 /// The most measures that are drawn where none is asked for.
 const MOST_MEASURES: usize = 6;
+/// The most cells along an axis that all have their numbers beside them.
+const MOST_NUMBERED: usize = 8;
 /// The most levels of a third axis that are drawn.
 const MOST_MULTIPLES: usize = 12;
 /// Width and height of a panel, and height of the title, px.
@@ -255,10 +257,16 @@ fn edges(axis: &SweepAxis) -> ((f64, f64), Axis) {
     if let Some(numbers) = axis.numbers.as_ref().filter(|numbers| is_even(numbers)) {
         let last = numbers.len() - 1;
         let half = 0.5 * (numbers[last] - numbers[0]) / last as f64;
-        return (
-            (numbers[0] - half, numbers[last] + half),
-            Axis::new(&axis.name).unit(unit(&axis.unit)).tight(),
-        );
+        let shown = Axis::new(&axis.name).unit(unit(&axis.unit)).tight();
+        // Of a few cells, each has its number, so that no number stands there that was not run.
+        let shown = match numbers.len() <= MOST_NUMBERED {
+            true => {
+                let ticks = numbers.iter().map(|number| (*number, digits(*number, 4)));
+                shown.ticks(Ticks::Named(ticks.collect()))
+            }
+            false => shown,
+        };
+        return ((numbers[0] - half, numbers[last] + half), shown);
     }
     let ticks = (0..axis.levels).map(|level| (level as f64, level_name(axis, level)));
     let shown = Axis::new(&axis.name).unit(unit(&axis.unit)).ticks(Ticks::Named(ticks.collect())).tight();

@@ -43,6 +43,32 @@ pub fn quoted(word: &str) -> String {
     if word.starts_with('-') { format!("./{quoted}") } else { quoted }
 }
 
+/// Joins the lines of each paragraph in the closing texts of a command and its subcommands, which are then wrapped once, to the terminal's width.
+/// Lines that are indented, such as examples, stay as they are.
+pub fn with_whole_paragraphs(command: clap::Command) -> clap::Command {
+    let command = match command.get_after_help().map(|text| whole_paragraphs(&text.to_string())) {
+        Some(text) => command.after_help(text),
+        None => command,
+    };
+    command.mut_subcommands(with_whole_paragraphs)
+}
+
+fn whole_paragraphs(text: &str) -> String {
+    let mut joined = String::new();
+    let mut is_open = false;
+    for line in text.lines() {
+        let is_prose = !line.is_empty() && !line.starts_with(' ');
+        joined.push_str(match (joined.is_empty(), is_open && is_prose) {
+            (true, _) => "",
+            (false, true) => " ",
+            (false, false) => "\n",
+        });
+        joined.push_str(line);
+        is_open = is_prose;
+    }
+    joined
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,5 +92,11 @@ mod tests {
         }
         assert_eq!(quoted("runs/a.npz"), "runs/a.npz");
         assert_eq!(quoted("-p"), "./'-p'");
+    }
+
+    #[test]
+    fn lines_of_a_paragraph_are_joined_and_examples_are_not() {
+        let text = "One\ntwo.\n\nExamples:\n  a b\n  c d\n\nThree\nfour.";
+        assert_eq!(whole_paragraphs(text), "One two.\n\nExamples:\n  a b\n  c d\n\nThree four.");
     }
 }

@@ -109,7 +109,7 @@ fn many(folder: &Path, name: &str) -> String {
         "sweep: {{over: {{k: {{from: 0, to: 1, points: 60}}, seeds: 0..10}},
   measure: {{mean: {{signal: x, summary: mean, each: true}}, top: {{signal: y, summary: max}}}}, output: {name}.csv}}\n"
     );
-    let pair = PAIR.replace("duration: 12 ms", "duration: 48 ms");
+    let pair = PAIR.replace("duration: 12 ms", "duration: 24 ms");
     write(folder, &format!("{name}.yaml"), &format!("{pair}{sweep}"));
     format!("{name}.yaml")
 }
@@ -203,7 +203,7 @@ fn a_journal_is_refused_to_another_sweep_and_to_a_second_process() {
     let text = read(folder, "one.yaml");
     for (from, to, part) in [
         ("noise: {x: 0.05", "noise: {x: 0.06", "`noise_x` is 0.06"),
-        ("duration: 12 ms", "duration: 13 ms", "`duration` is 13 ms and was 12 ms"),
+        ("duration: 24 ms", "duration: 13 ms", "`duration` is 13 ms and was 24 ms"),
         ("normalize: max", "normalize: row_sum", "`weights of coupling_input` "),
         ("points: 60", "points: 30", "`axis k` is 30 values"),
         (

@@ -55,7 +55,7 @@ fn tables(model: &Model) -> Vec<Table> {
             None => limits(state.bounds),
         };
         let init = state.init.to_string();
-        vec![code(&state.name), symbol(&state.name), unit(&state.unit), init, bounds, plain(&state.doc)]
+        vec![code(&state.name), symbol(&state.name), unit(&state.unit), init, bounds, plain(&state.meaning())]
     });
     let parameters = model.parameters.iter().map(|parameter| {
         let (default, range) = (parameter.default.to_string(), limits(parameter.range));
@@ -68,10 +68,9 @@ fn tables(model: &Model) -> Vec<Table> {
             plain(&parameter.doc),
         ]
     });
-    let inputs = model
-        .inputs
-        .iter()
-        .map(|input| vec![code(&input.name), symbol(&input.name), unit(&input.unit), plain(&input.doc)]);
+    let inputs = model.inputs.iter().map(|input| {
+        vec![code(&input.name), symbol(&input.name), unit(&input.unit), plain(&input.meaning())]
+    });
     let observables = model
         .observables
         .iter()

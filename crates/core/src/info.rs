@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use brainmass_spec::noise;
 use serde::Serialize;
 
 use crate::real::Real;
@@ -142,6 +143,8 @@ pub struct StateInfo {
     pub unit: Text,
     /// The initial value.
     pub init: f64,
+    /// The intensity of the white noise that a run adds to the state unless told otherwise, in its unit per sqrt(ms); `None` without noise.
+    pub noise: Option<f64>,
     /// The bounds into which the state is projected after every step; `None` without bounds.
     pub bounds: Option<(f64, f64)>,
     /// The limits of the circle that the state goes round: after every step it is moved into them by whole turns; `None` for other states.
@@ -153,6 +156,11 @@ pub struct StateInfo {
 }
 
 impl StateInfo {
+    /// The meaning of the state, with its noise where it has some.
+    pub fn meaning(&self) -> String {
+        noise::meaning(&self.doc, self.noise, &noise::per_root_ms(&self.unit))
+    }
+
     /// The value within its bounds, or on its circle.
     pub fn projected(&self, value: f64) -> f64 {
         let value = match self.bounds {
@@ -184,16 +192,25 @@ pub struct ParameterInfo {
 }
 
 /// An input port of a model.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct InputInfo {
     /// The name of the port.
     pub name: Text,
     /// The unit of its values.
     pub unit: Text,
+    /// The intensity of the white noise that drives the port where a run gives it no input, in its unit times sqrt(ms); `None` without noise.
+    pub noise: Option<f64>,
     /// The symbol of the input in LaTeX.
     pub latex: Text,
     /// The meaning of the input.
     pub doc: Text,
+}
+
+impl InputInfo {
+    /// The meaning of the input, with the noise that drives it where nothing else does.
+    pub fn meaning(&self) -> String {
+        noise::meaning(&self.doc, self.noise, &noise::times_root_ms(&self.unit))
+    }
 }
 
 /// A signal that a network reads of other nodes, and the input port that it feeds with it.
@@ -449,6 +466,7 @@ mod tests {
             name: Text::new("x"),
             unit: Text::new("1"),
             init: 0.0,
+            noise: None,
             bounds: None,
             wrap: Some((-1.0, 3.0)),
             latex: Text::new("x"),

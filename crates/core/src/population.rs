@@ -113,12 +113,14 @@ pub struct Population {
     parameters: Vec<Vec<f64>>,
     initial: Vec<Vec<f64>>,
     noise: Vec<Option<Vec<f64>>>,
+    /// The white noise that drives each input port to which a run gives no input.
+    input_noise: Vec<Option<f64>>,
     interaction: InteractionSettings,
     error: Option<PopulationError>,
 }
 
 impl Population {
-    /// Makes `nodes` nodes with the default parameters and initial states, without noise.
+    /// Makes `nodes` nodes with the default parameters and initial states, and with the noise that the model's file gives: in most files, none.
     #[track_caller]
     pub fn new(info: impl Into<Shared<ModelInfo>>, nodes: usize) -> Self {
         let info = info.into();
@@ -126,7 +128,8 @@ impl Population {
             nodes,
             parameters: info.parameters.iter().map(|parameter| vec![parameter.default]).collect(),
             initial: info.states.iter().map(|state| vec![state.init]).collect(),
-            noise: vec![None; info.states.len()],
+            noise: info.states.iter().map(|state| state.noise.map(|sigma| vec![sigma])).collect(),
+            input_noise: info.inputs.iter().map(|input| input.noise).collect(),
             interaction: InteractionSettings::default(),
             error: None,
             info,
@@ -234,9 +237,16 @@ impl Population {
         }
     }
 
-    /// Removes the white noise from all states.
+    /// Returns the intensity of the white noise that drives an input port to which a run gives no input, in the port's unit times sqrt(ms); `None`
+    /// without noise.
+    pub fn input_noise(&self, index: usize) -> Option<f64> {
+        self.input_noise[index]
+    }
+
+    /// Removes the white noise from all states and input ports.
     pub fn remove_noise(&mut self) {
         self.noise.fill(None);
+        self.input_noise.fill(None);
     }
 
     /// Sets a parameter by its name, with one value or with one a node.

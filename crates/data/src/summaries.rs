@@ -4,7 +4,7 @@
 //! nodes become one ([`Across`]). What a node does not have, such as the frequency of a peak where there is none, is
 //! NaN, and does not enter a mean.
 
-use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
+use ndarray::{Array1, ArrayView1, ArrayView2, Axis};
 
 use crate::analysis::{
     AnalysisError, Channels, Welch, analytic_signal, band_pass, functional_connectivity, kuramoto_order,
@@ -211,7 +211,7 @@ pub static SUMMARIES: &[Summary] = &[
         unit: SummaryUnit::Fixed("1"),
         across: Across::Together,
         compute: |signal, settings| {
-            let order = kuramoto_order(phases(signal, settings)?.view())?;
+            let order = order(signal, settings)?;
             Ok(vec![order.mean().unwrap_or(f64::NAN)])
         },
     },
@@ -223,7 +223,7 @@ pub static SUMMARIES: &[Summary] = &[
         unit: SummaryUnit::Fixed("1"),
         across: Across::Together,
         compute: |signal, settings| {
-            let order = kuramoto_order(phases(signal, settings)?.view())?;
+            let order = order(signal, settings)?;
             Ok(vec![metastability(order.view())?])
         },
     },
@@ -332,10 +332,10 @@ fn band_powers(signal: &Sampled, settings: &SummarySettings) -> Result<Vec<f64>,
     Ok(found.power.columns().into_iter().map(inside).collect())
 }
 
-/// The phases of the nodes that vary, radians.
-fn phases(signal: &Sampled, settings: &SummarySettings) -> Result<Array2<f64>, AnalysisError> {
+/// The order parameter, at each time, of the nodes that vary.
+fn order(signal: &Sampled, settings: &SummarySettings) -> Result<Array1<f64>, AnalysisError> {
     if settings.is_phase {
-        return Ok(signal.values.to_owned());
+        return kuramoto_order(signal.values);
     }
     let varying = Channels::of(signal.values).varying;
     if varying.is_empty() {
@@ -354,7 +354,7 @@ fn phases(signal: &Sampled, settings: &SummarySettings) -> Result<Array2<f64>, A
             values
         }
     };
-    Ok(analytic_signal(narrow.view())?.phase())
+    analytic_signal(narrow.view())?.order()
 }
 
 /// The time at which each node first passes the level; NaN for one that never does. One that begins beyond the level has to come back first.
@@ -382,7 +382,7 @@ fn first_passages(signal: &Sampled, settings: &SummarySettings) -> Vec<f64> {
 mod tests {
     use std::f64::consts::{FRAC_1_SQRT_2, TAU};
 
-    use ndarray::Array1;
+    use ndarray::Array2;
 
     use super::*;
 

@@ -85,6 +85,28 @@ pub fn find(name: &str) -> Option<(&'static [&'static str], Builtin)> {
     BUILTINS.iter().find(|(known, ..)| *known == name).map(|(_, arguments, builtin)| (*arguments, *builtin))
 }
 
+/// The name here of a function that other languages call otherwise.
+pub fn usual_name(other: &str) -> Option<&'static str> {
+    let names = [
+        ("ln", "log"),
+        ("arcsin", "asin"),
+        ("arccos", "acos"),
+        ("arctan", "atan"),
+        ("arctan2", "atan2"),
+        ("fabs", "abs"),
+        ("sgn", "sign"),
+        ("minimum", "min"),
+        ("maximum", "max"),
+        ("fmin", "min"),
+        ("fmax", "max"),
+        ("logistic", "sigmoid"),
+        ("expit", "sigmoid"),
+        ("step", "heaviside"),
+    ];
+    let name = names.iter().find(|(theirs, _)| *theirs == other)?.1;
+    find(name).map(|_| name)
+}
+
 /// The names of all functions, for suggestions.
 pub fn names() -> impl Iterator<Item = &'static str> {
     BUILTINS.iter().map(|(name, ..)| *name)

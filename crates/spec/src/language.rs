@@ -87,6 +87,8 @@ pub enum Takes {
     Truth,
     /// A number, with a unit behind it unless it is in this one.
     Quantity(&'static str),
+    /// A quantity, or a list of one for each component of a vector.
+    Quantities(&'static str),
     /// `[low, high]`, each a quantity.
     Limits(&'static str),
     /// `[low, high]`, each a quantity, or a mapping.
@@ -129,6 +131,7 @@ impl Takes {
     pub fn accepts(self, shape: Shape) -> bool {
         match self {
             Self::OneOrItems(_) | Self::LimitsOr(..) => shape != Shape::Scalar,
+            Self::Quantities(_) => shape != Shape::Mapping,
             other => shape == other.shape(),
         }
     }
@@ -142,6 +145,7 @@ impl Takes {
             | Self::Number
             | Self::Truth
             | Self::Quantity(_)
+            | Self::Quantities(_)
             | Self::Expression => Shape::Scalar,
             Self::Names | Self::Texts | Self::Limits(_) | Self::LimitsOr(..) | Self::Items(_) => Shape::List,
             Self::Expressions
@@ -166,6 +170,7 @@ impl Takes {
             Self::Number => "a number".to_owned(),
             Self::Truth => "true or false".to_owned(),
             Self::Quantity(unit) => format!("a quantity{}", in_unit(unit)),
+            Self::Quantities(unit) => format!("a quantity{}, or a list of them", in_unit(unit)),
             Self::Limits(unit) => format!("[low, high]{}", in_unit(unit)),
             Self::LimitsOr(unit, _) => format!("[low, high]{}, or a mapping", in_unit(unit)),
             Self::Expression => "an expression".to_owned(),
@@ -294,8 +299,10 @@ pub static MODEL: Section = Section {
 pub static STATE: Section = Section {
     what: "a state",
     keys: &[
-        key("init", Quantity("its unit"), "init", "Value at the start; 0 if absent. Its unit is that of the state where `unit` is absent."),
+        key("size", Number, "", "Number of components, for a vector; see below."),
+        key("init", Takes::Quantities("its unit"), "init", "Value at the start; 0 if absent. Its unit is that of the state where `unit` is absent."),
         key("unit", Line(SYMBOL), "unit", "Unit of the values; none where `init` has none either."),
+        key("noise", Quantity("its unit/sqrt(ms)"), "noise", "Intensity of the white noise that a run adds to the state unless it is told another one; none if absent. See below."),
         key("bounds", Takes::LimitsOr("its unit", &BOUNDS), "bounds", "Limits into which the state is moved after every step; `inf` and `-inf` are allowed."),
         key("symbol", Line(SYMBOL), "latex", "How the name is printed, in LaTeX."),
         key("doc", Text, "doc", "What the state is."),
@@ -316,7 +323,8 @@ pub static BOUNDS: Section = Section {
 pub static PARAMETER: Section = Section {
     what: "a parameter",
     keys: &[
-        key("default", Quantity("its unit"), "default", "Value where none is given. Its unit is that of the parameter where `unit` is absent."),
+        key("size", Number, "", "Number of components, for a vector; see below."),
+        key("default", Takes::Quantities("its unit"), "default", "Value where none is given. Its unit is that of the parameter where `unit` is absent."),
         key("unit", Line(SYMBOL), "unit", "Unit of the values; none where `default` has none either."),
         key("range", Limits("its unit"), "range", "Limits between which values make sense; `inf` and `-inf` are allowed."),
         key("symbol", Line(SYMBOL), "latex", "How the name is printed, in LaTeX."),
@@ -329,7 +337,9 @@ pub static PARAMETER: Section = Section {
 pub static INPUT: Section = Section {
     what: "an input",
     keys: &[
+        key("size", Number, "", "Number of components, for a vector; see below."),
         key("unit", Line(SYMBOL), "unit", "Unit of the values; none if absent."),
+        key("noise", Quantity("its unit*sqrt(ms)"), "noise", "Intensity of the white noise that drives the input where a run drives it with nothing else; none if absent. See below."),
         key("symbol", Line(SYMBOL), "latex", "How the name is printed, in LaTeX."),
         key("doc", Text, "doc", "What drives the input."),
     ],

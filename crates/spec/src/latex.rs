@@ -36,16 +36,19 @@ pub fn equations(model: &Model) -> Vec<Equation> {
     let symbols = Symbols::new(model);
     let mut lines = Vec::new();
     for derivative in &model.derivatives {
-        let name = &model.states[derivative.state].name;
+        let state = &model.states[derivative.state];
+        let name = &state.name;
+        let noise = |of: &str| format!(" + \\sigma_{{{of}}} \\, \\dot{{W}}_{{{of}}}");
         lines.push(Equation {
             name: name.clone(),
             role: Role::Derivative,
             latex: format!(
-                "\\frac{{d{}}}{{dt}} = {}",
+                "\\frac{{d{}}}{{dt}} = {}{}",
                 symbols.of(name),
-                symbols.expression(&derivative.is.root)
+                symbols.expression(&derivative.is.root),
+                state.noise.map_or_else(String::new, |_| noise(&symbols.of(name))),
             ),
-            text: format!("d{name}/dt = {}", text_of(&derivative.is)),
+            text: format!("d{name}/dt = {}", derivative.is.text()),
         });
     }
     if let Some(coupling) = &model.coupling {
@@ -58,11 +61,7 @@ pub fn equations(model: &Model) -> Vec<Equation> {
             name: inputs.to_owned(),
             role: Role::Coupling,
             latex: format!("{input} = {}", inner.expression(&coupling.post.root)),
-            text: format!(
-                "{inputs} = {}, sum = sum_j w_ij*({})",
-                text_of(&coupling.post),
-                text_of(&coupling.pre)
-            ),
+            text: format!("{inputs} = {}, sum = sum_j w_ij*({})", coupling.post.text(), coupling.pre.text()),
         });
     }
     lines.extend(layer_line(model, &symbols));
@@ -71,7 +70,7 @@ pub fn equations(model: &Model) -> Vec<Equation> {
             name: value.name.clone(),
             role: Role::Let,
             latex: format!("{} = {}", symbols.of(&value.name), symbols.expression(&value.is.root)),
-            text: format!("{} = {}", value.name, text_of(&value.is)),
+            text: format!("{} = {}", value.name, value.is.text()),
         });
     }
     for function in &model.functions {
@@ -85,7 +84,7 @@ pub fn equations(model: &Model) -> Vec<Equation> {
                 arguments.join(", "),
                 symbols.expression(&function.is.root)
             ),
-            text: format!("{}({}) = {}", function.name, function.arguments.join(", "), text_of(&function.is)),
+            text: format!("{}({}) = {}", function.name, function.arguments.join(", "), function.is.text()),
         });
     }
     for value in &model.observables {
@@ -93,7 +92,7 @@ pub fn equations(model: &Model) -> Vec<Equation> {
             name: value.name.clone(),
             role: Role::Observable,
             latex: format!("{} = {}", symbols.of(&value.name), symbols.expression(&value.is.root)),
-            text: format!("{} = {}", value.name, text_of(&value.is)),
+            text: format!("{} = {}", value.name, value.is.text()),
         });
     }
     lines
@@ -129,14 +128,6 @@ fn layer_line(model: &Model, symbols: &Symbols) -> Option<Equation> {
         _ => return None,
     };
     Some(Equation { name, role: Role::Coupling, latex, text })
-}
-
-/// The text of an expression on one line.
-fn text_of(expression: &crate::expr::Expression) -> String {
-    match &expression.origin.value {
-        crate::yaml::Value::Scalar(scalar) => scalar.text.split_whitespace().collect::<Vec<_>>().join(" "),
-        _ => String::new(),
-    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@
 
 pub mod collection;
 pub mod compare;
+mod components;
 pub mod differentiate;
 pub mod document;
 pub mod evaluate;
@@ -28,6 +29,7 @@ pub mod latex;
 pub mod latex_graph;
 mod lower;
 pub mod model;
+pub mod noise;
 pub mod number;
 pub mod problem;
 pub mod reserved;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::document::{Kind, Reference};
 use crate::expr::Expression;
 use crate::graph::{Graph, NodeId};
+use crate::noise;
 use crate::scheme::Scheme;
 use crate::source::{Source, Span};
 use crate::unit::Unit;
@@ -34,6 +35,8 @@ pub struct State {
     pub unit: NamedUnit,
     /// Value at the start.
     pub init: f64,
+    /// Intensity of the white noise that runs add to the state, in its unit per root of a ms.
+    pub noise: Option<f64>,
     /// Limits into which the state is projected after every step.
     pub bounds: Option<(f64, f64)>,
     /// Limits of the circle into which the state is moved by whole turns after every step.
@@ -42,6 +45,20 @@ pub struct State {
     pub symbol: Option<String>,
     /// Description of the state.
     pub doc: String,
+}
+
+impl State {
+    /// The description of the state, with its noise where it has some.
+    pub fn meaning(&self) -> String {
+        noise::meaning(&self.doc, self.noise, &noise::per_root_ms(&self.unit.text))
+    }
+}
+
+impl Input {
+    /// The description of the input, with the noise that drives it where nothing else does.
+    pub fn meaning(&self) -> String {
+        noise::meaning(&self.doc, self.noise, &noise::times_root_ms(&self.unit.text))
+    }
 }
 
 /// A parameter.
@@ -68,6 +85,8 @@ pub struct Input {
     pub name: String,
     /// Unit of its values.
     pub unit: NamedUnit,
+    /// Intensity of the white noise that drives it where nothing else does, in its unit times the root of a ms.
+    pub noise: Option<f64>,
     /// LaTeX, where the author gave it.
     pub symbol: Option<String>,
     /// Description of the input.

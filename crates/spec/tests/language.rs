@@ -61,6 +61,7 @@ fn every_key_is_read_and_a_value_of_another_shape_is_told() {
     for (place, section) in &SECTIONS {
         for key in section.keys {
             let wrong = match key.takes.shape() {
+                Shape::Scalar if key.takes.accepts(Shape::List) => "{zz: 1}",
                 Shape::Scalar => "[zz]",
                 Shape::List | Shape::Mapping => "zz",
             };

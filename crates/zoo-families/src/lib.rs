@@ -39,6 +39,7 @@ macro_rules! families {
 families! {
     "adaptation" as adaptation,
     "adaptive_exponential" as adaptive_exponential,
+    "attractor" as attractor,
     "bounded" as bounded,
     "cortex" as cortex,
     "effective_connectivity" as effective_connectivity,

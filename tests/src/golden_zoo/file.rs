@@ -108,6 +108,7 @@ impl File {
     /// Makes nodes of our model with the parameters of a case.
     pub fn nodes(&self, count: usize, numbers: &Numbers) -> Result<Nodes, String> {
         let mut nodes = nodes_of(&self.model, count)?;
+        nodes.population_mut().remove_noise();
         for (index, parameter) in self.info.parameters.iter().enumerate() {
             let formula = self.row.parameters.iter().find(|(name, _)| *name == *parameter.name);
             let value = match formula {

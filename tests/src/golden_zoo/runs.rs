@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use brainmass::any::AnyModel;
-use brainmass::network::{History, Network};
+use brainmass::network::{History, Network, Projection};
 use brainmass::zoo::coupling::{
-    Additive, Diffusive, KuramotoPhaseDifference, PreHyperbolicTangent, Sigmoidal, SigmoidalJansenRit,
+    Additive, Diffusive, KuramotoPhaseDifference, PreHyperbolicTangent, PreSigmoidal, Sigmoidal,
+    SigmoidalJansenRit,
 };
 use brainmass::{Input, Nodes, Run, RunError, Scheme, Simulator, Values};
-use ndarray::{Array2, Array3};
+use ndarray::{Array2, Array3, Array4};
 use serde_json::Value;
 
 use super::deviation::{Deviation, largest};
@@ -42,12 +43,10 @@ fn cases(file: &File, kind: &str, run: impl Fn(&Value) -> Result<Outcome, String
 }
 
 /// Reads what a run is compared with: the states of theirs after each recorded step, shape (time, state, node).
-fn expected(case: &Value, states: usize, nodes: usize) -> Result<Array3<f64>, String> {
+fn expected(case: &Value, states: usize, nodes: usize, modes: usize) -> Result<Array3<f64>, String> {
     let fields = ["corrected", "values_exact", "values"].map(|name| &case[name]);
     let field = fields.into_iter().find(|value| value.is_array()).ok_or("the case has no values")?;
-    let values = flat(field);
-    let shape = (values.len() / (states * nodes).max(1), states, nodes);
-    Array3::from_shape_vec(shape, values).map_err(|error| error.to_string())
+    by_node(flat(field), states, nodes, modes)
 }
 
 fn trajectory(file: &File, case: &Value) -> Result<Outcome, String> {
@@ -125,7 +124,8 @@ fn compare(
     simulator: Simulator,
     nodes: usize,
 ) -> Result<Outcome, String> {
-    let expected = expected(case, file.theirs.len(), nodes)?;
+    let modes = file.head["modes"].as_u64().unwrap_or(1) as usize;
+    let expected = expected(case, file.theirs.len(), nodes, modes)?;
     let every = case["every"].as_u64().unwrap_or(1) as usize;
     let duration = case["steps"].as_u64().unwrap_or(0) as f64 * case["dt"].as_f64().unwrap_or(f64::NAN);
     let states = file.info.states.iter().map(|state| state.name.to_string());
@@ -146,7 +146,8 @@ fn compare(
 }
 
 /// The number of records before two runs that start a part in 10^12 from each other are a part in 10^7 apart: a hundred thousand times as far, so
-/// that rounding, which differs from program to program, decides on what comes after.
+/// that rounding, which differs from program to program, decides on what comes after. One of them has noise of a part in 10^13 a step, since
+/// rounding too acts in every step, and may so excite what a start alone does not.
 fn certain_rows(
     file: &File,
     case: &Value,
@@ -155,13 +156,18 @@ fn certain_rows(
     run: &Run,
     duration: f64,
 ) -> Result<usize, String> {
+    let modes = file.head["modes"].as_u64().unwrap_or(1) as usize;
     let init = flat(&case["init"]);
     let nodes = init.len() / file.theirs.len().max(1);
+    let init = by_node(init, file.theirs.len(), nodes, modes)?.remove_axis(ndarray::Axis(0));
     let mut twin = simulator;
     for (state, &place) in file.info.states.iter().zip(&file.place) {
         let scale = file.scale(&state.name, numbers)? * (1.0 + 1e-12);
-        let moved: Vec<f64> = init[place * nodes..][..nodes].iter().map(|value| scale * value).collect();
+        let moved: Vec<f64> = init.row(place).iter().map(|value| scale * value).collect();
         twin.set(&format!("init_{}", state.name), Values::from(moved)).map_err(|error| error.to_string())?;
+        let most = run.get(&state.name).map_or(0.0, |values| largest(values.iter().copied()));
+        let noise = 1e-13 * most / case["dt"].as_f64().unwrap_or(1.0).sqrt();
+        twin.set(&format!("noise_{}", state.name), noise).map_err(|error| error.to_string())?;
     }
     // A twin that diverges is certain up to its end.
     let twin = match twin.run(duration) {
@@ -231,26 +237,48 @@ fn matrix(value: &Value) -> Result<Array2<f64>, String> {
 /// what they are multiplied by; its constant part is added to the input.
 fn network(file: &File, case: &Value) -> Result<Outcome, String> {
     let mut numbers = Numbers::of(case, 0);
-    (0..file.couplings()).for_each(|index| numbers.set(&format!("c{index}"), 0.0));
+    // A unit whose threshold moves has the sigmoid of its coupling inside.
+    for (name, value) in case["coupling_params"].as_object().into_iter().flatten() {
+        if file.row.activity.is_some() && file.info.parameter(name).is_some() {
+            numbers.add(name, value);
+        }
+    }
+    let modes = file.head["modes"].as_u64().unwrap_or(1) as usize;
+    let sent: Vec<String> =
+        (0..file.couplings()).flat_map(|index| of_modes(&format!("c{index}"), modes)).collect();
+    sent.iter().for_each(|name| numbers.set(name, 0.0));
     let weights = matrix(&case["weights"])?;
     let count = weights.nrows();
-    let init = Array2::from_shape_vec((file.theirs.len(), count), flat(&case["init"]));
-    let init = init.map_err(|error| error.to_string())?;
+    let init = by_node(flat(&case["init"]), file.theirs.len(), count, modes)?.remove_axis(ndarray::Axis(0));
     let own = ["corrected_delay_steps", "delay_steps"].map(|name| &case[name]);
     let steps = matrix(own.into_iter().find(|value| value.is_array()).ok_or("the case has no delays")?)?;
     let dt = case["dt"].as_f64().unwrap_or(f64::NAN);
-    let coupled: Vec<&str> =
-        case["coupled"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let rule = Rule { case, weights: &weights, sent: coupled.len() };
+    let coupled = case["coupled"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let coupled: Vec<String> = coupled.flat_map(|name| of_modes(name, modes)).collect();
+    let rule = Rule { case, weights: &weights, sent: coupled.len() / modes };
     let mut network = Network::new(started(file, &numbers, &init)?, weights.clone());
     let mut offsets = vec![vec![0.0; count]; file.row.inputs.len()];
     for (port, offset) in file.row.inputs.iter().zip(&mut offsets) {
         for (index, signal) in coupled.iter().enumerate() {
-            let factor = slope(&port.1, index, &numbers)?;
+            let factor = slope(&port.1, &sent[index], &numbers)?;
             if factor == 0.0 {
                 continue;
             }
-            let past = |index: usize| history(case, index, coupled.len(), count);
+            let past = |index: usize| history(case, index, coupled.len(), count, modes);
+            if rule.name() == "PreSigmoidal" && coupled.len() == 2 {
+                let ours = file.row.activity.as_deref().ok_or("the table names no activity")?;
+                let past = rule.activity(&past(0)?, &past(1)?);
+                network = if index == 0 {
+                    let next = network.coupling(Additive::new(), ours).to(&port.0);
+                    let next = next.delays(&steps * dt).self_connections(true);
+                    next.history(History::Rows { rows: past, dt: None })
+                } else {
+                    // The second input is a unit's own activity, which the package holds over a step.
+                    let own = Projection::from("", ours).to("", &port.0).weights(Array2::<f64>::eye(count));
+                    network.projection(own.rule(Additive::new()).self_connections(true))
+                };
+                continue;
+            }
             let (ours, scale, past) = if rule.name() == "SigmoidalJansenRit" {
                 let potential = file.row.potential.as_deref().ok_or("the table names no potential")?;
                 (potential, 1.0, past(0)? - past(1)?)
@@ -261,7 +289,8 @@ fn network(file: &File, case: &Value) -> Result<Outcome, String> {
             };
             let (next, constant) = rule.couple(network, ours, factor, scale)?;
             offset.iter_mut().zip(constant).for_each(|(sum, constant)| *sum += constant);
-            network = next.to(&port.0).delays(&steps * dt).history(History::Rows { rows: past, dt: None });
+            let next = next.to(&port.0).delays(&steps * dt).self_connections(true);
+            network = next.history(History::Rows { rows: past, dt: None });
         }
     }
     let mut simulator = simulator(case, Simulator::new(network))?;
@@ -272,15 +301,32 @@ fn network(file: &File, case: &Value) -> Result<Outcome, String> {
     compare(file, case, &numbers, simulator, count)
 }
 
+/// The names of the modes of something.
+fn of_modes(name: &str, modes: usize) -> Vec<String> {
+    if modes == 1 {
+        vec![name.to_owned()]
+    } else {
+        (1..=modes).map(|mode| format!("{name}_{mode}")).collect()
+    }
+}
+
+/// Brings values in the order (time, signal, node, mode) into the shape (time, signal and mode, node); `signals` counts the modes of each.
+fn by_node(values: Vec<f64>, signals: usize, nodes: usize, modes: usize) -> Result<Array3<f64>, String> {
+    let rows = values.len() / (signals * nodes).max(1);
+    let all = Array4::from_shape_vec((rows, signals / modes, nodes, modes), values);
+    let all = all.map_err(|error| error.to_string())?.permuted_axes([0, 1, 3, 2]);
+    let all = all.as_standard_layout().into_owned();
+    all.into_shape_with_order((rows, signals, nodes)).map_err(|error| error.to_string())
+}
+
 /// Computes how much an input of ours grows with a coupling input of theirs.
-fn slope(formula: &super::formula::Formula, index: usize, numbers: &Numbers) -> Result<f64, String> {
-    let name = format!("c{index}");
-    if !formula.has(&name) {
+fn slope(formula: &super::formula::Formula, name: &str, numbers: &Numbers) -> Result<f64, String> {
+    if !formula.has(name) {
         return Ok(0.0);
     }
     let at = |value: f64| {
         let mut numbers = numbers.clone();
-        numbers.set(&name, value);
+        numbers.set(name, value);
         formula.value(&|name| Some(numbers.get(name).unwrap_or(0.0)))
     };
     let (zero, one, two) = (at(0.0)?, at(1.0)?, at(2.0)?);
@@ -289,11 +335,15 @@ fn slope(formula: &super::formula::Formula, index: usize, numbers: &Numbers) -> 
 }
 
 /// The rows of a coupled signal before the start, the oldest first; the last row of theirs is the initial state.
-fn history(case: &Value, index: usize, signals: usize, nodes: usize) -> Result<Array2<f64>, String> {
-    let values = flat(&case["history"]);
-    let rows = values.len() / (signals * nodes).max(1);
-    let all = Array3::from_shape_vec((rows, signals, nodes), values).map_err(|error| error.to_string())?;
-    let before = rows.saturating_sub(1);
+fn history(
+    case: &Value,
+    index: usize,
+    signals: usize,
+    nodes: usize,
+    modes: usize,
+) -> Result<Array2<f64>, String> {
+    let all = by_node(flat(&case["history"]), signals, nodes, modes)?;
+    let before = all.len_of(ndarray::Axis(0)).saturating_sub(1);
     Ok(all.slice(ndarray::s![..before, index, ..]).to_owned())
 }
 
@@ -311,6 +361,16 @@ impl Rule<'_> {
 
     fn parameter(&self, name: &str) -> f64 {
         self.case["coupling_params"][name].as_f64().unwrap_or(f64::NAN)
+    }
+
+    /// Computes the activities of units from rows of their potentials and thresholds.
+    fn activity(&self, potentials: &Array2<f64>, thresholds: &Array2<f64>) -> Array2<f64> {
+        let [h, q, g, p] = ["H", "Q", "G", "P"].map(|name| self.parameter(name));
+        let mut activities = potentials.clone();
+        activities.zip_mut_with(thresholds, |value, threshold| {
+            *value = h * (q + (g * (p * *value - threshold)).tanh())
+        });
+        activities
     }
 
     /// Adds the coupling, multiplied by `factor`, to a network whose signal is `scale` times theirs; returns what is constant in it, for each node.
@@ -345,6 +405,10 @@ impl Rule<'_> {
             "SigmoidalJansenRit" => {
                 let rule = SigmoidalJansenRit::new().k(factor * at("a")).cmin(at("cmin")).cmax(at("cmax"));
                 (network.coupling(rule.midpoint(at("midpoint")).r(at("r") / scale), signal), none)
+            }
+            "PreSigmoidal" => {
+                let rule = PreSigmoidal::new().H(factor * at("H")).Q(at("Q")).G(at("G")).P(at("P") / scale);
+                (network.coupling(rule.theta(at("theta")), signal), none)
             }
             "Kuramoto" => {
                 let rule = KuramotoPhaseDifference::new().k(factor * at("a") / nodes as f64);

@@ -44,6 +44,8 @@ pub struct Row {
     pub observables: Formulas,
     /// Our observable that is the difference of the two states that a column sends.
     pub potential: Option<String>,
+    /// Our observable that a coupling with moving thresholds sends.
+    pub activity: Option<String>,
     /// The fields of a case that hold the right derivatives, the first that a case has.
     pub uses: Vec<String>,
 }
@@ -83,6 +85,7 @@ pub fn row(stem: &str) -> Result<Row, String> {
             "inputs" => row.inputs = formulas(value)?,
             "observables" => row.observables = formulas(value)?,
             "potential" => row.potential = Some(text(value)?),
+            "activity" => row.activity = Some(text(value)?),
             "use" => row.uses.insert(0, text(value)?),
             other => return Err(format!("the row of {stem} has an unknown key `{other}`")),
         }

@@ -74,6 +74,10 @@ struct MeasuredCost {
     scheme: String,
     ns: String,
     class: &'static str,
+    /// The step, ms.
+    dt: String,
+    /// The largest deviation from a fine reference, %.
+    deviation: String,
 }
 
 /// The agreement of a model with the reference cases.
@@ -301,7 +305,7 @@ fn tables(model: &Model) -> Result<Vec<Table>, String> {
             unit(&state.unit.text),
             number(state.init),
             if state.wrap.is_some() { limits(state.wrap) } else { limits(state.bounds) },
-            text(&state.doc),
+            text(&state.meaning()),
         ])
     });
     add("States", &["name", "symbol", "unit", "initial", "bounds", "meaning"], rows(states.collect())?);
@@ -321,7 +325,7 @@ fn tables(model: &Model) -> Result<Vec<Table>, String> {
         rows(parameters.collect())?,
     );
     let inputs = model.inputs.iter().map(|input| {
-        Ok(vec![code(&input.name), symbol(&input.name)?, unit(&input.unit.text), text(&input.doc)])
+        Ok(vec![code(&input.name), symbol(&input.name)?, unit(&input.unit.text), text(&input.meaning())])
     });
     add("Inputs", &["name", "symbol", "unit", "meaning"], rows(inputs.collect())?);
     let observables = model.observables.iter().map(|value| {
@@ -413,6 +417,11 @@ fn cost(
         scheme: scheme_text(&cost.scheme),
         ns: if cost.ns < 10.0 { format!("{:.1}", cost.ns) } else { format!("{:.0}", cost.ns) },
         class: class(cost.ns),
+        dt: cost.dt.to_string(),
+        deviation: match cost.deviation {
+            tiny if tiny < 0.001 => "less than 0.001".to_owned(),
+            percent => format!("{percent:.3}").trim_end_matches('0').to_owned(),
+        },
     });
     Cost { operations, transcendental, of, measured }
 }

@@ -146,7 +146,8 @@ pub fn state_methods(state: &State) -> (TokenStream, TokenStream) {
     (
         comments(&format!("Initial value of `{name}` ({unit}; default {}).", state.init)),
         comments(&format!(
-            "Intensity of the white noise on `{name}`: sigma {unit} per sqrt(ms); 0 if not given."
+            "Intensity of the white noise on `{name}`: sigma {unit} per sqrt(ms); {} if not given.",
+            state.noise.unwrap_or(0.0)
         )),
     )
 }

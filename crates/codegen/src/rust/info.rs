@@ -175,7 +175,8 @@ fn info(model: &Model) -> TokenStream {
     let states = model.states.iter().map(|state| {
         let (name, unit, latex, doc) = (text(&state.name), text(&state.unit.text), text(&symbols.of(&state.name)), text(&state.doc));
         let (init, bounds, wrap) = (float(state.init), limits(state.bounds), limits(state.wrap));
-        quote!(info::StateInfo { name: #name, unit: #unit, init: #init, bounds: #bounds, wrap: #wrap, latex: #latex, doc: #doc })
+        let noise = option(state.noise.map(float));
+        quote!(info::StateInfo { name: #name, unit: #unit, init: #init, noise: #noise, bounds: #bounds, wrap: #wrap, latex: #latex, doc: #doc })
     });
     let parameters = model.parameters.iter().map(|parameter| {
         let (name, unit, latex, doc) = (text(&parameter.name), text(&parameter.unit.text), text(&symbols.of(&parameter.name)), text(&parameter.doc));
@@ -185,7 +186,8 @@ fn info(model: &Model) -> TokenStream {
     let inputs = model.inputs.iter().map(|input| {
         let (name, unit, latex, doc) =
             (text(&input.name), text(&input.unit.text), text(&symbols.of(&input.name)), text(&input.doc));
-        quote!(info::InputInfo { name: #name, unit: #unit, latex: #latex, doc: #doc })
+        let noise = option(input.noise.map(float));
+        quote!(info::InputInfo { name: #name, unit: #unit, noise: #noise, latex: #latex, doc: #doc })
     });
     let delays = model.delays.iter().map(|delay| {
         let (state, duration) = (index(delay.state), index(delay.duration));

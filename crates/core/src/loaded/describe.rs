@@ -51,6 +51,7 @@ pub(super) fn describe(model: &Model) -> ModelInfo {
                 name: text(&state.name),
                 unit: text(&state.unit.text),
                 init: state.init,
+                noise: state.noise,
                 bounds: state.bounds,
                 wrap: state.wrap,
                 latex: latex(&state.name),
@@ -75,6 +76,7 @@ pub(super) fn describe(model: &Model) -> ModelInfo {
             .map(|input| InputInfo {
                 name: text(&input.name),
                 unit: text(&input.unit.text),
+                noise: input.noise,
                 latex: latex(&input.name),
                 doc: text(&input.doc),
             })

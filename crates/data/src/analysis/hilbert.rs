@@ -25,6 +25,37 @@ impl AnalyticSignal {
     pub fn phase(&self) -> Array2<f64> {
         Zip::from(&self.real).and(&self.imaginary).map_collect(|&re, &im| im.atan2(re))
     }
+
+    /// Returns the Kuramoto order parameter of the phases at each time, as [`kuramoto_order`](super::kuramoto_order) of [`phase`](Self::phase) does
+    /// to rounding, without computing an angle.
+    ///
+    /// # Errors
+    /// No region.
+    pub fn order(&self) -> Result<Array1<f64>, AnalysisError> {
+        let regions = self.real.ncols();
+        if regions == 0 {
+            return Err(AnalysisError::TooFewRegions { purpose: "an order parameter", needed: 1, given: 0 });
+        }
+        let rows = self.real.rows().into_iter().zip(self.imaginary.rows());
+        let order = rows.map(|(real, imaginary)| {
+            let (mut along, mut across) = (0.0, 0.0);
+            for (re, im) in real.iter().zip(imaginary) {
+                let (cos, sin) = direction(*re, *im);
+                along += cos;
+                across += sin;
+            }
+            f64::hypot(along, across) / regions as f64
+        });
+        Ok(order.collect())
+    }
+}
+
+/// The cosine and sine of the phase of a complex number; that of 0 is 0.
+fn direction(re: f64, im: f64) -> (f64, f64) {
+    let square = re * re + im * im;
+    // Squares of what is very small or very large are no numbers to divide by.
+    let length = if square.is_normal() { square.sqrt() } else { re.hypot(im) };
+    if length > 0.0 { (re / length, im / length) } else { (1.0, 0.0) }
 }
 
 /// Computes the analytic signal of each channel of a signal of shape (time, region) by the discrete Fourier transform
@@ -61,7 +92,9 @@ pub fn analytic_signal(signal: ArrayView2<f64>) -> Result<AnalyticSignal, Analys
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::kuramoto_order;
     use crate::analysis::testing::{assert_close, signal};
+    use ndarray::array;
     use std::f64::consts::TAU;
 
     #[test]
@@ -79,6 +112,25 @@ mod tests {
             let difference = phase[[t, 0]] - (TAU * 40.0 * s + 0.4);
             assert!((difference / TAU - (difference / TAU).round()).abs() < 1e-12);
         }
+    }
+
+    #[test]
+    fn the_order_of_an_analytic_signal_is_that_of_its_phases() {
+        let near = |analytic: &AnalyticSignal| {
+            let expected = kuramoto_order(analytic.phase().view()).unwrap();
+            let found = analytic.order().unwrap();
+            assert!((found - expected).iter().all(|apart| apart.abs() < 1e-12));
+        };
+        let analytic = analytic_signal(signal(200, 7).view()).unwrap();
+        near(&analytic);
+        for scale in [1e-170, 1e170] {
+            near(&AnalyticSignal { real: &analytic.real * scale, imaginary: &analytic.imaginary * scale });
+        }
+        // What is silent has the phase 0.
+        let silent = AnalyticSignal { real: array![[0.0, -3.0]], imaginary: array![[0.0, 0.0]] };
+        assert_eq!(silent.order().unwrap(), array![0.0]);
+        let none = AnalyticSignal { real: Array2::zeros((3, 0)), imaginary: Array2::zeros((3, 0)) };
+        assert!(none.order().is_err());
     }
 
     /// `scipy.signal.hilbert(x, axis=0).imag` of scipy 1.17.1 on the test signal, an even and an odd length.

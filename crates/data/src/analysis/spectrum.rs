@@ -132,6 +132,36 @@ impl PowerSpectrum {
         Ok(self.power.columns().into_iter().map(frequency).collect())
     }
 
+    /// Returns the frequency, in Hz, at the top of the peak of a region around one of the spectrum's frequencies, as the vertex of the parabola
+    /// through the logarithms of three neighbouring powers. It is closer than half the distance of two frequencies to that of an oscillation that
+    /// lies between them. At either end of the spectrum, it is the frequency itself.
+    ///
+    /// ```
+    /// use brainmass::analysis::{Trend, Welch};
+    /// use ndarray::Array2;
+    ///
+    /// // 10.13 Hz over 2.5 s, sampled each ms: the spectrum's frequencies are 0.4 Hz apart.
+    /// let signal = Array2::from_shape_fn((2500, 1), |(t, _)| (std::f64::consts::TAU * 0.01013 * t as f64).sin());
+    /// let spectrum = Welch::new(2500).trend(Trend::Linear).estimate(signal.view(), 1.0)?;
+    /// let top = spectrum.vertex(0, 25);
+    /// assert!((top - 10.13).abs() < 0.02);
+    /// # Ok::<(), brainmass::analysis::AnalysisError>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// There is no such region or frequency.
+    pub fn vertex(&self, region: usize, index: usize) -> f64 {
+        let power = self.power.column(region);
+        if index == 0 || index + 1 >= power.len() {
+            return self.frequency[index];
+        }
+        let [a, b, c] = [index - 1, index, index + 1].map(|index| power[index].max(f64::MIN_POSITIVE).ln());
+        let curvature = a - 2.0 * b + c;
+        let shift = if curvature < 0.0 { (0.5 * (a - c) / curvature).clamp(-0.5, 0.5) } else { 0.0 };
+        self.frequency[index] + shift * (self.frequency[index + 1] - self.frequency[index])
+    }
+
     /// Returns the frequency, in Hz, of the largest peak of each region within `band` (in Hz), and `None` for a region that has none there.
     ///
     /// A peak is a local maximum of the density, averaged over `2 r + 1` bins with `r` an eighth of its bin and 2 at least, that rises

@@ -42,7 +42,7 @@ impl Connectome {
     /// | extension | format | orientation |
     /// |---|---|---|
     /// | `.zip` | The Virtual Brain: `weights.txt`, `tract_lengths.txt`, `centres.txt` or `centers.txt` (label x y z), `hemispheres.txt` (1 is right), `average_orientations.txt`, `areas.txt`, `cortical.txt`; each plain or `.bz2`, at the root or in a folder, all but the weights optional, which means missing or empty | defined by the format: rows are targets |
-    /// | `.npz` | arrays `weights`, `tract_lengths`, `labels`, `centres` or `centers`, `hemispheres` (1 is right), `areas`, `cortical`, `orientations`, `orientation`; all but the weights optional, others ignored | defined by the array `orientation`, `"target_source"` or `"source_target"`, else to be given |
+    /// | `.npz` | arrays `weights`, `tract_lengths` or `lengths`, `labels` or `region_labels`, `centres` or `centers`, `hemispheres` (1 is right), `areas`, `cortical`, `orientations`, `orientation`; all but the weights optional, others ignored | defined by the array `orientation`, `"target_source"` or `"source_target"`, else to be given |
     /// | `.npy`, `.csv`, `.tsv`, `.txt` | the weights alone, text with or without labels of rows and columns | to be given |
     ///
     /// The Virtual Brain says what its rows are in the documentation of its couplings: `u_kj`, in row k and column j,
@@ -311,6 +311,20 @@ mod tests {
         assert_eq!(rows_are_sources.weights(), weights.t());
         assert_eq!(rows_are_sources.tract_lengths().unwrap(), lengths.t());
         assert_eq!(Connectome::load(&path, Orientation::TargetSource).unwrap().weights(), weights);
+    }
+
+    #[test]
+    fn npz_may_have_the_names_of_other_programs_but_not_two_for_one_thing() {
+        let folder = Folder::new();
+        let path = folder.path("c.npz");
+        let (weights, lengths) = (array![[0.0, 1.0], [2.0, 0.0]], array![[0.0, 10.0], [20.0, 0.0]]);
+        let file = || NpzWriter::new().with("weights", &weights).unwrap().with("lengths", &lengths).unwrap();
+        file().save(&path).unwrap();
+        let connectome = Connectome::load(&path, Orientation::TargetSource).unwrap();
+        assert_eq!(connectome.tract_lengths(), Some(&lengths));
+        file().with("tract_lengths", &lengths).unwrap().save(&path).unwrap();
+        let message = folder.message(Connectome::load(&path, Orientation::TargetSource));
+        assert!(message.contains("`tract_lengths`") && message.contains("`lengths`"), "{message}");
     }
 
     #[test]

@@ -33,25 +33,31 @@ pub(super) fn from_npz(file: &Npz, stated: Option<Orientation>) -> Result<Connec
     let weights = file.get("weights")?.into_matrix()?;
     let orientation = resolve::orientation(stated, defined, file.origin())?;
 
+    // Names that other programs write, of which a file may have one.
+    let under_one_name = |what: &'static str, names: [&str; 2]| {
+        let found = names.map(|name| file.find(name).map(|array| array.is_some()));
+        match found {
+            [Ok(true), Ok(true)] => Err(ConnectomeError::SeveralMembers {
+                origin: file.origin().to_owned(),
+                what,
+                first: names[0].to_owned(),
+                second: names[1].to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    };
+    under_one_name("tract lengths", ["tract_lengths", "lengths"])?;
+    under_one_name("labels", ["labels", "region_labels"])?;
+    under_one_name("centres", ["centres", "centers"])?;
+
     let mut connectome = Connectome::new(orientation.apply(weights))?;
-    if let Some(lengths) = matrix("tract_lengths")? {
+    if let Some(lengths) = matrix("tract_lengths")?.or(matrix("lengths")?) {
         connectome = connectome.with_tract_lengths(orientation.apply(lengths))?;
     }
-    if let Some(labels) = strings("labels")? {
+    if let Some(labels) = strings("labels")?.or(strings("region_labels")?) {
         connectome = connectome.with_labels(labels)?;
     }
-    let centres = match (matrix("centres")?, matrix("centers")?) {
-        (Some(_), Some(_)) => {
-            return Err(ConnectomeError::SeveralMembers {
-                origin: file.origin().to_owned(),
-                what: "centres",
-                first: "centres".to_owned(),
-                second: "centers".to_owned(),
-            });
-        }
-        (first, second) => first.or(second),
-    };
-    if let Some(centres) = centres {
+    if let Some(centres) = matrix("centres")?.or(matrix("centers")?) {
         connectome = connectome.with_centres(centres)?;
     }
     if let Some(flags) = vector("hemispheres")? {

@@ -48,14 +48,15 @@ pub struct Deviations {
     /// The deviation of the difference between maximum and minimum, relative to the larger of this difference and a thousandth of the mean's
     /// magnitude.
     pub amplitude: f64,
-    /// The deviation of the frequency of crossings of the mean; infinite where one of the two rests and the other oscillates.
-    pub frequency: f64,
+    /// The deviation of the frequency of crossings of the mean; infinite where one of the two rests and the other oscillates, and `None` where
+    /// both rest.
+    pub frequency: Option<f64>,
 }
 
 impl Deviations {
-    /// The largest of the three deviations.
+    /// The largest of the deviations.
     pub fn largest(self) -> f64 {
-        self.mean.max(self.amplitude).max(self.frequency)
+        self.mean.max(self.amplitude).max(self.frequency.unwrap_or(0.0))
     }
 
     /// The larger of each of the deviations.
@@ -63,7 +64,10 @@ impl Deviations {
         Self {
             mean: self.mean.max(other.mean),
             amplitude: self.amplitude.max(other.amplitude),
-            frequency: self.frequency.max(other.frequency),
+            frequency: match (self.frequency, other.frequency) {
+                (Some(one), Some(other)) => Some(one.max(other)),
+                (one, other) => one.or(other),
+            },
         }
     }
 }
@@ -226,11 +230,11 @@ impl Summary {
         let size = reference.mean.abs().max(reference.amplitude).max(reference.rest);
         let swing = reference.amplitude.max(1e-3 * reference.mean.abs()).max(reference.rest);
         let frequency = match (self.frequency > 0.0, reference.frequency > 0.0) {
-            (true, true) => (self.frequency / reference.frequency - 1.0).abs(),
-            (false, false) => 0.0,
+            (true, true) => Some((self.frequency / reference.frequency - 1.0).abs()),
+            (false, false) => None,
             // An oscillation that dies away on one side only counts where it is as large as what is compared.
-            _ if self.amplitude.max(reference.amplitude) < 1e-3 * size => 0.0,
-            _ => f64::INFINITY,
+            _ if self.amplitude.max(reference.amplitude) < 1e-3 * size => None,
+            _ => Some(f64::INFINITY),
         };
         Deviations {
             mean: (self.mean - reference.mean).abs() / size,
@@ -272,6 +276,18 @@ mod tests {
         assert!((worst[0] / worst[1] - 2.0).abs() < 0.3, "{worst:?}");
         assert!(worst[2] < 0.1 * worst[0] && worst[3] < 0.1 * worst[2].max(1e-3), "{worst:?}");
         assert_eq!(accuracy.reference_dt, 0.0125);
+    }
+
+    #[test]
+    fn what_rests_has_no_frequency_to_be_compared() {
+        let resting = HopfStep::new(1).a(-0.25).init_x(0.5);
+        let row = |model: HopfStep| {
+            let accuracy = Simulator::new(model).record(["x"]).accuracy(2000.0, &[(Scheme::Heun, 0.1)]);
+            accuracy.unwrap().rows[0].outcome.clone().unwrap()
+        };
+        let at_rest = row(resting);
+        assert!(at_rest.frequency.is_none() && at_rest.largest() < 1e-3, "{at_rest:?}");
+        assert!(row(HopfStep::new(1).a(0.25).init_x(0.5)).frequency.is_some());
     }
 
     #[test]

@@ -4,8 +4,9 @@ use std::fmt::{Debug, Write as _};
 
 use super::builder::{Simulator, Span};
 use crate::fingerprint::{Digest, Fingerprint, LONGEST};
-use crate::network::{Delays, Input, Network, Projection, Wiring};
+use crate::network::{Delays, History, Input, Network, Projection, Wiring};
 use crate::runtime::RecordSpec;
+use crate::stimulus::{Regions, Shape, Stimulus};
 use brainmass_core::any::AnyModel;
 use brainmass_core::quantity::{Time, Values};
 
@@ -115,6 +116,15 @@ fn describe_nodes(model: &dyn AnyModel, of: &str, prefix: &str, all: &mut Finger
         };
         all.add_values(format!("{prefix}noise_{}", state.name), &noise, &unit);
     }
+    for (index, input) in info.inputs.iter().enumerate().filter(|(_, input)| input.noise.is_some()) {
+        let sigma = population.input_noise(index).unwrap_or(0.0);
+        let unit = brainmass_spec::noise::times_root_ms(&input.unit);
+        all.add_values(
+            format!("{prefix}noise of the input {} where nothing else drives it", input.name),
+            &[sigma],
+            &unit,
+        );
+    }
     if info.internal_coupling.is_some() {
         all.add(format!("inner coupling{of}"), text(population.interaction()));
     }
@@ -165,7 +175,14 @@ impl Projection {
                 },
             );
         }
-        all.add(format!("history of {name}"), text(history));
+        all.add(
+            format!("history of {name}"),
+            match history {
+                History::Initial => "the initial states".to_owned(),
+                History::Constant(values) => numbers(values),
+                history => text(history),
+            },
+        );
         all.add(format!("ends of {name}"), format!("{source} to {target}"));
         all.add(format!("receiving of {name}"), receiving.as_deref().unwrap_or("what is sent"));
         all.add(format!("self-connections of {name}"), self_connections.to_string());
@@ -196,13 +213,51 @@ impl Wiring {
 /// Describes an input; its own `Debug` text leaves the numbers out.
 fn describe_input(input: &Input) -> String {
     match input {
-        Input::Constant(Values::Scalar(value)) => value.to_string(),
-        Input::Constant(values) => text(values),
+        Input::Constant(values) => numbers(values),
         Input::Series { rows, hold } => text(&(rows, hold)),
         Input::Function(_) => "a closure".to_owned(),
         Input::Process(process) => text(process),
-        Input::Stimulus(stimulus) => text(stimulus),
+        Input::Stimulus(stimulus) => describe_stimulus(stimulus),
         Input::Sum(terms) => terms.iter().map(describe_input).collect::<Vec<_>>().join(" + "),
+    }
+}
+
+/// Describes a stimulus in words, with all digits of its numbers.
+fn describe_stimulus(stimulus: &Stimulus) -> String {
+    let Stimulus { shape, amplitude, onset, duration, regions } = stimulus;
+    let shape = match shape {
+        Shape::Pulse => "pulse".to_owned(),
+        Shape::PulseTrain { period, width } => {
+            format!("pulses of {} each {}", time(width), time(period))
+        }
+        Shape::Sine { frequency, phase } => {
+            let frequency = frequency.hz().map_or_else(|given| given.to_string(), |hz| format!("{hz} Hz"));
+            format!("sine of {frequency} with the phase {phase} rad")
+        }
+        Shape::Ramp { rise } => format!("ramp over {}", time(rise)),
+        Shape::Gaussian { peak, width } => {
+            format!("bell with its peak at {} and the width {}", time(peak), time(width))
+        }
+        shape @ Shape::Data { .. } => text(shape),
+    };
+    let lasting = match duration {
+        Some(duration) => format!(" for {}", time(duration)),
+        None => String::new(),
+    };
+    let reached = match regions {
+        Regions::All => String::new(),
+        Regions::Some(nodes) => format!(" in the nodes {}", text(nodes)),
+        Regions::Weighted(weights) => format!(" with the weights {}", text(weights)),
+    };
+    format!("{shape}, amplitude {}, from {}{lasting}{reached}", numbers(amplitude), time(onset))
+}
+
+/// Describes one number for all nodes, or one for each.
+fn numbers(values: &Values) -> String {
+    match values {
+        Values::Scalar(value) => value.to_string(),
+        Values::Quantity(value) => value.to_string(),
+        values => text(values),
     }
 }
 
@@ -238,10 +293,8 @@ mod tests {
     use ndarray::{Array1, Array2, array};
 
     use super::*;
-    use crate::network::History;
     use crate::noise::OuProcess;
     use crate::observation::TemporalAverage;
-    use crate::stimulus::Stimulus;
     use brainmass_core::quantity::Units as _;
     use brainmass_core::scheme::Scheme;
     use brainmass_rules::{Additive, Diffusive};

@@ -13,6 +13,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use super::builder::{Simulator, Span};
 use crate::fingerprint::Fingerprint;
 use crate::network::{Input, Network};
+use crate::noise::{Process, WhiteNoise};
 use crate::run::Provenance;
 use crate::runtime::drive::{DriveContext, PortDrive};
 use crate::runtime::edges::Edges;
@@ -238,7 +239,29 @@ impl Simulator {
             let unit = &nodes.info().inputs[port].unit;
             driven[at].add_inputs(&of_runs, unit, nodes.nodes(), &mut context)?;
         }
+        self.drive_by_default(&mut drives, &mut context)?;
         Ok(drives)
+    }
+
+    /// Drives the ports for which the model's file gives noise, and to which nothing else is given, by that noise.
+    fn drive_by_default(
+        &self,
+        drives: &mut [Vec<PortDrive>],
+        context: &mut DriveContext,
+    ) -> Result<(), RunError> {
+        for (group, driven) in self.network.groups.iter().zip(drives) {
+            for (port, input) in group.info().inputs.iter().enumerate() {
+                let noise = group.model.population().input_noise(port);
+                let Some(sigma) = noise.filter(|_| driven.iter().all(|drive| drive.port() != port)) else {
+                    continue;
+                };
+                let mut drive = PortDrive::new(group.info(), port);
+                let process = Input::from(Process::from(WhiteNoise::new(sigma)));
+                drive.add_inputs(&[&process], &input.unit, group.nodes(), context)?;
+                driven.push(drive);
+            }
+        }
+        Ok(())
     }
 
     /// Returns the input of a port by its name.

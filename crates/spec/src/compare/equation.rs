@@ -3,25 +3,14 @@
 use std::collections::HashMap;
 
 use crate::evaluate::evaluate;
-use crate::expr::Expression;
 use crate::graph::{Graph, NodeId, Op, Symbol};
 use crate::model::Model;
-use crate::yaml::Value;
 
 /// The number of points at which equations are computed that have different graphs.
 const POINTS: u64 = 64;
 
 /// The relative difference up to which two numbers count as the same but for rounding.
 const ROUNDING: f64 = 1e-9;
-
-/// The text of an expression as it is written, blanks made one.
-pub fn written(expression: &Expression) -> String {
-    let text = match &expression.origin.value {
-        Value::Scalar(scalar) => scalar.text.as_str(),
-        _ => "",
-    };
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
 
 /// Whether two nodes have the same values, but for rounding, at points drawn around the initial state. Parameters that both models have are the
 /// same for both, others are at their defaults.

@@ -10,7 +10,7 @@ mod version;
 use crate::expr::Expression;
 use crate::graph::NodeId;
 use crate::model::{Couple, Coupling, Model, NamedUnit, Signal};
-use equation::{give_the_same, shape, written};
+use equation::{give_the_same, shape};
 
 pub use change::{Effect, ModelChange};
 pub use version::version_advice;
@@ -86,6 +86,7 @@ impl Comparison<'_> {
             };
             self.unit(&what, &state.unit, &other.unit);
             self.changed(&format!("{what}, init"), Effect::Results, (state.init, other.init), f64::to_string);
+            self.changed(&format!("{what}, noise"), Effect::Results, (state.noise, other.noise), intensity);
             self.changed(&format!("{what}, bounds"), Effect::Results, (state.bounds, other.bounds), limits);
             if (&state.doc, &state.symbol) != (&other.doc, &other.symbol) {
                 self.add(what, Effect::Texts, "another doc or symbol");
@@ -148,6 +149,8 @@ impl Comparison<'_> {
                 None => self.add(what, Effect::Interface, "is gone"),
                 Some(other) => {
                     self.unit(&what, &input.unit, &other.unit);
+                    let noise = (input.noise, other.noise);
+                    self.changed(&format!("{what}, noise"), Effect::Results, noise, intensity);
                     if (&input.doc, &input.symbol) != (&other.doc, &other.symbol) {
                         self.add(what, Effect::Texts, "another doc or symbol");
                     }
@@ -229,17 +232,17 @@ impl Comparison<'_> {
             }
         }
         for value in new.lets.iter().filter(|value| !old.lets.iter().any(|known| known.name == value.name)) {
-            self.add(format!("let {}", value.name), Effect::Texts, format!("is new: {}", written(&value.is)));
+            self.add(format!("let {}", value.name), Effect::Texts, format!("is new: {}", value.is.text()));
         }
         for function in &old.functions {
             let other = new.functions.iter().find(|other| other.name == function.name);
             let is_same = other.is_some_and(|other| {
-                (&function.arguments, written(&function.is)) == (&other.arguments, written(&other.is))
+                (&function.arguments, function.is.text()) == (&other.arguments, other.is.text())
             });
             if !is_same {
                 let text = other.map_or_else(
                     || "is gone".to_owned(),
-                    |other| format!("from `{}` to `{}`", written(&function.is), written(&other.is)),
+                    |other| format!("from `{}` to `{}`", function.is.text(), other.is.text()),
                 );
                 self.add(format!("function {}", function.name), strongest, text);
             }
@@ -248,7 +251,7 @@ impl Comparison<'_> {
 
     /// Compares two equations: their graphs, else what they give at some points.
     fn equation(&mut self, what: &str, nodes: (NodeId, NodeId), (old, new): (&Expression, &Expression)) {
-        let (before, now) = (written(old), written(new));
+        let (before, now) = (old.text(), new.text());
         let effect = if shape(self.old, nodes.0) == shape(self.new, nodes.1) {
             if before == now {
                 return;
@@ -388,6 +391,10 @@ impl Comparison<'_> {
             self.add("changes", Effect::Texts, "other lines");
         }
     }
+}
+
+fn intensity(intensity: &Option<f64>) -> String {
+    intensity.map_or_else(|| "none".to_owned(), |sigma| sigma.to_string())
 }
 
 fn limits(limits: &Option<(f64, f64)>) -> String {

@@ -3,6 +3,7 @@
 mod read;
 mod shorthand;
 mod time;
+mod vectors;
 
 pub use shorthand::written_out;
 
@@ -25,10 +26,14 @@ pub struct Named<T> {
 /// `states:`
 #[derive(Debug, Clone)]
 pub struct StateEntry {
+    /// Number of components of a vector.
+    pub size: Option<Node>,
     /// Value at the start.
     pub init: Option<Node>,
     /// Unit, where `init` does not carry it.
     pub unit: Option<Spanned<String>>,
+    /// Intensity of the white noise on the state.
+    pub noise: Option<Node>,
     /// Limits into which the state is projected after a step.
     pub bounds: Option<Node>,
     /// Limits of the circle that the state goes round.
@@ -42,6 +47,8 @@ pub struct StateEntry {
 /// `parameters:`
 #[derive(Debug, Clone)]
 pub struct ParameterEntry {
+    /// Number of components of a vector.
+    pub size: Option<Node>,
     /// Default value.
     pub default: Option<Node>,
     /// Unit, where `default` does not carry it.
@@ -57,8 +64,12 @@ pub struct ParameterEntry {
 /// `inputs:`
 #[derive(Debug, Clone)]
 pub struct InputEntry {
+    /// Number of components of a vector.
+    pub size: Option<Node>,
     /// Unit.
     pub unit: Option<Spanned<String>>,
+    /// Intensity of the white noise that drives the input.
+    pub noise: Option<Node>,
     /// LaTeX.
     pub symbol: Option<String>,
     /// Description of the input.
@@ -291,6 +302,8 @@ pub struct Document {
     pub readout: Option<Spanned<String>>,
     /// Names of entries that could not be read: nothing more is said about their uses.
     pub unread: Vec<String>,
+    /// Whether vectors were written out, so that one place of the file stands for several equations.
+    pub has_vectors: bool,
     /// Whether a whole section could not be read, so that any name may be missing.
     pub incomplete: bool,
 }

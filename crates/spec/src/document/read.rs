@@ -76,10 +76,11 @@ impl Document {
             between: fields.text("between", p),
             readout: fields.text("readout", p),
             unread: Vec::new(),
+            has_vectors: false,
             incomplete: false,
         };
         fields.finish(p);
-        Some(document.with_unread(root).with_time())
+        Some(document.with_unread(root).with_vectors(p).with_time())
     }
 }
 
@@ -204,8 +205,10 @@ fn state(node: &Node, p: &mut Problems) -> Option<StateEntry> {
         _ => (bounds.cloned(), None),
     };
     let entry = StateEntry {
+        size: fields.take("size").cloned(),
         init: fields.take("init").cloned(),
         unit: fields.text("unit", p),
+        noise: fields.take("noise").cloned(),
         bounds,
         wrap,
         symbol: plain(fields.text("symbol", p)),
@@ -245,6 +248,7 @@ fn parameter(node: &Node, p: &mut Problems) -> Option<ParameterEntry> {
     }
     let mut fields = Fields::of(node, &language::PARAMETER, p);
     let entry = ParameterEntry {
+        size: fields.take("size").cloned(),
         default: fields.take("default").cloned(),
         unit: fields.text("unit", p),
         range: fields.take("range").cloned(),
@@ -268,7 +272,9 @@ fn input(node: &Node, p: &mut Problems) -> Option<InputEntry> {
     }
     let mut fields = Fields::of(node, &language::INPUT, p);
     let entry = InputEntry {
+        size: fields.take("size").cloned(),
         unit: fields.text("unit", p),
+        noise: fields.take("noise").cloned(),
         symbol: plain(fields.text("symbol", p)),
         doc: plain(fields.text("doc", p)),
     };

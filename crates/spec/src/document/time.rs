@@ -28,8 +28,10 @@ impl Document {
         self.states.push(Named {
             name: name.clone(),
             value: StateEntry {
+                size: None,
                 init: Some(node(init)),
                 unit: None,
+                noise: None,
                 bounds: None,
                 wrap: None,
                 symbol: None,

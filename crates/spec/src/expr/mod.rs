@@ -2,6 +2,7 @@
 
 mod lexer;
 mod parser;
+mod written;
 
 use std::ops::Range;
 
@@ -16,7 +17,12 @@ pub struct Expression {
     pub root: Expr,
     /// Scalar that the expression was read from.
     pub origin: Node,
+    /// The text of an expression that is not the whole of what stands there, but was made of it: a component of a vector.
+    pub written: Option<String>,
 }
+
+/// Most levels of a tree: a sum of 200 terms has as many.
+pub const MAX_HEIGHT: u16 = 200;
 
 impl Expression {
     /// The place of a part of it.

@@ -3,16 +3,13 @@
 use std::ops::Range;
 
 use super::lexer::{Token, TokenKind, tokens};
-use super::{Binary, Expr, ExprKind, Expression};
+use super::{Binary, Expr, ExprKind, Expression, MAX_HEIGHT};
 use crate::problem::Problem;
 use crate::unit::Unit;
 use crate::yaml::{Node, Scalar, Value};
 
 /// Deepest nesting of parentheses, calls, signs and powers.
 const MAX_DEPTH: usize = 100;
-
-/// Most levels of a tree: a sum of 200 terms has as many.
-const MAX_HEIGHT: u16 = 200;
 
 impl Expression {
     /// Parses the expression that a scalar holds.
@@ -31,7 +28,7 @@ impl Expression {
         let mut parser = Parser { text, origin, tokens, at: 0, depth: 0 };
         let root = parser.expression(0)?;
         match &parser.peek().kind {
-            TokenKind::End => Ok(Self { root, origin: origin.clone() }),
+            TokenKind::End => Ok(Self { root, origin: origin.clone(), written: None }),
             TokenKind::Symbol(")") => Err(parser.problem("this parenthesis was never opened")),
             _ => Err(parser.no_operator("expected an operator")),
         }

@@ -45,21 +45,24 @@ impl Lowering<'_> {
                 }
                 let mut known: Vec<&str> = functions::names().collect();
                 known.extend(self.functions.iter().map(|function| function.name.value.as_str()));
-                let problem =
-                    match self.words.get(name) {
-                        Some(word) => {
-                            let inside = match given {
-                                [argument] if argument.range.len() <= 40 => {
-                                    whole.span(argument).text().to_owned()
-                                }
-                                _ => "...".to_owned(),
-                            };
-                            Problem::new(name_span, format!("`{name}` is {word}, not a function"))
-                                .help(format!("did you mean `{name}*({inside})`? a product needs its sign"))
-                        }
-                        None => Problem::new(name_span, format!("unknown function `{name}`"))
-                            .help(suggestion(name, "functions", known)),
-                    };
+                let problem = match self.words.get(name) {
+                    Some(word) => {
+                        let inside = match given {
+                            [argument] if argument.range.len() <= 40 => {
+                                whole.span(argument).text().to_owned()
+                            }
+                            _ => "...".to_owned(),
+                        };
+                        Problem::new(name_span, format!("`{name}` is {word}, not a function"))
+                            .help(format!("did you mean `{name}*({inside})`? a product needs its sign"))
+                    }
+                    None => Problem::new(name_span, format!("unknown function `{name}`")).help(
+                        match functions::usual_name(name) {
+                            Some(here) => format!("did you mean `{here}`?"),
+                            None => suggestion(name, "functions", known),
+                        },
+                    ),
+                };
                 self.problems.push(problem);
                 return None;
             }

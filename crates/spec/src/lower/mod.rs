@@ -46,7 +46,11 @@ pub fn lower(document: &Document, hash: u64, problems: &mut Problems) -> Option<
         let told = explain::explained(document, found, |changed, problems| {
             checked(changed, hash, problems);
         });
-        told.into_iter().for_each(|problem| problems.push(problem));
+        // A mistake in an equation of vectors is one, though each component has it.
+        let mut places = HashSet::new();
+        let mut is_first =
+            |problem: &Problem| !document.has_vectors || places.insert(problem.span.range.clone());
+        told.into_iter().filter(&mut is_first).for_each(|problem| problems.push(problem));
     }
     model.filter(|_| problems.is_empty())
 }
@@ -227,6 +231,7 @@ fn state(entry: &Named<crate::document::StateEntry>, problems: &mut Problems) ->
     let init = init.unwrap_or(0.0);
     let bounds = value.bounds.as_ref().and_then(|node| values::limits(node, &unit, "`bounds`", problems));
     let wrap = value.wrap.as_ref().and_then(|node| circle::circle(node, &unit, problems));
+    let noise = value.noise.as_ref().and_then(|node| values::intensity(node, &unit.per_root_ms(), problems));
     finite(init, "an initial state", span, problems);
     inside(init, bounds, "the initial state", "bounds", span, problems);
     inside(init, wrap, "the initial state", "circle", span, problems);
@@ -234,6 +239,7 @@ fn state(entry: &Named<crate::document::StateEntry>, problems: &mut Problems) ->
         name: entry.name.value.clone(),
         unit,
         init,
+        noise,
         bounds,
         wrap,
         symbol: value.symbol.clone(),
@@ -265,7 +271,9 @@ fn input(entry: &Named<crate::document::InputEntry>, problems: &mut Problems) ->
     let value = &entry.value;
     let unit =
         value.unit.as_ref().and_then(|text| values::unit(text, problems)).unwrap_or_else(NamedUnit::one);
-    Input { name: entry.name.value.clone(), unit, symbol: value.symbol.clone(), doc: doc(&value.doc) }
+    let noise =
+        value.noise.as_ref().and_then(|node| values::intensity(node, &unit.times_root_ms(), problems));
+    Input { name: entry.name.value.clone(), unit, noise, symbol: value.symbol.clone(), doc: doc(&value.doc) }
 }
 
 fn finite(value: f64, what: &str, span: &Span, problems: &mut Problems) {

@@ -146,6 +146,18 @@ pub fn finite_in_unit(node: &Node, wanted: &NamedUnit, problems: &mut Problems) 
     value.is_finite().then_some(value)
 }
 
+/// An intensity of noise, which is not negative.
+pub fn intensity(node: &Node, wanted: &NamedUnit, problems: &mut Problems) -> Option<f64> {
+    let value = finite_in_unit(node, wanted, problems)?;
+    if value < 0.0 {
+        problems.push(Problem::new(
+            &node.span,
+            format!("an intensity of noise is not negative, this is {value}"),
+        ));
+    }
+    (value >= 0.0).then_some(value)
+}
+
 /// A time, in ms.
 pub fn time(node: &Node, problems: &mut Problems) -> Option<f64> {
     let ms = NamedUnit { unit: Unit::MS, text: "ms".to_owned() };

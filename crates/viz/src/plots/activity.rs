@@ -49,7 +49,7 @@ fn lines<'a>(
 }
 
 /// Draws regions below each other, each around its own mean, the first at the top. `ts` in ms, `x` of shape (time, region); `labels`
-/// are the regions' names, or empty for their numbers; `unit` is that of the scale bar at the right.
+/// are the regions' names, or empty for the numbers of nodes; `unit` is that of the scale bar at the right.
 ///
 /// Neighbouring traces are as far apart as the 90th percentile of their peak-to-peak amplitudes. A larger one lies over its neighbours; the axis
 /// reaches as far as it does.
@@ -86,7 +86,8 @@ pub fn stacked<'a, S: AsRef<str>>(
         panel = panel.draw(Series::sharing(Arc::clone(&ts), &moved).width(width));
         names.push((level, labels.get(region).map_or_else(|| region.to_string(), |l| l.as_ref().into())));
     }
-    panel = panel.y(Axis::new("region").limits(lowest, highest).ticks(Ticks::Named(names)));
+    let counted = if labels.is_empty() { "node" } else { "region" };
+    panel = panel.y(Axis::new(counted).limits(lowest, highest).ticks(Ticks::Named(names)));
     let length = round_down(spacing * (count as f64 / 30.0).max(1.0));
     panel.scale_bar =
         (count > 0).then(|| ScaleBar { length, label: format!("{length} {unit}").trim_end().into() });
