@@ -1,7 +1,10 @@
 //! Bifurcation diagrams as panels.
 
 use brainmass_continuation::{CycleBranch, CycleKind, Diagram, EquilibriumBranch, Signal};
-use brainmass_viz::{Color, Dash, Marker, PALETTE, Panel, Points, Series};
+use brainmass_viz::{Color, Dash, Marker, PALETTE, Panel, Points, Series, Tags};
+
+/// The most special points that are named beside their marks.
+const MOST_TAGS: usize = 24;
 
 /// Draws a bifurcation diagram of a state or an observable: stable equilibria as solid lines and unstable ones dashed, cycles by their smallest and
 /// largest values, special points marked and named in the legend.
@@ -90,6 +93,8 @@ impl Drawing {
             marks.push((name.clone(), special.value, low, Marker::Open));
             marks.push((name, special.value, high, Marker::Open));
         }
+        let tags = marks.iter().map(|(name, x, y, _)| (*x, *y, name.split(' ').next().unwrap_or_default()));
+        let tags = Tags::new(tags.take(MOST_TAGS));
         let mut kinds: Vec<String> = Vec::new();
         for (name, ..) in &marks {
             if !kinds.contains(name) {
@@ -105,5 +110,6 @@ impl Drawing {
                 Points::new(&x[..], &y[..]).color(color).radius(4.0).marker(of_kind[0].3).label(kind);
             self.panel = self.panel.take().map(|panel| panel.draw(points));
         }
+        self.panel = self.panel.take().map(|panel| panel.draw(tags));
     }
 }

@@ -160,8 +160,11 @@ fn phases(
     phase::print(&all, diagram, signal, terminal)?;
     let mut writer = Writer::default();
     if let Some(path) = &plan.plot {
-        let figure = phase::figure(&all, diagram, signal, &format!("{}: phase response", title(plan)));
-        let figure = arguments.page.shape(figure, (640.0, 560.0));
+        let units: Vec<&str> = plan.model.states.iter().map(|state| state.unit.text.as_str()).collect();
+        let named = format!("{}: phase response", title(plan));
+        let figure = phase::figure(&all, diagram, signal, &units, &named);
+        let rows = (units.len() + 2) / 2;
+        let figure = arguments.page.shape(figure, (760.0, 60.0 + 190.0 * rows as f64));
         writer.write(path, |path| figure.save(path).map_err(Failure::new));
     }
     for path in &plan.output {

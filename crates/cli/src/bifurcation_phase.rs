@@ -1,5 +1,6 @@
 //! Phase responses of cycles, for `brainmass bifurcation --phase-response`.
 
+use std::f64::consts::TAU;
 use std::fmt::Write as _;
 
 use brainmass::continuation::{CyclePoint, Diagram, PhaseResponse, Signal};
@@ -85,7 +86,7 @@ pub fn print(
             let samples: Vec<(f64, f64)> = samples.collect();
             let extreme = |sign: f64| {
                 let largest = samples.iter().max_by(|a, b| (sign * a.0).total_cmp(&(sign * b.0)));
-                largest.map_or((0.0, 0.0), |(value, phase)| (*value, std::f64::consts::TAU * phase))
+                largest.map_or((0.0, 0.0), |(value, phase)| (*value, TAU * phase))
             };
             let (advance, delay) = (extreme(1.0), extreme(-1.0));
             table.row([
@@ -112,13 +113,7 @@ pub fn table(all: &[Response], diagram: &Diagram) -> String {
         for i in 0..=SAMPLES {
             let phase = i as f64 / SAMPLES as f64;
             let (states, responses) = response.at(phase);
-            let _ = write!(
-                text,
-                "{},{},{}",
-                number + 1,
-                std::f64::consts::TAU * phase,
-                phase * response.response.period
-            );
+            let _ = write!(text, "{},{},{}", number + 1, TAU * phase, phase * response.response.period);
             for (state, response) in states.iter().zip(&responses) {
                 let _ = write!(text, ",{state},{response}");
             }
@@ -128,35 +123,28 @@ pub fn table(all: &[Response], diagram: &Diagram) -> String {
     text
 }
 
-/// Draws the signal over one period, and below it the response to pushes of each state.
-pub fn figure(all: &[Response], diagram: &Diagram, signal: &Signal, title: &str) -> Figure {
-    let phases: Vec<f64> = (0..=SAMPLES).map(|i| std::f64::consts::TAU * i as f64 / SAMPLES as f64).collect();
-    let unit = if signal.unit == "1" { "" } else { signal.unit.as_str() };
-    let mut course = Panel::new().x_label("phase", "rad").y_label(&signal.name, unit);
-    let mut responses = Panel::new().x_label("phase", "rad").y_label("phase response", "rad per unit");
-    let mut line = 0;
-    for response in all {
-        let at = |phase: &f64| response.at(phase / std::f64::consts::TAU);
-        let y: Vec<f64> = phases.iter().map(|phase| signal.at(&at(phase).0, response.cycle.value)).collect();
-        let stable = if response.cycle.is_stable() { "stable" } else { "unstable" };
-        let label = if all.len() > 1 {
-            format!("{stable}, {:.4} ms", response.response.period)
-        } else {
-            String::new()
-        };
-        course =
-            course.draw(Series::new(&phases[..], &y[..]).color(PALETTE[line % PALETTE.len()]).label(label));
-        for (index, state) in diagram.equations.states().iter().enumerate() {
-            let y: Vec<f64> = phases.iter().map(|phase| at(phase).1[index]).collect();
-            let label = if all.len() > 1 {
-                format!("{state} ({stable}, {:.4} ms)", response.response.period)
-            } else {
-                state.clone()
-            };
-            responses = responses
+/// Draws the signal over one period, and the response to pushes of each state in a panel of its own, as their units differ.
+pub fn figure(all: &[Response], diagram: &Diagram, signal: &Signal, units: &[&str], title: &str) -> Figure {
+    let phases: Vec<f64> = (0..=SAMPLES).map(|i| TAU * i as f64 / SAMPLES as f64).collect();
+    let panel = |name: &str, unit: &str, value: &dyn Fn(&Response, f64) -> f64| {
+        let mut panel = Panel::new().x_label("phase", "rad").y_label(name, unit);
+        for (line, response) in all.iter().enumerate() {
+            let y: Vec<f64> = phases.iter().map(|phase| value(response, phase / TAU)).collect();
+            let stable = if response.cycle.is_stable() { "stable" } else { "unstable" };
+            let label = format!("{stable}, {:.4} ms", response.response.period);
+            let label = if all.len() > 1 { label } else { String::new() };
+            panel = panel
                 .draw(Series::new(&phases[..], &y[..]).color(PALETTE[line % PALETTE.len()]).label(label));
-            line += 1;
         }
+        panel
+    };
+    let unit = if signal.unit == "1" { "" } else { signal.unit.as_str() };
+    let course = |response: &Response, phase: f64| signal.at(&response.at(phase).0, response.cycle.value);
+    let mut figure = Figure::new().title(title).columns(2).panel(panel(&signal.name, unit, &course));
+    for (index, (state, unit)) in diagram.equations.states().iter().zip(units).enumerate() {
+        let per = if *unit == "1" { "rad".to_owned() } else { format!("rad per {unit}") };
+        figure = figure
+            .panel(panel(&format!("push of {state}"), &per, &|response, phase| response.at(phase).1[index]));
     }
-    Figure::new().title(title).columns(1).panel(course).panel(responses)
+    figure
 }

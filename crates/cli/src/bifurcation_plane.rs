@@ -1,8 +1,9 @@
 //! Charts over two parameters, for `brainmass bifurcation --and`.
 
-use brainmass::continuation::{CycleKind, Plane, SpecialKind};
-use brainmass::viz::{Dash, Figure, Marker, Panel, Points, Series};
+use brainmass::continuation::{CycleKind, Plane, Region, SpecialKind};
+use brainmass::viz::{Dash, Figure, Marker, Panel, Points, Series, Tags};
 
+use crate::bifurcation_report::with_blank;
 use crate::failure::Failure;
 use crate::table::Table;
 use crate::terminal::Terminal;
@@ -41,7 +42,21 @@ pub fn report(
             eigenvalues.join(", "),
         ]);
     }
-    table.lines(terminal.width, terminal.paint).iter().try_for_each(|line| terminal.line(line))
+    table.lines(terminal.width, terminal.paint).iter().try_for_each(|line| terminal.line(line))?;
+    for curve in &plane.cycle_curves {
+        let name = match curve.kind {
+            CycleKind::Fold => "folds of cycles",
+            _ => "period doublings",
+        };
+        for [first, second] in &curve.lost {
+            let units = units.map(with_blank);
+            terminal.line(format!(
+                "A curve of {name} was not followed beyond {} = {first:.6}{}, {} = {second:.6}{}.",
+                plane.over[0], units[0], plane.over[1], units[1]
+            ))?;
+        }
+    }
+    Ok(())
 }
 
 /// Draws the curves, with their special points.
@@ -85,7 +100,19 @@ pub fn panel(plane: &Plane, units: [&str; 2]) -> Panel {
             .label(format!("{} {}", kind.letters(), kind.name()));
         panel = panel.draw(points);
     }
-    panel
+    let special = plane.special();
+    let named = special.iter().map(|special| (special.values[0], special.values[1], special.kind.letters()));
+    let regions = plane.regions.iter().map(|region| (region.values[0], region.values[1], described(region)));
+    panel.draw(Tags::new(named)).draw(Tags::new(regions).centred())
+}
+
+/// Says how many equilibria of a region are stable.
+fn described(region: &Region) -> String {
+    match (region.equilibria, region.stable) {
+        (1, 1) => "stable".to_owned(),
+        (1, _) => "unstable".to_owned(),
+        (all, stable) => format!("{stable} of {all} stable"),
+    }
 }
 
 /// Makes the figure of a chart.

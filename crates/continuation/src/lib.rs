@@ -32,7 +32,9 @@ pub use equilibria::{
     EquilibriumBranch, EquilibriumPoint, FoldPoint, HopfPoint, SpecialEquilibrium, SpecialKind,
 };
 pub use linear::Matrix;
-pub use plane::{CycleCurve, CycleCurvePoint, Plane, PlaneKind, PlanePoint, SpecialCurve, SpecialPlane};
+pub use plane::{
+    CycleCurve, CycleCurvePoint, Plane, PlaneKind, PlanePoint, Region, SpecialCurve, SpecialPlane,
+};
 pub use response::{DelayedEquilibrium, DelayedHopf, DelayedNode, LinearNetwork, LinearSystem, NetworkError};
 pub use signal::Signal;
 pub use watch::{Followed, Watch};

@@ -466,6 +466,7 @@ mod tests {
             name: Text::new("x"),
             unit: Text::new("1"),
             init: 0.0,
+            noise: None,
             bounds: None,
             wrap: Some((-1.0, 3.0)),
             latex: Text::new("x"),

@@ -68,7 +68,7 @@ pub use error::VizError;
 pub use figure::Figure;
 pub use format::Format;
 pub use marks::{
-    Band, Bars, Colors, Contour, Heatmap, Mark, Marker, Orientation, PlanarField, Points, Rule, Series,
+    Band, Bars, Colors, Contour, Heatmap, Mark, Marker, Orientation, PlanarField, Points, Rule, Series, Tags,
 };
 pub use panel::{Legend, Panel, ScaleBar};
 pub use plots::{

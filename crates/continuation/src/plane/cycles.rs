@@ -43,6 +43,8 @@ pub struct CycleCurve {
     pub kind: CycleKind,
     /// The points in their order along the curve.
     pub points: Vec<CycleCurvePoint>,
+    /// The values at which the curve could not be followed any farther, within the ranges.
+    pub lost: Vec<[f64; 2]>,
 }
 
 /// A cycle of the surface with the direction of its branch and what decides whether it is on the curve.
@@ -66,11 +68,15 @@ impl CycleWalk<'_> {
     /// Follows the curve through a special cycle, found at a second value, in both directions.
     pub fn both(&mut self, special: &SpecialCycle, second: f64) -> Option<CycleCurve> {
         let start = self.first(special, second)?;
-        let mut points = self.follow(&start, -1.0);
+        let (mut points, lost_back) = self.follow(&start, -1.0);
         points.reverse();
         points.push(self.point(&start));
-        points.extend(self.follow(&start, 1.0));
-        (points.len() > 2).then_some(CycleCurve { kind: self.kind, points })
+        let (forward, lost_ahead) = self.follow(&start, 1.0);
+        points.extend(forward);
+        let ends = [(lost_back, points.first()), (lost_ahead, points.last())];
+        let lost = ends.into_iter().filter(|(is_lost, _)| *is_lost).filter_map(|(_, end)| end);
+        let lost = lost.map(|point| point.values).collect();
+        (points.len() > 2).then_some(CycleCurve { kind: self.kind, points, lost })
     }
 
     fn width(&self, index: usize) -> f64 {
@@ -166,14 +172,14 @@ impl CycleWalk<'_> {
         None
     }
 
-    /// Follows the curve from a point in one direction; the point itself is left out.
-    fn follow(&mut self, start: &Place, sign: f64) -> Vec<CycleCurvePoint> {
+    /// Follows the curve from a point in one direction; the point itself is left out. Says whether the curve was lost.
+    fn follow(&mut self, start: &Place, sign: f64) -> (Vec<CycleCurvePoint>, bool) {
         let mut points = Vec::new();
         let (mut at, mut length) = (start.clone(), STEPS.0);
         let mut before: Option<(Cycle, f64)> = None;
         let first_width = extent(&start.cycle);
         while points.len() < MOST_POINTS && self.equations.watch().point() {
-            let Some((tangent, normal, change)) = self.slopes(&at) else { break };
+            let Some((tangent, normal, change)) = self.slopes(&at) else { return (points, true) };
             let width = self.width(1);
             let measure = self.sizes(&at.cycle);
             // The direction of the curve among cycles and second values, on the side away from the last point.
@@ -186,7 +192,7 @@ impl CycleWalk<'_> {
                 None => sign * if tangent.1 == 0.0 { 1.0 } else { tangent.1 },
             };
             let tangent = if side < 0.0 { (-tangent.0, -tangent.1) } else { tangent };
-            let mut next = None;
+            let (mut next, mut is_at_edge) = (None, false);
             while length >= STEPS.2 {
                 let (along, second) = (length * tangent.0, at.second + length * tangent.1 * width);
                 let found = self.on_curve(&at, along, second, normal);
@@ -207,12 +213,13 @@ impl CycleWalk<'_> {
                     }
                     // Up to the edge of the ranges, but not beyond it.
                     if length < 0.05 * STEPS.0 {
+                        is_at_edge = true;
                         break;
                     }
                 }
                 length *= 0.5;
             }
-            let Some(mut found) = next else { break };
+            let Some(mut found) = next else { return (points, !is_at_edge) };
             points.push(self.point(&found));
             let is_small = extent(&found.cycle) < SMALLEST * first_width;
             if is_small
@@ -232,7 +239,7 @@ impl CycleWalk<'_> {
             at = found;
             length = (1.6 * length).min(STEPS.1);
         }
-        points
+        (points, false)
     }
 
     /// The direction of the curve and that across it, in distances along the branch and shares of the range of the second value; and the change of the cycle

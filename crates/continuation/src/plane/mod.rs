@@ -3,9 +3,11 @@
 mod curve;
 mod cycles;
 mod region;
+mod regions;
 mod special;
 
 pub use curve::{PlanePoint, SpecialCurve};
 pub use cycles::{CycleCurve, CycleCurvePoint};
 pub use region::Plane;
+pub use regions::Region;
 pub use special::{PlaneKind, SpecialPlane};

@@ -4,6 +4,7 @@ use brainmass_spec::model::Model;
 
 use super::curve::{PlanePoint, SpecialCurve, Walk};
 use super::cycles::{CycleCurve, CycleWalk};
+use super::regions::{Region, regions, row};
 use super::special::SpecialPlane;
 use crate::bifurcation::Parts;
 use crate::cycles::{CycleKind, Cycles, SpecialCycle};
@@ -18,7 +19,7 @@ const MOST_STARTS: usize = 8;
 const MOST_PERIODS: f64 = 6.0;
 
 /// The number of second values, evenly spaced, at which diagrams are searched for folds and Hopf points beside that of the setting.
-const DIAGRAMS: usize = 5;
+const DIAGRAMS: usize = 7;
 
 /// The curves of folds and of Hopf points over two parameters or inputs of a model.
 ///
@@ -49,6 +50,8 @@ pub struct Plane {
     pub curves: Vec<SpecialCurve>,
     /// The curves of folds of cycles and of period doublings.
     pub cycle_curves: Vec<CycleCurve>,
+    /// The parts of the plane in which there are the same numbers of equilibria, as far as a grid of places tells.
+    pub regions: Vec<Region>,
     sizes: Vec<f64>,
 }
 
@@ -90,11 +93,15 @@ impl Plane {
         let spaced = (0..DIAGRAMS).map(|i| inside((i as f64 + 0.5) / DIAGRAMS as f64));
         let values =
             [own].into_iter().filter(|own| *own >= second.1.from && *own <= second.1.to).chain(spaced);
+        let mut rows = Vec::new();
         for value in values {
             let mut setting = setting.clone();
             setting.set(quantities[1], value);
             let one = Equations::new(model, &setting, &quantities[..1])?.watched(watch.clone());
             let diagram = Equilibria::search(&one, first.1);
+            if value != own {
+                rows.push((value, row(&one, &diagram, first.1)));
+            }
             for point in diagram.branches.iter().flat_map(|branch| &branch.points) {
                 sizes.iter_mut().zip(&point.states).for_each(|(size, x)| *size = size.max(x.abs()));
             }
@@ -106,6 +113,7 @@ impl Plane {
             ranges,
             curves: Vec::new(),
             cycle_curves: Vec::new(),
+            regions: regions(&rows, first.1),
             sizes,
         };
         for (value, special) in starts {

@@ -7,6 +7,7 @@ mod heatmap;
 mod points;
 mod rule;
 mod series;
+mod tags;
 
 pub use bars::Bars;
 pub(crate) use draw::{Draw, Frame, Ink};
@@ -16,6 +17,7 @@ pub(crate) use heatmap::{counted, draw_color_bar};
 pub use points::{Marker, Points};
 pub use rule::{Orientation, Rule};
 pub use series::{Band, Series};
+pub use tags::Tags;
 
 /// One thing drawn in a panel. Every kind of mark turns into it.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +39,8 @@ pub enum Mark {
     Contour(Contour),
     /// A straight reference line across the panel.
     Rule(Rule),
+    /// Short texts at places.
+    Tags(Tags),
 }
 
 impl Mark {
@@ -50,6 +54,7 @@ impl Mark {
             Self::Field(m) => m,
             Self::Contour(m) => m,
             Self::Rule(m) => m,
+            Self::Tags(m) => m,
         }
     }
 }
@@ -73,6 +78,7 @@ mark_from!(
     Field(PlanarField),
     Contour(Contour),
     Rule(Rule),
+    Tags(Tags),
 );
 
 #[cfg(test)]
