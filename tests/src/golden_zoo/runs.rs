@@ -368,7 +368,7 @@ impl Rule<'_> {
         let [h, q, g, p] = ["H", "Q", "G", "P"].map(|name| self.parameter(name));
         let mut activities = potentials.clone();
         activities.zip_mut_with(thresholds, |value, threshold| {
-            *value = h * (q + (g * (p * *value - threshold)).tanh())
+            *value = h * (q + (g * (p * *value - threshold)).tanh());
         });
         activities
     }
