@@ -4,7 +4,7 @@ from typing import Any
 from .models import Model
 from .signals import Signal
 
-__all__: list[str] = ['HopfStep', 'VanDerPolStep', 'StuartLandauStep', 'FitzHughNagumoStep', 'ThresholdLinearStep', 'Generic2dOscillatorStep', 'LorenzStep', 'LinearStep', 'WilsonCowanStep', 'JansenRitStep', 'WongWangStep', 'WongWangExcInhStep', 'MontbrioPazoRoxinStep', 'CoombesByrneStep', 'LarterBreakspearStep', 'EpileptorStep', 'KuramotoNetwork', 'HORNStep', 'BalloonWindkessel', 'UpDownStep', 'ZerlautFirstOrderStep', 'ZerlautSecondOrderStep', 'WongWangExcInhBoundedStep', 'MontbrioPazoRoxinBoundedStep', 'CoombesByrneBoundedStep', 'WilsonCowanBoundedStep', 'ZetterbergJansenStep', 'LileySteynRossStep', 'DavidFristonStep', 'JansenRitPlasticStep', 'DcmBilinearStep', 'EpileptorCodim3SlowModStep', 'EpileptorCodim3Step', 'Epileptor2DStep', 'WendlingStep', 'HindmarshRoseStep', 'MorrisLecarStep', 'LarterStep', 'CoombesByrneSynapseStep', 'DumontGutkinStep', 'QifAdaptationStep', 'QifDepressionStep', 'QifGapJunctionStep', 'QifConductanceStep', 'QifTsodyksStep', 'ThetaPopulationStep', 'IzhikevichStep', 'IzhikevichThresholdsStep', 'IzhikevichScaledStep', 'PotassiumExchangeStep', 'GastDepressionStep', 'VanDerPolVelocityStep', 'SubcriticalHopfStep', 'ForcedVanDerPolStep', 'KuramotoMeanFieldStep', 'PhaseOscillatorStep', 'TsodyksMarkramStep', 'WilsonCowanHomeostasisStep', 'ThalamusStep', 'CorticothalamicStep', 'WilsonCowanLinearStep', 'WilsonCowanNoSaturationStep', 'WilsonCowanSymmetricStep', 'WilsonCowanSimplifiedStep', 'WilsonCowanDivisiveStep', 'WilsonCowanDivisiveInputStep', 'WilsonCowanDelayedStep', 'WilsonCowanAdaptiveStep', 'WilsonCowanThreePopulationStep', 'WilsonCowanSigmoidStep', 'WilsonCowanGeneralStep', 'WongWangReducedStep', 'WongWangGainStep', 'WongWangSerotoninStep', 'WongWangDrivenStep', 'WongWangNeurotransmitterStep']
+__all__: list[str] = ['HopfStep', 'VanDerPolStep', 'StuartLandauStep', 'FitzHughNagumoStep', 'ThresholdLinearStep', 'Generic2dOscillatorStep', 'LorenzStep', 'LinearStep', 'WilsonCowanStep', 'JansenRitStep', 'WongWangStep', 'WongWangExcInhStep', 'MontbrioPazoRoxinStep', 'CoombesByrneStep', 'LarterBreakspearStep', 'EpileptorStep', 'KuramotoNetwork', 'HORNStep', 'BalloonWindkessel', 'UpDownStep', 'ZerlautFirstOrderStep', 'ZerlautSecondOrderStep', 'HopfieldStep', 'WongWangExcInhBoundedStep', 'MontbrioPazoRoxinBoundedStep', 'CoombesByrneBoundedStep', 'WilsonCowanBoundedStep', 'ZetterbergJansenStep', 'LileySteynRossStep', 'DavidFristonStep', 'JansenRitPlasticStep', 'DavidHarrisonFristonStep', 'DcmBilinearStep', 'EpileptorCodim3SlowModStep', 'EpileptorCodim3Step', 'Epileptor2DStep', 'WendlingStep', 'EpileptorEarlyStep', 'EpileptorRestingStateStep', 'HindmarshRoseStep', 'MorrisLecarStep', 'LarterStep', 'ReducedFitzHughNagumoStep', 'ReducedHindmarshRoseStep', 'CoombesByrneSynapseStep', 'DumontGutkinStep', 'QifAdaptationStep', 'QifDepressionStep', 'QifGapJunctionStep', 'QifConductanceStep', 'QifTsodyksStep', 'ThetaPopulationStep', 'IzhikevichStep', 'IzhikevichThresholdsStep', 'IzhikevichScaledStep', 'PotassiumExchangeStep', 'GastDepressionStep', 'VanDerPolVelocityStep', 'AlphaSwitchingStep', 'SubcriticalHopfStep', 'ForcedVanDerPolStep', 'KuramotoMeanFieldStep', 'PhaseOscillatorStep', 'TsodyksMarkramStep', 'WilsonCowanHomeostasisStep', 'ThalamusStep', 'CorticothalamicStep', 'WilsonCowanLinearStep', 'WilsonCowanNoSaturationStep', 'WilsonCowanSymmetricStep', 'WilsonCowanSimplifiedStep', 'WilsonCowanDivisiveStep', 'WilsonCowanDivisiveInputStep', 'WilsonCowanDelayedStep', 'WilsonCowanAdaptiveStep', 'WilsonCowanThreePopulationStep', 'WilsonCowanSigmoidStep', 'WilsonCowanGeneralStep', 'WongWangReducedStep', 'WongWangGainStep', 'WongWangSerotoninStep', 'WongWangDrivenStep', 'WongWangNeurotransmitterStep']
 
 class HopfStep(Model):
     """Hopf normal form."""
@@ -1285,6 +1285,51 @@ class ZerlautSecondOrderStep(Model):
     @property
     def E_inp(self) -> Signal: ...
 
+class HopfieldStep(Model):
+    """Graded-response Hopfield unit."""
+
+    def __init__(
+        self,
+        in_size: int | tuple[int],
+        *,
+        taux: Any = 1.0,  # 1: time constant of the potential
+        tauT: Any = 5.0,  # 1: time constant of the threshold
+        dynamic: Any = 0.0,  # 1: 0 for a fixed threshold, 1 for one that follows
+        K: Any = 1.0,  # 1: strength of the unit's own activity on its threshold
+        H: Any = 0.5,  # 1: half of the range of the activity
+        Q: Any = 1.0,  # 1: offset of the activity: it lies between H (Q - 1) and H (Q + 1)
+        G: Any = 60.0,  # 1: steepness of the activity
+        P: Any = 1.0,  # 1: strength of the potential against the threshold
+        init_x: Any = 0.5,  # 1: potential
+        init_theta: Any = 0.5,  # 1: threshold
+        noise_x: Any = None,  # 1/sqrt(ms)
+        noise_theta: Any = None,  # 1/sqrt(ms)
+        method: str | None = None,
+        preset: str | None = None,
+    ) -> None: ...
+    taux: Any
+    tauT: Any
+    dynamic: Any
+    K: Any
+    H: Any
+    Q: Any
+    G: Any
+    P: Any
+    init_x: Any
+    noise_x: Any
+    init_theta: Any
+    noise_theta: Any
+    @property
+    def x(self) -> Signal: ...
+    @property
+    def theta(self) -> Signal: ...
+    @property
+    def activity(self) -> Signal: ...
+    @property
+    def x_inp(self) -> Signal: ...
+    @property
+    def theta_inp(self) -> Signal: ...
+
 class WongWangExcInhBoundedStep(Model):
     """Reduced Wong-Wang model with bounded gating."""
 
@@ -1923,6 +1968,99 @@ class JansenRitPlasticStep(Model):
     @property
     def E_inp(self) -> Signal: ...
 
+class DavidHarrisonFristonStep(Model):
+    """Three-layer cortical source."""
+
+    def __init__(
+        self,
+        in_size: int | tuple[int],
+        *,
+        He: Any = 3.25,  # mV: maximal excitatory postsynaptic potential
+        Hi: Any = 29.3,  # mV: maximal inhibitory postsynaptic potential
+        tau_e: Any = 10.0,  # ms: excitatory time constant
+        tau_i: Any = 15.0,  # ms: inhibitory time constant
+        eo: Any = 0.0025,  # /ms: half of the maximal firing rate
+        r: Any = 0.56,  # /mV: steepness of the sigmoid
+        gamma_1: Any = 50.0,  # 1: synapses of pyramidal on stellate cells
+        gamma_2: Any = 40.0,  # 1: synapses of stellate on pyramidal cells
+        gamma_3: Any = 12.0,  # 1: synapses of pyramidal cells on interneurons
+        gamma_4: Any = 12.0,  # 1: synapses of interneurons on pyramidal cells
+        C_g: Any = 0.15,  # 1: strength of the connections from other areas on stellate cells
+        C_p: Any = 0.25,  # 1: strength of the connections from other areas on pyramidal cells
+        C_i: Any = 0.25,  # 1: strength of the connections from other areas on interneurons
+        init_x0: Any = 0.0,  # mV: potential of the stellate cells
+        init_x1: Any = 0.0,  # mV: excitatory potential of the pyramidal cells
+        init_x2: Any = 0.0,  # mV: inhibitory potential of the pyramidal cells
+        init_x3: Any = 0.0,  # mV/ms: rate of change of x0
+        init_x4: Any = 0.0,  # mV/ms: rate of change of x1
+        init_x5: Any = 0.0,  # mV/ms: rate of change of x2
+        init_x6: Any = 0.0,  # mV: potential of the interneurons
+        init_x7: Any = 0.0,  # mV/ms: rate of change of x6
+        noise_x0: Any = None,  # mV/sqrt(ms)
+        noise_x1: Any = None,  # mV/sqrt(ms)
+        noise_x2: Any = None,  # mV/sqrt(ms)
+        noise_x3: Any = None,  # mV/ms/sqrt(ms)
+        noise_x4: Any = None,  # mV/ms/sqrt(ms)
+        noise_x5: Any = None,  # mV/ms/sqrt(ms)
+        noise_x6: Any = None,  # mV/sqrt(ms)
+        noise_x7: Any = None,  # mV/ms/sqrt(ms)
+        method: str | None = None,
+        preset: str | None = None,
+    ) -> None: ...
+    He: Any
+    Hi: Any
+    tau_e: Any
+    tau_i: Any
+    eo: Any
+    r: Any
+    gamma_1: Any
+    gamma_2: Any
+    gamma_3: Any
+    gamma_4: Any
+    C_g: Any
+    C_p: Any
+    C_i: Any
+    init_x0: Any
+    noise_x0: Any
+    init_x1: Any
+    noise_x1: Any
+    init_x2: Any
+    noise_x2: Any
+    init_x3: Any
+    noise_x3: Any
+    init_x4: Any
+    noise_x4: Any
+    init_x5: Any
+    noise_x5: Any
+    init_x6: Any
+    noise_x6: Any
+    init_x7: Any
+    noise_x7: Any
+    @property
+    def x0(self) -> Signal: ...
+    @property
+    def x1(self) -> Signal: ...
+    @property
+    def x2(self) -> Signal: ...
+    @property
+    def x3(self) -> Signal: ...
+    @property
+    def x4(self) -> Signal: ...
+    @property
+    def x5(self) -> Signal: ...
+    @property
+    def x6(self) -> Signal: ...
+    @property
+    def x7(self) -> Signal: ...
+    @property
+    def eeg(self) -> Signal: ...
+    @property
+    def rate(self) -> Signal: ...
+    @property
+    def distal(self) -> Signal: ...
+    @property
+    def stimulus(self) -> Signal: ...
+
 class DcmBilinearStep(Model):
     """Bilinear dynamic causal model."""
 
@@ -2252,6 +2390,210 @@ class WendlingStep(Model):
     @property
     def E_inp(self) -> Signal: ...
 
+class EpileptorEarlyStep(Model):
+    """Epileptor with differences inside."""
+
+    def __init__(
+        self,
+        in_size: int | tuple[int],
+        *,
+        a: Any = 1.0,  # 1: cubic coefficient of x1
+        b: Any = 3.0,  # 1: quadratic coefficient of x1
+        c: Any = 1.0,  # 1: offset of y1
+        d: Any = 5.0,  # 1: quadratic coefficient of y1
+        r: Any = 0.00035,  # 1: rate of the permittivity (1/tau0 of the paper)
+        x0: Any = -1.6,  # 1: epileptogenicity: a region seizes by itself above -2.0605
+        Iext: Any = 3.1,  # 1: input of the first subsystem
+        slope: Any = 0.0,  # 1: linear coefficient of x1 during the discharges
+        Iext2: Any = 0.45,  # 1: input of the second subsystem
+        tau: Any = 10.0,  # 1: time constant of y2
+        aa: Any = 6.0,  # 1: linear coefficient of y2
+        s: Any = 4.0,  # 1: slope of the target of the permittivity
+        Kpop1: Any = 0.5,  # 1: strength of the coupling on the permittivity
+        Kpop2: Any = 0.2,  # 1: strength of the coupling on the spike-and-wave events
+        init_x1: Any = -1.5,  # 1: fast discharges
+        init_y1: Any = -10.0,  # 1: recovery of the fast discharges
+        init_z: Any = 3.5,  # 1: slow permittivity
+        init_x2: Any = -1.0,  # 1: spike-and-wave events
+        init_y2: Any = 0.0,  # 1: recovery of the spike-and-wave events
+        init_g: Any = 0.0,  # 1: low-pass filter of x1
+        noise_x1: Any = None,  # 1/sqrt(ms)
+        noise_y1: Any = None,  # 1/sqrt(ms)
+        noise_z: Any = None,  # 1/sqrt(ms)
+        noise_x2: Any = None,  # 1/sqrt(ms)
+        noise_y2: Any = None,  # 1/sqrt(ms)
+        noise_g: Any = None,  # 1/sqrt(ms)
+        method: str | None = None,
+        preset: str | None = None,
+    ) -> None: ...
+    a: Any
+    b: Any
+    c: Any
+    d: Any
+    r: Any
+    x0: Any
+    Iext: Any
+    slope: Any
+    Iext2: Any
+    tau: Any
+    aa: Any
+    s: Any
+    Kpop1: Any
+    Kpop2: Any
+    init_x1: Any
+    noise_x1: Any
+    init_y1: Any
+    noise_y1: Any
+    init_z: Any
+    noise_z: Any
+    init_x2: Any
+    noise_x2: Any
+    init_y2: Any
+    noise_y2: Any
+    init_g: Any
+    noise_g: Any
+    @property
+    def x1(self) -> Signal: ...
+    @property
+    def y1(self) -> Signal: ...
+    @property
+    def z(self) -> Signal: ...
+    @property
+    def x2(self) -> Signal: ...
+    @property
+    def y2(self) -> Signal: ...
+    @property
+    def g(self) -> Signal: ...
+    @property
+    def lfp(self) -> Signal: ...
+    @property
+    def x1_inp(self) -> Signal: ...
+    @property
+    def x2_inp(self) -> Signal: ...
+
+class EpileptorRestingStateStep(Model):
+    """Epileptor with resting-state rhythm."""
+
+    def __init__(
+        self,
+        in_size: int | tuple[int],
+        *,
+        a: Any = 1.0,  # 1: cubic coefficient of x1
+        b: Any = 3.0,  # 1: quadratic coefficient of x1
+        c: Any = 1.0,  # 1: offset of y1
+        d: Any = 5.0,  # 1: quadratic coefficient of y1
+        r: Any = 0.00035,  # 1: rate of the permittivity (1/tau0 of the paper)
+        x0: Any = -1.6,  # 1: epileptogenicity: a region seizes by itself above -2.0605
+        Iext: Any = 3.1,  # 1: input of the first subsystem
+        slope: Any = 0.0,  # 1: linear coefficient of x1 during the discharges
+        Iext2: Any = 0.45,  # 1: input of the second subsystem
+        tau: Any = 10.0,  # 1: time constant of y2
+        aa: Any = 6.0,  # 1: linear coefficient of y2
+        bb: Any = 2.0,  # 1: strength of the filter g on x2
+        Kvf: Any = 0.0,  # 1: strength of the coupling on the fast discharges
+        Kf: Any = 0.0,  # 1: strength of the coupling on the spike-and-wave events
+        Ks: Any = 0.0,  # 1: strength of the coupling on the permittivity
+        tt: Any = 1.0,  # 1: scale of time: the rate of all equations
+        tau_rs: Any = 1.0,  # 1: separation of the time scales of x_rs and y_rs
+        I_rs: Any = 0.0,  # 1: constant input of the resting-state population
+        a_rs: Any = -2.0,  # 1: vertical shift of the nullcline of y_rs
+        b_rs: Any = -10.0,  # 1: linear coefficient of x_rs in y_rs
+        d_rs: Any = 0.02,  # 1: rate of the resting-state population
+        e_rs: Any = 3.0,  # 1: quadratic coefficient of x_rs
+        f_rs: Any = 1.0,  # 1: cubic coefficient of x_rs
+        alpha_rs: Any = 1.0,  # 1: strength of y_rs on x_rs
+        beta_rs: Any = 1.0,  # 1: decay of y_rs
+        gamma_rs: Any = 1.0,  # 1: strength of inputs on x_rs
+        K_rs: Any = 1.0,  # 1: strength of the coupling of the resting-state populations
+        p: Any = 0.0,  # 1: share of the epileptogenic population in the signal
+        init_x1: Any = -1.5,  # 1: fast discharges
+        init_y1: Any = -10.0,  # 1: recovery of the fast discharges
+        init_z: Any = 3.5,  # 1: slow permittivity
+        init_x2: Any = -1.0,  # 1: spike-and-wave events
+        init_y2: Any = 0.0,  # 1: recovery of the spike-and-wave events
+        init_g: Any = 0.0,  # 1: low-pass filter of x1
+        init_x_rs: Any = 0.0,  # 1: potential of the resting-state population
+        init_y_rs: Any = 0.0,  # 1: recovery of the resting-state population
+        noise_x1: Any = None,  # 1/sqrt(ms)
+        noise_y1: Any = None,  # 1/sqrt(ms)
+        noise_z: Any = None,  # 1/sqrt(ms)
+        noise_x2: Any = None,  # 1/sqrt(ms)
+        noise_y2: Any = None,  # 1/sqrt(ms)
+        noise_g: Any = None,  # 1/sqrt(ms)
+        noise_x_rs: Any = None,  # 1/sqrt(ms)
+        noise_y_rs: Any = None,  # 1/sqrt(ms)
+        method: str | None = None,
+        preset: str | None = None,
+    ) -> None: ...
+    a: Any
+    b: Any
+    c: Any
+    d: Any
+    r: Any
+    x0: Any
+    Iext: Any
+    slope: Any
+    Iext2: Any
+    tau: Any
+    aa: Any
+    bb: Any
+    Kvf: Any
+    Kf: Any
+    Ks: Any
+    tt: Any
+    tau_rs: Any
+    I_rs: Any
+    a_rs: Any
+    b_rs: Any
+    d_rs: Any
+    e_rs: Any
+    f_rs: Any
+    alpha_rs: Any
+    beta_rs: Any
+    gamma_rs: Any
+    K_rs: Any
+    p: Any
+    init_x1: Any
+    noise_x1: Any
+    init_y1: Any
+    noise_y1: Any
+    init_z: Any
+    noise_z: Any
+    init_x2: Any
+    noise_x2: Any
+    init_y2: Any
+    noise_y2: Any
+    init_g: Any
+    noise_g: Any
+    init_x_rs: Any
+    noise_x_rs: Any
+    init_y_rs: Any
+    noise_y_rs: Any
+    @property
+    def x1(self) -> Signal: ...
+    @property
+    def y1(self) -> Signal: ...
+    @property
+    def z(self) -> Signal: ...
+    @property
+    def x2(self) -> Signal: ...
+    @property
+    def y2(self) -> Signal: ...
+    @property
+    def g(self) -> Signal: ...
+    @property
+    def x_rs(self) -> Signal: ...
+    @property
+    def y_rs(self) -> Signal: ...
+    @property
+    def lfp(self) -> Signal: ...
+    @property
+    def x1_inp(self) -> Signal: ...
+    @property
+    def x2_inp(self) -> Signal: ...
+    @property
+    def x_rs_inp(self) -> Signal: ...
+
 class HindmarshRoseStep(Model):
     """Hindmarsh-Rose model."""
 
@@ -2416,6 +2758,310 @@ class LarterStep(Model):
     def Z(self) -> Signal: ...
     @property
     def VK_inp(self) -> Signal: ...
+
+class ReducedFitzHughNagumoStep(Model):
+    """Modes of FitzHugh-Nagumo populations."""
+
+    def __init__(
+        self,
+        in_size: int | tuple[int],
+        *,
+        tau: Any = 3.0,  # 1: separation of the time scales of potential and recovery
+        a: Any = 0.45,  # 1: offset of the recovery
+        b: Any = 0.9,  # 1: decay of the recovery
+        K11: Any = 0.5,  # 1: coupling of the excitatory neurons with each other
+        K12: Any = 0.15,  # 1: inhibition of the excitatory neurons
+        K21: Any = 0.15,  # 1: excitation of the inhibitory neurons
+        sigma: Any = 0.35,  # 1: standard deviation of the excitabilities
+        mu: Any = 0.0,  # 1: mean of the excitabilities
+        I0_1: Any = 1.6668762461300364,  # 1: integral of the mode over a standard normal excitability, component 1
+        I0_2: Any = 0.9278169186250886,  # 1: integral of the mode over a standard normal excitability, component 2
+        I0_3: Any = 1.6668762461300455,  # 1: integral of the mode over a standard normal excitability, component 3
+        J_1: Any = 0.19966484128123962,  # 1: integral of the mode times the standard normal density, component 1
+        J_2: Any = 0.3590271291844713,  # 1: integral of the mode times the standard normal density, component 2
+        J_3: Any = 0.19966484128123854,  # 1: integral of the mode times the standard normal density, component 3
+        I1_1: Any = -3.033148827134953,  # 1: integral of the mode times the excitability, component 1
+        I1_2: Any = 0.0,  # 1: integral of the mode times the excitability, component 2
+        I1_3: Any = 3.0331488271349967,  # 1: integral of the mode times the excitability, component 3
+        I3_1: Any = 0.3599094787464383,  # 1: integral of the fourth power of the mode, component 1
+        I3_2: Any = 1.1616503426964107,  # 1: integral of the fourth power of the mode, component 2
+        I3_3: Any = 0.3599094787464345,  # 1: integral of the fourth power of the mode, component 3
+        init_xi_1: Any = 0.0,  # 1: potential of the excitatory neurons, component 1
+        init_xi_2: Any = 0.05,  # 1: potential of the excitatory neurons, component 2
+        init_xi_3: Any = 0.1,  # 1: potential of the excitatory neurons, component 3
+        init_eta_1: Any = 0.0,  # 1: recovery of the excitatory neurons, component 1
+        init_eta_2: Any = 0.0,  # 1: recovery of the excitatory neurons, component 2
+        init_eta_3: Any = 0.0,  # 1: recovery of the excitatory neurons, component 3
+        init_alpha_1: Any = 0.0,  # 1: potential of the inhibitory neurons, component 1
+        init_alpha_2: Any = 0.05,  # 1: potential of the inhibitory neurons, component 2
+        init_alpha_3: Any = 0.1,  # 1: potential of the inhibitory neurons, component 3
+        init_beta_1: Any = 0.0,  # 1: recovery of the inhibitory neurons, component 1
+        init_beta_2: Any = 0.0,  # 1: recovery of the inhibitory neurons, component 2
+        init_beta_3: Any = 0.0,  # 1: recovery of the inhibitory neurons, component 3
+        noise_xi_1: Any = None,  # 1/sqrt(ms)
+        noise_xi_2: Any = None,  # 1/sqrt(ms)
+        noise_xi_3: Any = None,  # 1/sqrt(ms)
+        noise_eta_1: Any = None,  # 1/sqrt(ms)
+        noise_eta_2: Any = None,  # 1/sqrt(ms)
+        noise_eta_3: Any = None,  # 1/sqrt(ms)
+        noise_alpha_1: Any = None,  # 1/sqrt(ms)
+        noise_alpha_2: Any = None,  # 1/sqrt(ms)
+        noise_alpha_3: Any = None,  # 1/sqrt(ms)
+        noise_beta_1: Any = None,  # 1/sqrt(ms)
+        noise_beta_2: Any = None,  # 1/sqrt(ms)
+        noise_beta_3: Any = None,  # 1/sqrt(ms)
+        method: str | None = None,
+        preset: str | None = None,
+    ) -> None: ...
+    tau: Any
+    a: Any
+    b: Any
+    K11: Any
+    K12: Any
+    K21: Any
+    sigma: Any
+    mu: Any
+    I0_1: Any
+    I0_2: Any
+    I0_3: Any
+    J_1: Any
+    J_2: Any
+    J_3: Any
+    I1_1: Any
+    I1_2: Any
+    I1_3: Any
+    I3_1: Any
+    I3_2: Any
+    I3_3: Any
+    init_xi_1: Any
+    noise_xi_1: Any
+    init_xi_2: Any
+    noise_xi_2: Any
+    init_xi_3: Any
+    noise_xi_3: Any
+    init_eta_1: Any
+    noise_eta_1: Any
+    init_eta_2: Any
+    noise_eta_2: Any
+    init_eta_3: Any
+    noise_eta_3: Any
+    init_alpha_1: Any
+    noise_alpha_1: Any
+    init_alpha_2: Any
+    noise_alpha_2: Any
+    init_alpha_3: Any
+    noise_alpha_3: Any
+    init_beta_1: Any
+    noise_beta_1: Any
+    init_beta_2: Any
+    noise_beta_2: Any
+    init_beta_3: Any
+    noise_beta_3: Any
+    @property
+    def xi_1(self) -> Signal: ...
+    @property
+    def xi_2(self) -> Signal: ...
+    @property
+    def xi_3(self) -> Signal: ...
+    @property
+    def eta_1(self) -> Signal: ...
+    @property
+    def eta_2(self) -> Signal: ...
+    @property
+    def eta_3(self) -> Signal: ...
+    @property
+    def alpha_1(self) -> Signal: ...
+    @property
+    def alpha_2(self) -> Signal: ...
+    @property
+    def alpha_3(self) -> Signal: ...
+    @property
+    def beta_1(self) -> Signal: ...
+    @property
+    def beta_2(self) -> Signal: ...
+    @property
+    def beta_3(self) -> Signal: ...
+    @property
+    def activity(self) -> Signal: ...
+    @property
+    def xi_inp(self) -> Signal: ...
+
+class ReducedHindmarshRoseStep(Model):
+    """Modes of Hindmarsh-Rose populations."""
+
+    def __init__(
+        self,
+        in_size: int | tuple[int],
+        *,
+        r: Any = 0.006,  # 1: rate of the slow current
+        a: Any = 1.0,  # 1: cubic coefficient of the potential
+        b: Any = 3.0,  # 1: quadratic coefficient of the potential
+        c: Any = 1.0,  # 1: offset of the fast recovery
+        d: Any = 5.0,  # 1: quadratic coefficient of the fast recovery
+        s: Any = 4.0,  # 1: how far the slow current follows the potential
+        xo: Any = -1.6,  # 1: potential at which the slow current vanishes
+        K11: Any = 0.5,  # 1: coupling of the excitatory neurons with each other
+        K12: Any = 0.1,  # 1: inhibition of the excitatory neurons
+        K21: Any = 0.15,  # 1: excitation of the inhibitory neurons
+        sigma: Any = 0.3,  # 1: standard deviation of the drives
+        mu: Any = 1.1,  # 1: mean of the drives
+        I0_1: Any = 1.6668762461300364,  # 1: integral of the mode over a standard normal drive, component 1
+        I0_2: Any = 0.9278169186250886,  # 1: integral of the mode over a standard normal drive, component 2
+        I0_3: Any = 1.6668762461300455,  # 1: integral of the mode over a standard normal drive, component 3
+        J_1: Any = 0.19966484128123962,  # 1: integral of the mode times the standard normal density, component 1
+        J_2: Any = 0.3590271291844713,  # 1: integral of the mode times the standard normal density, component 2
+        J_3: Any = 0.19966484128123854,  # 1: integral of the mode times the standard normal density, component 3
+        I1_1: Any = -3.033148827134953,  # 1: integral of the mode times the drive, component 1
+        I1_2: Any = 0.0,  # 1: integral of the mode times the drive, component 2
+        I1_3: Any = 3.0331488271349967,  # 1: integral of the mode times the drive, component 3
+        I2_1: Any = 0.5999245608794812,  # 1: integral of the third power of the mode, component 1
+        I2_2: Any = 1.077798841480362,  # 1: integral of the third power of the mode, component 2
+        I2_3: Any = 0.5999245608794779,  # 1: integral of the third power of the mode, component 3
+        I3_1: Any = 0.3599094787464383,  # 1: integral of the fourth power of the mode, component 1
+        I3_2: Any = 1.1616503426964107,  # 1: integral of the fourth power of the mode, component 2
+        I3_3: Any = 0.3599094787464345,  # 1: integral of the fourth power of the mode, component 3
+        init_xi_1: Any = -1.0,  # 1: potential of the excitatory neurons, component 1
+        init_xi_2: Any = -1.0,  # 1: potential of the excitatory neurons, component 2
+        init_xi_3: Any = -1.0,  # 1: potential of the excitatory neurons, component 3
+        init_eta_1: Any = -5.0,  # 1: fast recovery of the excitatory neurons, component 1
+        init_eta_2: Any = -5.0,  # 1: fast recovery of the excitatory neurons, component 2
+        init_eta_3: Any = -5.0,  # 1: fast recovery of the excitatory neurons, component 3
+        init_tau_1: Any = 3.0,  # 1: slow current of the excitatory neurons, component 1
+        init_tau_2: Any = 3.0,  # 1: slow current of the excitatory neurons, component 2
+        init_tau_3: Any = 3.0,  # 1: slow current of the excitatory neurons, component 3
+        init_alpha_1: Any = -1.0,  # 1: potential of the inhibitory neurons, component 1
+        init_alpha_2: Any = -1.0,  # 1: potential of the inhibitory neurons, component 2
+        init_alpha_3: Any = -1.0,  # 1: potential of the inhibitory neurons, component 3
+        init_beta_1: Any = -5.0,  # 1: fast recovery of the inhibitory neurons, component 1
+        init_beta_2: Any = -5.0,  # 1: fast recovery of the inhibitory neurons, component 2
+        init_beta_3: Any = -5.0,  # 1: fast recovery of the inhibitory neurons, component 3
+        init_gamma_1: Any = 3.0,  # 1: slow current of the inhibitory neurons, component 1
+        init_gamma_2: Any = 3.0,  # 1: slow current of the inhibitory neurons, component 2
+        init_gamma_3: Any = 3.0,  # 1: slow current of the inhibitory neurons, component 3
+        noise_xi_1: Any = None,  # 1/sqrt(ms)
+        noise_xi_2: Any = None,  # 1/sqrt(ms)
+        noise_xi_3: Any = None,  # 1/sqrt(ms)
+        noise_eta_1: Any = None,  # 1/sqrt(ms)
+        noise_eta_2: Any = None,  # 1/sqrt(ms)
+        noise_eta_3: Any = None,  # 1/sqrt(ms)
+        noise_tau_1: Any = None,  # 1/sqrt(ms)
+        noise_tau_2: Any = None,  # 1/sqrt(ms)
+        noise_tau_3: Any = None,  # 1/sqrt(ms)
+        noise_alpha_1: Any = None,  # 1/sqrt(ms)
+        noise_alpha_2: Any = None,  # 1/sqrt(ms)
+        noise_alpha_3: Any = None,  # 1/sqrt(ms)
+        noise_beta_1: Any = None,  # 1/sqrt(ms)
+        noise_beta_2: Any = None,  # 1/sqrt(ms)
+        noise_beta_3: Any = None,  # 1/sqrt(ms)
+        noise_gamma_1: Any = None,  # 1/sqrt(ms)
+        noise_gamma_2: Any = None,  # 1/sqrt(ms)
+        noise_gamma_3: Any = None,  # 1/sqrt(ms)
+        method: str | None = None,
+        preset: str | None = None,
+    ) -> None: ...
+    r: Any
+    a: Any
+    b: Any
+    c: Any
+    d: Any
+    s: Any
+    xo: Any
+    K11: Any
+    K12: Any
+    K21: Any
+    sigma: Any
+    mu: Any
+    I0_1: Any
+    I0_2: Any
+    I0_3: Any
+    J_1: Any
+    J_2: Any
+    J_3: Any
+    I1_1: Any
+    I1_2: Any
+    I1_3: Any
+    I2_1: Any
+    I2_2: Any
+    I2_3: Any
+    I3_1: Any
+    I3_2: Any
+    I3_3: Any
+    init_xi_1: Any
+    noise_xi_1: Any
+    init_xi_2: Any
+    noise_xi_2: Any
+    init_xi_3: Any
+    noise_xi_3: Any
+    init_eta_1: Any
+    noise_eta_1: Any
+    init_eta_2: Any
+    noise_eta_2: Any
+    init_eta_3: Any
+    noise_eta_3: Any
+    init_tau_1: Any
+    noise_tau_1: Any
+    init_tau_2: Any
+    noise_tau_2: Any
+    init_tau_3: Any
+    noise_tau_3: Any
+    init_alpha_1: Any
+    noise_alpha_1: Any
+    init_alpha_2: Any
+    noise_alpha_2: Any
+    init_alpha_3: Any
+    noise_alpha_3: Any
+    init_beta_1: Any
+    noise_beta_1: Any
+    init_beta_2: Any
+    noise_beta_2: Any
+    init_beta_3: Any
+    noise_beta_3: Any
+    init_gamma_1: Any
+    noise_gamma_1: Any
+    init_gamma_2: Any
+    noise_gamma_2: Any
+    init_gamma_3: Any
+    noise_gamma_3: Any
+    @property
+    def xi_1(self) -> Signal: ...
+    @property
+    def xi_2(self) -> Signal: ...
+    @property
+    def xi_3(self) -> Signal: ...
+    @property
+    def eta_1(self) -> Signal: ...
+    @property
+    def eta_2(self) -> Signal: ...
+    @property
+    def eta_3(self) -> Signal: ...
+    @property
+    def tau_1(self) -> Signal: ...
+    @property
+    def tau_2(self) -> Signal: ...
+    @property
+    def tau_3(self) -> Signal: ...
+    @property
+    def alpha_1(self) -> Signal: ...
+    @property
+    def alpha_2(self) -> Signal: ...
+    @property
+    def alpha_3(self) -> Signal: ...
+    @property
+    def beta_1(self) -> Signal: ...
+    @property
+    def beta_2(self) -> Signal: ...
+    @property
+    def beta_3(self) -> Signal: ...
+    @property
+    def gamma_1(self) -> Signal: ...
+    @property
+    def gamma_2(self) -> Signal: ...
+    @property
+    def gamma_3(self) -> Signal: ...
+    @property
+    def activity(self) -> Signal: ...
+    @property
+    def xi_inp(self) -> Signal: ...
 
 class CoombesByrneSynapseStep(Model):
     """Coombes-Byrne model with synapses of finite speed."""
@@ -3214,6 +3860,47 @@ class VanDerPolVelocityStep(Model):
     def z(self) -> Signal: ...
     @property
     def z_inp(self) -> Signal: ...
+
+class AlphaSwitchingStep(Model):
+    """Alpha rhythm that noise switches."""
+
+    def __init__(
+        self,
+        in_size: int | tuple[int],
+        *,
+        lambda_shape: Any = 4.0,  # 1: shape of the bifurcation: subcritical above 0, supercritical below
+        beta: Any = -2.8,  # 1: bifurcation parameter
+        w: Any = 0.06283185307179587,  # rad/ms: angular frequency
+        k: Any = 0.01,  # /ms: rate at which the amplitude changes
+        rho: Any = 1.0,  # 1: strength of the multiplicative noise
+        init_x: Any = 0.1,  # 1: real part of the oscillation, the signal that is compared with data
+        init_y: Any = 0.0,  # 1: imaginary part of the oscillation
+        noise_x: Any = None,  # 1/sqrt(ms)
+        noise_y: Any = None,  # 1/sqrt(ms)
+        method: str | None = None,
+        preset: str | None = None,
+    ) -> None: ...
+    lambda_shape: Any
+    beta: Any
+    w: Any
+    k: Any
+    rho: Any
+    init_x: Any
+    noise_x: Any
+    init_y: Any
+    noise_y: Any
+    @property
+    def x(self) -> Signal: ...
+    @property
+    def y(self) -> Signal: ...
+    @property
+    def radius(self) -> Signal: ...
+    @property
+    def x_inp(self) -> Signal: ...
+    @property
+    def y_inp(self) -> Signal: ...
+    @property
+    def xi(self) -> Signal: ...
 
 class SubcriticalHopfStep(Model):
     """Bistable oscillator of the alpha rhythm."""

@@ -3,7 +3,7 @@ from typing import Any
 
 from .coupling import Coupling
 
-__all__: list[str] = ['Diffusive', 'Additive', 'Sigmoidal', 'HyperbolicTangent', 'PreHyperbolicTangent', 'SigmoidalJansenRit', 'Laplacian', 'KuramotoPhaseDifference']
+__all__: list[str] = ['Diffusive', 'Additive', 'Sigmoidal', 'HyperbolicTangent', 'PreHyperbolicTangent', 'PreSigmoidal', 'SigmoidalJansenRit', 'Laplacian', 'KuramotoPhaseDifference']
 
 class Diffusive(Coupling):
     """Diffusive coupling."""
@@ -57,6 +57,19 @@ class PreHyperbolicTangent(Coupling):
         b: Any = 1.0,  # 1: scaling of the signal
         midpoint: Any = 0.0,  # 1: scaled signal at which half of the largest value is sent
         sigma: Any = 1.0,  # 1: width of the tangent
+    ) -> None: ...
+
+class PreSigmoidal(Coupling):
+    """Sigmoidal coupling of the senders with a threshold."""
+
+    def __init__(
+        self,
+        *,
+        H: Any = 0.5,  # 1: half of the range that a sender sends, in the unit of the port per unit of weight
+        Q: Any = 1.0,  # 1: offset: a sender sends H (Q - 1) to H (Q + 1)
+        G: Any = 60.0,  # 1: steepness
+        P: Any = 1.0,  # 1: scaling of the signal
+        theta: Any = 0.5,  # 1: scaled signal at which half of the range is sent
     ) -> None: ...
 
 class SigmoidalJansenRit(Coupling):
