@@ -1,5 +1,6 @@
 //! Bifurcation diagrams and linear response against numbers that others computed.
 
+mod bold;
 mod matcont;
 mod phase;
 mod two_values;

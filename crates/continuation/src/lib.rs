@@ -35,6 +35,9 @@ pub use linear::Matrix;
 pub use plane::{
     CycleCurve, CycleCurvePoint, Plane, PlaneKind, PlanePoint, Region, SpecialCurve, SpecialPlane,
 };
-pub use response::{DelayedEquilibrium, DelayedHopf, DelayedNode, LinearNetwork, LinearSystem, NetworkError};
+pub use response::{
+    DelayedEquilibrium, DelayedHopf, DelayedNode, LinearNetwork, LinearSystem, NetworkError, WatchedSignal,
+    WatchedSystem,
+};
 pub use signal::Signal;
 pub use watch::{Followed, Watch};

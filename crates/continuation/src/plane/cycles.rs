@@ -57,6 +57,14 @@ struct Place {
     point: CyclePoint,
 }
 
+/// The direction of a curve and that across it, in distances along the branch of cycles and shares of the range of the second value.
+struct Slopes {
+    tangent: (f64, f64),
+    normal: (f64, f64),
+    /// The change of the cycle with the second value, over its range.
+    change: Cycle,
+}
+
 /// A curve that is followed, in equations in which the second value is held.
 pub(super) struct CycleWalk<'a> {
     pub equations: &'a mut Equations,
@@ -179,7 +187,7 @@ impl CycleWalk<'_> {
         let mut before: Option<(Cycle, f64)> = None;
         let first_width = extent(&start.cycle);
         while points.len() < MOST_POINTS && self.equations.watch().point() {
-            let Some((tangent, normal, change)) = self.slopes(&at) else { return (points, true) };
+            let Some(Slopes { tangent, normal, change }) = self.slopes(&at) else { return (points, true) };
             let width = self.width(1);
             let measure = self.sizes(&at.cycle);
             // The direction of the curve among cycles and second values, on the side away from the last point.
@@ -242,9 +250,8 @@ impl CycleWalk<'_> {
         (points, false)
     }
 
-    /// The direction of the curve and that across it, in distances along the branch and shares of the range of the second value; and the change of the cycle
-    /// with the second value.
-    fn slopes(&mut self, at: &Place) -> Option<((f64, f64), (f64, f64), Cycle)> {
+    /// Differentiates the test at a point of the curve.
+    fn slopes(&mut self, at: &Place) -> Option<Slopes> {
         let width = self.width(1);
         let here = self.at(at, 0.0, at.second, None)?;
         let along = self.at(at, DIFFERENCE, at.second, None)?;
@@ -255,7 +262,7 @@ impl CycleWalk<'_> {
             return None;
         }
         let change = aside.cycle.moved(&here.cycle, -1.0).times(1.0 / DIFFERENCE);
-        Some(((-by.1 / size, by.0 / size), (by.0 / size, by.1 / size), change))
+        Some(Slopes { tangent: (-by.1 / size, by.0 / size), normal: (by.0 / size, by.1 / size), change })
     }
 
     fn has_returned(&self, found: &Place, start: &Place, points: &[CycleCurvePoint]) -> bool {

@@ -5,7 +5,9 @@ mod delayed;
 mod network;
 mod roots;
 mod system;
+mod watched;
 
 pub use delayed::{DelayedEquilibrium, DelayedHopf, DelayedNode};
 pub use network::{LinearNetwork, NetworkError};
 pub use system::LinearSystem;
+pub use watched::{WatchedSignal, WatchedSystem};

@@ -196,7 +196,7 @@ mod tests {
     /// A model that climbs towards `a` and begins anew at 1: a run moves for ever, and the equations have one equilibrium, which is stable.
     const FIRES: &str = "name: FiresStep\ncategory: network\nstates: {x: {init: 0.1, bounds: {wrap: [0, 1]}}}\n\
                          parameters: {a: {default: 1.5, doc: drive}}\nintegration: {scheme: heun, dt: 0.01 ms}\n\
-                         derivatives: {x: (a - x)/10[ms]}\n\
+                         derivatives: {x: '(a - x)/10[ms]'}\n\
                          plots:\n  run: {duration: 100 ms}\n  sweep: {parameter: a, from: 1.5, to: 2, of: x}\n";
 
     #[test]
