@@ -13,8 +13,9 @@ use super::settle::{End, Outcome};
 use crate::site::shown::{Shown, figure, short, unit_text};
 use crate::site::zoo::Item;
 
-/// The most cycles that are followed for a page, so that the site is built in minutes.
+/// The most cycles that are followed for a page, and that number times the cube of the number of states, which a cycle costs: the site is built in minutes.
 const MOST_CYCLES: usize = 1200;
+const MOST_WORK: usize = 250_000;
 /// The most cycles of runs that are followed where the diagram lacks them.
 const MOST_STARTS: usize = 6;
 /// Extremes of a cycle and of a run are the same within this part of the height of the picture.
@@ -53,7 +54,8 @@ pub fn draw(runs: &Runs) -> Result<Option<Shown>, String> {
         Swept::Input(index) => (&info.inputs[index].name, &info.inputs[index].unit),
     };
     let range = Range::new(runs.values[0], runs.values[runs.values.len() - 1]);
-    let watch = Watch::new(|followed| followed.cycles < MOST_CYCLES);
+    let most = (MOST_WORK / info.states.len().pow(3)).min(MOST_CYCLES);
+    let watch = Watch::new(move |followed| followed.cycles < most);
     let model = &runs.item.model;
     let diagram = Diagram::watched(model, &values(runs)?, (name.as_str(), range), Parts::All, watch);
     let mut diagram = diagram.map_err(|error| error.to_string())?;
