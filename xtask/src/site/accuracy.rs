@@ -89,15 +89,28 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Makes both runs.
+    /// Makes both runs, without the noise that the model may have of its own.
     ///
     /// # Errors
     ///
     /// One of them fails.
     pub fn new(circumstances: &Circumstances, names: &[&str]) -> Result<Self, String> {
+        Self::made(circumstances, names, false)
+    }
+
+    /// Makes both runs with the noise of the model. They are there to be shown: at half the step the noise is another one.
+    ///
+    /// # Errors
+    ///
+    /// One of them fails.
+    pub fn with_noise(circumstances: &Circumstances, names: &[&str]) -> Result<Self, String> {
+        Self::made(circumstances, names, true)
+    }
+
+    fn made(circumstances: &Circumstances, names: &[&str], noisy: bool) -> Result<Self, String> {
         let mut all: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         all.extend(circumstances.states().into_iter().filter(|state| !names.contains(&state.as_str())));
-        let simulator = nodes(circumstances)?.transient(circumstances.setting.transient).record(all);
+        let simulator = nodes(circumstances, noisy)?.transient(circumstances.setting.transient).record(all);
         let dt = circumstances.dt();
         let run = |simulator: &Simulator, times: f64| {
             let duration = circumstances.setting.transient + times * circumstances.duration();
@@ -209,12 +222,14 @@ pub fn settled(run: &Run, name: &str) -> Option<Array2<f64>> {
 }
 
 /// The nodes of a page's run, which may differ from one another.
-fn nodes(circumstances: &Circumstances) -> Result<Simulator, String> {
-    let Some(several) = &circumstances.item.model.plots.nodes else {
-        return circumstances.simulator(&[0.0], None);
+fn nodes(circumstances: &Circumstances, noisy: bool) -> Result<Simulator, String> {
+    let several = circumstances.item.model.plots.nodes.as_ref();
+    let values = vec![0.0; several.map_or(1, |several| several.count())];
+    let mut simulator = match noisy {
+        true => circumstances.with_noise(&values)?,
+        false => circumstances.simulator(&values, None)?,
     };
-    let count = several.count();
-    let mut simulator = circumstances.simulator(&vec![0.0; count], None)?;
+    let Some(several) = several else { return Ok(simulator) };
     for (name, values) in &several.parameters {
         simulator.set(name, Values::PerNode(values.clone())).map_err(|error| error.to_string())?;
     }

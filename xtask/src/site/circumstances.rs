@@ -35,15 +35,39 @@ impl<'a> Circumstances<'a> {
         self.setting.duration.unwrap_or(100.0)
     }
 
-    /// Creates a simulator of one node for each value. The nodes begin at `start`, which has the states of each node, or as the page's run does.
+    /// Creates a simulator of one node for each value, without the noise that the model may have of its own: what is settled, chaotic or accurate
+    /// is so by the equations. The nodes begin at `start`, which has the states of each node, or as the page's run does.
     ///
     /// # Errors
     ///
     /// The model has no nodes.
     pub fn simulator(&self, values: &[f64], start: Option<&[Vec<f64>]>) -> Result<Simulator, String> {
+        self.build(values, start, false)
+    }
+
+    /// Creates such a simulator with the noise that the model has of its own, as its run is shown.
+    ///
+    /// # Errors
+    ///
+    /// The model has no nodes.
+    pub fn with_noise(&self, values: &[f64]) -> Result<Simulator, String> {
+        self.build(values, None, true)
+    }
+
+    /// Whether the model has noise of its own.
+    pub fn is_noisy(&self) -> bool {
+        let info = self.item.info();
+        info.states.iter().any(|state| state.noise.is_some())
+            || info.inputs.iter().any(|input| input.noise.is_some())
+    }
+
+    fn build(&self, values: &[f64], start: Option<&[Vec<f64>]>, noisy: bool) -> Result<Simulator, String> {
         let info = self.item.info();
         let mut model = self.item.nodes(values.len(), Some(self.setting)).ok_or("it has no nodes")?;
         let population = model.population_mut();
+        if !noisy {
+            population.remove_noise();
+        }
         if let Some(Swept::Parameter(index)) = self.over {
             population.set_parameter(index, values.to_vec().into());
         }

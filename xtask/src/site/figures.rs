@@ -63,8 +63,11 @@ pub fn compute(item: &Item) -> Result<Figures, String> {
         return several.map_or(Ok(Figures::default()), |run| of_example(item, &run).map_err(named));
     };
     let circumstances = Circumstances::of_run(item, setting);
-    let pair = Pair::new(&circumstances, &recorded(item)).map_err(named)?;
+    let mut pair = Pair::new(&circumstances, &recorded(item)).map_err(named)?;
     let mut accuracy = pair.accuracy(&circumstances).map_err(named)?;
+    if circumstances.is_noisy() {
+        pair = Pair::with_noise(&circumstances, &recorded(item)).map_err(named)?;
+    }
     let window = window(item.info(), &pair.whole);
     let rests = rests(item, setting, &window).map_err(named)?;
     let shown_rest = rests.last().map_or(&[][..], |rest| &rest.points);
