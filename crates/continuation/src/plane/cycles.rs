@@ -126,7 +126,7 @@ impl CycleWalk<'_> {
         self.on_curve(&rough, 0.0, second, (1.0, 0.0))
     }
 
-    /// What is known of a cycle that solves the equations.
+    /// Gathers what is known of a cycle that solves the equations.
     fn place(&mut self, cycle: Cycle, like: &Cycle, second: f64) -> Option<Place> {
         let measure = self.sizes(&cycle);
         let (direction, multipliers, solved) = direction(self.equations, &cycle, like, &measure)?;
