@@ -152,7 +152,7 @@ fn the_run_of_a_page_is_that_of_its_example() {
     for item in zoo::all().expect("the zoo") {
         let Some(setting) = item.run() else { continue };
         let names = super::figures::recorded(&item);
-        let pair = Pair::new(&Circumstances::of_run(&item, setting), &names).expect("it runs");
+        let pair = Pair::with_noise(&Circumstances::of_run(&item, setting), &names).expect("it runs");
         let example = super::blocks::example(&item.model.name).expect("an example").expect("it runs");
         for name in names {
             // Bits, for compiled code and the interpreter compute the same.

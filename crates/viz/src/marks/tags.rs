@@ -21,7 +21,7 @@ const CROWD: f64 = 36.0;
 ///     .draw(Points::new(&[1.0, 2.0], &[3.0, 1.0]))
 ///     .draw(Tags::new([(1.0, 3.0, "HB"), (2.0, 1.0, "LP")]));
 /// assert!(Figure::new().panel(panel).to_svg()?.contains(">HB<"));
-/// # Ok::<(), brainmass_viz::FigureError>(())
+/// # Ok::<(), brainmass_viz::VizError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tags {
