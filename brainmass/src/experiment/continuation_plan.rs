@@ -33,7 +33,8 @@ impl ContinuationPlan {
     ///
     /// # Errors
     ///
-    /// What varies is not in the model, or the model has no equations of its own; neither can be in a plan that was read.
+    /// The model has no parameter or input of the name that varies, or no equations of its own. A plan that was read from a file was checked for
+    /// both.
     pub fn diagram(&self, watch: Watch) -> Result<Diagram, EquationsError> {
         Diagram::watched(&self.model, &self.setting, (&self.over.0, self.over.1), self.parts, watch)
     }

@@ -44,10 +44,7 @@ pub fn report(
     }
     table.lines(terminal.width, terminal.paint).iter().try_for_each(|line| terminal.line(line))?;
     for curve in &plane.cycle_curves {
-        let name = match curve.kind {
-            CycleKind::Fold => "folds of cycles",
-            _ => "period doublings",
-        };
+        let name = curve_of_cycles(curve.kind);
         for [first, second] in &curve.lost {
             let units = units.map(with_blank);
             terminal.line(format!(
@@ -57,6 +54,15 @@ pub fn report(
         }
     }
     Ok(())
+}
+
+/// Returns the name of a curve of special cycles of a kind.
+fn curve_of_cycles(kind: CycleKind) -> &'static str {
+    match kind {
+        CycleKind::Fold => "folds of cycles",
+        CycleKind::PeriodDoubling => "period doublings",
+        other => other.name(),
+    }
 }
 
 /// Draws the curves, with their special points.
@@ -78,11 +84,8 @@ pub fn panel(plane: &Plane, units: [&str; 2]) -> Panel {
     let mut named: Vec<CycleKind> = Vec::new();
     for curve in &plane.cycle_curves {
         let [x, y] = [0, 1].map(|i| curve.points.iter().map(|point| point.values[i]).collect::<Vec<f64>>());
-        let (color, name) = match curve.kind {
-            CycleKind::Fold => (colors[2], "folds of cycles"),
-            _ => (colors[4], "period doublings"),
-        };
-        let name = if named.contains(&curve.kind) { "" } else { name };
+        let color = if curve.kind == CycleKind::Fold { colors[2] } else { colors[4] };
+        let name = if named.contains(&curve.kind) { "" } else { curve_of_cycles(curve.kind) };
         named.push(curve.kind);
         let series = Series::new(&x[..], &y[..]).color(color).width(1.4).dash(Dash::Dashed).label(name);
         panel = panel.draw(series);

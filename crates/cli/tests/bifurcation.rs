@@ -86,6 +86,25 @@ fn a_section_of_a_file_is_what_the_flags_are() {
 }
 
 #[test]
+fn what_varies_may_change_in_time_or_from_node_to_node_in_runs_of_the_file() {
+    let driven = "\
+model: WilsonCowanStep
+nodes: 2
+parameters: {wEE: [16, 15]}
+inputs: {rE_inp: {noise: pink, sigma: 0.1}}
+duration: 10 ms
+continuation: {over: {rE_inp: 0..4}, and: {wEE: 12..17}, equilibria: true, output: curves.csv}
+";
+    let folder = with_file(driven);
+    printed(folder.path(), &["bifurcation", "e.yaml"]);
+    assert!(fs::read_to_string(folder.path().join("curves.csv")).unwrap().lines().count() > 10);
+    // With one value that varies, the other must be told.
+    let one = driven.replace("and: {wEE: 12..17}, ", "");
+    let text = refused(with_file(&one).path(), &["bifurcation", "e.yaml"]);
+    assert!(text.contains("`wEE` differs from node to node") && !text.contains("changes in time"), "{text}");
+}
+
+#[test]
 fn phase_responses_are_printed_written_and_drawn() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let flags = ["--over", "a=-0.1..0.3 /ms", "--set", "w=0.2", "--phase-response", "0.04"];

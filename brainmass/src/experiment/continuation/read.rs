@@ -50,13 +50,15 @@ pub fn read(
     let longest = step.and_then(|node| longest_step(node, problems));
     keys.finish(problems);
     let model = model(node, signals, context, problems)?;
-    let setting = setting(&model, node, experiment, signals, problems);
     let with_step = |(name, range): (String, Range)| match longest {
         Some(longest_step) => (name, Range { longest_step, ..range }),
         None => (name, range),
     };
     let first = over.and_then(|node| named_range(node, &model, problems)).map(with_step);
     let second = and.map(|node| (node, named_range(node, &model, problems)));
+    let of_second = second.iter().filter_map(|(_, second)| second.as_ref());
+    let varying: Vec<&str> = first.iter().chain(of_second).map(|(name, _)| name.as_str()).collect();
+    let setting = setting(&model, &varying, node, experiment, signals, problems);
     if let (Some((name, _)), Some((node, Some((other, _))))) = (&first, &second)
         && name == other
     {
@@ -154,9 +156,10 @@ fn model(node: &Node, signals: &Signals, context: &Context, problems: &mut Probl
     }
 }
 
-/// Takes the parameters and the constant inputs of the experiment over.
+/// Takes the parameters and the constant inputs of the experiment over, but for those that vary along the branches.
 fn setting(
     model: &Model,
+    varying: &[&str],
     node: &Node,
     experiment: &Experiment,
     signals: &Signals,
@@ -169,7 +172,8 @@ fn setting(
         problems.push(Problem::new(&node.span, message).help("give it one value for all nodes"));
     };
     // The network has what `parameters` says, the group what its model is made with.
-    for (index, parameter) in model.parameters.iter().enumerate() {
+    let is_held = |name: &str| !varying.contains(&name);
+    for (index, parameter) in model.parameters.iter().enumerate().filter(|(_, own)| is_held(&own.name)) {
         let own =
             population.info().parameter(&parameter.name).map(|index| population.parameter(index).to_vec());
         let values = experiment.network.get(&parameter.name).ok().or(own).unwrap_or_default();
@@ -180,7 +184,7 @@ fn setting(
         setting.parameters[index] = *first;
     }
     let mut courses = Vec::new();
-    for (index, port) in model.inputs.iter().enumerate() {
+    for (index, port) in model.inputs.iter().enumerate().filter(|(_, port)| is_held(&port.name)) {
         let Some((_, input)) = experiment.inputs.iter().find(|(name, _)| *name == port.name) else {
             continue;
         };

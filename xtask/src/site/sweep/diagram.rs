@@ -43,7 +43,7 @@ pub struct Runs<'a> {
 ///
 /// # Errors
 ///
-/// What varies cannot be continued, or the runs contradict the diagram; the message says where.
+/// The parameter or input that is swept cannot be continued, or the runs contradict the diagram; the message says at which value.
 pub fn draw(runs: &Runs) -> Result<Option<Shown>, String> {
     let info = runs.item.info();
     if !info.delays.is_empty() {
