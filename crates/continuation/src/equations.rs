@@ -300,7 +300,7 @@ pub(crate) fn copied(
     free: &[Quantity],
     roots: &[NodeId],
 ) -> (Graph, Vec<NodeId>) {
-    let mut graph = Graph::default();
+    let mut graph = Graph::beside(&model.graph);
     let value = |graph: &mut Graph, symbol: Symbol| match symbol {
         Symbol::Parameter(index) => given(graph, free, Quantity::Parameter(usize::from(index)), setting),
         Symbol::Input(index) if usize::from(index) < model.inputs.len() => {
@@ -362,6 +362,7 @@ pub(crate) fn copy(
             Op::PowerInteger(a, exponent) => to.power_integer(at(a), exponent),
             Op::Power(a, b) => to.power(at(a), at(b)),
             Op::Atan2(a, b) => to.atan2(at(a), at(b)),
+            Op::Table(look_up, a, b) => to.look_up(look_up, at(a), b.map(at)),
             Op::Unary(function, a) => match to.value(at(a)).map(|a| unary(function, a)) {
                 Some(value) if value.is_finite() => to.constant(value),
                 _ => to.unary(function, at(a)),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::real::Real;
 use crate::scheme::Scheme;
-use crate::shared::{List, Text};
+use crate::shared::{List, Shared, Text};
 
 /// Everything that a model file says about a model, but for the code of its equations. Numbers are in the units named beside them.
 #[derive(Debug, Clone, Serialize)]
@@ -42,6 +42,8 @@ pub struct ModelInfo {
     pub parameters: List<ParameterInfo>,
     /// The input ports.
     pub inputs: List<InputInfo>,
+    /// The tables that the equations look values up in.
+    pub tables: List<TableInfo>,
     /// The states that the equations read with a delay; kernels receive them behind the input ports.
     pub delays: List<DelayedState>,
     /// The quantities that can be recorded besides the states.
@@ -211,6 +213,43 @@ impl InputInfo {
     pub fn meaning(&self) -> String {
         noise::meaning(&self.doc, self.noise, &noise::times_root_ms(&self.unit))
     }
+}
+
+/// A table of numbers that the equations look values up in.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableInfo {
+    /// The name of the table.
+    pub name: Text,
+    /// The unit of its numbers.
+    pub unit: Text,
+    /// The axes: that of the rows, and that of the columns of a table that has two.
+    pub axes: List<AxisInfo>,
+    /// The name of the file, as a path from the folder of the model file.
+    pub file: Text,
+    /// The symbol of the table in LaTeX.
+    pub latex: Text,
+    /// The meaning of the table.
+    pub doc: Text,
+    /// The content of the file.
+    #[serde(skip)]
+    pub bytes: Shared<[u8]>,
+}
+
+/// An axis of a table, whose points are evenly spaced.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AxisInfo {
+    /// The name of what is looked up along the axis.
+    pub name: Text,
+    /// The unit of the points.
+    pub unit: Text,
+    /// The first point.
+    pub from: f64,
+    /// The last point.
+    pub to: f64,
+    /// The number of points.
+    pub points: usize,
+    /// The meaning of what is looked up along the axis.
+    pub doc: Text,
 }
 
 /// A signal that a network reads of other nodes, and the input port that it feeds with it.

@@ -215,7 +215,7 @@ fn hoist<const N: usize>(
     reserved: &[&str],
 ) -> (Graph, [Vec<NodeId>; N], Vec<Coefficient>) {
     let changing = dynamic(g);
-    let mut out = Graph::default();
+    let mut out = Graph::beside(g);
     let nothing = out.constant(0.0);
     let mut moved = vec![nothing; g.len()];
     let roots: Vec<NodeId> = parts.concat();
@@ -251,6 +251,7 @@ fn rebuild(g: &Graph, out: &mut Graph, id: NodeId, moved: &[NodeId], changing: &
         Op::PowerInteger(a, exponent) => out.power_integer(at(a), exponent),
         Op::Power(a, b) => out.power(at(a), at(b)),
         Op::Atan2(a, b) => out.atan2(at(a), at(b)),
+        Op::Table(look_up, a, b) => out.look_up(look_up, at(a), b.map(at)),
         Op::Unary(function, a) => out.unary(function, at(a)),
         Op::Min(a, b) => out.min(at(a), at(b)),
         Op::Max(a, b) => out.max(at(a), at(b)),

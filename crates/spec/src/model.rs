@@ -8,6 +8,7 @@ use crate::graph::{Graph, NodeId};
 use crate::noise;
 use crate::scheme::Scheme;
 use crate::source::{Source, Span};
+use crate::table::{self, Axis};
 use crate::unit::Unit;
 
 /// A unit with the text by which the author calls it.
@@ -112,6 +113,40 @@ pub struct Function {
     /// Expression that the function stands for.
     pub is: Expression,
     /// Description of the function.
+    pub doc: String,
+}
+
+/// A table of numbers, between which look-ups interpolate.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    /// Unit of the numbers.
+    pub unit: NamedUnit,
+    /// Axes of the table, rows first.
+    pub axes: Vec<TableAxis>,
+    /// Name of the file, as a path from the folder of the model file.
+    pub file: String,
+    /// Path of the file in the code that is generated.
+    pub path: String,
+    /// Numbers of the table.
+    pub values: Arc<table::Table>,
+    /// LaTeX, where the author gave it.
+    pub symbol: Option<String>,
+    /// Description of the table.
+    pub doc: String,
+}
+
+/// An axis of a table.
+#[derive(Debug, Clone)]
+pub struct TableAxis {
+    /// Its name.
+    pub name: String,
+    /// Unit of the points.
+    pub unit: NamedUnit,
+    /// Points of the axis in that unit.
+    pub points: Axis,
+    /// Description of what is looked up along the axis.
     pub doc: String,
 }
 
@@ -370,6 +405,8 @@ pub struct Model {
     pub delays: Vec<DelayedState>,
     /// Functions.
     pub functions: Vec<Function>,
+    /// Tables of numbers.
+    pub tables: Vec<Table>,
     /// Intermediate values, in the order of the file.
     pub lets: Vec<NamedValue>,
     /// One a state, in the order of the file.

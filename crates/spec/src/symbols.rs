@@ -18,7 +18,8 @@ impl Symbols {
         let parameters = model.parameters.iter().map(|entry| (&entry.name, &entry.symbol));
         let inputs = model.inputs.iter().map(|entry| (&entry.name, &entry.symbol));
         let values = model.lets.iter().chain(&model.observables).map(|entry| (&entry.name, &entry.symbol));
-        let all = states.chain(parameters).chain(inputs).chain(values);
+        let tables = model.tables.iter().map(|entry| (&entry.name, &entry.symbol));
+        let all = states.chain(parameters).chain(inputs).chain(values).chain(tables);
         Self { own: all.filter_map(|(name, symbol)| Some((name.clone(), symbol.clone()?))).collect() }
     }
 

@@ -523,6 +523,6 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
         "{}\nwindow.phasePlane = Object.assign({}, {});",
         javascript::RUNTIME,
         json(&plane)?,
-        javascript::object(kernel)
+        javascript::short_object(kernel)
     ))
 }

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::body::Body;
 use super::function::{Argument, array, function};
 use super::locals::{Given, Locals};
-use super::{coupling, docs, info, parameters};
+use super::{coupling, docs, info, parameters, tables};
 use brainmass_spec::graph::{Graph, NodeId, Op, Symbol};
 use brainmass_spec::kernel::{Adjoints, Kernel};
 use brainmass_spec::model::Model;
@@ -18,7 +18,8 @@ pub fn emit(model: &Model) -> TokenStream {
     let described = info::described(model);
     let kernel = kernel(model);
     let interaction = coupling::internal(model);
-    quote!(#builder #described #kernel #interaction)
+    let tables = tables::emit(model);
+    quote!(#builder #described #tables #kernel #interaction)
 }
 
 fn builder(model: &Model) -> TokenStream {

@@ -1,6 +1,7 @@
 //! Calls of functions: those of the language, and those of the file, which are written out.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::typed::{Lowering, Type, Typed};
 use crate::differentiate::{HeldValues, forward};
@@ -36,15 +37,19 @@ impl Lowering<'_> {
             return None;
         }
         let own = self.functions.iter().position(|function| function.name.value == name);
-        let wanted: Vec<&str> = match (own, functions::find(name)) {
-            (Some(index), _) => self.functions[index].value.arguments.iter().map(String::as_str).collect(),
-            (None, Some((wanted, _))) => wanted.to_vec(),
-            (None, None) => {
+        let table = self.tables.iter().position(|table| table.name == name);
+        let tables = Arc::clone(&self.tables);
+        let wanted: Vec<&str> = match (own, functions::find(name), table) {
+            (Some(index), ..) => self.functions[index].value.arguments.iter().map(String::as_str).collect(),
+            (None, Some((wanted, _)), _) => wanted.to_vec(),
+            (None, None, Some(table)) => tables[table].axes.iter().map(|axis| axis.name.as_str()).collect(),
+            (None, None, None) => {
                 if self.incomplete {
                     return None;
                 }
                 let mut known: Vec<&str> = functions::names().collect();
                 known.extend(self.functions.iter().map(|function| function.name.value.as_str()));
+                known.extend(tables.iter().map(|table| table.name.as_str()));
                 let problem = match self.words.get(name) {
                     Some(word) => {
                         let inside = match given {
@@ -78,6 +83,9 @@ impl Lowering<'_> {
             let values: Vec<Option<Typed>> = given.iter().map(|a| self.expr(a, whole, arguments)).collect();
             let values: Vec<Typed> = values.into_iter().collect::<Option<_>>()?;
             return self.expand(index, &values, name_span);
+        }
+        if let Some(index) = table {
+            return self.look_up(index, given, whole, arguments);
         }
         let builtin = functions::find(name)?.1;
         match builtin {

@@ -23,6 +23,7 @@ pub fn too_many(document: &Document, problems: &mut Problems) -> bool {
         extra(&document.parameters),
         extra(&document.inputs),
         extra(&document.functions),
+        extra(&document.tables),
         extra(&document.lets),
         extra(&document.derivatives),
         extra(&document.observables),
@@ -43,6 +44,7 @@ pub fn check(document: &Document, problems: &mut Problems) {
     section(&document.parameters, "parameter", &mut taken, problems);
     section(&document.inputs, "input", &mut taken, problems);
     section(&document.functions, "function", &mut taken, problems);
+    section(&document.tables, "table", &mut taken, problems);
     section(&document.lets, "let", &mut taken, problems);
     // An observable may show an input, a parameter or a let under its own name, but not stand for a state.
     let mut states = taken;

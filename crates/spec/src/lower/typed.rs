@@ -1,12 +1,13 @@
 //! Expressions into the graph, with their units checked and conversion factors put in.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::document::{FunctionEntry, Named};
 use crate::expr::{Binary, Expr, ExprKind, Expression};
 use crate::functions;
 use crate::graph::{Compare, Graph, NodeId};
-use crate::model::DelayedState;
+use crate::model::{DelayedState, Table};
 use crate::problem::{Problem, Problems, suggestion};
 use crate::source::Span;
 use crate::unit::Unit;
@@ -53,6 +54,8 @@ pub struct Lowering<'a> {
     pub incomplete: bool,
     /// Delayed reads met so far.
     pub delays: Vec<DelayedState>,
+    /// The tables of the file; the index of each is that of its numbers in the graph.
+    pub tables: Arc<[Table]>,
     /// Mistakes found so far.
     pub problems: &'a mut Problems,
     /// The number of input ports, behind which delayed states are read.
@@ -79,6 +82,7 @@ impl<'a> Lowering<'a> {
             broken: HashSet::new(),
             incomplete: false,
             delays: Vec::new(),
+            tables: Arc::from([]),
             problems,
             ports: 0,
             unit_names: Vec::new(),
@@ -233,6 +237,11 @@ impl<'a> Lowering<'a> {
         let span = whole.span(e);
         let is_function =
             functions::find(name).is_some() || self.functions.iter().any(|f| f.name.value == name);
+        if self.tables.iter().any(|table| table.name == name) {
+            let problem = Problem::new(&span, format!("`{name}` is a table"));
+            self.problems.push(problem.help("give it the places to look up, as a function its arguments"));
+            return None;
+        }
         if is_function {
             self.problems
                 .push(Problem::new(&span, format!("`{name}` is a function")).help("give it its arguments"));
