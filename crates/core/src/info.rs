@@ -44,8 +44,8 @@ pub struct ModelInfo {
     pub inputs: List<InputInfo>,
     /// The tables that the equations look values up in.
     pub tables: List<TableInfo>,
-    /// The states that the equations read with a delay; kernels receive them behind the input ports.
-    pub delays: List<DelayedState>,
+    /// The states and observables that the equations read with a delay; kernels receive them behind the input ports.
+    pub delays: List<DelayedSignal>,
     /// The quantities that can be recorded besides the states.
     pub observables: List<ObservableInfo>,
     /// The equations, as LaTeX and as text.
@@ -263,13 +263,15 @@ pub struct Couple {
     pub rule: Option<Text>,
 }
 
-/// A state that a node reads of its own past.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct DelayedState {
-    /// The index of the state.
-    pub state: usize,
-    /// The index of the parameter that holds the delay, in that parameter's unit of time.
-    pub duration: usize,
+/// A state or an observable that a node reads of its own past.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DelayedSignal {
+    /// The signal that is read.
+    pub signal: Signal,
+    /// The delay as the file has it: the name of a parameter, or an expression of parameters.
+    pub duration: Text,
+    /// The indices of the parameters that the delay is made of.
+    pub parameters: List<usize>,
 }
 
 /// A quantity that can be recorded besides the states.

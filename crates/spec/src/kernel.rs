@@ -66,6 +66,8 @@ pub struct CouplingKernel {
     pub post_vjp: (NodeId, Vec<NodeId>),
     /// Form of `pre`, by the values that it depends on.
     pub form: Form,
+    /// What takes the place of a weight, which is [`Symbol::Sum`] there, and its derivative; `None` for the weights as they are.
+    pub weight: Option<[NodeId; 2]>,
 }
 
 /// Forms of the term of a connection, by the values that it depends on. They decide how often it is evaluated.
@@ -154,6 +156,9 @@ impl CouplingKernel {
         let symbols: Vec<Symbol> = [Symbol::Sum].into_iter().chain(parameters).collect();
         let post = reverse(&mut g, &[(coupling.post_node, adjoint)], &symbols);
         let form = form(&mut g, coupling.pre_node);
+        let weight = coupling.weight.as_ref().map(|weight| {
+            [weight.node, forward(&mut g, &[weight.node], Symbol::Sum, HeldValues::Varying)[0]]
+        });
         Some(Self {
             pre: coupling.pre_node,
             post: coupling.post_node,
@@ -164,6 +169,7 @@ impl CouplingKernel {
             ),
             post_vjp: (post[0], post[1..].to_vec()),
             form,
+            weight,
             graph: g,
         })
     }

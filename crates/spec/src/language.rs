@@ -285,7 +285,7 @@ pub static MODEL: Section = Section {
         top("plots", Takes::Section(&PLOTS), ALL, EntriesByVariants, "plots", "What the docs show; see below."),
         top("pre", Expression, RULES, ByVariants, "equations", "The term of one connection, before its weight."),
         top("post", Expression, RULES, ByVariants, "equations", "What is made of the weighted sum."),
-        top("weights", Name, RULES, ByVariants, "", "`plain` (the default), or `laplacian`: the graph Laplacian takes the place of the weights."),
+        top("weights", Expression, RULES, ByVariants, "equations", "`plain` (the default); `laplacian`: the graph Laplacian takes the place of the weights; or an expression of `w_ij`, such as `w_ij^2`, that takes the place of each."),
         top("cell", Name, &[SequenceLayer], ByVariants, "layer", "The model whose nodes are the cells of the layer."),
         top("layer", Name, &[SequenceNetwork], ByVariants, "layer", "The layer that the stack is made of."),
         top("input", Name, &[Observation, SequenceLayer], Always, "layer", "The input port that the recorded signal, or the drive of a layer, goes to."),

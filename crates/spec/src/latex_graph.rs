@@ -338,9 +338,9 @@ impl<'a> Writer<'a> {
                 Some(input) => self.symbols.of(&input.name),
                 None => {
                     let delay = &model.delays[usize::from(i) - model.inputs.len()];
-                    let (state, duration) =
-                        (&model.states[delay.state].name, &model.parameters[delay.duration].name);
-                    format!("{}(t - {})", self.symbols.of(state), self.symbols.of(duration))
+                    let signal = self.symbols.of(model.signal_name(delay.signal));
+                    let writer = Writer::new(model, &model.graph);
+                    format!("{signal}(t - {})", writer.whole(delay.duration, Least::Product))
                 }
             },
             Symbol::Sum => "\\Sigma".to_owned(),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::document::{Kind, Reference};
 use crate::expr::Expression;
-use crate::graph::{Graph, NodeId};
+use crate::evaluate::evaluate;
+use crate::graph::{Graph, NodeId, Symbol};
 use crate::noise;
 use crate::scheme::Scheme;
 use crate::source::{Source, Span};
@@ -94,13 +95,17 @@ pub struct Input {
     pub doc: String,
 }
 
-/// A state of the same node some time ago; the kernel reads it behind the input ports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DelayedState {
-    /// Index of the state that is read.
-    pub state: usize,
-    /// Index of the parameter that is the delay.
-    pub duration: usize,
+/// A state or an observable of the same node some time ago; the kernel reads it behind the input ports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DelayedSignal {
+    /// Signal that is read.
+    pub signal: Signal,
+    /// Node of the graph with the delay in ms, which is made of parameters.
+    pub duration: NodeId,
+    /// The delay as written.
+    pub text: String,
+    /// Indices of the parameters that the delay is made of.
+    pub parameters: Vec<usize>,
 }
 
 /// A reusable expression with arguments.
@@ -231,6 +236,17 @@ pub struct Coupling {
     pub post_node: NodeId,
     /// Whether the graph Laplacian takes the place of the weights.
     pub laplacian: bool,
+    /// What takes the place of each weight; `None` for the weights as they are.
+    pub weight: Option<Weight>,
+}
+
+/// What takes the place of a weight in the sum of a rule.
+#[derive(Debug, Clone)]
+pub struct Weight {
+    /// Expression as written, of `w_ij`.
+    pub is: Expression,
+    /// Node of the graph with its value, in which [`Symbol::Sum`] stands for the weight.
+    pub node: NodeId,
 }
 
 /// Parts of a layer of cells, or of a stack of layers.
@@ -401,8 +417,8 @@ pub struct Model {
     pub parameters: Vec<Parameter>,
     /// Input ports.
     pub inputs: Vec<Input>,
-    /// Delayed reads of own states.
-    pub delays: Vec<DelayedState>,
+    /// Delayed reads of own states and observables.
+    pub delays: Vec<DelayedSignal>,
     /// Functions.
     pub functions: Vec<Function>,
     /// Tables of numbers.
@@ -437,6 +453,23 @@ impl Model {
     /// The index of a state.
     pub fn state(&self, name: &str) -> Option<usize> {
         self.states.iter().position(|state| state.name == name)
+    }
+
+    /// The name of a signal.
+    pub fn signal_name(&self, signal: Signal) -> &str {
+        match signal {
+            Signal::State(index) => &self.states[index].name,
+            Signal::Observable(index) => &self.observables[index].name,
+        }
+    }
+
+    /// Computes the delays in ms, in the order of the delayed reads, from one value a parameter.
+    pub fn durations(&self, parameters: &[f64]) -> Vec<f64> {
+        let nodes: Vec<NodeId> = self.delays.iter().map(|delay| delay.duration).collect();
+        evaluate(&self.graph, &nodes, |symbol| match symbol {
+            Symbol::Parameter(index) => parameters[usize::from(index)],
+            _ => f64::NAN,
+        })
     }
 
     /// The derivative's node of each state, in the order of the states.

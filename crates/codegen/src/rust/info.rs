@@ -209,8 +209,12 @@ fn info(model: &Model) -> TokenStream {
         quote!(info::TableInfo { name: #name, unit: #unit, axes: #axes, file: #file, latex: #latex, doc: #doc, bytes: Shared::new(tables::#own.file) })
     }));
     let delays = model.delays.iter().map(|delay| {
-        let (state, duration) = (index(delay.state), index(delay.duration));
-        quote!(info::DelayedState { state: #state, duration: #duration })
+        let (of, duration) = (signal(delay.signal), text(&delay.text));
+        let parameters = list(delay.parameters.iter().map(|parameter| {
+            let parameter = index(*parameter);
+            quote!(#parameter)
+        }));
+        quote!(info::DelayedSignal { signal: #of, duration: #duration, parameters: #parameters })
     });
     let observables = model.observables.iter().map(|value| {
         let (name, unit, latex, doc) = (text(&value.name), text(&value.unit.text), text(&symbols.of(&value.name)), text(&value.doc));

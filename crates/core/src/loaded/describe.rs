@@ -8,7 +8,7 @@ use brainmass_spec::model::{self, Model};
 use brainmass_spec::symbols::Symbols;
 
 use crate::info::{
-    AxisInfo, Category, Check, CheckKind, Couple, DelayedState, Equation, InputInfo, Kind, LayerInfo,
+    AxisInfo, Category, Check, CheckKind, Couple, DelayedSignal, Equation, InputInfo, Kind, LayerInfo,
     ModelInfo, ObservableInfo, ParameterInfo, Plots, Preset, Reference, Role, Setting, Signal, StateInfo,
     Sweep, Swept, TableInfo,
 };
@@ -111,7 +111,11 @@ pub(super) fn describe(model: &Model) -> ModelInfo {
         delays: model
             .delays
             .iter()
-            .map(|delay| DelayedState { state: delay.state, duration: delay.duration })
+            .map(|delay| DelayedSignal {
+                signal: signal(delay.signal),
+                duration: text(&delay.text),
+                parameters: delay.parameters.clone().into(),
+            })
             .collect(),
         observables: model
             .observables

@@ -1,11 +1,13 @@
 //! The nodes of one group during a run.
 
 use crate::runtime::drive::{DriveCheckpoint, PortDrive};
+use crate::network::{History, NetworkError};
+use crate::runtime::edges::history::value_before;
 use crate::runtime::error::RunError;
 use crate::runtime::memory::MemoryBudget;
 use crate::runtime::noise::StateNoise;
 use crate::runtime::replay::{InnerCoupling, Replay};
-use crate::runtime::state_delay::StateDelay;
+use crate::runtime::own_delay::OwnDelay;
 use crate::words::{Words, put};
 use brainmass_core::any::AnyModel;
 use brainmass_core::engine::{
@@ -58,12 +60,18 @@ pub(crate) struct Nodes {
     drives: Vec<PortDrive>,
     /// The ports that projections feed. Their values are computed anew in every step.
     fed_ports: Vec<usize>,
-    delays: Vec<StateDelay>,
+    delays: Vec<OwnDelay>,
     noise: Option<StateNoise>,
     observables: Aligned,
     /// Whether `observables` are those of the present state.
     observed: bool,
     observables_before: Aligned,
+    /// The observables of the state before the last step, as projections and delays read them in that step.
+    observables_sent: Aligned,
+    /// Whether something reads observables that belong to the state before a step, which are computed in every step then.
+    sends_before: bool,
+    /// The observables whose values at t = 0 were given with their past.
+    given_at_start: Vec<usize>,
 }
 
 /// A state that left the finite numbers.
@@ -82,9 +90,12 @@ pub(crate) struct Divergence {
 pub(crate) struct NodesCheckpoint {
     states: Vec<f64>,
     inputs: Vec<f64>,
-    /// The past of each state that is read with a delay.
+    /// The past of each signal that is read with a delay.
+
     delays: Vec<Vec<f64>>,
     drives: Vec<DriveCheckpoint>,
+    /// The observables of the state before the last step, where something reads them.
+    observables_before: Vec<f64>,
 }
 
 impl NodesCheckpoint {
@@ -94,22 +105,25 @@ impl NodesCheckpoint {
         put(words, &self.inputs);
         self.delays.iter().for_each(|rows| put(words, rows));
         self.drives.iter().for_each(|drive| drive.write(words));
+        put(words, &self.observables_before);
     }
 
     /// Reads a copy that was added to words, of the same nodes as this one; `None` where that is not what they are.
     pub fn read(&self, words: &mut Words) -> Option<Self> {
-        let mut like = |own: &Vec<f64>| words.numbers().filter(|numbers| numbers.len() == own.len());
-        let (states, inputs) = (like(&self.states)?, like(&self.inputs)?);
-        let delays = self.delays.iter().map(like).collect::<Option<_>>()?;
+        let like = |words: &mut Words, own: &Vec<f64>| words.numbers().filter(|numbers| numbers.len() == own.len());
+        let (states, inputs) = (like(words, &self.states)?, like(words, &self.inputs)?);
+        let delays = self.delays.iter().map(|rows| like(words, rows)).collect::<Option<_>>()?;
         let drives = self.drives.iter().map(|drive| drive.read(words)).collect::<Option<_>>()?;
-        Some(Self { states, inputs, delays, drives })
+        let observables_before = like(words, &self.observables_before)?;
+        Some(Self { states, inputs, delays, drives, observables_before })
     }
 
     /// The memory that it takes, bytes.
     pub fn bytes(&self) -> usize {
         let delays: usize = self.delays.iter().map(|rows| size_of_val(&rows[..])).sum();
         let drives: usize = self.drives.iter().map(DriveCheckpoint::bytes).sum();
-        size_of_val(&self.states[..]) + size_of_val(&self.inputs[..]) + delays + drives
+        let observables = size_of_val(&self.observables_before[..]);
+        size_of_val(&self.states[..]) + size_of_val(&self.inputs[..]) + delays + drives + observables
     }
 }
 
@@ -135,9 +149,9 @@ impl Nodes {
         let scheme = scheme.unwrap_or(info.scheme);
         let columns = Columns { nodes: population.nodes(), runs: models.len() };
         let n_inputs = info.inputs.len() + info.delays.len();
-        // Parameters and the coefficients made of them; states now, before and of samples, with their noise; inputs; observables twice.
+        // Parameters and the coefficients made of them; states now, before and of samples, with their noise; inputs; observables three times.
         let arrays =
-            2 * info.parameters.len() + 6 * info.states.len() + n_inputs + 2 * info.observables.len();
+            2 * info.parameters.len() + 6 * info.states.len() + n_inputs + 3 * info.observables.len();
         let what =
             || format!("the states, parameters and inputs of the {} nodes of {}", columns.nodes, info.name);
         memory.take(what, "use fewer nodes", &[columns.nodes, columns.runs, arrays])?;
@@ -146,10 +160,8 @@ impl Nodes {
         });
         let states = columns
             .rows(info.states.len(), |state, node, run| models[run].population().initial_at(state, node));
-        let delays = info
-            .delays
-            .iter()
-            .map(|delay| StateDelay::new(delay, models, columns, &states, dt, memory))
+        let delays: Vec<OwnDelay> = (0..info.delays.len())
+            .map(|delay| OwnDelay::new(delay, models, columns, dt, memory))
             .collect::<Result<_, RunError>>()?;
         let rows = |count: usize| Aligned::zeros(count * columns.count());
         let coefficients = engine.prepare(simd, scheme, dt, columns.count(), &parameters);
@@ -169,6 +181,9 @@ impl Nodes {
             inputs: rows(n_inputs),
             observables: rows(info.observables.len()),
             observables_before: rows(info.observables.len()),
+            observables_sent: rows(info.observables.len()),
+            sends_before: false,
+            given_at_start: Vec::new(),
             engine,
             scheme,
             simd,
@@ -184,7 +199,82 @@ impl Nodes {
         nodes.fill_ports(0, 0.0, |drive, _| drive.is_constant())?;
         nodes.states = Aligned::zeros((1 + nodes.burst_samples()) * states.len());
         nodes.states[..states.len()].copy_from_slice(&states);
+        nodes.begin_delays();
         Ok(nodes)
+    }
+
+    /// Lets the past of each signal that is read with a delay be what it is now, at t = 0. Where observables read delayed values themselves, these count as 0.
+    fn begin_delays(&mut self) {
+        self.observe_before();
+        for index in 0..self.delays.len() {
+            let signal = self.delays[index].signal();
+            self.mark_read(signal);
+            if matches!(signal, Signal::Observable(_)) {
+                self.observe();
+            }
+            let now = self.signal(signal).to_vec();
+            self.delays[index].begin(&now);
+        }
+    }
+
+    /// Gives a signal that is read with a delay a past before t = 0; `label` is what messages call it. An observable that belongs to the state before a
+    /// step has its value at t = 0 from the past, too.
+    ///
+    /// # Errors
+    ///
+    /// Nothing reads the signal with a delay, or the history has another shape, unit or time step, or is not finite.
+    pub fn set_past(&mut self, signal: Signal, history: &History, label: &str, dt: f64) -> Result<(), NetworkError> {
+        let (columns, runs) = (self.columns, self.columns.runs);
+        let unit = self.info().signal_unit(signal).clone();
+        let is_before = self.is_before(signal);
+        let mut is_read = false;
+        for index in 0..self.delays.len() {
+            if self.delays[index].signal() != signal {
+                continue;
+            }
+            is_read = true;
+            if *history == History::Initial {
+                continue;
+            }
+            let initial: Vec<f64> = self.signal(signal).iter().step_by(runs).copied().collect();
+            let longest = self.delays[index].longest();
+            let before = value_before(history, (label, is_before), &unit, &initial, longest, dt)?;
+            let node = |column: usize| columns.node_and_run(column).0;
+            self.delays[index]
+                .begin_with(usize::from(!is_before), |steps, column| before(steps, node(column)));
+            if is_before {
+                self.set_before(signal, |node, _| before(0, node));
+            }
+        }
+        if is_read { Ok(()) } else { Err(NetworkError::NoDelay { signal: label.to_owned() }) }
+    }
+
+    /// Whether a signal is an observable that belongs to the state before a step.
+    pub fn is_before(&self, signal: Signal) -> bool {
+        matches!(signal, Signal::Observable(index) if self.info().observables[index].at_start)
+    }
+
+    /// Sets an observable that belongs to the state before a step as projections read it at t = 0.
+    pub fn set_before(&mut self, signal: Signal, value: impl Fn(usize, usize) -> f64) {
+        let (count, columns) = (self.columns.count(), self.columns);
+        if let Signal::Observable(index) = signal {
+            self.given_at_start.push(index);
+            let now = &mut self.observables_before[index * count..(index + 1) * count];
+            for (column, now) in now.iter_mut().enumerate() {
+                let (node, run) = columns.node_and_run(column);
+                *now = value(node, run);
+            }
+        }
+    }
+
+    /// The observables whose values at t = 0 were given with their past.
+    pub fn given_at_start(&self) -> &[usize] {
+        &self.given_at_start
+    }
+
+    /// Notes that projections or delays read a signal.
+    pub fn mark_read(&mut self, signal: Signal) {
+        self.sends_before |= self.is_before(signal);
     }
 
     /// The description of the model.
@@ -221,6 +311,7 @@ impl Nodes {
             && self.drives.iter().all(PortDrive::is_constant)
             && self.interaction.is_none()
             && self.delays.is_empty()
+            && !self.sends_before
             && self.noise.is_none()
             && self.info().states.iter().all(|state| state.bounds.is_none());
         if is_alone { BURST_STEPS } else { 1 }
@@ -282,10 +373,11 @@ impl Nodes {
         &mut self.inputs[port * count..(port + 1) * count]
     }
 
-    /// A state of all columns, or an observable as of the last [`Nodes::observe`].
+    /// A state of all columns, or an observable as of the last [`Nodes::observe`]; one that belongs to the state before a step as of the last step.
     pub fn signal(&self, signal: Signal) -> &[f64] {
         match signal {
             Signal::State(index) => self.row(self.states(), index),
+            Signal::Observable(index) if self.is_before(signal) => self.row(&self.observables_before, index),
             Signal::Observable(index) => self.row(&self.observables, index),
         }
     }
@@ -324,10 +416,23 @@ impl Nodes {
         };
         self.before = self.present;
         self.present = if self.present == 0 { width } else { 0 };
-        for delay in &mut self.delays {
-            delay.write(step + 1, array_at(&self.states, self.present, width));
+        if self.sends_before {
+            std::mem::swap(&mut self.observables_sent, &mut self.observables_before);
+            self.observe_before();
         }
+        self.write_delays(step + 1);
         faults
+    }
+
+    /// Takes in what is read with a delay later, after so many steps.
+    fn write_delays(&mut self, step: usize) {
+        let reads_present = |signal: Signal| matches!(signal, Signal::Observable(_)) && !self.is_before(signal);
+        if self.delays.iter().any(|delay| reads_present(delay.signal())) {
+            self.observe();
+        }
+        let mut delays = std::mem::take(&mut self.delays);
+        delays.iter_mut().for_each(|delay| delay.write(step, self.signal(delay.signal())));
+        self.delays = delays;
     }
 
     /// Goes on to the next sample of the last [`Nodes::advance`].
@@ -415,9 +520,9 @@ impl Nodes {
         self.interaction.as_ref().map(|inner| inner.coupled(&*self.engine, self.simd))
     }
 
-    /// The states that are read with a delay, by their index, with the delay of each column in steps.
-    pub fn delays(&self) -> impl Iterator<Item = (usize, &[usize])> {
-        self.delays.iter().map(StateDelay::reads)
+    /// The signals that are read with a delay.
+    pub fn delays(&self) -> &[OwnDelay] {
+        &self.delays
     }
 
     /// All states at the time reached.
@@ -439,6 +544,7 @@ impl Nodes {
     pub fn signal_before(&self, signal: Signal) -> &[f64] {
         match signal {
             Signal::State(index) => self.row(self.before(), index),
+            Signal::Observable(index) if self.is_before(signal) => self.row(&self.observables_sent, index),
             Signal::Observable(index) => self.row(&self.observables, index),
         }
     }
@@ -482,6 +588,7 @@ impl Nodes {
             inputs: self.inputs.to_vec(),
             delays: self.delays.iter().map(|delay| delay.rows().to_vec()).collect(),
             drives: self.drives.iter().map(PortDrive::save).collect(),
+            observables_before: if self.sends_before { self.observables_before.to_vec() } else { Vec::new() },
         }
     }
 
@@ -495,6 +602,9 @@ impl Nodes {
         }
         for (drive, saved) in self.drives.iter_mut().zip(&checkpoint.drives) {
             drive.restore(saved);
+        }
+        if self.sends_before {
+            self.observables_before.copy_from_slice(&checkpoint.observables_before);
         }
         self.observed = false;
     }

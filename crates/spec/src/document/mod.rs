@@ -326,7 +326,7 @@ pub struct Document {
     pub plots: PlotsEntry,
     pub pre: Option<Expression>,
     pub post: Option<Expression>,
-    pub weights: Option<Spanned<String>>,
+    pub weights: Option<Node>,
     pub cell: Option<Spanned<String>>,
     pub layer: Option<Spanned<String>>,
     pub input: Option<Spanned<String>>,

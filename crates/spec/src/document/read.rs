@@ -69,7 +69,7 @@ impl Document {
             plots: fields.take("plots").map_or_else(PlotsEntry::default, |node| plots(node, p)),
             pre: fields.take("pre").and_then(|node| expression(node, p)),
             post: fields.take("post").and_then(|node| expression(node, p)),
-            weights: fields.text("weights", p),
+            weights: fields.take("weights").cloned(),
             cell: fields.text("cell", p),
             layer: fields.text("layer", p),
             input: fields.text("input", p),

@@ -7,8 +7,7 @@ use super::typed::{Lowering, Type, Typed};
 use crate::differentiate::{HeldValues, forward};
 use crate::expr::{Expr, Expression};
 use crate::functions::{self, Builtin};
-use crate::graph::{Compare, Graph, NodeId, Op, Symbol, Unary};
-use crate::model::DelayedState;
+use crate::graph::{Compare, NodeId, Op, Unary};
 use crate::problem::{Problem, suggestion};
 use crate::source::Span;
 use crate::unit::Unit;
@@ -133,39 +132,6 @@ impl Lowering<'_> {
         self.levels -= levels;
         self.calls.insert(key, result);
         result
-    }
-
-    fn delay(
-        &mut self,
-        given: &[Expr],
-        whole: &Expression,
-        arguments: &HashMap<String, Typed>,
-    ) -> Option<Typed> {
-        let [what, duration] = given else { return None };
-        let (state, long) = (self.expr(what, whole, arguments)?, self.expr(duration, whole, arguments)?);
-        let symbol = |graph: &Graph, node| match graph.op(node) {
-            Op::Symbol(symbol) => Some(symbol),
-            _ => None,
-        };
-        let Some(Symbol::State(index)) = symbol(&self.graph, state.node) else {
-            self.problems
-                .push(Problem::new(&whole.span(what), "only a state can be delayed").label("not a state"));
-            return None;
-        };
-        let Some(Symbol::Parameter(parameter)) = symbol(&self.graph, long.node) else {
-            let problem =
-                Problem::new(&whole.span(duration), "a delay is a parameter").label("not a parameter");
-            self.problems.push(problem.help("declare it under `parameters`, in ms"));
-            return None;
-        };
-        self.convert(long, Unit::MS, &whole.span(duration), "a delay")?;
-        let read = DelayedState { state: usize::from(index), duration: usize::from(parameter) };
-        let place = self.delays.iter().position(|have| *have == read).unwrap_or_else(|| {
-            self.delays.push(read);
-            self.delays.len() - 1
-        });
-        let node = self.graph.symbol(Symbol::Input((self.ports + place) as u16));
-        Some(Typed { node, ..state })
     }
 
     /// The derivative of an expression by a state, a parameter or an input, through all that the expression is made of.

@@ -4,6 +4,7 @@ mod calls;
 mod circle;
 mod couples;
 mod couplings;
+mod delays;
 mod explain;
 mod lookup;
 mod names;
@@ -89,6 +90,8 @@ fn checked(document: &Document, hash: u64, problems: &mut Problems) -> Option<Mo
     l.ports = inputs.len();
     l.unit_names = unit_names(&states, &parameters, &inputs);
     l.words = words(document);
+    l.delayable = delays::delayables(document);
+    l.observables = document.observables.len();
     if document.kind == Kind::Coupling {
         rule_names(&mut l, &parameters);
     } else {
@@ -109,8 +112,9 @@ fn checked(document: &Document, hash: u64, problems: &mut Problems) -> Option<Mo
         }
     }
     let derivatives = derivatives(&mut l, document, &states, time);
-    let observables: Vec<NamedValue> =
+    let mut observables: Vec<NamedValue> =
         document.observables.iter().filter_map(|entry| named_value(&mut l, entry)).collect();
+    delays::observed(&mut l, document, &lets, &mut observables);
     let coupling = match document.kind {
         Kind::Coupling => rule(&mut l, document),
         _ => document.coupling.as_ref().and_then(|entry| {

@@ -141,6 +141,7 @@ fn coupling(document: &Document, problems: &mut Problems) {
     if document.kind == Kind::Coupling {
         own.push(("x_i".to_owned(), "the coupled variable of the receiving node"));
         own.push(("x_j".to_owned(), "what the sending node sends"));
+        own.push(("w_ij".to_owned(), "the weight of a connection"));
         own.push(("sum".to_owned(), "the weighted sum over the sending nodes"));
     } else if document.coupling.is_some() {
         for state in &document.states {

@@ -7,7 +7,8 @@ use crate::document::{FunctionEntry, Named};
 use crate::expr::{Binary, Expr, ExprKind, Expression};
 use crate::functions;
 use crate::graph::{Compare, Graph, NodeId};
-use crate::model::{DelayedState, Table};
+use super::delays::Delayable;
+use crate::model::{DelayedSignal, Table};
 use crate::problem::{Problem, Problems, suggestion};
 use crate::source::Span;
 use crate::unit::Unit;
@@ -53,7 +54,15 @@ pub struct Lowering<'a> {
     /// Whether a part of the file could not be read: then no name is called unknown.
     pub incomplete: bool,
     /// Delayed reads met so far.
-    pub delays: Vec<DelayedState>,
+    pub delays: Vec<DelayedSignal>,
+    /// Named values that can be delayed, lowered or not.
+    pub delayable: HashMap<String, Delayable>,
+    /// The number of observables of the file, behind which lets that are delayed become observables.
+    pub observables: usize,
+    /// Names of lets that are delayed and are no observables of the file.
+    pub delayed_lets: Vec<String>,
+    /// Names of values that are delayed, with the places of the calls.
+    pub delayed_names: Vec<(String, Span)>,
     /// The tables of the file; the index of each is that of its numbers in the graph.
     pub tables: Arc<[Table]>,
     /// Mistakes found so far.
@@ -82,6 +91,10 @@ impl<'a> Lowering<'a> {
             broken: HashSet::new(),
             incomplete: false,
             delays: Vec::new(),
+            delayable: HashMap::new(),
+            observables: 0,
+            delayed_lets: Vec::new(),
+            delayed_names: Vec::new(),
             tables: Arc::from([]),
             problems,
             ports: 0,
