@@ -66,7 +66,7 @@ pub struct CouplingKernel {
     pub post_vjp: (NodeId, Vec<NodeId>),
     /// Form of `pre`, by the values that it depends on.
     pub form: Form,
-    /// What takes the place of a weight, which is [`Symbol::Sum`] there, and its derivative; `None` for the weights as they are.
+    /// Substitute of a weight, which is [`Symbol::Sum`] there, and its derivative by the weight; `None` for the weights as they are.
     pub weight: Option<[NodeId; 2]>,
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::document::{Kind, Reference};
-use crate::expr::Expression;
 use crate::evaluate::evaluate;
+use crate::expr::Expression;
 use crate::graph::{Graph, NodeId, Symbol};
 use crate::noise;
 use crate::scheme::Scheme;
@@ -236,11 +236,11 @@ pub struct Coupling {
     pub post_node: NodeId,
     /// Whether the graph Laplacian takes the place of the weights.
     pub laplacian: bool,
-    /// What takes the place of each weight; `None` for the weights as they are.
+    /// Substitute of each weight; `None` for the weights as they are.
     pub weight: Option<Weight>,
 }
 
-/// What takes the place of a weight in the sum of a rule.
+/// A substitute of the weights in the sum of a rule.
 #[derive(Debug, Clone)]
 pub struct Weight {
     /// Expression as written, of `w_ij`.

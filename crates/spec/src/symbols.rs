@@ -154,7 +154,7 @@ impl Symbols {
                 );
                 (cases, 20)
             }
-            ("delay", 2) => (format!("{}(t - {})", whole(0), whole(1)), 20),
+            ("delay", 2) => (format!("{}(t - {})", whole(0), self.operand(&arguments[1], 10)), 20),
             ("diff", 2) => self.derivative(&arguments[0], &arguments[1]),
             ("log", 1) => function("\\ln"),
             ("log10", 1) => function("\\log_{10}"),

@@ -201,7 +201,7 @@ fn header(bytes: &[u8]) -> Option<(&str, usize)> {
     Some((std::str::from_utf8(bytes.get(text)?).ok()?, end))
 }
 
-/// What stands behind a key of the dictionary.
+/// The text behind a key of the dictionary.
 fn entry<'t>(text: &'t str, key: &str) -> Option<&'t str> {
     let behind = text.split_once(&format!("'{key}'"))?.1;
     Some(behind.trim_start().strip_prefix(':')?.trim_start())

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use brainmass::any::AnyModel;
 use brainmass::network::{History, Network, Projection};
 use brainmass::zoo::coupling::{
-    Additive, AdditiveSquared, Diffusive, KuramotoPhaseDifference, PreHyperbolicTangent, PreSigmoidal, Sigmoidal,
-    SigmoidalJansenRit,
+    Additive, AdditiveSquared, Diffusive, KuramotoPhaseDifference, PreHyperbolicTangent, PreSigmoidal,
+    Sigmoidal, SigmoidalJansenRit,
 };
 use brainmass::{Input, Nodes, Run, RunError, Scheme, Simulator, Values};
 use ndarray::{Array2, Array3, Array4};
@@ -60,7 +60,8 @@ fn trajectory(file: &File, case: &Value) -> Result<Outcome, String> {
     }
     for (signal, _) in &file.row.past {
         let before = case["delayed_rates"][format!("{signal}_before")].as_f64();
-        simulator = simulator.past(signal, before.ok_or_else(|| format!("the case has no past of `{signal}`"))?);
+        simulator =
+            simulator.past(signal, before.ok_or_else(|| format!("the case has no past of `{signal}`"))?);
     }
     compare(file, case, &numbers, simulator, 1)
 }

@@ -166,7 +166,8 @@ impl VectorField {
             for (row, mut entries) in jacobian.rows_mut().into_iter().enumerate() {
                 let unit: Vec<f64> = (0..n).map(|i| if i == row { 1.0 } else { 0.0 }).collect();
                 let adjoints = self.engine.rates_vjp_at(&point, &unit, None);
-                for (slopes, adjoint) in delayed.rows().into_iter().zip(&adjoints.inputs[info.inputs.len()..]) {
+                for (slopes, adjoint) in delayed.rows().into_iter().zip(&adjoints.inputs[info.inputs.len()..])
+                {
                     entries.scaled_add(*adjoint, &slopes);
                 }
             }

@@ -23,11 +23,11 @@ pub(crate) mod memory;
 pub(crate) mod names;
 pub(crate) mod nodes;
 pub(crate) mod noise;
+pub(crate) mod own_delay;
 pub(crate) mod record;
 pub(crate) mod replay;
 pub(crate) mod session;
 mod stamp;
-pub(crate) mod own_delay;
 pub(crate) mod step_error;
 pub mod time;
 

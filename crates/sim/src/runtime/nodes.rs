@@ -1,13 +1,13 @@
 //! The nodes of one group during a run.
 
-use crate::runtime::drive::{DriveCheckpoint, PortDrive};
 use crate::network::{History, NetworkError};
+use crate::runtime::drive::{DriveCheckpoint, PortDrive};
 use crate::runtime::edges::history::value_before;
 use crate::runtime::error::RunError;
 use crate::runtime::memory::MemoryBudget;
 use crate::runtime::noise::StateNoise;
-use crate::runtime::replay::{InnerCoupling, Replay};
 use crate::runtime::own_delay::OwnDelay;
+use crate::runtime::replay::{InnerCoupling, Replay};
 use crate::words::{Words, put};
 use brainmass_core::any::AnyModel;
 use brainmass_core::engine::{
@@ -91,7 +91,6 @@ pub(crate) struct NodesCheckpoint {
     states: Vec<f64>,
     inputs: Vec<f64>,
     /// The past of each signal that is read with a delay.
-
     delays: Vec<Vec<f64>>,
     drives: Vec<DriveCheckpoint>,
     /// The observables of the state before the last step, where something reads them.
@@ -110,7 +109,8 @@ impl NodesCheckpoint {
 
     /// Reads a copy that was added to words, of the same nodes as this one; `None` where that is not what they are.
     pub fn read(&self, words: &mut Words) -> Option<Self> {
-        let like = |words: &mut Words, own: &Vec<f64>| words.numbers().filter(|numbers| numbers.len() == own.len());
+        let like =
+            |words: &mut Words, own: &Vec<f64>| words.numbers().filter(|numbers| numbers.len() == own.len());
         let (states, inputs) = (like(words, &self.states)?, like(words, &self.inputs)?);
         let delays = self.delays.iter().map(|rows| like(words, rows)).collect::<Option<_>>()?;
         let drives = self.drives.iter().map(|drive| drive.read(words)).collect::<Option<_>>()?;
@@ -223,7 +223,13 @@ impl Nodes {
     /// # Errors
     ///
     /// Nothing reads the signal with a delay, or the history has another shape, unit or time step, or is not finite.
-    pub fn set_past(&mut self, signal: Signal, history: &History, label: &str, dt: f64) -> Result<(), NetworkError> {
+    pub fn set_past(
+        &mut self,
+        signal: Signal,
+        history: &History,
+        label: &str,
+        dt: f64,
+    ) -> Result<(), NetworkError> {
         let (columns, runs) = (self.columns, self.columns.runs);
         let unit = self.info().signal_unit(signal).clone();
         let is_before = self.is_before(signal);
@@ -426,7 +432,8 @@ impl Nodes {
 
     /// Takes in what is read with a delay later, after so many steps.
     fn write_delays(&mut self, step: usize) {
-        let reads_present = |signal: Signal| matches!(signal, Signal::Observable(_)) && !self.is_before(signal);
+        let reads_present =
+            |signal: Signal| matches!(signal, Signal::Observable(_)) && !self.is_before(signal);
         if self.delays.iter().any(|delay| reads_present(delay.signal())) {
             self.observe();
         }

@@ -54,9 +54,16 @@ impl OwnDelay {
         });
         let steps = steps.collect::<Result<Vec<_>, _>>()?;
         let length = steps.iter().max().map_or(1, |longest| longest.saturating_add(1));
-        let what = || format!("the past of `{}` over the delay `{duration}`", engine.info().signal_name(*signal));
+        let what =
+            || format!("the past of `{}` over the delay `{duration}`", engine.info().signal_name(*signal));
         memory.take(what, "make the delay shorter or dt larger", &[columns.count(), length])?;
-        Ok(Self { signal: *signal, rows: vec![0.0; columns.count() * length], steps, length, is_past_given: false })
+        Ok(Self {
+            signal: *signal,
+            rows: vec![0.0; columns.count() * length],
+            steps,
+            length,
+            is_past_given: false,
+        })
     }
 
     /// Begins at t = 0, when the signal is `now`: it was the same at all times before.

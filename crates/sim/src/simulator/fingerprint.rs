@@ -179,10 +179,7 @@ impl Projection {
                 },
             );
         }
-        all.add(
-            format!("history of {name}"),
-            past(history),
-        );
+        all.add(format!("history of {name}"), past(history));
         all.add(format!("ends of {name}"), format!("{source} to {target}"));
         all.add(format!("receiving of {name}"), receiving.as_deref().unwrap_or("what is sent"));
         all.add(format!("self-connections of {name}"), self_connections.to_string());

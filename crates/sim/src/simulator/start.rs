@@ -248,7 +248,8 @@ impl Simulator {
     fn set_pasts(&self, names: &Names, nodes: &mut [Nodes], dt: f64) -> Result<(), RunError> {
         for (name, history) in &self.pasts {
             let signal = names.find(name, ModelInfo::signal);
-            let unknown = || names.unknown("signal", name, "states and observables", ModelInfo::signal_names, []);
+            let unknown =
+                || names.unknown("signal", name, "states and observables", ModelInfo::signal_names, []);
             let (group, signal) = signal.ok_or_else(unknown)?;
             nodes[group].set_past(signal, history, name, dt)?;
         }

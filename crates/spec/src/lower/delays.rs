@@ -2,23 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::typed::{Lowering, Typed};
+use super::typed::{Delayable, Lowering, Type, Typed};
 use super::values;
 use crate::document::{Document, Named, ValueEntry};
 use crate::expr::{Expr, ExprKind, Expression};
 use crate::graph::{Op, Symbol};
-use crate::model::{DelayedSignal, NamedUnit, NamedValue, Signal};
+use crate::model::{DelayedSignal, NamedValue, Signal};
 use crate::problem::{Problem, Problems};
 use crate::unit::Unit;
-
-/// A named value that can be read with a delay although it may not have been lowered yet.
-#[derive(Debug, Clone)]
-pub struct Delayable {
-    /// The observable that holds the value; one of its own for a value that is not declared as one.
-    pub observable: usize,
-    /// The unit of the value, where the file gives it.
-    pub unit: Option<NamedUnit>,
-}
 
 /// Finds the named values of a file that can be delayed: its observables, and its lets, which become observables behind them when they are.
 pub fn delayables(document: &Document) -> HashMap<String, Delayable> {
@@ -44,7 +35,7 @@ pub fn delayed_name(name: &str, arguments: &[Expr]) -> Option<usize> {
     (name == "delay" && is_name).then_some(0)
 }
 
-/// Adds the lets that are delayed to the observables, and checks that delayed values have the units that were taken for theirs.
+/// Adds the lets that are delayed to the observables, and checks that observables that are delayed have the units that were taken for theirs.
 pub fn observed(
     l: &mut Lowering,
     document: &Document,
@@ -60,14 +51,13 @@ pub fn observed(
             observables.push(NamedValue { at_start: false, ..value.clone() });
         }
     }
-    for (name, span) in std::mem::take(&mut l.delayed_names) {
-        let Some(value) = observables.iter().find(|value| value.name == name) else { continue };
-        let has_unit = l.delayable.get(&name).is_some_and(|known| known.unit.is_some());
-        if !has_unit && value.unit.unit != Unit::ONE {
+    for (name, unit, span) in std::mem::take(&mut l.delayed_names) {
+        let value = observables.iter().find(|value| value.name == name);
+        if let Some(value) = value.filter(|value| value.unit.unit != unit) {
             let text = &value.unit.text;
-            let message = format!("`{name}` is delayed, and its unit is not declared");
-            let help = format!("a delayed value may be used before it is computed: declare it with `unit: {text}`");
-            l.problems.push(Problem::new(&span, message).help(help));
+            let message =
+                format!("`{name}` is delayed, and its unit as an observable is another one: {text}");
+            l.problems.push(Problem::new(&span, message).help(format!("declare both with `unit: {text}`")));
         }
     }
 }
@@ -85,10 +75,11 @@ impl Lowering<'_> {
         let long = self.expr(duration, whole, arguments);
         let ((signal, kind), long) = (delayed?, long?);
         let needed = self.graph.reachable(&[long.node]);
-        let symbols = self.graph.ids().filter(|id| needed[id.index()]).filter_map(|id| match self.graph.op(id) {
-            Op::Symbol(symbol) => Some(symbol),
-            _ => None,
-        });
+        let symbols =
+            self.graph.ids().filter(|id| needed[id.index()]).filter_map(|id| match self.graph.op(id) {
+                Op::Symbol(symbol) => Some(symbol),
+                _ => None,
+            });
         let mut parameters = Vec::new();
         for symbol in symbols.collect::<Vec<_>>() {
             let Symbol::Parameter(index) = symbol else {
@@ -125,7 +116,20 @@ impl Lowering<'_> {
             if self.broken.contains(name) {
                 return None;
             }
-            self.delayed_names.push((name.clone(), whole.span(what)));
+            let lowered = self.names.get(name).and_then(|typed| match typed.kind {
+                Type::Number(unit) => Some(unit),
+                _ => None,
+            });
+            let Some(unit) = known.unit.map(|unit| unit.unit).or(lowered) else {
+                let message =
+                    format!("`{name}` is read with a delay before it is computed, and its unit is not known");
+                let help = format!(
+                    "declare it: `{name}: {{is: ..., unit: mV}}`, or `unit: \"1\"` for a pure number"
+                );
+                self.problems.push(Problem::new(&whole.span(what), message).help(help));
+                return None;
+            };
+            self.delayed_names.push((name.clone(), unit, whole.span(what)));
             let observable = if known.observable == usize::MAX {
                 let lets = &mut self.delayed_lets;
                 let place = lets.iter().position(|have| have == name).unwrap_or_else(|| {
@@ -136,9 +140,8 @@ impl Lowering<'_> {
             } else {
                 known.observable
             };
-            let unit = known.unit.unwrap_or_else(NamedUnit::one);
             let zero = self.graph.constant(0.0);
-            return Some((Signal::Observable(observable), Typed::number(zero, unit.unit)));
+            return Some((Signal::Observable(observable), Typed::number(zero, unit)));
         }
         let value = self.expr(what, whole, arguments)?;
         match self.graph.op(value.node) {

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::document::{Document, FunctionEntry, Named, ValueEntry};
 use super::delays::delayed_name;
+use crate::document::{Document, FunctionEntry, Named, ValueEntry};
 use crate::expr::{Expr, ExprKind, Expression};
 use crate::problem::{Problem, Problems};
 

@@ -7,8 +7,7 @@ use crate::document::{FunctionEntry, Named};
 use crate::expr::{Binary, Expr, ExprKind, Expression};
 use crate::functions;
 use crate::graph::{Compare, Graph, NodeId};
-use super::delays::Delayable;
-use crate::model::{DelayedSignal, Table};
+use crate::model::{DelayedSignal, NamedUnit, Table};
 use crate::problem::{Problem, Problems, suggestion};
 use crate::source::Span;
 use crate::unit::Unit;
@@ -40,6 +39,15 @@ impl Typed {
     }
 }
 
+/// A named value that can be read with a delay although it may not have been lowered yet.
+#[derive(Debug, Clone)]
+pub struct Delayable {
+    /// The observable that holds the value; one of its own for a value that is not declared as one.
+    pub observable: usize,
+    /// The unit of the value, where the file gives it.
+    pub unit: Option<NamedUnit>,
+}
+
 /// A function call already expanded: the function, and for each argument its node and its unit in a comparable form.
 pub(super) type CallKey = (usize, Vec<(NodeId, String)>);
 
@@ -61,8 +69,8 @@ pub struct Lowering<'a> {
     pub observables: usize,
     /// Names of lets that are delayed and are no observables of the file.
     pub delayed_lets: Vec<String>,
-    /// Names of values that are delayed, with the places of the calls.
-    pub delayed_names: Vec<(String, Span)>,
+    /// Names of values that are delayed, with the units that were taken for theirs and the places of the calls.
+    pub delayed_names: Vec<(String, Unit, Span)>,
     /// The tables of the file; the index of each is that of its numbers in the graph.
     pub tables: Arc<[Table]>,
     /// Mistakes found so far.

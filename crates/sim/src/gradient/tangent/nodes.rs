@@ -128,7 +128,11 @@ impl NodeTangents {
             let (signal, length) = (delay.signal(), delay.longest() + 1);
             let is_given = delay.is_past_given();
             let now = self.signal(signal);
-            let rows = if is_given { [now, &vec![0.0; now.len() * (length - 1)]].concat() } else { now.repeat(length) };
+            let rows = if is_given {
+                [now, &vec![0.0; now.len() * (length - 1)]].concat()
+            } else {
+                now.repeat(length)
+            };
             self.delays.push(OwnDelayTangents { signal, input: first + index, rows, length });
         }
     }
@@ -137,7 +141,9 @@ impl NodeTangents {
     pub fn signal(&self, signal: Signal) -> &[f64] {
         match signal {
             Signal::State(index) => row(&self.states, index, self.nodes),
-            Signal::Observable(index) if self.at_start[index] => row(&self.observables_before, index, self.nodes),
+            Signal::Observable(index) if self.at_start[index] => {
+                row(&self.observables_before, index, self.nodes)
+            }
             Signal::Observable(index) => row(&self.observables, index, self.nodes),
         }
     }

@@ -3,9 +3,9 @@
 use ndarray::Array2;
 
 use crate::network::{Network, NetworkError};
-use brainmass_core::info::Signal;
 use crate::runtime::edges::history::value_before;
 use crate::runtime::edges::plan::plan_projections;
+use brainmass_core::info::Signal;
 
 /// The times at which the edges of a projection read their source.
 #[derive(Debug)]
@@ -32,7 +32,8 @@ impl Network {
             let info = self.groups[plan.source_group].model.engine().info();
             let unit = info.signal_unit(plan.signal);
             let longest = plan.longest();
-            let is_before = matches!(plan.signal, Signal::Observable(index) if info.observables[index].at_start);
+            let is_before =
+                matches!(plan.signal, Signal::Observable(index) if info.observables[index].at_start);
             let label = (&*plan.label, is_before);
             let past = value_before(&projection.history, label, unit, initial, longest, dt)?;
             timing.past =
