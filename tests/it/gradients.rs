@@ -15,7 +15,7 @@ use brainmass::observation::{
 };
 use brainmass::prelude::*;
 use brainmass::scheme::Scheme;
-use brainmass::zoo::coupling::{Additive, Diffusive, HyperbolicTangent, Laplacian};
+use brainmass::zoo::coupling::{Additive, AdditiveSquared, Diffusive, HyperbolicTangent, Laplacian};
 use brainmass::zoo::observation::BalloonWindkessel;
 use ndarray::{Array2, array};
 
@@ -178,8 +178,9 @@ fn of_every_model_and_scheme_agree_with_central_differences() {
                 population.set_parameter(0, vec![first.default, 1.1 * first.default].into());
             }
             let network = Network::from(model);
-            let durations = entry.info.delays.iter().map(|delay| &entry.info.parameters[delay.duration].name);
-            let durations: Vec<&str> = durations.map(|name| name.as_str()).collect();
+            let durations = entry.info.delays.iter().flat_map(|delay| delay.parameters.iter());
+            let durations: Vec<&str> =
+                durations.map(|parameter| entry.info.parameters[*parameter].name.as_str()).collect();
             let mut names = names_of(&network);
             names.retain(|name| !durations.contains(&name.as_str()));
             let prepare = |network: Network| {
@@ -311,6 +312,75 @@ fn through_several_groups_delays_inside_and_between_and_observables() {
         let prepare = |network| recorded(network).scheme(scheme);
         let setup = Setup { network: cortex_and_thalamus(), prepare: &prepare, duration: 6.0 };
         setup.check_all(scheme.name(), &names_of(&setup.network));
+    }
+}
+
+/// A node that reads an observable of the present, one of the step before, a named value and a state with delays that are made of parameters, through a
+/// table beside it.
+const LOOPS: &str = "
+name: LoopsStep
+category: network
+time_unit: 1 ms
+tables:
+  f: {file: f.npy, axes: {u: {from: -3, to: 3}, v: {from: -2, to: 2}}}
+states: {x: {init: 0.7, noise: 0.01}, y: {init: -0.4}}
+parameters: {a: {default: 0.6}, b: {default: 0.3}, d: {default: 0.3 ms}, e: {default: 0.2 ms}}
+inputs: {u: {}}
+let:
+  fed: {is: 'delay(own, d + e)', unit: 1}
+  own: {is: 'f(a*x + 0.3*fed, y)', unit: 1}
+derivatives:
+  x: -x + own + b*delay(sent, d) + u
+  y: a*delay(y, 2*e) - y + delay(shown, e)^2
+observables:
+  shown: {is: a*x*y + b*fed, unit: 1}
+  sent: {is: own + b*u + x^2, unit: 1, at: start}
+couples: {from: sent, to: u}
+integration: {scheme: heun, dt: 0.1 ms}
+";
+
+/// The table of [`LOOPS`]: 25 x 17 numbers of a smooth surface.
+fn surface() -> Vec<u8> {
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    let header = format!("{:<117}\n", "{'descr': '<f8', 'fortran_order': False, 'shape': (25, 17), }");
+    bytes.extend((header.len() as u16).to_le_bytes());
+    bytes.extend(header.as_bytes());
+    for row in 0..25 {
+        for column in 0..17 {
+            let (u, v) = (f64::from(row) * 0.25 - 3.0, f64::from(column) * 0.25 - 2.0);
+            bytes.extend((u.tanh() - 0.4 * (u * v).sin()).to_le_bytes());
+        }
+    }
+    bytes
+}
+
+#[test]
+fn through_tables_and_delays_of_observables() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("f.npy"), surface()).unwrap();
+    std::fs::write(folder.path().join("loops.yaml"), LOOPS).unwrap();
+    let model = brainmass::open_model(folder.path().join("loops.yaml")).unwrap();
+    let nodes = || model.nodes(3).unwrap().init("x", vec![0.7, 0.2, -0.5]).set("a", vec![0.6, 0.5, 0.7]);
+    let coupled = |network: Network| network.coupling(Additive::new(), "sent").to("u").k(0.2);
+    let squared = |network: Network| network.coupling(AdditiveSquared::new(), "shown").to("u").k(0.1);
+    let delays = lengths(3, 3) / 10.0;
+    let networks: [(&str, Network); 3] = [
+        ("alone", nodes().into()),
+        ("instant", squared(coupled(Network::new(nodes(), &random_weights(3, 3))))),
+        ("delayed", squared(coupled(Network::new(nodes(), &random_weights(3, 3))).delays(&delays))),
+    ];
+    let pasts: [&dyn Fn(Simulator) -> Simulator; 2] =
+        [&|simulator| simulator, &|simulator| simulator.past("sent", 0.4).past("own", vec![0.1, 0.2, 0.3])];
+    for (what, network) in networks {
+        for past in pasts {
+            let prepare = |network| {
+                past(Simulator::new(network).dt(0.1).seed(3)).record(["x", "y", "shown", "sent", "own"])
+            };
+            let setup = Setup { network: network.clone(), prepare: &prepare, duration: 2.0 };
+            let mut names = names_of(&network);
+            names.retain(|name| !["d", "e"].contains(&name.as_str()));
+            setup.check_all(what, &names);
+        }
     }
 }
 
