@@ -55,12 +55,12 @@ fn states(info: &ModelInfo) -> Vec<&Text> {
     info.states.iter().map(|state| &state.name).collect()
 }
 
-/// What the settings say besides numbers of the network, by the names of ports and of signals.
+/// The settings that are no numbers of the network, by the names of ports and of signals.
 #[derive(Default)]
 pub struct Said {
-    /// What drives the ports.
+    /// The inputs that drive ports.
     pub inputs: Vec<(String, Input)>,
-    /// What was before t = 0 of signals that are read with a delay.
+    /// The pasts of signals that are read with a delay.
     pub pasts: Vec<(String, History)>,
 }
 

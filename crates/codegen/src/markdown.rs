@@ -6,8 +6,9 @@ use tera::{Context, Tera};
 use crate::escape::plain;
 use brainmass_spec::document::Reference;
 use brainmass_spec::latex::equations;
-use brainmass_spec::model::{Model, NamedUnit};
+use brainmass_spec::model::{Model, NamedUnit, TableAxis};
 use brainmass_spec::symbols::Symbols;
+use brainmass_spec::table::Axis;
 
 const TEMPLATE: &str = include_str!("../templates/model.md");
 
@@ -75,6 +76,11 @@ fn tables(model: &Model) -> Vec<Table> {
         .observables
         .iter()
         .map(|value| vec![code(&value.name), symbol(&value.name), unit(&value.unit), plain(&value.doc)]);
+    let looked_up = model.tables.iter().map(|table| {
+        let axes: Vec<String> = table.axes.iter().map(axis).collect();
+        let (axes, file) = (axes.join("; "), code(&table.file));
+        vec![code(&table.name), symbol(&table.name), unit(&table.unit), axes, file, plain(&table.doc)]
+    });
     let presets = model.presets.iter().map(|preset| {
         let values: Vec<String> = preset
             .values
@@ -108,9 +114,21 @@ fn tables(model: &Model) -> Vec<Table> {
             head: vec!["name", "symbol", "unit", "meaning"],
             rows: observables.collect(),
         },
+        Table {
+            title: "Tables",
+            head: vec!["name", "symbol", "unit", "axes", "file", "meaning"],
+            rows: looked_up.collect(),
+        },
         Table { title: "Presets", head: vec!["name", "values", "meaning"], rows: presets.collect() },
     ];
     all.into_iter().filter(|table| !table.rows.is_empty()).collect()
+}
+
+/// An axis of a table: what is looked up along it, and its points.
+fn axis(axis: &TableAxis) -> String {
+    let Axis { first, last, points } = axis.points;
+    let unit = if axis.unit.text == "1" { String::new() } else { format!(" {}", axis.unit.text) };
+    format!("`{}`: {points} points from {first} to {last}{}", axis.name, plain(&unit))
 }
 
 /// A fence that the text does not close.
