@@ -6,9 +6,8 @@ use tera::{Context, Tera};
 use crate::escape::plain;
 use brainmass_spec::document::Reference;
 use brainmass_spec::latex::equations;
-use brainmass_spec::model::{Model, NamedUnit, TableAxis};
+use brainmass_spec::model::{Model, NamedUnit};
 use brainmass_spec::symbols::Symbols;
-use brainmass_spec::table::Axis;
 
 const TEMPLATE: &str = include_str!("../templates/model.md");
 
@@ -77,7 +76,7 @@ fn tables(model: &Model) -> Vec<Table> {
         .iter()
         .map(|value| vec![code(&value.name), symbol(&value.name), unit(&value.unit), plain(&value.doc)]);
     let looked_up = model.tables.iter().map(|table| {
-        let axes: Vec<String> = table.axes.iter().map(axis).collect();
+        let axes: Vec<String> = table.axes.iter().map(|axis| plain(&axis.shown())).collect();
         let (axes, file) = (axes.join("; "), code(&table.file));
         vec![code(&table.name), symbol(&table.name), unit(&table.unit), axes, file, plain(&table.doc)]
     });
@@ -122,13 +121,6 @@ fn tables(model: &Model) -> Vec<Table> {
         Table { title: "Presets", head: vec!["name", "values", "meaning"], rows: presets.collect() },
     ];
     all.into_iter().filter(|table| !table.rows.is_empty()).collect()
-}
-
-/// An axis of a table: what is looked up along it, and its points.
-fn axis(axis: &TableAxis) -> String {
-    let Axis { first, last, points } = axis.points;
-    let unit = if axis.unit.text == "1" { String::new() } else { format!(" {}", axis.unit.text) };
-    format!("`{}`: {points} points from {first} to {last}{}", axis.name, plain(&unit))
 }
 
 /// A fence that the text does not close.

@@ -155,6 +155,15 @@ pub struct TableAxis {
     pub doc: String,
 }
 
+impl TableAxis {
+    /// The axis in words: `mu: 350 points from -1 to 7 mV/ms`.
+    pub fn shown(&self) -> String {
+        let Axis { first, last, points } = self.points;
+        let unit = if self.unit.text == "1" { String::new() } else { format!(" {}", self.unit.text) };
+        format!("{}: {points} points from {first} to {last}{unit}", self.name)
+    }
+}
+
 /// A named value: of `let`, of `observables`.
 #[derive(Debug, Clone)]
 pub struct NamedValue {
