@@ -176,7 +176,16 @@ fn shards_of_any_number_give_the_same_results_and_missing_ones_are_told() {
         assert!(!folder.join(format!("{name}.csv")).exists());
         printed(folder, &["sweep", &file, "--gather", ".", "--plot", "of.svg"]);
         assert_eq!(read(folder, &format!("{name}.csv")), expected, "{of} shards");
+        // Another output changes nothing of where the shards have their journals.
+        printed(folder, &["sweep", &file, "--gather", ".", "--out", "elsewhere.csv"]);
+        assert_eq!(read(folder, "elsewhere.csv"), expected, "{of} shards");
     }
+    // Shards that were run with another output have their journals beside that.
+    for shard in ["1/2", "2/2"] {
+        printed(folder, &["sweep", "of1.yaml", "--out", "moved.csv", "--shard", shard, "-q"]);
+    }
+    printed(folder, &["sweep", "of1.yaml", "--out", "moved.csv", "--gather", "."]);
+    assert_eq!(read(folder, "moved.csv"), expected);
     fs::remove_file(folder.join("of3.2-of-3.journal")).unwrap();
     let error = refused(folder, &["sweep", "of3.yaml", "--gather", "."]);
     assert!(error.contains("200 of 600 runs are missing") && error.contains("200 to 399"), "{error}");
