@@ -15,7 +15,9 @@ use brainmass::observation::{
 };
 use brainmass::prelude::*;
 use brainmass::scheme::Scheme;
-use brainmass::zoo::coupling::{Additive, AdditiveSquared, Diffusive, HyperbolicTangent, Laplacian};
+use brainmass::zoo::coupling::{
+    Additive, AdditiveSquared, Diffusive, HyperbolicTangent, KuramotoPhaseDifference, Laplacian,
+};
 use brainmass::zoo::observation::BalloonWindkessel;
 use ndarray::{Array2, array};
 
@@ -373,9 +375,13 @@ fn through_tables_and_delays_of_observables() {
     let coupled = |network: Network| network.coupling(Additive::new(), "sent").to("u").k(0.2);
     let squared = |network: Network| network.coupling(AdditiveSquared::new(), "shown").to("u").k(0.1);
     let delays = lengths(3, 3) / 10.0;
-    let networks: [(&str, Network); 3] = [
+    let pairs = |network: Network, signal: &str| {
+        network.coupling(KuramotoPhaseDifference::new(), signal).to("u").k(0.2)
+    };
+    let networks: [(&str, Network); 4] = [
         ("alone", nodes().into()),
         ("instant", squared(coupled(Network::new(nodes(), &random_weights(3, 3))))),
+        ("pairs", pairs(pairs(Network::new(nodes(), &random_weights(3, 3)), "shown"), "sent")),
         ("delayed", squared(coupled(Network::new(nodes(), &random_weights(3, 3))).delays(&delays))),
     ];
     let pasts: [&dyn Fn(Simulator) -> Simulator; 2] =
