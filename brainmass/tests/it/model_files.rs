@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use brainmass::{Run, open_model};
 use brainmass::experiment::{Experiment, Reader};
+use brainmass::{Run, open_model};
 use tempfile::TempDir;
 
 const RINGING: &str = "
