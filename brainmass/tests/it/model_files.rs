@@ -29,6 +29,59 @@ pre: x_j - x_i
 post: k*sum
 ";
 
+/// A model that looks its gain up in a table, and reads what it sends with a delay.
+const LOOKING: &str = "
+name: LookingStep
+category: phenomenological
+time_unit: 1 ms
+tables: {gain: {file: tables/gain.npy, axes: {x: {from: 0, to: 2}}}}
+states: {x: {init: 1.5}}
+parameters: {d: {default: 1 ms}}
+derivatives:
+  x: -x + gain(x) + 0.1*delay(sent, d)
+observables: {sent: {is: gain(x), unit: 1}}
+output: x
+integration: {scheme: euler, dt: 0.5 ms}
+";
+
+/// An array as numpy writes it.
+fn npy(numbers: &[f64]) -> Vec<u8> {
+    let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({},), }}", numbers.len());
+    let header = format!("{header:<117}\n");
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((header.len() as u16).to_le_bytes());
+    bytes.extend(header.as_bytes());
+    numbers.iter().for_each(|number| bytes.extend(number.to_le_bytes()));
+    bytes
+}
+
+#[test]
+fn a_table_lies_beside_its_model_and_is_kept_with_results() {
+    let experiment = "model: looking.yaml\nduration: 1 ms\nrecord: [x, sent]\npast: {sent: 2}\n";
+    let folder = folder(&[("looking.yaml", LOOKING), ("run.yaml", experiment)]);
+    let missing = mistakes(folder.path(), "run.yaml");
+    assert!(missing.contains("there is no file `tables/gain.npy` beside the model file"), "{missing}");
+    fs::create_dir(folder.path().join("tables")).expect("made");
+    let table = folder.path().join("tables/gain.npy");
+    fs::write(&table, npy(&[0.0, 1.0, 4.0])).expect("written");
+    let run = run(folder.path(), "run.yaml");
+    // From 1.5, where the gain is 2.5, and with 2 sent before.
+    let (first, second) = (1.5 + 0.5 * (-1.5 + 2.5 + 0.2), 2.1 + 0.5 * (-2.1 + 4.0 + 0.2));
+    assert_eq!(run["x"].iter().copied().collect::<Vec<_>>(), [first, second]);
+    assert_eq!(run["sent"].iter().copied().collect::<Vec<_>>(), [4.0, 4.0]);
+    let recipe = run.provenance().recipe.clone().expect("an experiment has one");
+    let kept = recipe.files.iter().find(|file| file.path == "tables/gain.npy").expect("it is kept");
+    assert!(kept.kept && kept.bytes == table.metadata().expect("it is there").len());
+    // Other numbers are another model.
+    let hash = open_model(folder.path().join("looking.yaml")).expect("it opens").info().hash;
+    fs::write(&table, npy(&[0.0, 1.0, 3.0])).expect("written");
+    assert_ne!(open_model(folder.path().join("looking.yaml")).expect("it opens").info().hash, hash);
+    let wrong = "model: looking.yaml\nduration: 1 ms\npast: {x: 2}\n";
+    fs::write(folder.path().join("wrong.yaml"), wrong).expect("written");
+    let told = mistakes(folder.path(), "wrong.yaml");
+    assert!(told.contains("LookingStep reads no `x` with a delay") && told.contains("sent"), "{told}");
+}
+
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (name, text) in files {

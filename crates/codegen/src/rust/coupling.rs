@@ -58,7 +58,7 @@ pub fn internal(model: &Model) -> TokenStream {
 }
 
 /// Names of the number type and of the arguments of the functions of a coupling.
-const OWN: &[&str] = &["R", "receiving", "sending", "parameters", "sum", "N", "adjoint"];
+const OWN: &[&str] = &["R", "receiving", "sending", "parameters", "weight", "sum", "N", "adjoint"];
 
 fn kernel(model: &Model) -> TokenStream {
     let Some(mut kernel) = CouplingKernel::new(model) else { return quote!() };
@@ -110,6 +110,13 @@ fn kernel(model: &Model) -> TokenStream {
             quote!((#a, #b, #c))
         },
     );
+    let weight = kernel.weight.map(|[value, slope]| {
+        let weight = [(sum.0, format_ident!("weight"))];
+        function(&locals, graph, "weight", &weight, &[], quote!((R, R)), &[value, slope], |body| {
+            let (value, slope) = (body.result(value), body.result(slope));
+            quote!((#value, #slope))
+        })
+    });
     let scalars = [sum, count, adjoint];
     let post = function(
         &locals,
@@ -158,6 +165,7 @@ fn kernel(model: &Model) -> TokenStream {
             const FORM: Form = Form::#form;
             const PRE_PARAMETERS: &'static [bool] = &[#(#in_pre),*];
             const LAPLACIAN: bool = #laplacian;
+            #weight
             #pre
             #pre_vjp
             #post
