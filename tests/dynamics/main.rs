@@ -2,6 +2,7 @@
 
 mod bold;
 mod matcont;
+mod noisy;
 mod phase;
 mod two_values;
 
