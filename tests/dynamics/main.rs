@@ -1,5 +1,6 @@
 //! Bifurcation diagrams and linear response against numbers that others computed.
 
+mod auto;
 mod bold;
 mod matcont;
 mod noisy;
