@@ -63,6 +63,54 @@ fn the_bundled_fit_finds_the_rhythm_that_its_target_was_made_with() {
 }
 
 #[test]
+fn the_bundled_fit_by_linear_response_finds_what_a_run_was_made_with() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../experiments/fit_connectivity.yaml");
+    fs::copy(file, folder.path().join("fit.yaml")).expect("the file is there");
+    let text = printed(folder.path(), &["fit", "fit.yaml"]);
+    assert!(text.contains("(fc_rmse by linear response)") && text.contains(" candidates, "), "{text}");
+    let found = fs::read_to_string(folder.path().join("fit_connectivity.json")).expect("written");
+    let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
+    let k = found["params"]["k"][0].as_f64().expect("a number");
+    assert!((k - 0.2).abs() < 0.006, "k = {k}, not 0.2");
+}
+
+#[test]
+fn what_linear_response_cannot_do_is_said_at_its_key() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../experiments/fit_connectivity.yaml");
+    let text = fs::read_to_string(file).expect("the file is there");
+    let refused = |from: &str, to: &str| {
+        assert!(text.contains(from), "{from}");
+        fs::write(folder.join("fit.yaml"), text.replacen(from, to, 1)).expect("written");
+        let output = brainmass_in(folder, &["fit", "fit.yaml"]);
+        assert!(!output.status.success(), "{to}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    for (from, to, expected) in [
+        ("objective: fc_rmse", "objective: fcd_ks", "linear response gives functional connectivity"),
+        ("noise: {x: 0.001, y: 0.001}", "", "no state has noise"),
+        ("k: {start: 0.05, between: [0, 1]}", "a: {start: 0.05, between: [0.01, 0.2]}", "is not stable"),
+        ("record: x\n", "record: x\naverage: true\n", "linear response is of single moments"),
+        (
+            "coupling: {rule",
+            "inputs: {x_inp: {noise: white, sigma: 0.1}}\ncoupling: {rule",
+            "changes over time or is noise",
+        ),
+        ("by: linear_response", "by: theory", "linear_response"),
+        (
+            "    k: {start: 0.05, between: [0, 1]}",
+            "    speed: {start: 10, between: [1, 30]}",
+            "no derivative by `speed`",
+        ),
+    ] {
+        let errors = refused(from, to);
+        assert!(errors.contains(expected), "{to}: {errors}");
+    }
+}
+
+#[test]
 fn what_instruments_see_is_fitted_with_gradients() {
     // Every kind of BOLD, of a run whose beginning is left out.
     for instrument in
