@@ -345,7 +345,7 @@ pub static CONTINUATIONS: [Key; 1] =
     [Key::new("continuation", "a bifurcation diagram of the model: what varies in it, in which range")];
 
 /// The keys of a fit.
-pub static FIT: [Key; 16] = [
+pub static FIT: [Key; 17] = [
     Key::new(
         "parameters",
         "what is fitted: parameters of the model, `init_x`, `noise_x`, `k`, `weights`, input ports, ...; plain numbers in declared units",
@@ -362,6 +362,11 @@ pub static FIT: [Key; 16] = [
         "`timeseries_rmse` if not given; `fc_corr`, `fc_rmse`, `fcd_ks`, `cosine_sim`, ... A score that is better when higher counts as 1 less it",
     )
     .flag(Form::Value, "NAME"),
+    Key::new(
+        "by",
+        "where functional connectivity comes from: `simulation` if not given, or `linear_response`, the theory of small fluctuations around the stable equilibrium, for `fc_corr` and `fc_rmse`; it takes no run",
+    )
+    .flag(Form::Value, "WORD"),
     Key::new("target", "what it is compared with: rows, or the array of a file").flag(Form::Value, "@FILE:ARRAY"),
     Key::new("target_is", "of objectives of functional connectivity: `signal`, or `connectivity` for a matrix")
         .flag(Form::Value, "WORD"),

@@ -274,6 +274,11 @@ impl Equations {
         (all, Matrix::from_entries(self.n_states(), self.arguments.len(), entries))
     }
 
+    /// Computes the same as one list: the rates, then the derivatives row by row.
+    pub(crate) fn linearised_into(&self, point: &[f64], results: &mut Vec<f64>) {
+        self.jacobian_function.compute_into(&[point, &self.held], &mut self.room.borrow_mut(), results);
+    }
+
     /// Computes the derivatives by the states alone, a square matrix.
     pub fn jacobian(&self, point: &[f64]) -> Matrix<f64> {
         self.linearised(point).1.first_columns(self.n_states())

@@ -158,7 +158,7 @@ fn kernel(model: &Model) -> TokenStream {
         (Literal::usize_unsuffixed(n_states), Literal::usize_unsuffixed(model.parameters.len()));
     quote! {
         #[allow(non_snake_case, reason = "the variables are called as the equations call them")]
-        #[allow(clippy::suboptimal_flops, clippy::many_single_char_names, reason = "equations, not prose")]
+        #[allow(clippy::suboptimal_flops, clippy::excessive_precision, clippy::many_single_char_names, clippy::approx_constant, reason = "equations, not prose")]
         impl CouplingKernel for #name {
             type Coupled<R: Real> = [R; #n_states];
             type RuleParameters<R: Real> = [R; #n_parameters];

@@ -17,6 +17,7 @@ pub fn described(model: &Model) -> TokenStream {
     let name = format_ident!("{}", model.name);
     let info = info(model);
     quote! {
+        #[allow(clippy::approx_constant, reason = "defaults are as published")]
         impl Described for #name {
             const INFO: &'static ModelInfo = &#info;
         }
