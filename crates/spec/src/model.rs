@@ -267,7 +267,7 @@ pub struct Layer {
     pub input: Option<String>,
     /// The cell's state that feeds back.
     pub recurrent: Option<String>,
-    /// The factor on the recurrent sum, in the graph; [`Symbol::Count`](crate::graph::Symbol::Count) is the number of cells.
+    /// The factor on the recurrent sum, in the graph; [`Symbol::Count`] is the number of cells.
     pub gain: Option<NodeId>,
     /// The state that the next layer reads.
     pub between: Option<String>,
