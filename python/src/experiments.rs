@@ -77,11 +77,12 @@ impl Experiment {
             let stop = control.clone();
             let simulator = self.0.simulator().progress(move |_, _| stop.goes_on());
             let told = control.clone();
-            let loss = plan.loss_of(simulator, self.0.timing.duration);
-            let fitter = plan.fitter_of(loss).threads(threads).callback(move |progress| {
-                let done = progress.now.start * progress.iterations + progress.now.iteration;
-                told.tell(done, progress.iterations * progress.starts)
-            });
+            let fitter = plan.fitter_with(simulator, self.0.timing.duration).threads(threads).callback(
+                move |progress| {
+                    let done = progress.now.start * progress.iterations + progress.now.iteration;
+                    told.tell(done, progress.iterations * progress.starts)
+                },
+            );
             fitter.run()
         })?;
         if let Some(interruption) = interruption {

@@ -1,7 +1,9 @@
 //! Bifurcation diagrams and linear response against numbers that others computed.
 
+mod auto;
 mod bold;
 mod matcont;
+mod noisy;
 mod phase;
 mod two_values;
 

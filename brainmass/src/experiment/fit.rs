@@ -10,6 +10,7 @@
 //!   bounds: {w: [0, 0.5]}        # in place of `between`, also of what has no entry above
 //!   signal: x                    # the record, or what an instrument sees, that is compared; may be left out where there is one
 //!   objective: fc_corr
+//!   by: linear_response          # `fc_corr` and `fc_rmse` of the linearised network, without a run
 //!   target: {file: data.npz, array: fc}
 //!   target_is: connectivity      # of objectives of functional connectivity; `signal` if not given
 //!   windows: [30, 5]             # of objectives of its dynamics: size and step, in rows
@@ -39,19 +40,15 @@ use super::keys::{FIT, Keys};
 use super::output::{self, FIT_RESULTS};
 use super::plan::FitPlan;
 use super::record::Signals;
+use super::response;
 use super::targets::{misfit, settings, target};
-use brainmass_data::objectives::OBJECTIVES;
-use brainmass_fit::fit::{FitError, Fitter, MAX_STARTS, METHODS, Method, SimulationLoss};
+use brainmass_data::objectives::{OBJECTIVES, connectivity_objective};
+use brainmass_fit::fit::{FitError, Fitter, LinearResponse, MAX_STARTS, METHODS, Method};
 
 impl FitPlan {
-    /// Makes the loss of an experiment: a score counts as one less the score.
-    pub fn loss(&self, experiment: &Experiment) -> SimulationLoss {
-        self.loss_of(experiment.simulator(), experiment.timing.duration)
-    }
-
     /// Makes the fit of an experiment.
     pub fn fitter(&self, experiment: &Experiment) -> Fitter<'static> {
-        self.fitter_of(self.loss(experiment))
+        self.fitter_with(experiment.simulator(), experiment.timing.duration)
     }
 }
 
@@ -78,6 +75,8 @@ pub fn read(
     let signal = signal(&mut keys, &records, problems);
     let objective = objective(&mut keys, problems);
     let settings = settings(&mut keys, problems);
+    let by = keys.choice("by", &[("simulation", false), ("linear_response", true)], problems);
+    let by_span = entry(node, "by").map_or(&node.span, |by| &by.span);
     let target_node = keys.take("target", problems);
     let target = target(target_node, ("a fit", keys.span()), context, problems);
     let method = method(&mut keys, problems);
@@ -97,6 +96,20 @@ pub fn read(
     let plot = output::figure(&mut keys, context, problems);
     keys.finish(problems);
     let (params, spans) = read?;
+    let response = match (by, &signal, &objective, &settings) {
+        (Some(true), Some(signal), Some(objective), Some(settings)) if problems.len() == before => {
+            if connectivity_objective(objective, settings).is_none() {
+                let message = format!(
+                    "linear response gives functional connectivity, and `{objective}` compares something else"
+                );
+                let problem = Problem::new(by_span, message);
+                problems.push(problem.help("compare it by `objective: fc_corr` or `fc_rmse`"));
+                return None;
+            }
+            Some(response::read(signal, experiment, by_span, context, problems)?)
+        }
+        _ => None::<LinearResponse>,
+    };
     let enough = match enough {
         Some(loss) => Some(loss?.value),
         None => None,
@@ -107,6 +120,7 @@ pub fn read(
         objective: objective?,
         settings: settings?,
         target: target?,
+        response,
         method: method?,
         iterations: iterations?.unwrap_or(200),
         patience: patience?,

@@ -73,9 +73,11 @@ pub static INSTRUMENTS: &[Instrument] = &[
             let vessels = vessels(keys, site.nodes, problems);
             let step = keys.time("step", problems).unwrap_or(site.timing.dt);
             let (vessels, linear) = vessels?;
-            let bold = BoldSignal::driven_every(step, vessels, period, site.timing.dt);
+            let bold = BoldSignal::driven_every(step, vessels.clone(), period, site.timing.dt);
             let bold = bold.and_then(|bold| if linear { bold.signal("bold_linear") } else { Ok(bold) });
-            site.watching(bold, site.nodes, problems)
+            let mut observed = site.watching(bold, site.nodes, problems)?;
+            observed.vessels = Some((vessels, linear));
+            Some(observed)
         },
     },
     Instrument {

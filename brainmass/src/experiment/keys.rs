@@ -81,7 +81,7 @@ impl Key {
 }
 
 /// The keys of some nodes: of an experiment with one model, or of a group.
-pub static NODES: [Key; 8] = [
+pub static NODES: [Key; 9] = [
     Key::new(
         "model",
         "a model of nodes by its name (`brainmass list` shows them), or a model file of yours such as `my_model.yaml`",
@@ -95,6 +95,7 @@ pub static NODES: [Key; 8] = [
     .flag(Form::Entry, "NAME=VALUE")
     .flag_also(&["set"]),
     Key::new("initial", "initial states by name").flag(Form::Entry, "NAME=VALUE").flag_also(&["init"]),
+    Key::new("past", "what was before t = 0 of states and observables that the model reads with a delay, by name; as at t = 0 if not given"),
     Key::new("noise", "white noise by state: its intensity, in state units per sqrt(ms)").flag(Form::Entry, "NAME=SIGMA"),
     Key::new("inputs", "what drives the input ports, by name").flag(Form::Entry, "NAME=VALUE").flag_also(&["input"]),
     Key::new("interaction", "how the nodes of a model such as KuramotoNetwork interact").flag(Form::Entry, "NAME=VALUE"),
@@ -344,7 +345,7 @@ pub static CONTINUATIONS: [Key; 1] =
     [Key::new("continuation", "a bifurcation diagram of the model: what varies in it, in which range")];
 
 /// The keys of a fit.
-pub static FIT: [Key; 16] = [
+pub static FIT: [Key; 17] = [
     Key::new(
         "parameters",
         "what is fitted: parameters of the model, `init_x`, `noise_x`, `k`, `weights`, input ports, ...; plain numbers in declared units",
@@ -361,6 +362,11 @@ pub static FIT: [Key; 16] = [
         "`timeseries_rmse` if not given; `fc_corr`, `fc_rmse`, `fcd_ks`, `cosine_sim`, ... A score that is better when higher counts as 1 less it",
     )
     .flag(Form::Value, "NAME"),
+    Key::new(
+        "by",
+        "where functional connectivity comes from: `simulation` if not given, or `linear_response`, the theory of small fluctuations around the stable equilibrium, for `fc_corr` and `fc_rmse`; it takes no run",
+    )
+    .flag(Form::Value, "WORD"),
     Key::new("target", "what it is compared with: rows, or the array of a file").flag(Form::Value, "@FILE:ARRAY"),
     Key::new("target_is", "of objectives of functional connectivity: `signal`, or `connectivity` for a matrix")
         .flag(Form::Value, "WORD"),

@@ -26,6 +26,8 @@
 mod array_file;
 mod base64;
 mod basics;
+#[cfg(any(feature = "continuation", feature = "fit"))]
+mod checked;
 mod checkpoint;
 mod checkpointing;
 mod connectome;
@@ -63,6 +65,8 @@ mod read;
 mod reader;
 mod record;
 mod repeat;
+#[cfg(feature = "fit")]
+mod response;
 mod settings;
 mod sizes;
 mod stimuli;

@@ -12,6 +12,7 @@ use super::limits::Needed;
 use super::times::Timing;
 use brainmass_sim::observation::{FunctionalConnectivity, Monitor, ObservationError};
 use brainmass_sim::simulator::Simulator;
+use brainmass_zoo::observation::BalloonWindkessel;
 
 /// An instrument that watches a signal.
 #[derive(Clone)]
@@ -28,6 +29,8 @@ pub struct Observed {
     pub unit: String,
     /// Whether it keeps correlations alone.
     pub correlates: bool,
+    /// The vessels through which the signal is seen, and whether their signal is the linear one, where the instrument is one of BOLD by the Balloon model.
+    pub vessels: Option<(BalloonWindkessel, bool)>,
     attach: Arc<dyn Fn(Simulator) -> Simulator + Send + Sync>,
 }
 
@@ -109,6 +112,7 @@ impl Site<'_> {
             channels,
             unit,
             correlates,
+            vessels: None,
             attach: Arc::new(attach),
         }
     }

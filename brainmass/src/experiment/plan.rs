@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use ndarray::Array2;
 
-use brainmass_data::objectives::{Better, OBJECTIVES, Objective as _, Settings};
-use brainmass_fit::fit::{Fitter, Method, Params, SimulationLoss};
+use brainmass_data::objectives::{Better, OBJECTIVES, Objective as _, Settings, connectivity_objective};
+use brainmass_fit::fit::{Fitter, LinearResponse, LinearResponseLoss, Method, Params, SimulationLoss};
 use brainmass_sim::simulator::Simulator;
 
 /// A fit that an experiment file describes.
@@ -21,6 +21,8 @@ pub struct FitPlan {
     pub settings: Settings,
     /// The data that the signal is compared with.
     pub target: Array2<f64>,
+    /// The linear response that the functional connectivity is computed by, in place of runs.
+    pub response: Option<LinearResponse>,
     /// The search method.
     pub method: Method,
     /// The number of iterations of each start.
@@ -61,9 +63,19 @@ impl FitPlan {
         }
     }
 
-    /// Makes the fit of a loss, which [`FitPlan::loss_of`] gives.
-    pub fn fitter_of(&self, loss: SimulationLoss) -> Fitter<'static> {
-        let fitter = Fitter::new(self.params.clone(), loss)
+    /// Makes the fit of a simulation of the experiment, which may have a listener or an instruction set of its own: by runs, or by linear response.
+    pub fn fitter_with(&self, simulator: Simulator, duration: f64) -> Fitter<'static> {
+        let entry = OBJECTIVES.iter().find(|entry| entry.name == self.objective);
+        let objective = connectivity_objective(&self.objective, &self.settings);
+        let fitter = match (&self.response, objective, entry) {
+            (Some(response), Some(objective), Some(entry)) => {
+                let response = response.clone().of(simulator);
+                let loss = LinearResponseLoss::new(response, objective, entry.better, self.target.clone());
+                Fitter::new(self.params.clone(), loss)
+            }
+            _ => Fitter::new(self.params.clone(), self.loss_of(simulator, duration)),
+        };
+        let fitter = fitter
             .method(self.method.clone())
             .iterations(self.iterations)
             .starts(self.starts)

@@ -181,7 +181,7 @@ fn search(
     // A signal ends the runs that are under way, and the search after them.
     let asked = interrupts.clone();
     let simulator = experiment.simulator().progress(move |_, _| asked.caught().is_none());
-    let mut fitter = plan.fitter_of(plan.loss_of(simulator, experiment.timing.duration));
+    let mut fitter = plan.fitter_with(simulator, experiment.timing.duration);
     if let Some(threads) = arguments.threads {
         fitter = fitter.threads(threads);
     }
@@ -269,15 +269,19 @@ fn print(
         let shown: Vec<String> = values.iter().map(|value| digits(*value, 6)).collect();
         rows.push((name.to_owned(), shown.join(", ")));
     }
-    rows.push(("loss".into(), format!("{} ({})", digits(fit.loss, 6), plan.objective)));
+    let (by, candidates) = match plan.response {
+        Some(_) => (" by linear response", "candidates"),
+        None => ("", "runs"),
+    };
+    rows.push(("loss".into(), format!("{} ({}{by})", digits(fit.loss, 6), plan.objective)));
     rows.push((
         "method".into(),
-        format!("{}, {} runs, {}", fit.method, fit.evaluations(), fit.starts[0].ended),
+        format!("{}, {} {candidates}, {}", fit.method, fit.evaluations(), fit.starts[0].ended),
     ));
     if let Some(first) = fit.failures.first() {
         rows.push((
             "failed".into(),
-            format!("{} runs; the first at {}: {}", fit.failures.len(), first.params, first.problem),
+            format!("{} {candidates}; the first at {}: {}", fit.failures.len(), first.params, first.problem),
         ));
     }
     rows.push(("time".into(), clock(began.elapsed())));

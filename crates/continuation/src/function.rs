@@ -18,6 +18,13 @@ impl Function {
 
     /// Computes the results. `values` is room for what is computed on the way, which calls share.
     pub fn compute(&self, arguments: &[&[f64]], values: &mut Vec<f64>) -> Vec<f64> {
+        let mut results = Vec::with_capacity(self.tape.results.len());
+        self.compute_into(arguments, values, &mut results);
+        results
+    }
+
+    /// Computes the results into a list, in place of what it holds.
+    pub fn compute_into(&self, arguments: &[&[f64]], values: &mut Vec<f64>, results: &mut Vec<f64>) {
         values.clear();
         for instruction in &self.tape.instructions {
             let at = |value: Value| values[value.index()];
@@ -33,6 +40,10 @@ impl Function {
                 Instruction::PowerInteger(a, exponent) => at(a).powi(exponent),
                 Instruction::Power(a, b) => at(a).powf(at(b)),
                 Instruction::Atan2(a, b) => at(a).atan2(at(b)),
+                Instruction::Table(look_up, a, b) => {
+                    let table = &self.tape.tables[usize::from(look_up.table)];
+                    table.value(&[at(a), b.map_or(0.0, at)], look_up.orders)
+                }
                 Instruction::Unary(function, a) => unary(function, at(a)),
                 Instruction::Min(a, b) => Real::min(at(a), at(b)),
                 Instruction::Max(a, b) => Real::max(at(a), at(b)),
@@ -46,7 +57,8 @@ impl Function {
             };
             values.push(value);
         }
-        self.tape.results.iter().map(|result| values[result.index()]).collect()
+        results.clear();
+        results.extend(self.tape.results.iter().map(|result| values[result.index()]));
     }
 }
 

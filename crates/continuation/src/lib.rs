@@ -16,8 +16,10 @@ mod equations;
 mod equilibria;
 mod function;
 mod linear;
+mod noisy;
 mod plane;
 mod response;
+mod rest;
 mod search;
 mod signal;
 mod watch;
@@ -32,6 +34,9 @@ pub use equilibria::{
     EquilibriumBranch, EquilibriumPoint, FoldPoint, HopfPoint, SpecialEquilibrium, SpecialKind,
 };
 pub use linear::Matrix;
+pub use noisy::{
+    NoisyEdge, NoisyError, NoisyModel, NoisyModelError, NoisyNumbers, NoisyResponse, Varied, Watching,
+};
 pub use plane::{
     CycleCurve, CycleCurvePoint, Plane, PlaneKind, PlanePoint, Region, SpecialCurve, SpecialPlane,
 };

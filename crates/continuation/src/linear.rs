@@ -258,6 +258,16 @@ impl<T: Number> Lu<T> {
         x
     }
 
+    /// Returns -1 where an odd number of rows were exchanged, else 1.
+    pub fn parity(&self) -> f64 {
+        if self.is_odd { -1.0 } else { 1.0 }
+    }
+
+    /// Returns the pivots, whose product times the parity is the determinant.
+    pub fn pivots(&self) -> impl Iterator<Item = T> + '_ {
+        (0..self.order.len()).map(|i| self.factors[(i, i)])
+    }
+
     /// Finds the vector that the matrix maps nearest to zero, with norm 1, by inverse iteration.
     pub fn null_vector(&self) -> Vec<T> {
         let n = self.order.len();

@@ -3,6 +3,7 @@
 use crate::curve::newton;
 use crate::equations::Equations;
 use crate::linear::{Lu, Matrix, norm};
+use crate::rest::come_to_rest;
 
 /// The number of random states from which Newton's method begins.
 const STARTS: usize = 60;
@@ -24,7 +25,7 @@ pub(crate) fn equilibria_at(equations: &Equations, value: f64) -> Vec<Vec<f64>> 
             high[i] = high[i].max(visited[i]);
         }
     }
-    let mut attempt = |start: &[f64], low: &mut [f64], high: &mut [f64]| {
+    let mut attempt = |start: &[f64], low: &mut [f64], high: &mut [f64], is_patient: bool| {
         let scale: Vec<f64> = (0..n).map(|i| (high[i] - low[i]).max(start[i].abs()).max(1e-3)).collect();
         let evaluate = |states: &[f64]| {
             let (rates, linear) = equations.linearised(&[states, &[value]].concat());
@@ -35,7 +36,8 @@ pub(crate) fn equilibria_at(equations: &Equations, value: f64) -> Vec<Vec<f64>> 
             let near = damped(start, &scale, evaluate)?;
             newton(&near, &scale, evaluate)
         });
-        let Some((states, _)) = solved else { return };
+        let rested = || if is_patient { come_to_rest(start, evaluate) } else { None };
+        let Some(states) = solved.map(|(states, _)| states).or_else(rested) else { return };
         let is_same = |other: &Vec<f64>| {
             other.iter().zip(&states).zip(&scale).all(|((a, b), scale)| (a - b).abs() < 1e-6 * scale)
         };
@@ -47,9 +49,10 @@ pub(crate) fn equilibria_at(equations: &Equations, value: f64) -> Vec<Vec<f64>> 
             found.push(states);
         }
     };
-    attempt(equations.start(), &mut low, &mut high);
+    // Where a model begins and where it goes, steep equations get the time that they need.
+    attempt(equations.start(), &mut low, &mut high, true);
     if let Some(last) = settled.last() {
-        attempt(last, &mut low, &mut high);
+        attempt(last, &mut low, &mut high, true);
     }
     let mut random = 0x9e37_79b9_7f4a_7c15_u64;
     for _ in 0..STARTS {
@@ -61,7 +64,7 @@ pub(crate) fn equilibria_at(equations: &Equations, value: f64) -> Vec<Vec<f64>> 
                 low[i] - 0.5 * width + 2.0 * width * share
             })
             .collect();
-        attempt(&start, &mut low, &mut high);
+        attempt(&start, &mut low, &mut high, false);
     }
     found
 }

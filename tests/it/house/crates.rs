@@ -23,7 +23,7 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ("crates/zoo", &["core", "derive", "zoo-families", "zoo-phenomenological", "zoo-physiological"]),
     ("crates/sim", &["core", "data", "spec"]),
     ("crates/continuation", &["core", "sim", "spec"]),
-    ("crates/fit", &["core", "data", "rules", "sim", "spec"]),
+    ("crates/fit", &["continuation", "core", "data", "rules", "sim", "spec"]),
     (
         "brainmass",
         &[

@@ -12,6 +12,7 @@ use brainmass_spec::yaml::{Key, Node, Scalar, Value};
 
 use super::keys::CONTINUATION;
 use crate::experiment::basics::named_unit;
+use crate::experiment::checked::checked;
 use crate::experiment::context::Context;
 use crate::experiment::continuation_plan::ContinuationPlan;
 use crate::experiment::description::Experiment;
@@ -136,24 +137,7 @@ fn model(node: &Node, signals: &Signals, context: &Context, problems: &mut Probl
         );
         return None;
     };
-    let info = group.info();
-    let opened = context.models.opened.borrow();
-    let file =
-        opened.iter().find(|(_, entry)| entry.as_ref().is_some_and(|entry| entry.info.hash == info.hash));
-    let name = match file {
-        Some((path, _)) => {
-            let path = context.models.text_of(path).map_or(path, |known| &known.path);
-            path.to_string_lossy().into_owned()
-        }
-        None => info.name.to_string(),
-    };
-    match context.models.zoo.checked(&name) {
-        Ok(model) => Some(model),
-        Err(error) => {
-            error.problems(&node.span).into_iter().for_each(|problem| problems.push(problem));
-            None
-        }
-    }
+    checked(group.info(), &node.span, context, problems)
 }
 
 /// Takes the parameters and the constant inputs of the experiment over, but for those that vary along the branches.
@@ -298,6 +282,8 @@ fn told(error: EquationsError, span: &Span) -> Problem {
         EquationsError::Signal { given, hint } => {
             Problem::new(span, format!("there is no state or observable `{given}`")).help(hint)
         }
-        error @ EquationsError::NoEquations { .. } => Problem::new(span, error.to_string()),
+        error @ (EquationsError::NoEquations { .. } | EquationsError::DelayedObservable { .. }) => {
+            Problem::new(span, error.to_string())
+        }
     }
 }

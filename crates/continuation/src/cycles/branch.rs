@@ -2,8 +2,10 @@
 
 use brainmass_sim::dynamics::Complex64;
 
-use super::collocation::{Condition, Cycle, Sizes};
-use super::point::{CycleKind, CyclePoint, SpecialCycle, correct, direction, refined, sizes};
+use super::collocation::{Condition, Cycle, Sizes, Solved};
+use super::point::{
+    CycleKind, CyclePoint, SpecialCycle, correct, correct_ahead, direction, direction_of, sizes,
+};
 use super::profile::Profile;
 use super::start::Start;
 use crate::equations::Equations;
@@ -130,10 +132,14 @@ impl Limits {
 
 /// Makes a point of the way from a cycle.
 fn node(equations: &Equations, cycle: Cycle, like: &Cycle, measure: &Sizes) -> Option<Node> {
-    let (direction, multipliers, solved) = direction(equations, &cycle, like, measure)?;
-    let all = solved.monodromy.eigenvalues();
-    let trivial = all.iter().map(|value| (value - 1.0).norm()).fold(f64::INFINITY, f64::min);
-    Some(Node { cycle, direction, multipliers, is_exact: trivial < 1e-3 })
+    let (_, _, solved) = direction(equations, &cycle, like, measure)?;
+    Some(node_of(cycle, like, measure, &solved))
+}
+
+/// Makes a point of the way from a cycle that was solved for in the plane across `like`, with its linearisation.
+fn node_of(cycle: Cycle, like: &Cycle, measure: &Sizes, solved: &Solved) -> Node {
+    let (direction, multipliers, trivial) = direction_of(solved, like, measure);
+    Node { cycle, direction, multipliers, is_exact: (trivial - 1.0).norm() < 1e-3 }
 }
 
 /// Follows a branch from its first cycle in one direction, over so many cycles at most.
@@ -167,9 +173,9 @@ pub(super) fn follow(equations: &Equations, start: Start, limits: Limits, most: 
         }
         let guess = at.cycle.moved(&at.direction, length);
         let stepped = (guess.period > 0.0)
-            .then(|| correct(equations, &guess, &Condition::Across(&at.direction), &measure))
+            .then(|| correct_ahead(equations, &guess, &Condition::Across(&at.direction), &measure))
             .flatten();
-        let Some((mut next, iterations, _)) = stepped else {
+        let Some((mut next, iterations, solved)) = stepped else {
             length *= 0.5;
             continue;
         };
@@ -191,7 +197,11 @@ pub(super) fn follow(equations: &Equations, start: Start, limits: Limits, most: 
             branch.end = CycleEnd::Hopf;
             return branch;
         }
-        let Some(node) = node(equations, next, &at.direction, &measure) else {
+        let node = match ends {
+            None => Some(node_of(next, &at.direction, &measure, &solved)),
+            Some(_) => node(equations, next, &at.direction, &measure),
+        };
+        let Some(node) = node else {
             length *= 0.5;
             continue;
         };
@@ -418,8 +428,8 @@ fn locate(
     let size = along.product(&along, &measure).sqrt();
     let node_at = |by: f64| -> Option<Node> {
         let guess = base.moved(&along, by);
-        let (cycle, _, _) = correct(equations, &guess, &Condition::Across(&along), &measure)?;
-        node(equations, cycle, &along, &measure)
+        let (cycle, _, solved) = correct(equations, &guess, &Condition::Across(&along), &measure)?;
+        Some(node_of(cycle, &along, &measure, &solved))
     };
     // The end of the step, measured along the direction.
     let end = along.product(&to.cycle.moved_to(&mesh).moved(&base, -1.0), &measure) / (size * size);
@@ -464,33 +474,4 @@ fn locate(
     }
     let cycle = CyclePoint::of(&node.cycle, node.multipliers);
     Some(SpecialCycle { kind, value: cycle.value, cycle })
-}
-
-/// Finds all cycles of a branch at a value, each solved for on a fine mesh.
-pub(super) fn find(equations: &Equations, branch: &CycleBranch, value: f64, range: f64) -> Vec<CyclePoint> {
-    let mut found: Vec<CyclePoint> = Vec::new();
-    for pair in branch.cycles.windows(2) {
-        let (a, b) = (&pair[0], &pair[1]);
-        if (a.value - value) * (b.value - value) > 0.0 {
-            continue;
-        }
-        let share = if a.value == b.value { 0.5 } else { (value - a.value) / (b.value - a.value) };
-        let to = b.cycle();
-        let from = a.cycle().moved_to(&to.profile.mesh);
-        let mut guess = from.moved(&to.moved(&from, -1.0), share);
-        guess.value = value;
-        let Some(point) = refined(equations, &guess, range) else { continue };
-        if !found.iter().any(|other| is_same(other, &point)) {
-            found.push(point);
-        }
-    }
-    found
-}
-
-/// Whether two cycles are one, whatever their phases.
-pub(super) fn is_same(a: &CyclePoint, b: &CyclePoint) -> bool {
-    let widths = a.max.iter().zip(&a.min).map(|(max, min)| max - min);
-    let mut ends = a.min.iter().zip(&b.min).chain(a.max.iter().zip(&b.max)).zip(widths.clone().chain(widths));
-    (a.period - b.period).abs() < 1e-6 * a.period
-        && ends.all(|((a, b), width)| (a - b).abs() < 1e-5 * width.max(1e-12))
 }

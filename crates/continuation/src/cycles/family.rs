@@ -1,8 +1,9 @@
 //! All branches of cycles of a diagram.
 
-use super::branch::{CycleBranch, CycleEnd, Limits, find, follow, is_same};
+use super::branch::{CycleBranch, CycleEnd, Limits, follow};
 use super::collocation::Cycle;
 use super::ends::recognise;
+use super::find::{find, is_same};
 use super::point::{CycleKind, CyclePoint, SpecialCycle, sizes};
 use super::profile::Profile;
 use super::start::{Start, from_hopf, from_period_doubling, from_run};

@@ -3,8 +3,10 @@
 mod basis;
 mod branch;
 mod collocation;
+mod condensed;
 mod ends;
 mod family;
+mod find;
 mod phase;
 mod point;
 mod profile;
@@ -12,9 +14,9 @@ mod start;
 
 pub(crate) use branch::doubling_test;
 pub use branch::{CycleBranch, CycleEnd};
-pub(crate) use collocation::{Condition, Cycle, Sizes};
+pub(crate) use collocation::{Condition, Cycle, Sizes, Solved};
 pub use family::Cycles;
 pub use phase::PhaseResponse;
 pub use point::{CycleKind, CyclePoint, SpecialCycle};
-pub(crate) use point::{correct, direction, sizes};
+pub(crate) use point::{correct, direction_of, sizes};
 pub use profile::Profile;

@@ -11,6 +11,8 @@ use crate::linear::Matrix;
 const ITERATIONS: usize = 10;
 /// The change, in sizes, below which Newton's method has converged.
 const CONVERGED: f64 = 3e-9;
+/// The change below which the linearisation before it is as good as that of the cycle itself.
+const NEAR: f64 = 3e-6;
 
 /// A limit cycle at a value of what varies.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,17 +107,45 @@ pub struct SpecialCycle {
     pub cycle: CyclePoint,
 }
 
-/// Finds the cycle near a guess by Newton's method.
+/// Finds the cycle near a guess by Newton's method. Returns the cycle, the number of steps, and the linearisation from which the last of them was made.
 pub(crate) fn correct(
     equations: &Equations,
     guess: &Cycle,
     condition: &Condition,
     sizes: &Sizes,
 ) -> Option<(Cycle, usize, Solved)> {
+    newton(equations, guess, condition, sizes, |size, _| size < CONVERGED)
+}
+
+/// Finds the cycle near a guess, as [`correct`] does, and leaves out the last step where the steps before tell that it would be rounding; it is counted all the
+/// same.
+pub(super) fn correct_ahead(
+    equations: &Equations,
+    guess: &Cycle,
+    condition: &Condition,
+    sizes: &Sizes,
+) -> Option<(Cycle, usize, Solved)> {
+    // The steps of Newton's method become smaller like their squares.
+    let is_foreseen = |size: f64, last: f64| size < NEAR && size * (size / last).powi(2) < 0.01 * CONVERGED;
+    let found =
+        newton(equations, guess, condition, sizes, |size, last| size < CONVERGED || is_foreseen(size, last));
+    found.map(|(cycle, steps, solved)| {
+        let left_out = usize::from(solved.size >= CONVERGED);
+        (cycle, steps + left_out, solved)
+    })
+}
+
+fn newton(
+    equations: &Equations,
+    guess: &Cycle,
+    condition: &Condition,
+    sizes: &Sizes,
+    is_last: impl Fn(f64, f64) -> bool,
+) -> Option<(Cycle, usize, Solved)> {
     let mut at = guess.clone();
     let mut last = f64::INFINITY;
     for iteration in 1..=ITERATIONS {
-        let solved = solve(equations, &at, &guess.profile, guess, condition, sizes, false)?;
+        let solved = solve(equations, &at, &guess.profile, guess, condition, sizes)?;
         let size = solved.size;
         if size > 20.0 || (iteration > 3 && size > 2.0 * last) {
             return None;
@@ -124,7 +154,7 @@ pub(crate) fn correct(
         if at.period.is_nan() || at.period <= 0.0 {
             return None;
         }
-        if size < CONVERGED || (size < 1e-7 && size > 0.3 * last) {
+        if is_last(size, last) || (size < 1e-7 && size > 0.3 * last) {
             return Some((at, iteration, solved));
         }
         last = size;
@@ -139,24 +169,38 @@ pub(crate) fn direction(
     like: &Cycle,
     sizes: &Sizes,
 ) -> Option<(Cycle, Vec<Complex64>, Solved)> {
-    let solved = solve(equations, at, &at.profile, at, &Condition::Across(like), sizes, true)?;
-    let size = solved.change.product(&solved.change, sizes).sqrt();
-    let sign = if solved.change.product(like, sizes) < 0.0 { -1.0 } else { 1.0 };
-    let direction = solved.change.times(sign / size);
-    let multipliers = multipliers(&solved.monodromy);
+    let solved = solve(equations, at, &at.profile, at, &Condition::Across(like), sizes)?;
+    let (direction, multipliers, _) = direction_of(&solved, like, sizes);
     Some((direction, multipliers, solved))
+}
+
+/// Takes the direction of the branch, of size 1 and on the side of `like`, the multipliers and the one of them that should be 1 from the linearisation at a cycle that
+/// was solved for in the plane across `like`.
+pub(crate) fn direction_of(
+    solved: &Solved,
+    like: &Cycle,
+    sizes: &Sizes,
+) -> (Cycle, Vec<Complex64>, Complex64) {
+    let along = solved.along(sizes);
+    let size = along.product(&along, sizes).sqrt();
+    let sign = if along.product(like, sizes) < 0.0 { -1.0 } else { 1.0 };
+    let (multipliers, trivial) = all_multipliers(&solved.monodromy);
+    (along.times(sign / size), multipliers, trivial)
 }
 
 /// Computes the multipliers but for the one that is 1 along the cycle, by falling magnitude.
 pub(super) fn multipliers(monodromy: &Matrix<f64>) -> Vec<Complex64> {
+    all_multipliers(monodromy).0
+}
+
+/// The multipliers, and the one that is 1 along the cycle; infinite where there are none.
+fn all_multipliers(monodromy: &Matrix<f64>) -> (Vec<Complex64>, Complex64) {
     let mut all = monodromy.eigenvalues();
     let distance = |value: &Complex64| (value - 1.0).norm();
     let trivial = (0..all.len()).min_by(|a, b| distance(&all[*a]).total_cmp(&distance(&all[*b])));
-    if let Some(trivial) = trivial {
-        all.remove(trivial);
-    }
+    let trivial = trivial.map_or(Complex64::new(f64::INFINITY, 0.0), |trivial| all.remove(trivial));
     all.sort_by(|a, b| b.norm().total_cmp(&a.norm()).then(b.im.total_cmp(&a.im)));
-    all
+    (all, trivial)
 }
 
 /// Returns the sizes by which changes of a cycle are measured, in a range of so much width.

@@ -4,7 +4,8 @@
 //! value, and that second value. The curve is where a test passes through zero, and is followed in these two numbers.
 
 use crate::cycles::{
-    Condition, Cycle, CycleKind, CyclePoint, Sizes, SpecialCycle, correct, direction, doubling_test, sizes,
+    Condition, Cycle, CycleKind, CyclePoint, Sizes, Solved, SpecialCycle, correct, direction_of,
+    doubling_test, sizes,
 };
 use crate::diagram::Range;
 use crate::equations::Equations;
@@ -120,25 +121,37 @@ impl CycleWalk<'_> {
         let size = like.product(&like, &sizes).sqrt();
         let like = like.times(1.0 / size);
         self.equations.hold(&[second]);
-        let (cycle, _, _) = correct(self.equations, &cycle, &Condition::Across(&like), &sizes)?;
-        let rough = self.place(cycle, &like, second)?;
+        let (cycle, _, solved) = correct(self.equations, &cycle, &Condition::Across(&like), &sizes)?;
+        let rough = self.place(cycle, &like, second, (&solved, &sizes))?;
         // On the curve, along the branch.
         self.on_curve(&rough, 0.0, second, (1.0, 0.0))
     }
 
-    /// Gathers what is known of a cycle that solves the equations.
-    fn place(&mut self, cycle: Cycle, like: &Cycle, second: f64) -> Option<Place> {
+    /// Gathers what is known of a cycle that was solved for in the plane across `like`, with its linearisation and the sizes of that.
+    fn place(
+        &self,
+        cycle: Cycle,
+        like: &Cycle,
+        second: f64,
+        (solved, sizes): (&Solved, &Sizes),
+    ) -> Option<Place> {
         let measure = self.sizes(&cycle);
-        let (direction, multipliers, solved) = direction(self.equations, &cycle, like, &measure)?;
+        let (direction, multipliers, trivial) = direction_of(solved, like, sizes);
+        // Of size 1 by the sizes of the cycle itself.
+        let direction = direction.times(1.0 / direction.product(&direction, &measure).sqrt());
         let test = match self.kind {
             CycleKind::PeriodDoubling => doubling_test(&multipliers),
             _ => direction.value / measure.value,
         };
-        let trivial = solved.monodromy.eigenvalues();
-        let trivial = trivial.iter().map(|value| (value - 1.0).norm()).fold(f64::INFINITY, f64::min);
         let point = CyclePoint::of(&cycle, multipliers);
         // Multipliers that are rounding tell nothing.
-        (trivial < 1e-3 && test.is_finite()).then_some(Place { cycle, direction, second, test, point })
+        ((trivial - 1.0).norm() < 1e-3 && test.is_finite()).then_some(Place {
+            cycle,
+            direction,
+            second,
+            test,
+            point,
+        })
     }
 
     /// Solves for the cycle at some distance along the branch of another one, at a second value.
@@ -154,8 +167,9 @@ impl CycleWalk<'_> {
             None => target,
         };
         self.equations.hold(&[second]);
-        let (cycle, _, _) = correct(self.equations, &guess, &Condition::Across(&base.direction), &measure)?;
-        self.place(cycle, &base.direction, second)
+        let (cycle, _, solved) =
+            correct(self.equations, &guess, &Condition::Across(&base.direction), &measure)?;
+        self.place(cycle, &base.direction, second, (&solved, &measure))
     }
 
     /// Finds the zero of the test on a line of the surface through a point, by the secant method.

@@ -1,9 +1,10 @@
 //! Covariances of linear systems with noise: by the Lyapunov equation without delays, by integration of the spectrum with them.
 
+use std::cell::RefCell;
 use std::f64::consts::TAU;
 
 use super::system::LinearSystem;
-use crate::linear::{Lu, Matrix};
+use crate::linear::{Lu, Matrix, Number};
 
 /// The error of the integral, as a share of the largest variance.
 const TOLERANCE: f64 = 3e-14;
@@ -17,13 +18,13 @@ impl LinearSystem {
     /// a system without delays.
     pub fn covariance(&self) -> Option<Matrix<f64>> {
         if self.delayed.is_empty() {
-            return is_stable(&self.present).then(|| lyapunov(&self.present, &self.power_of_noise()));
+            return Lyapunov::new(&self.present).ok().map(|equation| equation.solve(&self.power_of_noise()));
         }
         if self.roots(1).first().is_none_or(|root| root.re >= 0.0) {
             return None;
         }
         let reference = self.without_delays();
-        let mut covariance = lyapunov(&reference.present, &self.power_of_noise());
+        let mut covariance = Lyapunov::new(&reference.present).ok()?.solve(&self.power_of_noise());
         let n = self.n_states();
         let largest = (0..n).map(|i| covariance[(i, i)]).fold(0.0, f64::max);
         let difference = |frequency: f64| -> Vec<f64> {
@@ -77,58 +78,79 @@ impl LinearSystem {
     }
 }
 
-fn is_stable(matrix: &Matrix<f64>) -> bool {
-    matrix.eigenvalues().first().is_some_and(|value| value.re < 0.0)
+/// The Lyapunov equation `A X + X A' + Q = 0` of a stable matrix, ready to be solved for any `Q`.
+pub(crate) struct Lyapunov<'m> {
+    matrix: &'m Matrix<f64>,
+    /// The shift that serves the slowest and the fastest rate alike.
+    shift: f64,
+    /// The factors of `shift - A`.
+    lu: Lu<f64>,
+    /// `(shift - A)^-1 (shift + A)`, and its powers of 2, as far as they were needed.
+    factors: RefCell<Vec<Matrix<f64>>>,
 }
 
-/// Solves `A X + X A' + Q = 0` for a stable matrix, by the doubling of the sum of Smith, and once more for what is left.
-fn lyapunov(matrix: &Matrix<f64>, power: &Matrix<f64>) -> Matrix<f64> {
-    let n = matrix.rows();
-    let rates: Vec<f64> = matrix.eigenvalues().iter().map(|value| value.norm()).collect();
-    let slow = matrix.eigenvalues().iter().map(|value| -value.re).fold(f64::INFINITY, f64::min);
-    let fast = rates.into_iter().fold(slow, f64::max);
-    // The shift that serves the slowest and the fastest rate alike.
-    let shift = (slow.max(1e-12 * fast) * fast).sqrt();
-    let mut shifted = matrix.clone();
-    for i in 0..n {
-        shifted.row_mut(i).iter_mut().for_each(|entry| *entry = -*entry);
-        shifted[(i, i)] += shift;
+impl<'m> Lyapunov<'m> {
+    /// Prepares the equation of a matrix. The error is the largest real part of an eigenvalue, which is not below zero.
+    pub fn new(matrix: &'m Matrix<f64>) -> Result<Self, f64> {
+        let n = matrix.rows();
+        let eigenvalues = matrix.eigenvalues();
+        let rightmost = eigenvalues.first().map_or(f64::NAN, |value| value.re);
+        if rightmost.is_nan() || rightmost >= 0.0 {
+            return Err(rightmost);
+        }
+        let slow = -rightmost;
+        let fast = eigenvalues.iter().map(|value| value.norm()).fold(slow, f64::max);
+        let shift = (slow.max(1e-12 * fast) * fast).sqrt();
+        let mut shifted = matrix.clone();
+        for i in 0..n {
+            shifted.row_mut(i).iter_mut().for_each(|entry| *entry = -*entry);
+            shifted[(i, i)] += shift;
+        }
+        let lu = Lu::new(shifted);
+        let mut sum = matrix.clone();
+        for i in 0..n {
+            sum[(i, i)] += shift;
+        }
+        let first = columns(n, |j| lu.solve(&column(&sum, j)));
+        Ok(Self { matrix, shift, lu, factors: RefCell::new(vec![first]) })
     }
-    let lu = Lu::new(shifted);
-    let inverse_times = |right: &Matrix<f64>| columns(n, |j| lu.solve(&column(right, j)));
-    // (shift - A)^-1 (shift + A)
-    let mut sum = matrix.clone();
-    for i in 0..n {
-        sum[(i, i)] += shift;
+
+    /// Solves the equation by the doubling of the sum of Smith (1968), and once more for what is left.
+    pub fn solve(&self, power: &Matrix<f64>) -> Matrix<f64> {
+        let mut solution = self.doubled(power);
+        let mut rest = product(self.matrix, &solution);
+        let turned = rest.transposed();
+        add(&mut rest, &turned);
+        add(&mut rest, power);
+        add(&mut solution, &self.doubled(&rest));
+        solution
     }
-    let first = inverse_times(&sum);
-    let solve = |power: &Matrix<f64>| {
+
+    fn doubled(&self, power: &Matrix<f64>) -> Matrix<f64> {
+        let n = power.rows();
+        let inverse_times = |right: &Matrix<f64>| columns(n, |j| self.lu.solve(&column(right, j)));
         let half = inverse_times(power);
         let mut total = inverse_times(&half.transposed());
         for i in 0..n {
-            total.row_mut(i).iter_mut().for_each(|entry| *entry *= 2.0 * shift);
+            total.row_mut(i).iter_mut().for_each(|entry| *entry *= 2.0 * self.shift);
         }
-        let mut factor = first.clone();
-        for _ in 0..60 {
-            let added = product(&product(&factor, &total), &factor.transposed());
+        let mut factors = self.factors.borrow_mut();
+        for doubling in 0..60 {
+            if factors.len() == doubling {
+                let square = product(&factors[doubling - 1], &factors[doubling - 1]);
+                factors.push(square);
+            }
+            let factor = &factors[doubling];
+            let added = product(&product(factor, &total), &factor.transposed());
             let sizes =
                 [&added, &total].map(|matrix| (0..n).map(|i| matrix[(i, i)].abs()).fold(0.0, f64::max));
             add(&mut total, &added);
             if sizes[0] <= 1e-17 * sizes[1] {
                 break;
             }
-            factor = product(&factor, &factor);
         }
         total
-    };
-    let mut solution = solve(power);
-    let mut rest = product(matrix, &solution);
-    let turned = rest.transposed();
-    add(&mut rest, &turned);
-    add(&mut rest, power);
-    let correction = solve(&rest);
-    add(&mut solution, &correction);
-    solution
+    }
 }
 
 fn column(matrix: &Matrix<f64>, column: usize) -> Vec<f64> {
@@ -145,7 +167,8 @@ fn columns(n: usize, column: impl Fn(usize) -> Vec<f64>) -> Matrix<f64> {
     result
 }
 
-fn product(a: &Matrix<f64>, b: &Matrix<f64>) -> Matrix<f64> {
+/// Multiplies two matrices.
+pub(crate) fn product<T: Number>(a: &Matrix<T>, b: &Matrix<T>) -> Matrix<T> {
     let mut result = Matrix::zeros(a.rows(), b.columns());
     for i in 0..a.rows() {
         let row = b.times_left(a.row(i));
@@ -161,7 +184,7 @@ fn add(sum: &mut Matrix<f64>, other: &Matrix<f64>) {
 }
 
 /// The nodes of Kronrod's rule of 15 points and its weights, and the weights of Gauss's rule of 7 points that it contains.
-const KRONROD: [(f64, f64, f64); 8] = [
+pub(crate) const KRONROD: [(f64, f64, f64); 8] = [
     (0.991_455_371_120_812_6, 0.022_935_322_010_529_224, 0.0),
     (0.949_107_912_342_758_5, 0.063_092_092_629_978_55, 0.129_484_966_168_869_7),
     (0.864_864_423_359_769_1, 0.104_790_010_322_250_18, 0.0),

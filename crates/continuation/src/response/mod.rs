@@ -7,6 +7,7 @@ mod roots;
 mod system;
 mod watched;
 
+pub(crate) use covariance::{KRONROD, Lyapunov, product};
 pub use delayed::{DelayedEquilibrium, DelayedHopf, DelayedNode};
 pub use network::{LinearNetwork, NetworkError};
 pub use system::LinearSystem;

@@ -1,6 +1,6 @@
 //! Functional connectivity against functional connectivity.
 
-use ndarray::{ArrayView2, CowArray, Ix2};
+use ndarray::{Array2, ArrayView2, CowArray, Ix2};
 
 use super::error::ObjectiveError;
 use super::objective::{Evaluation, Objective, check_count};
@@ -32,23 +32,49 @@ pub struct FcRmse {
     pub target: FcTarget,
 }
 
+/// An objective that compares functional connectivities, so that it can take that of the prediction where there is no signal that it was computed of.
+pub trait ConnectivityObjective: Objective {
+    /// Compares a functional connectivity, shape (region, region), with that of the target. Returns the value, and its derivatives by the entries
+    /// of the functional connectivity.
+    ///
+    /// # Errors
+    ///
+    /// A target of another size, or one of which there is no functional connectivity.
+    fn of_connectivity(
+        &self,
+        fc: ArrayView2<f64>,
+        target: ArrayView2<f64>,
+    ) -> Result<(f64, Array2<f64>), ObjectiveError>;
+}
+
 impl Objective for FcCorr {
     fn evaluate<'a>(
         &'a self,
         prediction: ArrayView2<'a, f64>,
         target: ArrayView2<'a, f64>,
     ) -> Result<Evaluation<'a>, ObjectiveError> {
-        let (fc, target) = connectivities(prediction, target, self.target)?;
-        let regions = prediction.ncols();
+        check_count("regions", prediction.ncols(), target.ncols())?;
+        let fc = Correlation::of(prediction).map_err(ObjectiveError::Prediction)?;
+        let (r, gradient) = self.of_connectivity(fc.matrix(), target)?;
+        Ok(Evaluation::new(r, move |derivative| fc.pullback((gradient * derivative).view())))
+    }
+}
+
+impl ConnectivityObjective for FcCorr {
+    fn of_connectivity(
+        &self,
+        fc: ArrayView2<f64>,
+        target: ArrayView2<f64>,
+    ) -> Result<(f64, Array2<f64>), ObjectiveError> {
+        let target = connectivity(fc, target, self.target)?;
+        let regions = fc.ncols();
         if regions < 3 {
             let purpose = "a correlation of functional connectivities";
             let error = AnalysisError::TooFewRegions { purpose, needed: 3, given: regions };
             return Err(ObjectiveError::Prediction(error));
         }
-        let (r, gradient) = pearson(&upper_triangle(fc.matrix(), 1), &upper_triangle(target.view(), 1));
-        Ok(Evaluation::new(r, move |derivative| {
-            fc.pullback(from_upper_triangle(&(gradient * derivative), regions, 1).view())
-        }))
+        let (r, gradient) = pearson(&upper_triangle(fc, 1), &upper_triangle(target.view(), 1));
+        Ok((r, from_upper_triangle(&gradient, regions, 1)))
     }
 }
 
@@ -58,21 +84,33 @@ impl Objective for FcRmse {
         prediction: ArrayView2<'a, f64>,
         target: ArrayView2<'a, f64>,
     ) -> Result<Evaluation<'a>, ObjectiveError> {
-        let (fc, target) = connectivities(prediction, target, self.target)?;
-        let distance = root_mean_square(&fc.matrix() - &target);
-        Ok(Evaluation::new(distance.value, move |derivative| fc.pullback(distance.pull(derivative).view())))
+        check_count("regions", prediction.ncols(), target.ncols())?;
+        let fc = Correlation::of(prediction).map_err(ObjectiveError::Prediction)?;
+        let (distance, gradient) = self.of_connectivity(fc.matrix(), target)?;
+        Ok(Evaluation::new(distance, move |derivative| fc.pullback((gradient * derivative).view())))
     }
 }
 
-/// Computes the functional connectivities of prediction and target.
-fn connectivities<'a>(
-    prediction: ArrayView2<f64>,
+impl ConnectivityObjective for FcRmse {
+    fn of_connectivity(
+        &self,
+        fc: ArrayView2<f64>,
+        target: ArrayView2<f64>,
+    ) -> Result<(f64, Array2<f64>), ObjectiveError> {
+        let target = connectivity(fc, target, self.target)?;
+        let distance = root_mean_square(&fc - &target);
+        Ok((distance.value, distance.pull(1.0)))
+    }
+}
+
+/// Computes the functional connectivity of the target, which is as large as that of the prediction.
+fn connectivity<'a>(
+    fc: ArrayView2<f64>,
     target: ArrayView2<'a, f64>,
     kind: FcTarget,
-) -> Result<(Correlation, CowArray<'a, f64, Ix2>), ObjectiveError> {
-    check_count("regions", prediction.ncols(), target.ncols())?;
-    let fc = Correlation::of(prediction).map_err(ObjectiveError::Prediction)?;
-    let target = match kind {
+) -> Result<CowArray<'a, f64, Ix2>, ObjectiveError> {
+    check_count("regions", fc.ncols(), target.ncols())?;
+    Ok(match kind {
         FcTarget::Signal => Correlation::of(target).map_err(ObjectiveError::Target)?.into_matrix().into(),
         FcTarget::Connectivity => {
             let (rows, columns) = target.dim();
@@ -82,8 +120,7 @@ fn connectivities<'a>(
             check_signal(target).map_err(ObjectiveError::Target)?;
             target.into()
         }
-    };
-    Ok((fc, target))
+    })
 }
 
 #[cfg(test)]
@@ -91,7 +128,7 @@ mod tests {
     use super::*;
     use crate::analysis::functional_connectivity;
     use crate::analysis::testing::signal;
-    use ndarray::{Array2, s};
+    use ndarray::s;
 
     #[test]
     fn a_target_may_be_the_connectivity_itself() {

@@ -26,12 +26,12 @@ pub use combine::Combine;
 pub use cosine::CosineSim;
 pub use density_distance::{KsDistance, Wasserstein1d};
 pub use error::ObjectiveError;
-pub use fc::{FcCorr, FcRmse, FcTarget};
+pub use fc::{ConnectivityObjective, FcCorr, FcRmse, FcTarget};
 pub use fcd::{FcdCorr, FcdKs, FcdWasserstein};
 pub use functions::{
     cosine_sim, fc_corr, fc_rmse, fcd_corr, fcd_ks, fcd_wasserstein, ks_distance, timeseries_rmse,
     wasserstein_1d,
 };
 pub use objective::{AsLoss, Evaluation, Objective};
-pub use registry::{Better, Entry, OBJECTIVES, Settings, objective};
+pub use registry::{Better, Entry, OBJECTIVES, Settings, connectivity_objective, objective};
 pub use timeseries::TimeseriesRmse;

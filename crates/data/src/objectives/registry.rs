@@ -3,7 +3,7 @@
 use super::cosine::CosineSim;
 use super::density_distance::{KsDistance, Wasserstein1d};
 use super::error::ObjectiveError;
-use super::fc::{FcCorr, FcRmse, FcTarget};
+use super::fc::{ConnectivityObjective, FcCorr, FcRmse, FcTarget};
 use super::fcd::{FcdCorr, FcdKs, FcdWasserstein};
 use super::objective::Objective;
 use super::timeseries::TimeseriesRmse;
@@ -153,6 +153,15 @@ pub fn objective(name: &str, settings: &Settings) -> Result<Box<dyn Objective>, 
     }
 }
 
+/// Creates the objective of this name, if it is one of functional connectivity; `None` for others.
+pub fn connectivity_objective(name: &str, settings: &Settings) -> Option<Box<dyn ConnectivityObjective>> {
+    match name {
+        "fc_corr" => Some(Box::new(FcCorr { target: settings.fc_target })),
+        "fc_rmse" => Some(Box::new(FcRmse { target: settings.fc_target })),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,6 +253,28 @@ mod tests {
             let expected = ObjectiveError::Mismatch { what: "regions", prediction: 4, target: 3 };
             assert_eq!(error, expected, "{}", entry.name);
         }
+    }
+
+    #[test]
+    fn objectives_of_connectivity_take_it_as_they_compute_it() {
+        let (x, y) = pair();
+        let fc = crate::analysis::functional_connectivity(x.view()).unwrap();
+        for entry in OBJECTIVES.iter().filter(|entry| entry.name.starts_with("fc_")) {
+            let objective = connectivity_objective(entry.name, &settings()).unwrap();
+            let (value, gradient) = objective.of_connectivity(fc.view(), y.view()).unwrap();
+            assert_eq!(value, entry.build(&settings()).value(x.view(), y.view()).unwrap(), "{}", entry.name);
+            let step = 1e-6;
+            for place in [(0, 1), (1, 3), (2, 3)] {
+                let at = |by: f64| {
+                    let mut moved = fc.clone();
+                    moved[place] += by;
+                    objective.of_connectivity(moved.view(), y.view()).unwrap().0
+                };
+                let difference = (at(step) - at(-step)) / (2.0 * step);
+                assert!((gradient[place] - difference).abs() < 1e-8, "{}", entry.name);
+            }
+        }
+        assert!(connectivity_objective("fcd_ks", &settings()).is_none());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! 2. A [`FitLoss`] is made small: a closure of the values, [`WithGradient`] for a closure that gives derivatives too, a [`Prediction`] that an
 //!    objective compares with a target, or a [`SimulationLoss`], which sets parameters by the names of
 //!    [`Network::set`](brainmass_sim::network::Network::set), runs, and judges what was recorded or observed; its gradients go through the
-//!    whole run.
+//!    whole run. A [`LinearResponseLoss`] compares the functional connectivity that a linear theory gives in place of a run.
 //! 3. A [`Fitter`] searches by a [`Method`], from one start or several, on one thread or several, and writes checkpoints to go on from.
 //! 4. The [`Fit`] is looked at with [`Identifiability`] (curvature, correlations, intervals) and [`Profile`]s.
 //!
@@ -36,6 +36,7 @@ mod error;
 mod evaluator;
 mod fitter;
 mod identifiability;
+mod linear_response;
 mod loss;
 mod method;
 mod outcome;
@@ -56,6 +57,7 @@ pub use error::{FitError, LossError};
 pub use evaluator::Failure;
 pub use fitter::{DEFAULT_SEARCH_MEMORY, Fitter, MAX_STARTS, MAX_THREADS};
 pub use identifiability::Identifiability;
+pub use linear_response::{LinearResponse, LinearResponseLoss};
 pub use loss::{FitLoss, WithGradient};
 pub use method::{
     CmaEs, DifferentialEvolution, Grad, Lbfgs, METHODS, Method, MethodEntry, MethodSetting, NelderMead,

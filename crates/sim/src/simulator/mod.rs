@@ -12,6 +12,7 @@ mod run;
 mod set;
 mod start;
 mod to_disk;
+mod uniform;
 
 pub use accuracy::{Accuracy, AccuracyRow, Deviations, REFERENCE_STEPS};
 pub use batch::{Batch, BatchProgress, BatchRunner, Point, Sweep};
@@ -20,6 +21,7 @@ pub use journal::{ResultJournal, ResultJournalError};
 pub use measured::{MeasuredBatch, MeasuredError};
 pub use resume::ResumeError;
 pub use row::Row;
+pub use uniform::{NotUniform, UniformNetwork};
 // What a simulation is given and what it gives back, so that programs find it in one place.
 pub use crate::fingerprint::{Digest, Fingerprint};
 pub use crate::network::Input;

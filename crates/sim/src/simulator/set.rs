@@ -5,7 +5,7 @@ use brainmass_core::quantity::Values;
 use brainmass_spec::problem::suggestion;
 
 use super::builder::Simulator;
-use crate::network::{Input, SettingError};
+use crate::network::{Input, Setting, SettingError};
 
 impl Simulator {
     /// Sets a number by its name: any [`Setting`](crate::network::Setting) of the network, or an input port that does not change over time.
@@ -32,6 +32,15 @@ impl Simulator {
         self.inputs.retain(|(port, _)| port != name);
         self.inputs.push((name.to_owned(), Input::Constant(values.into())));
         Ok(())
+    }
+
+    /// Finds the number of the network that a name stands for; input ports are none of these.
+    ///
+    /// # Errors
+    ///
+    /// Nothing in the network has that name.
+    pub fn setting(&self, name: &str) -> Result<Setting, SettingError> {
+        self.network.setting(name)
     }
 
     /// Checks that there is a number of this name that [`Simulator::set`] can set.
