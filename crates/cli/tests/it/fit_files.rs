@@ -84,7 +84,7 @@ fn what_linear_response_cannot_do_is_said_at_its_key() {
     let refused = |from: &str, to: &str| {
         assert!(text.contains(from), "{from}");
         fs::write(folder.join("fit.yaml"), text.replacen(from, to, 1)).expect("written");
-        let output = brainmass_in(folder, &["fit", "fit.yaml"]);
+        let output = run(folder, &["fit", "fit.yaml"]);
         assert!(!output.status.success(), "{to}");
         String::from_utf8_lossy(&output.stderr).into_owned()
     };
