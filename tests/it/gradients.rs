@@ -380,9 +380,9 @@ fn through_tables_and_delays_of_observables() {
     };
     let networks: [(&str, Network); 4] = [
         ("alone", nodes().into()),
-        ("instant", squared(coupled(Network::new(nodes(), &random_weights(3, 3))))),
-        ("pairs", pairs(pairs(Network::new(nodes(), &random_weights(3, 3)), "shown"), "sent")),
-        ("delayed", squared(coupled(Network::new(nodes(), &random_weights(3, 3))).delays(&delays))),
+        ("instant", squared(coupled(Network::new(nodes(), random_weights(3, 3))))),
+        ("pairs", pairs(pairs(Network::new(nodes(), random_weights(3, 3)), "shown"), "sent")),
+        ("delayed", squared(coupled(Network::new(nodes(), random_weights(3, 3))).delays(&delays))),
     ];
     let pasts: [&dyn Fn(Simulator) -> Simulator; 2] =
         [&|simulator| simulator, &|simulator| simulator.past("sent", 0.4).past("own", vec![0.1, 0.2, 0.3])];
