@@ -5,7 +5,7 @@
 #   tests/sweep_kills.sh target/release/brainmass [RUNS] [KILLS]
 #
 # The sweep has 10,000 short runs of the reduced Wong-Wang model on 90 regions, of which each is compared with a functional
-# connectivity by its BOLD signal; it is killed 100 times with SIGKILL. A shorter form is in crates/cli/tests/sweep.rs.
+# connectivity by its BOLD signal; it is killed 100 times with SIGKILL. A shorter form is in crates/cli/tests/it/sweep.rs.
 set -euo pipefail
 
 brainmass=$(realpath "$1")

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -152,15 +153,21 @@ fn generate(request: &Request) -> Result<proc_macro2::TokenStream, String> {
         found.files.into_iter().zip(found.paths).partition(|(file, _)| request.chosen.may_take(&file.folder));
     let (files, paths): (Vec<File>, Vec<PathBuf>) = own.into_iter().unzip();
     let bases = bases(&files, rest);
-    let known: Vec<Known> = bases.iter().map(|base| Known { name: &base.name, yaml: &base.yaml }).collect();
+    let known: Vec<Known> = bases.iter().map(Base::known).collect();
     let (mut entries, report) = collection::compile_beside(&files, &known);
     entries.retain(|entry| request.chosen.takes(entry));
+    let of_bases =
+        bases.iter().flat_map(|base| base.data.iter().map(|(name, path, _)| (name.as_str(), path.as_path())));
+    let own = files.iter().map(|file| file.name.as_str()).zip(paths.iter().map(PathBuf::as_path));
+    place_tables(&mut entries, &own.chain(of_bases).collect());
     if let Some(clash) = rust::clash(&entries) {
         return Err(format!("{clash} (in `{folder}`)"));
     }
     let models = rust::collection(&entries);
     let errors = report.map(|report| mistakes(folder, &report));
-    let tracked = tracked(paths.iter().chain(bases.iter().map(|base| &base.path)));
+    let of_bases =
+        bases.iter().flat_map(|base| base.data.iter().map(|(_, path, _)| path).chain([&base.path]));
+    let tracked = tracked(paths.iter().chain(of_bases));
     Ok(quote!(#models #errors #tracked))
 }
 
@@ -168,6 +175,9 @@ fn keep_texts(request: &Request) -> Result<proc_macro2::TokenStream, String> {
     let found = read(request)?;
     let (mut entries, report) = collection::compile(&found.files);
     entries.retain(|entry| request.chosen.takes(entry));
+    let paths =
+        found.files.iter().map(|file| file.name.as_str()).zip(found.paths.iter().map(PathBuf::as_path));
+    place_tables(&mut entries, &paths.collect());
     let texts = rust::texts(&entries);
     let errors = report.map(|report| mistakes(&request.folder, &report));
     let tracked = tracked(found.paths.iter());
@@ -198,11 +208,29 @@ fn read(request: &Request) -> Result<Found, String> {
     Ok(found)
 }
 
+/// Says of tables where their files lie, which generated code includes. Until then their paths are those of messages.
+fn place_tables(entries: &mut [Entry], paths: &HashMap<&str, &Path>) {
+    for table in entries.iter_mut().flat_map(|entry| &mut entry.model.tables) {
+        if let Some(path) = paths.get(table.path.as_str()) {
+            table.path = path.display().to_string();
+        }
+    }
+}
+
 /// A model that chosen ones build on, and that is not generated itself.
 struct Base {
     path: PathBuf,
     name: String,
     yaml: String,
+    /// The files of its tables: their names in the text, their paths and their bytes.
+    data: Vec<(String, PathBuf, Vec<u8>)>,
+}
+
+impl Base {
+    fn known(&self) -> Known<'_> {
+        let data = self.data.iter().map(|(name, _, bytes)| (name.as_str(), bytes.as_slice()));
+        Known { name: &self.name, yaml: &self.yaml, data: data.collect() }
+    }
 }
 
 /// Finds the models that files build on among others. As long as the files build on nothing but each other, the others are not read.
@@ -215,12 +243,20 @@ fn bases(files: &[File], others: Vec<(File, PathBuf)>) -> Vec<Base> {
     if wanted.is_empty() {
         return Vec::new();
     }
+    let (tables, others): (Vec<_>, Vec<_>) =
+        others.into_iter().partition(|(file, _)| collection::is_data(file));
     let mut others: Vec<_> = others
         .into_iter()
         .filter_map(|(file, path)| {
             let (name, base) = named(&file)?;
+            let of_table = |name: String| {
+                let place = path.with_file_name(&name);
+                let (file, _) = tables.iter().find(|(_, path)| *path == place)?;
+                Some((name, place, file.bytes.clone()))
+            };
+            let data = collection::data_names(&file).into_iter().filter_map(of_table).collect();
             let yaml = String::from_utf8(file.bytes).ok()?;
-            Some((Base { path, name, yaml }, base))
+            Some((Base { path, name, yaml, data }, base))
         })
         .collect();
     let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! Time loops allocate nothing, in any kind of run, and large sparse networks take little: counted by an allocator of this program's own.
+//! Time loops allocate nothing, in any kind of run, large sparse networks take little, and models leave nothing behind: counted by an allocator of this program's own.
 //!
 //! A long run and a short one may allocate before they start and for what they return, the same number of times; what they do in each
 //! step shows in the difference.
@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use brainmass::network::{Connectivity, Edge, Network, Wiring};
 use brainmass::observation::BoldSignal;
+use brainmass::open_model;
 use brainmass::prelude::*;
 use brainmass::zoo::coupling::{Additive, Diffusive, KuramotoPhaseDifference, SigmoidalJansenRit};
 use brainmass::zoo::observation::BalloonWindkessel;
@@ -102,7 +103,36 @@ fn memory_of_gradients_grows_as_stated() {
     assert!((2 * 32_000..8 * 32_000).contains(&made), "{made} steps are made");
 }
 
+/// Models that are read from files and dropped leave nothing behind, nor do files with mistakes.
+fn models_that_are_dropped_leave_no_memory_behind() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("the folder can be written");
+        path
+    };
+    let ringing = "name: RingingStep\ncategory: phenomenological\nparameters: {w: {default: 0.3 rad/ms}}\n\
+                   states: {x: {init: 1}, v: {init: 0 /ms}}\nderivatives: {x: v, v: -w^2*x}\noutput: x\n";
+    let slow = "name: SlowRingingStep\nextends: RingingStep\nparameters: {w: {default: 0.1 rad/ms}}\n";
+    let (models, bad) =
+        ([write("ringing.yaml", ringing), write("slow.yaml", slow)], write("bad.yaml", "name: [\n"));
+    let load = |count: usize| {
+        for number in 0..count {
+            let model = open_model(&models[number % 2]).expect("a model");
+            assert!(model.nodes(4).expect("nodes").set("w", 0.2).check().is_ok());
+            assert!(open_model(&bad).is_err());
+        }
+    };
+    load(20);
+    let before = counting::in_use();
+    load(500);
+    let grown = counting::in_use().saturating_sub(before);
+    // Each takes some ten kilobytes while it is there.
+    assert!(grown < 50_000, "{grown} bytes more than before 500 models were read");
+}
+
 fn main() {
+    models_that_are_dropped_leave_no_memory_behind();
     memory_of_gradients_grows_as_stated();
     let weights = Array2::from_shape_fn((20, 20), |(i, j)| ((i * 7 + j * 3) % 11) as f64 / 110.0);
     let delays = weights.mapv(|weight| 30.0 * weight);

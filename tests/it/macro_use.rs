@@ -63,6 +63,28 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// A model that looks a value up in a table.
+const LOOKING: &str = "
+name: LookingStep
+category: phenomenological
+time_unit: 1 ms
+tables: {gain: {file: gain.npy, axes: {x: {from: 0, to: 2}}}}
+states: {x: {init: 1.5}}
+derivatives: {x: -x + gain(x)}
+integration: {scheme: euler, dt: 0.5 ms}
+";
+
+/// An array as numpy writes it.
+fn npy(numbers: &[f64]) -> Vec<u8> {
+    let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({},), }}", numbers.len());
+    let header = format!("{header:<117}\n");
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((header.len() as u16).to_le_bytes());
+    bytes.extend(header.as_bytes());
+    numbers.iter().for_each(|number| bytes.extend(number.to_le_bytes()));
+    bytes
+}
+
 #[test]
 fn a_crate_outside_the_workspace_has_its_own_models() {
     let crate_ = Downstream::new("own-zoo");
@@ -85,6 +107,20 @@ fn a_crate_outside_the_workspace_has_its_own_models() {
     let another = text.replace("DecayStep", "AnotherStep");
     fs::write(crate_.file("models/another.yaml"), another).expect("a file");
     assert!(crate_.run().contains("AnotherStep: 1 states"), "the new file is in the list");
+
+    // A table lies beside its model, and an edit of its numbers is seen.
+    let program = "mod zoo { brainmass::include_models!(\"models\"); }\n\
+                   use brainmass::prelude::*;\n\
+                   fn main() -> Result<(), brainmass::RunError> {\n\
+                   let run = Simulator::new(zoo::LookingStep::new(1)).run(0.5)?;\n\
+                   println!(\"x = {}\", run[\"x\"][[0, 0]]);\n\
+                   Ok(())\n}\n";
+    fs::write(crate_.file("src/main.rs"), program).expect("a file");
+    fs::write(crate_.file("models/looking.yaml"), LOOKING).expect("a file");
+    fs::write(crate_.file("models/gain.npy"), npy(&[0.0, 1.0, 4.0])).expect("a file");
+    assert_eq!(crate_.run(), "x = 2\n");
+    fs::write(crate_.file("models/gain.npy"), npy(&[0.0, 1.0, 2.0])).expect("a file");
+    assert_eq!(crate_.run(), "x = 1.5\n");
 
     // Mistakes are compile errors that show the text; models that are right are still there.
     fs::write(&model, text.replace("x: (-fn*x", "x: (-fm*x")).expect("a file");

@@ -2,7 +2,7 @@
 
 use brainmass::analysis::Welch;
 use brainmass::any::AnyModel;
-use brainmass::engine::Point;
+use brainmass::dynamics::VectorField;
 use brainmass::info::{Check, CheckKind, ModelInfo, Setting};
 use brainmass::registry::CreateNodes;
 use brainmass::{Create, Entry, Run, Simulator, Values, Zoo};
@@ -38,16 +38,12 @@ fn verify(info: &ModelInfo, create: &CreateNodes, check: &Check) -> Option<Strin
             let model = model(create, setting);
             let population = model.population();
             let mut states: Vec<f64> = (0..info.states.len()).map(|i| population.initial_at(i, 0)).collect();
-            let parameters: Vec<f64> =
-                (0..info.parameters.len()).map(|i| population.parameter_at(i, 0)).collect();
-            let mut inputs = vec![0.0; info.inputs.len() + info.delays.len()];
             state.iter().for_each(|&(index, value)| states[index] = value);
-            setting.inputs.iter().for_each(|&(index, value)| inputs[index] = value);
-            for (index, delay) in info.delays.iter().enumerate() {
-                inputs[info.inputs.len() + index] = states[delay.state];
+            let mut field = VectorField::new(&*model);
+            for &(index, value) in &setting.inputs {
+                field = field.input(&info.inputs[index].name, value).expect("it is a port");
             }
-            let rates =
-                model.engine().rates_at(&Point { states: &states, parameters: &parameters, inputs: &inputs });
+            let rates = field.rates(&states);
             let moving = rates.iter().zip(&info.states).find(|(rate, _)| rate.abs() > tolerance);
             moving.map(|(rate, state)| format!("d{}/dt is {rate}, not 0", state.name))
         }

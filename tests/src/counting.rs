@@ -18,6 +18,11 @@ pub fn calls() -> usize {
     CALLS.load(Ordering::Relaxed)
 }
 
+/// Returns the bytes that are in use.
+pub fn in_use() -> usize {
+    LIVE.load(Ordering::Relaxed)
+}
+
 /// Calls `what`; returns its result, and the most bytes that were in use at once meanwhile, beside those in use before.
 pub fn peak_of<T>(what: impl FnOnce() -> T) -> (T, usize) {
     let before = LIVE.load(Ordering::Relaxed);

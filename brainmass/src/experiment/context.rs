@@ -44,7 +44,7 @@ pub struct Named {
     /// The path by which it is read.
     pub path: PathBuf,
     /// Its content, where that is known and may be no file.
-    pub text: Option<String>,
+    pub content: Option<Vec<u8>>,
 }
 
 /// The files that a result keeps, unpacked.
@@ -94,9 +94,9 @@ impl<'z> Context<'z> {
         within.ok().filter(|path| path.is_relative()).map(Path::to_owned)
     }
 
-    /// Notes a file that results keep, at the place of its name; `text` is its content where it may be no file.
-    pub fn keep(&self, span: Option<&Span>, path: &Path, text: Option<String>) {
-        let named = Named { span: span.cloned(), path: path.to_owned(), text };
+    /// Notes a file that results keep, at the place of its name; `content` is what is in it where it may be no file.
+    pub fn keep(&self, span: Option<&Span>, path: &Path, content: Option<Vec<u8>>) {
+        let named = Named { span: span.cloned(), path: path.to_owned(), content };
         self.named.borrow_mut().push(named);
     }
 

@@ -15,7 +15,7 @@ use super::sweep_plan::SweepPlan;
 use super::times::Timing;
 use brainmass_core::real::Simd;
 use brainmass_core::scheme::Scheme;
-use brainmass_sim::network::Network;
+use brainmass_sim::network::{History, Network};
 use brainmass_sim::run::Recipe;
 use brainmass_sim::simulator::{Fingerprint, Input, ResumeError, Run, RunError, Session, Simulator};
 
@@ -45,6 +45,8 @@ pub struct Experiment {
     pub labels: Vec<String>,
     /// The names of input ports and what drives them.
     pub inputs: Vec<(String, Input)>,
+    /// The pasts of signals that equations read with a delay, by their names.
+    pub pasts: Vec<(String, History)>,
     /// The integration scheme; each model's own if none is given.
     pub scheme: Option<Scheme>,
     /// The times of the run: its steps, its length, the start of its records.
@@ -110,6 +112,9 @@ impl Experiment {
         }
         for (name, signal) in &self.records {
             simulator = simulator.record_as(name, signal);
+        }
+        for (signal, history) in &self.pasts {
+            simulator = simulator.past(signal.clone(), history.clone());
         }
         for (port, input) in &self.inputs {
             simulator = simulator.input(port, input.clone());

@@ -41,6 +41,7 @@ pub struct Settings<'a> {
     pub initial: Option<&'a Node>,
     pub noise: Option<&'a Node>,
     pub inputs: Option<&'a Node>,
+    pub past: Option<&'a Node>,
 }
 
 /// The groups of a network, and whether what is in them is called `group.name`.
@@ -123,6 +124,7 @@ pub fn read<'a>(
         initial: keys.take("initial", problems),
         noise: keys.take("noise", problems),
         inputs: keys.take("inputs", problems),
+        past: keys.take("past", problems),
     });
     (groups, all)
 }
@@ -144,6 +146,7 @@ fn settings<'a>(
         initial: keys.take("initial", problems),
         noise: keys.take("noise", problems),
         inputs: keys.take("inputs", problems),
+        past: keys.take("past", problems),
     }
 }
 

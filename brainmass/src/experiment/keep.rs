@@ -38,13 +38,13 @@ pub fn recipe(root: &Node, context: &Context) -> Recipe {
     let experiment = written(&settings_of(root, context), &renamed);
     let mut files: Vec<RecipeFile> = Vec::new();
     let (mut archive, mut room) = (ArchiveWriter::new(), MOST_KEPT);
-    for Named { path, text, .. } in &named {
+    for Named { path, content, .. } in &named {
         let place = &places[path];
         if files.iter().any(|file| file.path == *place) {
             continue;
         }
-        let content = match text {
-            Some(text) => Some(text.clone().into_bytes()),
+        let content = match content {
+            Some(content) => Some(content.clone()),
             None => read_file(path, LARGEST_KEPT.min(room)).ok(),
         };
         let mut digest = Digest::default();

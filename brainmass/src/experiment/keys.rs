@@ -81,7 +81,7 @@ impl Key {
 }
 
 /// The keys of some nodes: of an experiment with one model, or of a group.
-pub static NODES: [Key; 8] = [
+pub static NODES: [Key; 9] = [
     Key::new(
         "model",
         "a model of nodes by its name (`brainmass list` shows them), or a model file of yours such as `my_model.yaml`",
@@ -95,6 +95,7 @@ pub static NODES: [Key; 8] = [
     .flag(Form::Entry, "NAME=VALUE")
     .flag_also(&["set"]),
     Key::new("initial", "initial states by name").flag(Form::Entry, "NAME=VALUE").flag_also(&["init"]),
+    Key::new("past", "what was before t = 0 of states and observables that the model reads with a delay, by name; as at t = 0 if not given"),
     Key::new("noise", "white noise by state: its intensity, in state units per sqrt(ms)").flag(Form::Entry, "NAME=SIGMA"),
     Key::new("inputs", "what drives the input ports, by name").flag(Form::Entry, "NAME=VALUE").flag_also(&["input"]),
     Key::new("interaction", "how the nodes of a model such as KuramotoNetwork interact").flag(Form::Entry, "NAME=VALUE"),

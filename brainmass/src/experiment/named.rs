@@ -138,7 +138,10 @@ fn keep_own(name: &Spanned<String>, entry: &Entry, context: &Context) {
     let mut span = Some(&name.span);
     while let Some(entry) = next {
         let path = context.path(&Spanned::new(format!("{}.yaml", entry.info.name), name.span.clone()));
-        context.keep(span.take(), &path, Some(entry.info.yaml.to_string()));
+        context.keep(span.take(), &path, Some(entry.info.yaml.as_bytes().to_vec()));
+        for table in &*entry.info.tables {
+            context.keep(None, &path.with_file_name(&*table.file), Some(table.bytes.to_vec()));
+        }
         let base = entry.info.extends.as_deref().and_then(|base| context.models.zoo.find(base));
         next = base.filter(|entry| is_own(entry));
     }
@@ -148,7 +151,7 @@ fn keep_own(name: &Spanned<String>, entry: &Entry, context: &Context) {
 fn open(name: &Spanned<String>, context: &Context, problems: &mut Problems) -> Option<Entry> {
     let path = context.path(name);
     let models = &context.models;
-    context.keep(Some(&name.span), &path, models.text_of(&path).map(|known| known.text.clone()));
+    context.keep(Some(&name.span), &path, models.text_of(&path).map(|known| known.text.clone().into_bytes()));
     if let Some((_, entry)) = models.opened.borrow().iter().find(|(known, _)| *known == path) {
         return entry.clone();
     }

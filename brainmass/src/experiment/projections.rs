@@ -239,7 +239,9 @@ fn one(
     }
     let mut past = None;
     if let Some(node) = history {
-        let history = read_history(node, &source, context, problems)?;
+        let wanted =
+            PerNode { name: source.what, unit: named_unit(source.unit), nodes: source.group.nodes() };
+        let history = read_history(node, &wanted, context, problems)?;
         past = end_of(&history, &source, scope.prefixed, &node.span);
         if speed.is_none() && delay.is_none() {
             let message = "this `history` has no effect: the projection has neither `delay` nor `speed`";
@@ -272,12 +274,16 @@ fn one(
 }
 
 /// Reads the signal before t = 0.
-fn read_history(node: &Node, source: &End, context: &Context, problems: &mut Problems) -> Option<History> {
-    let wanted = PerNode { name: source.what, unit: named_unit(source.unit), nodes: source.group.nodes() };
+pub fn read_history(
+    node: &Node,
+    wanted: &PerNode,
+    context: &Context,
+    problems: &mut Problems,
+) -> Option<History> {
     if !has_key(node, &["series", "file"]) {
-        return per_node(node, &wanted, context, problems).map(History::from);
+        return per_node(node, wanted, context, problems).map(History::from);
     }
-    let (rows, hold) = series(node, &wanted, context, problems)?;
+    let (rows, hold) = series(node, wanted, context, problems)?;
     let steps = rows.nrows().saturating_mul(hold);
     let mut needed = Needed::default();
     needed.add_records(steps as u64, rows.ncols() as u64);

@@ -69,13 +69,13 @@ pub fn experiment(
     // How many nodes there are is not known without the connectome, and nothing of each of them can be checked.
     let mut unsaid = Problems::default();
     let mut network = groups.as_ref().map(|groups| network(groups, &projections));
-    let inputs = match (&mut network, scope) {
+    let settings::Said { inputs, pasts } = match (&mut network, scope) {
         (Some(network), Some(scope)) => {
             let timing = timing.as_ref();
             let site = settings::Site { scope, projections: &projections, whole, timing, context };
             settings::read(&said, network, &site, if is_unread { &mut unsaid } else { problems })
         }
-        _ => Vec::new(),
+        _ => settings::Said::default(),
     };
     if let Some(network) = &network {
         projections.iter().filter_map(|described| described.past.as_ref()).for_each(|past| {
@@ -116,6 +116,7 @@ pub fn experiment(
         network,
         labels,
         inputs,
+        pasts,
         scheme,
         timing,
         records,

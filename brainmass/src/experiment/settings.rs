@@ -1,4 +1,4 @@
-//! The sections `parameters`, `initial`, `noise` and `inputs`: numbers by name, and what drives the ports.
+//! The sections `parameters`, `initial`, `noise`, `past` and `inputs`: numbers by name, what was before, and what drives the ports.
 //!
 //! Every number has one address, that by which [`Network::set`] and fits know it: `a`, `init_x`, `noise_x`, `k`, `speed`, `cortex.a`, and
 //! input ports. `initial: {x: 1}` is short for the address `init_x`, `noise: {x: 1}` for `noise_x`.
@@ -15,12 +15,12 @@ use super::context::Context;
 use super::groups::{Scope, Settings};
 use super::inputs;
 use super::numbers::per_node;
-use super::projections::Described;
+use super::projections::{Described, read_history};
 use super::times::Timing;
 use brainmass_core::info::ModelInfo;
 use brainmass_core::quantity::Values;
 use brainmass_core::shared::Text;
-use brainmass_sim::network::{Network, Setting};
+use brainmass_sim::network::{History, Network, Setting};
 use brainmass_sim::simulator::Input;
 
 /// The groups and projections that the names of settings are resolved in.
@@ -55,14 +55,18 @@ fn states(info: &ModelInfo) -> Vec<&Text> {
     info.states.iter().map(|state| &state.name).collect()
 }
 
-/// Reads all settings: numbers go into the network, what drives ports is returned by their names.
-pub fn read(
-    all: &[Settings],
-    network: &mut Network,
-    site: &Site,
-    problems: &mut Problems,
-) -> Vec<(String, Input)> {
-    let mut reader = Reader { network, site, said: HashMap::new(), inputs: Vec::new() };
+/// The settings that are no numbers of the network, by the names of ports and of signals.
+#[derive(Default)]
+pub struct Said {
+    /// The inputs that drive ports.
+    pub inputs: Vec<(String, Input)>,
+    /// The pasts of signals that are read with a delay.
+    pub pasts: Vec<(String, History)>,
+}
+
+/// Reads all settings: numbers go into the network, all else is returned.
+pub fn read(all: &[Settings], network: &mut Network, site: &Site, problems: &mut Problems) -> Said {
+    let mut reader = Reader { network, site, said: HashMap::new(), read: Said::default() };
     for settings in all {
         for (node, section) in
             [(settings.parameters, PARAMETERS), (settings.initial, INITIAL), (settings.noise, NOISE)]
@@ -75,6 +79,15 @@ pub fn read(
                 reader.number(&settings.prefix, section, key, value, problems);
             }
         }
+        if let Some(node) = settings.past {
+            if !matches!(node.value, Value::Map(_)) {
+                let info = site.scope.groups[0].info();
+                problems.push(no_mapping(node, "signal", delayed(info)));
+            }
+            for (key, value) in mapping(node) {
+                reader.past(&settings.prefix, key, value, problems);
+            }
+        }
         let Some(node) = settings.inputs else { continue };
         if !matches!(node.value, Value::Map(_)) {
             let inputs = &site.scope.groups[0].info().inputs;
@@ -84,7 +97,18 @@ pub fn read(
             reader.input(&settings.prefix, key, value, problems);
         }
     }
-    reader.inputs
+    reader.read
+}
+
+/// The names of what a model reads with a delay, each once.
+fn delayed(info: &ModelInfo) -> Vec<&Text> {
+    let mut names: Vec<&Text> = Vec::new();
+    for name in info.delays.iter().map(|delay| info.signal_name(delay.signal)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// Returns the entries of a mapping; none of anything else.
@@ -112,7 +136,7 @@ struct Reader<'r, 's> {
     site: &'r Site<'s>,
     /// The place at which each number and input has been given a value.
     said: HashMap<String, Span>,
-    inputs: Vec<(String, Input)>,
+    read: Said,
 }
 
 impl Reader<'_, '_> {
@@ -184,8 +208,32 @@ impl Reader<'_, '_> {
         let group = &self.site.scope.groups[group];
         if let Some(input) = inputs::read(value, (group, port), self.site.timing, self.site.context, problems)
         {
-            self.inputs.retain(|(other, _)| *other != address);
-            self.inputs.push((address, input));
+            self.read.inputs.retain(|(other, _)| *other != address);
+            self.read.inputs.push((address, input));
+        }
+    }
+
+    fn past(&mut self, prefix: &str, key: &Key, value: &Node, problems: &mut Problems) {
+        let address = address(prefix, "", &key.text);
+        let signals = self.site.scope.list(delayed);
+        let Some((_, group, index)) = signals.iter().find(|(name, ..)| *name == address) else {
+            let message = format!("{} reads no `{}` with a delay", self.site.scope.label(), key.text);
+            let names = signals.iter().map(|(name, ..)| name.as_str());
+            let help = suggestion(&key.text, "signals with a past", names);
+            problems.push(Problem::new(&key.span, message).help(help));
+            return;
+        };
+        if !self.is_first(&format!("past {address}"), key, problems) {
+            return;
+        }
+        let group = &self.site.scope.groups[*group];
+        let name = delayed(group.info())[*index];
+        let unit = group.info().signal(name).map(|signal| group.info().signal_unit(signal));
+        let Some(unit) = unit else { return };
+        let wanted = PerNode { name, unit: named_unit(unit), nodes: group.nodes() };
+        if let Some(history) = read_history(value, &wanted, self.site.context, problems) {
+            self.read.pasts.retain(|(other, _)| *other != address);
+            self.read.pasts.push((address, history));
         }
     }
 

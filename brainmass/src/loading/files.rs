@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use brainmass_data::io;
 use brainmass_spec::collection::{self, File};
 use brainmass_spec::source::MAX_BYTES;
+use brainmass_spec::table;
 
 use super::error::Fault;
 
@@ -17,6 +18,20 @@ const MOST_FILES: usize = 10_000;
 pub(super) fn read(path: &Path, folder: &str) -> Result<File, Fault> {
     let bytes = io::read_file(path, MAX_BYTES as u64 + 1).map_err(Fault::File)?;
     Ok(File { name: path.display().to_string(), folder: folder.to_owned(), bytes })
+}
+
+/// Reads the files of the tables that a model file names. One that cannot be read counts as absent, which the compiler tells.
+pub(super) fn tables_of(path: &Path, model: &File) -> Vec<(PathBuf, File)> {
+    let read = |name: String| {
+        let path = path.with_file_name(&name);
+        // A pipe would be waited for without an end.
+        let is_file = path.metadata().is_ok_and(|found| found.is_file());
+        let bytes = is_file.then(|| io::read_file(&path, table::MAX_BYTES as u64 + 1))?.ok()?;
+        // Called as the model file is, of which the name may be other than the path.
+        let folder = model.name.rfind(['/', '\\']).map_or("", |end| &model.name[..=end]);
+        Some((path, File { name: format!("{folder}{name}"), folder: model.folder.clone(), bytes }))
+    };
+    collection::data_names(model).into_iter().filter_map(read).collect()
 }
 
 fn is_yaml(path: &Path) -> bool {
@@ -118,7 +133,11 @@ fn walk(
                 continue;
             }
             match read(&path, folder) {
-                Ok(file) => files.push((path, file)),
+                Ok(file) => {
+                    let tables = tables_of(&path, &file);
+                    files.push((path, file));
+                    files.extend(tables);
+                }
                 Err(fault) => faults.push(fault),
             }
         }

@@ -79,8 +79,9 @@ impl Zoo {
         read: &mut Vec<PathBuf>,
     ) -> Result<LoadedModel, LoadError> {
         not_an_experiment(&own)?;
+        let beside = beside(path, &own);
         let mut files = vec![own];
-        for (path, base) in bases_of(path, &files[0]) {
+        for (path, base) in beside {
             read.push(path);
             files.push(base);
         }
@@ -95,18 +96,14 @@ impl Zoo {
     /// The file cannot be read or has mistakes, or a file that it builds on has.
     pub fn checked(&self, name: &str) -> Result<Model, LoadError> {
         let mut files = match self.find(name) {
-            Some(entry) => vec![File {
-                name: name.to_owned(),
-                folder: String::new(),
-                bytes: entry.info.yaml.as_bytes().to_vec(),
-            }],
+            Some(entry) => text_files(entry),
             None => {
                 vec![files::read(Path::new(name), "").map_err(|fault| LoadError { faults: vec![fault] })?]
             }
         };
         not_an_experiment(&files[0])?;
         if self.find(name).is_none() {
-            files.extend(bases_of(Path::new(name), &files[0]).into_iter().map(|(_, base)| base));
+            files.extend(beside(Path::new(name), &files[0]).into_iter().map(|(_, base)| base));
         }
         self.first_checked(&files)
     }
@@ -156,8 +153,8 @@ impl Zoo {
         // What builds on files of its folder that are not given is compiled with these; the folder of another file may have others of their names.
         let mut apart: Vec<&str> = Vec::new();
         for ((path, _), own) in given.iter().zip(&files) {
-            let mut bases: Vec<File> = bases_of(path, own).into_iter().map(|(_, base)| base).collect();
-            bases.retain(|base| !names.contains(&name(base)));
+            let mut bases: Vec<File> = beside(path, own).into_iter().map(|(_, base)| base).collect();
+            bases.retain(|base| collection::is_data(base) || !names.contains(&name(base)));
             if bases.is_empty() {
                 continue;
             }
@@ -193,9 +190,7 @@ impl Zoo {
             let names = self.entries().map(Entry::name);
             return Err(format!("there is no model `{name}`: {}", suggestion(name, "models", names)));
         };
-        let file =
-            File { name: name.to_owned(), folder: String::new(), bytes: entry.yaml().as_bytes().to_vec() };
-        let (models, report) = collection::compile_beside(&[file], &self.known());
+        let (models, report) = collection::compile_beside(&text_files(entry), &self.known());
         match models.first() {
             Some(entry) => Ok(LoadedModel::interpreted(&entry.model)),
             None => Err(report.map_or_else(String::new, |report| report.to_string())),
@@ -228,7 +223,7 @@ impl Zoo {
     }
 
     fn known(&self) -> Vec<Known<'_>> {
-        self.entries().map(|entry| Known { name: entry.name(), yaml: entry.yaml() }).collect()
+        self.entries().map(Entry::known).collect()
     }
 
     /// Adds the models of a folder and of the folders in it. They may build on each other and on the models of this zoo.
@@ -289,7 +284,9 @@ impl Zoo {
         let (paths, mut files): (Vec<PathBuf>, Vec<File>) =
             files::of_folder(path, &mut faults).into_iter().unzip();
         read.extend(paths);
-        files.retain(|file| collection::is_model(file) && self.has_own_name(file, &mut faults));
+        files.retain(|file| {
+            collection::is_data(file) || collection::is_model(file) && self.has_own_name(file, &mut faults)
+        });
         let (entries, report) = collection::compile_beside(&files, &self.known());
         let problems = report.iter().flat_map(|report| report.problems()).cloned();
         faults.extend(problems.map(|problem| Fault::Model(Box::new(problem))));
@@ -341,6 +338,26 @@ fn bases_of(path: &Path, own: &File) -> Vec<(PathBuf, File)> {
         found.extend(bases);
     }
     found
+}
+
+/// Reads all that stands beside a model file and belongs to it: what it builds on, and the tables of both.
+fn beside(path: &Path, own: &File) -> Vec<(PathBuf, File)> {
+    let bases = bases_of(path, own);
+    let tables = bases.iter().flat_map(|(path, base)| files::tables_of(path, base));
+    let tables: Vec<(PathBuf, File)> = files::tables_of(path, own).into_iter().chain(tables).collect();
+    bases.into_iter().chain(tables).collect()
+}
+
+/// The text of a model with the files of its tables, as if they lay beside each other.
+fn text_files(entry: &Entry) -> Vec<File> {
+    let Known { name, yaml, data } = entry.known();
+    let file = |name: &str, bytes: &[u8]| File {
+        name: name.to_owned(),
+        folder: String::new(),
+        bytes: bytes.to_vec(),
+    };
+    let tables = data.into_iter().map(|(name, bytes)| file(name, bytes));
+    [file(name, yaml.as_bytes())].into_iter().chain(tables).collect()
 }
 
 /// Refuses a file that describes an experiment, with what to do about it.

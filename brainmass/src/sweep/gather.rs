@@ -33,7 +33,7 @@ pub fn gather(experiment: &Experiment, folder: &Path, journal: &Path) -> Result<
     let plan = experiment.sweep.as_ref().ok_or(SweepError::NoSweep)?;
     let fingerprint = fingerprint(experiment, plan)?;
     let mut results = Results::new(experiment, plan, &fingerprint)?;
-    let journals = journals(folder, journal)?;
+    let journals = shards(folder, journal)?;
     for path in &journals {
         let mut contradiction = None;
         ResultJournal::read(path, &fingerprint, |row| {
@@ -61,8 +61,13 @@ pub fn gather(experiment: &Experiment, folder: &Path, journal: &Path) -> Result<
     Ok(Gathered { results, journals, missing })
 }
 
-/// Lists the journals of a sweep in a folder, in the order of their names.
-fn journals(folder: &Path, journal: &Path) -> Result<Vec<PathBuf>, SweepError> {
+/// Lists the journals of the shards of a sweep in a folder, in the order of their names: those whose names are that of `journal`, the journal of the
+/// whole sweep, with more before the ending.
+///
+/// # Errors
+///
+/// The folder cannot be read.
+pub fn shards(folder: &Path, journal: &Path) -> Result<Vec<PathBuf>, SweepError> {
     let fail = |error| IoError::new(folder.display(), FileError::Read(error).into());
     let stem = journal.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let mut found = Vec::new();

@@ -38,7 +38,7 @@ mod versions;
 pub use brainmass_sim::simulator::{ResultJournal, ResultJournalError};
 pub use error::SweepError;
 pub use estimate::Estimate;
-pub use gather::{Gathered, gather};
+pub use gather::{Gathered, gather, shards};
 pub use head::{fingerprint, journal_path};
 pub use results::Results;
 pub use run::{SweepOutcome, SweepProgress, SweepRunner};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use brainmass::info::{Equation, ModelInfo, Reference, Role};
+use brainmass::info::{AxisInfo, Equation, ModelInfo, Reference, Role};
 use clap::Args;
 
 use crate::failure::Failure;
@@ -203,6 +203,15 @@ fn tables(info: &ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
         let (default, range) = (quantity(parameter.default, &parameter.unit), limits(parameter.range));
         parameters.row([parameter.name.to_string(), default, range, parameter.doc.to_string()]);
     }
+    let mut looked_up = Table::new(["table", "unit", "looked up by", "meaning"]);
+    for table in &*info.tables {
+        let axis = |axis: &AxisInfo| {
+            let unit = if axis.unit == "1" { String::new() } else { format!(" {}", axis.unit) };
+            format!("{} ({} … {}{unit})", axis.name, axis.from, axis.to)
+        };
+        let axes: Vec<String> = table.axes.iter().map(axis).collect();
+        looked_up.row([table.name.to_string(), unit(&table.unit), axes.join(", "), table.doc.to_string()]);
+    }
     let mut inputs = Table::new(["input", "unit", "meaning"]);
     for input in &info.inputs {
         inputs.row([input.name.to_string(), unit(&input.unit), input.meaning()]);
@@ -225,6 +234,7 @@ fn tables(info: &ModelInfo, terminal: &mut Terminal) -> Result<(), Failure> {
         ("States", states),
         ("Parameters", parameters),
         ("Inputs", inputs),
+        ("Tables", looked_up),
         ("Observables", observables),
         ("Presets", presets),
     ];

@@ -11,7 +11,7 @@ use brainmass::io::tidy::metadata_path;
 use brainmass::simulator::Bytes;
 use brainmass::sweep::{
     Estimate, Gathered, ResultJournal, ResultJournalError, Results, Shard, SweepError, SweepOutcome,
-    SweepProgress, SweepRunner, SweepTable, gather, journal_path,
+    SweepProgress, SweepRunner, SweepTable, gather, journal_path, shards,
 };
 use brainmass::viz::Format;
 use brainmass_spec::collection::{Content, content};
@@ -195,7 +195,16 @@ fn experiment(arguments: &Arguments) -> Result<Experiment, Failure> {
         Reader::new().file(&arguments.file).without_fit().without_continuation().of(&file)?;
     let Some(plan) = &mut experiment.sweep else { return Err(SweepError::NoSweep.into()) };
     if !arguments.out.is_empty() {
+        let written = plan.output.clone();
         plan.output.clone_from(&arguments.out);
+        // Shards that knew nothing of `--out` have their journals where the section says.
+        if let Some(folder) = &arguments.gather {
+            let by_flag = journal_path(plan, &arguments.file, None);
+            if shards(folder, &by_flag)?.is_empty() {
+                let named = SweepPlan { output: written, ..plan.clone() };
+                plan.journal = Some(journal_path(&named, &arguments.file, None));
+            }
+        }
     }
     for path in &plan.output {
         let ending = brainmass::io::ending(path);

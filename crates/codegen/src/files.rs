@@ -1,11 +1,13 @@
-//! The model files of a folder, for the programs that generate from them.
+//! The model files of a folder and the tables that they name, for the programs that generate from them.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use brainmass_spec::collection::File;
+use brainmass_spec::collection::{self, File};
+use brainmass_spec::table;
 
-/// Model files, and where they lie.
+/// Model files with the files of their tables, and where they lie.
 #[derive(Debug, Default)]
 pub struct Found {
     /// The files, folder by folder in the order of their names.
@@ -20,7 +22,7 @@ pub fn is_model_file(path: &Path) -> bool {
     ending.is_some_and(|ending| matches!(ending.to_ascii_lowercase().as_str(), "yaml" | "yml"))
 }
 
-/// Reads all model files of a folder and of the folders in it. In messages they are called by their path in the folder behind `shown`.
+/// Reads all model files of a folder and of the folders in it, with the files of tables that they name. In messages they are called by their path in the folder behind `shown`.
 ///
 /// # Errors
 ///
@@ -43,13 +45,38 @@ fn read_folder(folder: &Path, root: &Path, shown: &str, found: &mut Found) -> Re
             read_folder(&path, root, shown, found)?;
         } else if is_model_file(&path) {
             let inside = path.strip_prefix(root).unwrap_or(&path);
-            let slashes =
-                |path: &Path| path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
             let folder = inside.parent().map(slashes).unwrap_or_default();
             let bytes = fs::read(&path).map_err(|error| fault(&path, error))?;
-            found.files.push(File { name: format!("{shown}/{}", slashes(inside)), folder, bytes });
-            found.paths.push(path);
+            let file = File { name: format!("{shown}/{}", slashes(inside)), folder, bytes };
+            let tables = collection::data_names(&file);
+            found.files.push(file);
+            found.paths.push(path.clone());
+            for name in tables {
+                add_table(&path.with_file_name(&name), root, shown, found)?;
+            }
         }
     }
+    Ok(())
+}
+
+/// A path with slashes between its parts, as messages show it everywhere.
+fn slashes(path: &Path) -> String {
+    path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// Reads the file of a table, unless another model names it, too. A file that is not there is told where its model is compiled.
+fn add_table(path: &Path, root: &Path, shown: &str, found: &mut Found) -> Result<(), String> {
+    if found.paths.iter().any(|known| known == path) || !path.is_file() {
+        return Ok(());
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)
+        .and_then(|file| file.take(table::MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
+        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let inside = path.strip_prefix(root).unwrap_or(path);
+    // The folder is that of the model, wherever below it the file lies.
+    let folder = found.files.last().map_or(String::new(), |model| model.folder.clone());
+    found.files.push(File { name: format!("{shown}/{}", slashes(inside)), folder, bytes });
+    found.paths.push(path.to_owned());
     Ok(())
 }

@@ -75,6 +75,11 @@ fn tables(model: &Model) -> Vec<Table> {
         .observables
         .iter()
         .map(|value| vec![code(&value.name), symbol(&value.name), unit(&value.unit), plain(&value.doc)]);
+    let looked_up = model.tables.iter().map(|table| {
+        let axes: Vec<String> = table.axes.iter().map(|axis| plain(&axis.shown())).collect();
+        let (axes, file) = (axes.join("; "), code(&table.file));
+        vec![code(&table.name), symbol(&table.name), unit(&table.unit), axes, file, plain(&table.doc)]
+    });
     let presets = model.presets.iter().map(|preset| {
         let values: Vec<String> = preset
             .values
@@ -107,6 +112,11 @@ fn tables(model: &Model) -> Vec<Table> {
             title: "Observables",
             head: vec!["name", "symbol", "unit", "meaning"],
             rows: observables.collect(),
+        },
+        Table {
+            title: "Tables",
+            head: vec!["name", "symbol", "unit", "axes", "file", "meaning"],
+            rows: looked_up.collect(),
         },
         Table { title: "Presets", head: vec!["name", "values", "meaning"], rows: presets.collect() },
     ];

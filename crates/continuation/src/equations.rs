@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use brainmass_spec::differentiate::{HeldValues, along, forward};
 use brainmass_spec::graph::{Graph, NodeId, Op, Symbol};
-use brainmass_spec::model::Model;
+use brainmass_spec::model::{Model, Signal};
 use brainmass_spec::problem::suggestion;
 use thiserror::Error;
 
@@ -32,6 +32,16 @@ pub enum EquationsError {
         given: String,
         /// The names that there are, or the nearest of them.
         hint: String,
+    },
+    /// A model that reads an observable with a delay.
+    #[error(
+        "`{name}` reads `{signal}` with a delay, which is no state: continuation and linear response go through delayed states alone"
+    )]
+    DelayedObservable {
+        /// The name of the model.
+        name: String,
+        /// The name of the observable.
+        signal: String,
     },
     /// A model that has no equations of its own.
     #[error("`{name}` has no equations of its own to continue")]
@@ -72,6 +82,22 @@ impl Quantity {
             }
         }
     }
+}
+
+/// Finds the states that a model reads with a delay, one a delayed value.
+///
+/// # Errors
+///
+/// It reads an observable with a delay.
+pub(crate) fn delayed_states(model: &Model) -> Result<Vec<usize>, EquationsError> {
+    let state = |signal: Signal| match signal {
+        Signal::State(state) => Ok(state),
+        Signal::Observable(_) => Err(EquationsError::DelayedObservable {
+            name: model.name.clone(),
+            signal: model.signal_name(signal).to_owned(),
+        }),
+    };
+    model.delays.iter().map(|delay| state(delay.signal)).collect()
 }
 
 /// The values of all parameters and inputs of a model, each in its declared unit.
@@ -142,12 +168,13 @@ impl Equations {
     ///
     /// # Errors
     ///
-    /// The model is a rule or a stack of layers, which has no rates of change.
+    /// The model is a rule or a stack of layers, which has no rates of change, or it reads an observable with a delay.
     pub fn new(model: &Model, setting: &Setting, free: &[Quantity]) -> Result<Self, EquationsError> {
         let rates = model.right_hand_side();
         if rates.is_empty() || rates.len() != model.states.len() {
             return Err(EquationsError::NoEquations { name: model.name.clone() });
         }
+        delayed_states(model)?;
         let (graph, rates) = copied(model, setting, free, &rates);
         let name = |quantity: &Quantity| match *quantity {
             Quantity::Parameter(index) => model.parameters[index].name.clone(),
@@ -305,15 +332,18 @@ pub(crate) fn copied(
     free: &[Quantity],
     roots: &[NodeId],
 ) -> (Graph, Vec<NodeId>) {
-    let mut graph = Graph::default();
+    let mut graph = Graph::beside(&model.graph);
     let value = |graph: &mut Graph, symbol: Symbol| match symbol {
         Symbol::Parameter(index) => given(graph, free, Quantity::Parameter(usize::from(index)), setting),
         Symbol::Input(index) if usize::from(index) < model.inputs.len() => {
             given(graph, free, Quantity::Input(usize::from(index)), setting)
         }
         Symbol::Input(index) => {
-            let delayed = model.delays[usize::from(index) - model.inputs.len()].state;
-            graph.symbol(Symbol::State(delayed as u16))
+            match model.delays[usize::from(index) - model.inputs.len()].signal {
+                Signal::State(state) => graph.symbol(Symbol::State(state as u16)),
+                // Refused before anything is copied.
+                Signal::Observable(_) => graph.constant(f64::NAN),
+            }
         }
         other => graph.symbol(other),
     };
@@ -367,6 +397,7 @@ pub(crate) fn copy(
             Op::PowerInteger(a, exponent) => to.power_integer(at(a), exponent),
             Op::Power(a, b) => to.power(at(a), at(b)),
             Op::Atan2(a, b) => to.atan2(at(a), at(b)),
+            Op::Table(look_up, a, b) => to.look_up(look_up, at(a), b.map(at)),
             Op::Unary(function, a) => match to.value(at(a)).map(|a| unary(function, a)) {
                 Some(value) if value.is_finite() => to.constant(value),
                 _ => to.unary(function, at(a)),

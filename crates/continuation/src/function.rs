@@ -40,6 +40,10 @@ impl Function {
                 Instruction::PowerInteger(a, exponent) => at(a).powi(exponent),
                 Instruction::Power(a, b) => at(a).powf(at(b)),
                 Instruction::Atan2(a, b) => at(a).atan2(at(b)),
+                Instruction::Table(look_up, a, b) => {
+                    let table = &self.tape.tables[usize::from(look_up.table)];
+                    table.value(&[at(a), b.map_or(0.0, at)], look_up.orders)
+                }
                 Instruction::Unary(function, a) => unary(function, at(a)),
                 Instruction::Min(a, b) => Real::min(at(a), at(b)),
                 Instruction::Max(a, b) => Real::max(at(a), at(b)),

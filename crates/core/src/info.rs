@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::real::Real;
 use crate::scheme::Scheme;
-use crate::shared::{List, Text};
+use crate::shared::{List, Shared, Text};
 
 /// Everything that a model file says about a model, but for the code of its equations. Numbers are in the units named beside them.
 #[derive(Debug, Clone, Serialize)]
@@ -42,8 +42,10 @@ pub struct ModelInfo {
     pub parameters: List<ParameterInfo>,
     /// The input ports.
     pub inputs: List<InputInfo>,
-    /// The states that the equations read with a delay; kernels receive them behind the input ports.
-    pub delays: List<DelayedState>,
+    /// The tables that the equations look values up in.
+    pub tables: List<TableInfo>,
+    /// The states and observables that the equations read with a delay; kernels receive them behind the input ports.
+    pub delays: List<DelayedSignal>,
     /// The quantities that can be recorded besides the states.
     pub observables: List<ObservableInfo>,
     /// The equations, as LaTeX and as text.
@@ -213,6 +215,43 @@ impl InputInfo {
     }
 }
 
+/// A table of numbers that the equations look values up in.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableInfo {
+    /// The name of the table.
+    pub name: Text,
+    /// The unit of its numbers.
+    pub unit: Text,
+    /// The axes: that of the rows, and that of the columns of a table that has two.
+    pub axes: List<AxisInfo>,
+    /// The name of the file, as a path from the folder of the model file.
+    pub file: Text,
+    /// The symbol of the table in LaTeX.
+    pub latex: Text,
+    /// The meaning of the table.
+    pub doc: Text,
+    /// The content of the file.
+    #[serde(skip)]
+    pub bytes: Shared<[u8]>,
+}
+
+/// An axis of a table, whose points are evenly spaced.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AxisInfo {
+    /// The name of what is looked up along the axis.
+    pub name: Text,
+    /// The unit of the points.
+    pub unit: Text,
+    /// The first point.
+    pub from: f64,
+    /// The last point.
+    pub to: f64,
+    /// The number of points.
+    pub points: usize,
+    /// The meaning of what is looked up along the axis.
+    pub doc: Text,
+}
+
 /// A signal that a network reads of other nodes, and the input port that it feeds with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Couple {
@@ -224,13 +263,15 @@ pub struct Couple {
     pub rule: Option<Text>,
 }
 
-/// A state that a node reads of its own past.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct DelayedState {
-    /// The index of the state.
-    pub state: usize,
-    /// The index of the parameter that holds the delay, in that parameter's unit of time.
-    pub duration: usize,
+/// A state or an observable that a node reads of its own past.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DelayedSignal {
+    /// The signal that is read.
+    pub signal: Signal,
+    /// The delay as the file has it: the name of a parameter, or an expression of parameters.
+    pub duration: Text,
+    /// The indices of the parameters that the delay is made of.
+    pub parameters: List<usize>,
 }
 
 /// A quantity that can be recorded besides the states.

@@ -34,7 +34,7 @@ impl<R: Real, const N: usize> Array<R> for [R; N] {
 
 /// The equations of a node, compiled.
 ///
-/// Time is in ms, every value in its declared unit. `inputs` are the input ports in their order and behind them the delayed states.
+/// Time is in ms, every value in its declared unit. `inputs` are the input ports in their order and behind them the delayed values.
 /// `coefficients` are what depends on parameters alone, computed once a run by [`Kernel::coefficients`].
 pub trait Kernel: Described + Send + Sync + 'static {
     /// An array of one value a state.
@@ -43,7 +43,7 @@ pub trait Kernel: Described + Send + Sync + 'static {
     type Parameters<R: Real>: Array<R>;
     /// An array of the coefficients.
     type Coefficients<R: Real>: Array<R>;
-    /// An array of one value an input port, then one a delayed state.
+    /// An array of one value an input port, then one a delayed value.
     type Inputs<R: Real>: Array<R>;
     /// An array of one value an observable.
     type Observables<R: Real>: Array<R>;
@@ -54,6 +54,12 @@ pub trait Kernel: Described + Send + Sync + 'static {
     const CONSTANT_DIAGONAL: &'static [bool];
     /// The order in which symplectic Euler advances the states; `None` for the order of the states.
     const SYMPLECTIC_ORDER: Option<&'static [usize]>;
+
+    /// Computes the delays in ms, in the places of the delayed values; 0 for the ports.
+    #[inline(always)]
+    fn durations<R: Real>(_: Self::Parameters<R>) -> Self::Inputs<R> {
+        Self::Inputs::<R>::splat(R::splat(0.0))
+    }
 
     /// Computes the coefficients.
     fn coefficients<R: Real>(parameters: Self::Parameters<R>) -> Self::Coefficients<R>;
@@ -151,6 +157,12 @@ pub trait CouplingKernel: Described + Send + Sync + 'static {
     const PRE_PARAMETERS: &'static [bool];
     /// Whether the weights are replaced by the graph Laplacian that they make.
     const LAPLACIAN: bool;
+
+    /// Computes what takes the place of a weight in the sum, and its derivative by the weight.
+    #[inline(always)]
+    fn weight<R: Real>(weight: R) -> (R, R) {
+        (weight, R::splat(1.0))
+    }
 
     /// Pre-synaptic function: the term of one edge, without its weight.
     fn pre<R: Real>(

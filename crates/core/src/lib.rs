@@ -45,8 +45,9 @@ pub mod generated {
     pub use crate::kernel::{Adjoints, CouplingKernel, Form, Kernel};
     pub use crate::population::{Model, Population, SequenceCell, SequenceStack};
     pub use crate::quantity::Values;
-    pub use crate::real::Real;
+    pub use crate::real::{Real, Table};
     pub use crate::registry::{Create, Entry, ModelText};
     pub use crate::scheme::Scheme;
     pub use crate::shared::{List, Shared, Text};
+    pub use brainmass_spec::table::Axis;
 }

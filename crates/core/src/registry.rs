@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+pub use brainmass_spec::collection::Known;
+
 use crate::any::AnyModel;
 use crate::coupling::AnyRule;
 use crate::info::{Kind, ModelInfo};
@@ -36,6 +38,15 @@ impl Entry {
     /// Returns the text of the model file, without reading what it says.
     pub fn yaml(&self) -> &str {
         self.text.map_or_else(|| self.info.yaml.as_str(), |text| text.yaml)
+    }
+
+    /// Returns the model as one that others may build on, without reading what its text says.
+    pub fn known(&self) -> Known<'_> {
+        let data = match self.text {
+            Some(text) => text.data.to_vec(),
+            None => self.info.tables.iter().map(|table| (table.file.as_str(), &*table.bytes)).collect(),
+        };
+        Known { name: self.name(), yaml: self.yaml(), data }
     }
 
     /// Whether the library keeps the model as its text, which is read when more than its name is asked for.
@@ -73,6 +84,8 @@ pub struct ModelText {
     pub kind: Kind,
     /// The text of the file.
     pub yaml: &'static str,
+    /// The files of tables that the text names, by their names there, with their bytes.
+    pub data: &'static [(&'static str, &'static [u8])],
 }
 
 /// A function that makes the given number of nodes with default parameters.

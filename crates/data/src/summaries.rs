@@ -274,16 +274,33 @@ fn means(values: ArrayView2<f64>) -> Vec<f64> {
     sums.into_iter().map(|sum| sum / count).collect()
 }
 
-/// The (population) standard deviation of each node.
+/// The numbers that a processor keeps near itself while it goes through them twice.
+const NEAR: usize = 4096;
+
+/// The (population) standard deviation of each node. A long record comes from far memory once, in pieces: of each piece the means, then the squares about
+/// them, and pieces are joined as Chan, Golub & LeVeque (1983) do.
 fn deviations(values: ArrayView2<f64>) -> Vec<f64> {
-    let means = means(values);
-    let mut squares = vec![0.0; values.ncols()];
-    each_row(values, |row| {
-        for ((square, value), mean) in squares.iter_mut().zip(row).zip(&means) {
-            let apart = value - mean;
-            *square += apart * apart;
+    let nodes = values.ncols();
+    let (mut mean, mut squares) = (vec![0.0; nodes], vec![0.0; nodes]);
+    let mut before = 0.0;
+    for piece in values.axis_chunks_iter(Axis(0), (NEAR / nodes.max(1)).max(2)) {
+        let (here, own_mean) = (piece.nrows() as f64, means(piece));
+        let mut own = vec![0.0; nodes];
+        each_row(piece, |row| {
+            for ((square, value), mean) in own.iter_mut().zip(row).zip(&own_mean) {
+                let apart = value - mean;
+                *square += apart * apart;
+            }
+        });
+        let all = before + here;
+        let (share, weight) = (here / all, before * here / all);
+        for node in 0..nodes {
+            let apart = own_mean[node] - mean[node];
+            squares[node] += own[node] + apart * apart * weight;
+            mean[node] += apart * share;
         }
-    });
+        before = all;
+    }
     let count = values.nrows() as f64;
     squares.into_iter().map(|square| (square / count).sqrt()).collect()
 }
@@ -429,6 +446,22 @@ mod tests {
         assert_near(of("order_parameter", &pair, none), FRAC_1_SQRT_2, 1e-6);
         assert_near(of("metastability", &pair, none), 0.0, 1e-6);
         assert_near(of("mean_correlation", &pair, none), 0.0, 1e-12);
+    }
+
+    #[test]
+    fn a_deviation_does_not_depend_on_where_the_record_is_cut() {
+        for (rows, nodes) in [(1, 1), (4095, 1), (4097, 1), (300, 90), (9000, 3), (5, 5000)] {
+            // A drift that is large beside the noise about it, far from zero.
+            let value =
+                |(t, node): (usize, usize)| 1e3 + 0.01 * t as f64 + ((t * (31 + node)) % 17) as f64 * 1e-3;
+            let values = Array2::from_shape_fn((rows, nodes), value);
+            for (found, column) in deviations(values.view()).into_iter().zip(values.columns()) {
+                assert_near(found, column.std(0.0), 1e-9 * column.std(0.0));
+            }
+            let across = values.t().to_owned();
+            assert_eq!(deviations(across.t()), deviations(values.view()), "whatever the layout is");
+        }
+        assert!(deviations(Array2::zeros((0, 3)).view()).iter().all(|deviation| deviation.is_nan()));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A folder of model files, compiled together: variants and layers find what they build on by its name.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::document::{self, Document, Kind};
 use crate::extends::{self, Relation};
@@ -9,9 +10,10 @@ use crate::lower::{CATEGORIES, lower};
 use crate::model::Model;
 use crate::problem::{Problem, Problems, Report, suggestion};
 use crate::source::Spanned;
+use crate::table::{DataFile, ENDING, is_beside};
 use crate::yaml::{self, Node, Value};
 
-/// One file of a collection.
+/// One file of a collection: a model, or the file of a table that one names, which is known by its ending.
 #[derive(Debug, Clone)]
 pub struct File {
     /// Name of the file in messages.
@@ -32,12 +34,14 @@ pub struct Entry {
 }
 
 /// A model that files may build on although it is not among them.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Known<'a> {
     /// The name of the model.
     pub name: &'a str,
     /// The text of its file.
     pub yaml: &'a str,
+    /// The files that it names, by their names there, with their bytes.
+    pub data: Vec<(&'a str, &'a [u8])>,
 }
 
 /// Compiles all files. What is right comes back even if other files are wrong; the report holds every mistake of every file.
@@ -54,8 +58,8 @@ pub fn compile_beside(files: &[File], known: &[Known]) -> (Vec<Entry>, Option<Re
     let mut parsed: Vec<Parsed> = Vec::new();
     // Models whose own file is wrong: what builds on them is not told that they are missing.
     let mut unread: HashSet<String> = HashSet::new();
-    for file in files {
-        match read(file) {
+    for file in files.iter().filter(|file| !is_data(file)) {
+        match read(file, &|name| find_data(files, file, name)) {
             Ok(file) => parsed.push(file),
             Err((problems, name)) => {
                 found.extend(problems);
@@ -105,6 +109,46 @@ pub fn names(file: &File) -> Option<(Spanned<String>, Option<String>)> {
     };
     let base = ["extends", "cell", "layer"].into_iter().find_map(said);
     Some((said("name")?, base.map(|base| base.value)))
+}
+
+/// Whether a file is that of a table, by its name.
+pub fn is_data(file: &File) -> bool {
+    file.name.ends_with(ENDING)
+}
+
+/// The names of the files of tables that a model file gives, as far as it can be read: paths from its folder, none of which leads out of it.
+pub fn data_names(file: &File) -> Vec<String> {
+    let root = yaml::decode(&file.name, &file.bytes).and_then(|source| yaml::parse(&source));
+    root.map(|root| data_in(&root)).unwrap_or_default()
+}
+
+/// The names of the files of tables in a tree.
+fn data_in(root: &Node) -> Vec<String> {
+    let Some(Node { value: Value::Map(tables), .. }) = root.entry("tables") else { return Vec::new() };
+    let mut names: Vec<String> = Vec::new();
+    for (_, table) in tables {
+        if let Some(Node { value: Value::Scalar(scalar), .. }) = table.entry("file") {
+            let name = scalar.text.trim().to_owned();
+            if is_beside(&name) && name.ends_with(ENDING) && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+/// Finds the file of a table by its name: gives its path in messages, and its bytes.
+type FindData<'f> = dyn Fn(&str) -> Option<(String, Arc<[u8]>)> + 'f;
+
+/// Finds the file of a table among those that are compiled together.
+fn find_data(files: &[File], model: &File, name: &str) -> Option<(String, Arc<[u8]>)> {
+    let folder = model.name.rfind(['/', '\\']).map_or("", |end| &model.name[..=end]);
+    let is_it = |file: &&File| {
+        let inside = file.name.strip_prefix(folder);
+        is_data(file) && inside.is_some_and(|inside| inside.replace('\\', "/") == name)
+    };
+    let file = files.iter().find(is_it)?;
+    Some((file.name.clone(), file.bytes.as_slice().into()))
 }
 
 /// The subject of a file, as far as the keys at its top tell.
@@ -164,9 +208,19 @@ struct Parsed {
     document: Document,
 }
 
-fn read(file: &File) -> Result<Parsed, (Vec<Problem>, Option<String>)> {
+fn read(file: &File, data: &FindData) -> Result<Parsed, (Vec<Problem>, Option<String>)> {
     let alone = |problem: Problem| (vec![problem], None);
-    let source = yaml::decode(&file.name, &file.bytes).map_err(alone)?;
+    let mut source = yaml::decode(&file.name, &file.bytes).map_err(alone)?;
+    // Most files name no table, and are parsed once.
+    let has_tables = source.text.contains("tables");
+    let named = if has_tables { yaml::parse(&source).map(|root| data_in(&root)) } else { Ok(Vec::new()) };
+    let named = named.unwrap_or_default();
+    if let Some(source) = Arc::get_mut(&mut source) {
+        source.data = named
+            .into_iter()
+            .filter_map(|name| data(&name).map(|(path, bytes)| DataFile { name, path, bytes }))
+            .collect();
+    }
     let root = yaml::parse(&source).map_err(alone)?;
     let mut problems = Problems::default();
     let root = document::written_out(root, &mut problems);
@@ -244,7 +298,11 @@ fn add_bases(
             parsed.iter().any(|file| file.document.name.value == base.value) || unread.contains(&base.value);
         let Some(known) = known.iter().find(|known| !is_there && known.name == base.value) else { continue };
         let (name, bytes) = (known.name.to_owned(), known.yaml.as_bytes().to_vec());
-        match read(&File { name: name.clone(), folder: String::new(), bytes }) {
+        let data = |name: &str| {
+            let (_, bytes) = known.data.iter().find(|(own, _)| *own == name)?;
+            Some((name.to_owned(), Arc::from(*bytes)))
+        };
+        match read(&File { name: name.clone(), folder: String::new(), bytes }, &data) {
             Ok(file) => parsed.push(file),
             Err((problems, _)) => {
                 found.extend(problems);
@@ -283,7 +341,11 @@ fn merged<'n>(
         chain.push(&parsed[index]);
         relations.push(relation);
     }
-    let hash = chain.iter().fold(FNV_OFFSET, |hash, file| fnv1a(hash, file.document.source.text.as_bytes()));
+    let hash = chain.iter().fold(FNV_OFFSET, |hash, file| {
+        let source = &file.document.source;
+        let hash = fnv1a(hash, source.text.as_bytes());
+        source.data.iter().fold(hash, |hash, data| fnv1a(hash, &data.bytes))
+    });
     if chain.len() == 1 {
         return Some((file.document.clone(), hash));
     }

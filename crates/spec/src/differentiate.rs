@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use crate::graph::{Compare, Graph, NodeId, Op, Symbol, Unary};
+use crate::table::LookUp;
 
 /// Whether [`Op::Held`] values count as constants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,6 +165,10 @@ fn partial(g: &mut Graph, id: NodeId, place: usize) -> NodeId {
                 let slope = g.divide(a, square);
                 g.negate(slope)
             }
+        }
+        Op::Table(LookUp { table, mut orders }, a, b) => {
+            orders[place] += 1;
+            g.look_up(LookUp { table, orders }, a, b)
         }
         Op::Min(a, b) => {
             let smaller = g.compare(Compare::Less, a, b);

@@ -22,6 +22,10 @@ pub fn evaluate(graph: &Graph, roots: &[NodeId], symbol: impl Fn(Symbol) -> f64)
             Op::PowerInteger(a, exponent) => at(a).powi(exponent),
             Op::Power(a, b) => at(a).powf(at(b)),
             Op::Atan2(a, b) => at(a).atan2(at(b)),
+            Op::Table(look_up, a, b) => {
+                let table = &graph.tables()[usize::from(look_up.table)];
+                table.value(&[at(a), b.map_or(0.0, at)], look_up.orders)
+            }
             Op::Unary(function, a) => unary(function, at(a)),
             Op::Min(a, b) => at(a).min(at(b)),
             Op::Max(a, b) => at(a).max(at(b)),

@@ -5,6 +5,9 @@
 //! always come before it, so one walk over the nodes in order visits operands first, and no pass recurses.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::table::{LookUp, Table};
 
 /// A node of a graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -97,6 +100,8 @@ pub enum Op {
     Power(NodeId, NodeId),
     /// The angle of the point whose height is the first and whose abscissa is the second.
     Atan2(NodeId, NodeId),
+    /// A value of a table, by its coordinate along each axis.
+    Table(LookUp, NodeId, Option<NodeId>),
     /// A function.
     Unary(Unary, NodeId),
     /// The smaller.
@@ -125,6 +130,7 @@ impl Op {
             Self::Negate(a) | Self::PowerInteger(a, _) | Self::Unary(_, a) | Self::Not(a) | Self::Held(a) => {
                 [Some(a), None, None]
             }
+            Self::Table(_, a, b) => [Some(a), b, None],
             Self::Add(a, b)
             | Self::Subtract(a, b)
             | Self::Multiply(a, b)
@@ -148,9 +154,26 @@ pub struct Graph {
     ops: Vec<Op>,
     index: HashMap<Op, NodeId>,
     names: HashMap<NodeId, String>,
+    tables: Vec<Arc<Table>>,
 }
 
 impl Graph {
+    /// A graph without nodes that looks values up in the tables of another one.
+    pub fn beside(other: &Self) -> Self {
+        Self { tables: other.tables.clone(), ..Self::default() }
+    }
+
+    /// The tables that values are looked up in.
+    pub fn tables(&self) -> &[Arc<Table>] {
+        &self.tables
+    }
+
+    /// Adds a table and gives its index.
+    pub fn add_table(&mut self, table: Arc<Table>) -> u16 {
+        self.tables.push(table);
+        (self.tables.len() - 1) as u16
+    }
+
     /// Returns the operation of a node.
     pub fn op(&self, id: NodeId) -> Op {
         self.ops[id.index()]
@@ -430,6 +453,14 @@ impl Graph {
     /// The angle of the point at the height `a` over the abscissa `b`.
     pub fn atan2(&mut self, a: NodeId, b: NodeId) -> NodeId {
         self.insert(Op::Atan2(a, b))
+    }
+
+    /// A value of a table, or a derivative of it: along an axis a table is linear in pieces, so that all but the first are 0.
+    pub fn look_up(&mut self, look_up: LookUp, a: NodeId, b: Option<NodeId>) -> NodeId {
+        if look_up.orders.iter().any(|order| *order > 1) {
+            return self.constant(0.0);
+        }
+        self.insert(Op::Table(look_up, a, b))
     }
 
     /// A function of `a`.

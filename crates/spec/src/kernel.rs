@@ -66,6 +66,8 @@ pub struct CouplingKernel {
     pub post_vjp: (NodeId, Vec<NodeId>),
     /// Form of `pre`, by the values that it depends on.
     pub form: Form,
+    /// Substitute of a weight, which is [`Symbol::Sum`] there, and its derivative by the weight; `None` for the weights as they are.
+    pub weight: Option<[NodeId; 2]>,
 }
 
 /// Forms of the term of a connection, by the values that it depends on. They decide how often it is evaluated.
@@ -154,6 +156,9 @@ impl CouplingKernel {
         let symbols: Vec<Symbol> = [Symbol::Sum].into_iter().chain(parameters).collect();
         let post = reverse(&mut g, &[(coupling.post_node, adjoint)], &symbols);
         let form = form(&mut g, coupling.pre_node);
+        let weight = coupling.weight.as_ref().map(|weight| {
+            [weight.node, forward(&mut g, &[weight.node], Symbol::Sum, HeldValues::Varying)[0]]
+        });
         Some(Self {
             pre: coupling.pre_node,
             post: coupling.post_node,
@@ -164,6 +169,7 @@ impl CouplingKernel {
             ),
             post_vjp: (post[0], post[1..].to_vec()),
             form,
+            weight,
             graph: g,
         })
     }
@@ -215,7 +221,7 @@ fn hoist<const N: usize>(
     reserved: &[&str],
 ) -> (Graph, [Vec<NodeId>; N], Vec<Coefficient>) {
     let changing = dynamic(g);
-    let mut out = Graph::default();
+    let mut out = Graph::beside(g);
     let nothing = out.constant(0.0);
     let mut moved = vec![nothing; g.len()];
     let roots: Vec<NodeId> = parts.concat();
@@ -251,6 +257,7 @@ fn rebuild(g: &Graph, out: &mut Graph, id: NodeId, moved: &[NodeId], changing: &
         Op::PowerInteger(a, exponent) => out.power_integer(at(a), exponent),
         Op::Power(a, b) => out.power(at(a), at(b)),
         Op::Atan2(a, b) => out.atan2(at(a), at(b)),
+        Op::Table(look_up, a, b) => out.look_up(look_up, at(a), b.map(at)),
         Op::Unary(function, a) => out.unary(function, at(a)),
         Op::Min(a, b) => out.min(at(a), at(b)),
         Op::Max(a, b) => out.max(at(a), at(b)),

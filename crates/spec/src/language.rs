@@ -271,6 +271,7 @@ pub static MODEL: Section = Section {
         top("parameters", Entries(&PARAMETER), ALL, EntriesAlways, "parameters", "Parameters."),
         top("inputs", Entries(&INPUT), WITH_STATES, EntriesAlways, "inputs", "Input ports. One that nothing drives is 0."),
         top("functions", Formulas(&FUNCTION), ALL, EntriesAlways, "equations", "Functions by their heads, `S(v): s_max*sigmoid(r*(v - v0))`. They are written out where they are called."),
+        top("tables", Entries(&TABLE), WITH_STATES, EntriesAlways, "tables", "Tables of numbers in files beside this one, which expressions call as functions, `r(mu, sigma)`; see below."),
         top("let", Formulas(&LET), ALL, EntriesAlways, "equations", "Named intermediate values, in any order, without cycles."),
         top("derivatives", Expressions, WITH_STATES, EntriesAlways, "equations", "The rate of change of each state."),
         top("observables", Formulas(&OBSERVABLE), WITH_STATES, EntriesAlways, "observables", "What can be recorded besides the states."),
@@ -284,7 +285,7 @@ pub static MODEL: Section = Section {
         top("plots", Takes::Section(&PLOTS), ALL, EntriesByVariants, "plots", "What the docs show; see below."),
         top("pre", Expression, RULES, ByVariants, "equations", "The term of one connection, before its weight."),
         top("post", Expression, RULES, ByVariants, "equations", "What is made of the weighted sum."),
-        top("weights", Name, RULES, ByVariants, "", "`plain` (the default), or `laplacian`: the graph Laplacian takes the place of the weights."),
+        top("weights", Expression, RULES, ByVariants, "equations", "`plain` (the default); `laplacian`: the graph Laplacian takes the place of the weights; or an expression of `w_ij`, such as `w_ij^2`, that takes the place of each."),
         top("cell", Name, &[SequenceLayer], ByVariants, "layer", "The model whose nodes are the cells of the layer."),
         top("layer", Name, &[SequenceNetwork], ByVariants, "layer", "The layer that the stack is made of."),
         top("input", Name, &[Observation, SequenceLayer], Always, "layer", "The input port that the recorded signal, or the drive of a layer, goes to."),
@@ -437,6 +438,33 @@ pub static PRESET: Section = Section {
     ],
 };
 
+/// An entry of `tables`.
+#[rustfmt::skip]
+pub static TABLE: Section = Section {
+    what: "a table",
+    keys: &[
+        key("file", Name, "file", "The file of the numbers, by its path from the folder of the model file: an npy file of 64-bit numbers, row by row."),
+        key("axes", Entries(&AXIS), "axes", "The axes by the names of what is looked up along them, one or two: that of the rows, then that of the columns."),
+        key("unit", Line(SYMBOL), "unit", "Unit of the numbers; none if absent."),
+        key("interpolate", Name, "", "How values between the points are made: `linear`, the only way there is."),
+        key("outside", Name, "", "What holds beyond the ends of an axis: `hold`, the value at its end, the only way there is."),
+        key("symbol", Line(SYMBOL), "latex", "How the name is printed, in LaTeX."),
+        key("doc", Text, "doc", "What the numbers are, and where they come from."),
+    ],
+};
+
+/// An entry of `axes` of a table.
+#[rustfmt::skip]
+pub static AXIS: Section = Section {
+    what: "an axis",
+    keys: &[
+        key("from", Quantity("its unit"), "from", "The first point. Its unit is that of the axis where `unit` is absent."),
+        key("to", Quantity("its unit"), "to", "The last point. The points are evenly spaced; the file says how many there are."),
+        key("unit", Line(SYMBOL), "unit", "Unit of the points; none where `from` has none either."),
+        key("doc", Text, "doc", "What is looked up along the axis."),
+    ],
+};
+
 /// An item of `checks`.
 #[rustfmt::skip]
 pub static CHECK: Section = Section {
@@ -511,13 +539,15 @@ pub static RECURRENT: Section = Section {
 };
 
 /// Every section, with the keys under which it stands: the parts of the documentation's tables.
-pub static SECTIONS: [(&str, &Section); 18] = [
+pub static SECTIONS: [(&str, &Section); 20] = [
     ("", &MODEL),
     ("states", &STATE),
     ("states: bounds", &BOUNDS),
     ("parameters", &PARAMETER),
     ("inputs", &INPUT),
     ("functions", &FUNCTION),
+    ("tables", &TABLE),
+    ("tables: axes", &AXIS),
     ("let", &LET),
     ("observables", &OBSERVABLE),
     ("references", &REFERENCE),

@@ -55,13 +55,23 @@ pub fn equations(model: &Model) -> Vec<Equation> {
         let input = coupling.input.map_or("c_i".to_owned(), |input| symbols.of(&model.inputs[input].name));
         let inputs = coupling.input.map_or("c_i", |input| &model.inputs[input].name);
         let mut inner = symbols.clone();
-        let sum = format!("\\sum_j w_{{ij}} \\, {}", symbols.operand(&coupling.pre.root, 12));
+        inner.set("w_ij", "w_{ij}".to_owned());
+        let weight = coupling.weight.as_ref();
+        let (weight, weight_text) = match weight {
+            Some(weight) => (inner.operand(&weight.is.root, 12), format!("({})", weight.is.text())),
+            None => ("w_{ij}".to_owned(), "w_ij".to_owned()),
+        };
+        let sum = format!("\\sum_j {weight} \\, {}", symbols.operand(&coupling.pre.root, 12));
         inner.set("sum", sum);
         lines.push(Equation {
             name: inputs.to_owned(),
             role: Role::Coupling,
             latex: format!("{input} = {}", inner.expression(&coupling.post.root)),
-            text: format!("{inputs} = {}, sum = sum_j w_ij*({})", coupling.post.text(), coupling.pre.text()),
+            text: format!(
+                "{inputs} = {}, sum = sum_j {weight_text}*({})",
+                coupling.post.text(),
+                coupling.pre.text()
+            ),
         });
     }
     lines.extend(layer_line(model, &symbols));

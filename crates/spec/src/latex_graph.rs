@@ -6,6 +6,7 @@ use crate::graph::{Compare, Graph, NodeId, Op, Symbol, Unary};
 use crate::kernel::Kernel;
 use crate::model::Model;
 use crate::symbols::Symbols;
+use crate::table::LookUp;
 
 /// An entry of the Jacobian.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,6 +152,15 @@ impl<'a> Writer<'a> {
             }
             Op::Atan2(a, b) => {
                 (format!("\\operatorname{{atan2}}\\left({}, {}\\right)", any(a), any(b)), Least::Factor)
+            }
+            Op::Table(LookUp { table, orders }, a, b) => {
+                let table = &self.model.tables[usize::from(table)];
+                let axes = table.axes.iter().zip(orders).filter(|(_, order)| *order > 0);
+                let by: Vec<String> =
+                    axes.map(|(axis, _)| format!("\\partial_{{{}}} ", self.symbols.of(&axis.name))).collect();
+                let at: Vec<String> = [Some(a), b].into_iter().flatten().map(any).collect();
+                let (by, symbol) = (by.concat(), self.symbols.of(&table.name));
+                (format!("{by}{symbol}\\left({}\\right)", at.join(", ")), Least::Factor)
             }
             Op::Unary(function, a) => self.function(function, a),
             Op::Min(a, b) => (format!("\\min\\left({}, {}\\right)", any(a), any(b)), Least::Factor),
@@ -328,9 +338,9 @@ impl<'a> Writer<'a> {
                 Some(input) => self.symbols.of(&input.name),
                 None => {
                     let delay = &model.delays[usize::from(i) - model.inputs.len()];
-                    let (state, duration) =
-                        (&model.states[delay.state].name, &model.parameters[delay.duration].name);
-                    format!("{}(t - {})", self.symbols.of(state), self.symbols.of(duration))
+                    let signal = self.symbols.of(model.signal_name(delay.signal));
+                    let writer = Writer::new(model, &model.graph);
+                    format!("{signal}(t - {})", writer.whole(delay.duration, Least::Product))
                 }
             },
             Symbol::Sum => "\\Sigma".to_owned(),

@@ -37,6 +37,7 @@ pub mod scheme;
 pub mod source;
 pub mod statements;
 pub mod symbols;
+pub mod table;
 pub mod tape;
 pub mod unit;
 pub mod yaml;

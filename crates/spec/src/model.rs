@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use crate::document::{Kind, Reference};
+use crate::evaluate::evaluate;
 use crate::expr::Expression;
-use crate::graph::{Graph, NodeId};
+use crate::graph::{Graph, NodeId, Symbol};
 use crate::noise;
 use crate::scheme::Scheme;
 use crate::source::{Source, Span};
+use crate::table::{self, Axis};
 use crate::unit::Unit;
 
 /// A unit with the text by which the author calls it.
@@ -93,13 +95,17 @@ pub struct Input {
     pub doc: String,
 }
 
-/// A state of the same node some time ago; the kernel reads it behind the input ports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DelayedState {
-    /// Index of the state that is read.
-    pub state: usize,
-    /// Index of the parameter that is the delay.
-    pub duration: usize,
+/// A state or an observable of the same node some time ago; the kernel reads it behind the input ports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DelayedSignal {
+    /// Signal that is read.
+    pub signal: Signal,
+    /// Node of the graph with the delay in ms, which is made of parameters.
+    pub duration: NodeId,
+    /// The delay as written.
+    pub text: String,
+    /// Indices of the parameters that the delay is made of.
+    pub parameters: Vec<usize>,
 }
 
 /// A reusable expression with arguments.
@@ -113,6 +119,49 @@ pub struct Function {
     pub is: Expression,
     /// Description of the function.
     pub doc: String,
+}
+
+/// A table of numbers, between which look-ups interpolate.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    /// Unit of the numbers.
+    pub unit: NamedUnit,
+    /// Axes of the table, rows first.
+    pub axes: Vec<TableAxis>,
+    /// Name of the file, as a path from the folder of the model file.
+    pub file: String,
+    /// Path of the file in the code that is generated.
+    pub path: String,
+    /// Numbers of the table.
+    pub values: Arc<table::Table>,
+    /// LaTeX, where the author gave it.
+    pub symbol: Option<String>,
+    /// Description of the table.
+    pub doc: String,
+}
+
+/// An axis of a table.
+#[derive(Debug, Clone)]
+pub struct TableAxis {
+    /// Its name.
+    pub name: String,
+    /// Unit of the points.
+    pub unit: NamedUnit,
+    /// Points of the axis in that unit.
+    pub points: Axis,
+    /// Description of what is looked up along the axis.
+    pub doc: String,
+}
+
+impl TableAxis {
+    /// The axis in words: `mu: 350 points from -1 to 7 mV/ms`.
+    pub fn shown(&self) -> String {
+        let Axis { first, last, points } = self.points;
+        let unit = if self.unit.text == "1" { String::new() } else { format!(" {}", self.unit.text) };
+        format!("{}: {points} points from {first} to {last}{unit}", self.name)
+    }
 }
 
 /// A named value: of `let`, of `observables`.
@@ -196,6 +245,17 @@ pub struct Coupling {
     pub post_node: NodeId,
     /// Whether the graph Laplacian takes the place of the weights.
     pub laplacian: bool,
+    /// Substitute of each weight; `None` for the weights as they are.
+    pub weight: Option<Weight>,
+}
+
+/// A substitute of the weights in the sum of a rule.
+#[derive(Debug, Clone)]
+pub struct Weight {
+    /// Expression as written, of `w_ij`.
+    pub is: Expression,
+    /// Node of the graph with its value, in which [`Symbol::Sum`] stands for the weight.
+    pub node: NodeId,
 }
 
 /// Parts of a layer of cells, or of a stack of layers.
@@ -366,10 +426,12 @@ pub struct Model {
     pub parameters: Vec<Parameter>,
     /// Input ports.
     pub inputs: Vec<Input>,
-    /// Delayed reads of own states.
-    pub delays: Vec<DelayedState>,
+    /// Delayed reads of own states and observables.
+    pub delays: Vec<DelayedSignal>,
     /// Functions.
     pub functions: Vec<Function>,
+    /// Tables of numbers.
+    pub tables: Vec<Table>,
     /// Intermediate values, in the order of the file.
     pub lets: Vec<NamedValue>,
     /// One a state, in the order of the file.
@@ -400,6 +462,23 @@ impl Model {
     /// The index of a state.
     pub fn state(&self, name: &str) -> Option<usize> {
         self.states.iter().position(|state| state.name == name)
+    }
+
+    /// The name of a signal.
+    pub fn signal_name(&self, signal: Signal) -> &str {
+        match signal {
+            Signal::State(index) => &self.states[index].name,
+            Signal::Observable(index) => &self.observables[index].name,
+        }
+    }
+
+    /// Computes the delays in ms, in the order of the delayed reads, from one value a parameter.
+    pub fn durations(&self, parameters: &[f64]) -> Vec<f64> {
+        let nodes: Vec<NodeId> = self.delays.iter().map(|delay| delay.duration).collect();
+        evaluate(&self.graph, &nodes, |symbol| match symbol {
+            Symbol::Parameter(index) => parameters[usize::from(index)],
+            _ => f64::NAN,
+        })
     }
 
     /// The derivative's node of each state, in the order of the states.

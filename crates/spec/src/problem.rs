@@ -298,7 +298,11 @@ pub fn suggestion<'a, S: AsRef<str> + ?Sized + 'a>(
     what: &str,
     known: impl IntoIterator<Item = &'a S>,
 ) -> String {
-    let known: Vec<&str> = known.into_iter().map(AsRef::as_ref).collect();
+    suggestion_of(unknown, what, &known.into_iter().map(AsRef::as_ref).collect::<Vec<_>>())
+}
+
+/// The hint, compiled once for all kinds of lists.
+fn suggestion_of(unknown: &str, what: &str, known: &[&str]) -> String {
     let more = if known.len() > LISTED { format!(", ... ({} in all)", known.len()) } else { String::new() };
     let listed = known.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ");
     match nearest(unknown, known.iter().copied()) {

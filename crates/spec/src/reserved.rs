@@ -5,7 +5,7 @@
 //! [`STANDARD`] with the text that is generated, [`BUILDER_METHODS`] with the traits that generated structs implement.
 
 /// Items that the library's module for generated code offers, all of which generated code imports.
-pub const IMPORTS: [&str; 27] = [
+pub const IMPORTS: [&str; 29] = [
     "engine_of",
     "interaction_of",
     "Rule",
@@ -27,6 +27,8 @@ pub const IMPORTS: [&str; 27] = [
     "SequenceStack",
     "Values",
     "Real",
+    "Table",
+    "Axis",
     "Create",
     "Entry",
     "Scheme",

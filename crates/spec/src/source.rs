@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::table::DataFile;
+
 /// Largest file that the compiler reads, in bytes. The zoo's files are a few KiB each.
 pub const MAX_BYTES: usize = 1 << 20;
 
@@ -13,12 +15,14 @@ pub struct Source {
     pub name: String,
     /// The whole file.
     pub text: String,
+    /// The files that it names.
+    pub data: Vec<DataFile>,
 }
 
 impl Source {
     /// A source that several spans share.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), text: text.into() })
+        Arc::new(Self { name: name.into(), text: text.into(), data: Vec::new() })
     }
 
     /// Line and column of a byte, both from 1; the column counts characters.

@@ -18,7 +18,8 @@ impl Symbols {
         let parameters = model.parameters.iter().map(|entry| (&entry.name, &entry.symbol));
         let inputs = model.inputs.iter().map(|entry| (&entry.name, &entry.symbol));
         let values = model.lets.iter().chain(&model.observables).map(|entry| (&entry.name, &entry.symbol));
-        let all = states.chain(parameters).chain(inputs).chain(values);
+        let tables = model.tables.iter().map(|entry| (&entry.name, &entry.symbol));
+        let all = states.chain(parameters).chain(inputs).chain(values).chain(tables);
         Self { own: all.filter_map(|(name, symbol)| Some((name.clone(), symbol.clone()?))).collect() }
     }
 
@@ -153,7 +154,7 @@ impl Symbols {
                 );
                 (cases, 20)
             }
-            ("delay", 2) => (format!("{}(t - {})", whole(0), whole(1)), 20),
+            ("delay", 2) => (format!("{}(t - {})", whole(0), self.operand(&arguments[1], 10)), 20),
             ("diff", 2) => self.derivative(&arguments[0], &arguments[1]),
             ("log", 1) => function("\\ln"),
             ("log10", 1) => function("\\log_{10}"),

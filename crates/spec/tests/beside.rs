@@ -20,7 +20,8 @@ fn a_file_builds_on_known_models_and_has_the_hash_of_all_texts() {
     let together =
         compile(&[file("decay.yaml", DECAY), file("faster.yaml", FASTER), file("fastest.yaml", FASTEST)]);
     assert_eq!(together.1, None);
-    let known = [Known { name: "DecayStep", yaml: DECAY }, Known { name: "FasterStep", yaml: FASTER }];
+    let known = [("DecayStep", DECAY), ("FasterStep", FASTER)];
+    let known = known.map(|(name, yaml)| Known { name, yaml, data: Vec::new() });
     let (entries, report) = compile_beside(&[file("fastest.yaml", FASTEST)], &known);
     assert_eq!((names(&entries), report), (vec!["FastestStep"], None));
     let same = together.0.iter().find(|entry| entry.model.name == "FastestStep").expect("it is compiled");
@@ -31,7 +32,7 @@ fn a_file_builds_on_known_models_and_has_the_hash_of_all_texts() {
 #[test]
 fn a_file_takes_the_place_of_a_known_model() {
     let own = DECAY.replace("default: 2", "default: 7");
-    let known = [Known { name: "DecayStep", yaml: DECAY }];
+    let known = [Known { name: "DecayStep", yaml: DECAY, data: Vec::new() }];
     let (entries, report) = compile_beside(
         &[file("faster.yaml", "name: SameStep\nextends: DecayStep\n"), file("own.yaml", &own)],
         &known,

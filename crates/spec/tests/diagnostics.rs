@@ -4,12 +4,18 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use brainmass_spec::collection::{File, compile};
+use brainmass_spec::collection::{File, compile, data_names};
 
 /// The report of one file; empty if it compiles.
 fn report(name: &str, bytes: Vec<u8>) -> String {
     let file = File { name: name.to_owned(), folder: String::new(), bytes };
-    let (models, report) = compile(&[file]);
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tables"));
+    let table = |name: String| {
+        let bytes = fs::read(folder.join(&name)).ok()?;
+        Some(File { name, folder: String::new(), bytes })
+    };
+    let tables = data_names(&file).into_iter().filter_map(table);
+    let (models, report) = compile(&tables.chain([file.clone()]).collect::<Vec<_>>());
     match report {
         Some(report) => {
             assert!(models.is_empty(), "a wrong file gives no model");

@@ -30,7 +30,7 @@ fn placed(section: &str, takes: Takes, inner: &str) -> String {
         _ => format!("{{{inner}}}"),
     };
     match section.split_once(": ") {
-        Some((outer, "bounds")) => format!("{outer}: {{a: {{bounds: {held}}}}}"),
+        Some((outer, key @ ("bounds" | "axes"))) => format!("{outer}: {{a: {{{key}: {held}}}}}"),
         Some((outer, _)) if held.starts_with('{') => {
             format!("{outer}: {{{}: {held}}}", &section[outer.len() + 2..])
         }

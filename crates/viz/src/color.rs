@@ -58,7 +58,7 @@ impl fmt::Display for Color {
 ///
 /// The first four are those of Okabe & Ito (2008), "Color Universal Design", whose other colours are too faint on white: a violet, a brown and
 /// a grey stand for them. Each has a contrast of at least 3 with white, as WCAG 2.2 (1.4.11) asks of graphics.
-pub const PALETTE: [Color; 7] = [
+pub const PALETTE: [Color; 10] = [
     Color::hex(0x0072b2),
     Color::hex(0xd55e00),
     Color::hex(0x009e73),
@@ -66,10 +66,13 @@ pub const PALETTE: [Color; 7] = [
     Color::hex(0x6446d0),
     Color::hex(0x7a3310),
     Color::hex(0x4d4d4d),
+    Color::hex(0x8a7400),
+    Color::hex(0xb5123e),
+    Color::hex(0x2b95bd),
 ];
 
 /// Colours of lines on a dark ground, in order of use: those of Okabe & Ito (2008), some lightened, and a white.
-pub const PALETTE_DARK: [Color; 7] = [
+pub const PALETTE_DARK: [Color; 10] = [
     Color::hex(0x56b4e9),
     Color::hex(0xe69f00),
     Color::hex(0x1fc198),
@@ -77,6 +80,9 @@ pub const PALETTE_DARK: [Color; 7] = [
     Color::hex(0xf0e442),
     Color::hex(0xd2553a),
     Color::hex(0xeceff3),
+    Color::hex(0xa08cf2),
+    Color::hex(0x9cad3a),
+    Color::hex(0xf7b0a4),
 ];
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ mod tests {
         let theme = Theme { sequential: ColorMap::Greys, background: Color::hex(0x777777), ..Theme::light() };
         assert!(
             theme
-                .line_colors(9)
+                .line_colors(11)
                 .iter()
                 .all(|color| color.contrast(theme.background) >= 3.0 || *color == theme.text)
         );

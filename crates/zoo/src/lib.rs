@@ -15,7 +15,7 @@ mod texts;
 use std::sync::LazyLock;
 
 use brainmass_core::loaded::interpreted_when_read;
-use brainmass_core::registry::{Collection, Entry};
+use brainmass_core::registry::{Collection, Entry, Known, ModelText};
 
 pub use brainmass_zoo_families::*;
 pub use brainmass_zoo_phenomenological::*;
@@ -29,7 +29,7 @@ pub static MODELS: LazyLock<Vec<Entry>> =
 
 /// Makes the lists of the families, in the order of their names. Models that are not compiled are read when more than their name is asked for.
 pub fn families() -> Vec<Collection> {
-    let of = |texts: &'static [brainmass_core::registry::ModelText]| {
+    let of = |texts: &'static [ModelText]| {
         let folder = texts[0].folder;
         let entries: Vec<Entry> = match compiled(folder) {
             Some(entries) => entries.to_vec(),
@@ -40,8 +40,9 @@ pub fn families() -> Vec<Collection> {
     TEXTS.chunk_by(|one, other| one.folder == other.folder).map(of).collect()
 }
 
-/// The names and the texts of all models that those of a family may build on.
-fn known() -> Vec<(&'static str, &'static str)> {
-    let catalogue = MODELS.iter().map(|entry| (entry.name(), entry.yaml()));
-    catalogue.chain(TEXTS.iter().map(|text| (text.name, text.yaml))).collect()
+/// The models that those of a family may build on.
+fn known() -> Vec<Known<'static>> {
+    let of_text =
+        |text: &'static ModelText| Known { name: text.name, yaml: text.yaml, data: text.data.to_vec() };
+    MODELS.iter().map(Entry::known).chain(TEXTS.iter().map(of_text)).collect()
 }

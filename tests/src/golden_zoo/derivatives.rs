@@ -45,6 +45,10 @@ fn compare(file: &File, case: &Value, expected: &[f64], most: &[f64]) -> Result<
         let value = formula.value(&|name| numbers.get(name))?;
         field = field.input(port, value).map_err(|error| error.to_string())?;
     }
+    for (signal, formula) in &file.row.past {
+        let value = formula.value(&|name| numbers.get(name))?;
+        field = field.past(signal, value).map_err(|error| error.to_string())?;
+    }
     let states = file.states(&state, &numbers)?;
     let rates = field.rates(&states);
     let mut deviation = Deviation::within(TOLERANCE);

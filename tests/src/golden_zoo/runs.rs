@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use brainmass::any::AnyModel;
 use brainmass::network::{History, Network, Projection};
 use brainmass::zoo::coupling::{
-    Additive, Diffusive, KuramotoPhaseDifference, PreHyperbolicTangent, PreSigmoidal, Sigmoidal,
-    SigmoidalJansenRit,
+    Additive, AdditiveSquared, Diffusive, KuramotoPhaseDifference, PreHyperbolicTangent, PreSigmoidal,
+    Sigmoidal, SigmoidalJansenRit,
 };
 use brainmass::{Input, Nodes, Run, RunError, Scheme, Simulator, Values};
 use ndarray::{Array2, Array3, Array4};
@@ -57,6 +57,11 @@ fn trajectory(file: &File, case: &Value) -> Result<Outcome, String> {
     let mut simulator = simulator(case, Simulator::new(nodes))?;
     for (port, formula) in &file.row.inputs {
         simulator = simulator.input(port, course(file, case, &numbers, &init, |at| formula.value(at))?);
+    }
+    for (signal, _) in &file.row.past {
+        let before = case["delayed_rates"][format!("{signal}_before")].as_f64();
+        simulator =
+            simulator.past(signal, before.ok_or_else(|| format!("the case has no past of `{signal}`"))?);
     }
     compare(file, case, &numbers, simulator, 1)
 }
@@ -236,6 +241,9 @@ fn matrix(value: &Value) -> Result<Array2<f64>, String> {
 /// Runs a network. Each coupling input of theirs that an input of ours is made of becomes a coupling over the same edges, since rules are linear in
 /// what they are multiplied by; its constant part is added to the input.
 fn network(file: &File, case: &Value) -> Result<Outcome, String> {
+    if !file.row.past.is_empty() {
+        return network_of_rates(file, case);
+    }
     let mut numbers = Numbers::of(case, 0);
     // A unit whose threshold moves has the sigmoid of its coupling inside.
     for (name, value) in case["coupling_params"].as_object().into_iter().flatten() {
@@ -297,6 +305,33 @@ fn network(file: &File, case: &Value) -> Result<Outcome, String> {
     for ((port, formula), offset) in file.row.inputs.iter().zip(offsets) {
         let uncoupled = course(file, case, &numbers, &init, |at| formula.value(at))?;
         simulator = simulator.input(port, uncoupled + Input::from(offset));
+    }
+    compare(file, case, &numbers, simulator, count)
+}
+
+/// Runs a network whose nodes send a rate of the step before, and read their own with delays: over the same connections goes the sum of the rates by the
+/// weights, and that by their squares. The past of the rates ends with those of the step before the first.
+fn network_of_rates(file: &File, case: &Value) -> Result<Outcome, String> {
+    let numbers = Numbers::of(case, file.couplings());
+    let weights = matrix(&case["weights"])?;
+    let count = weights.nrows();
+    let dt = case["dt"].as_f64().unwrap_or(f64::NAN);
+    let delays = matrix(&case["delay_steps"])? * dt;
+    let init = by_node(flat(&case["init"]), file.theirs.len(), count, 1)?.remove_axis(ndarray::Axis(0));
+    let past = |name: &str| -> Result<History, String> {
+        let rows = by_node(flat(&case[name]), 1, count, 1)?.remove_axis(ndarray::Axis(1));
+        Ok(History::Rows { rows, dt: None })
+    };
+    let mut network = Network::new(started(file, &numbers, &init)?, weights);
+    let rate = "rate_exc";
+    network = network.coupling(Additive::new(), rate).to("rate_inp");
+    network = network.delays(&delays).history(past("history")?);
+    network = network.coupling(AdditiveSquared::new(), rate).to("rate_sq_inp");
+    network = network.delays(&delays).history(past("history")?);
+    let mut simulator = simulator(case, Simulator::new(network))?;
+    simulator = simulator.past(rate, past("history")?).past("rate_inh", past("history_inh")?);
+    for (port, formula) in &file.row.inputs {
+        simulator = simulator.input(port, formula.value(&|name| numbers.get(name))?);
     }
     compare(file, case, &numbers, simulator, count)
 }

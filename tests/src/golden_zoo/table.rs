@@ -38,6 +38,8 @@ pub struct Row {
     pub processes: Formulas,
     /// Our parameters by those of theirs; parameters of one name need no row.
     pub parameters: Formulas,
+    /// Our signals that are read with a delay, by their coupling inputs at single states.
+    pub past: Formulas,
     /// Our inputs by their coupling inputs `c0`, `c1`, ..., parameters and processes.
     pub inputs: Formulas,
     /// Their observables by our states and observables.
@@ -82,6 +84,7 @@ pub fn row(stem: &str) -> Result<Row, String> {
             "without" => row.without = texts(value)?,
             "processes" => row.processes = formulas(value)?,
             "parameters" => row.parameters = formulas(value)?,
+            "past" => row.past = formulas(value)?,
             "inputs" => row.inputs = formulas(value)?,
             "observables" => row.observables = formulas(value)?,
             "potential" => row.potential = Some(text(value)?),

@@ -6,7 +6,7 @@ use brainmass_spec::graph::{Graph, NodeId, Op, Symbol, Unary};
 use brainmass_spec::kernel::Kernel;
 use brainmass_spec::latex::equations;
 use brainmass_spec::latex_graph;
-use brainmass_spec::model::Model;
+use brainmass_spec::model::{Model, TableAxis};
 use brainmass_spec::symbols::Symbols;
 use serde::Serialize;
 
@@ -332,6 +332,17 @@ fn tables(model: &Model) -> Result<Vec<Table>, String> {
         Ok(vec![code(&value.name), symbol(&value.name)?, unit(&value.unit.text), text(&value.doc)])
     });
     add("Observables", &["name", "symbol", "unit", "meaning"], rows(observables.collect())?);
+    let looked_up = model.tables.iter().map(|table| {
+        let axes: Vec<String> = table.axes.iter().map(TableAxis::shown).collect();
+        Ok(vec![
+            code(&table.name),
+            symbol(&table.name)?,
+            unit(&table.unit.text),
+            text(&axes.join("; ")),
+            text(&table.doc),
+        ])
+    });
+    add("Tables", &["name", "symbol", "unit", "axes", "meaning"], rows(looked_up.collect())?);
     let presets = model.presets.iter().map(|preset| {
         let values: Vec<String> = preset
             .values
@@ -523,6 +534,6 @@ fn script(item: &Item, kernel: &Kernel, figures: &Figures) -> Result<String, Str
         "{}\nwindow.phasePlane = Object.assign({}, {});",
         javascript::RUNTIME,
         json(&plane)?,
-        javascript::object(kernel)
+        javascript::short_object(kernel)
     ))
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use brainmass_spec::graph::{Compare, Graph, NodeId, Op, Symbol, Unary};
 use brainmass_spec::kernel::Kernel;
+use brainmass_spec::table::{LookUp, Table};
 
 /// The functions that emitted equations call besides those of `Math`. It comes before them.
 pub const RUNTIME: &str = include_str!("runtime.js");
@@ -27,6 +28,24 @@ pub const RUNTIME: &str = include_str!("runtime.js");
 /// # Ok::<(), brainmass_spec::Report>(())
 /// ```
 pub fn object(kernel: &Kernel) -> String {
+    object_with(kernel, Numbers::Exact)
+}
+
+/// The object that [`object`] gives, with the numbers of tables to seven digits: half as long, and the same to the eye.
+pub fn short_object(kernel: &Kernel) -> String {
+    object_with(kernel, Numbers::Short)
+}
+
+/// The form of the numbers of tables.
+#[derive(Debug, Clone, Copy)]
+enum Numbers {
+    /// 64 bits.
+    Exact,
+    /// 32 bits.
+    Short,
+}
+
+fn object_with(kernel: &Kernel, numbers: Numbers) -> String {
     let graph = &kernel.graph;
     let list = |nodes: &[NodeId], body: &Body| {
         nodes.iter().map(|node| body.top(*node)).collect::<Vec<_>>().join(", ")
@@ -40,7 +59,41 @@ pub fn object(kernel: &Kernel) -> String {
     let observables = function(graph, "observables", &kernel.observables, |body| {
         format!("[{}]", list(&kernel.observables, body))
     });
-    format!("{{\n{rates}{jacobian}{observables}}}")
+    let object = format!("{{\n{rates}{jacobian}{observables}}}");
+    if graph.tables().is_empty() {
+        return object;
+    }
+    let tables: Vec<String> = graph.tables().iter().map(|own| table(own, numbers)).collect();
+    format!("((tables) => ({object}))([\n{}\n])", tables.join(",\n"))
+}
+
+/// A table with its axes; the numbers are their bytes as text in base 64.
+fn table(table: &Table, numbers: Numbers) -> String {
+    let axis =
+        |axis: &brainmass_spec::table::Axis| format!("[{:?}, {:?}, {}]", axis.first, axis.last, axis.points);
+    let axes: Vec<String> = table.axes.iter().map(axis).collect();
+    let (kind, bytes) = match numbers {
+        Numbers::Exact => ("Float64Array", table.bytes().to_vec()),
+        Numbers::Short => {
+            let short = |place: usize| (table.number(place) as f32).to_le_bytes();
+            ("Float32Array", (0..table.len()).flat_map(short).collect())
+        }
+    };
+    format!("  table([{}], {kind}, \"{}\")", axes.join(", "), base64(&bytes))
+}
+
+/// Bytes as text in base 64 (RFC 4648, section 4).
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for block in bytes.chunks(3) {
+        let word =
+            block.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - block.len()));
+        let digit = |place: usize| char::from(DIGITS[(word >> (18 - 6 * place) & 63) as usize]);
+        text.extend((0..=block.len()).map(digit));
+        text.extend(std::iter::repeat_n('=', 3 - block.len()));
+    }
+    text
 }
 
 /// A method that computes what `roots` need, shared subexpressions once.
@@ -134,6 +187,13 @@ impl<'a> Body<'a> {
             Op::PowerInteger(a, exponent) => (format!("Math.pow({}, {exponent})", self.top(a)), Atom),
             Op::Power(a, b) => call("Math.pow", &[a, b]),
             Op::Atan2(a, b) => call("Math.atan2", &[a, b]),
+            Op::Table(LookUp { table, orders }, a, b) => {
+                let at = [Some(a), b].into_iter().flatten();
+                let orders: Vec<String> =
+                    at.clone().zip(orders).map(|(_, order)| order.to_string()).collect();
+                let at: Vec<String> = at.map(|at| self.top(at)).collect();
+                (format!("lookUp(tables[{table}], [{}], [{}])", at.join(", "), orders.join(", ")), Atom)
+            }
             Op::Unary(Unary::Exprel(order), a) => (format!("exprel({}, {order})", self.top(a)), Atom),
             Op::Unary(function, a) => call(name_of(function), &[a]),
             Op::Min(a, b) => call("Math.min", &[a, b]),

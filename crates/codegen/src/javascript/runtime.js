@@ -49,3 +49,27 @@ function erfc(x) {
   const value = Math.exp(-z * z) / (Math.sqrt(Math.PI) * (z + fraction));
   return x < 0 ? 2 - value : value;
 }
+
+// A table on a regular grid: [first, last, points] of each axis, and the numbers row by row, lowest byte first, in base 64.
+function table(axes, Numbers, text) {
+  const bytes = Uint8Array.from(atob(text), (digit) => digit.charCodeAt(0));
+  return { axes, numbers: new Numbers(bytes.buffer) };
+}
+
+// A value of a table, linear between its points and held beyond them, or its derivative of these orders along the axes.
+function lookUp({ axes, numbers }, at, orders) {
+  let corners = [[0, 1]];
+  axes.forEach(([first, last, points], axis) => {
+    const scale = (points - 1) / (last - first);
+    const along = (at[axis] - first) * scale;
+    const held = Math.min(points - 1, Math.max(0, along));
+    const cell = Math.min(points - 2, Math.floor(held));
+    const part = held - cell;
+    const slope = along >= 0 && along <= points - 1 ? scale : 0;
+    const weights = orders[axis] === 0 ? [1 - part, part] : [-slope, slope];
+    corners = corners.flatMap(([place, weight]) =>
+      weights.map((own, end) => [place * points + cell + end, weight * own]),
+    );
+  });
+  return corners.reduce((sum, [place, weight]) => sum + weight * numbers[place], 0);
+}

@@ -11,6 +11,7 @@ use quote::{ToTokens, format_ident, quote};
 use super::locals::{Given, Locals};
 use brainmass_spec::graph::{Compare, Graph, NodeId, Op, Unary};
 use brainmass_spec::statements::{self, Statements};
+use brainmass_spec::table::LookUp;
 
 /// Strengths of binding of an expression, loosest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -165,6 +166,17 @@ impl<'a> Body<'a> {
             }
             Op::Power(a, b) => method(a, "powf", whole(b)),
             Op::Atan2(a, b) => method(a, "atan2", whole(b)),
+            Op::Table(LookUp { table, orders }, a, b) => {
+                let table = &self.locals.tables[usize::from(table)];
+                let at = [Some(a), b].into_iter().flatten();
+                let orders = at.clone().zip(orders).map(|(_, order)| Literal::u8_unsuffixed(order));
+                let at = at.map(whole);
+                let call = match orders.clone().all(|order| order.to_string() == "0") {
+                    true => quote!(tables::#table.value([#(#at),*])),
+                    false => quote!(tables::#table.derivative([#(#orders),*], [#(#at),*])),
+                };
+                (call, Atom)
+            }
             Op::Unary(Unary::Exprel(order), a) => {
                 let order = Literal::u8_unsuffixed(order);
                 method(a, "exprel", quote!(#order))

@@ -58,7 +58,7 @@ pub fn internal(model: &Model) -> TokenStream {
 }
 
 /// Names of the number type and of the arguments of the functions of a coupling.
-const OWN: &[&str] = &["R", "receiving", "sending", "parameters", "sum", "N", "adjoint"];
+const OWN: &[&str] = &["R", "receiving", "sending", "parameters", "weight", "sum", "N", "adjoint"];
 
 fn kernel(model: &Model) -> TokenStream {
     let Some(mut kernel) = CouplingKernel::new(model) else { return quote!() };
@@ -110,6 +110,13 @@ fn kernel(model: &Model) -> TokenStream {
             quote!((#a, #b, #c))
         },
     );
+    let weight = kernel.weight.map(|[value, slope]| {
+        let weight = [(sum.0, format_ident!("weight"))];
+        function(&locals, graph, "weight", &weight, &[], quote!((R, R)), &[value, slope], |body| {
+            let (value, slope) = (body.result(value), body.result(slope));
+            quote!((#value, #slope))
+        })
+    });
     let scalars = [sum, count, adjoint];
     let post = function(
         &locals,
@@ -151,13 +158,14 @@ fn kernel(model: &Model) -> TokenStream {
         (Literal::usize_unsuffixed(n_states), Literal::usize_unsuffixed(model.parameters.len()));
     quote! {
         #[allow(non_snake_case, reason = "the variables are called as the equations call them")]
-        #[allow(clippy::suboptimal_flops, clippy::many_single_char_names, reason = "equations, not prose")]
+        #[allow(clippy::suboptimal_flops, clippy::excessive_precision, clippy::many_single_char_names, clippy::approx_constant, reason = "equations, not prose")]
         impl CouplingKernel for #name {
             type Coupled<R: Real> = [R; #n_states];
             type RuleParameters<R: Real> = [R; #n_parameters];
             const FORM: Form = Form::#form;
             const PRE_PARAMETERS: &'static [bool] = &[#(#in_pre),*];
             const LAPLACIAN: bool = #laplacian;
+            #weight
             #pre
             #pre_vjp
             #post

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::docs;
+use super::identifiers::identifier;
 
 use brainmass_spec::collection::Entry;
 use brainmass_spec::document::Kind;
@@ -16,6 +17,7 @@ pub fn described(model: &Model) -> TokenStream {
     let name = format_ident!("{}", model.name);
     let info = info(model);
     quote! {
+        #[allow(clippy::approx_constant, reason = "defaults are as published")]
         impl Described for #name {
             const INFO: &'static ModelInfo = &#info;
         }
@@ -53,12 +55,19 @@ pub fn texts(entries: &[Entry]) -> TokenStream {
     let texts = entries.iter().map(|Entry { folder, model }| {
         let (file, name, yaml) = (&model.source.name, &model.name, &model.source.text);
         let kind = kind(model);
+        // Those that the text itself names: an inherited one belongs to the text of the base.
+        let own = model.source.data.iter().filter_map(|data| {
+            let table = model.tables.iter().find(|table| table.file == data.name)?;
+            let (name, path) = (&data.name, &table.path);
+            Some(quote!((#name, ::core::include_bytes!(#path))))
+        });
         quote!(::brainmass::generated::ModelText {
             folder: #folder,
             file: #file,
             name: #name,
             kind: ::brainmass::generated::info::Kind::#kind,
             yaml: #yaml,
+            data: &[#(#own),*],
         })
     });
     quote! {
@@ -67,7 +76,8 @@ pub fn texts(entries: &[Entry]) -> TokenStream {
     }
 }
 
-fn float(value: f64) -> TokenStream {
+/// A number as Rust writes it.
+pub fn float(value: f64) -> TokenStream {
     if value.is_finite() {
         let magnitude = Literal::f64_unsuffixed(value.abs());
         let sign = (value < 0.0).then(|| quote!(-));
@@ -189,9 +199,23 @@ fn info(model: &Model) -> TokenStream {
         let noise = option(input.noise.map(float));
         quote!(info::InputInfo { name: #name, unit: #unit, noise: #noise, latex: #latex, doc: #doc })
     });
+    let tables = list(model.tables.iter().map(|table| {
+        let (name, unit, latex, doc, file) = (text(&table.name), text(&table.unit.text), text(&symbols.of(&table.name)), text(&table.doc), text(&table.file));
+        let axes = list(table.axes.iter().map(|axis| {
+            let (name, unit, doc) = (text(&axis.name), text(&axis.unit.text), text(&axis.doc));
+            let (from, to, points) = (float(axis.points.first), float(axis.points.last), index(axis.points.points));
+            quote!(info::AxisInfo { name: #name, unit: #unit, from: #from, to: #to, points: #points, doc: #doc })
+        }));
+        let own = identifier(&table.name);
+        quote!(info::TableInfo { name: #name, unit: #unit, axes: #axes, file: #file, latex: #latex, doc: #doc, bytes: Shared::new(tables::#own.file) })
+    }));
     let delays = model.delays.iter().map(|delay| {
-        let (state, duration) = (index(delay.state), index(delay.duration));
-        quote!(info::DelayedState { state: #state, duration: #duration })
+        let (of, duration) = (signal(delay.signal), text(&delay.text));
+        let parameters = list(delay.parameters.iter().map(|parameter| {
+            let parameter = index(*parameter);
+            quote!(#parameter)
+        }));
+        quote!(info::DelayedSignal { signal: #of, duration: #duration, parameters: #parameters })
     });
     let observables = model.observables.iter().map(|value| {
         let (name, unit, latex, doc) = (text(&value.name), text(&value.unit.text), text(&symbols.of(&value.name)), text(&value.doc));
@@ -254,6 +278,7 @@ fn info(model: &Model) -> TokenStream {
             states: #states,
             parameters: #parameters,
             inputs: #inputs,
+            tables: #tables,
             delays: #delays,
             observables: #observables,
             equations: #equations,

@@ -17,12 +17,16 @@ pub struct Locals {
     /// Names of the number type and of the arguments of the functions.
     own: &'static [&'static str],
     used: HashSet<String>,
+    /// The names of the tables.
+    pub tables: Vec<Ident>,
 }
 
 impl Locals {
     /// Starts with the functions' own names and with all names of the model's file.
     pub fn new(own: &'static [&'static str], model: &Model) -> Self {
-        let mut locals = Self { own, used: own.iter().map(|name| (*name).to_owned()).collect() };
+        let used = own.iter().map(|name| (*name).to_owned()).collect();
+        let tables = model.tables.iter().map(|table| identifier(&table.name)).collect();
+        let mut locals = Self { own, used, tables };
         let states = model.states.iter().map(|state| &state.name);
         let parameters = model.parameters.iter().map(|parameter| &parameter.name);
         let inputs = model.inputs.iter().map(|input| &input.name);

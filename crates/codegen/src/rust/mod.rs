@@ -13,6 +13,7 @@ mod locals;
 mod node;
 mod parameters;
 mod sequence;
+mod tables;
 
 use std::collections::{HashMap, HashSet};
 

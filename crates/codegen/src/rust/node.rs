@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::body::Body;
 use super::function::{Argument, array, function};
 use super::locals::{Given, Locals};
-use super::{coupling, docs, info, parameters};
+use super::{coupling, docs, info, parameters, tables};
 use brainmass_spec::graph::{Graph, NodeId, Op, Symbol};
 use brainmass_spec::kernel::{Adjoints, Kernel};
 use brainmass_spec::model::Model;
@@ -18,7 +18,8 @@ pub fn emit(model: &Model) -> TokenStream {
     let described = info::described(model);
     let kernel = kernel(model);
     let interaction = coupling::internal(model);
-    quote!(#builder #described #kernel #interaction)
+    let tables = tables::emit(model);
+    quote!(#builder #described #tables #kernel #interaction)
 }
 
 fn builder(model: &Model) -> TokenStream {
@@ -112,8 +113,10 @@ impl Values {
         let parameters = numbered(g, Symbol::Parameter, parameters);
         let ports: Vec<Ident> = model.inputs.iter().map(|input| locals.author(&input.name)).collect();
         let delayed = model.delays.iter().map(|delay| {
-            let (state, duration) = (&model.states[delay.state], &model.parameters[delay.duration]);
-            locals.fresh(&format!("{}_{}", state.name, duration.name))
+            // A delay that is a parameter names the value.
+            let parameter = model.parameters.iter().find(|parameter| parameter.name == delay.text);
+            let duration = parameter.map_or("delayed", |parameter| parameter.name.as_str());
+            locals.fresh(&format!("{}_{duration}", model.signal_name(delay.signal)))
         });
         let delayed: Vec<Ident> = delayed.collect();
         let inputs = numbered(g, Symbol::Input, ports.into_iter().chain(delayed));
@@ -184,6 +187,7 @@ fn kernel(model: &Model) -> TokenStream {
     let results: Vec<NodeId> = k.coefficients.iter().map(|coefficient| coefficient.node).collect();
     let parameters = vec![Argument::new("parameters", quote!(Self::Parameters<R>), &values.parameters)];
     let coefficients = list("coefficients", parameters, quote!(Self::Coefficients<R>), &results);
+    let durations = durations(model, &locals);
     let rhs = list("rhs", at(), quote!(Self::States<R>), &k.rhs);
     let rhs_diagonal = function(
         &locals,
@@ -237,6 +241,7 @@ fn kernel(model: &Model) -> TokenStream {
             const CONSTANT_DIAGONAL: &'static [bool] = &[#(#constant_diagonal),*];
             const SYMPLECTIC_ORDER: Option<&'static [usize]> = #order;
 
+            #durations
             #coefficients
             #rhs
             #rhs_diagonal
@@ -248,6 +253,25 @@ fn kernel(model: &Model) -> TokenStream {
             #project
         }
     }
+}
+
+/// The delays in ms; nothing is written for a model without any.
+fn durations(model: &Model, locals: &Locals) -> TokenStream {
+    if model.delays.is_empty() {
+        return quote!();
+    }
+    let mut graph = model.graph.clone();
+    let names = model.parameters.iter().map(|parameter| locals.author(&parameter.name));
+    let parameters = numbered(&mut graph, Symbol::Parameter, names);
+    let arguments = [Argument::new("parameters", quote!(Self::Parameters<R>), &parameters)];
+    let results: Vec<NodeId> = model.delays.iter().map(|delay| delay.duration).collect();
+    let output = quote!(Self::Inputs<R>);
+    let ports = model.inputs.iter().map(|_| quote!(R::splat(0.0)));
+    function(locals, &graph, "durations", &[], &arguments, output, &results, |body| {
+        let delays = results.iter().map(|id| body.result(*id));
+        let values = ports.clone().chain(delays);
+        quote!([#(#values),*])
+    })
 }
 
 /// States moved into their bounds, or onto their circles; nothing is written for a model without either. The bound is the first operand, because

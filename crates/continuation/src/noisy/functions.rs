@@ -9,7 +9,7 @@ use brainmass_spec::problem::suggestion;
 use thiserror::Error;
 
 use super::dual::Dual;
-use crate::equations::{Setting, copy};
+use crate::equations::{Setting, copy, delayed_states};
 use crate::function::Function;
 
 /// A mistake in the models of a network whose linear response is wanted.
@@ -73,8 +73,10 @@ pub struct NoisyModel {
     pub(super) ports: usize,
     /// The port that the coupling feeds.
     pub(super) port: usize,
-    /// The states that a node reads with delays: each with the parameter that says how long.
-    pub(super) delays: Vec<(usize, usize)>,
+    /// The states that a node reads with delays.
+    pub(super) delays: Vec<usize>,
+    /// The model of a node, which says how long they are.
+    pub(super) model: Model,
     /// The states at which what watches starts.
     pub(super) watch_start: Vec<f64>,
     /// Rates; their derivatives by all states, row by row; those by all inputs, row by row.
@@ -146,6 +148,12 @@ impl NoisyModel {
         if rates.len() != model.states.len() || rates.is_empty() {
             return Err(wrong(model, "has no equations of its own"));
         }
+        let delays = delayed_states(model).map_err(|_| {
+            wrong(
+                model,
+                "reads an observable with a delay, and linear response goes through delayed states alone",
+            )
+        })?;
         let coupling = rule.coupling.as_ref().ok_or_else(|| wrong(rule, "is no coupling rule"))?;
         let port = model.inputs.iter().position(|input| input.name == port).ok_or_else(|| {
             let names = model.inputs.iter().map(|input| input.name.as_str());
@@ -198,7 +206,6 @@ impl NoisyModel {
         let sums = [vec![Symbol::Sum, Symbol::Count], parameters].concat();
         let by_sum = rows(&mut graph, &[coupling.post_node], &sums[..1]);
         let post = Derived::new(&mut graph, &sums, &[vec![coupling.post_node], by_sum].concat());
-        let delays = model.delays.iter().map(|delay| (delay.state, delay.duration)).collect();
         Ok(Self {
             tolerance: TOLERANCE,
             own,
@@ -206,6 +213,7 @@ impl NoisyModel {
             ports,
             port,
             delays,
+            model: model.clone(),
             watch_start,
             rates,
             signals,

@@ -84,9 +84,10 @@ impl NoisyModel {
                     present[row * n + column] = present[row * n + column] + added;
                 }
             }
-            let delays = self.delays.iter().enumerate().map(|(index, (state, duration))| {
+            let durations = self.model.durations(&numbers.parameters[node]);
+            let delays = self.delays.iter().zip(durations).enumerate().map(|(index, (state, duration))| {
                 let column = (0..n).map(|row| by_input(row, self.ports + index)).collect();
-                (numbers.parameters[node][*duration], *state, column)
+                (duration, *state, column)
             });
             rates.extend(&all[..n]);
             slopes.push(post[1]);
@@ -119,7 +120,7 @@ impl NoisyModel {
         all.extend(inputs.map(|(index, value)| Dual { value: *value, rate: one(varied == Some(index)) }));
         let port = self.states + self.port;
         all[port] = all[port] + arriving;
-        all.extend(self.delays.iter().map(|(state, _)| states[*state]));
+        all.extend(self.delays.iter().map(|state| states[*state]));
         let varied = Varied::of_parameters(by, node);
         let parameters = numbers.parameters[node].iter().enumerate();
         all.extend(parameters.map(|(index, value)| Dual { value: *value, rate: one(varied == Some(index)) }));

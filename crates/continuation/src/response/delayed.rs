@@ -7,7 +7,7 @@ use brainmass_spec::model::Model;
 
 use super::system::LinearSystem;
 use crate::diagram::{Equilibria, Range};
-use crate::equations::{Equations, EquationsError, Quantity, Setting};
+use crate::equations::{Equations, EquationsError, Quantity, Setting, delayed_states};
 use crate::equilibria::EquilibriumPoint;
 use crate::function::Function;
 use crate::linear::Matrix;
@@ -22,7 +22,9 @@ pub struct DelayedNode {
     setting: Setting,
     quantity: Quantity,
     inputs: usize,
-    delays: Vec<(usize, usize)>,
+    model: Model,
+    /// The states that are read with a delay.
+    delays: Vec<usize>,
     function: Function,
 }
 
@@ -82,7 +84,8 @@ impl DelayedNode {
             setting: setting.clone(),
             quantity,
             inputs: model.inputs.len(),
-            delays: model.delays.iter().map(|delay| (delay.state, delay.duration)).collect(),
+            delays: delayed_states(model)?,
+            model: model.clone(),
             function,
         })
     }
@@ -93,7 +96,8 @@ impl DelayedNode {
         let mut setting = self.setting.clone();
         setting.set(self.quantity, value);
         let mut inputs = setting.inputs[..self.inputs].to_vec();
-        inputs.extend(self.delays.iter().map(|(state, _)| states[*state]));
+        inputs.extend(self.delays.iter().map(|state| states[*state]));
+        let durations = self.model.durations(&setting.parameters);
         let all = self.function.compute(&[states, &inputs, &setting.parameters], &mut Vec::new());
         let mut present = Matrix::zeros(n, n);
         for column in 0..n {
@@ -102,12 +106,12 @@ impl DelayedNode {
             }
         }
         let mut system = LinearSystem::new(present);
-        for (index, (state, duration)) in self.delays.iter().enumerate() {
+        for (index, (state, duration)) in self.delays.iter().zip(durations).enumerate() {
             let mut matrix = Matrix::zeros(n, n);
             for row in 0..n {
                 matrix[(row, *state)] = all[(n + index) * n + row];
             }
-            system = system.delayed(setting.parameters[*duration], &matrix);
+            system = system.delayed(duration, &matrix);
         }
         system
     }

@@ -1,5 +1,6 @@
 //! Networks of one model around an equilibrium, linearised from the equations of node and rule.
 
+use brainmass_spec::evaluate::evaluate;
 use brainmass_spec::graph::{Graph, NodeId, Symbol};
 use brainmass_spec::model::{Model, Signal};
 use ndarray::Array2;
@@ -7,7 +8,7 @@ use thiserror::Error;
 
 use super::system::LinearSystem;
 use crate::curve::newton;
-use crate::equations::Setting;
+use crate::equations::{Setting, delayed_states};
 use crate::function::Function;
 use crate::linear::Matrix;
 use brainmass_spec::differentiate::{HeldValues, forward};
@@ -42,7 +43,9 @@ pub struct LinearNetwork {
     nodes: usize,
     inputs: Vec<Vec<f64>>,
     parameters: Vec<Vec<f64>>,
-    own_delays: Vec<(usize, usize)>,
+    model: Model,
+    /// The states that a node reads with a delay.
+    own_delays: Vec<usize>,
     port: usize,
     weights: Array2<f64>,
     delays: Array2<f64>,
@@ -95,6 +98,7 @@ impl LinearNetwork {
             Some(name) => model.inputs.iter().position(|input| input.name == name),
         };
         let port = port.ok_or_else(|| wrong("the model has no such input port"))?;
+        let own_delays = delayed_states(model).map_err(|error| NetworkError::Model(error.to_string()))?;
         let (n, n_inputs) = (model.states.len(), model.inputs.len() + model.delays.len());
         // Node: rates and their derivatives by states and by inputs.
         let mut graph = model.graph.clone();
@@ -117,12 +121,21 @@ impl LinearNetwork {
         let pre = with_derivatives(&mut graph, &ends, &[coupling.pre_node], &ends[..2]);
         let sums = [vec![Symbol::Sum, Symbol::Count], parameters].concat();
         let post = with_derivatives(&mut graph, &sums, &[coupling.post_node], &sums[..1]);
+        let weights = match &coupling.weight {
+            Some(weight) => weights.mapv(|own| match own {
+                // Where there is no connection there is none.
+                0.0 => 0.0,
+                own => evaluate(&rule.graph, &[weight.node], |_| own)[0],
+            }),
+            None => weights,
+        };
         Ok(Self {
             n,
             nodes,
             inputs: settings.iter().map(|setting| setting.inputs.clone()).collect(),
             parameters: settings.iter().map(|setting| setting.parameters.clone()).collect(),
-            own_delays: model.delays.iter().map(|delay| (delay.state, delay.duration)).collect(),
+            own_delays,
+            model: model.clone(),
             port,
             weights,
             delays,
@@ -195,13 +208,14 @@ impl LinearNetwork {
                 }
             }
             let first_delayed = inputs.len() - self.own_delays.len();
-            for (index, (state, duration)) in self.own_delays.iter().enumerate() {
+            let durations = self.model.durations(&self.parameters[target]);
+            for (index, (state, duration)) in self.own_delays.iter().zip(durations).enumerate() {
                 let mut matrix = Matrix::zeros(nodes * n, nodes * n);
                 for row in 0..n {
                     matrix[(target * n + row, target * n + state)] =
                         derivative(row, n + first_delayed + index);
                 }
-                system = system.delayed(self.parameters[target][*duration], &matrix);
+                system = system.delayed(duration, &matrix);
             }
             for source in 0..nodes {
                 let factor = weights[source] * post[1];
@@ -227,7 +241,7 @@ impl LinearNetwork {
     fn all_inputs(&self, node: usize, states: &[f64], arriving: f64) -> Vec<f64> {
         let mut inputs = self.inputs[node].clone();
         inputs[self.port] += arriving;
-        inputs.extend(self.own_delays.iter().map(|(state, _)| states[*state]));
+        inputs.extend(self.own_delays.iter().map(|state| states[*state]));
         inputs
     }
 }

@@ -64,6 +64,8 @@ pub trait AnyRule: Send + Sync {
     fn form(&self) -> Form;
     /// Whether the weights are replaced by the graph Laplacian that they make.
     fn laplacian(&self) -> bool;
+    /// Computes what takes the place of a weight in the sum, and its derivative by the weight.
+    fn weight(&self, weight: f64) -> (f64, f64);
     /// Computes the terms of the edges to one target: the pre-synaptic function of each value sent, without the weights.
     fn pre(&self, simd: Simd, terms: Terms, out: &mut [f64]);
     /// Computes the coupling inputs of all targets: the post-synaptic function of the weighted sums. `parameters` has a row of columns for each
@@ -106,6 +108,9 @@ impl<T: Rule> AnyRule for T {
     }
     fn laplacian(&self) -> bool {
         T::LAPLACIAN
+    }
+    fn weight(&self, weight: f64) -> (f64, f64) {
+        T::weight(weight)
     }
     fn pre(&self, simd: Simd, terms: Terms, out: &mut [f64]) {
         simd.run(Pre::<T> { terms, out, rule: PhantomData });

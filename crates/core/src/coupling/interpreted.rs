@@ -9,7 +9,7 @@ use brainmass_spec::tape::CouplingTapes;
 
 use super::erased::{AnyRule, PostVjp, Terms};
 use super::rule::Settings;
-use crate::engine::interpreted::{Lowered, Tiles, lower, operands, with_scratch};
+use crate::engine::interpreted::{Lowered, Plain, Tiles, lower, operands, with_scratch};
 use crate::info::ModelInfo;
 use crate::kernel::Form;
 use crate::real::Simd;
@@ -31,6 +31,7 @@ struct RulePrograms {
     tapes: CouplingTapes,
     pre: Lowered,
     post: Lowered,
+    weight: Plain,
     /// The program whose second register is the adjoint of the term.
     pre_vjp: OnceLock<Lowered>,
     /// The program whose last register is the adjoint of the coupling input.
@@ -49,6 +50,7 @@ impl RulePrograms {
         Self {
             pre: lower(&tapes.pre, &term, &[]),
             post: lower(&tapes.post, &sum, &[]),
+            weight: Plain::default(),
             pre_vjp: OnceLock::new(),
             post_vjp: OnceLock::new(),
             tapes,
@@ -122,6 +124,17 @@ impl AnyRule for InterpretedRule {
 
     fn laplacian(&self) -> bool {
         self.programs.tapes.laplacian
+    }
+
+    fn weight(&self, weight: f64) -> (f64, f64) {
+        let RulePrograms { tapes, weight: program, .. } = &*self.programs;
+        match &tapes.weight {
+            None => (weight, 1.0),
+            Some(tape) => {
+                let both = program.compute(tape, &[weight]);
+                (both[0], both[1])
+            }
+        }
     }
 
     fn pre(&self, simd: Simd, terms: Terms, out: &mut [f64]) {

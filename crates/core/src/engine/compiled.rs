@@ -39,6 +39,11 @@ impl<K: Kernel> Engine for Compiled<K> {
         EngineKind::Compiled
     }
 
+    fn durations(&self, parameters: &[f64]) -> Vec<f64> {
+        let parameters = <K::Parameters<f64> as Array<f64>>::from_fn(|i| parameters[i]);
+        K::durations(parameters).as_ref()[K::INFO.inputs.len()..].to_vec()
+    }
+
     fn prepare(&self, simd: Simd, scheme: Scheme, dt: f64, nodes: usize, parameters: &[f64]) -> Vec<f64> {
         simd.run_seldom(Prepare::<K>::new(scheme, dt, nodes, parameters))
     }

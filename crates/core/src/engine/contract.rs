@@ -122,6 +122,9 @@ pub trait Engine: Send + Sync {
     /// The kind of engine. It changes no bit of a result.
     fn kind(&self) -> EngineKind;
 
+    /// Computes the delays of a node in ms, one for each value that it reads with a delay, from one value a parameter.
+    fn durations(&self, parameters: &[f64]) -> Vec<f64>;
+
     /// Computes what depends on parameters, scheme and time step alone, in the layout that the other functions read. `parameters` has a row of
     /// nodes for each parameter.
     fn prepare(&self, simd: Simd, scheme: Scheme, dt: f64, nodes: usize, parameters: &[f64]) -> Vec<f64>;

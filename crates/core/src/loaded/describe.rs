@@ -1,13 +1,16 @@
 //! The catalogue entry of a model, from its checked text. `brainmass-codegen` writes the same entry as a constant.
 
+use std::sync::Arc;
+
 use brainmass_spec::document;
 use brainmass_spec::latex::{self, equations};
 use brainmass_spec::model::{self, Model};
 use brainmass_spec::symbols::Symbols;
 
 use crate::info::{
-    Category, Check, CheckKind, Couple, DelayedState, Equation, InputInfo, Kind, LayerInfo, ModelInfo,
-    ObservableInfo, ParameterInfo, Plots, Preset, Reference, Role, Setting, Signal, StateInfo, Sweep, Swept,
+    AxisInfo, Category, Check, CheckKind, Couple, DelayedSignal, Equation, InputInfo, Kind, LayerInfo,
+    ModelInfo, ObservableInfo, ParameterInfo, Plots, Preset, Reference, Role, Setting, Signal, StateInfo,
+    Sweep, Swept, TableInfo,
 };
 use crate::scheme::Scheme;
 use crate::shared::{List, Text};
@@ -81,10 +84,38 @@ pub(super) fn describe(model: &Model) -> ModelInfo {
                 doc: text(&input.doc),
             })
             .collect(),
+        tables: model
+            .tables
+            .iter()
+            .map(|table| TableInfo {
+                name: text(&table.name),
+                unit: text(&table.unit.text),
+                axes: table
+                    .axes
+                    .iter()
+                    .map(|axis| AxisInfo {
+                        name: text(&axis.name),
+                        unit: text(&axis.unit.text),
+                        from: axis.points.first,
+                        to: axis.points.last,
+                        points: axis.points.points,
+                        doc: text(&axis.doc),
+                    })
+                    .collect(),
+                file: text(&table.file),
+                latex: latex(&table.name),
+                doc: text(&table.doc),
+                bytes: Arc::clone(&table.values.file).into(),
+            })
+            .collect(),
         delays: model
             .delays
             .iter()
-            .map(|delay| DelayedState { state: delay.state, duration: delay.duration })
+            .map(|delay| DelayedSignal {
+                signal: signal(delay.signal),
+                duration: text(&delay.text),
+                parameters: delay.parameters.clone().into(),
+            })
             .collect(),
         observables: model
             .observables

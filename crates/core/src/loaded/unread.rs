@@ -13,15 +13,12 @@ use crate::registry::{Create, CreateNodes, CreateRule, Entry, ModelText};
 use crate::shared::Shared;
 
 /// Makes the entry of a model that is kept as its text. Until more than its name and its text is asked of the entry, nothing is read. `known` returns the
-/// names and the texts of the models that it may build on.
+/// models that it may build on.
 ///
 /// # Panics
 ///
 /// Reading the entry panics if the text has mistakes; the build has checked the texts of the library.
-pub fn interpreted_when_read(
-    text: &'static ModelText,
-    known: fn() -> Vec<(&'static str, &'static str)>,
-) -> Entry {
+pub fn interpreted_when_read(text: &'static ModelText, known: fn() -> Vec<Known<'static>>) -> Entry {
     let unread = Arc::new(Unread { text, known, described: OnceLock::new(), loaded: OnceLock::new() });
     let create = match text.kind {
         Kind::Node | Kind::Observation => {
@@ -48,7 +45,7 @@ pub fn interpreted_when_read(
 /// A model that is read when it is first asked for: its text for the catalogue entry, and its equations for nodes.
 struct Unread {
     text: &'static ModelText,
-    known: fn() -> Vec<(&'static str, &'static str)>,
+    known: fn() -> Vec<Known<'static>>,
     described: OnceLock<(Model, Arc<ModelInfo>)>,
     loaded: OnceLock<LoadedModel>,
 }
@@ -70,11 +67,18 @@ impl Unread {
     }
 
     fn read(&self) -> Model {
-        let ModelText { folder, file, name, yaml, .. } = self.text;
+        let ModelText { folder, file, name, yaml, data, .. } = self.text;
         let own =
             File { name: (*file).to_owned(), folder: (*folder).to_owned(), bytes: yaml.as_bytes().to_vec() };
-        let known: Vec<Known> = (self.known)().into_iter().map(|(name, yaml)| Known { name, yaml }).collect();
-        let (mut entries, report) = collection::compile_beside(&[own], &known);
+        // The files of its tables lie beside it.
+        let folder_of = |file: &str| file.rfind('/').map_or(String::new(), |end| file[..=end].to_owned());
+        let data = data.iter().map(|(name, bytes)| File {
+            name: format!("{}{name}", folder_of(file)),
+            folder: String::new(),
+            bytes: bytes.to_vec(),
+        });
+        let files: Vec<File> = [own].into_iter().chain(data).collect();
+        let (mut entries, report) = collection::compile_beside(&files, &(self.known)());
         match entries.pop() {
             Some(entry) => entry.model,
             None => panic!(

@@ -2,8 +2,9 @@
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
+use super::table::number_at;
 use super::vector::{Function, FunctionOfTwo, Vector};
-use super::{Lane, Real, functions};
+use super::{LANE_WIDTH, Lane, Real, functions};
 
 /// The numbers of a register, or of several side by side.
 ///
@@ -187,6 +188,13 @@ impl<V: Vector> Real for Lanes<V> {
     #[inline(always)]
     fn floor(self) -> Self {
         Self(self.0.floor())
+    }
+    #[inline(always)]
+    fn number_of(self, numbers: &[u8]) -> Self {
+        let mut block = [0.0; LANE_WIDTH];
+        self.store(&mut block);
+        block[..V::WIDTH].iter_mut().for_each(|place| *place = number_at(numbers, *place));
+        Self::load(&block)
     }
     #[inline(always)]
     fn min(self, other: Self) -> Self {

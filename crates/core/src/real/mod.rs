@@ -23,6 +23,7 @@ pub(crate) mod program;
 #[doc(hidden)]
 pub mod registers;
 mod scalar;
+mod table;
 mod vector;
 
 #[cfg(test)]
@@ -31,3 +32,4 @@ mod tests;
 pub use aligned::Aligned;
 pub use dispatch::{LaneJob, Simd, SimdError};
 pub use number::{LANE_WIDTH, Lane, Real, add_products};
+pub use table::Table;

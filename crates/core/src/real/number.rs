@@ -79,6 +79,9 @@ pub trait Real:
     fn signum(self) -> Self;
     /// The largest whole number not above `self`.
     fn floor(self) -> Self;
+    /// The number at the place `self` among numbers that are bytes, each of 64 bits and with its lowest byte first. Places are whole numbers from 0;
+    /// beyond the end stands the last number.
+    fn number_of(self, numbers: &[u8]) -> Self;
     /// The smaller of two numbers; `other` where one is NaN.
     fn min(self, other: Self) -> Self;
     /// The larger of two numbers; `other` where one is NaN.

@@ -1,6 +1,7 @@
 //! [`Real`](super::Real) for one plain number.
 
 use super::Real;
+use super::table::number_at;
 
 macro_rules! impl_real {
     ($float:ident) => {
@@ -106,6 +107,10 @@ macro_rules! impl_real {
             #[inline(always)]
             fn floor(self) -> Self {
                 $float::floor(self)
+            }
+            #[inline(always)]
+            fn number_of(self, numbers: &[u8]) -> Self {
+                number_at(numbers, f64::from(self)) as $float
             }
             #[inline(always)]
             fn min(self, other: Self) -> Self {

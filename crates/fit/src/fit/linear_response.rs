@@ -122,7 +122,7 @@ impl LinearResponse {
         let made: Box<dyn Fn(Option<usize>) -> Varied> = match network.setting(name) {
             Ok(Setting::Parameter { index, .. }) => {
                 if network.model().is_some_and(|model| {
-                    model.population().info().delays.iter().any(|delay| delay.duration == index)
+                    model.population().info().delays.iter().any(|delay| delay.parameters.contains(&index))
                 }) {
                     return Err(no_derivative(name, "it is a delay"));
                 }

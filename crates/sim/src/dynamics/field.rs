@@ -8,7 +8,7 @@ use super::fixed_point::FixedPoint;
 use super::newton;
 use brainmass_core::any::AnyModel;
 use brainmass_core::engine::{Engine, Point};
-use brainmass_core::info::ModelInfo;
+use brainmass_core::info::{ModelInfo, Signal};
 use brainmass_core::shared::{Shared, Text};
 use brainmass_spec::problem::suggestion;
 
@@ -16,6 +16,8 @@ use brainmass_spec::problem::suggestion;
 const STARTS: usize = 1000;
 /// The share of the window within which two fixed points count as one.
 const DISTINCT: f64 = 1e-6;
+/// The most times that delayed observables are computed from each other until they stay the same.
+const MOST_ROUNDS: usize = 200;
 
 /// A mistake in a question to a vector field.
 #[derive(Clone, PartialEq, Error)]
@@ -23,6 +25,14 @@ pub enum DynamicsError {
     /// A name that the model does not have.
     #[error("there is no input `{given}`: {hint}")]
     Input {
+        /// The name given.
+        given: String,
+        /// The names that there are, or the nearest of them.
+        hint: String,
+    },
+    /// A name that is not that of a signal which the model reads with a delay.
+    #[error("the model does not read `{given}` with a delay: {hint}")]
+    Past {
         /// The name given.
         given: String,
         /// The names that there are, or the nearest of them.
@@ -58,12 +68,14 @@ pub enum DynamicsError {
     },
 }
 
-/// The rates of change of one node as a function of its states, at fixed parameters and inputs. Delayed states count as present ones.
+/// The rates of change of one node as a function of its states, at fixed parameters and inputs. Delayed values count as present ones.
 #[derive(Clone)]
 pub struct VectorField {
     engine: Shared<dyn Engine>,
     parameters: Vec<f64>,
     inputs: Vec<f64>,
+    /// Delayed values that are held at a number, by their indices among the delays.
+    held: Vec<(usize, f64)>,
 }
 
 impl VectorField {
@@ -93,6 +105,7 @@ impl VectorField {
             engine,
             parameters: (0..info.parameters.len()).map(|i| population.parameter_at(i, node)).collect(),
             inputs: vec![0.0; info.inputs.len() + info.delays.len()],
+            held: Vec::new(),
         }
     }
 
@@ -108,6 +121,25 @@ impl VectorField {
             return Err(DynamicsError::Input { given: port.to_owned(), hint });
         };
         self.inputs[index] = value;
+        Ok(self)
+    }
+
+    /// Holds a delayed value at a number, in the unit of the signal: the field is then that of a moment at which the signal was so, its delay ago. Without
+    /// it delayed values are those of the present, as they are at rest. Where a signal is read with several delays, all of them are held.
+    ///
+    /// # Errors
+    ///
+    /// The model reads no such state or observable with a delay.
+    pub fn past(mut self, signal: &str, value: f64) -> Result<Self, DynamicsError> {
+        let info = self.engine.info();
+        let names = || info.delays.iter().map(|delay| info.signal_name(delay.signal));
+        let places: Vec<usize> =
+            names().enumerate().filter(|(_, name)| name.as_str() == signal).map(|(index, _)| index).collect();
+        if places.is_empty() {
+            let hint = suggestion(signal, "signals that are read with a delay", names());
+            return Err(DynamicsError::Past { given: signal.to_owned(), hint });
+        }
+        self.held.extend(places.into_iter().map(|place| (place, value)));
         Ok(self)
     }
 
@@ -130,11 +162,13 @@ impl VectorField {
         let entries = self.engine.jacobian_at(&point);
         let mut jacobian = Array2::from_shape_fn((n, n), |(i, j)| entries[i * n + j]);
         if !info.delays.is_empty() {
+            let delayed = self.delayed_slopes(&point);
             for (row, mut entries) in jacobian.rows_mut().into_iter().enumerate() {
                 let unit: Vec<f64> = (0..n).map(|i| if i == row { 1.0 } else { 0.0 }).collect();
                 let adjoints = self.engine.rates_vjp_at(&point, &unit, None);
-                for (delay, adjoint) in info.delays.iter().zip(&adjoints.inputs[info.inputs.len()..]) {
-                    entries[delay.state] += adjoint;
+                for (slopes, adjoint) in delayed.rows().into_iter().zip(&adjoints.inputs[info.inputs.len()..])
+                {
+                    entries.scaled_add(*adjoint, &slopes);
                 }
             }
         }
@@ -217,14 +251,78 @@ impl VectorField {
         Some(FixedPoint { states, eigenvalues })
     }
 
-    /// The inputs of the field at a state: the ports, and the delayed states as they are now.
+    /// The inputs of the field at a state: the ports, and the delayed values as they are now.
     fn inputs_at(&self, states: &[f64]) -> Vec<f64> {
         let info = self.info();
         let mut inputs = self.inputs.clone();
-        for (input, delay) in inputs[info.inputs.len()..].iter_mut().zip(&info.delays) {
-            *input = states[delay.state];
+        let ports = info.inputs.len();
+        for (index, delay) in info.delays.iter().enumerate() {
+            if let Signal::State(state) = delay.signal {
+                inputs[ports + index] = states[state];
+            }
+        }
+        for (index, held) in &self.held {
+            inputs[ports + index] = *held;
+        }
+        let observed = info.delays.iter().enumerate().filter_map(|(index, delay)| match delay.signal {
+            Signal::Observable(observable) if !self.is_held(index) => Some((ports + index, observable)),
+            _ => None,
+        });
+        let observed: Vec<(usize, usize)> = observed.collect();
+        if observed.is_empty() {
+            return inputs;
+        }
+        // Observables may read delayed values themselves, which are the same values then.
+        for _ in 0..MOST_ROUNDS {
+            let point = Point { states, parameters: &self.parameters, inputs: &inputs };
+            let now = self.engine.observables_at(&point);
+            let mut is_same = true;
+            for (place, observable) in &observed {
+                is_same &= inputs[*place].to_bits() == now[*observable].to_bits();
+                inputs[*place] = now[*observable];
+            }
+            if is_same {
+                break;
+            }
         }
         inputs
+    }
+
+    /// Whether a delayed value has been set.
+    fn is_held(&self, delay: usize) -> bool {
+        self.held.iter().any(|(held, _)| *held == delay)
+    }
+
+    /// The derivatives of the delayed values (rows) by the states, where the delayed values are those of the present: of a state 1, of an observable what
+    /// follows from its own derivatives, by the states and by delayed values.
+    fn delayed_slopes(&self, point: &Point) -> Array2<f64> {
+        let info = self.info();
+        let (n, ports, delays) = (point.states.len(), info.inputs.len(), info.delays.len());
+        let mut by_states = Array2::zeros((delays, n));
+        let mut by_delayed = Array2::<f64>::eye(delays);
+        for (row, delay) in info.delays.iter().enumerate().filter(|(row, _)| !self.is_held(*row)) {
+            match delay.signal {
+                Signal::State(state) => by_states[[row, state]] = 1.0,
+                Signal::Observable(observable) => {
+                    let mut unit = vec![0.0; info.observables.len()];
+                    unit[observable] = 1.0;
+                    let adjoints = self.engine.observables_vjp_at(point, &unit);
+                    for (column, slope) in adjoints.states.iter().enumerate() {
+                        by_states[[row, column]] = *slope;
+                    }
+                    for (column, slope) in adjoints.inputs[ports..].iter().enumerate() {
+                        by_delayed[[row, column]] -= slope;
+                    }
+                }
+            }
+        }
+        let mut slopes = Array2::zeros((delays, n));
+        for (column, right) in by_states.columns().into_iter().enumerate() {
+            let solved = newton::solve(by_delayed.clone(), right.to_owned());
+            // Where there is no one solution, no derivative is a number.
+            slopes.column_mut(column).assign(&solved.unwrap_or_else(|| Array1::from_elem(delays, f64::NAN)));
+        }
+        slopes
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn root(
 }
 
 /// Solves `a x = b` by elimination with row pivoting; `None` where `a` is singular to rounding.
-fn solve(mut a: Array2<f64>, mut b: Array1<f64>) -> Option<Array1<f64>> {
+pub(super) fn solve(mut a: Array2<f64>, mut b: Array1<f64>) -> Option<Array1<f64>> {
     let n = b.len();
     // Rows of different units are brought to one size before pivots are compared.
     for i in 0..n {

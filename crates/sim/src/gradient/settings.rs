@@ -8,7 +8,7 @@ pub(crate) fn refuse_delay(network: &Network, name: &str, setting: Setting) -> R
     let is_delay = match setting {
         Setting::Speed { .. } => true,
         Setting::Parameter { group, index } => {
-            network.groups[group].info().delays.iter().any(|delayed| delayed.duration == index)
+            network.groups[group].info().delays.iter().any(|delayed| delayed.parameters.contains(&index))
         }
         _ => false,
     };

@@ -30,6 +30,11 @@ impl<'a> WiredEdges<'a> {
         self.network.projections[self.projection].self_connections || !within || edge.target != edge.source
     }
 
+    /// The derivative of what takes the place of the weight of an edge.
+    fn slope(&self, edge: &Edge) -> f64 {
+        self.plan.rule.weight(edge.weight).1
+    }
+
     /// Vector-Jacobian product: given the adjoint of the weight of each edge of the run, returns those of the weights of the wiring, in their order.
     pub fn vjp(&self, adjoints: Vec<f64>) -> Vec<f64> {
         let Some(wiring) = self.wiring() else { return Vec::new() };
@@ -37,7 +42,8 @@ impl<'a> WiredEdges<'a> {
             let used: Vec<Edge> = wiring.edges.iter().filter(|edge| self.is_used(edge)).copied().collect();
             self.laplacian_vjp(&used, &adjoints)
         } else {
-            adjoints
+            let slopes = wiring.edges.iter().filter(|edge| self.is_used(edge)).map(|edge| self.slope(edge));
+            adjoints.into_iter().zip(slopes).map(|(adjoint, slope)| adjoint * slope).collect()
         };
         let mut used = adjoints.into_iter();
         let edges = wiring.edges.iter();
@@ -50,7 +56,7 @@ impl<'a> WiredEdges<'a> {
         let both = wiring.edges.iter().zip(tangents).filter(|(edge, _)| self.is_used(edge));
         let (edges, tangents): (Vec<Edge>, Vec<f64>) = both.map(|(edge, tangent)| (*edge, *tangent)).unzip();
         if !self.plan.rule.laplacian() {
-            return tangents;
+            return tangents.iter().zip(&edges).map(|(tangent, edge)| tangent * self.slope(edge)).collect();
         }
         // Row by row of the Jacobian of the Laplacian's entries by the weights.
         let mut entry = vec![0.0; self.plan.edges.len()];

@@ -9,6 +9,12 @@ use brainmass_core::shared::Text;
 /// The reason why a network cannot be run. Builders keep the first mistake, and a run reports it.
 #[derive(Clone, PartialEq, Error)]
 pub enum NetworkError {
+    /// The past of a signal that no equation reads with a delay.
+    #[error("no equation reads `{signal}` with a delay, so its past would have no effect")]
+    NoDelay {
+        /// The name of the signal.
+        signal: String,
+    },
     /// A network without nodes.
     #[error("the network has no group of nodes; add one with `group(name, model)`")]
     NoGroups,

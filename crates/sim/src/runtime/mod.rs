@@ -7,7 +7,7 @@
 //! | `nodes` | the nodes of one group, advanced by the engine of their model |
 //! | `replay` | steps that were made, to be differentiated |
 //! | `edges` | the projections: the current that each node receives in a step |
-//! | `drive`, `noise`, `state_delay` | the parts of the inputs of nodes that do not come from projections |
+//! | `drive`, `noise`, `own_delay` | the parts of the inputs of nodes that do not come from projections |
 //! | `record`, `instrument` | what is kept of a run |
 //! | `step_error` | estimates of the error that a step makes |
 //! | `names`, `time`, `memory`, `bytes` | names of signals across groups, times as whole numbers of steps, memory computed before it is taken |
@@ -23,11 +23,11 @@ pub(crate) mod memory;
 pub(crate) mod names;
 pub(crate) mod nodes;
 pub(crate) mod noise;
+pub(crate) mod own_delay;
 pub(crate) mod record;
 pub(crate) mod replay;
 pub(crate) mod session;
 mod stamp;
-pub(crate) mod state_delay;
 pub(crate) mod step_error;
 pub mod time;
 

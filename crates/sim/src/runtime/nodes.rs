@@ -1,11 +1,13 @@
 //! The nodes of one group during a run.
 
+mod past;
+
 use crate::runtime::drive::{DriveCheckpoint, PortDrive};
 use crate::runtime::error::RunError;
 use crate::runtime::memory::MemoryBudget;
 use crate::runtime::noise::StateNoise;
+use crate::runtime::own_delay::OwnDelay;
 use crate::runtime::replay::{InnerCoupling, Replay};
-use crate::runtime::state_delay::StateDelay;
 use crate::words::{Words, put};
 use brainmass_core::any::AnyModel;
 use brainmass_core::engine::{
@@ -58,12 +60,20 @@ pub(crate) struct Nodes {
     drives: Vec<PortDrive>,
     /// The ports that projections feed. Their values are computed anew in every step.
     fed_ports: Vec<usize>,
-    delays: Vec<StateDelay>,
+    delays: Vec<OwnDelay>,
     noise: Option<StateNoise>,
     observables: Aligned,
     /// Whether `observables` are those of the present state.
     observed: bool,
     observables_before: Aligned,
+    /// The observables as projections read them in the last step, where those of the present or of that step have been computed since.
+    observables_sent: Aligned,
+    /// Whether something reads observables that belong to the state before a step, which are computed in every step then.
+    sends_before: bool,
+    /// Whether an observable of the present state is read with a delay, and therefore computed after each step.
+    delays_present: bool,
+    /// The observables whose values at t = 0 were given with their past.
+    given_at_start: Vec<usize>,
 }
 
 /// A state that left the finite numbers.
@@ -82,9 +92,11 @@ pub(crate) struct Divergence {
 pub(crate) struct NodesCheckpoint {
     states: Vec<f64>,
     inputs: Vec<f64>,
-    /// The past of each state that is read with a delay.
+    /// The past of each signal that is read with a delay.
     delays: Vec<Vec<f64>>,
     drives: Vec<DriveCheckpoint>,
+    /// The observables of the state before the last step, where something reads them.
+    observables_before: Vec<f64>,
 }
 
 impl NodesCheckpoint {
@@ -94,22 +106,26 @@ impl NodesCheckpoint {
         put(words, &self.inputs);
         self.delays.iter().for_each(|rows| put(words, rows));
         self.drives.iter().for_each(|drive| drive.write(words));
+        put(words, &self.observables_before);
     }
 
     /// Reads a copy that was added to words, of the same nodes as this one; `None` where that is not what they are.
     pub fn read(&self, words: &mut Words) -> Option<Self> {
-        let mut like = |own: &Vec<f64>| words.numbers().filter(|numbers| numbers.len() == own.len());
-        let (states, inputs) = (like(&self.states)?, like(&self.inputs)?);
-        let delays = self.delays.iter().map(like).collect::<Option<_>>()?;
+        let like =
+            |words: &mut Words, own: &Vec<f64>| words.numbers().filter(|numbers| numbers.len() == own.len());
+        let (states, inputs) = (like(words, &self.states)?, like(words, &self.inputs)?);
+        let delays = self.delays.iter().map(|rows| like(words, rows)).collect::<Option<_>>()?;
         let drives = self.drives.iter().map(|drive| drive.read(words)).collect::<Option<_>>()?;
-        Some(Self { states, inputs, delays, drives })
+        let observables_before = like(words, &self.observables_before)?;
+        Some(Self { states, inputs, delays, drives, observables_before })
     }
 
     /// The memory that it takes, bytes.
     pub fn bytes(&self) -> usize {
         let delays: usize = self.delays.iter().map(|rows| size_of_val(&rows[..])).sum();
         let drives: usize = self.drives.iter().map(DriveCheckpoint::bytes).sum();
-        size_of_val(&self.states[..]) + size_of_val(&self.inputs[..]) + delays + drives
+        let observables = size_of_val(&self.observables_before[..]);
+        size_of_val(&self.states[..]) + size_of_val(&self.inputs[..]) + delays + drives + observables
     }
 }
 
@@ -135,9 +151,9 @@ impl Nodes {
         let scheme = scheme.unwrap_or(info.scheme);
         let columns = Columns { nodes: population.nodes(), runs: models.len() };
         let n_inputs = info.inputs.len() + info.delays.len();
-        // Parameters and the coefficients made of them; states now, before and of samples, with their noise; inputs; observables twice.
+        // Parameters and the coefficients made of them; states now, before and of samples, with their noise; inputs; observables three times.
         let arrays =
-            2 * info.parameters.len() + 6 * info.states.len() + n_inputs + 2 * info.observables.len();
+            2 * info.parameters.len() + 6 * info.states.len() + n_inputs + 3 * info.observables.len();
         let what =
             || format!("the states, parameters and inputs of the {} nodes of {}", columns.nodes, info.name);
         memory.take(what, "use fewer nodes", &[columns.nodes, columns.runs, arrays])?;
@@ -146,10 +162,8 @@ impl Nodes {
         });
         let states = columns
             .rows(info.states.len(), |state, node, run| models[run].population().initial_at(state, node));
-        let delays = info
-            .delays
-            .iter()
-            .map(|delay| StateDelay::new(delay, models, columns, &states, dt, memory))
+        let delays: Vec<OwnDelay> = (0..info.delays.len())
+            .map(|delay| OwnDelay::new(delay, models, columns, dt, memory))
             .collect::<Result<_, RunError>>()?;
         let rows = |count: usize| Aligned::zeros(count * columns.count());
         let coefficients = engine.prepare(simd, scheme, dt, columns.count(), &parameters);
@@ -169,6 +183,10 @@ impl Nodes {
             inputs: rows(n_inputs),
             observables: rows(info.observables.len()),
             observables_before: rows(info.observables.len()),
+            observables_sent: rows(info.observables.len()),
+            sends_before: false,
+            delays_present: false,
+            given_at_start: Vec::new(),
             engine,
             scheme,
             simd,
@@ -184,6 +202,7 @@ impl Nodes {
         nodes.fill_ports(0, 0.0, |drive, _| drive.is_constant())?;
         nodes.states = Aligned::zeros((1 + nodes.burst_samples()) * states.len());
         nodes.states[..states.len()].copy_from_slice(&states);
+        nodes.begin_delays();
         Ok(nodes)
     }
 
@@ -221,6 +240,7 @@ impl Nodes {
             && self.drives.iter().all(PortDrive::is_constant)
             && self.interaction.is_none()
             && self.delays.is_empty()
+            && !self.sends_before
             && self.noise.is_none()
             && self.info().states.iter().all(|state| state.bounds.is_none());
         if is_alone { BURST_STEPS } else { 1 }
@@ -282,10 +302,11 @@ impl Nodes {
         &mut self.inputs[port * count..(port + 1) * count]
     }
 
-    /// A state of all columns, or an observable as of the last [`Nodes::observe`].
+    /// A state of all columns, or an observable as of the last [`Nodes::observe`]; one that belongs to the state before a step as of the last step.
     pub fn signal(&self, signal: Signal) -> &[f64] {
         match signal {
             Signal::State(index) => self.row(self.states(), index),
+            Signal::Observable(index) if self.is_before(signal) => self.row(&self.observables_before, index),
             Signal::Observable(index) => self.row(&self.observables, index),
         }
     }
@@ -324,9 +345,11 @@ impl Nodes {
         };
         self.before = self.present;
         self.present = if self.present == 0 { width } else { 0 };
-        for delay in &mut self.delays {
-            delay.write(step + 1, array_at(&self.states, self.present, width));
+        if self.sends_before {
+            std::mem::swap(&mut self.observables_sent, &mut self.observables_before);
+            self.observe_before();
         }
+        self.write_delays(step + 1);
         faults
     }
 
@@ -415,9 +438,9 @@ impl Nodes {
         self.interaction.as_ref().map(|inner| inner.coupled(&*self.engine, self.simd))
     }
 
-    /// The states that are read with a delay, by their index, with the delay of each column in steps.
-    pub fn delays(&self) -> impl Iterator<Item = (usize, &[usize])> {
-        self.delays.iter().map(StateDelay::reads)
+    /// The signals that are read with a delay.
+    pub fn delays(&self) -> &[OwnDelay] {
+        &self.delays
     }
 
     /// All states at the time reached.
@@ -439,6 +462,9 @@ impl Nodes {
     pub fn signal_before(&self, signal: Signal) -> &[f64] {
         match signal {
             Signal::State(index) => self.row(self.before(), index),
+            Signal::Observable(index) if self.is_before(signal) || self.delays_present => {
+                self.row(&self.observables_sent, index)
+            }
             Signal::Observable(index) => self.row(&self.observables, index),
         }
     }
@@ -482,6 +508,7 @@ impl Nodes {
             inputs: self.inputs.to_vec(),
             delays: self.delays.iter().map(|delay| delay.rows().to_vec()).collect(),
             drives: self.drives.iter().map(PortDrive::save).collect(),
+            observables_before: if self.sends_before { self.observables_before.to_vec() } else { Vec::new() },
         }
     }
 
@@ -495,6 +522,9 @@ impl Nodes {
         }
         for (drive, saved) in self.drives.iter_mut().zip(&checkpoint.drives) {
             drive.restore(saved);
+        }
+        if self.sends_before {
+            self.observables_before.copy_from_slice(&checkpoint.observables_before);
         }
         self.observed = false;
     }

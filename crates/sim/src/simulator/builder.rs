@@ -7,7 +7,7 @@ use brainmass_core::quantity::Time;
 use brainmass_core::real::Simd;
 use brainmass_core::scheme::Scheme;
 
-use crate::network::{Input, Network, NetworkError};
+use crate::network::{History, Input, Network, NetworkError};
 use crate::noise::Process;
 use crate::observation::Monitor;
 use crate::runtime::instrument::InstrumentSpec;
@@ -42,6 +42,8 @@ pub struct Simulator {
     pub(crate) records: Vec<(String, RecordSpec)>,
     /// The inputs, each with the name of its port.
     pub(crate) inputs: Vec<(String, Input)>,
+    /// The pasts of signals that equations read with a delay, each with the name of its signal.
+    pub(crate) pasts: Vec<(String, History)>,
     /// The noise processes that are added to ports, each with the name of its port.
     pub(crate) noises: Vec<(String, Process)>,
     pub(crate) instruments: Vec<InstrumentSpec>,
@@ -82,6 +84,7 @@ impl Simulator {
             scheme: None,
             records: Vec::new(),
             inputs: Vec::new(),
+            pasts: Vec::new(),
             noises: Vec::new(),
             instruments: Vec::new(),
             stride: Span::Steps(1),
@@ -177,6 +180,22 @@ impl Simulator {
     /// or a sum of them. What projections send to the port is added.
     pub fn input(mut self, port: impl Into<String>, input: impl Into<Input>) -> Self {
         self.inputs.push((port.into(), input.into()));
+        self
+    }
+
+    /// Sets what a state or observable that equations read with a delay was before t = 0: a constant, one a node, or rows of nodes. If not given, it was what
+    /// it is at t = 0. The last row is one step before t = 0, or for an observable that belongs to the state before a step (`at: start`) at t = 0.
+    ///
+    /// ```
+    /// use brainmass::prelude::*;
+    ///
+    /// let nodes = || brainmass::nodes_of("WilsonCowanDelayedStep", 1).expect("the library has it");
+    /// let run = Simulator::new(nodes()).past("rE", 0.8).run(20.0.ms())?;
+    /// assert_ne!(run["rE"], Simulator::new(nodes()).run(20.0.ms())?["rE"]);
+    /// # Ok::<(), brainmass::RunError>(())
+    /// ```
+    pub fn past(mut self, signal: impl Into<String>, history: impl Into<History>) -> Self {
+        self.pasts.push((signal.into(), history.into()));
         self
     }
 

@@ -25,6 +25,7 @@ impl Simulator {
             scheme,
             records,
             inputs,
+            pasts,
             noises,
             instruments,
             stride,
@@ -68,6 +69,9 @@ impl Simulator {
         );
         for (port, input) in inputs {
             all.add(format!("input {port}"), describe_input(input));
+        }
+        for (signal, history) in pasts {
+            all.add(format!("past of {signal}"), past(history));
         }
         for (index, (port, process)) in noises.iter().enumerate() {
             all.add(format!("noise {} on input {port}", index + 1), text(process));
@@ -175,14 +179,7 @@ impl Projection {
                 },
             );
         }
-        all.add(
-            format!("history of {name}"),
-            match history {
-                History::Initial => "the initial states".to_owned(),
-                History::Constant(values) => numbers(values),
-                history => text(history),
-            },
-        );
+        all.add(format!("history of {name}"), past(history));
         all.add(format!("ends of {name}"), format!("{source} to {target}"));
         all.add(format!("receiving of {name}"), receiving.as_deref().unwrap_or("what is sent"));
         all.add(format!("self-connections of {name}"), self_connections.to_string());
@@ -250,6 +247,14 @@ fn describe_stimulus(stimulus: &Stimulus) -> String {
         Regions::Weighted(weights) => format!(" with the weights {}", text(weights)),
     };
     format!("{shape}, amplitude {}, from {}{lasting}{reached}", numbers(amplitude), time(onset))
+}
+
+fn past(history: &History) -> String {
+    match history {
+        History::Initial => "the initial states".to_owned(),
+        History::Constant(values) => numbers(values),
+        history => text(history),
+    }
 }
 
 /// Describes one number for all nodes, or one for each.

@@ -75,6 +75,7 @@ impl Simulator {
             streams += started.info().states.len();
             nodes.push(started);
         }
+        self.set_pasts(&names, &mut nodes, dt)?;
         let plans: Vec<Vec<ProjectionPlan>> =
             runs.iter().map(|run| plan_projections(&run.network, dt)).collect::<Result<_, _>>()?;
         let planned: Vec<(&Network, &[ProjectionPlan])> =
@@ -241,6 +242,18 @@ impl Simulator {
         }
         self.drive_by_default(&mut drives, &mut context)?;
         Ok(drives)
+    }
+
+    /// Gives signals that are read with a delay the pasts that were set.
+    fn set_pasts(&self, names: &Names, nodes: &mut [Nodes], dt: f64) -> Result<(), RunError> {
+        for (name, history) in &self.pasts {
+            let signal = names.find(name, ModelInfo::signal);
+            let unknown =
+                || names.unknown("signal", name, "states and observables", ModelInfo::signal_names, []);
+            let (group, signal) = signal.ok_or_else(unknown)?;
+            nodes[group].set_past(signal, history, name, dt)?;
+        }
+        Ok(())
     }
 
     /// Drives the ports for which the model's file gives noise, and to which nothing else is given, by that noise.

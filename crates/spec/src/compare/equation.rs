@@ -65,7 +65,7 @@ fn symbol_name(model: &Model, symbol: Symbol) -> String {
             Some(input) => format!("input {}", input.name),
             None => {
                 let delay = usize::from(index) - model.inputs.len();
-                let of = model.delays.get(delay).map_or("", |delay| &model.states[delay.state].name);
+                let of = model.delays.get(delay).map_or("", |delay| model.signal_name(delay.signal));
                 format!("delayed {delay} {of}")
             }
         },

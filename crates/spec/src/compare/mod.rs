@@ -277,7 +277,8 @@ impl Comparison<'_> {
                 self.equation("pre", (one.pre_node, other.pre_node), (&one.pre, &other.pre));
                 self.equation("post", (one.post_node, other.post_node), (&one.post, &other.post));
                 let ends = |model: &Model, coupling: &Coupling| {
-                    (coupling.input.map(|input| model.inputs[input].name.clone()), coupling.laplacian)
+                    let weight = coupling.weight.as_ref().map(|weight| weight.is.text().to_owned());
+                    (coupling.input.map(|input| model.inputs[input].name.clone()), coupling.laplacian, weight)
                 };
                 let (one, other) = (ends(old, one), ends(new, other));
                 self.changed("coupling, input and weights", Effect::Results, (one, other), |ends| {
@@ -318,8 +319,8 @@ impl Comparison<'_> {
             format!("{dt} ms")
         });
         let delays = |model: &Model| {
-            let delay = |delay: &crate::model::DelayedState| {
-                format!("{} by {}", model.states[delay.state].name, model.parameters[delay.duration].name)
+            let delay = |delay: &crate::model::DelayedSignal| {
+                format!("{} by {}", model.signal_name(delay.signal), delay.text)
             };
             model.delays.iter().map(delay).collect::<Vec<_>>().join(", ")
         };

@@ -87,6 +87,38 @@ pub struct FunctionEntry {
     pub doc: Option<String>,
 }
 
+/// `tables:`
+#[derive(Debug, Clone)]
+pub struct TableEntry {
+    /// Name of the file of the numbers.
+    pub file: Option<Spanned<String>>,
+    /// Axes of the table, rows first.
+    pub axes: Vec<Named<AxisEntry>>,
+    /// Unit of the numbers.
+    pub unit: Option<Spanned<String>>,
+    /// Word for how values between the points are made.
+    pub interpolate: Option<Spanned<String>>,
+    /// Word for what holds beyond the ends of an axis.
+    pub outside: Option<Spanned<String>>,
+    /// LaTeX.
+    pub symbol: Option<String>,
+    /// Description of the table.
+    pub doc: Option<String>,
+}
+
+/// `axes:` of a table.
+#[derive(Debug, Clone)]
+pub struct AxisEntry {
+    /// First point.
+    pub from: Option<Node>,
+    /// Last point.
+    pub to: Option<Node>,
+    /// Unit, where `from` does not carry it.
+    pub unit: Option<Spanned<String>>,
+    /// Description of the axis.
+    pub doc: Option<String>,
+}
+
 /// `let:` and `observables:`
 #[derive(Debug, Clone)]
 pub struct ValueEntry {
@@ -280,6 +312,7 @@ pub struct Document {
     pub parameters: Vec<Named<ParameterEntry>>,
     pub inputs: Vec<Named<InputEntry>>,
     pub functions: Vec<Named<FunctionEntry>>,
+    pub tables: Vec<Named<TableEntry>>,
     pub lets: Vec<Named<ValueEntry>>,
     pub derivatives: Vec<Named<Expression>>,
     pub observables: Vec<Named<ValueEntry>>,
@@ -293,7 +326,7 @@ pub struct Document {
     pub plots: PlotsEntry,
     pub pre: Option<Expression>,
     pub post: Option<Expression>,
-    pub weights: Option<Spanned<String>>,
+    pub weights: Option<Node>,
     pub cell: Option<Spanned<String>>,
     pub layer: Option<Spanned<String>>,
     pub input: Option<Spanned<String>>,

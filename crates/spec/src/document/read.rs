@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    Assignments, CheckEntry, CheckKind, CoupleEntry, Document, FunctionEntry, InputEntry,
+    Assignments, AxisEntry, CheckEntry, CheckKind, CoupleEntry, Document, FunctionEntry, InputEntry,
     InternalCouplingEntry, Kind, Named, ParameterEntry, PlotRunEntry, PlotsEntry, PresetEntry,
-    RecurrentEntry, Reference, StateEntry, SweepEntry, ValueEntry,
+    RecurrentEntry, Reference, StateEntry, SweepEntry, TableEntry, ValueEntry,
 };
 use crate::expr::Expression;
 use crate::fields::{Fields, entries, list, number, text, truth};
@@ -55,6 +55,7 @@ impl Document {
             parameters: section(fields.take("parameters"), "parameters", p, parameter),
             inputs: section(fields.take("inputs"), "inputs", p, input),
             functions: functions(fields.take("functions"), p),
+            tables: section(fields.take("tables"), "tables", p, table),
             lets: section(fields.take("let"), "let", p, let_entry),
             derivatives: section(fields.take("derivatives"), "derivatives", p, expression),
             observables: section(fields.take("observables"), "observables", p, observable),
@@ -68,7 +69,7 @@ impl Document {
             plots: fields.take("plots").map_or_else(PlotsEntry::default, |node| plots(node, p)),
             pre: fields.take("pre").and_then(|node| expression(node, p)),
             post: fields.take("post").and_then(|node| expression(node, p)),
-            weights: fields.text("weights", p),
+            weights: fields.take("weights").cloned(),
             cell: fields.text("cell", p),
             layer: fields.text("layer", p),
             input: fields.text("input", p),
@@ -85,8 +86,8 @@ impl Document {
 }
 
 /// The sections whose entries have names.
-const SECTIONS: [&str; 7] =
-    ["states", "parameters", "inputs", "functions", "let", "derivatives", "observables"];
+const SECTIONS: [&str; 8] =
+    ["states", "parameters", "inputs", "functions", "tables", "let", "derivatives", "observables"];
 
 impl Document {
     /// Notes which entries of the tree did not become entries of the document.
@@ -117,6 +118,7 @@ impl Document {
             "parameters" => names(&self.parameters),
             "inputs" => names(&self.inputs),
             "functions" => names(&self.functions),
+            "tables" => names(&self.tables),
             "let" => names(&self.lets),
             "derivatives" => names(&self.derivatives),
             _ => names(&self.observables),
@@ -276,6 +278,36 @@ fn input(node: &Node, p: &mut Problems) -> Option<InputEntry> {
         unit: fields.text("unit", p),
         noise: fields.take("noise").cloned(),
         symbol: plain(fields.text("symbol", p)),
+        doc: plain(fields.text("doc", p)),
+    };
+    fields.finish(p);
+    Some(entry)
+}
+
+fn table(node: &Node, p: &mut Problems) -> Option<TableEntry> {
+    if no_mapping(node, "a table", "file", p) {
+        return None;
+    }
+    let mut fields = Fields::of(node, &language::TABLE, p);
+    let entry = TableEntry {
+        file: fields.text("file", p),
+        axes: section(fields.take("axes"), "axes", p, axis),
+        unit: fields.text("unit", p),
+        interpolate: fields.text("interpolate", p),
+        outside: fields.text("outside", p),
+        symbol: plain(fields.text("symbol", p)),
+        doc: plain(fields.text("doc", p)),
+    };
+    fields.finish(p);
+    Some(entry)
+}
+
+fn axis(node: &Node, p: &mut Problems) -> Option<AxisEntry> {
+    let mut fields = Fields::of(node, &language::AXIS, p);
+    let entry = AxisEntry {
+        from: fields.take("from").cloned(),
+        to: fields.take("to").cloned(),
+        unit: fields.text("unit", p),
         doc: plain(fields.text("doc", p)),
     };
     fields.finish(p);

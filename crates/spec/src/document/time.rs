@@ -53,6 +53,7 @@ impl Document {
             || has(&self.parameters, name)
             || has(&self.inputs, name)
             || has(&self.functions, name)
+            || has(&self.tables, name)
             || has(&self.lets, name)
             || has(&self.derivatives, name)
     }

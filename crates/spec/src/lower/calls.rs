@@ -1,13 +1,13 @@
 //! Calls of functions: those of the language, and those of the file, which are written out.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::typed::{Lowering, Type, Typed};
 use crate::differentiate::{HeldValues, forward};
 use crate::expr::{Expr, Expression};
 use crate::functions::{self, Builtin};
-use crate::graph::{Compare, Graph, NodeId, Op, Symbol, Unary};
-use crate::model::DelayedState;
+use crate::graph::{Compare, NodeId, Op, Unary};
 use crate::problem::{Problem, suggestion};
 use crate::source::Span;
 use crate::unit::Unit;
@@ -36,15 +36,19 @@ impl Lowering<'_> {
             return None;
         }
         let own = self.functions.iter().position(|function| function.name.value == name);
-        let wanted: Vec<&str> = match (own, functions::find(name)) {
-            (Some(index), _) => self.functions[index].value.arguments.iter().map(String::as_str).collect(),
-            (None, Some((wanted, _))) => wanted.to_vec(),
-            (None, None) => {
+        let table = self.tables.iter().position(|table| table.name == name);
+        let tables = Arc::clone(&self.tables);
+        let wanted: Vec<&str> = match (own, functions::find(name), table) {
+            (Some(index), ..) => self.functions[index].value.arguments.iter().map(String::as_str).collect(),
+            (None, Some((wanted, _)), _) => wanted.to_vec(),
+            (None, None, Some(table)) => tables[table].axes.iter().map(|axis| axis.name.as_str()).collect(),
+            (None, None, None) => {
                 if self.incomplete {
                     return None;
                 }
                 let mut known: Vec<&str> = functions::names().collect();
                 known.extend(self.functions.iter().map(|function| function.name.value.as_str()));
+                known.extend(tables.iter().map(|table| table.name.as_str()));
                 let problem = match self.words.get(name) {
                     Some(word) => {
                         let inside = match given {
@@ -78,6 +82,9 @@ impl Lowering<'_> {
             let values: Vec<Option<Typed>> = given.iter().map(|a| self.expr(a, whole, arguments)).collect();
             let values: Vec<Typed> = values.into_iter().collect::<Option<_>>()?;
             return self.expand(index, &values, name_span);
+        }
+        if let Some(index) = table {
+            return self.look_up(index, given, whole, arguments);
         }
         let builtin = functions::find(name)?.1;
         match builtin {
@@ -125,39 +132,6 @@ impl Lowering<'_> {
         self.levels -= levels;
         self.calls.insert(key, result);
         result
-    }
-
-    fn delay(
-        &mut self,
-        given: &[Expr],
-        whole: &Expression,
-        arguments: &HashMap<String, Typed>,
-    ) -> Option<Typed> {
-        let [what, duration] = given else { return None };
-        let (state, long) = (self.expr(what, whole, arguments)?, self.expr(duration, whole, arguments)?);
-        let symbol = |graph: &Graph, node| match graph.op(node) {
-            Op::Symbol(symbol) => Some(symbol),
-            _ => None,
-        };
-        let Some(Symbol::State(index)) = symbol(&self.graph, state.node) else {
-            self.problems
-                .push(Problem::new(&whole.span(what), "only a state can be delayed").label("not a state"));
-            return None;
-        };
-        let Some(Symbol::Parameter(parameter)) = symbol(&self.graph, long.node) else {
-            let problem =
-                Problem::new(&whole.span(duration), "a delay is a parameter").label("not a parameter");
-            self.problems.push(problem.help("declare it under `parameters`, in ms"));
-            return None;
-        };
-        self.convert(long, Unit::MS, &whole.span(duration), "a delay")?;
-        let read = DelayedState { state: usize::from(index), duration: usize::from(parameter) };
-        let place = self.delays.iter().position(|have| *have == read).unwrap_or_else(|| {
-            self.delays.push(read);
-            self.delays.len() - 1
-        });
-        let node = self.graph.symbol(Symbol::Input((self.ports + place) as u16));
-        Some(Typed { node, ..state })
     }
 
     /// The derivative of an expression by a state, a parameter or an input, through all that the expression is made of.

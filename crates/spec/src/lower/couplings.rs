@@ -6,9 +6,9 @@ use super::lookup::find;
 use super::scope::{define, parameter_names};
 use super::typed::Lowering;
 use crate::document::{Document, InternalCouplingEntry};
-use crate::expr::Expression;
+use crate::expr::{ExprKind, Expression};
 use crate::graph::{NodeId, Op, Symbol};
-use crate::model::{Coupling, Input, Layer, Parameter, State};
+use crate::model::{Coupling, Input, Layer, Parameter, State, Weight};
 use crate::problem::{Problem, Problems, suggestion};
 use crate::source::Spanned;
 use crate::unit::Unit;
@@ -39,18 +39,32 @@ pub fn rule(l: &mut Lowering, document: &Document) -> Option<Coupling> {
         l.problems.push(Problem::new(&post.origin.span, message).help("move what depends on them to `pre`"));
         return None;
     }
-    let laplacian = match document.weights.as_ref() {
-        None => false,
-        Some(weights) if weights.value == "plain" => false,
-        Some(weights) if weights.value == "laplacian" => true,
-        Some(weights) => {
-            let help = suggestion(&weights.value, "kinds of weights", ["plain", "laplacian"]);
-            l.problems
-                .push(Problem::new(&weights.span, format!("unknown weights `{}`", weights.value)).help(help));
-            false
+    let (laplacian, weight) = weights(l, document)?;
+    Some(Coupling { input: None, pre, pre_node, post, post_node, laplacian, weight })
+}
+
+/// Lowers what takes the place of the weights: whether it is their graph Laplacian, and else an expression for each, if there is one.
+fn weights(l: &mut Lowering, document: &Document) -> Option<(bool, Option<Weight>)> {
+    let Some(node) = &document.weights else { return Some((false, None)) };
+    let is = Expression::parse(node).map_err(|problem| l.problems.push(problem)).ok()?;
+    if let ExprKind::Name(word) = &is.root.kind {
+        match word.as_str() {
+            "plain" => return Some((false, None)),
+            "laplacian" => return Some((true, None)),
+            "w_ij" => {}
+            other => {
+                let help = suggestion(other, "kinds of weights", ["plain", "laplacian"]);
+                let problem = Problem::new(&node.span, format!("unknown weights `{other}`"));
+                l.problems.push(problem.help(format!("{help}, or an expression of `w_ij`")));
+                return None;
+            }
         }
-    };
-    Some(Coupling { input: None, pre, pre_node, post, post_node, laplacian })
+    }
+    let node = l.with_names(HashMap::new(), |l| {
+        define(l, "w_ij", Symbol::Sum, Unit::ONE);
+        l.lower_number(&is)
+    })?;
+    Some((false, Some(Weight { is, node: node.0 })))
 }
 
 /// Lowers the interaction inside a model.
@@ -84,6 +98,7 @@ pub fn internal_coupling(
         post: entry.post.clone(),
         post_node: post?,
         laplacian: false,
+        weight: None,
     })
 }
 

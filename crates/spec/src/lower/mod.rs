@@ -4,22 +4,25 @@ mod calls;
 mod circle;
 mod couples;
 mod couplings;
+mod delays;
 mod explain;
 mod lookup;
 mod names;
 mod order;
 mod scope;
 mod settings;
+mod tables;
 mod typed;
 pub mod values;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::document::{Document, Kind, Named, ValueEntry};
 use crate::expr::Expression;
 use crate::graph::{Graph, NodeId};
 use crate::model::{
-    Derivative, Function, Input, Integration, Model, NamedUnit, NamedValue, Parameter, Signal, State,
+    Derivative, Function, Input, Integration, Model, NamedUnit, NamedValue, Parameter, Signal, State, Table,
 };
 use crate::problem::{Problem, Problems, nearest, suggestion};
 use crate::scheme::Scheme;
@@ -68,6 +71,9 @@ fn checked(document: &Document, hash: u64, problems: &mut Problems) -> Option<Mo
     let inputs = declared(&document.inputs, input, &mut broken, problems);
     let no_unit = document.parameters.iter().filter(|p| p.value.default.is_none() && p.value.unit.is_none());
     broken.extend(no_unit.map(|parameter| parameter.name.value.clone()));
+    let (tables, unread) = tables::tables(document, problems);
+    broken.extend(unread);
+    let tables: Arc<[Table]> = tables.into();
     let category = category(document, problems);
     let time = time_unit(document, problems);
     required(document, problems);
@@ -76,10 +82,16 @@ fn checked(document: &Document, hash: u64, problems: &mut Problems) -> Option<Mo
     broken.extend(cyclic);
     let mut l = Lowering::new(&document.functions, problems);
     l.broken = broken;
+    tables.iter().for_each(|table| {
+        l.graph.add_table(Arc::clone(&table.values));
+    });
+    l.tables = Arc::clone(&tables);
     l.incomplete = document.incomplete;
     l.ports = inputs.len();
     l.unit_names = unit_names(&states, &parameters, &inputs);
     l.words = words(document);
+    l.delayable = delays::delayables(document);
+    l.observables = document.observables.len();
     if document.kind == Kind::Coupling {
         rule_names(&mut l, &parameters);
     } else {
@@ -100,8 +112,9 @@ fn checked(document: &Document, hash: u64, problems: &mut Problems) -> Option<Mo
         }
     }
     let derivatives = derivatives(&mut l, document, &states, time);
-    let observables: Vec<NamedValue> =
+    let mut observables: Vec<NamedValue> =
         document.observables.iter().filter_map(|entry| named_value(&mut l, entry)).collect();
+    delays::observed(&mut l, document, &lets, &mut observables);
     let coupling = match document.kind {
         Kind::Coupling => rule(&mut l, document),
         _ => document.coupling.as_ref().and_then(|entry| {
@@ -163,6 +176,7 @@ fn checked(document: &Document, hash: u64, problems: &mut Problems) -> Option<Mo
         inputs,
         delays,
         functions,
+        tables: tables.to_vec(),
         lets,
         derivatives,
         observables,
@@ -365,7 +379,8 @@ fn words(document: &Document) -> HashMap<String, &'static str> {
     let inputs = of(document.inputs.iter().map(|entry| &entry.name).collect(), "an input");
     let states = of(document.states.iter().map(|entry| &entry.name).collect(), "a state");
     let parameters = of(document.parameters.iter().map(|entry| &entry.name).collect(), "a parameter");
-    [lets, inputs, states, parameters].concat().into_iter().collect()
+    let tables = of(document.tables.iter().map(|entry| &entry.name).collect(), "a table");
+    [tables, lets, inputs, states, parameters].concat().into_iter().collect()
 }
 
 /// The units that the file names, so that messages can call them as the author does.

@@ -23,6 +23,7 @@ pub fn too_many(document: &Document, problems: &mut Problems) -> bool {
         extra(&document.parameters),
         extra(&document.inputs),
         extra(&document.functions),
+        extra(&document.tables),
         extra(&document.lets),
         extra(&document.derivatives),
         extra(&document.observables),
@@ -43,6 +44,7 @@ pub fn check(document: &Document, problems: &mut Problems) {
     section(&document.parameters, "parameter", &mut taken, problems);
     section(&document.inputs, "input", &mut taken, problems);
     section(&document.functions, "function", &mut taken, problems);
+    section(&document.tables, "table", &mut taken, problems);
     section(&document.lets, "let", &mut taken, problems);
     // An observable may show an input, a parameter or a let under its own name, but not stand for a state.
     let mut states = taken;
@@ -139,6 +141,7 @@ fn coupling(document: &Document, problems: &mut Problems) {
     if document.kind == Kind::Coupling {
         own.push(("x_i".to_owned(), "the coupled variable of the receiving node"));
         own.push(("x_j".to_owned(), "what the sending node sends"));
+        own.push(("w_ij".to_owned(), "the weight of a connection"));
         own.push(("sum".to_owned(), "the weighted sum over the sending nodes"));
     } else if document.coupling.is_some() {
         for state in &document.states {

@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::delays::delayed_name;
 use crate::document::{Document, FunctionEntry, Named, ValueEntry};
-use crate::expr::Expression;
+use crate::expr::{Expr, ExprKind, Expression};
 use crate::problem::{Problem, Problems};
 
 /// The indices of `lets` in an order in which each comes after those it uses, directly or through functions. Those on a cycle are
@@ -65,10 +66,26 @@ pub fn order(document: &Document, problems: &mut Problems) -> (Vec<usize>, HashS
     (sequence.into_iter().filter(|&i| i < lets.len()).collect(), broken)
 }
 
+/// The names of values and functions that an expression uses. What it reads with a delay is computed in earlier steps.
 fn used(expression: &Expression) -> Vec<&str> {
+    fn visit<'a>(expr: &'a Expr, names: &mut Vec<&'a str>) {
+        match &expr.kind {
+            ExprKind::Number { .. } => {}
+            ExprKind::Name(name) => names.push(name),
+            ExprKind::Negate(inner) | ExprKind::Not(inner) => visit(inner, names),
+            ExprKind::Binary(_, left, right) => {
+                visit(left, names);
+                visit(right, names);
+            }
+            ExprKind::Call { name, arguments, .. } => {
+                names.push(name);
+                let first = delayed_name(name, arguments).map_or(0, |delayed| delayed + 1);
+                arguments[first..].iter().for_each(|argument| visit(argument, names));
+            }
+        }
+    }
     let mut names = Vec::new();
-    expression.root.names(&mut |name, _| names.push(name));
-    expression.root.calls(&mut |name, _| names.push(name));
+    visit(&expression.root, &mut names);
     names
 }
 

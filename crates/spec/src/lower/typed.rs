@@ -1,12 +1,13 @@
 //! Expressions into the graph, with their units checked and conversion factors put in.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::document::{FunctionEntry, Named};
 use crate::expr::{Binary, Expr, ExprKind, Expression};
 use crate::functions;
 use crate::graph::{Compare, Graph, NodeId};
-use crate::model::DelayedState;
+use crate::model::{DelayedSignal, NamedUnit, Table};
 use crate::problem::{Problem, Problems, suggestion};
 use crate::source::Span;
 use crate::unit::Unit;
@@ -38,6 +39,15 @@ impl Typed {
     }
 }
 
+/// A named value that can be read with a delay although it may not have been lowered yet.
+#[derive(Debug, Clone)]
+pub struct Delayable {
+    /// The observable that holds the value; one of its own for a value that is not declared as one.
+    pub observable: usize,
+    /// The unit of the value, where the file gives it.
+    pub unit: Option<NamedUnit>,
+}
+
 /// A function call already expanded: the function, and for each argument its node and its unit in a comparable form.
 pub(super) type CallKey = (usize, Vec<(NodeId, String)>);
 
@@ -52,7 +62,17 @@ pub struct Lowering<'a> {
     /// Whether a part of the file could not be read: then no name is called unknown.
     pub incomplete: bool,
     /// Delayed reads met so far.
-    pub delays: Vec<DelayedState>,
+    pub delays: Vec<DelayedSignal>,
+    /// Named values that can be delayed, lowered or not.
+    pub delayable: HashMap<String, Delayable>,
+    /// The number of observables of the file, behind which lets that are delayed become observables.
+    pub observables: usize,
+    /// Names of lets that are delayed and are no observables of the file.
+    pub delayed_lets: Vec<String>,
+    /// Names of values that are delayed, with the units that were taken for theirs and the places of the calls.
+    pub delayed_names: Vec<(String, Unit, Span)>,
+    /// The tables of the file; the index of each is that of its numbers in the graph.
+    pub tables: Arc<[Table]>,
     /// Mistakes found so far.
     pub problems: &'a mut Problems,
     /// The number of input ports, behind which delayed states are read.
@@ -79,6 +99,11 @@ impl<'a> Lowering<'a> {
             broken: HashSet::new(),
             incomplete: false,
             delays: Vec::new(),
+            delayable: HashMap::new(),
+            observables: 0,
+            delayed_lets: Vec::new(),
+            delayed_names: Vec::new(),
+            tables: Arc::from([]),
             problems,
             ports: 0,
             unit_names: Vec::new(),
@@ -233,6 +258,11 @@ impl<'a> Lowering<'a> {
         let span = whole.span(e);
         let is_function =
             functions::find(name).is_some() || self.functions.iter().any(|f| f.name.value == name);
+        if self.tables.iter().any(|table| table.name == name) {
+            let problem = Problem::new(&span, format!("`{name}` is a table"));
+            self.problems.push(problem.help("give it the places to look up, as a function its arguments"));
+            return None;
+        }
         if is_function {
             self.problems
                 .push(Problem::new(&span, format!("`{name}` is a function")).help("give it its arguments"));

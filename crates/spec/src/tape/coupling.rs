@@ -18,6 +18,8 @@ pub struct CouplingTapes {
     pub pre_parameters: Vec<bool>,
     /// Whether the graph Laplacian takes the place of the weights.
     pub laplacian: bool,
+    /// Tape from a weight to what takes its place and the derivative of that; `None` for the weights as they are.
+    pub weight: Option<Tape>,
     /// Tape from values of the receiver, values of the sender and parameters to the term of their connection, without its weight.
     pub pre: Tape,
     /// Tape from the same and the adjoint of the term to adjoints of the receiver's values, the sender's values and the parameters.
@@ -52,6 +54,7 @@ impl CouplingTapes {
             form: kernel.form,
             pre_parameters: parameters.iter().map(|id| needed[id.index()]).collect(),
             laplacian: model.coupling.as_ref().is_some_and(|coupling| coupling.laplacian),
+            weight: kernel.weight.map(|weight| tape(&[sum], &weight)),
             pre: tape(&pre, &[kernel.pre]),
             pre_vjp: tape(
                 &[&pre[..], &[adjoint]].concat(),

@@ -1,6 +1,7 @@
 //! The instructions of tapes.
 
 use crate::graph::{Compare, Unary};
+use crate::table::LookUp;
 
 /// A value of a tape: what the instruction at this place gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,6 +39,8 @@ pub enum Instruction {
     Power(Value, Value),
     /// The angle of the point whose height is the first and whose abscissa is the second.
     Atan2(Value, Value),
+    /// A value of a table, by its coordinate along each axis.
+    Table(LookUp, Value, Option<Value>),
     /// A function.
     Unary(Unary, Value),
     /// The smaller.
@@ -70,6 +73,7 @@ impl Instruction {
             Self::PowerInteger(a, exponent) => Self::PowerInteger(at(a), exponent),
             Self::Power(a, b) => Self::Power(at(a), at(b)),
             Self::Atan2(a, b) => Self::Atan2(at(a), at(b)),
+            Self::Table(look_up, a, b) => Self::Table(look_up, at(a), b.map(at)),
             Self::Unary(function, a) => Self::Unary(function, at(a)),
             Self::Min(a, b) => Self::Min(at(a), at(b)),
             Self::Max(a, b) => Self::Max(at(a), at(b)),

@@ -9,14 +9,14 @@ use crate::scheme::Scheme;
 
 /// Everything that a node kernel computes, as tapes.
 ///
-/// Arguments and results come in the order of the states, parameters, inputs (delayed states behind the ports) and observables of the model.
+/// Arguments and results come in the order of the states, parameters, inputs (delayed values behind the ports) and observables of the model.
 #[derive(Debug, Clone)]
 pub struct NodeTapes {
     /// The number of states.
     pub states: usize,
     /// The number of parameters.
     pub parameters: usize,
-    /// The number of input ports and of delayed states.
+    /// The number of input ports and of delayed values.
     pub inputs: usize,
     /// The number of observables.
     pub observables: usize,
@@ -28,6 +28,8 @@ pub struct NodeTapes {
     pub has_bounds: bool,
     /// Whether each state goes round a circle.
     pub wraps: Vec<bool>,
+    /// Tape from parameters to the delays in ms.
+    pub durations: Tape,
     /// Tape from parameters to coefficients, which are computed once a run.
     pub coefficients: Tape,
     /// Tape from states, coefficients and inputs to rates of change.
@@ -66,6 +68,12 @@ impl NodeTapes {
         let coefficients: Vec<NodeId> =
             kernel.coefficients.iter().map(|coefficient| coefficient.node).collect();
 
+        let mut graph = model.graph.clone();
+        let own: Vec<NodeId> =
+            (0..model.parameters.len()).map(|i| graph.symbol(Symbol::Parameter(i as u16))).collect();
+        let delays: Vec<NodeId> = model.delays.iter().map(|delay| delay.duration).collect();
+        let durations = Tape::new(&graph, &own, &delays);
+
         let node = [states, coefficients.clone(), inputs].concat();
         let tape = |seeds: &[&[NodeId]], results: &[NodeId]| {
             Tape::new(&kernel.graph, &[&node, &seeds.concat()[..]].concat(), results)
@@ -82,6 +90,7 @@ impl NodeTapes {
                 .then(|| model.derivatives.iter().map(|derivative| derivative.state).collect()),
             has_bounds: model.states.iter().any(|state| state.bounds.is_some()),
             wraps: model.states.iter().map(|state| state.wrap.is_some()).collect(),
+            durations,
             coefficients: Tape::new(&kernel.graph, &parameters, &coefficients),
             rhs: tape(&[], &kernel.rhs),
             rhs_diagonal: tape(&[], &[&kernel.rhs[..], &kernel.diagonal].concat()),

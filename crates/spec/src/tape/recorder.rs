@@ -1,18 +1,22 @@
 //! Tapes and how they are recorded, by hand or from a graph.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::instruction::{Instruction, Value};
 use crate::graph::{Graph, NodeId, Op};
 use crate::statements::{Statements, Sum};
+use crate::table::Table;
 
 /// A function as a list of instructions.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Tape {
     /// Operands stand before what uses them.
     pub instructions: Vec<Instruction>,
     /// Values that the function gives.
     pub results: Vec<Value>,
+    /// The tables that it looks values up in.
+    pub tables: Vec<Arc<Table>>,
 }
 
 /// A tape under construction. An instruction that is already there is not written again.
@@ -20,6 +24,7 @@ pub struct Tape {
 pub struct Recorder {
     instructions: Vec<Instruction>,
     places: HashMap<Instruction, Value>,
+    tables: Vec<Arc<Table>>,
 }
 
 impl Recorder {
@@ -48,6 +53,10 @@ impl Recorder {
     ///
     /// If the tape reads an argument that is not given.
     pub fn call(&mut self, tape: &Tape, arguments: &[Value]) -> Vec<Value> {
+        // All tapes that are called are those of one model, whose tables are the same for each.
+        if self.tables.is_empty() {
+            self.tables.clone_from(&tape.tables);
+        }
         let mut moved: Vec<Value> = Vec::with_capacity(tape.instructions.len());
         for instruction in &tape.instructions {
             moved.push(match instruction {
@@ -77,7 +86,8 @@ impl Recorder {
                 instructions.push(instruction.map(|value| moved[value.index()]));
             }
         }
-        Tape { instructions, results: results.iter().map(|result| moved[result.index()]).collect() }
+        let results = results.iter().map(|result| moved[result.index()]).collect();
+        Tape { instructions, results, tables: self.tables.clone() }
     }
 }
 
@@ -90,7 +100,7 @@ impl Tape {
     /// The function that computes some nodes of a graph. Argument `i` is the value of node `arguments[i]`.
     pub fn new(graph: &Graph, arguments: &[NodeId], results: &[NodeId]) -> Self {
         let plan = Statements::new(graph, arguments.iter().copied(), results);
-        let mut recorder = Recorder::default();
+        let mut recorder = Recorder { tables: graph.tables().to_vec(), ..Recorder::default() };
         let mut values: HashMap<NodeId, Value> = HashMap::new();
         for (place, id) in arguments.iter().enumerate() {
             if plan.needs(*id) {
@@ -139,6 +149,7 @@ fn write(
         Op::PowerInteger(a, exponent) => Instruction::PowerInteger(at(a), exponent),
         Op::Power(a, b) => Instruction::Power(at(a), at(b)),
         Op::Atan2(a, b) => Instruction::Atan2(at(a), at(b)),
+        Op::Table(look_up, a, b) => Instruction::Table(look_up, at(a), b.map(at)),
         Op::Unary(function, a) => Instruction::Unary(function, at(a)),
         Op::Min(a, b) => Instruction::Min(at(a), at(b)),
         Op::Max(a, b) => Instruction::Max(at(a), at(b)),

@@ -17,6 +17,8 @@ const LEAST_SIDE: f64 = 24.0;
 
 /// The room around everything.
 pub(super) const PADDING: f64 = 14.0;
+/// From a line of the title to the next, in sizes of its letters.
+pub(super) const LINE: f64 = 1.25;
 
 /// The panels of a figure and what is said of their arrangement.
 #[derive(Clone, Debug, Default)]
@@ -148,7 +150,13 @@ impl Tracks {
 }
 
 impl Layout {
-    pub fn new(sheet: &Sheet, theme: &Theme, has_title: bool, panels: &[Placed]) -> Result<Self, VizError> {
+    /// Lays `panels` out on `sheet`, under a title of so many lines.
+    pub fn new(
+        sheet: &Sheet,
+        theme: &Theme,
+        title_lines: usize,
+        panels: &[Placed],
+    ) -> Result<Self, VizError> {
         let columns = panels.iter().map(|p| p.column + p.columns).max().unwrap_or(1);
         let rows = panels.iter().map(|p| p.row + p.rows).max().unwrap_or(1);
         let share = |shares: &[f64], i: usize| match shares.get(i) {
@@ -161,7 +169,11 @@ impl Layout {
         };
         let mut across = Tracks::new(by_share(liked_widths, &sheet.widths), GAP.0);
         let mut down = Tracks::new(by_share(liked_heights, &sheet.heights), GAP.1);
-        let top = PADDING + if has_title { 1.9 * theme.figure_title } else { 0.0 };
+        let top = PADDING
+            + match title_lines {
+                0 => 0.0,
+                lines => (1.9 + LINE * (lines - 1) as f64) * theme.figure_title,
+            };
 
         // Labels depend on the size of the panels and the size of the panels on that of the labels: with a given size
         // of the figure, a few rounds settle both.

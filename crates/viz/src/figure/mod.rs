@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use super::drawing::{Anchor, Drawing, TextStyle};
 use super::error::VizError;
-use super::font::{Weight, fitted};
+use super::font::{Weight, in_lines};
 use super::format::Format;
 use super::panel::Panel;
 use super::theme::Theme;
 use super::{pdf, raster, render, svg};
-use grid::{Layout, PADDING, Placed, Sheet};
+use grid::{LINE, Layout, PADDING, Placed, Sheet};
 
 /// CSS pixels in an inch.
 const PER_INCH: f64 = 96.0;
@@ -205,16 +205,21 @@ impl Figure {
 
     fn drawing(&self) -> Result<Drawing, VizError> {
         let panels = grid::placed(&self.sheet)?;
-        let layout = Layout::new(&self.sheet, &self.theme, !self.title.is_empty(), &panels)?;
+        let size = self.theme.figure_title;
+        let arranged = |lines: usize| Layout::new(&self.sheet, &self.theme, lines, &panels);
+        let mut layout = arranged(usize::from(!self.title.is_empty()))?;
+        let title = in_lines(&self.title, size, Weight::SemiBold, layout.size.0 - 2.0 * PADDING);
+        if title.len() > 1 {
+            // The width does not depend on the title.
+            layout = arranged(title.len())?;
+        }
         let alt = if self.alt.is_empty() { &self.title } else { &self.alt };
         let mut out = Drawing::new(layout.size, self.theme.background, alt);
-        let style = TextStyle {
-            weight: Weight::SemiBold,
-            ..TextStyle::new(self.theme.figure_title, self.theme.text, Anchor::Start)
-        };
-        let room = layout.size.0 - 2.0 * PADDING;
-        let title = fitted(&self.title, self.theme.figure_title, Weight::SemiBold, room);
-        out.text([PADDING, PADDING + 0.8 * self.theme.figure_title], &style, &title);
+        let style =
+            TextStyle { weight: Weight::SemiBold, ..TextStyle::new(size, self.theme.text, Anchor::Start) };
+        for (line, text) in title.iter().enumerate() {
+            out.text([PADDING, PADDING + (0.8 + LINE * line as f64) * size], &style, text);
+        }
         for ((placed, plan), origin) in panels.iter().zip(&layout.plans).zip(&layout.origins) {
             out.group();
             render::panel(&placed.panel, plan, &self.theme, *origin, &mut out);
@@ -375,6 +380,24 @@ mod tests {
             assert!(error.contains(name) && error.contains(".png, .svg or .pdf"), "{error}");
         }
         assert!(matches!(figure.save(folder.path().join("no/such/a.png")), Err(VizError::Write { .. })));
+    }
+
+    #[test]
+    fn a_long_title_takes_two_lines() {
+        let long = "Eight columns whose drive rises from 120 to 300 pulses a second";
+        let figure = |title: &str, width: f64| Figure::new().size(width, 220.0).title(title).panel(line());
+        assert_eq!(texts(&figure(long, 800.0))[0], long);
+        let narrow = texts(&figure(long, 400.0));
+        assert_eq!(narrow[..2].join(" "), long);
+        // Without a size of the figure, the second line takes room of its own.
+        let height = |title: &str| {
+            let svg = Figure::new().title(title).panel(line()).to_svg().unwrap();
+            Document::parse(&svg).unwrap().root_element().attribute("height").unwrap().parse::<f64>().unwrap()
+        };
+        assert!(height(&long.repeat(3)) > height("Short") + 10.0);
+        // What two lines do not hold is cut, and so is a word that has no end.
+        assert!(texts(&figure(&format!("{long} ").repeat(9), 400.0))[1].ends_with('…'));
+        assert!(texts(&figure(&"x".repeat(900), 400.0))[0].ends_with('…'));
     }
 
     #[test]

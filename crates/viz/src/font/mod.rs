@@ -90,6 +90,23 @@ pub(crate) fn fitted(text: &str, size: f64, weight: Weight, room: f64) -> String
     text.into()
 }
 
+/// Returns `text` in one line, or in two where it is wider than `room` pixels and has a space to break at; what does not fit then is cut with an
+/// ellipsis.
+pub(crate) fn in_lines(text: &str, size: f64, weight: Weight, room: f64) -> Vec<String> {
+    let mut space = None;
+    for placed in weight.face().lay_out(text) {
+        if size * (placed.x + placed.advance) > room {
+            let Some(space) = space else { return vec![fitted(text, size, weight, room)] };
+            let (first, second) = text.split_at(space);
+            return vec![first.trim_end().into(), fitted(second.trim_start(), size, weight, room)];
+        }
+        if placed.character == ' ' {
+            space = Some(placed.end);
+        }
+    }
+    vec![text.into()]
+}
+
 /// A glyph of a line of text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PlacedGlyph {

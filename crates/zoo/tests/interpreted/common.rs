@@ -20,7 +20,12 @@ fn read(folder: &Path, inside: &str, files: &mut Vec<File>) {
             read(&entry.path(), &name, files);
         } else if name.ends_with(".yaml") {
             let bytes = std::fs::read(entry.path()).expect("a file");
-            files.push(File { name, folder: inside.to_owned(), bytes });
+            let file = File { name, folder: inside.to_owned(), bytes };
+            for name in collection::data_names(&file) {
+                let bytes = std::fs::read(folder.join(&name)).expect("the file of a table");
+                files.push(File { name, folder: inside.to_owned(), bytes });
+            }
+            files.push(file);
         }
     }
 }

@@ -78,7 +78,8 @@ fn a_variant_of_a_changed_base_does_not_run_compiled() {
             folder: String::new(),
             bytes: delayed.info.yaml.as_bytes().to_vec(),
         };
-        let (models, report) = compile_beside(&[file], &[Known { name: "WilsonCowanStep", yaml: base }]);
+        let (models, report) =
+            compile_beside(&[file], &[Known { name: "WilsonCowanStep", yaml: base, data: Vec::new() }]);
         assert_eq!(report, None);
         LoadedModel::new(&models[0].model, entries()).engine().map(|engine| engine.kind())
     };

@@ -1,9 +1,10 @@
 //! Lowering of a tape to a program: operations are joined, registers allocated and reused.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use brainmass_spec::graph::{Compare, Unary};
+use brainmass_spec::table::Table;
 use brainmass_spec::tape::{Instruction as Written, Tape, Value};
 
 use super::tiles::with_scratch;
@@ -27,7 +28,7 @@ pub(crate) fn lower(tape: &Tape, arguments: &[Operand], into: &[Operand]) -> Low
     for index in 0..joined.operations.len() {
         registers.write(&joined, index);
     }
-    registers.finish(&joined, into)
+    registers.finish(&joined, into, tape.tables.clone())
 }
 
 /// The operands of a place with these indices.
@@ -197,6 +198,9 @@ fn meaning(instruction: Written, meanings: &[Meaning]) -> Meaning {
         }
         Written::Power(a, b) => join(Operation::Power, &[a, b]),
         Written::Atan2(a, b) => join(Operation::Atan2, &[a, b]),
+        Written::Table(look_up, a, b) => Meaning::Computed(
+            Joint::new(Operation::Table, &[at(a), at(b.unwrap_or(a))]).with(Operation::look_up(look_up)),
+        ),
         Written::Unary(Unary::Exprel(order), a) => {
             Meaning::Computed(Joint::new(Operation::Exprel, &[at(a)]).with(order.into()))
         }
@@ -376,7 +380,7 @@ impl Allocation {
     }
 
     /// Brings the results to where they are to end.
-    fn finish(mut self, joined: &Joined, into: &[Operand]) -> Lowered {
+    fn finish(mut self, joined: &Joined, into: &[Operand], tables: Vec<Arc<Table>>) -> Lowered {
         let mut results: Vec<Operand> = joined.results.iter().map(|result| self.place(*result)).collect();
         // A result that still stands in the register of another one is moved away first.
         for (index, target) in into.iter().enumerate() {
@@ -392,7 +396,7 @@ impl Allocation {
                 *result = *target;
             }
         }
-        let mut program = Program::new(self.instructions, &self.constants);
+        let mut program = Program::new(self.instructions, &self.constants, tables);
         self.reserved
             .into_iter()
             .chain(results.iter().copied())

@@ -19,5 +19,5 @@ mod tiles;
 pub use interaction::InterpretedInteraction;
 pub use node::Interpreted;
 
-pub(crate) use lower::{Lowered, lower, operands};
+pub(crate) use lower::{Lowered, Plain, lower, operands};
 pub(crate) use tiles::{Tiles, with_scratch};

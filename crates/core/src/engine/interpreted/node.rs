@@ -65,6 +65,11 @@ impl Engine for Interpreted {
         EngineKind::Interpreted
     }
 
+    fn durations(&self, parameters: &[f64]) -> Vec<f64> {
+        let (programs, tapes) = self.at_point();
+        programs.durations.compute(&tapes.durations, parameters)
+    }
+
     fn prepare(&self, simd: Simd, scheme: Scheme, dt: f64, nodes: usize, parameters: &[f64]) -> Vec<f64> {
         reading::prepare(&self.programs, simd, scheme, dt, nodes, parameters)
     }

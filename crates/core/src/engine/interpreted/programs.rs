@@ -42,6 +42,7 @@ pub(super) struct NodePrograms {
 /// The programs that compute what a model is at a single point, on plain numbers: one for each tape of [`NodeTapes`] that is asked for there.
 #[derive(Debug, Default)]
 pub(super) struct PointPrograms {
+    pub durations: Plain,
     pub coefficients: Plain,
     pub rates: Plain,
     pub diagonal: Plain,

@@ -1,7 +1,11 @@
 //! The loops in which instructions go through the numbers of a tile.
 
+use std::sync::Arc;
+
+use brainmass_spec::table as spec;
+
 use super::instruction::{Instruction, LINE, Operand, Operation, Place};
-use crate::real::{Lane, Real};
+use crate::real::{Lane, Real, Table};
 
 /// The addresses of a program's numbers.
 pub(super) struct Memory {
@@ -190,7 +194,7 @@ fn holds<R: Real>(value: R) -> R::Mask {
 ///
 /// All that the operands refer to lies within `memory`.
 #[inline(always)]
-pub(super) unsafe fn execute<R: Lane>(i: &Instruction, memory: &Memory) {
+pub(super) unsafe fn execute<R: Lane>(i: &Instruction, memory: &Memory, tables: &[Arc<spec::Table>]) {
     // SAFETY: as promised by the caller; no reference to a number outlives the operation on it.
     unsafe {
         match i.operation {
@@ -231,6 +235,20 @@ pub(super) unsafe fn execute<R: Lane>(i: &Instruction, memory: &Memory) {
             },
             Operation::Abs => unary!(i, memory, |a| a.abs()),
             Operation::Sign => unary!(i, memory, |a| a.signum()),
+            Operation::Table => {
+                let (index, orders) = Operation::looked_up(i.number);
+                let spec::Table { axes, file, header } = &*tables[index];
+                match axes[..] {
+                    [first, second] => {
+                        let table = Table::new([first, second], file, *header);
+                        long_binary!(i, memory, |a, b| table.derivative(orders, [a, b]));
+                    }
+                    _ => {
+                        let table = Table::new([axes[0]], file, *header);
+                        unary!(i, memory, |a| table.derivative([orders[0]], [a]));
+                    }
+                }
+            }
             Operation::Floor => unary!(i, memory, |a| a.floor()),
             Operation::Min => binary!(i, memory, |a, b| a.min(b)),
             Operation::Max => binary!(i, memory, |a, b| a.max(b)),

@@ -1,5 +1,7 @@
 //! The instructions of programs.
 
+use brainmass_spec::table::{LookUp, MAX_AXES};
+
 use crate::real::LANE_WIDTH;
 
 /// The count of numbers of a line, see [`Place::Line`].
@@ -108,6 +110,8 @@ pub enum Operation {
     Sigmoid,
     /// The derivative of `exprel` of the order that is the instruction's number.
     Exprel,
+    /// A value or a derivative of the table that the instruction's number says, see [`Operation::look_up`].
+    Table,
     Abs,
     Sign,
     Floor,
@@ -121,6 +125,19 @@ pub enum Operation {
     Not,
     /// `b` where `a` holds, else `c`.
     Select,
+}
+
+impl Operation {
+    /// The number of an instruction that looks up in a table.
+    pub fn look_up(LookUp { table, orders }: LookUp) -> i32 {
+        i32::from(table) << 2 | i32::from(orders[0]) << 1 | i32::from(orders[1])
+    }
+
+    /// The index of the table that such a number says, and the orders of the derivative along its axes.
+    #[inline(always)]
+    pub fn looked_up(number: i32) -> (usize, [u8; MAX_AXES]) {
+        ((number >> 2) as usize, [(number >> 1 & 1) as u8, (number & 1) as u8])
+    }
 }
 
 /// An operation with its operands; operands that it does not read are equal to the first.

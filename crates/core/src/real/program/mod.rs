@@ -8,6 +8,10 @@ mod instruction;
 
 pub use instruction::{Instruction, LINE, Operand, Operation, Place};
 
+use std::sync::Arc;
+
+use brainmass_spec::table::Table;
+
 use super::{Aligned, Lane, LaneJob, Simd};
 use execute::{Memory, execute};
 
@@ -17,25 +21,26 @@ pub struct Program {
     instructions: Vec<Instruction>,
     /// A line each.
     constants: Aligned,
+    tables: Vec<Arc<Table>>,
     tiles: usize,
     lines: usize,
     coefficients: usize,
 }
 
 impl Program {
-    /// Creates a program of instructions and constants.
+    /// Creates a program of instructions and constants, which looks values up in tables.
     ///
     /// # Panics
     ///
     /// If an instruction writes to something that is no register, writes what differs from block to block into a line, or reads a constant
     /// that is not there.
-    pub fn new(instructions: Vec<Instruction>, constants: &[f64]) -> Self {
+    pub fn new(instructions: Vec<Instruction>, constants: &[f64], tables: Vec<Arc<Table>>) -> Self {
         let mut lines = Aligned::zeros(constants.len() * LINE);
         for (line, constant) in lines.chunks_exact_mut(LINE).zip(constants) {
             line.fill(*constant);
         }
         let mut program =
-            Self { instructions: Vec::new(), constants: lines, tiles: 0, lines: 0, coefficients: 0 };
+            Self { instructions: Vec::new(), constants: lines, tables, tiles: 0, lines: 0, coefficients: 0 };
         for Instruction { to, a, b, c, .. } in &instructions {
             [*to, *a, *b, *c].into_iter().for_each(|operand| program.add_operand(operand));
             let is_uniform = [a, b, c].into_iter().all(|operand| operand.is_uniform());
@@ -170,7 +175,7 @@ impl LaneJob for Run<'_, '_, '_> {
             for instruction in &program.instructions {
                 // SAFETY: `Program` counts the registers, rows and constants that its instructions refer to, and the assertions above say that so
                 // many are there.
-                unsafe { execute::<R>(instruction, &memory) };
+                unsafe { execute::<R>(instruction, &memory, &program.tables) };
             }
         }
     }
@@ -197,6 +202,7 @@ mod tests {
                 instruction(Operation::MultiplyAdd, tile(1), [two, tile(1), row]),
             ],
             &[2.0],
+            Vec::new(),
         );
         let length = 24;
         let numbers = |from: f64, count: usize| -> Vec<f64> { (0..count).map(|i| from + i as f64).collect() };
@@ -221,14 +227,14 @@ mod tests {
     #[should_panic(expected = "cannot write to")]
     fn a_line_does_not_hold_what_differs_from_block_to_block() {
         let (tile, line) = (Operand::new(Place::Tile, 0), Operand::new(Place::Line, 0));
-        Program::new(vec![instruction(Operation::Negate, line, [tile; 3])], &[]);
+        Program::new(vec![instruction(Operation::Negate, line, [tile; 3])], &[], Vec::new());
     }
 
     #[test]
     #[should_panic(expected = "more room")]
     fn a_program_does_not_run_in_too_little_room() {
         let tile = Operand::new(Place::Tile, 3);
-        let program = Program::new(vec![instruction(Operation::Negate, tile, [tile; 3])], &[]);
+        let program = Program::new(vec![instruction(Operation::Negate, tile, [tile; 3])], &[], Vec::new());
         let mut scratch = vec![0.0; 8];
         program.run(
             Simd::fastest(),

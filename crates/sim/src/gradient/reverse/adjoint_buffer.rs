@@ -30,11 +30,6 @@ impl AdjointBuffer {
         row.fill(0.0);
         self.present = (self.present + 1) % self.length;
     }
-
-    /// The largest number of steps before the present one that adjoints can be given to.
-    pub fn longest(&self) -> usize {
-        self.length - 1
-    }
 }
 
 #[cfg(test)]

@@ -17,9 +17,11 @@ pub(crate) struct NodeAdjoints {
     /// The adjoints of observables that belong to the state before the step.
     observables_before: ObservableAdjoints,
     parameters: Vec<f64>,
-    delays: Vec<StateDelayAdjoints>,
+    delays: Vec<OwnDelayAdjoints>,
+    /// Whether each observable belongs to the state before a step.
+    at_start: Vec<bool>,
     noise: NoiseAdjoints,
-    /// The adjoints of a state, while they are taken out of a buffer.
+    /// The adjoints of a signal, while they are taken out of a buffer.
     taken: Vec<f64>,
 }
 
@@ -30,10 +32,9 @@ struct ObservableAdjoints {
     is_given: bool,
 }
 
-/// The adjoints of a state that is read with a delay.
-struct StateDelayAdjoints {
-    /// The index of the state.
-    state: usize,
+/// The adjoints of a signal that is read with a delay.
+struct OwnDelayAdjoints {
+    signal: Signal,
     /// The index of the delayed value among the inputs.
     input: usize,
     buffer: AdjointBuffer,
@@ -78,6 +79,7 @@ impl NodeDerivatives for NodeAdjoints {
     fn signal_mut(&mut self, signal: Signal) -> &mut [f64] {
         match signal {
             Signal::State(index) => row_mut(&mut self.states, index, self.nodes),
+            Signal::Observable(index) if self.at_start[index] => self.observable_before_mut(index),
             Signal::Observable(index) => self.observables.row_mut(index, self.nodes),
         }
     }
@@ -95,10 +97,10 @@ impl NodeAdjoints {
     /// Creates the adjoints of the nodes of a group, all zero. `noise` lists the states of which the adjoint of the noise intensity is wanted.
     pub fn new(nodes: &Nodes, noise: Vec<usize>) -> Self {
         let (info, count) = (nodes.info(), nodes.node_count());
-        let delays = nodes.delays().enumerate().map(|(index, (state, steps))| StateDelayAdjoints {
-            state,
+        let delays = nodes.delays().iter().enumerate().map(|(index, delay)| OwnDelayAdjoints {
+            signal: delay.signal(),
             input: info.inputs.len() + index,
-            buffer: AdjointBuffer::new(count, steps.iter().copied().max().unwrap_or(0)),
+            buffer: AdjointBuffer::new(count, delay.longest()),
         });
         Self {
             nodes: count,
@@ -108,6 +110,7 @@ impl NodeAdjoints {
             observables_before: ObservableAdjoints::new(info.observables.len() * count),
             parameters: vec![0.0; info.parameters.len() * count],
             delays: delays.collect(),
+            at_start: info.observables.iter().map(|observable| observable.at_start).collect(),
             noise: NoiseAdjoints {
                 increments: vec![0.0; info.states.len() * count],
                 wanted: noise.into_iter().map(|state| (state, vec![0.0; count])).collect(),
@@ -206,8 +209,8 @@ impl NodeAdjoints {
         self.observables.is_given = false;
     }
 
-    /// Vector-Jacobian product of the inputs that the group computes from its own states: the interaction inside the model, and states that are read
-    /// with a delay.
+    /// Vector-Jacobian product of the inputs that the group computes itself: the interaction inside the model, and signals that are read with
+    /// a delay.
     pub fn own_inputs_vjp(&mut self, nodes: &Nodes, traced: &TracedStep) {
         if let Some(Coupled { interaction, data, port, .. }) = nodes.inner_coupling() {
             let mut vjp = InteractionVjp {
@@ -218,13 +221,13 @@ impl NodeAdjoints {
             };
             interaction.coupling_inputs_vjp(traced.simd, data, &mut vjp);
         }
-        for (delay, (_, steps)) in self.delays.iter_mut().zip(nodes.delays()) {
-            let adjoints = row(&self.inputs, delay.input, self.nodes);
-            for (node, (adjoint, steps)) in adjoints.iter().zip(steps).enumerate() {
-                delay.buffer.give(*steps, node, *adjoint);
+        for (index, delay) in nodes.delays().iter().enumerate() {
+            let own = &mut self.delays[index];
+            let adjoints = row(&self.inputs, own.input, self.nodes);
+            for (node, (adjoint, steps)) in adjoints.iter().zip(delay.steps()).enumerate() {
+                own.buffer.give(*steps, node, *adjoint);
             }
-            delay.buffer.take(&mut self.taken);
-            add(row_mut(&mut self.states, delay.state, self.nodes), &self.taken);
+            self.take_delayed(index);
         }
     }
 
@@ -234,14 +237,30 @@ impl NodeAdjoints {
     }
 
     /// Ends at t = 0, whose states and inputs `traced` holds: goes through the observables of then, and adds the adjoints of the time before, when the
-    /// states were the same, to those of the states at t = 0.
+    /// signals were the same unless their past was given, to those at t = 0.
     pub fn finish(&mut self, nodes: &Nodes, traced: &TracedStep) {
-        self.observe_vjp(nodes, traced, traced.states);
-        for delay in &mut self.delays {
-            for _ in 0..delay.buffer.longest() {
-                delay.buffer.take(&mut self.taken);
-                add(row_mut(&mut self.states, delay.state, self.nodes), &self.taken);
+        for (index, delay) in nodes.delays().iter().enumerate().filter(|(_, delay)| !delay.is_past_given()) {
+            for _ in 0..delay.longest() {
+                self.take_delayed(index);
             }
         }
+        for observable in nodes.given_at_start() {
+            row_mut(&mut self.observables_before.values, *observable, self.nodes).fill(0.0);
+        }
+        for _ in 0..2 {
+            self.observe_vjp(nodes, traced, traced.states);
+            std::mem::swap(&mut self.observables, &mut self.observables_before);
+        }
+    }
+
+    /// Adds the adjoints that a delay gave to the present step to those of its signal.
+    fn take_delayed(&mut self, delay: usize) {
+        let own = &mut self.delays[delay];
+        own.buffer.take(&mut self.taken);
+        let (signal, taken) = (own.signal, std::mem::take(&mut self.taken));
+        if taken.iter().any(|adjoint| *adjoint != 0.0) {
+            add(self.signal_mut(signal), &taken);
+        }
+        self.taken = taken;
     }
 }

@@ -183,7 +183,14 @@ impl CurrentTangents {
         }
         let history = &network.projections[index].history;
         let (unit, initial) = (source.info().signal_unit(plan.signal), source.signal(plan.signal));
-        let before = value_before(history, &plan, unit, initial, plan.longest(), dt)?;
+        let before = value_before(
+            history,
+            (&plan.label, source.is_before(plan.signal)),
+            unit,
+            initial,
+            plan.longest(),
+            dt,
+        )?;
         let initial_tangents = tangents[plan.source_group].signal(plan.signal);
         let tangent_before = |steps: usize, source: usize| {
             let tangent = if *history == History::Initial { initial_tangents[source] } else { 0.0 };

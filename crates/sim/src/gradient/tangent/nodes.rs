@@ -26,14 +26,15 @@ pub(crate) struct NodeTangents {
     observables: Vec<f64>,
     /// The tangents of the observables of the state before the step.
     observables_before: Vec<f64>,
-    delays: Vec<StateDelayTangents>,
+    delays: Vec<OwnDelayTangents>,
+    /// Whether each observable belongs to the state before a step.
+    at_start: Vec<bool>,
     jacobian_row: JacobianRow,
 }
 
-/// The past tangents of a state that is read with a delay. Those after step n are in row n modulo the number of rows.
-struct StateDelayTangents {
-    /// The index of the state.
-    state: usize,
+/// The past tangents of a signal that is read with a delay. Those after step n are in row n modulo the number of rows.
+struct OwnDelayTangents {
+    signal: Signal,
     /// The index of the delayed value among the inputs.
     input: usize,
     rows: Vec<f64>,
@@ -63,6 +64,7 @@ impl NodeDerivatives for NodeTangents {
     fn signal_mut(&mut self, signal: Signal) -> &mut [f64] {
         match signal {
             Signal::State(index) => row_mut(&mut self.states, index, self.nodes),
+            Signal::Observable(index) if self.at_start[index] => self.observable_before_mut(index),
             Signal::Observable(index) => row_mut(&mut self.observables, index, self.nodes),
         }
     }
@@ -90,12 +92,6 @@ impl NodeTangents {
             all
         };
         let states = filled(info.states.len(), &direction.initial);
-        let delays = nodes.delays().enumerate().map(|(index, (state, steps))| {
-            let length = steps.iter().max().map_or(1, |longest| longest + 1);
-            let rows = row(&states, state, count).repeat(length);
-            StateDelayTangents { state, input: info.inputs.len() + index, rows, length }
-        });
-        let delays = delays.collect();
         let mut tangents = Self {
             nodes: count,
             next: states.clone(),
@@ -106,7 +102,8 @@ impl NodeTangents {
             increments: rows(info.states.len()),
             observables: rows(info.observables.len()),
             observables_before: rows(info.observables.len()),
-            delays,
+            delays: Vec::new(),
+            at_start: info.observables.iter().map(|observable| observable.at_start).collect(),
             jacobian_row: JacobianRow {
                 states: rows(info.states.len()),
                 inputs: rows(n_inputs),
@@ -116,13 +113,37 @@ impl NodeTangents {
             },
         };
         tangents.observe_jvp(nodes, nodes.simd(), false);
+        tangents.observables_before.clone_from(&tangents.observables);
+        tangents.begin_delays(nodes);
         tangents
+    }
+
+    /// Creates the past of what is read with a delay: what it is at t = 0, or what was given, which does not move.
+    fn begin_delays(&mut self, nodes: &Nodes) {
+        let first = nodes.info().inputs.len();
+        for observable in nodes.given_at_start() {
+            self.observable_before_mut(*observable).fill(0.0);
+        }
+        for (index, delay) in nodes.delays().iter().enumerate() {
+            let (signal, length) = (delay.signal(), delay.longest() + 1);
+            let is_given = delay.is_past_given();
+            let now = self.signal(signal);
+            let rows = if is_given {
+                [now, &vec![0.0; now.len() * (length - 1)]].concat()
+            } else {
+                now.repeat(length)
+            };
+            self.delays.push(OwnDelayTangents { signal, input: first + index, rows, length });
+        }
     }
 
     /// The tangent of a state or observable at the time reached, one value a node.
     pub fn signal(&self, signal: Signal) -> &[f64] {
         match signal {
             Signal::State(index) => row(&self.states, index, self.nodes),
+            Signal::Observable(index) if self.at_start[index] => {
+                row(&self.observables_before, index, self.nodes)
+            }
             Signal::Observable(index) => row(&self.observables, index, self.nodes),
         }
     }
@@ -135,8 +156,8 @@ impl NodeTangents {
             let inputs = row_mut(&mut self.inputs, coupled.port, count);
             coupled.interaction_jvp(nodes.before(), &self.states, &self.parameters, inputs);
         }
-        for (delay, (_, steps)) in self.delays.iter().zip(nodes.delays()) {
-            for (node, steps) in steps.iter().enumerate() {
+        for (delay, own) in self.delays.iter().zip(nodes.delays()) {
+            for (node, steps) in own.steps().iter().enumerate() {
                 let row = (step + delay.length - steps) % delay.length;
                 self.inputs[delay.input * count + node] = delay.rows[row * count + node];
             }
@@ -194,11 +215,13 @@ impl NodeTangents {
             add_by_node(&slopes.increments, &self.increments, next);
         }
         std::mem::swap(&mut self.states, &mut self.next);
-        for delay in &mut self.delays {
-            let at = (step + 1) % delay.length;
-            row_mut(&mut delay.rows, at, count).copy_from_slice(row(&self.states, delay.state, count));
-        }
         self.observe_jvp(nodes, simd, false);
+        let mut delays = std::mem::take(&mut self.delays);
+        for delay in &mut delays {
+            let at = (step + 1) % delay.length;
+            row_mut(&mut delay.rows, at, count).copy_from_slice(self.signal(delay.signal));
+        }
+        self.delays = delays;
     }
 
     /// Jacobian-vector product of the observables of the present state, or of those of the state before the step, with the inputs of the step.
@@ -238,7 +261,8 @@ impl NodeTangents {
     /// Multiplies the tangents of the states, now and before, by `factor`.
     pub fn scale(&mut self, factor: f64) {
         let past = self.delays.iter_mut().flat_map(|delay| &mut delay.rows);
-        self.states.iter_mut().chain(&mut self.observables).chain(past).for_each(|value| *value *= factor);
+        let observables = self.observables.iter_mut().chain(&mut self.observables_before);
+        self.states.iter_mut().chain(observables).chain(past).for_each(|value| *value *= factor);
     }
 }
 

@@ -3,7 +3,6 @@
 use ndarray::Array2;
 
 use crate::network::{History, NetworkError};
-use crate::runtime::edges::plan::ProjectionPlan;
 use brainmass_core::quantity::{Quantity, Values};
 use brainmass_core::shared::Text;
 use brainmass_data::steps::{self, Steps};
@@ -11,7 +10,9 @@ use brainmass_data::steps::{self, Steps};
 /// The value that a source sent so many steps before t = 0: a function of the steps and the source.
 pub(crate) type ValueBefore = Box<dyn Fn(usize, usize) -> f64>;
 
-/// Returns the value that each source of a projection sent so many steps before t = 0, in the unit of the signal; at most `longest` steps.
+/// Returns the value that each source of a projection sent so many steps before t = 0, in the unit of the signal; at most `longest` steps. `label` is what
+/// messages call the projection. A signal of which `is_before` says that it belongs to the state before a step has its value at t = 0 from the history, too: that
+/// is the value of 0 steps before.
 /// `initial` is what it sends at t = 0.
 ///
 /// # Errors
@@ -19,16 +20,18 @@ pub(crate) type ValueBefore = Box<dyn Fn(usize, usize) -> f64>;
 /// The history has another shape, unit or time step, or is not finite.
 pub(crate) fn value_before(
     history: &History,
-    plan: &ProjectionPlan,
+    (label, is_before): (&str, bool),
     unit: &Text,
     initial: &[f64],
     longest: usize,
     dt: f64,
 ) -> Result<ValueBefore, NetworkError> {
-    let projection = || plan.label.clone();
+    let projection = || label.to_owned();
     let sources = initial.len();
     let wrong =
         |given: String, expected: String| NetworkError::History { projection: projection(), given, expected };
+    let shift = usize::from(is_before);
+    let needed = longest + shift;
     let rows = match history {
         History::Initial => {
             let initial = initial.to_vec();
@@ -54,7 +57,7 @@ pub(crate) fn value_before(
                     format!("give one, or one for each of {sources} sources"),
                 ));
             }
-            Array2::from_shape_fn((longest, sources), |(_, source)| values[source])
+            Array2::from_shape_fn((needed, sources), |(_, source)| values[source])
         }
         History::Rows { rows, dt: step } => {
             if let Some(given) = step.filter(|step| steps::count(*step, dt).and_then(Steps::whole) != Some(1))
@@ -68,9 +71,9 @@ pub(crate) fn value_before(
         }
     };
     let (count, width) = rows.dim();
-    if width != sources || count < longest {
+    if width != sources || count < needed {
         let expected =
-            format!("{sources} sources and a longest delay of {longest} steps need {longest} x {sources}");
+            format!("{sources} sources and a longest delay of {longest} steps need {needed} x {sources}");
         return Err(wrong(format!("{count} rows of {width} values"), expected));
     }
     if let Some(((row, source), value)) = rows.indexed_iter().find(|(_, value)| !value.is_finite()) {
@@ -79,5 +82,5 @@ pub(crate) fn value_before(
             "a finite number is needed".to_owned(),
         ));
     }
-    Ok(Box::new(move |steps, source| rows[[count - steps, source]]))
+    Ok(Box::new(move |steps, source| rows[[count - steps - shift, source]]))
 }

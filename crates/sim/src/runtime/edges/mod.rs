@@ -123,12 +123,15 @@ impl Edges {
                         .iter()
                         .map(|(network, plans)| (&plans[index], &network.projections[index].history))
                         .collect();
-                    let group = &nodes[plan.source_group];
+                    let group = &mut nodes[plan.source_group];
                     edges.sent.push(SentSignal::new(&histories, group, reach, dt, execution.simd)?);
                     edges.sent.len() - 1
                 }
             };
             sent_by.push(sent);
+            if let Some(signal) = plan.receiving {
+                nodes[plan.target_group].mark_read(signal);
+            }
             let connectivity = network.projections[index].connectivity;
             check_weights(plan, connectivity, nodes, memory)?;
             let rules: Vec<&dyn AnyRule> = runs.iter().map(|(_, plans)| plans[index].rule.as_ref()).collect();

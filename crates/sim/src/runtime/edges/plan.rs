@@ -234,7 +234,8 @@ impl Planner<'_> {
             return Err(NetworkError::NotLaplacian { projection: self.label.clone(), rule });
         } else {
             for edge in edges {
-                planned_edges.push(planned(edge, delays(edge))?);
+                let weight = rule.weight(edge.weight).0;
+                planned_edges.push(planned(&Edge { weight, ..*edge }, delays(edge))?);
             }
         }
         Ok(planned_edges)

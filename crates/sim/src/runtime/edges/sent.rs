@@ -42,22 +42,28 @@ impl SentSignal {
     /// A history has another shape or unit, or is not finite.
     pub fn new(
         runs: &[(&ProjectionPlan, &History)],
-        nodes: &Nodes,
+        nodes: &mut Nodes,
         reach: Option<usize>,
         dt: f64,
         simd: Simd,
     ) -> Result<Self, NetworkError> {
         let ProjectionPlan { signal, source_group, .. } = *runs[0].0;
-        let unit = nodes.info().signal_unit(signal);
+        let unit = &nodes.info().signal_unit(signal).clone();
+        nodes.mark_read(signal);
+        let is_before = nodes.is_before(signal);
         let columns = nodes.columns();
         let values_before = runs
             .iter()
             .enumerate()
             .map(|(run, (plan, history))| {
                 let initial = nodes.signal(signal).iter().skip(run).step_by(columns.runs).copied();
-                value_before(history, plan, unit, &initial.collect::<Vec<_>>(), reach.unwrap_or(0), dt)
+                let (label, initial) = ((&*plan.label, is_before), initial.collect::<Vec<_>>());
+                value_before(history, label, unit, &initial, reach.unwrap_or(0), dt)
             })
             .collect::<Result<Vec<_>, _>>()?;
+        if is_before && runs.iter().any(|(_, history)| **history != History::Initial) {
+            nodes.set_before(signal, |source, run| values_before[run](0, source));
+        }
         let terms: Vec<Option<SourceTerm>> =
             runs.iter().map(|(plan, _)| SourceTerm::new(&[plan.rule.as_ref()], simd)).collect();
         let sent = |steps: usize, source: usize, run: usize| {

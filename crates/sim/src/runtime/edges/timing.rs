@@ -5,6 +5,7 @@ use ndarray::Array2;
 use crate::network::{Network, NetworkError};
 use crate::runtime::edges::history::value_before;
 use crate::runtime::edges::plan::plan_projections;
+use brainmass_core::info::Signal;
 
 /// The times at which the edges of a projection read their source.
 #[derive(Debug)]
@@ -31,7 +32,10 @@ impl Network {
             let info = self.groups[plan.source_group].model.engine().info();
             let unit = info.signal_unit(plan.signal);
             let longest = plan.longest();
-            let past = value_before(&projection.history, plan, unit, initial, longest, dt)?;
+            let is_before =
+                matches!(plan.signal, Signal::Observable(index) if info.observables[index].at_start);
+            let label = (&*plan.label, is_before);
+            let past = value_before(&projection.history, label, unit, initial, longest, dt)?;
             timing.past =
                 Array2::from_shape_fn((longest, nodes), |(row, source)| past(longest - row, source));
         }

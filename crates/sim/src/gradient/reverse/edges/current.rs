@@ -115,7 +115,14 @@ impl CurrentAdjoints {
         let longest = plan.longest();
         let parameters = plan.rule.info().parameters.len();
         Ok(Self {
-            value_before: value_before(&projection.history, &plan, unit, initial, longest, dt)?,
+            value_before: value_before(
+                &projection.history,
+                (&plan.label, source.is_before(plan.signal)),
+                unit,
+                initial,
+                longest,
+                dt,
+            )?,
             is_initial_before: projection.history == History::Initial,
             longest,
             edges: EdgesVjp::new(&plan, (sources, targets), projection.connectivity, simd),
