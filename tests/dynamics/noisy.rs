@@ -58,7 +58,7 @@ fn the_correlations_of_networks_are_those_of_others() {
         let found = response.functional_connectivity().expect("it is stable");
         let expected = matrix(&file["correlation_of_x"]);
         for (a, b) in found.iter().zip(&expected) {
-            // Delays are rounded up to whole steps of 0.001 ms, integrals are right to 1e-9.
+            // Delays are rounded up to whole steps of 0.001 ms, integrals are right to 1e-6.
             assert!((a - b).abs() < 2e-5, "{name}: {a} in place of {b}");
             compared += 1;
         }

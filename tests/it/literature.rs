@@ -197,7 +197,7 @@ fn the_bold_response_to_an_impulse_has_the_peak_and_the_undershoot_of_each_publi
 
 #[test]
 fn larter_breakspear_is_chaotic_with_the_published_calcium_conductance_alone() {
-    // Breakspear et al. 2003 and Alstott et al. 2009: chaos at gCa = 1. Largest exponents by two neighbouring trajectories of an own program:
+    // Alstott et al. 2009: chaos at gCa = 1 (1.1 in the program of Breakspear et al. 2003). Largest exponents by two neighbouring trajectories of an own program:
     // 0.0111 per ms with the preset, 0.0001 at the defaults, -0.0322 in the rest state.
     // Those of runs of ten seconds scatter by some thousandths. The model is interpreted, which a test build does faster.
     let model = brainmass::Zoo::default().interpreted("LarterBreakspearStep").expect("it is there");

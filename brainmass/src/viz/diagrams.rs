@@ -1,6 +1,9 @@
 //! Bifurcation diagrams as panels.
 
-use brainmass_continuation::{CycleBranch, CycleKind, Diagram, EquilibriumBranch, Signal};
+use brainmass_continuation::{
+    CycleBranch, CycleKind, DelayedEquilibrium, DelayedHopf, Diagram, Equilibria, EquilibriumBranch, Signal,
+    SpecialKind,
+};
 use brainmass_viz::{Color, Dash, Marker, PALETTE, Panel, Points, Series, Tags};
 
 /// The most special points that are named beside their marks.
@@ -32,6 +35,50 @@ pub fn bifurcation_diagram(diagram: &Diagram, signal: &Signal) -> Panel {
         drawing.cycles(branch, signal);
     }
     drawing.special(diagram, signal);
+    drawing.panel.unwrap_or_default()
+}
+
+/// Draws the equilibria of a model that reads its own states with delays over a value of this name and unit: those at which all characteristic roots decay as solid
+/// lines and others dashed, with folds, branch points and Hopf points. `branches` has the roots at all points of the equilibria, see
+/// [`DelayedNode::branches`](brainmass_continuation::DelayedNode::branches); cycles are not followed.
+pub fn delayed_bifurcation_diagram(
+    (name, unit): (&str, &str),
+    equilibria: &Equilibria,
+    branches: &[Vec<DelayedEquilibrium>],
+    hopf: &[DelayedHopf],
+    signal: &Signal,
+) -> Panel {
+    let written = |unit: &str| if unit == "1" { String::new() } else { unit.to_owned() };
+    let panel = Panel::new().x_label(name, written(unit)).y_label(&signal.name, written(&signal.unit));
+    let mut drawing = Drawing { panel: Some(panel), named: Vec::new() };
+    for branch in branches {
+        let mut from = 0;
+        for to in 1..=branch.len() {
+            let is_stable = |place: usize| branch[place].unstable() == 0;
+            if to < branch.len() && is_stable(to) == is_stable(from) {
+                continue;
+            }
+            // A part reaches to the first point of the next one.
+            let part = &branch[from..(to + 1).min(branch.len())];
+            let x = part.iter().map(|point| point.value).collect();
+            let y = part.iter().map(|point| signal.at(&point.states, point.value)).collect();
+            drawing.line(x, y, PALETTE[0], is_stable(from), "equilibrium");
+            from = to;
+        }
+    }
+    let mut marks: Vec<(String, f64, f64, Marker)> = Vec::new();
+    // Folds and branch points are the same with delays and without.
+    let special = equilibria.special();
+    for special in special.iter().filter(|special| special.kind != SpecialKind::Hopf) {
+        let name = format!("{} {}", special.kind.letters(), special.kind.name());
+        let point = &special.point;
+        marks.push((name, point.value, signal.at(&point.states, point.value), Marker::Filled));
+    }
+    for DelayedHopf { point, .. } in hopf {
+        let name = format!("{} {}", SpecialKind::Hopf.letters(), SpecialKind::Hopf.name());
+        marks.push((name, point.value, signal.at(&point.states, point.value), Marker::Filled));
+    }
+    drawing.marks(marks);
     drawing.panel.unwrap_or_default()
 }
 
@@ -93,6 +140,11 @@ impl Drawing {
             marks.push((name.clone(), special.value, low, Marker::Open));
             marks.push((name, special.value, high, Marker::Open));
         }
+        self.marks(marks);
+    }
+
+    /// Draws points with their names, the first word of which stands beside them.
+    fn marks(&mut self, marks: Vec<(String, f64, f64, Marker)>) {
         let tags = marks.iter().map(|(name, x, y, _)| (*x, *y, name.split(' ').next().unwrap_or_default()));
         let tags = Tags::new(tags.take(MOST_TAGS));
         let mut kinds: Vec<String> = Vec::new();

@@ -26,7 +26,7 @@ mod training;
 
 pub use brainmass_viz::*;
 #[cfg(feature = "continuation")]
-pub use diagrams::bifurcation_diagram;
+pub use diagrams::{bifurcation_diagram, delayed_bifurcation_diagram};
 #[cfg(feature = "fit")]
 pub use fits::{fit_history, profile_likelihood};
 #[cfg(feature = "fit")]

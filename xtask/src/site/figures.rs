@@ -87,7 +87,7 @@ pub fn compute(item: &Item) -> Result<Figures, String> {
     accuracy.over = sweep.as_ref().map(|sweep| sweep.over.clone());
     Ok(Figures {
         phase: draw_phase(&circumstances, &pair.run, shown_rest).map_err(named)?,
-        diagram: sweep.as_ref().and_then(|sweep| sweep.diagram.clone()),
+        diagram: sweep.as_ref().map(|sweep| sweep.diagram.clone()),
         sweep: sweep.map(|sweep| sweep.shown),
         rests,
         window,

@@ -47,7 +47,7 @@ pub enum NoisyModelError {
 }
 
 /// The error of a correlation that integrals may have, unless another is given.
-const TOLERANCE: f64 = 1e-9;
+const TOLERANCE: f64 = 1e-6;
 
 /// The model that watches the signals of all nodes: a Balloon model, one for each node.
 #[derive(Debug, Clone, Copy)]
@@ -224,7 +224,7 @@ impl NoisyModel {
 }
 
 impl NoisyModel {
-    /// Sets the error of a correlation that integrals over the frequency may have, where there are delays or something watches; 1e-9 if not given.
+    /// Sets the error of a correlation that integrals over the frequency may have, where there are delays or something watches; 1e-6 if not given.
     #[must_use]
     pub fn tolerance(self, tolerance: f64) -> Self {
         Self { tolerance, ..self }

@@ -8,6 +8,7 @@ use brainmass_spec::model::Model;
 use super::system::LinearSystem;
 use crate::diagram::{Equilibria, Range};
 use crate::equations::{Equations, EquationsError, Quantity, Setting, delayed_states};
+use crate::equilibria::EquilibriumPoint;
 use crate::function::Function;
 use crate::linear::Matrix;
 
@@ -134,15 +135,22 @@ impl DelayedNode {
 
     /// Finds the Hopf points of all branches of equilibria over a range, by rising value. Up to 12 characteristic roots are followed from point to point.
     pub fn hopf_points(&self, equilibria: &Equilibria) -> Vec<DelayedHopf> {
+        self.hopf_points_of(&self.branches(equilibria), equilibria.range)
+    }
+
+    /// Computes the characteristic roots at all points of the branches of equilibria, up to 12 at each.
+    pub fn branches(&self, equilibria: &Equilibria) -> Vec<Vec<DelayedEquilibrium>> {
+        let point = |point: &EquilibriumPoint| self.equilibrium(&point.states, point.value, FOLLOWED);
+        equilibria.branches.iter().map(|branch| branch.points.iter().map(point).collect()).collect()
+    }
+
+    /// Finds the Hopf points between the points of branches, which [`DelayedNode::branches`] gives, over a range and by rising value.
+    pub fn hopf_points_of(&self, branches: &[Vec<DelayedEquilibrium>], range: Range) -> Vec<DelayedHopf> {
         let mut found: Vec<DelayedHopf> = Vec::new();
-        let Range { from, to, .. } = equilibria.range;
-        for branch in &equilibria.branches {
-            let mut last: Option<DelayedEquilibrium> = None;
-            for point in &branch.points {
-                let next = self.equilibrium(&point.states, point.value, FOLLOWED);
-                let before = last.replace(next.clone());
-                let Some(before) = before else { continue };
-                for hopf in self.crossings(&before, &next) {
+        let Range { from, to, .. } = range;
+        for branch in branches {
+            for pair in branch.windows(2) {
+                for hopf in self.crossings(&pair[0], &pair[1]) {
                     let is_known = |other: &DelayedHopf| {
                         (other.point.value - hopf.point.value).abs() < 1e-7 * (to - from)
                             && (other.frequency - hopf.frequency).abs() < 1e-6 * hopf.frequency

@@ -78,7 +78,7 @@ impl LinearResponse {
         Ok(Self { simulator, equations })
     }
 
-    /// Sets the error of a correlation that integrals over the frequency may have, where there are delays or something watches; 1e-9 if not given.
+    /// Sets the error of a correlation that integrals over the frequency may have, where there are delays or something watches; 1e-6 if not given.
     #[must_use]
     pub fn tolerance(self, tolerance: f64) -> Self {
         Self { equations: self.equations.tolerance(tolerance), ..self }

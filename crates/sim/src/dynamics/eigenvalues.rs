@@ -1,5 +1,7 @@
 //! Eigenvalues of small real matrices.
 
+use std::ops::{Index, IndexMut};
+
 use ndarray::Array2;
 use realfft::num_complex::Complex64;
 
@@ -20,16 +22,44 @@ pub fn eigenvalues(matrix: &Array2<f64>) -> Option<Vec<Complex64>> {
     if matrix.iter().any(|entry| !entry.is_finite()) {
         return None;
     }
-    let mut h = matrix.clone();
+    let mut h = Square { n: matrix.nrows(), entries: matrix.iter().copied().collect() };
     to_hessenberg(&mut h);
     let mut values = hessenberg_eigenvalues(&mut h)?;
     values.sort_by(|a, b| b.re.total_cmp(&a.re).then(b.im.total_cmp(&a.im)));
     Some(values)
 }
 
+/// A square matrix whose entries are reached without the strides of an array: builds that are not optimised call a function for each entry of one.
+struct Square {
+    n: usize,
+    /// The entries, row by row.
+    entries: Vec<f64>,
+}
+
+impl Square {
+    fn swap(&mut self, [i, j]: [usize; 2], [k, l]: [usize; 2]) {
+        self.entries.swap(i * self.n + j, k * self.n + l);
+    }
+}
+
+impl Index<[usize; 2]> for Square {
+    type Output = f64;
+    #[inline]
+    fn index(&self, [row, column]: [usize; 2]) -> &f64 {
+        &self.entries[row * self.n + column]
+    }
+}
+
+impl IndexMut<[usize; 2]> for Square {
+    #[inline]
+    fn index_mut(&mut self, [row, column]: [usize; 2]) -> &mut f64 {
+        &mut self.entries[row * self.n + column]
+    }
+}
+
 /// Makes all but the first subdiagonal zero by a similarity.
-fn to_hessenberg(a: &mut Array2<f64>) {
-    let n = a.nrows();
+fn to_hessenberg(a: &mut Square) {
+    let n = a.n;
     for m in 1..n.saturating_sub(1) {
         let pivot =
             (m..n).fold(m, |best, j| if a[[j, m - 1]].abs() > a[[best, m - 1]].abs() { j } else { best });
@@ -60,9 +90,9 @@ fn to_hessenberg(a: &mut Array2<f64>) {
 }
 
 /// Takes one or two eigenvalues at a time off the end of a Hessenberg matrix; `None` where the iteration does not converge.
-fn hessenberg_eigenvalues(a: &mut Array2<f64>) -> Option<Vec<Complex64>> {
-    let n = a.nrows();
-    let norm: f64 = a.iter().map(|entry| entry.abs()).sum();
+fn hessenberg_eigenvalues(a: &mut Square) -> Option<Vec<Complex64>> {
+    let n = a.n;
+    let norm: f64 = a.entries.iter().map(|entry| entry.abs()).sum();
     let mut values = Vec::with_capacity(n);
     // The active block ends before `end`; `shift` has been taken off its diagonal so far.
     let (mut end, mut shift, mut sweeps) = (n, 0.0, 0);
@@ -102,7 +132,7 @@ fn hessenberg_eigenvalues(a: &mut Array2<f64>) -> Option<Vec<Complex64>> {
 }
 
 /// Finds the first row of the last block that no negligible subdiagonal entry divides, and makes the entry before it zero.
-fn find_block(a: &mut Array2<f64>, last: usize, norm: f64) -> usize {
+fn find_block(a: &mut Square, last: usize, norm: f64) -> usize {
     for row in (1..=last).rev() {
         let around = a[[row - 1, row - 1]].abs() + a[[row, row]].abs();
         let scale = if around == 0.0 { norm } else { around };
@@ -131,8 +161,7 @@ fn pair(x: f64, y: f64, product: f64, shift: f64) -> [Complex64; 2] {
 }
 
 /// Makes one implicit double shift on the block from `start` to `last`.
-fn double_step(a: &mut Array2<f64>, start: usize, last: usize, x: f64, y: f64, product: f64) {
-    let n = a.nrows();
+fn double_step(a: &mut Square, start: usize, last: usize, x: f64, y: f64, product: f64) {
     let mut m = last - 2;
     let (mut p, mut q, mut r);
     loop {
@@ -182,7 +211,8 @@ fn double_step(a: &mut Array2<f64>, start: usize, last: usize, x: f64, y: f64, p
         let (u, v, w) = (p / s, q / s, r / s);
         (q, r) = (q / p, r / p);
         let third = k + 1 < last;
-        for j in k..n {
+        // Eigenvalues are those of the block alone, so that what stands above and beside it may stay as it was.
+        for j in k..=last {
             let mut t = a[[k, j]] + q * a[[k + 1, j]];
             if third {
                 t += r * a[[k + 2, j]];
@@ -191,7 +221,7 @@ fn double_step(a: &mut Array2<f64>, start: usize, last: usize, x: f64, y: f64, p
             a[[k + 1, j]] -= t * v;
             a[[k, j]] -= t * u;
         }
-        for i in 0..=last.min(k + 3) {
+        for i in start..=last.min(k + 3) {
             let mut t = u * a[[i, k]] + v * a[[i, k + 1]];
             if third {
                 t += w * a[[i, k + 2]];

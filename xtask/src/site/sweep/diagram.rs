@@ -6,12 +6,13 @@
 use brainmass::continuation::{
     CycleEnd, Diagram, EquilibriumPoint, Parts, Range, Setting as Values, Signal as Seen, Watch,
 };
-use brainmass::info::{Setting, Swept};
-use brainmass::viz::{Marker, Points, Theme, bifurcation_diagram};
+use brainmass::info::Swept;
+use brainmass::viz::bifurcation_diagram;
 
-use super::settle::{End, Outcome};
-use crate::site::shown::{Shown, figure, short, unit_text};
-use crate::site::zoo::Item;
+use super::delayed;
+use super::runs::Runs;
+use super::settle::End;
+use crate::site::shown::{Shown, short, unit_text};
 
 /// The most cycles that are followed for a page, and that number times the cube of the number of states, which a cycle costs: the site is built in minutes.
 const MOST_CYCLES: usize = 1200;
@@ -23,37 +24,21 @@ const SAME: f64 = 0.05;
 /// The most special points that a caption lists.
 const MOST_LISTED: usize = 8;
 
-/// A sweep of a node: what varies and is shown, and what the runs have come to.
-pub struct Runs<'a> {
-    /// The model.
-    pub item: &'a Item,
-    /// The parameters and inputs of the page's run.
-    pub setting: &'a Setting,
-    /// The parameter or input that is swept.
-    pub over: Swept,
-    /// The name of the signal that is shown.
-    pub signal: &'a str,
-    /// The values that are swept, rising.
-    pub values: &'a [f64],
-    /// The ends of the runs.
-    pub outcome: &'a Outcome,
-}
-
-/// Draws the diagram; `None` of models with delays, whose eigenvalues are not those of their Jacobians.
+/// Draws the diagram; that of a model with delays has equilibria alone, by their characteristic roots.
 ///
 /// # Errors
 ///
 /// The parameter or input that is swept cannot be continued, or the runs contradict the diagram; the message says at which value.
-pub fn draw(runs: &Runs) -> Result<Option<Shown>, String> {
+pub fn draw(runs: &Runs) -> Result<Shown, String> {
     let info = runs.item.info();
-    if !info.delays.is_empty() {
-        return Ok(None);
-    }
     let (name, unit) = match runs.over {
         Swept::Parameter(index) => (&info.parameters[index].name, &info.parameters[index].unit),
         Swept::Input(index) => (&info.inputs[index].name, &info.inputs[index].unit),
     };
     let range = Range::new(runs.values[0], runs.values[runs.values.len() - 1]);
+    if !info.delays.is_empty() {
+        return delayed::draw(runs, &values(runs)?, (name, unit), range);
+    }
     let most = (MOST_WORK / info.states.len().pow(3)).min(MOST_CYCLES);
     let watch = Watch::new(move |followed| followed.cycles < most);
     let model = &runs.item.model;
@@ -64,12 +49,17 @@ pub fn draw(runs: &Runs) -> Result<Option<Shown>, String> {
     contradicted(&diagram, runs, name)?;
     let caption = caption(&diagram, runs.signal, name, unit);
     let panel = bifurcation_diagram(&diagram, &signal);
-    let of_runs = [&runs.outcome.low, &runs.outcome.high];
-    let x: Vec<f64> = of_runs.iter().flat_map(|_| runs.values.iter().copied()).collect();
-    let y: Vec<f64> = of_runs.into_iter().flatten().copied().collect();
-    let points = Points::new(&x, &y).radius(1.3).marker(Marker::Open).color(Theme::light().palette[5]);
-    let svg = figure(panel.draw(points.label("extremes of runs")), (640.0, 400.0), &caption)?;
-    Ok(Some(Shown { svg, caption }))
+    let equilibria = diagram.equilibria.branches.iter().flat_map(|branch| &branch.points);
+    let mut heights: Vec<f64> = equilibria.map(|point| signal.at(&point.states, point.value)).collect();
+    for cycle in diagram.cycles.branches.iter().flat_map(|branch| &branch.cycles) {
+        let (low, high) = signal.extremes(cycle);
+        heights.extend([low, high]);
+    }
+    let special = diagram.equilibria.special().into_iter();
+    let mut at: Vec<f64> =
+        special.map(|special| signal.at(&special.point.states, special.point.value)).collect();
+    at.extend(diagram.cycles.special().into_iter().map(|special| signal.extremes(&special.cycle).1));
+    runs.shown(panel, (&heights, &at), caption)
 }
 
 /// The parameters and inputs of the page's run, as continuation takes them.
@@ -193,7 +183,7 @@ fn caption(diagram: &Diagram, signal: &str, name: &str, unit: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::site::zoo::Item;
 
     /// A model that climbs towards `a` and begins anew at 1: a run moves for ever, and the equations have one equilibrium, which is stable.
     const FIRES: &str = "name: FiresStep\ncategory: network\nstates: {x: {init: 0.1, bounds: {wrap: [0, 1]}}}\n\

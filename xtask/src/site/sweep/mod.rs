@@ -6,8 +6,11 @@
 mod branch;
 mod chaos;
 mod course;
+mod delayed;
 mod diagram;
+mod frame;
 mod rests;
+mod runs;
 mod settle;
 #[cfg(test)]
 mod tests;
@@ -21,6 +24,8 @@ use course::Course;
 pub use course::joined;
 pub use rests::grid;
 use rests::{Rest, followed};
+use runs::Runs;
+pub use settle::AGREED;
 use settle::{End, Outcome, SETTLED};
 
 use super::circumstances::Circumstances;
@@ -31,8 +36,6 @@ use super::zoo::Item;
 const STEPS: f64 = 1.5e7;
 /// The least and the most values of a quantity that are swept.
 const VALUES: (f64, f64) = (41.0, 81.0);
-/// Extremes at half the step differ by less than this part of the height of the picture.
-pub const AGREED: f64 = 0.02;
 /// A run is judged chaotic by so many like it, over so many times its duration.
 const RUNS: usize = 8;
 const CHAOS: f64 = 20.0;
@@ -43,8 +46,8 @@ const FOR_GOOD: f64 = 64.0;
 pub struct Drawn {
     /// The picture.
     pub shown: Shown,
-    /// The bifurcation diagram; `None` of models with delays.
-    pub diagram: Option<Shown>,
+    /// The bifurcation diagram.
+    pub diagram: Shown,
     /// The largest change of the picture at half the step, as a part of its height.
     pub change: f64,
     /// The parameter or the input that is swept.
@@ -89,7 +92,7 @@ pub fn draw(item: &Item, setting: &Setting, sweep: &Sweep, window: &[(f64, f64)]
     }
 
     let (over, outcome) = (sweep.over, &coarse);
-    let diagram = diagram::draw(&diagram::Runs { item, setting, over, signal, values: &values, outcome });
+    let diagram = diagram::draw(&Runs { item, setting, over, signal, values: &values, outcome });
     let diagram = diagram.map_err(told)?;
 
     let mut panel = bifurcation(&values, &lines(&coarse, &coarse.low), &lines(&coarse, &coarse.high))

@@ -15,6 +15,8 @@ const CHAOS: f64 = 5.0;
 const MOST_STEPS: f64 = 3e8;
 /// A run has settled when its extremes before and after a wait differ by less than this part of the height of the picture.
 pub const SETTLED: f64 = 5e-3;
+/// Extremes at half the step differ by less than this part of the height of the picture.
+pub const AGREED: f64 = 0.02;
 
 /// The end of the course of a node.
 #[derive(Debug, Clone, PartialEq)]

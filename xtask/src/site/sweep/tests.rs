@@ -158,3 +158,18 @@ fn a_product_of_states_counts_where_it_is_zero() {
         );
     }
 }
+
+#[test]
+fn equilibria_of_models_with_delays_are_shown_by_their_characteristic_roots() {
+    // x' = -g tanh(x(t - lag)): the rest at 0 has an imaginary pair at g lag = pi/2, a lag of 15.708 ms, beyond which the model oscillates.
+    let text = "name: LagStep\ncategory: phenomenological\nintegration: {scheme: heun, dt: 0.02 ms}\nstates: {x: {init: 0.1}}\n\
+                parameters: {g: {default: 0.1 /ms}, lag: {default: 10 ms}}\nderivatives: {x: '-g*tanh(delay(x, lag))'}\n\
+                plots:\n  run: {duration: 2 s, transient: 1 s}\n  sweep: {parameter: lag, from: 5.7 ms, to: 25.7 ms, of: x}\n";
+    let drawn = swept(&item(text), &[(-2.0, 2.0)]).unwrap_or_else(|error| panic!("{error}"));
+    let caption = &drawn.diagram.caption;
+    assert!(caption.contains("Special points: HB at 15.71 ms."), "{caption}");
+    assert!(
+        drawn.diagram.svg.contains("stable equilibrium")
+            && drawn.diagram.svg.contains("unstable equilibrium")
+    );
+}
