@@ -17,7 +17,7 @@ const LEAST_SIDE: f64 = 24.0;
 
 /// The room around everything.
 pub(super) const PADDING: f64 = 14.0;
-/// From a line of the title to the next, in sizes of its letters.
+/// The distance from one line of the title to the next, in sizes of its letters.
 pub(super) const LINE: f64 = 1.25;
 
 /// The panels of a figure and what is said of their arrangement.
