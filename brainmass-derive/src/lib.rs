@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use brainmass_codegen::files::{self, Found};
 use brainmass_codegen::rust;
@@ -223,12 +224,12 @@ struct Base {
     name: String,
     yaml: String,
     /// The files of its tables: their names in the text, their paths and their bytes.
-    data: Vec<(String, PathBuf, Vec<u8>)>,
+    data: Vec<(String, PathBuf, Arc<[u8]>)>,
 }
 
 impl Base {
     fn known(&self) -> Known<'_> {
-        let data = self.data.iter().map(|(name, _, bytes)| (name.as_str(), bytes.as_slice()));
+        let data = self.data.iter().map(|(name, _, bytes)| (name.as_str(), &**bytes));
         Known { name: &self.name, yaml: &self.yaml, data: data.collect() }
     }
 }
@@ -252,10 +253,10 @@ fn bases(files: &[File], others: Vec<(File, PathBuf)>) -> Vec<Base> {
             let of_table = |name: String| {
                 let place = path.with_file_name(&name);
                 let (file, _) = tables.iter().find(|(_, path)| *path == place)?;
-                Some((name, place, file.bytes.clone()))
+                Some((name, place, Arc::clone(&file.bytes)))
             };
             let data = collection::data_names(&file).into_iter().filter_map(of_table).collect();
-            let yaml = String::from_utf8(file.bytes).ok()?;
+            let yaml = String::from_utf8(file.bytes.to_vec()).ok()?;
             Some((Base { path, name, yaml, data }, base))
         })
         .collect();

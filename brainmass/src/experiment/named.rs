@@ -173,7 +173,7 @@ fn open(name: &Spanned<String>, context: &Context, problems: &mut Problems) -> O
         }
         Ok(bytes) => {
             let mut read = Vec::new();
-            let file = File { name: real.display().to_string(), folder: String::new(), bytes };
+            let file = File { name: real.display().to_string(), folder: String::new(), bytes: bytes.into() };
             let opened = models.zoo.open_read(real, file, &mut read);
             read.iter().for_each(|base| context.keep(None, base, None));
             context.note(read);

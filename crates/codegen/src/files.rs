@@ -46,7 +46,7 @@ fn read_folder(folder: &Path, root: &Path, shown: &str, found: &mut Found) -> Re
         } else if is_model_file(&path) {
             let inside = path.strip_prefix(root).unwrap_or(&path);
             let folder = inside.parent().map(slashes).unwrap_or_default();
-            let bytes = fs::read(&path).map_err(|error| fault(&path, error))?;
+            let bytes = fs::read(&path).map_err(|error| fault(&path, error))?.into();
             let file = File { name: format!("{shown}/{}", slashes(inside)), folder, bytes };
             let tables = collection::data_names(&file);
             found.files.push(file);
@@ -76,7 +76,7 @@ fn add_table(path: &Path, root: &Path, shown: &str, found: &mut Found) -> Result
     let inside = path.strip_prefix(root).unwrap_or(path);
     // The folder is that of the model, wherever below it the file lies.
     let folder = found.files.last().map_or(String::new(), |model| model.folder.clone());
-    found.files.push(File { name: format!("{shown}/{}", slashes(inside)), folder, bytes });
+    found.files.push(File { name: format!("{shown}/{}", slashes(inside)), folder, bytes: bytes.into() });
     found.paths.push(path.to_owned());
     Ok(())
 }
