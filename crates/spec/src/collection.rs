@@ -321,7 +321,7 @@ fn add_bases(
         let (name, bytes) = (known.name.to_owned(), known.yaml.as_bytes().into());
         let data = |name: &str| {
             let (_, bytes) = known.data.iter().find(|(own, _)| *own == name)?;
-            Some((name.to_owned(), Arc::from(*bytes)))
+            Some((known_path(known.name, name), Arc::from(*bytes)))
         };
         match read(&File { name: name.clone(), folder: String::new(), bytes }, &data) {
             Ok(file) => parsed.push(file),
@@ -331,6 +331,11 @@ fn add_bases(
             }
         }
     }
+}
+
+/// The path of a file that a known model names, as [`crate::model::Table::path`] has it: another model may name one alike.
+pub fn known_path(model: &str, file: &str) -> String {
+    format!("{model}: {file}")
 }
 
 /// The document of a file laid over what it builds on, and the hash of all the files involved.
