@@ -325,15 +325,27 @@ fn name_is_taken(name: &str, span: &Span) -> Fault {
     Fault::Model(Box::new(problem.help("give this one another name")))
 }
 
-/// Reads what a file builds on, and what that builds on in turn, as far as it stands in files of its folder. Files are kept only if they have a name
-/// that is asked for; where several have it, that is told when they are compiled together.
+/// The place in results of the model `base`, on which the one in the file `path` builds. Each has a folder of its own, so that files of tables that
+/// have one name stay apart.
+pub(crate) fn place_of_base(path: &Path, base: &str) -> PathBuf {
+    path.with_file_name(base).join(format!("{base}.yaml"))
+}
+
+/// Reads what a file builds on, and what that builds on in turn, as far as it stands in files of its folder, or in a folder beside the file that
+/// has its name, as results keep it. Files are kept only if they have a name that is asked for; where several have it, that is told when they are
+/// compiled together.
 fn bases_of(path: &Path, own: &File) -> Vec<(PathBuf, File)> {
     let mut found: Vec<(PathBuf, File)> = Vec::new();
     let mut siblings: Option<Vec<PathBuf>> = None;
     let mut wanted = collection::names(own).and_then(|(_, base)| base);
     while let Some(base) = wanted.take() {
         let siblings = siblings.get_or_insert_with(|| files::siblings_of(path));
-        let bases = files::take_bases(siblings, &base);
+        let mut bases = files::take_bases(siblings, &base);
+        if bases.is_empty() {
+            let builder = found.last().map_or(path, |(path, _)| path);
+            let place = Some(place_of_base(builder, &base)).filter(|place| place.is_file());
+            bases = files::take_bases(&mut place.into_iter().collect(), &base);
+        }
         wanted = bases.first().and_then(|(_, file)| collection::names(file)).and_then(|(_, base)| base);
         found.extend(bases);
     }

@@ -122,6 +122,12 @@ pub fn data_names(file: &File) -> Vec<String> {
     root.map(|root| data_in(&root)).unwrap_or_default()
 }
 
+/// The names of the tables for which the text of a model gives the file itself, so that it does not inherit it.
+pub fn tables_with_files(text: &str) -> Vec<String> {
+    let root = yaml::decode("", text.as_bytes()).and_then(|source| yaml::parse(&source));
+    root.map(|root| files_in(&root).into_iter().map(|(table, _)| table).collect()).unwrap_or_default()
+}
+
 /// The names of the files of tables in a tree.
 fn data_in(root: &Node) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
