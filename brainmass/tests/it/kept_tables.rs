@@ -88,3 +88,27 @@ fn models_of_folders_keep_tables_whose_files_have_one_name() {
     assert_eq!(values(&again), expected);
     assert_eq!(again.provenance(), run.provenance());
 }
+
+#[test]
+fn a_table_that_does_not_fit_is_told_by_its_size_and_digest() {
+    let folder = TempDir::new().expect("a folder");
+    let here = folder.path();
+    let large = npy(&vec![1.0; 1 << 20]);
+    write(here, "a/one.yaml", MODEL);
+    write(here, "a/rate.npy", &large);
+    let file = |run: &Run| {
+        let recipe = run.provenance().recipe.clone().expect("an experiment has one");
+        let file = recipe.files.into_iter().find(|file| file.path.ends_with("rate.npy"));
+        file.expect("it is told")
+    };
+    let by_name = run(here, "{models: a, model: OneStep, duration: 1 ms}");
+    let by_path = run(here, "{model: a/one.yaml, duration: 1 ms}");
+    let (named, path) = (file(&by_name), file(&by_path));
+    assert!(!named.kept && !path.kept);
+    assert_eq!((named.bytes, &named.digest), (large.len() as u64, &path.digest));
+    // Whoever has the file can repeat the run.
+    for (run, place) in [(&by_name, &named.path), (&by_path, &path.path)] {
+        let again = repeated(run, &[(place, &large)]);
+        assert_eq!(last(&again, "x"), last(run, "x"), "{place}");
+    }
+}
