@@ -1,4 +1,4 @@
-//! Which files the generated code includes as tables.
+//! The tests say which files the generated code includes as tables.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ fn request(chosen: Chosen) -> Request {
     Request { folder: "m".to_owned(), chosen }
 }
 
-/// What stands before the first `end` behind each `start` in a text.
+/// Finds what stands in a text behind each `start`, up to the next `end`.
 fn between<'t>(text: &'t str, start: &str, end: &str) -> Vec<&'t str> {
     text.split(start).skip(1).filter_map(|rest| rest.split(end).next()).collect()
 }
