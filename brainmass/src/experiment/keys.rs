@@ -245,7 +245,7 @@ pub static PROJECTION: [Key; 15] = [
     Key::new("delay", "in place of `speed`: one time, or a matrix in ms"),
     Key::new(
         "history",
-        "the signal before t = 0: a value, or a series whose last row is one step before t = 0; as at t = 0 if not given",
+        "the signal before t = 0: a value, or a series whose last row is one step before t = 0, or t = 0 itself for an observable of the step before; as at t = 0 if not given",
     ),
     Key::new(
         "name",
@@ -364,7 +364,7 @@ pub static FIT: [Key; 17] = [
     .flag(Form::Value, "NAME"),
     Key::new(
         "by",
-        "where functional connectivity comes from: `simulation` if not given, or `linear_response`, the theory of small fluctuations around the stable equilibrium, for `fc_corr` and `fc_rmse`; it takes no run",
+        "where functional connectivity comes from: `simulation` if not given, or `linear_response`, the theory of small fluctuations around the stable equilibrium, for `fc_corr` and `fc_rmse`; it makes no run, and of `duration` and its like nothing counts but `dt`, to whose steps delays are rounded",
     )
     .flag(Form::Value, "WORD"),
     Key::new("target", "what it is compared with: rows, or the array of a file").flag(Form::Value, "@FILE:ARRAY"),

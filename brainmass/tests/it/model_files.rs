@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use brainmass::dynamics::VectorField;
 use brainmass::experiment::{Experiment, Reader};
 use brainmass::{Run, open_model};
 use tempfile::TempDir;
@@ -388,4 +389,45 @@ fn every_coupling_of_a_model_is_meant_where_an_experiment_names_no_ends() {
     assert!(one_end["y"].iter().zip(&short["y"]).any(|(a, b)| a != b));
     let told = mistakes(folder.path(), "wrong.yaml");
     assert_eq!(told.matches("there is no rule `Additve`").count(), 1, "{told}");
+}
+
+#[test]
+fn values_that_hear_their_own_past_are_what_they_are_where_nothing_changes() {
+    // m = g m + x, which takes thousands of rounds of putting in for g = 0.999, and grows without end by them for g = -1.5.
+    let text = "name: EchoStep\ncategory: network\ntime_unit: 1 ms\nstates: {x: {init: 1}}\n\
+                parameters: {d: {default: 5 ms}, g: {default: 0.5}}\nlet: {m: {is: 'g*delay(m, d) + x', unit: '1'}}\n\
+                derivatives: {x: -m}\noutput: x\n";
+    for gain in [0.0, 0.5, 0.999, -1.5, 7.0] {
+        let node = open_model_of(text).nodes(1).expect("nodes").set("g", gain);
+        let rates = VectorField::new(&node).rates(&[2.0]);
+        let expected = -2.0 / (1.0 - gain);
+        assert!((rates[0] - expected).abs() <= 1e-9 * expected.abs(), "{gain}: {rates:?}, {expected}");
+    }
+    let node = open_model_of(text).nodes(1).expect("nodes").set("g", 1.0);
+    assert!(VectorField::new(&node).rates(&[2.0])[0].is_nan(), "no value solves m = m + x");
+}
+
+#[test]
+fn weights_that_a_rule_makes_no_numbers_of_are_refused() {
+    let rule = "name: RootRule\nkind: coupling\npre: x_j\npost: k*sum\nweights: sqrt(w_ij)\nparameters: {k: {default: 1}}\n";
+    let folder = folder(&[("ringing.yaml", RINGING), ("root.yaml", rule)]);
+    let read = |weight: &str| {
+        fs::write(folder.path().join("w.csv"), format!("0,{weight}\n1,0\n")).expect("written");
+        let text = "model: ringing.yaml\nconnectome: {file: w.csv, orientation: target_source}\n\
+                    coupling: {rule: root.yaml, k: 0.01}\nduration: 1 ms\n";
+        let path = folder.path().join("e.yaml");
+        fs::write(&path, text).expect("written");
+        Experiment::open(&path).map(|_| ()).map_err(|error| error.to_string())
+    };
+    assert_eq!(read("4"), Ok(()));
+    let error = read("-4").expect_err("there is no root");
+    assert!(
+        error.contains("the weight, as the rule takes it,") && error.contains("source 1 to target 0"),
+        "{error}"
+    );
+    // A weight is a pure number.
+    let text = rule.replace("sqrt(w_ij)", "w_ij*5[ms]");
+    let error =
+        brainmass::Zoo::default().read("root.yaml", &text).expect_err("the unit is wrong").to_string();
+    assert!(error.contains("must be a pure number") || error.contains("wrong unit"), "{error}");
 }

@@ -7,6 +7,8 @@ use crate::linear::{Lu, Matrix, norm};
 const MOST_STEPS: usize = 400;
 /// The size of a step, beside that of the states, below which Newton's method takes over.
 const AT_REST: f64 = 1e-9;
+/// The distance, beside the size of the states, within which an equilibrium is the one that the flow was about to reach.
+const NEAR: f64 = 1e-3;
 
 /// Follows the flow from a start to an equilibrium, by implicit steps of Euler that grow as the rates fall (pseudo-transient continuation, Kelley &
 /// Keyes 1998), then by Newton's method. `evaluate` gives the rates and the Jacobian. `None` where it does not come to rest.
@@ -52,7 +54,10 @@ pub(crate) fn come_to_rest(
             break;
         }
     }
-    newton(&at, &scale, evaluate).map(|(states, _)| states)
+    let (states, _) = newton(&at, &scale, evaluate)?;
+    // Newton's method finds equilibria far away as well, which the flow would not come to.
+    let apart: Vec<f64> = states.iter().zip(&at).map(|(found, at)| found - at).collect();
+    (size(&apart) < NEAR).then_some(states)
 }
 
 #[cfg(test)]
@@ -65,6 +70,9 @@ mod tests {
         let evaluate = |x: &[f64]| {
             (vec![x[0] - x[0].powi(3)], Matrix::from_entries(1, 1, vec![1.0 - 3.0 * x[0] * x[0]]))
         };
+        // A flow that never rests: Newton's method would find an equilibrium of the tail.
+        let drift = |x: &[f64]| (vec![1.0 + x[0] * x[0]], Matrix::from_entries(1, 1, vec![2.0 * x[0]]));
+        assert!(come_to_rest(&[0.0], drift).is_none());
         for (start, end) in [(0.5, 1.0), (-0.01, -1.0), (3.0, 1.0)] {
             let found = come_to_rest(&[start], evaluate).expect("it comes to rest");
             assert!((found[0] - end).abs() < 1e-12, "{start}: {found:?}");

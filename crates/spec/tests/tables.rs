@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use brainmass_spec::collection::{File, Known, compile, compile_beside, data_names};
+use brainmass_spec::compare::{Effect, model_changes};
 use brainmass_spec::differentiate::{HeldValues, forward, reverse};
 use brainmass_spec::evaluate::evaluate;
 use brainmass_spec::graph::Symbol;
@@ -160,4 +161,36 @@ fn a_variant_takes_tables_over_and_the_hash_follows_their_numbers() {
     assert!(report.is_none() && changed != Some(beside.hash) && base.hash != beside.hash);
     let missing = known(&[]).1.expect("the files are missing");
     assert!(missing.contains("there is no file `tables/surface.npy` beside the model file"), "{missing}");
+}
+
+#[test]
+fn changes_of_tables_are_told() {
+    let base = model(MODEL);
+    let changes = |other: &Model| {
+        let all = model_changes(&base, other).into_iter();
+        all.map(|change| (change.what, change.effect)).collect::<Vec<_>>()
+    };
+    let replaced = |old: &str, new: &str| {
+        let text = MODEL.replace(old, new);
+        assert_ne!(text, MODEL, "{old}");
+        changes(&model(&text))
+    };
+    let told = |what: &str, effect| (what.to_owned(), effect);
+    assert_eq!(replaced("to: 3, unit", "to: 4, unit"), [told("table surface, axes", Effect::Results)]);
+    assert_eq!(replaced("doc: x^3", "doc: about x^3"), [told("table surface", Effect::Texts)]);
+    // A look-up in another table is another equation, which gives the same where the numbers are the same.
+    let another = "line: {file: tables/line.npy, axes: {x: {from: 0 mV, to: 40 mV}}}";
+    let with_another =
+        format!("{another}\n  other: {{file: tables/line.npy, axes: {{x: {{from: 0 mV, to: 40 mV}}}}}}");
+    let longer = MODEL.replace(another, &with_another);
+    assert_eq!(changes(&model(&longer)), [told("table other", Effect::Results)]);
+    let text_of_other = longer.replace("(line(y)", "(other(y)");
+    let moved = changes(&model(&text_of_other));
+    assert_eq!(moved, [told("table other", Effect::Results), told("derivative of y", Effect::Rounding)]);
+    // Other numbers in the same file.
+    let mut line = file("tables/line.npy");
+    *line.bytes.last_mut().expect("it has bytes") ^= 1;
+    let (mut entries, report) = compile(&[text(MODEL), file("tables/surface.npy"), line]);
+    assert_eq!(report, None);
+    assert_eq!(changes(&entries.remove(0).model), [told("table line, numbers", Effect::Results)]);
 }

@@ -9,7 +9,7 @@ use brainmass_spec::table::{LookUp, Table};
 /// The functions that emitted equations call besides those of `Math`. It comes before them.
 pub const RUNTIME: &str = include_str!("runtime.js");
 
-/// An object with the functions of a kernel, each of states, parameters and inputs (delayed states behind the ports): `rates` per ms,
+/// An object with the functions of a kernel, each of states, parameters and inputs (delayed values behind the ports): `rates` per ms,
 /// `jacobian` with a row a rate, `observables`.
 ///
 /// ```

@@ -92,7 +92,7 @@ struct Values {
     states: Vec<Given>,
     parameters: Vec<Given>,
     coefficients: Vec<Given>,
-    /// Input ports, and behind them the delayed states.
+    /// Input ports, and behind them the delayed values.
     inputs: Vec<Given>,
     /// Adjoints of the rates.
     rates: Vec<Given>,

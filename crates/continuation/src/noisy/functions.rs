@@ -160,7 +160,7 @@ impl NoisyModel {
             let hint = suggestion(port, "inputs", names);
             NoisyModelError::Name { model: model.name.clone(), what: "input", given: port.to_owned(), hint }
         })?;
-        let (mut source, mut graph) = (model.graph.clone(), Graph::default());
+        let (mut source, mut graph) = (model.graph.clone(), Graph::beside(&model.graph));
         let signals = [sent, received, compared];
         let mut roots = rates;
         for name in signals {
@@ -277,6 +277,9 @@ fn watch(
     }
     if !model.delays.is_empty() {
         return Err(wrong("cannot watch a signal here, since it reads its own states with delays"));
+    }
+    if !model.tables.is_empty() {
+        return Err(wrong("cannot watch a signal here, since it looks values up in tables"));
     }
     let seen = match (output, model.output) {
         (Some(name), _) => model.observables.iter().find(|observable| observable.name == name),

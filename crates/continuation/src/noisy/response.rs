@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use super::dual::Dual;
 use super::functions::NoisyModel;
-use super::linear::Linear;
+use super::linear::{Linear, LinearNode};
 use super::lyapunov::Instant;
 use super::numbers::{NoisyNumbers, Varied};
 use super::spectral::{Failure, Spectral};
@@ -34,6 +34,27 @@ pub enum NoisyError {
          the parameters where it does not oscillate"
     )]
     NoEquilibrium,
+    /// An equilibrium that is not within the bounds of its states.
+    #[error(
+        "the network comes to rest where `{state}` of node {node} is {value}, which its bounds hold; fluctuations there are not those of the equations, \
+         and linear response does not know them"
+    )]
+    AtBound {
+        /// The name of the state.
+        state: String,
+        /// The node.
+        node: usize,
+        /// The value at the equilibrium of the equations.
+        value: f64,
+    },
+    /// A delay that is no time.
+    #[error("a delay of node {node} is {delay} ms, which must not be negative")]
+    Delay {
+        /// The node.
+        node: usize,
+        /// The delay in ms.
+        delay: f64,
+    },
     /// What watches has no equilibrium.
     #[error("what watches the signal of node {node} has no equilibrium at its mean of {mean}")]
     NoWatched {
@@ -120,7 +141,14 @@ impl NoisyModel {
         let mut numbers = numbers;
         numbers.sigma.iter_mut().for_each(|sigma| sigma.resize(self.states, 0.0));
         let states: Vec<Dual> = self.equilibrium(&numbers)?.into_iter().map(Dual::constant).collect();
+        self.check_bounds(&states)?;
         let linear = self.linearise(&numbers, &states, None);
+        let delays = |node: &LinearNode| node.delayed.iter().map(|(delay, ..)| *delay).collect::<Vec<_>>();
+        for (node, delays) in linear.nodes.iter().map(delays).enumerate() {
+            if let Some(delay) = delays.into_iter().find(|delay| delay.is_nan() || *delay < 0.0) {
+                return Err(NoisyError::Delay { node, delay });
+            }
+        }
         let at_rest = Lu::new(linear.at_rest(&numbers, self.states, self.own));
         let has_delays = numbers.edges.iter().any(|edge| edge.delay > 0.0)
             || linear.nodes.iter().any(|node| node.delayed.iter().any(|(delay, ..)| *delay > 0.0));
@@ -146,6 +174,19 @@ impl NoisyModel {
             return Err(NoisyError::SilentNode { node });
         }
         Ok(NoisyResponse { model: self, numbers, states, linear, at_rest, of, covariance })
+    }
+
+    /// Checks that an equilibrium is where the equations alone say what happens next.
+    fn check_bounds(&self, states: &[Dual]) -> Result<(), NoisyError> {
+        for (node, states) in states.chunks(self.states).enumerate() {
+            for (state, at) in self.model.states.iter().zip(states) {
+                let is_inside = |(low, high): (f64, f64)| low < at.value && at.value < high;
+                if !state.bounds.is_none_or(is_inside) {
+                    return Err(NoisyError::AtBound { state: state.name.clone(), node, value: at.value });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The equilibrium of all nodes, then of what watches each.

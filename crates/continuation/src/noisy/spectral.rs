@@ -74,7 +74,12 @@ impl Spectral {
         let states = (count * linear.nodes[0].port.len()) as f64;
         let unstable = (0.5 * states - integral[entries] + outermost.rest() / PI).round();
         if unstable != 0.0 {
-            return Err(Failure::Unstable(unstable.max(0.0) as usize));
+            // No number of roots is below zero: the integral passes too near to one.
+            return Err(if unstable > 0.0 {
+                Failure::Unstable(unstable as usize)
+            } else {
+                Failure::Marginal
+            });
         }
         let mut covariance = Matrix::zeros(count, count);
         for k in 0..count {

@@ -1,7 +1,7 @@
 //! Checks against other methods: Lyapunov against integrals, derivatives against differences.
 
 use brainmass::Zoo;
-use brainmass_spec::collection::compile_one;
+use brainmass_spec::collection::{File, compile, compile_one};
 use brainmass_spec::model::Model;
 use ndarray::Array2;
 
@@ -68,10 +68,8 @@ fn changed(numbers: &NoisyNumbers, by: &Varied, step: f64) -> NoisyNumbers {
         Varied::Noise { index, node } => (&mut numbers.sigma, index, node),
         Varied::Rule { index, node } => (&mut numbers.rule, index, node),
     };
-    for (place, list) in
-        lists.iter_mut().enumerate().filter(|(place, _)| node.is_none_or(|node| node == *place))
-    {
-        let _ = place;
+    let is_meant = |place: &usize| node.is_none_or(|node| node == *place);
+    for (_, list) in lists.iter_mut().enumerate().filter(|(place, _)| is_meant(place)) {
         list[index] += step;
     }
     numbers
@@ -210,4 +208,46 @@ fn what_is_not_stable_or_has_no_noise_is_said() {
         assert!(error.contains("is not stable") && error.contains("onset of oscillations"), "{error}");
     }
     assert!(outcome(0.1, 2.0, 0.01).unwrap_err().to_string().contains("8 of its characteristic roots"));
+}
+
+#[test]
+fn a_node_that_looks_values_up_is_linearised_on_the_surface_of_its_table() {
+    let text = "name: LookUpStep\ncategory: network\ntime_unit: 1 ms\nstates: {x: {init: 0.1}}\nparameters: {g: {default: 0.2}}\ninputs: {x_inp: {}}\n\
+                tables: {f: {file: f.npy, axes: {x: {from: -1, to: 1}}}}\nderivatives: {x: 0.1*f(x) - g*x + x_inp}\noutput: x\n";
+    // An array of three numbers, as numpy saves it: slopes of 0.2 below 0 and 0.4 above.
+    let head = format!("{:117}\n", "{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }");
+    let numbers_of_f = [0.8_f64, 1.0, 1.4].iter().flat_map(|number| number.to_le_bytes());
+    let bytes =
+        b"\x93NUMPY\x01\x00\x76\x00".iter().copied().chain(head.into_bytes()).chain(numbers_of_f).collect();
+    let file = |name: &str, bytes| File { name: name.into(), folder: String::new(), bytes };
+    let (mut entries, report) = compile(&[file("l.yaml", text.as_bytes().to_vec()), file("f.npy", bytes)]);
+    assert_eq!(report, None);
+    let (node, rule) = (entries.remove(0).model, zoo("Diffusive"));
+    let model = NoisyModel::new(&node, &rule, ("x", "x", "x_inp"), "x", None).expect("it has equations");
+    let numbers = numbers(&node, &rule, &[], 0.03, 0.0, &[0.01]);
+    check(&model, &numbers, &[(parameter(&node, "g", None), 1e-4), (parameter(&node, "g", Some(1)), 1e-4)]);
+}
+
+#[test]
+fn an_equilibrium_beyond_a_bound_is_refused() {
+    let text = "name: FloorStep\ncategory: network\ntime_unit: 1 ms\nstates: {x: {init: 0.1, bounds: [0, inf]}}\nparameters: {e: {default: -0.3}}\n\
+                inputs: {x_inp: {}}\nderivatives: {x: e - x + x_inp}\noutput: x\n";
+    let node = compile_one("floor", text).unwrap_or_else(|report| panic!("{report}"));
+    let rule = zoo("Additive");
+    let model = NoisyModel::new(&node, &rule, ("x", "x", "x_inp"), "x", None).expect("it has equations");
+    let refused = model.response(numbers(&node, &rule, &[], 0.1, 0.0, &[0.01])).map(|_| ());
+    assert!(matches!(&refused, Err(NoisyError::AtBound { state, .. }) if state == "x"), "{refused:?}");
+    let inside = numbers(&node, &rule, &[("e", 0.3)], 0.1, 0.0, &[0.01]);
+    assert!(model.response(inside).is_ok());
+}
+
+#[test]
+fn a_negative_delay_is_refused() {
+    let text = "name: LagStep\ncategory: network\ntime_unit: 1 ms\nstates: {x: {init: 0.1}}\nparameters: {lag: {default: 4 ms}, jump: {default: 5 ms}}\n\
+                inputs: {x_inp: {}}\nderivatives: {x: '-0.2*x - 0.05*delay(x, lag - jump) + x_inp'}\noutput: x\n";
+    let node = compile_one("lag", text).unwrap_or_else(|report| panic!("{report}"));
+    let rule = zoo("Additive");
+    let model = NoisyModel::new(&node, &rule, ("x", "x", "x_inp"), "x", None).expect("it has equations");
+    let refused = model.response(numbers(&node, &rule, &[], 0.1, 0.0, &[0.01])).map(|_| ());
+    assert!(matches!(refused, Err(NoisyError::Delay { delay, .. }) if delay == -1.0), "{refused:?}");
 }

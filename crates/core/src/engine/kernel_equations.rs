@@ -13,7 +13,7 @@ pub(super) struct KernelEquations<K: Kernel, R: Real> {
     pub coefficients: K::Coefficients<R>,
     /// The factors of exponential Euler, see [`Equations::factor`].
     pub factors: K::States<R>,
-    /// Input ports, then delayed states.
+    /// Input ports, then delayed values.
     pub inputs: K::Inputs<R>,
     /// The increment that noise adds to each state.
     pub noise: Option<K::States<R>>,

@@ -28,6 +28,8 @@ use super::values::ParamValues;
 pub struct LinearResponse {
     simulator: Simulator,
     equations: NoisyModel,
+    /// What is compared, in words, and how exactly, which a fit that goes on must agree on.
+    compared: String,
 }
 
 impl fmt::Debug for LinearResponse {
@@ -74,14 +76,21 @@ impl LinearResponse {
         });
         let watching =
             through.as_ref().map(|(model, setting, output)| Watching { model, setting, output: *output });
+        let compared = match &through {
+            Some((through, setting, output)) => {
+                format!("{signal} through {} {:?} {output:?}", through.name, setting.parameters)
+            }
+            None => signal.to_owned(),
+        };
         let equations = NoisyModel::new(model, rule, (&sent, &received, &port), signal, watching)?;
-        Ok(Self { simulator, equations })
+        Ok(Self { simulator, equations, compared })
     }
 
     /// Sets the error of a correlation that integrals over the frequency may have, where there are delays or something watches; 1e-6 if not given.
     #[must_use]
     pub fn tolerance(self, tolerance: f64) -> Self {
-        Self { equations: self.equations.tolerance(tolerance), ..self }
+        let compared = format!("{}, to {tolerance}", self.compared);
+        Self { equations: self.equations.tolerance(tolerance), compared, ..self }
     }
 
     /// Takes another simulation of the same models and the same coupling, with other numbers.
@@ -278,6 +287,7 @@ impl FitLoss for LinearResponseLoss {
     fn fingerprint(&self) -> Fingerprint {
         let mut all = self.response.simulator.fingerprint();
         all.add("linear response", format!("{:?}", self.objective));
+        all.add("compared", self.response.compared.clone());
         let (rows, columns) = self.target.dim();
         all.add_numbers("target", format!("{rows} x {columns}"), &self.target);
         all

@@ -17,7 +17,7 @@ const STARTS: usize = 1000;
 /// The share of the window within which two fixed points count as one.
 const DISTINCT: f64 = 1e-6;
 /// The most times that delayed observables are computed from each other until they stay the same.
-const MOST_ROUNDS: usize = 200;
+const MOST_ROUNDS: usize = 50;
 
 /// A mistake in a question to a vector field.
 #[derive(Clone, PartialEq, Error)]
@@ -272,19 +272,34 @@ impl VectorField {
         if observed.is_empty() {
             return inputs;
         }
-        // Observables may read delayed values themselves, which are the same values then.
-        for _ in 0..MOST_ROUNDS {
+        // Observables may read delayed values themselves, which are the same values then. They are put in; where that changes them, Newton's method goes on.
+        for round in 0..MOST_ROUNDS {
             let point = Point { states, parameters: &self.parameters, inputs: &inputs };
             let now = self.engine.observables_at(&point);
-            let mut is_same = true;
+            let mut change = Array1::zeros(info.delays.len());
             for (place, observable) in &observed {
-                is_same &= inputs[*place].to_bits() == now[*observable].to_bits();
-                inputs[*place] = now[*observable];
+                change[*place - ports] = now[*observable] - inputs[*place];
             }
-            if is_same {
-                break;
+            if change.iter().all(|change| *change == 0.0) {
+                return inputs;
             }
+            if round == 0 {
+                observed.iter().for_each(|(place, observable)| inputs[*place] = now[*observable]);
+                continue;
+            }
+            let (_, by_delayed) = self.slopes_of_delayed(&point);
+            let Some(step) = newton::solve(by_delayed, change) else { break };
+            let is_rounding = |(place, _): &(usize, usize)| {
+                let size = inputs[*place].abs().max(f64::MIN_POSITIVE);
+                step[*place - ports].abs() <= 4.0 * f64::EPSILON * size
+            };
+            if observed.iter().all(is_rounding) {
+                return inputs;
+            }
+            observed.iter().for_each(|(place, _)| inputs[*place] += step[*place - ports]);
         }
+        // Values that nothing fixes are none.
+        observed.iter().for_each(|(place, _)| inputs[*place] = f64::NAN);
         inputs
     }
 
@@ -296,6 +311,19 @@ impl VectorField {
     /// The derivatives of the delayed values (rows) by the states, where the delayed values are those of the present: of a state 1, of an observable what
     /// follows from its own derivatives, by the states and by delayed values.
     fn delayed_slopes(&self, point: &Point) -> Array2<f64> {
+        let (n, delays) = (point.states.len(), self.info().delays.len());
+        let (by_states, by_delayed) = self.slopes_of_delayed(point);
+        let mut slopes = Array2::zeros((delays, n));
+        for (column, right) in by_states.columns().into_iter().enumerate() {
+            let solved = newton::solve(by_delayed.clone(), right.to_owned());
+            // Where there is no one solution, no derivative is a number.
+            slopes.column_mut(column).assign(&solved.unwrap_or_else(|| Array1::from_elem(delays, f64::NAN)));
+        }
+        slopes
+    }
+
+    /// The derivatives of what is delayed (rows) by the states, and the identity less those by the delayed values.
+    fn slopes_of_delayed(&self, point: &Point) -> (Array2<f64>, Array2<f64>) {
         let info = self.info();
         let (n, ports, delays) = (point.states.len(), info.inputs.len(), info.delays.len());
         let mut by_states = Array2::zeros((delays, n));
@@ -316,13 +344,7 @@ impl VectorField {
                 }
             }
         }
-        let mut slopes = Array2::zeros((delays, n));
-        for (column, right) in by_states.columns().into_iter().enumerate() {
-            let solved = newton::solve(by_delayed.clone(), right.to_owned());
-            // Where there is no one solution, no derivative is a number.
-            slopes.column_mut(column).assign(&solved.unwrap_or_else(|| Array1::from_elem(delays, f64::NAN)));
-        }
-        slopes
+        (by_states, by_delayed)
     }
 }
 

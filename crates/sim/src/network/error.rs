@@ -181,10 +181,10 @@ pub enum NetworkError {
         projection: String,
     },
     /// A history of another shape.
-    #[error("{projection}: the history has {given}; {expected}")]
+    #[error("{what}: the history has {given}; {expected}")]
     History {
-        /// The projection.
-        projection: String,
+        /// The projection, or the signal that a node reads of its own past.
+        what: String,
         /// The array or value given.
         given: String,
         /// The array that is needed.

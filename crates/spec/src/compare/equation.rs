@@ -86,8 +86,25 @@ pub fn shape(model: &Model, root: NodeId) -> u128 {
             Op::PowerInteger(_, exponent) => format!("power {exponent}"),
             Op::Unary(function, _) => format!("{function:?}"),
             Op::Compare(compare, ..) => format!("{compare:?}"),
-            // The name of the operation, without its operands.
-            other => format!("{other:?}").split('(').next().unwrap_or_default().to_owned(),
+            Op::Table(look_up, ..) => {
+                let name = model.tables.get(usize::from(look_up.table)).map_or("", |table| &table.name);
+                format!("table {name} {:?}", look_up.orders)
+            }
+            // The name of the operation, which its operands say the rest of.
+            Op::Add(..)
+            | Op::Subtract(..)
+            | Op::Multiply(..)
+            | Op::Divide(..)
+            | Op::Negate(_)
+            | Op::Power(..)
+            | Op::Atan2(..)
+            | Op::Min(..)
+            | Op::Max(..)
+            | Op::And(..)
+            | Op::Or(..)
+            | Op::Not(_)
+            | Op::Select(..)
+            | Op::Held(_) => format!("{op:?}").split('(').next().unwrap_or_default().to_owned(),
         };
         for operand in op.operands() {
             text.push_str(&format!(" {:x}", shapes.get(&operand).copied().unwrap_or_default()));

@@ -9,7 +9,7 @@ mod version;
 
 use crate::expr::Expression;
 use crate::graph::NodeId;
-use crate::model::{Couple, Coupling, Model, NamedUnit, Signal};
+use crate::model::{Couple, Coupling, Model, NamedUnit, Signal, Table, TableAxis};
 use equation::{give_the_same, shape};
 
 pub use change::{Effect, ModelChange};
@@ -20,6 +20,7 @@ pub fn model_changes(old: &Model, new: &Model) -> Vec<ModelChange> {
     let mut compare = Comparison { old, new, changes: Vec::new() };
     compare.heads();
     compare.states();
+    compare.tables();
     compare.parameters();
     compare.inputs();
     compare.equations();
@@ -101,6 +102,33 @@ impl Comparison<'_> {
             one != other && one.iter().all(|name| other.contains(name)) && one.len() == other.len();
         if is_reordered {
             self.add("order of the states", Effect::Results, "noise is drawn for them in their order");
+        }
+    }
+
+    fn tables(&mut self) {
+        let (old, new) = (self.old, self.new);
+        for table in &old.tables {
+            let what = format!("table {}", table.name);
+            let Some(other) = new.tables.iter().find(|other| other.name == table.name) else {
+                self.add(what, Effect::Results, "is gone");
+                continue;
+            };
+            self.unit(&what, &table.unit, &other.unit);
+            let axes = |table: &Table| table.axes.iter().map(TableAxis::shown).collect::<Vec<_>>().join(", ");
+            self.changed(&format!("{what}, axes"), Effect::Results, (axes(table), axes(other)), Clone::clone);
+            if table.values.bytes() != other.values.bytes() {
+                self.add(format!("{what}, numbers"), Effect::Results, "other numbers");
+            }
+            self.changed(&format!("{what}, file"), Effect::Texts, (&table.file, &other.file), |file| {
+                format!("`{file}`")
+            });
+            let docs = |table: &Table| table.axes.iter().map(|axis| axis.doc.clone()).collect::<Vec<_>>();
+            if (&table.doc, &table.symbol, docs(table)) != (&other.doc, &other.symbol, docs(other)) {
+                self.add(what, Effect::Texts, "another doc or symbol");
+            }
+        }
+        for table in new.tables.iter().filter(|table| !old.tables.iter().any(|old| old.name == table.name)) {
+            self.add(format!("table {}", table.name), Effect::Results, "is new");
         }
     }
 

@@ -62,9 +62,9 @@ fn weights(l: &mut Lowering, document: &Document) -> Option<(bool, Option<Weight
     }
     let node = l.with_names(HashMap::new(), |l| {
         define(l, "w_ij", Symbol::Sum, Unit::ONE);
-        l.lower_number(&is)
+        l.lower_to(&is, Unit::ONE, "weights")
     })?;
-    Some((false, Some(Weight { is, node: node.0 })))
+    Some((false, Some(Weight { is, node })))
 }
 
 /// Lowers the interaction inside a model.

@@ -10,7 +10,7 @@ use crate::expr::{Expr, Expression};
 use crate::model::{NamedUnit, Table, TableAxis};
 use crate::problem::{Problem, Problems, nearest};
 use crate::source::Spanned;
-use crate::table::{self, Axis, ENDING, LookUp, MAX_AXES};
+use crate::table::{self, Axis, ENDING, LookUp, MAX_AXES, MAX_BYTES};
 
 /// Reads the tables of a document; the names of those in which something is wrong come beside.
 pub fn tables(document: &Document, problems: &mut Problems) -> (Vec<Table>, Vec<String>) {
@@ -160,6 +160,14 @@ fn axis(entry: &Named<AxisEntry>, problems: &mut Problems) -> Option<TableAxis> 
         let span = &value.to.as_ref()?.span;
         let message = format!("the axis is reversed or empty: {first} is not below {last}");
         problems.push(Problem::new(span, message));
+        return None;
+    }
+    // Where the numbers of a computer no longer tell points apart, no look-up finds its place.
+    let across = last - first;
+    if !across.is_finite() || !(MAX_BYTES as f64 / across).is_finite() {
+        let span = &value.to.as_ref()?.span;
+        let message = "the axis is so wide or so narrow that its points cannot be told apart";
+        problems.push(Problem::new(span, message).help("take another unit"));
         return None;
     }
     let points = Axis { first, last, points: 0 };

@@ -75,7 +75,7 @@ pub struct Lowering<'a> {
     pub tables: Arc<[Table]>,
     /// Mistakes found so far.
     pub problems: &'a mut Problems,
-    /// The number of input ports, behind which delayed states are read.
+    /// The number of input ports, behind which delayed values are read.
     pub ports: usize,
     /// Units with the names that the file uses for them, for messages.
     pub unit_names: Vec<(Unit, String)>,

@@ -29,7 +29,7 @@ pub(crate) fn value_before(
     let projection = || label.to_owned();
     let sources = initial.len();
     let wrong =
-        |given: String, expected: String| NetworkError::History { projection: projection(), given, expected };
+        |given: String, expected: String| NetworkError::History { what: projection(), given, expected };
     let shift = usize::from(is_before);
     let needed = longest + shift;
     let rows = match history {
@@ -72,8 +72,10 @@ pub(crate) fn value_before(
     };
     let (count, width) = rows.dim();
     if width != sources || count < needed {
-        let expected =
-            format!("{sources} sources and a longest delay of {longest} steps need {needed} x {sources}");
+        let more = if is_before { ", and one more for t = 0," } else { "" };
+        let expected = format!(
+            "{sources} sources and a longest delay of {longest} steps{more} need {needed} x {sources}"
+        );
         return Err(wrong(format!("{count} rows of {width} values"), expected));
     }
     if let Some(((row, source), value)) = rows.indexed_iter().find(|(_, value)| !value.is_finite()) {

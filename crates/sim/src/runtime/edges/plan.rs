@@ -235,6 +235,15 @@ impl Planner<'_> {
         } else {
             for edge in edges {
                 let weight = rule.weight(edge.weight).0;
+                if !weight.is_finite() {
+                    return self.number(
+                        "weight, as the rule takes it,",
+                        edge.target,
+                        edge.source,
+                        weight,
+                        "a finite number is needed",
+                    );
+                }
                 planned_edges.push(planned(&Edge { weight, ..*edge }, delays(edge))?);
             }
         }
