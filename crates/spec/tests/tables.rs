@@ -189,7 +189,9 @@ fn changes_of_tables_are_told() {
     assert_eq!(moved, [told("table other", Effect::Results), told("derivative of y", Effect::Rounding)]);
     // Other numbers in the same file.
     let mut line = file("tables/line.npy");
-    *line.bytes.last_mut().expect("it has bytes") ^= 1;
+    let mut bytes = line.bytes.to_vec();
+    *bytes.last_mut().expect("it has bytes") ^= 1;
+    line.bytes = bytes.into();
     let (mut entries, report) = compile(&[text(MODEL), file("tables/surface.npy"), line]);
     assert_eq!(report, None);
     assert_eq!(changes(&entries.remove(0).model), [told("table line, numbers", Effect::Results)]);
