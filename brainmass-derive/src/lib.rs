@@ -8,16 +8,20 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use brainmass_codegen::files::{self, Found};
 use brainmass_codegen::rust;
 use brainmass_spec::CATEGORIES;
-use brainmass_spec::collection::{self, Entry, File, Known};
+use brainmass_spec::collection::{self, Entry, File, Known, known_path};
 use brainmass_spec::problem::{Report, suggestion};
 use proc_macro::TokenStream;
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitStr, Token};
+
+#[cfg(test)]
+mod tests;
 
 /// Generates the models of a folder.
 ///
@@ -40,7 +44,7 @@ use syn::{Ident, LitStr, Token};
 #[proc_macro]
 pub fn include_models(input: TokenStream) -> TokenStream {
     let request = syn::parse_macro_input!(input as Request);
-    match generate(&request) {
+    match read(&request).and_then(|found| generate(&request, found)) {
         Ok(tokens) => tokens.into(),
         Err(message) => quote!(::core::compile_error!(#message);).into(),
     }
@@ -58,7 +62,7 @@ pub fn include_models(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn include_model_texts(input: TokenStream) -> TokenStream {
     let request = syn::parse_macro_input!(input as Request);
-    match keep_texts(&request) {
+    match read(&request).map(|found| keep_texts(&request, &found)) {
         Ok(tokens) => tokens.into(),
         Err(message) => quote!(::core::compile_error!(#message);).into(),
     }
@@ -146,19 +150,20 @@ impl Parse for Request {
     }
 }
 
-fn generate(request: &Request) -> Result<proc_macro2::TokenStream, String> {
+/// Generates the models of the files that were found in the folder.
+fn generate(request: &Request, found: Found) -> Result<proc_macro2::TokenStream, String> {
     let folder = request.folder.as_str();
-    let found = read(request)?;
-    let (own, rest): (Vec<_>, Vec<_>) =
-        found.files.into_iter().zip(found.paths).partition(|(file, _)| request.chosen.may_take(&file.folder));
-    let (files, paths): (Vec<File>, Vec<PathBuf>) = own.into_iter().unzip();
-    let bases = bases(&files, rest);
+    let [Found { files, paths }, rest] = found.part(|folder| request.chosen.may_take(folder));
+    let bases = bases(&files, rest.files.into_iter().zip(rest.paths).collect());
     let known: Vec<Known> = bases.iter().map(Base::known).collect();
     let (mut entries, report) = collection::compile_beside(&files, &known);
     entries.retain(|entry| request.chosen.takes(entry));
-    let of_bases =
-        bases.iter().flat_map(|base| base.data.iter().map(|(name, path, _)| (name.as_str(), path.as_path())));
-    let own = files.iter().map(|file| file.name.as_str()).zip(paths.iter().map(PathBuf::as_path));
+    let of_base = |base: &Base| {
+        let path = |(name, path, _): &(String, PathBuf, _)| (known_path(&base.name, name), path.clone());
+        base.data.iter().map(path).collect::<Vec<_>>()
+    };
+    let of_bases = bases.iter().flat_map(of_base);
+    let own = files.iter().map(|file| file.name.clone()).zip(paths.iter().cloned());
     place_tables(&mut entries, &own.chain(of_bases).collect());
     if let Some(clash) = rust::clash(&entries) {
         return Err(format!("{clash} (in `{folder}`)"));
@@ -171,17 +176,16 @@ fn generate(request: &Request) -> Result<proc_macro2::TokenStream, String> {
     Ok(quote!(#models #errors #tracked))
 }
 
-fn keep_texts(request: &Request) -> Result<proc_macro2::TokenStream, String> {
-    let found = read(request)?;
+/// Keeps the texts of the models that were found in the folder.
+fn keep_texts(request: &Request, found: &Found) -> proc_macro2::TokenStream {
     let (mut entries, report) = collection::compile(&found.files);
     entries.retain(|entry| request.chosen.takes(entry));
-    let paths =
-        found.files.iter().map(|file| file.name.as_str()).zip(found.paths.iter().map(PathBuf::as_path));
+    let paths = found.files.iter().map(|file| file.name.clone()).zip(found.paths.iter().cloned());
     place_tables(&mut entries, &paths.collect());
     let texts = rust::texts(&entries);
     let errors = report.map(|report| mistakes(&request.folder, &report));
     let tracked = tracked(found.paths.iter());
-    Ok(quote!(#texts #errors #tracked))
+    quote!(#texts #errors #tracked)
 }
 
 /// Reads the files of the folder, and checks that the request names folders and categories that there are.
@@ -209,9 +213,9 @@ fn read(request: &Request) -> Result<Found, String> {
 }
 
 /// Says of tables where their files lie, which generated code includes. Until then their paths are those of messages.
-fn place_tables(entries: &mut [Entry], paths: &HashMap<&str, &Path>) {
+fn place_tables(entries: &mut [Entry], paths: &HashMap<String, PathBuf>) {
     for table in entries.iter_mut().flat_map(|entry| &mut entry.model.tables) {
-        if let Some(path) = paths.get(table.path.as_str()) {
+        if let Some(path) = paths.get(&table.path) {
             table.path = path.display().to_string();
         }
     }
@@ -223,12 +227,12 @@ struct Base {
     name: String,
     yaml: String,
     /// The files of its tables: their names in the text, their paths and their bytes.
-    data: Vec<(String, PathBuf, Vec<u8>)>,
+    data: Vec<(String, PathBuf, Arc<[u8]>)>,
 }
 
 impl Base {
     fn known(&self) -> Known<'_> {
-        let data = self.data.iter().map(|(name, _, bytes)| (name.as_str(), bytes.as_slice()));
+        let data = self.data.iter().map(|(name, _, bytes)| (name.as_str(), &**bytes));
         Known { name: &self.name, yaml: &self.yaml, data: data.collect() }
     }
 }
@@ -252,10 +256,10 @@ fn bases(files: &[File], others: Vec<(File, PathBuf)>) -> Vec<Base> {
             let of_table = |name: String| {
                 let place = path.with_file_name(&name);
                 let (file, _) = tables.iter().find(|(_, path)| *path == place)?;
-                Some((name, place, file.bytes.clone()))
+                Some((name, place, Arc::clone(&file.bytes)))
             };
             let data = collection::data_names(&file).into_iter().filter_map(of_table).collect();
-            let yaml = String::from_utf8(file.bytes).ok()?;
+            let yaml = String::from_utf8(file.bytes.to_vec()).ok()?;
             Some((Base { path, name, yaml, data }, base))
         })
         .collect();

@@ -12,7 +12,7 @@ use brainmass_spec::{latex, latex_graph};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    let file = File { name: "fuzzed.yaml".to_owned(), folder: String::new(), bytes: data.to_vec() };
+    let file = File { name: "fuzzed.yaml".to_owned(), folder: String::new(), bytes: data.into() };
     let (entries, report) = compile(&[file]);
     if let Some(report) = report {
         assert!(!report.render(false).is_empty());

@@ -100,6 +100,11 @@ impl<'z> Context<'z> {
         self.named.borrow_mut().push(named);
     }
 
+    /// Whether a file is among those that results keep.
+    pub fn is_kept(&self, path: &Path) -> bool {
+        self.named.borrow().iter().any(|named| named.path == path)
+    }
+
     /// Returns the files that results keep.
     pub fn named(&self) -> Vec<Named> {
         self.named.borrow().clone()

@@ -48,12 +48,12 @@ pub fn recipe(root: &Node, context: &Context) -> Recipe {
             None => read_file(path, LARGEST_KEPT.min(room)).ok(),
         };
         let mut digest = Digest::default();
-        let content = content.filter(|bytes| bytes.len() as u64 <= room);
         let bytes = match &content {
             Some(bytes) => digest.content(bytes.as_slice()).ok(),
             None => File::open(path).and_then(|file| digest.content(file)).ok(),
         };
-        let kept = content.is_some_and(|bytes| {
+        let fits = |content: &Vec<u8>| content.len() as u64 <= LARGEST_KEPT.min(room);
+        let kept = content.filter(fits).is_some_and(|bytes| {
             room -= bytes.len() as u64;
             archive.add(place, &bytes).is_ok()
         });

@@ -14,6 +14,7 @@ use brainmass_core::info::Kind;
 use brainmass_core::registry::{Create, Entry};
 use brainmass_data::io::read_file;
 
+use crate::loading::place_of_base;
 use crate::missing;
 
 /// The kind of model that is looked for under a name.
@@ -129,22 +130,31 @@ fn is_file(name: &str) -> bool {
     [".yaml", ".yml", ".json"].iter().any(|ending| lower.ends_with(ending)) || name.contains(['/', '\\'])
 }
 
-/// Lets results keep the text of a model that the library does not have, and of those that it builds on, as if each was a file.
+/// Lets results keep the text of a model that the library does not have, and of those that it builds on, as if each was a file in a
+/// folder of its own, with its tables beside it.
 fn keep_own(name: &Spanned<String>, entry: &Entry, context: &Context) {
     let library = Zoo::default();
     let is_own =
         |entry: &Entry| library.find(&entry.info.name).is_none_or(|known| known.info.hash != entry.info.hash);
     let mut next = Some(entry).filter(|entry| is_own(entry));
+    let mut path = context.path(&Spanned::new(format!("{0}/{0}.yaml", entry.info.name), name.span.clone()));
+    if next.is_some() && context.is_kept(&path) {
+        return context.keep(Some(&name.span), &path, None);
+    }
     let mut span = Some(&name.span);
+    let mut tables = Vec::new();
     while let Some(entry) = next {
-        let path = context.path(&Spanned::new(format!("{}.yaml", entry.info.name), name.span.clone()));
         context.keep(span.take(), &path, Some(entry.info.yaml.as_bytes().to_vec()));
-        for table in &*entry.info.tables {
-            context.keep(None, &path.with_file_name(&*table.file), Some(table.bytes.to_vec()));
-        }
+        let of_table = |(table, bytes): (&str, &[u8])| (path.with_file_name(table), bytes.to_vec());
+        tables.extend(entry.known().data.into_iter().map(of_table));
         let base = entry.info.extends.as_deref().and_then(|base| context.models.zoo.find(base));
         next = base.filter(|entry| is_own(entry));
+        if let Some(base) = next {
+            path = place_of_base(&path, &base.info.name);
+        }
     }
+    // After the texts, as where the model is opened by its file: a repetition keeps the files in the same order.
+    tables.into_iter().for_each(|(path, bytes)| context.keep(None, &path, Some(bytes)));
 }
 
 /// Opens a model file, or gives what was opened under its name before.
@@ -173,7 +183,7 @@ fn open(name: &Spanned<String>, context: &Context, problems: &mut Problems) -> O
         }
         Ok(bytes) => {
             let mut read = Vec::new();
-            let file = File { name: real.display().to_string(), folder: String::new(), bytes };
+            let file = File { name: real.display().to_string(), folder: String::new(), bytes: bytes.into() };
             let opened = models.zoo.open_read(real, file, &mut read);
             read.iter().for_each(|base| context.keep(None, base, None));
             context.note(read);

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use brainmass_spec::problem::{Problem, Report};
 use brainmass_spec::source::Source;
+use brainmass_spec::table::{ENDING, MAX_BYTES, is_beside};
 use brainmass_spec::yaml::{self, Node};
 use thiserror::Error;
 
@@ -157,6 +158,8 @@ impl Repeat {
         let unpacked = unpack(&recipe, &name)?;
         let beside = path.parent().unwrap_or(Path::new(""));
         recipe.files.iter().filter(|file| !file.kept).try_for_each(|file| find(file, beside, &name))?;
+        lay_tables(&recipe, beside, &unpacked.0)
+            .map_err(|error| RepeatError::Unpack { path: name, why: error.to_string() })?;
         Ok(Self { path: path.to_owned(), provenance, recipe, root, unpacked })
     }
 
@@ -258,6 +261,20 @@ fn find(file: &RecipeFile, beside: &Path, result: &str) -> Result<(), RepeatErro
         return Ok(());
     }
     Err(RepeatError::Changed { path: result.to_owned(), file: path.display().to_string(), then, now })
+}
+
+/// Copies the tables that a result does not keep, and that have been found beside it, to the files that it keeps: models read their tables from
+/// beside their own files.
+fn lay_tables(recipe: &Recipe, beside: &Path, unpacked: &Path) -> io::Result<()> {
+    let is_table = |file: &&RecipeFile| {
+        file.path.ends_with(ENDING) && is_beside(&file.path) && file.bytes <= MAX_BYTES as u64
+    };
+    for file in recipe.files.iter().filter(|file| !file.kept).filter(is_table) {
+        let place = unpacked.join(&file.path);
+        place.parent().map_or(Ok(()), fs::create_dir_all)?;
+        fs::copy(beside.join(&file.path), place)?;
+    }
+    Ok(())
 }
 
 /// A temporary folder, which is removed with its content.

@@ -1,8 +1,9 @@
 //! Model files on the disk: one by its name, those beside it, those of a folder.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use brainmass_data::io;
 use brainmass_spec::collection::{self, File};
@@ -17,21 +18,38 @@ const MOST_FILES: usize = 10_000;
 /// Reads a file.
 pub(super) fn read(path: &Path, folder: &str) -> Result<File, Fault> {
     let bytes = io::read_file(path, MAX_BYTES as u64 + 1).map_err(Fault::File)?;
-    Ok(File { name: path.display().to_string(), folder: folder.to_owned(), bytes })
+    Ok(File { name: path.display().to_string(), folder: folder.to_owned(), bytes: bytes.into() })
 }
 
-/// Reads the files of the tables that a model file names. One that cannot be read counts as absent, which the compiler tells.
-pub(super) fn tables_of(path: &Path, model: &File) -> Vec<(PathBuf, File)> {
-    let read = |name: String| {
+/// The files of tables that have been read, by their paths.
+pub(super) type Tables = HashMap<PathBuf, Arc<[u8]>>;
+
+/// Reads the files of the tables that a model file names, unless they are among those that have been read. One that cannot be read counts as
+/// absent, which the compiler tells. Once they are too large together, which it tells as well, no more are read.
+pub(super) fn tables_of(path: &Path, model: &File, known: &mut Tables) -> Vec<(PathBuf, File)> {
+    // Called as the model file is, of which the name may be other than the path.
+    let folder = model.name.rfind(['/', '\\']).map_or("", |end| &model.name[..=end]);
+    let mut found = Vec::new();
+    let mut sum = 0;
+    for name in collection::data_names(model) {
         let path = path.with_file_name(&name);
-        // A pipe would be waited for without an end.
-        let is_file = path.metadata().is_ok_and(|found| found.is_file());
-        let bytes = is_file.then(|| io::read_file(&path, table::MAX_BYTES as u64 + 1))?.ok()?;
-        // Called as the model file is, of which the name may be other than the path.
-        let folder = model.name.rfind(['/', '\\']).map_or("", |end| &model.name[..=end]);
-        Some((path, File { name: format!("{folder}{name}"), folder: model.folder.clone(), bytes }))
-    };
-    collection::data_names(model).into_iter().filter_map(read).collect()
+        let Some(bytes) = known.get(&path).cloned().or_else(|| table(&path)) else { continue };
+        known.insert(path.clone(), Arc::clone(&bytes));
+        sum += bytes.len();
+        found.push((path, File { name: format!("{folder}{name}"), folder: model.folder.clone(), bytes }));
+        if sum > table::MAX_SUM {
+            break;
+        }
+    }
+    found
+}
+
+/// Reads the file of a table.
+fn table(path: &Path) -> Option<Arc<[u8]>> {
+    // A pipe would be waited for without an end.
+    let is_file = path.metadata().is_ok_and(|found| found.is_file());
+    let bytes = is_file.then(|| io::read_file(path, table::MAX_BYTES as u64 + 1))?.ok()?;
+    Some(bytes.into())
 }
 
 fn is_yaml(path: &Path) -> bool {
@@ -82,13 +100,19 @@ pub(super) fn of_folder(path: &Path, faults: &mut Vec<Fault>) -> Vec<(PathBuf, F
     files
 }
 
-/// The true paths of folders that have been visited.
+/// The folders that have been visited, by their true paths, and what has been read in them.
 #[derive(Default)]
 struct Visited {
     /// The folders that lead to where the walk is.
     above: Vec<PathBuf>,
     /// All folders that have been visited.
     all: HashSet<PathBuf>,
+    /// The number of model files that have been read.
+    models: usize,
+    /// The tables that have been read.
+    tables: Tables,
+    /// The paths of the tables that stand among the files.
+    added: HashSet<PathBuf>,
 }
 
 /// Reads the model files of a folder and of those in it. A folder that links lead to twice is read once.
@@ -122,7 +146,7 @@ fn walk(
             let inside = if folder.is_empty() { name } else { format!("{folder}/{name}") };
             walk(&path, &inside, visited, files, faults);
         } else if is_yaml(&path) {
-            if files.len() == MOST_FILES {
+            if visited.models == MOST_FILES {
                 faults
                     .push(fault(format!("there are more than {MOST_FILES} model files, which is the limit")));
                 break;
@@ -134,7 +158,10 @@ fn walk(
             }
             match read(&path, folder) {
                 Ok(file) => {
-                    let tables = tables_of(&path, &file);
+                    let mut tables = tables_of(&path, &file, &mut visited.tables);
+                    // The files are called by their paths: one that another model names, too, is there already.
+                    tables.retain(|(path, _)| visited.added.insert(path.clone()));
+                    visited.models += 1;
                     files.push((path, file));
                     files.extend(tables);
                 }

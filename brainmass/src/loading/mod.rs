@@ -114,7 +114,7 @@ impl Zoo {
     ///
     /// The text has mistakes.
     pub fn checked_text(&self, name: &str, text: &str) -> Result<Model, LoadError> {
-        let bytes = text.as_bytes().to_vec();
+        let bytes = text.as_bytes().into();
         self.first_checked(&[File { name: name.to_owned(), folder: String::new(), bytes }])
     }
 
@@ -137,7 +137,7 @@ impl Zoo {
         let file = |(path, bytes): &(PathBuf, Vec<u8>)| File {
             name: path.display().to_string(),
             folder: String::new(),
-            bytes: bytes.clone(),
+            bytes: bytes.as_slice().into(),
         };
         let files: Vec<File> = given.iter().map(file).collect();
         let name = |file: &File| collection::names(file).map(|(name, _)| name.value);
@@ -176,7 +176,7 @@ impl Zoo {
         self.compile_first(&[File {
             name: name.to_owned(),
             folder: String::new(),
-            bytes: text.as_bytes().to_vec(),
+            bytes: text.as_bytes().into(),
         }])
     }
 
@@ -214,7 +214,7 @@ impl Zoo {
     fn has_own_name(&self, file: &File, faults: &mut Vec<Fault>) -> bool {
         let Some((name, _)) = collection::names(file) else { return true };
         match self.find(&name.value) {
-            Some(other) if other.yaml().as_bytes() != file.bytes => {
+            Some(other) if other.yaml().as_bytes() != &*file.bytes => {
                 faults.push(name_is_taken(&name.value, &name.span));
                 false
             }
@@ -325,15 +325,27 @@ fn name_is_taken(name: &str, span: &Span) -> Fault {
     Fault::Model(Box::new(problem.help("give this one another name")))
 }
 
-/// Reads what a file builds on, and what that builds on in turn, as far as it stands in files of its folder. Files are kept only if they have a name
-/// that is asked for; where several have it, that is told when they are compiled together.
+/// The place in results of the model `base`, on which the one in the file `path` builds. Each has a folder of its own, so that files of tables that
+/// have one name stay apart.
+pub(crate) fn place_of_base(path: &Path, base: &str) -> PathBuf {
+    path.with_file_name(base).join(format!("{base}.yaml"))
+}
+
+/// Reads what a file builds on, and what that builds on in turn, as far as it stands in files of its folder, or in a folder beside the file that
+/// has its name, as results keep it. Files are kept only if they have a name that is asked for; where several have it, that is told when they are
+/// compiled together.
 fn bases_of(path: &Path, own: &File) -> Vec<(PathBuf, File)> {
     let mut found: Vec<(PathBuf, File)> = Vec::new();
     let mut siblings: Option<Vec<PathBuf>> = None;
     let mut wanted = collection::names(own).and_then(|(_, base)| base);
     while let Some(base) = wanted.take() {
         let siblings = siblings.get_or_insert_with(|| files::siblings_of(path));
-        let bases = files::take_bases(siblings, &base);
+        let mut bases = files::take_bases(siblings, &base);
+        if bases.is_empty() {
+            let builder = found.last().map_or(path, |(path, _)| path);
+            let place = Some(place_of_base(builder, &base)).filter(|place| place.is_file());
+            bases = files::take_bases(&mut place.into_iter().collect(), &base);
+        }
         wanted = bases.first().and_then(|(_, file)| collection::names(file)).and_then(|(_, base)| base);
         found.extend(bases);
     }
@@ -343,19 +355,19 @@ fn bases_of(path: &Path, own: &File) -> Vec<(PathBuf, File)> {
 /// Reads all that stands beside a model file and belongs to it: what it builds on, and the tables of both.
 fn beside(path: &Path, own: &File) -> Vec<(PathBuf, File)> {
     let bases = bases_of(path, own);
-    let tables = bases.iter().flat_map(|(path, base)| files::tables_of(path, base));
-    let tables: Vec<(PathBuf, File)> = files::tables_of(path, own).into_iter().chain(tables).collect();
+    let mut known = files::Tables::new();
+    let mut tables = files::tables_of(path, own, &mut known);
+    for (path, base) in &bases {
+        tables.extend(files::tables_of(path, base, &mut known));
+    }
     bases.into_iter().chain(tables).collect()
 }
 
 /// The text of a model with the files of its tables, as if they lay beside each other.
 fn text_files(entry: &Entry) -> Vec<File> {
     let Known { name, yaml, data } = entry.known();
-    let file = |name: &str, bytes: &[u8]| File {
-        name: name.to_owned(),
-        folder: String::new(),
-        bytes: bytes.to_vec(),
-    };
+    let file =
+        |name: &str, bytes: &[u8]| File { name: name.to_owned(), folder: String::new(), bytes: bytes.into() };
     let tables = data.into_iter().map(|(name, bytes)| file(name, bytes));
     [file(name, yaml.as_bytes())].into_iter().chain(tables).collect()
 }
@@ -450,6 +462,44 @@ mod tests {
         let error = zoo.add_folder(folder.path()).unwrap_err();
         assert!(error.to_string().contains("inside/back: the link leads back to"), "{error}");
         assert!(zoo.find("DecayStep").is_some());
+    }
+
+    const LOOKING: &str = "name: LookingStep\ncategory: phenomenological\nstates: {x: {init: 1}}\nderivatives: {x: rate(x) - x}\n\
+                           output: x\ntime_unit: 1 ms\ntables: {rate: {file: deep/rate.npy, axes: {x: {from: 0, to: 1}}}}\n";
+
+    #[test]
+    fn models_that_name_one_table_share_what_was_read() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "looking.yaml", LOOKING);
+        write(folder.path(), "other.yaml", &LOOKING.replace("LookingStep", "OtherStep"));
+        let inside = LOOKING.replace("LookingStep", "InsideStep").replace("deep/", "");
+        write(folder.path(), "deep/inside.yaml", &inside);
+        let header = format!("{:<117}\n", "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }");
+        let bytes = [b"\x93NUMPY\x01\x00\x76\x00", header.as_bytes(), &[0; 16]].concat();
+        fs::write(folder.path().join("deep/rate.npy"), bytes).unwrap();
+        let (models, outcome) = Zoo::default().folder_models(folder.path());
+        outcome.unwrap();
+        let files: Vec<_> = models.iter().map(|found| &found.model.tables[0].values.file).collect();
+        assert_eq!(files.len(), 3);
+        assert!(files.iter().all(|file| std::sync::Arc::ptr_eq(file, files[0])));
+    }
+
+    #[test]
+    fn tables_that_are_too_large_together_are_told_before_all_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let axes = "axes: {x: {from: 0, to: 1}}";
+        let tables: String = (0..8).map(|i| format!("  t{i}: {{file: t{i}.npy, {axes}}}\n")).collect();
+        let head = LOOKING.split_once("tables:").unwrap().0;
+        let path = write(folder.path(), "looking.yaml", &format!("{head}tables:\n{tables}"));
+        for index in 0..8 {
+            let file = fs::File::create(folder.path().join(format!("t{index}.npy"))).unwrap();
+            file.set_len(16 << 20).unwrap();
+        }
+        let own = files::read(&path, "").unwrap();
+        assert_eq!(files::tables_of(&path, &own, &mut files::Tables::new()).len(), 5);
+        let error = open_model(&path).unwrap_err();
+        assert_eq!(error.mistakes().count(), 1, "{error}");
+        assert!(error.to_string().contains("more than 64 MiB together"), "{error}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod experiment_files;
 mod experiment_tables;
 mod experiment_values;
+mod kept_tables;
 mod model_files;
 mod results;
 mod resumable_runs;

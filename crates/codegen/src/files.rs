@@ -1,5 +1,6 @@
 //! The model files of a folder and the tables that they name, for the programs that generate from them.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,28 @@ pub struct Found {
     pub files: Vec<File>,
     /// The path of each file.
     pub paths: Vec<PathBuf>,
+}
+
+impl Found {
+    /// Parts the models by their folders: first those of which `is_own` takes the folder, then the others. The file of a table goes to each part
+    /// that has a model which names it.
+    pub fn part(self, is_own: impl Fn(&str) -> bool) -> [Self; 2] {
+        let all = self.files.into_iter().zip(self.paths);
+        let (tables, models): (Vec<_>, Vec<_>) = all.partition(|(file, _)| collection::is_data(file));
+        let (own, others): (Vec<_>, Vec<_>) = models.into_iter().partition(|(file, _)| is_own(&file.folder));
+        [own, others].map(|mut part| {
+            if !tables.is_empty() {
+                let of_model = |(file, path): &(File, PathBuf)| {
+                    let names = collection::data_names(file).into_iter();
+                    names.map(|name| path.with_file_name(name)).collect::<Vec<_>>()
+                };
+                let named: HashSet<PathBuf> = part.iter().flat_map(of_model).collect();
+                part.extend(tables.iter().filter(|(_, path)| named.contains(path)).cloned());
+            }
+            let (files, paths) = part.into_iter().unzip();
+            Self { files, paths }
+        })
+    }
 }
 
 /// Whether a file is a model file by its name: it ends in `.yaml` or `.yml`.
@@ -46,7 +69,7 @@ fn read_folder(folder: &Path, root: &Path, shown: &str, found: &mut Found) -> Re
         } else if is_model_file(&path) {
             let inside = path.strip_prefix(root).unwrap_or(&path);
             let folder = inside.parent().map(slashes).unwrap_or_default();
-            let bytes = fs::read(&path).map_err(|error| fault(&path, error))?;
+            let bytes = fs::read(&path).map_err(|error| fault(&path, error))?.into();
             let file = File { name: format!("{shown}/{}", slashes(inside)), folder, bytes };
             let tables = collection::data_names(&file);
             found.files.push(file);
@@ -76,7 +99,7 @@ fn add_table(path: &Path, root: &Path, shown: &str, found: &mut Found) -> Result
     let inside = path.strip_prefix(root).unwrap_or(path);
     // The folder is that of the model, wherever below it the file lies.
     let folder = found.files.last().map_or(String::new(), |model| model.folder.clone());
-    found.files.push(File { name: format!("{shown}/{}", slashes(inside)), folder, bytes });
+    found.files.push(File { name: format!("{shown}/{}", slashes(inside)), folder, bytes: bytes.into() });
     found.paths.push(path.to_owned());
     Ok(())
 }

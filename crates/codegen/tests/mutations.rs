@@ -145,7 +145,7 @@ fn any(words: &[Range<usize>], random: &mut Random) -> Option<Range<usize>> {
 
 /// Goes all the way, and says whether there was a model.
 fn compiled(bytes: &[u8], base: &File) -> bool {
-    let file = File { name: "mutated.yaml".to_owned(), folder: String::new(), bytes: bytes.to_vec() };
+    let file = File { name: "mutated.yaml".to_owned(), folder: String::new(), bytes: bytes.into() };
     let (entries, report) = compile(&[file, base.clone()]);
     if let Some(report) = report {
         assert!(!report.render(false).is_empty());

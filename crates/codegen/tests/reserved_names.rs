@@ -78,7 +78,7 @@ fn models() -> Vec<Entry> {
     let file = |(name, text): (&str, &str)| File {
         name: name.to_owned(),
         folder: String::new(),
-        bytes: text.as_bytes().to_vec(),
+        bytes: text.as_bytes().into(),
     };
     let files: Vec<File> = MODELS.into_iter().chain([("cell.yaml", CELL)]).map(file).collect();
     let (entries, report) = compile(&files);

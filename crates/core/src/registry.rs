@@ -3,6 +3,7 @@
 use std::fmt;
 
 pub use brainmass_spec::collection::Known;
+use brainmass_spec::collection::tables_with_files;
 
 use crate::any::AnyModel;
 use crate::coupling::AnyRule;
@@ -44,7 +45,13 @@ impl Entry {
     pub fn known(&self) -> Known<'_> {
         let data = match self.text {
             Some(text) => text.data.to_vec(),
-            None => self.info.tables.iter().map(|table| (table.file.as_str(), &*table.bytes)).collect(),
+            None if self.info.tables.is_empty() => Vec::new(),
+            None => {
+                // An inherited table belongs to the text of the base, whose file may have the name of one of the model's own.
+                let own = tables_with_files(self.yaml());
+                let own = self.info.tables.iter().filter(|table| own.iter().any(|own| *own == *table.name));
+                own.map(|table| (table.file.as_str(), &*table.bytes)).collect()
+            }
         };
         Known { name: self.name(), yaml: self.yaml(), data }
     }

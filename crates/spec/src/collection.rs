@@ -9,9 +9,9 @@ use crate::language::MODEL;
 use crate::lower::{CATEGORIES, lower};
 use crate::model::Model;
 use crate::problem::{Problem, Problems, Report, suggestion};
-use crate::source::Spanned;
-use crate::table::{DataFile, ENDING, is_beside};
-use crate::yaml::{self, Node, Value};
+use crate::source::{Source, Spanned};
+use crate::table::{DataFile, ENDING, MAX_SUM, is_beside};
+use crate::yaml::{self, Key, Node, Value};
 
 /// One file of a collection: a model, or the file of a table that one names, which is known by its ending.
 #[derive(Debug, Clone)]
@@ -20,8 +20,8 @@ pub struct File {
     pub name: String,
     /// The folder under the collection's root that it lies in; empty for the root itself.
     pub folder: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
+    /// Its bytes, which models that name one file share.
+    pub bytes: Arc<[u8]>,
 }
 
 /// A compiled model and the folder that it came from.
@@ -122,19 +122,43 @@ pub fn data_names(file: &File) -> Vec<String> {
     root.map(|root| data_in(&root)).unwrap_or_default()
 }
 
+/// The names of the tables for which the text of a model gives the file itself, so that it does not inherit it.
+pub fn tables_with_files(text: &str) -> Vec<String> {
+    let root = yaml::decode("", text.as_bytes()).and_then(|source| yaml::parse(&source));
+    root.map(|root| files_in(&root).into_iter().map(|(table, _)| table).collect()).unwrap_or_default()
+}
+
 /// The names of the files of tables in a tree.
 fn data_in(root: &Node) -> Vec<String> {
-    let Some(Node { value: Value::Map(tables), .. }) = root.entry("tables") else { return Vec::new() };
     let mut names: Vec<String> = Vec::new();
-    for (_, table) in tables {
-        if let Some(Node { value: Value::Scalar(scalar), .. }) = table.entry("file") {
-            let name = scalar.text.trim().to_owned();
-            if is_beside(&name) && name.ends_with(ENDING) && !names.contains(&name) {
-                names.push(name);
-            }
+    for (_, name) in files_in(root) {
+        if is_beside(&name) && name.ends_with(ENDING) && !names.contains(&name) {
+            names.push(name);
         }
     }
     names
+}
+
+/// The tables in a tree that give a file, each with the name of the file.
+fn files_in(root: &Node) -> Vec<(String, String)> {
+    let Some(Node { value: Value::Map(tables), .. }) = root.entry("tables") else { return Vec::new() };
+    let file = |(key, table): &(Key, Node)| match table.entry("file") {
+        Some(Node { value: Value::Scalar(scalar), .. }) => {
+            Some((key.text.clone(), scalar.text.trim().to_owned()))
+        }
+        _ => None,
+    };
+    tables.iter().filter_map(file).collect()
+}
+
+/// Tells that the tables which one file names are too large together.
+fn too_large(source: &Arc<Source>) -> Option<Problem> {
+    let sum: usize = source.data.iter().map(|data| data.bytes.len()).sum();
+    let root = (sum > MAX_SUM).then(|| yaml::parse(source).ok())??;
+    let span = root.entry("tables").map_or(&root.span, |tables| &tables.span);
+    // Whoever reads the files may stop where the limit is passed.
+    let message = "the files of the tables have more than 64 MiB together, which is the limit of a model";
+    Some(Problem::new(span, message).help("use fewer points, or fewer tables"))
 }
 
 /// Finds the file of a table by its name: gives its path in messages, and its bytes.
@@ -148,7 +172,7 @@ fn find_data(files: &[File], model: &File, name: &str) -> Option<(String, Arc<[u
         is_data(file) && inside.is_some_and(|inside| inside.replace('\\', "/") == name)
     };
     let file = files.iter().find(is_it)?;
-    Some((file.name.clone(), file.bytes.as_slice().into()))
+    Some((file.name.clone(), Arc::clone(&file.bytes)))
 }
 
 /// The subject of a file, as far as the keys at its top tell.
@@ -186,7 +210,7 @@ pub fn is_model(file: &File) -> bool {
 ///
 /// Every mistake in it.
 pub fn compile_one(name: &str, text: &str) -> Result<Model, Report> {
-    let file = File { name: name.to_owned(), folder: String::new(), bytes: text.as_bytes().to_vec() };
+    let file = File { name: name.to_owned(), folder: String::new(), bytes: text.as_bytes().into() };
     let (mut entries, report) = compile(&[file]);
     match (report, entries.pop()) {
         (Some(report), _) => Err(report),
@@ -220,6 +244,9 @@ fn read(file: &File, data: &FindData) -> Result<Parsed, (Vec<Problem>, Option<St
             .into_iter()
             .filter_map(|name| data(&name).map(|(path, bytes)| DataFile { name, path, bytes }))
             .collect();
+    }
+    if let Some(problem) = too_large(&source) {
+        return Err(alone(problem));
     }
     let root = yaml::parse(&source).map_err(alone)?;
     let mut problems = Problems::default();
@@ -297,10 +324,10 @@ fn add_bases(
         let is_there =
             parsed.iter().any(|file| file.document.name.value == base.value) || unread.contains(&base.value);
         let Some(known) = known.iter().find(|known| !is_there && known.name == base.value) else { continue };
-        let (name, bytes) = (known.name.to_owned(), known.yaml.as_bytes().to_vec());
+        let (name, bytes) = (known.name.to_owned(), known.yaml.as_bytes().into());
         let data = |name: &str| {
             let (_, bytes) = known.data.iter().find(|(own, _)| *own == name)?;
-            Some((name.to_owned(), Arc::from(*bytes)))
+            Some((known_path(known.name, name), Arc::from(*bytes)))
         };
         match read(&File { name: name.clone(), folder: String::new(), bytes }, &data) {
             Ok(file) => parsed.push(file),
@@ -310,6 +337,11 @@ fn add_bases(
             }
         }
     }
+}
+
+/// The path of a file that a known model names, as [`crate::model::Table::path`] has it: another model may name one alike.
+pub fn known_path(model: &str, file: &str) -> String {
+    format!("{model}: {file}")
 }
 
 /// The document of a file laid over what it builds on, and the hash of all the files involved.

@@ -10,6 +10,9 @@ use std::sync::Arc;
 /// Largest file of a table, in bytes.
 pub const MAX_BYTES: usize = 16 << 20;
 
+/// Largest sum of the files of the tables that one model file names, in bytes.
+pub const MAX_SUM: usize = 64 << 20;
+
 /// Most axes that a table has.
 pub const MAX_AXES: usize = 2;
 

@@ -8,7 +8,7 @@ const FASTER: &str = "name: FasterStep\nextends: DecayStep\nparameters: {a: {def
 const FASTEST: &str = "name: FastestStep\nextends: FasterStep\nparameters: {a: {default: 4}}\n";
 
 fn file(name: &str, text: &str) -> File {
-    File { name: name.to_owned(), folder: String::new(), bytes: text.as_bytes().to_vec() }
+    File { name: name.to_owned(), folder: String::new(), bytes: text.as_bytes().into() }
 }
 
 fn names(entries: &[brainmass_spec::Entry]) -> Vec<&str> {

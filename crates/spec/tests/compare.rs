@@ -32,7 +32,7 @@ presets:
 ";
 
 fn model(text: &str) -> Model {
-    let file = File { name: "wave.yaml".into(), folder: String::new(), bytes: text.as_bytes().to_vec() };
+    let file = File { name: "wave.yaml".into(), folder: String::new(), bytes: text.as_bytes().into() };
     let (mut entries, report) = compile_beside(&[file], &[]);
     if let Some(report) = report {
         panic!("{report}");

@@ -8,10 +8,10 @@ use brainmass_spec::collection::{File, compile, data_names};
 
 /// The report of one file; empty if it compiles.
 fn report(name: &str, bytes: Vec<u8>) -> String {
-    let file = File { name: name.to_owned(), folder: String::new(), bytes };
+    let file = File { name: name.to_owned(), folder: String::new(), bytes: bytes.into() };
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tables"));
     let table = |name: String| {
-        let bytes = fs::read(folder.join(&name)).ok()?;
+        let bytes = fs::read(folder.join(&name)).ok()?.into();
         Some(File { name, folder: String::new(), bytes })
     };
     let tables = data_names(&file).into_iter().filter_map(table);
@@ -111,7 +111,7 @@ fn a_mistake_in_a_base_is_told_once() {
     let file = |name: &str, text: String| File {
         name: name.into(),
         folder: String::new(),
-        bytes: text.into_bytes(),
+        bytes: text.into_bytes().into(),
     };
     let variant = |name: &str| file(name, format!("name: {name}\nextends: BaseStep\n"));
     let (models, report) = compile(&[file("base.yaml", base), variant("FirstStep"), variant("SecondStep")]);

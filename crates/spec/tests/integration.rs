@@ -42,7 +42,7 @@ fn a_variant_takes_what_it_does_not_say() {
     let file = |name: &str, text: &str| File {
         name: name.to_owned(),
         folder: String::new(),
-        bytes: text.as_bytes().to_vec(),
+        bytes: text.as_bytes().into(),
     };
     let (entries, report) = compile(&[file("base.yaml", &base), file("variant.yaml", variant)]);
     assert_eq!(report, None);

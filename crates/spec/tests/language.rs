@@ -9,7 +9,7 @@ fn compiled(files: &[(&str, &str)]) -> Result<Vec<Entry>, String> {
     let file = |(name, text): &(&str, &str)| File {
         name: (*name).to_owned(),
         folder: String::new(),
-        bytes: text.as_bytes().to_vec(),
+        bytes: text.as_bytes().into(),
     };
     let (entries, report) = compile(&files.iter().map(file).collect::<Vec<_>>());
     report.map_or(Ok(entries), |report| Err(report.to_string()))

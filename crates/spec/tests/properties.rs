@@ -150,7 +150,7 @@ proptest! {
 
     #[test]
     fn any_text_gives_a_model_or_a_report(text in "\\PC{0,200}") {
-        let file = File { name: "any.yaml".into(), folder: String::new(), bytes: text.into_bytes() };
+        let file = File { name: "any.yaml".into(), folder: String::new(), bytes: text.into_bytes().into() };
         let (entries, report) = compile(&[file]);
         prop_assert!(entries.is_empty() == report.is_some());
     }
@@ -158,7 +158,7 @@ proptest! {
     #[test]
     fn any_expression_gives_a_model_or_a_report(expression in "[-+*/^()<>=a-z0-9., \\[\\]]{0,60}") {
         let text = format!("name: AnyStep\ncategory: network\nstates: {{x: {{init: 0}}}}\nderivatives:\n  x: '{expression}'\n");
-        let file = File { name: "any.yaml".into(), folder: String::new(), bytes: text.into_bytes() };
+        let file = File { name: "any.yaml".into(), folder: String::new(), bytes: text.into_bytes().into() };
         let (entries, report) = compile(&[file]);
         prop_assert!(entries.is_empty() == report.is_some());
     }

@@ -37,11 +37,11 @@ observables: {slope: slope, twice: twice}
 
 fn file(name: &str) -> File {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name);
-    File { name: name.to_owned(), folder: String::new(), bytes: fs::read(path).expect("a file") }
+    File { name: name.to_owned(), folder: String::new(), bytes: fs::read(path).expect("a file").into() }
 }
 
 fn text(text: &str) -> File {
-    File { name: "t.yaml".to_owned(), folder: String::new(), bytes: text.as_bytes().to_vec() }
+    File { name: "t.yaml".to_owned(), folder: String::new(), bytes: text.as_bytes().into() }
 }
 
 /// The model of a text beside the files that it names.
@@ -155,7 +155,7 @@ fn a_variant_takes_tables_over_and_the_hash_follows_their_numbers() {
     };
     let data = data.map(|(name, bytes)| (name, &*bytes.to_vec().leak()));
     assert_eq!(known(&data), (Some(beside.hash), None));
-    let mut other = tables[1].bytes.clone();
+    let mut other = tables[1].bytes.to_vec();
     *other.last_mut().expect("it has bytes") ^= 1;
     let (changed, report) = known(&[data[0], (data[1].0, other.leak())]);
     assert!(report.is_none() && changed != Some(beside.hash) && base.hash != beside.hash);

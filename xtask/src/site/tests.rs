@@ -20,7 +20,7 @@ fn stranger() -> Item {
     let file = brainmass_spec::collection::File {
         name: "models/hostile.yaml".to_owned(),
         folder: String::new(),
-        bytes: include_bytes!("test_models/hostile.yaml").to_vec(),
+        bytes: (*include_bytes!("test_models/hostile.yaml")).into(),
     };
     let (mut entries, report) = brainmass_spec::compile(&[file]);
     assert_eq!(report, None);

@@ -9,7 +9,7 @@ use super::identifiers::identifier;
 use brainmass_spec::collection::Entry;
 use brainmass_spec::document::Kind;
 use brainmass_spec::latex::{Role, equations};
-use brainmass_spec::model::{CheckKind, Model, Setting, Signal, Swept};
+use brainmass_spec::model::{CheckKind, Model, Setting, Signal, Swept, Table};
 use brainmass_spec::symbols::Symbols;
 
 /// `impl Described`: the catalogue entry.
@@ -55,9 +55,10 @@ pub fn texts(entries: &[Entry]) -> TokenStream {
     let texts = entries.iter().map(|Entry { folder, model }| {
         let (file, name, yaml) = (&model.source.name, &model.name, &model.source.text);
         let kind = kind(model);
-        // Those that the text itself names: an inherited one belongs to the text of the base.
+        // Those that the text itself names: an inherited one belongs to the text of the base, and its file may have the same name.
         let own = model.source.data.iter().filter_map(|data| {
-            let table = model.tables.iter().find(|table| table.file == data.name)?;
+            let is_it = |table: &&Table| table.file == data.name && table.values.file == data.bytes;
+            let table = model.tables.iter().find(is_it)?;
             let (name, path) = (&data.name, &table.path);
             Some(quote!((#name, ::core::include_bytes!(#path))))
         });

@@ -121,7 +121,7 @@ mod tests {
         let file = |(folder, name): &(&str, &str)| File {
             name: format!("{folder}/{name}.yaml"),
             folder: (*folder).to_owned(),
-            bytes: text(name).into_bytes(),
+            bytes: text(name).into_bytes().into(),
         };
         compile(&files.iter().map(file).collect::<Vec<_>>()).0
     }

@@ -69,13 +69,13 @@ impl Unread {
     fn read(&self) -> Model {
         let ModelText { folder, file, name, yaml, data, .. } = self.text;
         let own =
-            File { name: (*file).to_owned(), folder: (*folder).to_owned(), bytes: yaml.as_bytes().to_vec() };
+            File { name: (*file).to_owned(), folder: (*folder).to_owned(), bytes: yaml.as_bytes().into() };
         // The files of its tables lie beside it.
         let folder_of = |file: &str| file.rfind('/').map_or(String::new(), |end| file[..=end].to_owned());
         let data = data.iter().map(|(name, bytes)| File {
             name: format!("{}{name}", folder_of(file)),
             folder: String::new(),
-            bytes: bytes.to_vec(),
+            bytes: (*bytes).into(),
         });
         let files: Vec<File> = [own].into_iter().chain(data).collect();
         let (mut entries, report) = collection::compile_beside(&files, &(self.known)());

@@ -19,10 +19,10 @@ fn read(folder: &Path, inside: &str, files: &mut Vec<File>) {
         if entry.path().is_dir() {
             read(&entry.path(), &name, files);
         } else if name.ends_with(".yaml") {
-            let bytes = std::fs::read(entry.path()).expect("a file");
+            let bytes = std::fs::read(entry.path()).expect("a file").into();
             let file = File { name, folder: inside.to_owned(), bytes };
             for name in collection::data_names(&file) {
-                let bytes = std::fs::read(folder.join(&name)).expect("the file of a table");
+                let bytes = std::fs::read(folder.join(&name)).expect("the file of a table").into();
                 files.push(File { name, folder: inside.to_owned(), bytes });
             }
             files.push(file);

@@ -76,7 +76,7 @@ fn a_variant_of_a_changed_base_does_not_run_compiled() {
         let file = File {
             name: "delayed.yaml".into(),
             folder: String::new(),
-            bytes: delayed.info.yaml.as_bytes().to_vec(),
+            bytes: delayed.info.yaml.as_bytes().into(),
         };
         let (models, report) =
             compile_beside(&[file], &[Known { name: "WilsonCowanStep", yaml: base, data: Vec::new() }]);
