@@ -378,8 +378,11 @@ fn through_tables_and_delays_of_observables() {
     let pairs = |network: Network, signal: &str| {
         network.coupling(KuramotoPhaseDifference::new(), signal).to("u").k(0.2)
     };
-    let networks: [(&str, Network); 4] = [
+    let remembered =
+        squared(coupled(Network::new(nodes(), random_weights(3, 3))).delays(&delays).history(0.3));
+    let networks: [(&str, Network); 5] = [
         ("alone", nodes().into()),
+        ("a past of the projection alone", remembered),
         ("instant", squared(coupled(Network::new(nodes(), random_weights(3, 3))))),
         ("pairs", pairs(pairs(Network::new(nodes(), random_weights(3, 3)), "shown"), "sent")),
         ("delayed", squared(coupled(Network::new(nodes(), random_weights(3, 3))).delays(&delays))),

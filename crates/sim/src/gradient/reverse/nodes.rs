@@ -38,6 +38,8 @@ struct OwnDelayAdjoints {
     /// The index of the delayed value among the inputs.
     input: usize,
     buffer: AdjointBuffer,
+    /// The adjoints that were taken out of the buffer last.
+    last: Vec<f64>,
 }
 
 /// The adjoints of noise intensities.
@@ -101,6 +103,7 @@ impl NodeAdjoints {
             signal: delay.signal(),
             input: info.inputs.len() + index,
             buffer: AdjointBuffer::new(count, delay.longest()),
+            last: vec![0.0; count],
         });
         Self {
             nodes: count,
@@ -239,13 +242,19 @@ impl NodeAdjoints {
     /// Ends at t = 0, whose states and inputs `traced` holds: goes through the observables of then, and adds the adjoints of the time before, when the
     /// signals were the same unless their past was given, to those at t = 0.
     pub fn finish(&mut self, nodes: &Nodes, traced: &TracedStep) {
+        let given = nodes.given_at_start();
+        for observable in given {
+            row_mut(&mut self.observables_before.values, *observable, self.nodes).fill(0.0);
+        }
         for (index, delay) in nodes.delays().iter().enumerate().filter(|(_, delay)| !delay.is_past_given()) {
+            // What projections read at t = 0 was given; what the delay of a node reads there was not.
+            if matches!(delay.signal(), Signal::Observable(observable) if given.contains(&observable)) {
+                let last = self.delays[index].last.clone();
+                add(self.signal_mut(delay.signal()), &last);
+            }
             for _ in 0..delay.longest() {
                 self.take_delayed(index);
             }
-        }
-        for observable in nodes.given_at_start() {
-            row_mut(&mut self.observables_before.values, *observable, self.nodes).fill(0.0);
         }
         for _ in 0..2 {
             self.observe_vjp(nodes, traced, traced.states);
@@ -257,6 +266,7 @@ impl NodeAdjoints {
     fn take_delayed(&mut self, delay: usize) {
         let own = &mut self.delays[delay];
         own.buffer.take(&mut self.taken);
+        own.last.copy_from_slice(&self.taken);
         let (signal, taken) = (own.signal, std::mem::take(&mut self.taken));
         if taken.iter().any(|adjoint| *adjoint != 0.0) {
             add(self.signal_mut(signal), &taken);

@@ -121,19 +121,23 @@ impl NodeTangents {
     /// Creates the past of what is read with a delay: what it is at t = 0, or what was given, which does not move.
     fn begin_delays(&mut self, nodes: &Nodes) {
         let first = nodes.info().inputs.len();
-        for observable in nodes.given_at_start() {
-            self.observable_before_mut(*observable).fill(0.0);
-        }
+        let given = nodes.given_at_start();
         for (index, delay) in nodes.delays().iter().enumerate() {
             let (signal, length) = (delay.signal(), delay.longest() + 1);
             let is_given = delay.is_past_given();
             let now = self.signal(signal);
-            let rows = if is_given {
-                [now, &vec![0.0; now.len() * (length - 1)]].concat()
-            } else {
-                now.repeat(length)
+            let is_now_given =
+                matches!(signal, Signal::Observable(observable) if given.contains(&observable));
+            let rows = match (is_given, is_now_given) {
+                (true, true) => vec![0.0; now.len() * length],
+                (true, false) => [now, &vec![0.0; now.len() * (length - 1)]].concat(),
+                // What projections read at t = 0 was given; what the delay of a node reads there was not.
+                (false, _) => now.repeat(length),
             };
             self.delays.push(OwnDelayTangents { signal, input: first + index, rows, length });
+        }
+        for observable in given {
+            self.observable_before_mut(*observable).fill(0.0);
         }
     }
 
