@@ -250,7 +250,6 @@ fn a_parameter_of_a_file_is_fitted() {
     assert!((found[0] - 0.4).abs() < 1e-6, "{found:?}");
 }
 
-#[cfg(feature = "fit")]
 fn open_model_of(text: &str) -> brainmass::LoadedModel {
     brainmass::Zoo::default().read("ringing.yaml", text).expect("a model")
 }
