@@ -219,7 +219,8 @@ fn a_node_that_looks_values_up_is_linearised_on_the_surface_of_its_table() {
     let numbers_of_f = [0.8_f64, 1.0, 1.4].iter().flat_map(|number| number.to_le_bytes());
     let bytes =
         b"\x93NUMPY\x01\x00\x76\x00".iter().copied().chain(head.into_bytes()).chain(numbers_of_f).collect();
-    let file = |name: &str, bytes| File { name: name.into(), folder: String::new(), bytes };
+    let file =
+        |name: &str, bytes: Vec<u8>| File { name: name.into(), folder: String::new(), bytes: bytes.into() };
     let (mut entries, report) = compile(&[file("l.yaml", text.as_bytes().to_vec()), file("f.npy", bytes)]);
     assert_eq!(report, None);
     let (node, rule) = (entries.remove(0).model, zoo("Diffusive"));

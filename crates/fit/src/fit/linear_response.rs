@@ -28,7 +28,7 @@ use super::values::ParamValues;
 pub struct LinearResponse {
     simulator: Simulator,
     equations: NoisyModel,
-    /// What is compared, in words, and how exactly, which a fit that goes on must agree on.
+    /// The signal that is compared and how exactly, in words: a fit that goes on must agree on it.
     compared: String,
 }
 
