@@ -60,7 +60,7 @@ fn delays_and_weights_that_do_not_fit_are_refused() {
         Simulator::new(delayed).memory(10_000_000).start().map(|_| ())
     };
     assert!(inside(10.0).is_ok());
-    refused(inside(1e8), &["the past of a state", "make the delay shorter"]);
+    refused(inside(1e8), &["the past of `rE` over the delay `delay_EE`", "make the delay shorter"]);
 }
 
 #[test]

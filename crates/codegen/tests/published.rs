@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use brainmass_codegen::rust;
+use brainmass_spec::collection::{File, compile};
 use brainmass_spec::language::SECTIONS;
 use proc_macro2::{TokenStream, TokenTree};
 
@@ -10,6 +11,7 @@ const NODE: &str = "
 name: MyStep
 category: network
 references: [{cite: Someone 2020}]
+tables: {f: {file: f.npy, axes: {u: {from: 0, to: 1}}}}
 states: {x: {init: 1}, y: {init: 0.5}}
 parameters: {tau: {default: 10 ms}, k: {default: 1 /ms}}
 inputs: {c: {unit: /ms}}
@@ -44,7 +46,16 @@ fn fields(tokens: TokenStream, names: &mut BTreeSet<String>) {
 
 #[test]
 fn what_the_language_publishes_is_in_the_catalogue_entry() {
-    let model = brainmass_spec::compile_one("t.yaml", NODE).unwrap_or_else(|report| panic!("{report}"));
+    // An array of two numbers, as numpy saves it.
+    let head = format!("{:117}\n", "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }");
+    let numbers = [0.0_f64, 1.0].iter().flat_map(|number| number.to_le_bytes());
+    let table: Vec<u8> =
+        b"\x93NUMPY\x01\x00\x76\x00".iter().copied().chain(head.into_bytes()).chain(numbers).collect();
+    let file =
+        |name: &str, bytes: Vec<u8>| File { name: name.into(), folder: String::new(), bytes: bytes.into() };
+    let (mut entries, report) = compile(&[file("t.yaml", NODE.as_bytes().to_vec()), file("f.npy", table)]);
+    assert_eq!(report, None);
+    let model = entries.remove(0).model;
     let mut names = BTreeSet::new();
     fields(rust::model(&model), &mut names);
     for (place, section) in &SECTIONS {

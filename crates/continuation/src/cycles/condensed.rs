@@ -11,10 +11,10 @@ pub(super) const BORDERS: usize = 2;
 /// The equations of all intervals, eliminated in place.
 pub(super) struct Condensed {
     n: usize,
-    /// For each interval its own equations: `DEGREE n` rows, of which all but the last `n` become pivots. Columns: [inner nodes | start | end | globals
+    /// The equations of each interval itself: there are `DEGREE n` rows, of which all but the last `n` become pivots. Columns: [inner nodes | start | end | globals
     /// | right].
     inner: Vec<f64>,
-    /// For each interval but the first the equations of its ends: `2 n` rows, of which the first `n` become pivots. Columns: [start | end | first
+    /// The equations of the ends of each interval but the first: there are `2 n` rows, of which the first `n` become pivots. Columns: [start | end | first
     /// node | globals | right].
     ends: Vec<f64>,
     /// The conditions, with the columns of `ends`.

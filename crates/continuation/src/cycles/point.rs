@@ -11,8 +11,9 @@ use crate::linear::Matrix;
 const ITERATIONS: usize = 10;
 /// The change, in sizes, below which Newton's method has converged.
 const CONVERGED: f64 = 3e-9;
-/// The change below which the linearisation before it is as good as that of the cycle itself.
-const NEAR: f64 = 3e-6;
+/// The change below which the linearisation before it is as good as that of the cycle itself: multipliers of small cycles, which are near 1, change by a
+/// hundred times as much.
+const NEAR: f64 = 3e-8;
 
 /// A limit cycle at a value of what varies.
 #[derive(Debug, Clone, PartialEq)]

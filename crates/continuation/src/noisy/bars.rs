@@ -6,26 +6,26 @@ use super::numbers::{NoisyNumbers, Varied};
 /// The derivatives of a number by the entries of a linearised network, which stand in the same places as the entries.
 #[derive(Debug, Clone)]
 pub(super) struct Bars {
-    /// Those by the entries of each node.
+    /// The derivatives by the entries of each node.
     pub nodes: Vec<NodeBars>,
-    /// Those by the couplings.
+    /// The derivatives by the couplings.
     pub couplings: Vec<f64>,
 }
 
 /// The derivatives by the entries of a node.
 #[derive(Debug, Clone)]
 pub(super) struct NodeBars {
-    /// Those by the Jacobian, row by row.
+    /// The derivatives by the Jacobian, row by row.
     pub present: Vec<f64>,
-    /// Those by each column of delayed derivatives.
+    /// The derivatives by each column of the delayed derivatives.
     pub delayed: Vec<Vec<f64>>,
-    /// Those by the derivatives by what arrives.
+    /// The derivatives by the entries of `port`.
     pub port: Vec<f64>,
-    /// Those by the derivatives of what is sent.
+    /// The derivatives by the entries of `sent`.
     pub sent: Vec<f64>,
-    /// Those by the derivatives of what is compared.
+    /// The derivatives by the entries of `seen`.
     pub seen: Vec<f64>,
-    /// Those by the squares of the intensities of noise.
+    /// The derivatives by the squares of the intensities of noise.
     pub power: Vec<f64>,
 }
 

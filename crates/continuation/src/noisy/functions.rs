@@ -20,7 +20,7 @@ pub enum NoisyModelError {
     Model {
         /// The name of the model.
         model: String,
-        /// What is wrong with it, as the end of a sentence.
+        /// The problem, as the end of a sentence.
         problem: &'static str,
     },
     /// A name that is none of a state or observable, or of a port.
@@ -81,7 +81,7 @@ pub struct NoisyModel {
     pub(super) watch_start: Vec<f64>,
     /// Rates; their derivatives by all states, row by row; those by all inputs, row by row.
     pub(super) rates: Derived,
-    /// What is sent and its derivatives by all states; the same of what the receiver sees of itself, and of the signal that is compared.
+    /// The signal that is sent and its derivatives by all states; the same of what the receiver sees of itself, and of the signal that is compared.
     pub(super) signals: Derived,
     /// The term of a connection, and its derivatives by what is sent and by what the receiver has.
     pub(super) pre: Derived,

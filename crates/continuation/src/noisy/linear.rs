@@ -12,7 +12,7 @@ pub(super) struct Linear {
     pub rates: Vec<Dual>,
     /// The nodes.
     pub nodes: Vec<LinearNode>,
-    /// For each connection the derivative of what arrives by what is sent.
+    /// The derivative of what arrives by what is sent, for each connection.
     pub couplings: Vec<Dual>,
 }
 
@@ -21,7 +21,7 @@ pub(super) struct Linear {
 pub(super) struct LinearNode {
     /// The derivatives of the rates by the present states, row by row.
     pub present: Vec<Dual>,
-    /// For each state that is read with a delay: the delay in ms, the state, and the derivatives of the rates by it.
+    /// The states that are read with a delay: for each the delay in ms, the state, and the derivatives of the rates by it.
     pub delayed: Vec<(f64, usize, Vec<Dual>)>,
     /// The derivatives of the rates by what arrives.
     pub port: Vec<Dual>,

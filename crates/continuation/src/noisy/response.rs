@@ -55,7 +55,7 @@ pub enum NoisyError {
         /// The delay in ms.
         delay: f64,
     },
-    /// What watches has no equilibrium.
+    /// A watching model that has no equilibrium.
     #[error("what watches the signal of node {node} has no equilibrium at its mean of {mean}")]
     NoWatched {
         /// The node.
@@ -69,7 +69,7 @@ pub enum NoisyError {
          of oscillations"
     )]
     Unstable {
-        /// How one can see it.
+        /// The sign by which one sees it.
         how: String,
     },
     /// An equilibrium so near to the edge of stability that its fluctuations cannot be computed.
@@ -115,7 +115,7 @@ pub struct NoisyResponse<'m> {
     covariance: Matrix<f64>,
 }
 
-/// How the covariance was computed.
+/// The way in which the covariance was computed.
 #[derive(Debug)]
 enum Kind {
     Instant(Box<Instant>),
