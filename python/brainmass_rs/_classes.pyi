@@ -4,7 +4,7 @@ from typing import Any
 from .models import Model
 from .signals import Signal
 
-__all__: list[str] = ['HopfStep', 'VanDerPolStep', 'StuartLandauStep', 'FitzHughNagumoStep', 'ThresholdLinearStep', 'Generic2dOscillatorStep', 'LorenzStep', 'LinearStep', 'WilsonCowanStep', 'JansenRitStep', 'WongWangStep', 'WongWangExcInhStep', 'MontbrioPazoRoxinStep', 'CoombesByrneStep', 'LarterBreakspearStep', 'EpileptorStep', 'KuramotoNetwork', 'HORNStep', 'BalloonWindkessel', 'UpDownStep', 'ZerlautFirstOrderStep', 'ZerlautSecondOrderStep', 'HopfieldStep', 'WongWangExcInhBoundedStep', 'MontbrioPazoRoxinBoundedStep', 'CoombesByrneBoundedStep', 'WilsonCowanBoundedStep', 'ZetterbergJansenStep', 'LileySteynRossStep', 'DavidFristonStep', 'JansenRitPlasticStep', 'DavidHarrisonFristonStep', 'DcmBilinearStep', 'EpileptorCodim3SlowModStep', 'EpileptorCodim3Step', 'Epileptor2DStep', 'WendlingStep', 'EpileptorEarlyStep', 'EpileptorRestingStateStep', 'HindmarshRoseStep', 'MorrisLecarStep', 'LarterStep', 'ReducedFitzHughNagumoStep', 'ReducedHindmarshRoseStep', 'CoombesByrneSynapseStep', 'DumontGutkinStep', 'QifAdaptationStep', 'QifDepressionStep', 'QifGapJunctionStep', 'QifConductanceStep', 'QifTsodyksStep', 'ThetaPopulationStep', 'IzhikevichStep', 'IzhikevichThresholdsStep', 'IzhikevichScaledStep', 'PotassiumExchangeStep', 'GastDepressionStep', 'VanDerPolVelocityStep', 'AlphaSwitchingStep', 'SubcriticalHopfStep', 'ForcedVanDerPolStep', 'KuramotoMeanFieldStep', 'PhaseOscillatorStep', 'TsodyksMarkramStep', 'WilsonCowanHomeostasisStep', 'ThalamusStep', 'CorticothalamicStep', 'WilsonCowanLinearStep', 'WilsonCowanNoSaturationStep', 'WilsonCowanSymmetricStep', 'WilsonCowanSimplifiedStep', 'WilsonCowanDivisiveStep', 'WilsonCowanDivisiveInputStep', 'WilsonCowanDelayedStep', 'WilsonCowanAdaptiveStep', 'WilsonCowanThreePopulationStep', 'WilsonCowanSigmoidStep', 'WilsonCowanGeneralStep', 'WongWangReducedStep', 'WongWangGainStep', 'WongWangSerotoninStep', 'WongWangDrivenStep', 'WongWangNeurotransmitterStep']
+__all__: list[str] = ['HopfStep', 'VanDerPolStep', 'StuartLandauStep', 'FitzHughNagumoStep', 'ThresholdLinearStep', 'Generic2dOscillatorStep', 'LorenzStep', 'LinearStep', 'WilsonCowanStep', 'JansenRitStep', 'WongWangStep', 'WongWangExcInhStep', 'MontbrioPazoRoxinStep', 'CoombesByrneStep', 'LarterBreakspearStep', 'EpileptorStep', 'KuramotoNetwork', 'HORNStep', 'BalloonWindkessel', 'UpDownStep', 'AlnStep', 'ZerlautFirstOrderStep', 'ZerlautSecondOrderStep', 'HopfieldStep', 'WongWangExcInhBoundedStep', 'MontbrioPazoRoxinBoundedStep', 'CoombesByrneBoundedStep', 'WilsonCowanBoundedStep', 'ZetterbergJansenStep', 'LileySteynRossStep', 'DavidFristonStep', 'JansenRitPlasticStep', 'DavidHarrisonFristonStep', 'DcmBilinearStep', 'EpileptorCodim3SlowModStep', 'EpileptorCodim3Step', 'Epileptor2DStep', 'WendlingStep', 'EpileptorEarlyStep', 'EpileptorRestingStateStep', 'HindmarshRoseStep', 'MorrisLecarStep', 'LarterStep', 'ReducedFitzHughNagumoStep', 'ReducedHindmarshRoseStep', 'CoombesByrneSynapseStep', 'DumontGutkinStep', 'QifAdaptationStep', 'QifDepressionStep', 'QifGapJunctionStep', 'QifConductanceStep', 'QifTsodyksStep', 'ThetaPopulationStep', 'IzhikevichStep', 'IzhikevichThresholdsStep', 'IzhikevichScaledStep', 'PotassiumExchangeStep', 'GastDepressionStep', 'VanDerPolVelocityStep', 'AlphaSwitchingStep', 'SubcriticalHopfStep', 'ForcedVanDerPolStep', 'KuramotoMeanFieldStep', 'PhaseOscillatorStep', 'TsodyksMarkramStep', 'WilsonCowanHomeostasisStep', 'ThalamusStep', 'CorticothalamicStep', 'WilsonCowanLinearStep', 'WilsonCowanNoSaturationStep', 'WilsonCowanSymmetricStep', 'WilsonCowanSimplifiedStep', 'WilsonCowanDivisiveStep', 'WilsonCowanDivisiveInputStep', 'WilsonCowanDelayedStep', 'WilsonCowanAdaptiveStep', 'WilsonCowanThreePopulationStep', 'WilsonCowanSigmoidStep', 'WilsonCowanGeneralStep', 'WongWangReducedStep', 'WongWangGainStep', 'WongWangSerotoninStep', 'WongWangDrivenStep', 'WongWangNeurotransmitterStep']
 
 class HopfStep(Model):
     """Hopf normal form."""
@@ -615,7 +615,7 @@ class LarterBreakspearStep(Model):
         self,
         in_size: int | tuple[int],
         *,
-        gCa: Any = 1.1,  # 1: calcium conductance; 1 in the papers, where the node is chaotic
+        gCa: Any = 1.1,  # 1: calcium conductance; 1.1 as in Breakspear et al. 2003, 1 in Alstott et al. 2009, with which the node is chaotic
         gK: Any = 2.0,  # 1: potassium conductance
         gL: Any = 0.5,  # 1: leak conductance
         gNa: Any = 6.7,  # 1: sodium conductance
@@ -974,6 +974,177 @@ class UpDownStep(Model):
     def E_inp(self) -> Signal: ...
     @property
     def I_inp(self) -> Signal: ...
+
+class AlnStep(Model):
+    """Adaptive linear-nonlinear cascade of spiking neurons."""
+
+    def __init__(
+        self,
+        in_size: int | tuple[int],
+        *,
+        mue_ext_mean: Any = 0.4,  # mV/ms: mean external input of the excitatory cells
+        mui_ext_mean: Any = 0.3,  # mV/ms: mean external input of the inhibitory cells
+        sigmae_ext: Any = 1.5,  # mV/sqrt(ms): intensity of the external noise of the excitatory cells
+        sigmai_ext: Any = 1.5,  # mV/sqrt(ms): intensity of the external noise of the inhibitory cells
+        tau_ou: Any = 5.0,  # ms: correlation time of external inputs to whose states noise is added
+        Ke: Any = 800.0,  # 1: excitatory connections on a cell
+        Ki: Any = 200.0,  # 1: inhibitory connections on a cell
+        Ke_gl: Any = 250.0,  # 1: connections on an excitatory cell from each other region
+        c_gl: Any = 0.3,  # mV/ms: current of a spike of another region
+        cee: Any = 0.3,  # mV/ms: current of an excitatory spike on an excitatory cell
+        cie: Any = 0.3,  # mV/ms: current of an excitatory spike on an inhibitory cell
+        cei: Any = 0.5,  # mV/ms: current of an inhibitory spike on an excitatory cell
+        cii: Any = 0.5,  # mV/ms: current of an inhibitory spike on an inhibitory cell
+        Jee_max: Any = 2.43,  # mV/ms: input of an excitatory cell when all its excitatory synapses are active
+        Jei_max: Any = -3.3,  # mV/ms: input of an excitatory cell when all its inhibitory synapses are active
+        Jie_max: Any = 2.6,  # mV/ms: input of an inhibitory cell when all its excitatory synapses are active
+        Jii_max: Any = -1.64,  # mV/ms: input of an inhibitory cell when all its inhibitory synapses are active
+        tau_se: Any = 2.0,  # ms: decay of excitatory synapses
+        tau_si: Any = 5.0,  # ms: decay of inhibitory synapses
+        de: Any = 4.0,  # ms: delay of excitatory spikes
+        di: Any = 2.0,  # ms: delay of inhibitory spikes
+        a: Any = 0.0,  # nS: subthreshold adaptation
+        b: Any = 0.0,  # pA: spike-triggered adaptation
+        EA: Any = -80.0,  # mV: reversal potential of the adaptation current
+        tauA: Any = 200.0,  # ms: time constant of the adaptation
+        C: Any = 200.0,  # pF: membrane capacitance, which the tables belong to
+        gL: Any = 10.0,  # nS: leak conductance, which the tables belong to
+        init_mufe: Any = 0.4,  # mV/ms: filtered mean input of the excitatory cells
+        init_mufi: Any = 0.3,  # mV/ms: filtered mean input of the inhibitory cells
+        init_IA: Any = 0.0,  # pA: adaptation current of the excitatory cells
+        init_seem: Any = 0.0,  # 1: share of active synapses from excitatory to excitatory cells, mean
+        init_seim: Any = 0.0,  # 1: share of active synapses from inhibitory to excitatory cells, mean
+        init_siem: Any = 0.0,  # 1: share of active synapses from excitatory to inhibitory cells, mean
+        init_siim: Any = 0.0,  # 1: share of active synapses from inhibitory to inhibitory cells, mean
+        init_seev: Any = 0.0,  # 1: variance that belongs to seem
+        init_seiv: Any = 0.0,  # 1: variance that belongs to seim
+        init_siev: Any = 0.0,  # 1: variance that belongs to siem
+        init_siiv: Any = 0.0,  # 1: variance that belongs to siim
+        init_mue_ou: Any = 0.4,  # mV/ms: external input of the excitatory cells
+        init_mui_ou: Any = 0.3,  # mV/ms: external input of the inhibitory cells
+        noise_mufe: Any = None,  # mV/ms/sqrt(ms)
+        noise_mufi: Any = None,  # mV/ms/sqrt(ms)
+        noise_IA: Any = None,  # pA/sqrt(ms)
+        noise_seem: Any = None,  # 1/sqrt(ms)
+        noise_seim: Any = None,  # 1/sqrt(ms)
+        noise_siem: Any = None,  # 1/sqrt(ms)
+        noise_siim: Any = None,  # 1/sqrt(ms)
+        noise_seev: Any = None,  # 1/sqrt(ms)
+        noise_seiv: Any = None,  # 1/sqrt(ms)
+        noise_siev: Any = None,  # 1/sqrt(ms)
+        noise_siiv: Any = None,  # 1/sqrt(ms)
+        noise_mue_ou: Any = None,  # mV/ms/sqrt(ms)
+        noise_mui_ou: Any = None,  # mV/ms/sqrt(ms)
+        method: str | None = None,
+        preset: str | None = None,
+    ) -> None: ...
+    mue_ext_mean: Any
+    mui_ext_mean: Any
+    sigmae_ext: Any
+    sigmai_ext: Any
+    tau_ou: Any
+    Ke: Any
+    Ki: Any
+    Ke_gl: Any
+    c_gl: Any
+    cee: Any
+    cie: Any
+    cei: Any
+    cii: Any
+    Jee_max: Any
+    Jei_max: Any
+    Jie_max: Any
+    Jii_max: Any
+    tau_se: Any
+    tau_si: Any
+    de: Any
+    di: Any
+    a: Any
+    b: Any
+    EA: Any
+    tauA: Any
+    C: Any
+    gL: Any
+    init_mufe: Any
+    noise_mufe: Any
+    init_mufi: Any
+    noise_mufi: Any
+    init_IA: Any
+    noise_IA: Any
+    init_seem: Any
+    noise_seem: Any
+    init_seim: Any
+    noise_seim: Any
+    init_siem: Any
+    noise_siem: Any
+    init_siim: Any
+    noise_siim: Any
+    init_seev: Any
+    noise_seev: Any
+    init_seiv: Any
+    noise_seiv: Any
+    init_siev: Any
+    noise_siev: Any
+    init_siiv: Any
+    noise_siiv: Any
+    init_mue_ou: Any
+    noise_mue_ou: Any
+    init_mui_ou: Any
+    noise_mui_ou: Any
+    @property
+    def mufe(self) -> Signal: ...
+    @property
+    def mufi(self) -> Signal: ...
+    @property
+    def IA(self) -> Signal: ...
+    @property
+    def seem(self) -> Signal: ...
+    @property
+    def seim(self) -> Signal: ...
+    @property
+    def siem(self) -> Signal: ...
+    @property
+    def siim(self) -> Signal: ...
+    @property
+    def seev(self) -> Signal: ...
+    @property
+    def seiv(self) -> Signal: ...
+    @property
+    def siev(self) -> Signal: ...
+    @property
+    def siiv(self) -> Signal: ...
+    @property
+    def mue_ou(self) -> Signal: ...
+    @property
+    def mui_ou(self) -> Signal: ...
+    @property
+    def rate_exc(self) -> Signal: ...
+    @property
+    def rate_inh(self) -> Signal: ...
+    @property
+    def V_mean_exc(self) -> Signal: ...
+    @property
+    def mu_e(self) -> Signal: ...
+    @property
+    def sigma_e(self) -> Signal: ...
+    @property
+    def sigma_i(self) -> Signal: ...
+    @property
+    def tau_exc(self) -> Signal: ...
+    @property
+    def tau_inh(self) -> Signal: ...
+    @property
+    def ext_exc_current(self) -> Signal: ...
+    @property
+    def ext_inh_current(self) -> Signal: ...
+    @property
+    def ext_exc_rate(self) -> Signal: ...
+    @property
+    def ext_inh_rate(self) -> Signal: ...
+    @property
+    def rate_inp(self) -> Signal: ...
+    @property
+    def rate_sq_inp(self) -> Signal: ...
 
 class ZerlautFirstOrderStep(Model):
     """Mean field of adaptive exponential neurons, first order."""
@@ -2298,7 +2469,7 @@ class WendlingStep(Model):
         self,
         in_size: int | tuple[int],
         *,
-        A: Any = 5.0,  # mV: gain of the excitatory synapses
+        A: Any = 3.25,  # mV: gain of the excitatory synapses
         B: Any = 22.0,  # mV: gain of the slow inhibitory synapses
         G: Any = 10.0,  # mV: gain of the fast inhibitory synapses
         a: Any = 100.0,  # Hz: rate constant of the excitatory synapses
@@ -4348,7 +4519,7 @@ class CorticothalamicStep(Model):
         nu_sr: Any = 1.0,  # mV*s: inhibition of the relay nuclei by the reticular nucleus
         nu_re: Any = 0.4,  # mV*s: strength of cortex on the reticular nucleus
         nu_rs: Any = 0.2,  # mV*s: strength of relay nuclei on the reticular nucleus
-        P: Any = 1.5,  # mV: mean potential that ascending input causes in the relay cells
+        P: Any = 1.0,  # mV: mean potential that ascending input causes in the relay cells
         init_phi_e: Any = 0.005,  # /ms: cortical field of activity
         init_dphi_e: Any = 0.0,  # /ms^2: rate of change of phi_e
         init_V_e: Any = 0.0,  # mV: mean potential of the cortical cells

@@ -3,7 +3,7 @@ from typing import Any
 
 from .coupling import Coupling
 
-__all__: list[str] = ['Diffusive', 'Additive', 'Sigmoidal', 'HyperbolicTangent', 'PreHyperbolicTangent', 'PreSigmoidal', 'SigmoidalJansenRit', 'Laplacian', 'KuramotoPhaseDifference']
+__all__: list[str] = ['Diffusive', 'Additive', 'AdditiveSquared', 'Sigmoidal', 'HyperbolicTangent', 'PreHyperbolicTangent', 'PreSigmoidal', 'SigmoidalJansenRit', 'Laplacian', 'KuramotoPhaseDifference']
 
 class Diffusive(Coupling):
     """Diffusive coupling."""
@@ -22,6 +22,15 @@ class Additive(Coupling):
         *,
         k: Any = 1.0,  # 1: global coupling strength, in the unit of the port per unit of the signal
         b: Any = 0.0,  # 1: offset, in the unit of the port
+    ) -> None: ...
+
+class AdditiveSquared(Coupling):
+    """Additive coupling by squared weights."""
+
+    def __init__(
+        self,
+        *,
+        k: Any = 1.0,  # 1: global coupling strength, in the unit of the port per unit of the signal
     ) -> None: ...
 
 class Sigmoidal(Coupling):
