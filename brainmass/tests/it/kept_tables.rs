@@ -7,6 +7,8 @@ use brainmass::experiment::{Reader, Repeat};
 use brainmass::{Experiment, Run};
 use tempfile::TempDir;
 
+use crate::model_files::npy;
+
 /// A model that looks its rate up in a file `rate.npy` beside it.
 const MODEL: &str = "
 name: OneStep
@@ -26,17 +28,6 @@ extends: OneStep
 tables: {gain: {file: rate.npy, axes: {x: {from: 0, to: 2}}}}
 derivatives: {x: -x + rate(x) + 10*gain(x)}
 ";
-
-/// An array as numpy writes it.
-fn npy(numbers: &[f64]) -> Vec<u8> {
-    let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({},), }}", numbers.len());
-    let header = format!("{header:<117}\n");
-    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
-    bytes.extend((header.len() as u16).to_le_bytes());
-    bytes.extend(header.as_bytes());
-    numbers.iter().for_each(|number| bytes.extend(number.to_le_bytes()));
-    bytes
-}
 
 fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) {
     let path = folder.join(name);

@@ -46,7 +46,7 @@ integration: {scheme: euler, dt: 0.5 ms}
 ";
 
 /// An array as numpy writes it.
-fn npy(numbers: &[f64]) -> Vec<u8> {
+pub fn npy(numbers: &[f64]) -> Vec<u8> {
     let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({},), }}", numbers.len());
     let header = format!("{header:<117}\n");
     let mut bytes = b"\x93NUMPY\x01\x00".to_vec();

@@ -53,10 +53,7 @@ impl Objective for FcCorr {
         prediction: ArrayView2<'a, f64>,
         target: ArrayView2<'a, f64>,
     ) -> Result<Evaluation<'a>, ObjectiveError> {
-        check_count("regions", prediction.ncols(), target.ncols())?;
-        let fc = Correlation::of(prediction).map_err(ObjectiveError::Prediction)?;
-        let (r, gradient) = self.of_connectivity(fc.matrix(), target)?;
-        Ok(Evaluation::new(r, move |derivative| fc.pullback((gradient * derivative).view())))
+        of_series(self, prediction, target)
     }
 }
 
@@ -84,10 +81,7 @@ impl Objective for FcRmse {
         prediction: ArrayView2<'a, f64>,
         target: ArrayView2<'a, f64>,
     ) -> Result<Evaluation<'a>, ObjectiveError> {
-        check_count("regions", prediction.ncols(), target.ncols())?;
-        let fc = Correlation::of(prediction).map_err(ObjectiveError::Prediction)?;
-        let (distance, gradient) = self.of_connectivity(fc.matrix(), target)?;
-        Ok(Evaluation::new(distance, move |derivative| fc.pullback((gradient * derivative).view())))
+        of_series(self, prediction, target)
     }
 }
 
@@ -101,6 +95,18 @@ impl ConnectivityObjective for FcRmse {
         let distance = root_mean_square(&fc - &target);
         Ok((distance.value, distance.pull(1.0)))
     }
+}
+
+/// Evaluates an objective of functional connectivity for series, shape (time, region), by their correlations.
+fn of_series<'a>(
+    objective: &impl ConnectivityObjective,
+    prediction: ArrayView2<'a, f64>,
+    target: ArrayView2<'a, f64>,
+) -> Result<Evaluation<'a>, ObjectiveError> {
+    check_count("regions", prediction.ncols(), target.ncols())?;
+    let fc = Correlation::of(prediction).map_err(ObjectiveError::Prediction)?;
+    let (value, gradient) = objective.of_connectivity(fc.matrix(), target)?;
+    Ok(Evaluation::new(value, move |derivative| fc.pullback((gradient * derivative).view())))
 }
 
 /// Computes the functional connectivity of the target, which is as large as that of the prediction.

@@ -5,7 +5,6 @@ use std::fmt;
 use brainmass_continuation::{
     NoisyEdge, NoisyModel, NoisyNumbers, NoisyResponse, Setting as WatchSetting, Varied, Watching,
 };
-use brainmass_core::quantity::Values;
 use brainmass_data::objectives::{Better, ConnectivityObjective, ObjectiveError};
 use brainmass_sim::network::Setting;
 use brainmass_sim::simulator::{Fingerprint, Simulator, UniformNetwork};
@@ -15,7 +14,7 @@ use ndarray::Array2;
 use super::error::{FitError, LossError};
 use super::loss::FitLoss;
 use super::params::Params;
-use super::simulation::may_differ_elsewhere;
+use super::simulation::{may_differ_elsewhere, with_values};
 use super::values::ParamValues;
 
 /// The functional connectivity of a noisy network around its stable equilibrium, by linear response: what a long run with little noise gives, without
@@ -114,15 +113,7 @@ impl LinearResponse {
 
     /// The simulator with parameters set.
     fn at(&self, params: &ParamValues) -> Result<Simulator, LossError> {
-        let mut simulator = self.simulator.clone();
-        for (name, values) in params.iter() {
-            let values = match values {
-                [value] => Values::Scalar(*value),
-                values => Values::PerNode(values.to_vec()),
-            };
-            simulator.set(name, values)?;
-        }
-        Ok(simulator)
+        with_values(&self.simulator, params)
     }
 
     /// The numbers that a name stands for: one for all nodes, or one a node.

@@ -141,16 +141,21 @@ impl SimulationLoss {
 
     /// Returns the simulator with these parameters set.
     fn simulator(&self, params: &ParamValues) -> Result<Simulator, LossError> {
-        let mut simulator = self.simulator.clone();
-        for (name, values) in params.iter() {
-            let values = match values {
-                [value] => Values::Scalar(*value),
-                values => Values::PerNode(values.to_vec()),
-            };
-            simulator.set(name, values)?;
-        }
-        Ok(simulator)
+        with_values(&self.simulator, params)
     }
+}
+
+/// Returns a copy of a simulator with these parameters set.
+pub(super) fn with_values(simulator: &Simulator, params: &ParamValues) -> Result<Simulator, LossError> {
+    let mut simulator = simulator.clone();
+    for (name, values) in params.iter() {
+        let values = match values {
+            [value] => Values::Scalar(*value),
+            values => Values::PerNode(values.to_vec()),
+        };
+        simulator.set(name, values)?;
+    }
+    Ok(simulator)
 }
 
 impl Comparison {

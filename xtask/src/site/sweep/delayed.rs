@@ -18,7 +18,7 @@ const ROOTS: usize = 6;
 ///
 /// # Errors
 ///
-/// What is swept cannot be continued, or the runs contradict the diagram; the message says at which value.
+/// An error is returned where the swept quantity cannot be continued or the runs contradict the diagram; it says at which value.
 pub fn draw(
     runs: &Runs,
     values: &Setting,
