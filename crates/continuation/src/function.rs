@@ -90,6 +90,8 @@ pub(crate) fn unary(function: Unary, x: f64) -> f64 {
         Unary::Tanh => x.tanh(),
         Unary::Erf => Real::erf(x),
         Unary::Erfc => Real::erfc(x),
+        Unary::Erfcx => Real::erfcx(x),
+        Unary::Siegert => Real::siegert(x),
         Unary::Asin => x.asin(),
         Unary::Acos => x.acos(),
         Unary::Atan => x.atan(),

@@ -55,6 +55,8 @@ functions! {
     Sigmoid = "sigmoid", |x| x.sigmoid();
     Erf = "erf", |x| x.erf();
     Erfc = "erfc", |x| x.erfc();
+    Erfcx = "erfcx", |x| x.erfcx();
+    Siegert = "siegert", |x| x.siegert();
     Asin = "asin", |x| x.asin();
     Acos = "acos", |x| x.acos();
     Atan = "atan", |x| x.atan();

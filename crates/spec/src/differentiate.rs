@@ -235,6 +235,17 @@ fn slope(g: &mut Graph, function: Unary, a: NodeId, value: NodeId) -> NodeId {
             let slope = slope(g, Unary::Erf, a, value);
             g.negate(slope)
         }
+        Unary::Erfcx => {
+            let two = g.constant(2.0);
+            let double = g.multiply(two, a);
+            let growth = g.multiply(double, value);
+            let constant = g.constant(std::f64::consts::FRAC_2_SQRT_PI);
+            g.subtract(growth, constant)
+        }
+        Unary::Siegert => {
+            let opposite = g.negate(a);
+            g.unary(Unary::Erfcx, opposite)
+        }
         Unary::Asin | Unary::Acos => {
             let square = g.power_integer(a, 2);
             let rest = g.subtract(one, square);

@@ -59,6 +59,20 @@ fn unary(function: Unary, x: f64) -> f64 {
             let rest = integral(|t| (-t * (t + 2.0 * x)).exp(), 45.0 / (6.0 + 2.0 * x));
             (-x * x).exp() * rest * std::f64::consts::FRAC_2_SQRT_PI
         }
+        Unary::Erfcx if x < 0.0 => 2.0 * (x * x).exp() - unary(function, -x),
+        // That of the complement without the factor in front.
+        Unary::Erfcx => {
+            let rest = integral(|t| (-t * (t + 2.0 * x)).exp(), 45.0 / (6.0 + 2.0 * x));
+            rest * std::f64::consts::FRAC_2_SQRT_PI
+        }
+        // The factor e^(x^2) taken out, over what is left within the limit to the last digit.
+        Unary::Siegert if x > 0.0 => {
+            let end = x - (x * x - 42.0).max(0.0).sqrt();
+            let rest = integral(|v| (-v * (2.0 * x - v)).exp() * unary(Unary::Erfc, v - x), end);
+            (x * x).exp() * rest
+        }
+        // In a variable that grows as the logarithm of -u.
+        Unary::Siegert => -integral(|s| unary(Unary::Erfcx, s.exp_m1()) * s.exp(), (-x).ln_1p()),
         Unary::Asin => x.asin(),
         Unary::Acos => x.acos(),
         Unary::Atan => x.atan(),

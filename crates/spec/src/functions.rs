@@ -41,7 +41,7 @@ pub enum Builtin {
 
 /// Every function: its name, its arguments for messages, what it computes.
 #[rustfmt::skip]
-pub const BUILTINS: [(&str, &[&str], Builtin); 31] = [
+pub const BUILTINS: [(&str, &[&str], Builtin); 33] = [
     ("exp",     &["x"], Builtin::Pure(Unary::Exp)),
     ("expm1",   &["x"], Builtin::Pure(Unary::Expm1)),
     ("log",     &["x"], Builtin::Pure(Unary::Ln)),
@@ -61,6 +61,8 @@ pub const BUILTINS: [(&str, &[&str], Builtin); 31] = [
     ("tanh",    &["x"], Builtin::Pure(Unary::Tanh)),
     ("erf",     &["x"], Builtin::Pure(Unary::Erf)),
     ("erfc",    &["x"], Builtin::Pure(Unary::Erfc)),
+    ("erfcx",   &["x"], Builtin::Pure(Unary::Erfcx)),
+    ("siegert", &["x"], Builtin::Pure(Unary::Siegert)),
     ("sigmoid", &["x"], Builtin::Pure(Unary::Sigmoid)),
     ("exprel",  &["x"], Builtin::Pure(Unary::Exprel(0))),
     ("floor",   &["x"], Builtin::Pure(Unary::Floor)),

@@ -55,6 +55,10 @@ pub enum Unary {
     Tanh,
     Erf,
     Erfc,
+    /// `e^(x^2) erfc(x)`.
+    Erfcx,
+    /// The integral of `e^(u^2) (1 + erf(u))` from 0 to `x`.
+    Siegert,
     Asin,
     Acos,
     Atan,

@@ -365,6 +365,8 @@ impl<'a> Writer<'a> {
             Unary::Tanh => "\\tanh",
             Unary::Erf => "\\operatorname{erf}",
             Unary::Erfc => "\\operatorname{erfc}",
+            Unary::Erfcx => "\\operatorname{erfcx}",
+            Unary::Siegert => "\\operatorname{siegert}",
             Unary::Asin => "\\arcsin",
             Unary::Acos => "\\arccos",
             Unary::Atan => "\\arctan",

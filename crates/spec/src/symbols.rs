@@ -163,9 +163,11 @@ impl Symbols {
             ("sin" | "cos" | "tan" | "sinh" | "cosh" | "tanh" | "min" | "max", _) => {
                 function(&format!("\\{name}"))
             }
-            ("erf" | "erfc" | "atan2" | "expm1" | "log1p" | "exprel" | "clip" | "sign", _) => {
-                function(&format!("\\operatorname{{{name}}}"))
-            }
+            (
+                "erf" | "erfc" | "erfcx" | "siegert" | "atan2" | "expm1" | "log1p" | "exprel" | "clip"
+                | "sign",
+                _,
+            ) => function(&format!("\\operatorname{{{name}}}")),
             ("sigmoid", 1) => function("\\sigma"),
             _ => function(&self.of(name)),
         }

@@ -20,7 +20,7 @@ fn build(graph: &mut Graph, recipe: &Recipe) -> NodeId {
     nodes.push(graph.constant(0.0));
     for &(kind, a, b) in recipe {
         let (a, b) = (nodes[a % nodes.len()], nodes[b % nodes.len()]);
-        let next = match kind % 18 {
+        let next = match kind % 20 {
             0 => graph.add(a, b),
             1 => graph.subtract(a, b),
             2 => graph.multiply(a, b),
@@ -46,17 +46,19 @@ fn build(graph: &mut Graph, recipe: &Recipe) -> NodeId {
             }
             11 => graph.unary(Unary::Erfc, a),
             12 => graph.unary(Unary::Atan, a),
+            18 => graph.unary(Unary::Erfcx, a),
+            19 => graph.unary(Unary::Siegert, a),
             13 | 14 => {
                 // Kept away from -1 and 1, where they are infinitely steep.
                 let (bounded, half) = (graph.unary(Unary::Tanh, a), graph.constant(0.5));
                 let inside = graph.multiply(half, bounded);
-                graph.unary(if kind % 18 == 13 { Unary::Asin } else { Unary::Acos }, inside)
+                graph.unary(if kind % 20 == 13 { Unary::Asin } else { Unary::Acos }, inside)
             }
             15 | 16 => {
                 // Kept away from 0, likewise.
                 let (square, one) = (graph.power_integer(a, 2), graph.constant(1.0));
                 let positive = graph.add(one, square);
-                graph.unary(if kind % 18 == 15 { Unary::Cbrt } else { Unary::Log10 }, positive)
+                graph.unary(if kind % 20 == 15 { Unary::Cbrt } else { Unary::Log10 }, positive)
             }
             _ => {
                 let (square, one) = (graph.power_integer(b, 2), graph.constant(1.0));

@@ -258,6 +258,8 @@ fn name_of(function: Unary) -> &'static str {
         Unary::Tanh => "Math.tanh",
         Unary::Erf => "erf",
         Unary::Erfc => "erfc",
+        Unary::Erfcx => "erfcx",
+        Unary::Siegert => "siegert",
         Unary::Asin => "Math.asin",
         Unary::Acos => "Math.acos",
         Unary::Atan => "Math.atan",

@@ -220,6 +220,8 @@ fn method_of(function: Unary) -> &'static str {
         Unary::Tanh => "tanh",
         Unary::Erf => "erf",
         Unary::Erfc => "erfc",
+        Unary::Erfcx => "erfcx",
+        Unary::Siegert => "siegert",
         Unary::Asin => "asin",
         Unary::Acos => "acos",
         Unary::Atan => "atan",

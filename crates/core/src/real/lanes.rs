@@ -38,6 +38,8 @@ named! {
     Tanh functions::tanh;
     Erf functions::erf;
     Erfc functions::erfc;
+    Erfcx functions::erfcx;
+    Siegert functions::siegert;
     Asin functions::asin;
     Acos functions::acos;
     Atan functions::atan;
@@ -136,6 +138,14 @@ impl<V: Vector> Real for Lanes<V> {
     #[inline(always)]
     fn erfc(self) -> Self {
         Self(self.0.apply(Erfc))
+    }
+    #[inline(always)]
+    fn erfcx(self) -> Self {
+        Self(self.0.apply(Erfcx))
+    }
+    #[inline(always)]
+    fn siegert(self) -> Self {
+        Self(self.0.apply(Siegert))
     }
     #[inline(always)]
     fn asin(self) -> Self {

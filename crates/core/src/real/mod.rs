@@ -3,7 +3,7 @@
 //! A generated kernel is written once, generic over [`Real`]; it runs on a plain `f64` or `f32` as well as on a
 //! block of lanes in vector registers. [`Simd`] chooses the instruction set once, at run time, and runs a [`LaneJob`] on it.
 //!
-//! The functions of `f64` and `f32` are those of the system's mathematics library; those of lanes are this crate's own, their
+//! The functions of `f64` and `f32` are those of the system's mathematics library where it has them; those of lanes are this crate's own, their
 //! errors stated and tested, and give the same bits on every machine where products and sums are not fused. Every lane
 //! computes by itself: its result depends neither on its neighbours nor on their number.
 

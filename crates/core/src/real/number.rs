@@ -52,6 +52,11 @@ pub trait Real:
     fn erf(self) -> Self;
     /// `1 - erf`, accurate where that is small.
     fn erfc(self) -> Self;
+    /// `e^(self^2) erfc(self)`, which neither overflows nor underflows above 0; infinity from about -26.6 down.
+    fn erfcx(self) -> Self;
+    /// The integral of `e^(u^2) (1 + erf(u))` from 0 to `self`, of Siegert's formula for the rate of a neuron (Siegert 1951, Phys Rev 81:617);
+    /// infinity from about 26.7 on.
+    fn siegert(self) -> Self;
     /// Arc sine, from -pi/2 to pi/2; NaN beyond -1 and 1.
     fn asin(self) -> Self;
     /// Arc cosine, from 0 to pi; NaN beyond -1 and 1.

@@ -1,7 +1,8 @@
 //! [`Real`](super::Real) for one plain number.
 
-use super::Real;
+use super::plain::Plain;
 use super::table::number_at;
+use super::{Real, functions};
 
 macro_rules! impl_real {
     ($float:ident) => {
@@ -55,6 +56,14 @@ macro_rules! impl_real {
             #[inline(always)]
             fn erfc(self) -> Self {
                 erfc(f64::from(self)) as $float
+            }
+            #[inline(always)]
+            fn erfcx(self) -> Self {
+                functions::erfcx(Plain(f64::from(self))).0 as $float
+            }
+            #[inline(always)]
+            fn siegert(self) -> Self {
+                functions::siegert(Plain(f64::from(self))).0 as $float
             }
             #[inline(always)]
             fn asin(self) -> Self {

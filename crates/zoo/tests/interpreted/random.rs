@@ -23,7 +23,7 @@ fn text(recipe: &Recipe) -> String {
     let mut lets = String::new();
     for (number, &(kind, i, j, k)) in recipe.iter().enumerate() {
         let [p, q, r] = [i, j, k].map(|i| names[i % names.len()].clone());
-        let expression = match kind % 30 {
+        let expression = match kind % 32 {
             0 => format!("{p} + {q}*{r}"),
             1 => format!("{p} - {q}*{r}"),
             2 => format!("{p}*{q} - {r}"),
@@ -53,6 +53,8 @@ fn text(recipe: &Recipe) -> String {
             26 => format!("atan2({p}, 1.5 + {q}^2)"),
             27 => format!("log10(1 + {p}^2) - {q}"),
             28 => format!("heaviside({p} - {q})*{r}"),
+            29 => format!("erfcx({p} - tanh({q}))"),
+            30 => format!("siegert({p}) - siegert(tanh({q}) - 2)"),
             _ => format!("sinh(tanh({p})) - cosh(tanh({q}))"),
         };
         let name = format!("v{number}");

@@ -229,6 +229,8 @@ fn function_of(function: Unary) -> Operation {
         Unary::Tanh => Operation::Tanh,
         Unary::Erf => Operation::Erf,
         Unary::Erfc => Operation::Erfc,
+        Unary::Erfcx => Operation::Erfcx,
+        Unary::Siegert => Operation::Siegert,
         Unary::Asin => Operation::Asin,
         Unary::Acos => Operation::Acos,
         Unary::Atan => Operation::Atan,

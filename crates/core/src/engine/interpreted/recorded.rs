@@ -75,7 +75,7 @@ impl Real for Recorded {
     type Mask = Self;
 
     functions!(
-        exp Exp, expm1 Expm1, ln Ln, ln_1p Ln1p, sqrt Sqrt, sin Sin, cos Cos, tanh Tanh, erf Erf, erfc Erfc, asin Asin, acos Acos, atan Atan, cbrt Cbrt, log10 Log10, sigmoid Sigmoid, abs Abs, signum Sign, floor Floor
+        exp Exp, expm1 Expm1, ln Ln, ln_1p Ln1p, sqrt Sqrt, sin Sin, cos Cos, tanh Tanh, erf Erf, erfc Erfc, erfcx Erfcx, siegert Siegert, asin Asin, acos Acos, atan Atan, cbrt Cbrt, log10 Log10, sigmoid Sigmoid, abs Abs, signum Sign, floor Floor
     );
 
     fn splat(value: f64) -> Self {

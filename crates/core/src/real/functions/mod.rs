@@ -15,6 +15,7 @@ mod inverse;
 mod log;
 mod pow;
 mod root;
+mod siegert;
 mod trig;
 
 use super::vector::Vector;
@@ -29,4 +30,5 @@ pub use inverse::{acos, asin, atan, atan2};
 pub use log::{ln, ln_1p, split_normal};
 pub use pow::{powf, powi};
 pub use root::{cbrt, log10};
+pub use siegert::{erfcx, siegert};
 pub use trig::{cos, sin};

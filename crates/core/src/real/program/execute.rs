@@ -221,6 +221,8 @@ pub(super) unsafe fn execute<R: Lane>(i: &Instruction, memory: &Memory, tables: 
             Operation::Tanh => unary!(i, memory, |a| a.tanh()),
             Operation::Erf => unary!(i, memory, |a| a.erf()),
             Operation::Erfc => unary!(i, memory, |a| a.erfc()),
+            Operation::Erfcx => unary!(i, memory, |a| a.erfcx()),
+            Operation::Siegert => unary!(i, memory, |a| a.siegert()),
             Operation::Asin => unary!(i, memory, |a| a.asin()),
             Operation::Acos => unary!(i, memory, |a| a.acos()),
             Operation::Atan => unary!(i, memory, |a| a.atan()),

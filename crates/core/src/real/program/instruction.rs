@@ -100,6 +100,8 @@ pub enum Operation {
     Tanh,
     Erf,
     Erfc,
+    Erfcx,
+    Siegert,
     Asin,
     Acos,
     Atan,

@@ -41,6 +41,8 @@ impl LaneJob for Apply<'_> {
                 "erf" => x.erf(),
                 "powf" => x.powf(y),
                 "erfc" => x.erfc(),
+                "erfcx" => x.erfcx(),
+                "siegert" => x.siegert(),
                 "asin" => x.asin(),
                 "acos" => x.acos(),
                 "atan" => x.atan(),
@@ -93,10 +95,11 @@ macro_rules! tables {
     };
 }
 
-const TABLES: [(&str, f64, &str); 24] = tables! {
+const TABLES: [(&str, f64, &str); 26] = tables! {
     "exp" 0.9 "expm1" 1.3 "ln" 0.9 "ln_1p" 0.9 "sin" 0.9 "cos" 0.9 "tanh" 2.7 "sigmoid" 2.4 "erf" 1.4 "powf" 1.7
     "exprel0" 2.0 "exprel1" 3.3 "exprel2" 3.6 "exprel3" 5.5 "exprel4" 5.5 "exprel7" 8.0 "exprel12" 13.0
     "erfc" 3.7 "asin" 0.8 "acos" 0.8 "atan" 2.5 "atan2" 2.5 "cbrt" 0.6 "log10" 0.6
+    "erfcx" 4.7 "siegert" 5.6
 };
 
 /// The distance of two neighbours at `x`.

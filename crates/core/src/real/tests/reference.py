@@ -113,10 +113,39 @@ LATER = {
     "log10": (mpmath.log10, {INF: INF, 0.0: -INF}, [magnitudes(-1074, 1023, False), uniform(0.4, 3), near_one, lambda: 10.0 ** RANDOM.randrange(0, 23)]),
 }
 
+
+
+def erfcx(x):
+    if x > 100:
+        # Asymptotic: 12 terms give 40 digits and more.
+        return sum(mpmath.fac2(2 * k - 1) * (-1 / (2 * mpf(x) ** 2)) ** k for k in range(13)) / (x * mpmath.sqrt(mpmath.pi))
+    return mpmath.exp(mpf(x) ** 2) * mpmath.erfc(x)
+
+
+def siegert(x):
+    """Of the integrals of e^(u^2) and of e^(u^2) erf(u), with as many digits more as cancel."""
+    y = abs(x)
+    if x < -100:
+        terms = sum(mpmath.fac2(2 * k - 1) * (-1 / (2 * mpf(y) ** 2)) ** k / (2 * k) for k in range(1, 13))
+        return -(mpmath.log(2 * y) + mpmath.euler / 2 - terms) / mpmath.sqrt(mpmath.pi)
+    mp.dps = 60 + int(0.9 * y * y)
+    even = mpmath.sqrt(mpmath.pi) / 2 * mpmath.erfi(x)
+    odd = x * x / mpmath.sqrt(mpmath.pi) * mpmath.hyp2f2(1, 1, 1.5, 2, x * x)
+    result = even + odd
+    mp.dps = 50
+    return +result
+
+
+# Those that came after these, for the same reason.
+LAST = {
+    "erfcx": (erfcx, {INF: 0.0, -INF: INF}, [uniform(-26.6, 30), uniform(-3, 3), magnitudes(-70, 3, False), magnitudes(3, 1000, False)]),
+    "siegert": (siegert, {INF: INF, -INF: -INF}, [uniform(-30, 26.6), uniform(-4, 4), magnitudes(-70, 3), lambda: -magnitudes(3, 1000, False)()]),
+}
+
 NEGATIVE_IS_NAN = {"ln": 0.0, "ln_1p": -1.0, "log10": 0.0, "asin": -1.0, "acos": -1.0}
-ODD = {"expm1", "ln_1p", "sin", "tanh", "erf", "asin", "atan", "cbrt"}
+ODD = {"expm1", "ln_1p", "sin", "tanh", "erf", "asin", "atan", "cbrt", "siegert"}
 # Where the largest errors were found, with and without fused multiply-add.
-HARD = {name: "" for name in [*FUNCTIONS, *LATER, "powf"]}
+HARD = {name: "" for name in [*FUNCTIONS, *LATER, *LAST, "powf"]}
 HARD["cos"] = """
 c0213b49d7ea047e c0cbd00f52185549 c01c0335d815d1f8 c01c0ace1ff115c1 d6df58405adba3b0 40214d0b6889cc94 529edafe70e73c07
 78cfe70863870291
@@ -200,10 +229,16 @@ HARD["cbrt"] = """
 HARD["log10"] = """
 794a879b5b58c786 0b51aacf96d846a5 3ff000012e581aa2
 """
+HARD["erfcx"] = """
+3f9af31c0db467c0 3f95113824425b80 3f59906f71fc7800 3f90f1d6a7e31180
+"""
+HARD["siegert"] = """
+400425b4eafac0f1 40065c67c4ebfaa1 400550b9de66d3f0 40066f480272c8d0
+"""
 
 
 def table(name):
-    function, known, draws = {**FUNCTIONS, **LATER}[name]
+    function, known, draws = {**FUNCTIONS, **LATER, **LAST}[name]
     points = [NAN] + SPECIAL + [-x for x in SPECIAL] + [double(x) for x in HARD[name].split()]
     points += [draw() for draw in draws for _ in range(480 // len(draws))]
     for x in points:
@@ -219,6 +254,8 @@ def table(name):
             result, rest = 0.0, 0
         elif abs(x) > 50 and name == "erfc":
             result, rest = (0.0 if x > 0 else 2.0), 0
+        elif (x < -50 and name == "erfcx") or (x > 50 and name == "siegert"):
+            result, rest = INF, 0
         elif abs(x) > 50 and name in ("tanh", "erf"):
             result, rest = math.copysign(1.0, x), 0
         elif x < -800 and name.startswith("exprel"):
@@ -283,3 +320,5 @@ if __name__ == "__main__":
     for name in LATER:
         (folder / f"{name}.txt").write_text("\n".join(table(name)) + "\n")
     (folder / "atan2.txt").write_text("\n".join(angles()) + "\n")
+    for name in LAST:
+        (folder / f"{name}.txt").write_text("\n".join(table(name)) + "\n")
