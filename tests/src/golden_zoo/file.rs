@@ -64,6 +64,7 @@ impl File {
             let first = format!("{name}_1");
             let is_used = info.parameter(name).is_some()
                 || parameter["unused"] == true
+                || row.memory.iter().any(|(_, own)| own == name)
                 || row.ignores.iter().any(|(own, _)| own == name)
                 || tables.iter().any(|table| table.iter().any(|(_, f)| f.has(name) || f.has(&first)));
             if !is_used {

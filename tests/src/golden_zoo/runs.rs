@@ -210,6 +210,10 @@ fn compare_rows(
         if values.dim() != wanted.dim() {
             return Err(format!("{:?} values are expected, {:?} computed", wanted.dim(), values.dim()));
         }
+        // Memory of theirs is not recorded in every run.
+        if file.row.memory.iter().any(|(ours, _)| *ours == *state.name) && wanted.iter().all(|v| v.is_nan()) {
+            continue;
+        }
         let most = largest(wanted.iter().copied());
         for (want, got) in wanted.rows().into_iter().zip(values.rows()).take(rows) {
             for (want, got) in want.iter().zip(got) {

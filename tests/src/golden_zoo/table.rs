@@ -32,6 +32,8 @@ pub struct Row {
     pub states: Texts,
     /// The factors that states of theirs are multiplied by to give ours, by our names.
     pub scale: Formulas,
+    /// The states of ours that they keep between calls and replace in each, with the parameters of theirs that they start from.
+    pub memory: Texts,
     /// The states of theirs that ours computes from others, each with what it is here.
     pub without: Texts,
     /// The rates of change of states of theirs that are inputs here, such as noise.
@@ -81,6 +83,7 @@ pub fn row(stem: &str) -> Result<Row, String> {
             "skip_networks" => row.skip_networks = Some(text(value)?),
             "states" => row.states = texts(value)?,
             "scale" => row.scale = formulas(value)?,
+            "memory" => row.memory = texts(value)?,
             "without" => row.without = texts(value)?,
             "processes" => row.processes = formulas(value)?,
             "parameters" => row.parameters = formulas(value)?,
