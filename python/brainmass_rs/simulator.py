@@ -45,6 +45,9 @@ class Simulator:
         The memory that a run may take, in bytes; what the process can have if not given. A larger run is a `MemoryError` before it begins.
     simd : str, optional
         The instruction set; `portable` gives the same bits on every machine.
+    past : dict, optional
+        What states and observables that the model reads with a delay were before the run, by their names (`cortex.rE` in a network of groups): a number, one a node,
+        or rows of shape (step, node), the last of them one step before the run. What is not named was what it is at its start.
     """
 
     def __init__(
@@ -57,6 +60,7 @@ class Simulator:
         threads: int = 1,
         memory: int | None = None,
         simd: str | None = None,
+        past: Mapping[str, Any] | None = None,
     ) -> None:
         if not isinstance(model, (Model, Network)):
             raise TypeError(f"a simulation needs a model such as HopfStep(90) or a Network, and {type(model).__name__} was given")
@@ -66,6 +70,7 @@ class Simulator:
         if self.dt is not None and self.dt <= 0:
             raise ValueError(f"dt is {self.dt} ms; it must be above 0")
         self.method, self.seed, self.threads, self.memory, self.simd = method, seed, threads, memory, simd
+        self.past = None if past is None else dict(past)
         self._session: _core.Session | None = None
 
     # What the model is
@@ -119,12 +124,24 @@ class Simulator:
         made.limits(memory, None if most_steps is None else _whole(most_steps, "most_steps", 1, 2**63), self.simd)
         every = 1 if sample_every is None else _stride(sample_every, self._step)
         made.window(_steps_of(transient, self._step, "transient"), every, bool(average))
+        for name, value in (self.past or {}).items():
+            self._remember(made, str(name), value)
         self._drive(made, inputs, duration, models)
         signals = self._record(made, monitors)
         for name, signal in signals.items():
             if average and signal.name is None:
                 raise ValueError(f"`{name}` is an expression, whose mean is not that of what it is made of; record it without `average`")
         return made, signals
+
+    def _remember(self, made: _core.Simulator, name: str, value: Any) -> None:
+        """Says what a signal was before the run."""
+        array = np.asarray(units.magnitude_in(value, self._leaf(name).unit, f"the past of `{name}`"), dtype=np.float64)
+        if array.ndim == 2:
+            made.past_rows(name, np.ascontiguousarray(array))
+        elif array.ndim < 2:
+            made.past_constant(name, np.ascontiguousarray(array.reshape(-1)))
+        else:
+            raise ValueError(f"the past of `{name}` has shape {array.shape}; a number, (node,) or (step, node) is needed")
 
     def _drive(self, made: _core.Simulator, inputs: Any, duration: float, models: Mapping[str, Model]) -> None:
         """Gives a simulation what drives it: the processes of the models, the noise of the network, and the inputs of the run."""
@@ -516,7 +533,7 @@ class Simulator:
         return value_and_grad(self, loss, wrt, duration, **settings)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_restored, (self.model, self.dt, self.method, self.seed, self.threads, self.memory, self.simd))
+        return (_restored, (self.model, self.dt, self.method, self.seed, self.threads, self.memory, self.simd, self.past))
 
     def __repr__(self) -> str:
         return f"Simulator({self.model!r}, dt={self._step:g} ms)"
@@ -551,9 +568,9 @@ class Session:
 _WATCHED = "instrument "
 
 
-def _restored(model: Any, dt: Any, method: Any, seed: int, threads: int, memory: Any, simd: Any) -> Simulator:
+def _restored(model: Any, dt: Any, method: Any, seed: int, threads: int, memory: Any, simd: Any, past: Any) -> Simulator:
     """Makes a simulation again of what was pickled."""
-    return Simulator(model, dt, method=method, seed=seed, threads=threads, memory=memory, simd=simd)
+    return Simulator(model, dt, method=method, seed=seed, threads=threads, memory=memory, simd=simd, past=past)
 
 
 def _network_of(model: Model | Network, models: Mapping[str, Model]) -> _core.Network:

@@ -3,6 +3,7 @@
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use brainmass::network::History;
 use brainmass::real::Simd;
 use brainmass::simulator::{Session as Started, Simulator as Simulation};
 use brainmass::{Input, Network as Coupled, Run, RunError, Scheme};
@@ -162,6 +163,16 @@ impl Simulator {
     /// Drives a port with a stimulus.
     fn input_stimulus(&mut self, port: &str, stimulus: &Stimulus) {
         self.drive(port, Input::Stimulus(stimulus.0.clone()));
+    }
+
+    /// Says what a signal that is read with a delay was before the run: a constant, or one a node.
+    fn past_constant(&mut self, signal: &str, array: Vector) {
+        self.change(|simulation| simulation.past(signal, History::Constant(values(&array))));
+    }
+
+    /// Says what a signal that is read with a delay was before the run: a row a step, the last one a step before the run, shape (step, node).
+    fn past_rows(&mut self, signal: &str, rows: Matrix) {
+        self.change(|simulation| simulation.past(signal, matrix(&rows)));
     }
 
     /// Returns the names of all numbers that can be set.

@@ -128,6 +128,16 @@ def test_groups():
         network.project("cortx.rE", "thalamus.x_inp", [[1.0, 1.0]])
 
 
+def test_the_past_of_delayed_signals():
+    node = bm.WilsonCowanDelayedStep(2)
+    run = bm.Simulator(node, past={"rE": 0.8}).run(20.0, monitors=["rE"])["rE"]
+    assert (bm.Simulator(node, past={"rE": [0.8, 0.8]}).run(20.0, monitors=["rE"])["rE"] == run).all()
+    assert (pickle.loads(pickle.dumps(bm.Simulator(node, past={"rE": 0.8}))).run(20.0, monitors=["rE"])["rE"] == run).all()
+    assert (bm.Simulator(node).run(20.0, monitors=["rE"])["rE"] != run).any()
+    with pytest.raises(ValueError, match="rX"):
+        bm.Simulator(node, past={"rX": 0.8}).run(20.0)
+
+
 def test_instruments_watch_and_look():
     node = bm.WongWangExcInhStep(4, noise_S_e=0.002)
     watched = {"bold": bm.BOLDSignal(period=720 * u.ms, step=4.0).of("S_e"), "mean": bm.TemporalAverage(4.0).of("S_e"), "S_e": "S_e"}

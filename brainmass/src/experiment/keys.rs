@@ -95,7 +95,7 @@ pub static NODES: [Key; 9] = [
     .flag(Form::Entry, "NAME=VALUE")
     .flag_also(&["set"]),
     Key::new("initial", "initial states by name").flag(Form::Entry, "NAME=VALUE").flag_also(&["init"]),
-    Key::new("past", "what was before t = 0 of states and observables that the model reads with a delay, by name; as at t = 0 if not given"),
+    Key::new("past", "what was before t = 0 of states and observables that the model reads with a delay, by name; as at t = 0 if not given").flag(Form::Entry, "NAME=VALUE"),
     Key::new("noise", "white noise by state: its intensity, in state units per sqrt(ms)").flag(Form::Entry, "NAME=SIGMA"),
     Key::new("inputs", "what drives the input ports, by name").flag(Form::Entry, "NAME=VALUE").flag_also(&["input"]),
     Key::new("interaction", "how the nodes of a model such as KuramotoNetwork interact").flag(Form::Entry, "NAME=VALUE"),

@@ -231,6 +231,7 @@ fn lay(
 fn example(key: &str) -> &'static str {
     match key {
         "initial" => "`x=0.1`, or `x=-1..1` for random ones",
+        "past" => "`x=0.1`, or `x=@past.npz` with a row a step",
         "noise" => "`x=0.01`",
         "inputs" => "`E_inp=\"200 Hz\"` or `E_inp='{noise: pink, sigma: 10 Hz}'`",
         "interaction" => "`normalize_by_n=true`",

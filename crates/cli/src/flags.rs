@@ -41,7 +41,7 @@ pub const BIFURCATION: [(&str, &[Key]); 1] = [("Diagram", &CONTINUATION)];
 
 /// The table of the flags of `brainmass bifurcation` that stand for keys of the experiment, and its keys that are none.
 pub const NODE: [(&str, &[Key]); 1] = [("Node", &keys::NODES)];
-pub const NOT_OF_NODE: [&str; 5] = ["model", "nodes", "initial", "noise", "interaction"];
+pub const NOT_OF_NODE: [&str; 6] = ["model", "nodes", "initial", "past", "noise", "interaction"];
 
 /// The flags that were given, in the order in which they were typed.
 #[derive(Debug, Clone, Default)]

@@ -102,6 +102,28 @@ fn flags_replace_what_a_file_says() {
 }
 
 #[test]
+fn the_past_of_delayed_signals_can_be_said_in_a_flag() {
+    let folder = folder(&[]);
+    let text = "{model: WilsonCowanDelayedStep, duration: 20, past: {rE: 0.8}, record: rE, output: file.npz}";
+    fs::write(folder.path().join("e.yaml"), text).unwrap();
+    printed(folder.path(), &["run", "e.yaml"]);
+    let by_flags = ["run", "WilsonCowanDelayedStep", "--duration", "20", "--record", "rE", "--out"];
+    printed(folder.path(), &[&by_flags[..], &["flag.npz", "--past", "rE=0.8"]].concat());
+    printed(folder.path(), &[&by_flags[..], &["without.npz"]].concat());
+    let [file, flag, without] = ["file", "flag", "without"].map(|name| {
+        Npz::open(folder.path().join(format!("{name}.npz")))
+            .unwrap()
+            .get("rE")
+            .unwrap()
+            .into_matrix()
+            .unwrap()
+    });
+    assert!(file == flag && file != without);
+    let text = refused(folder.path(), &["run", "WilsonCowanDelayedStep", "--past", "rX=0.8"]);
+    assert!(text.contains("reads no `rX` with a delay") && text.contains("rE"), "{text}");
+}
+
+#[test]
 fn a_network_tells_its_edges_delays_and_memory() {
     let folder = folder(&[]);
     let text = "{model: HopfStep, connectome: synthetic_8, coupling: {rule: Diffusive, from: x, speed: 5 mm/ms}, duration: 5}";
