@@ -33,11 +33,21 @@ pub enum EquationsError {
         /// The names that there are, or the nearest of them.
         hint: String,
     },
-    /// A model that reads an observable with a delay.
+    /// A network of a model that reads an observable with a delay.
     #[error(
-        "`{name}` reads `{signal}` with a delay, which is no state: continuation and linear response go through delayed states alone"
+        "`{name}` reads `{signal}` with a delay, which is no state: linear response of networks goes through delayed states alone"
     )]
     DelayedObservable {
+        /// The name of the model.
+        name: String,
+        /// The name of the observable.
+        signal: String,
+    },
+    /// A model that reads an observable with a delay of which that observable is made.
+    #[error(
+        "`{name}` reads `{signal}` with a delay, and `{signal}` itself depends on that: continuation needs delayed signals that states and inputs decide"
+    )]
+    Circle {
         /// The name of the model.
         name: String,
         /// The name of the observable.
@@ -168,13 +178,13 @@ impl Equations {
     ///
     /// # Errors
     ///
-    /// The model is a rule or a stack of layers, which has no rates of change, or it reads an observable with a delay.
+    /// The model is a rule or a stack of layers, which has no rates of change, or it reads an observable with a delay that depends on what is read.
     pub fn new(model: &Model, setting: &Setting, free: &[Quantity]) -> Result<Self, EquationsError> {
         let rates = model.right_hand_side();
         if rates.is_empty() || rates.len() != model.states.len() {
             return Err(EquationsError::NoEquations { name: model.name.clone() });
         }
-        delayed_states(model)?;
+        check_circles(model)?;
         let (graph, rates) = copied(model, setting, free, &rates);
         let name = |quantity: &Quantity| match *quantity {
             Quantity::Parameter(index) => model.parameters[index].name.clone(),
@@ -333,22 +343,61 @@ pub(crate) fn copied(
     roots: &[NodeId],
 ) -> (Graph, Vec<NodeId>) {
     let mut graph = Graph::beside(&model.graph);
-    let value = |graph: &mut Graph, symbol: Symbol| match symbol {
+    let roots =
+        copy(&model.graph, roots, &mut graph, |graph, symbol| present(graph, model, setting, free, symbol));
+    (graph, roots)
+}
+
+/// The node of a symbol in a copy of a model's graph. A delayed observable is what its expression is at present, which may be made of delayed values in turn.
+fn present(graph: &mut Graph, model: &Model, setting: &Setting, free: &[Quantity], symbol: Symbol) -> NodeId {
+    match symbol {
         Symbol::Parameter(index) => given(graph, free, Quantity::Parameter(usize::from(index)), setting),
         Symbol::Input(index) if usize::from(index) < model.inputs.len() => {
             given(graph, free, Quantity::Input(usize::from(index)), setting)
         }
-        Symbol::Input(index) => {
-            match model.delays[usize::from(index) - model.inputs.len()].signal {
-                Signal::State(state) => graph.symbol(Symbol::State(state as u16)),
-                // Refused before anything is copied.
-                Signal::Observable(_) => graph.constant(f64::NAN),
+        Symbol::Input(index) => match model.delays[usize::from(index) - model.inputs.len()].signal {
+            Signal::State(state) => graph.symbol(Symbol::State(state as u16)),
+            Signal::Observable(observable) => {
+                let root = model.observables[observable].node;
+                let value = |graph: &mut Graph, symbol| present(graph, model, setting, free, symbol);
+                copy(&model.graph, &[root], graph, value)[0]
+            }
+        },
+        other => graph.symbol(other),
+    }
+}
+
+/// Makes sure that no delayed observable depends on itself.
+fn check_circles(model: &Model) -> Result<(), EquationsError> {
+    // The delayed values that each of them reads in turn.
+    let reads: Vec<Vec<usize>> = model.delays.iter().map(|delay| delays_read(model, delay.signal)).collect();
+    for (index, delay) in model.delays.iter().enumerate() {
+        let (mut reached, mut next) = (vec![false; reads.len()], reads[index].clone());
+        while let Some(other) = next.pop() {
+            if !std::mem::replace(&mut reached[other], true) {
+                next.extend(&reads[other]);
             }
         }
-        other => graph.symbol(other),
-    };
-    let roots = copy(&model.graph, roots, &mut graph, value);
-    (graph, roots)
+        let is_own =
+            |(other, reached): (usize, &bool)| *reached && model.delays[other].signal == delay.signal;
+        if reached.iter().enumerate().any(is_own) {
+            let signal = model.signal_name(delay.signal).to_owned();
+            return Err(EquationsError::Circle { name: model.name.clone(), signal });
+        }
+    }
+    Ok(())
+}
+
+/// The delayed values that a signal is made of, by their places.
+fn delays_read(model: &Model, signal: Signal) -> Vec<usize> {
+    let Signal::Observable(observable) = signal else { return Vec::new() };
+    let needed = model.graph.reachable(&[model.observables[observable].node]);
+    let ids = model.graph.ids().filter(|id| needed.get(id.index()) == Some(&true));
+    ids.filter_map(|id| match model.graph.op(id) {
+        Op::Symbol(Symbol::Input(index)) => usize::from(index).checked_sub(model.inputs.len()),
+        _ => None,
+    })
+    .collect()
 }
 
 /// The symbols of a point: states, then values that vary.

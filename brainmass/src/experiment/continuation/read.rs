@@ -282,8 +282,8 @@ fn told(error: EquationsError, span: &Span) -> Problem {
         EquationsError::Signal { given, hint } => {
             Problem::new(span, format!("there is no state or observable `{given}`")).help(hint)
         }
-        error @ (EquationsError::NoEquations { .. } | EquationsError::DelayedObservable { .. }) => {
-            Problem::new(span, error.to_string())
-        }
+        error @ (EquationsError::NoEquations { .. }
+        | EquationsError::DelayedObservable { .. }
+        | EquationsError::Circle { .. }) => Problem::new(span, error.to_string()),
     }
 }

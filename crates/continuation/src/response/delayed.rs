@@ -1,13 +1,13 @@
-//! Equilibria of a node that reads its own states with delays.
+//! Equilibria of a node that reads its own states and observables with delays.
 
 use brainmass_sim::dynamics::Complex64;
 use brainmass_spec::differentiate::{HeldValues, forward};
 use brainmass_spec::graph::{NodeId, Symbol};
-use brainmass_spec::model::Model;
+use brainmass_spec::model::{Model, Signal};
 
 use super::system::LinearSystem;
 use crate::diagram::{Equilibria, Range};
-use crate::equations::{Equations, EquationsError, Quantity, Setting, delayed_states};
+use crate::equations::{Equations, EquationsError, Quantity, Setting};
 use crate::equilibria::EquilibriumPoint;
 use crate::function::Function;
 use crate::linear::Matrix;
@@ -15,7 +15,7 @@ use crate::linear::Matrix;
 /// The number of characteristic roots that are followed along a branch.
 const FOLLOWED: usize = 12;
 
-/// A node that reads its own states with delays, while a parameter or an input varies.
+/// A node that reads its own states or observables with delays, while a parameter or an input varies.
 #[derive(Debug)]
 pub struct DelayedNode {
     equations: Equations,
@@ -23,9 +23,10 @@ pub struct DelayedNode {
     quantity: Quantity,
     inputs: usize,
     model: Model,
-    /// The states that are read with a delay.
-    delays: Vec<usize>,
+    /// The derivatives of the rates by states and delayed values, column by column.
     function: Function,
+    /// The values of the signals that are read with a delay, and their derivatives by states and delayed values, column by column.
+    signals: Function,
 }
 
 /// An equilibrium of a node with delays.
@@ -55,12 +56,39 @@ impl DelayedEquilibrium {
     }
 }
 
+/// The derivatives of delayed signals at a point, and their delays.
+struct Reach {
+    states: usize,
+    /// The derivatives of the signals: a row for each state and each delayed value, a column for each signal.
+    slopes: Matrix<f64>,
+    /// The delays in ms.
+    durations: Vec<f64>,
+}
+
+impl Reach {
+    /// The derivatives of a delayed value by the states, each row with the time in ms by which these states are earlier: a signal that reads another one
+    /// with a delay goes back by both.
+    fn back(&self, index: usize) -> Vec<(f64, Vec<f64>)> {
+        let own = (0..self.states).map(|state| self.slopes[(state, index)]).collect();
+        let mut all = vec![(self.durations[index], own)];
+        for other in 0..self.durations.len() {
+            let slope = self.slopes[(self.states + other, index)];
+            if slope != 0.0 {
+                let further = self.back(other).into_iter();
+                let scaled = |row: Vec<f64>| row.into_iter().map(|entry| slope * entry).collect();
+                all.extend(further.map(|(delay, row)| (self.durations[index] + delay, scaled(row))));
+            }
+        }
+        all
+    }
+}
+
 impl DelayedNode {
     /// Makes the equations of a node at a setting, of which one parameter or input varies.
     ///
     /// # Errors
     ///
-    /// There is no parameter or input of that name, or the model has no equations of its own.
+    /// There is no parameter or input of that name, the model has no equations of its own, or a delayed observable depends on itself.
     pub fn new(model: &Model, setting: &Setting, over: &str) -> Result<Self, EquationsError> {
         let quantity = Quantity::find(model, over)?;
         let equations = Equations::new(model, setting, &[quantity])?;
@@ -74,19 +102,31 @@ impl DelayedNode {
             .collect();
         let rates = model.right_hand_side();
         let delayed = model.inputs.len()..inputs;
-        let by = (0..n).map(|i| Symbol::State(i as u16)).chain(delayed.map(|i| Symbol::Input(i as u16)));
-        let columns: Vec<Vec<NodeId>> =
-            by.map(|symbol| forward(&mut graph, &rates, symbol, HeldValues::Varying)).collect();
+        let by: Vec<Symbol> =
+            (0..n).map(|i| Symbol::State(i as u16)).chain(delayed.map(|i| Symbol::Input(i as u16))).collect();
+        let signals: Vec<NodeId> = model
+            .delays
+            .iter()
+            .map(|delay| match delay.signal {
+                Signal::State(state) => graph.symbol(Symbol::State(state as u16)),
+                Signal::Observable(observable) => model.observables[observable].node,
+            })
+            .collect();
+        let mut columns = |roots: &[NodeId]| -> Vec<NodeId> {
+            by.iter().flat_map(|symbol| forward(&mut graph, roots, *symbol, HeldValues::Varying)).collect()
+        };
+        let (of_rates, of_signals) = (columns(&rates), columns(&signals));
         let places: Vec<NodeId> = symbols.iter().map(|symbol| graph.symbol(*symbol)).collect();
-        let function = Function::new(&graph, &places, &columns.concat());
+        let function = Function::new(&graph, &places, &of_rates);
+        let signals = Function::new(&graph, &places, &[signals, of_signals].concat());
         Ok(Self {
             equations,
             setting: setting.clone(),
             quantity,
             inputs: model.inputs.len(),
-            delays: delayed_states(model)?,
             model: model.clone(),
             function,
+            signals,
         })
     }
 
@@ -95,9 +135,20 @@ impl DelayedNode {
         let n = self.equations.n_states();
         let mut setting = self.setting.clone();
         setting.set(self.quantity, value);
-        let mut inputs = setting.inputs[..self.inputs].to_vec();
-        inputs.extend(self.delays.iter().map(|state| states[*state]));
-        let durations = self.model.durations(&setting.parameters);
+        let ports = &setting.inputs[..self.inputs];
+        let count = self.model.delays.len();
+        // Signals that read others are right once those are.
+        let mut inputs = [ports, &vec![0.0; count]].concat();
+        let mut signals = Vec::new();
+        for _ in 0..=count {
+            signals = self.signals.compute(&[states, &inputs, &setting.parameters], &mut Vec::new());
+            inputs.splice(self.inputs.., signals[..count].iter().copied());
+        }
+        let reach = Reach {
+            states: n,
+            slopes: Matrix::from_entries(n + count, count, signals.split_off(count)),
+            durations: self.model.durations(&setting.parameters),
+        };
         let all = self.function.compute(&[states, &inputs, &setting.parameters], &mut Vec::new());
         let mut present = Matrix::zeros(n, n);
         for column in 0..n {
@@ -106,12 +157,19 @@ impl DelayedNode {
             }
         }
         let mut system = LinearSystem::new(present);
-        for (index, (state, duration)) in self.delays.iter().zip(durations).enumerate() {
-            let mut matrix = Matrix::zeros(n, n);
-            for row in 0..n {
-                matrix[(row, *state)] = all[(n + index) * n + row];
+        for index in 0..count {
+            for (delay, by_states) in reach.back(index) {
+                let mut matrix = Matrix::zeros(n, n);
+                for row in 0..n {
+                    let by_signal = all[(n + index) * n + row];
+                    matrix
+                        .row_mut(row)
+                        .iter_mut()
+                        .zip(&by_states)
+                        .for_each(|(entry, slope)| *entry = by_signal * slope);
+                }
+                system = system.delayed(delay, &matrix);
             }
-            system = system.delayed(duration, &matrix);
         }
         system
     }

@@ -5,6 +5,8 @@ mod delayed;
 mod network;
 mod roots;
 mod system;
+#[cfg(test)]
+mod tests;
 mod watched;
 
 pub(crate) use covariance::{KRONROD, Lyapunov, product};
