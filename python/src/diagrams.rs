@@ -26,7 +26,9 @@ type Numbers<'py> = Bound<'py, PyArray1<f64>>;
 fn raised(error: EquationsError) -> PyErr {
     match error {
         EquationsError::Name { .. } | EquationsError::Signal { .. } => errors::key(error),
-        EquationsError::NoEquations { .. } | EquationsError::DelayedObservable { .. } => errors::value(error),
+        EquationsError::NoEquations { .. }
+        | EquationsError::DelayedObservable { .. }
+        | EquationsError::Circle { .. } => errors::value(error),
     }
 }
 
