@@ -4,7 +4,7 @@ from typing import Any
 from .models import Model
 from .signals import Signal
 
-__all__: list[str] = ['HopfStep', 'VanDerPolStep', 'StuartLandauStep', 'FitzHughNagumoStep', 'ThresholdLinearStep', 'Generic2dOscillatorStep', 'LorenzStep', 'LinearStep', 'WilsonCowanStep', 'JansenRitStep', 'WongWangStep', 'WongWangExcInhStep', 'MontbrioPazoRoxinStep', 'CoombesByrneStep', 'LarterBreakspearStep', 'EpileptorStep', 'KuramotoNetwork', 'HORNStep', 'BalloonWindkessel', 'UpDownStep', 'AlnStep', 'ZerlautFirstOrderStep', 'ZerlautSecondOrderStep', 'HopfieldStep', 'WongWangExcInhBoundedStep', 'MontbrioPazoRoxinBoundedStep', 'CoombesByrneBoundedStep', 'WilsonCowanBoundedStep', 'ZetterbergJansenStep', 'LileySteynRossStep', 'DavidFristonStep', 'JansenRitPlasticStep', 'DavidHarrisonFristonStep', 'DcmBilinearStep', 'EpileptorCodim3SlowModStep', 'EpileptorCodim3Step', 'Epileptor2DStep', 'WendlingStep', 'EpileptorEarlyStep', 'EpileptorRestingStateStep', 'HindmarshRoseStep', 'MorrisLecarStep', 'LarterStep', 'ReducedFitzHughNagumoStep', 'ReducedHindmarshRoseStep', 'CoombesByrneSynapseStep', 'DumontGutkinStep', 'QifAdaptationStep', 'QifDepressionStep', 'QifGapJunctionStep', 'QifConductanceStep', 'QifTsodyksStep', 'ThetaPopulationStep', 'IzhikevichStep', 'IzhikevichThresholdsStep', 'IzhikevichScaledStep', 'PotassiumExchangeStep', 'GastDepressionStep', 'VanDerPolVelocityStep', 'AlphaSwitchingStep', 'SubcriticalHopfStep', 'ForcedVanDerPolStep', 'KuramotoMeanFieldStep', 'PhaseOscillatorStep', 'TsodyksMarkramStep', 'WilsonCowanHomeostasisStep', 'ThalamusStep', 'CorticothalamicStep', 'WilsonCowanLinearStep', 'WilsonCowanNoSaturationStep', 'WilsonCowanSymmetricStep', 'WilsonCowanSimplifiedStep', 'WilsonCowanDivisiveStep', 'WilsonCowanDivisiveInputStep', 'WilsonCowanDelayedStep', 'WilsonCowanAdaptiveStep', 'WilsonCowanThreePopulationStep', 'WilsonCowanSigmoidStep', 'WilsonCowanGeneralStep', 'WongWangReducedStep', 'WongWangGainStep', 'WongWangSerotoninStep', 'WongWangDrivenStep', 'WongWangNeurotransmitterStep']
+__all__: list[str] = ['HopfStep', 'VanDerPolStep', 'StuartLandauStep', 'FitzHughNagumoStep', 'ThresholdLinearStep', 'Generic2dOscillatorStep', 'LorenzStep', 'LinearStep', 'WilsonCowanStep', 'JansenRitStep', 'WongWangStep', 'WongWangExcInhStep', 'MontbrioPazoRoxinStep', 'CoombesByrneStep', 'LarterBreakspearStep', 'EpileptorStep', 'KuramotoNetwork', 'HORNStep', 'BalloonWindkessel', 'UpDownStep', 'AlnStep', 'ZerlautFirstOrderStep', 'ZerlautSecondOrderStep', 'HopfieldStep', 'WongWangExcInhBoundedStep', 'MontbrioPazoRoxinBoundedStep', 'CoombesByrneBoundedStep', 'WilsonCowanBoundedStep', 'ZetterbergJansenStep', 'LileySteynRossStep', 'DavidFristonStep', 'JansenRitPlasticStep', 'DavidHarrisonFristonStep', 'DcmBilinearStep', 'EpileptorCodim3SlowModStep', 'EpileptorCodim3Step', 'Epileptor2DStep', 'WendlingStep', 'EpileptorEarlyStep', 'EpileptorRestingStateStep', 'HindmarshRoseStep', 'MorrisLecarStep', 'LarterStep', 'ReducedFitzHughNagumoStep', 'ReducedHindmarshRoseStep', 'CoombesByrneSynapseStep', 'DumontGutkinStep', 'QifAdaptationStep', 'QifDepressionStep', 'QifGapJunctionStep', 'QifConductanceStep', 'QifTsodyksStep', 'ThetaPopulationStep', 'IzhikevichStep', 'IzhikevichThresholdsStep', 'IzhikevichScaledStep', 'PotassiumExchangeStep', 'GastDepressionStep', 'VanDerPolVelocityStep', 'AlphaSwitchingStep', 'SubcriticalHopfStep', 'ForcedVanDerPolStep', 'KuramotoMeanFieldStep', 'PhaseOscillatorStep', 'TsodyksMarkramStep', 'WilsonCowanHomeostasisStep', 'ThalamusStep', 'CorticothalamicStep', 'WilsonCowanLinearStep', 'WilsonCowanNoSaturationStep', 'WilsonCowanSymmetricStep', 'WilsonCowanSimplifiedStep', 'WilsonCowanDivisiveStep', 'WilsonCowanDivisiveInputStep', 'WilsonCowanDelayedStep', 'WilsonCowanAdaptiveStep', 'WilsonCowanThreePopulationStep', 'WilsonCowanSigmoidStep', 'WilsonCowanGeneralStep', 'WongWangReducedStep', 'WongWangGainStep', 'WongWangSerotoninStep', 'WongWangDrivenStep', 'BrunelWangStep', 'WongWangNeurotransmitterStep']
 
 class HopfStep(Model):
     """Hopf normal form."""
@@ -5459,6 +5459,129 @@ class WongWangDrivenStep(Model):
     def S_e_inp(self) -> Signal: ...
     @property
     def S_i_inp(self) -> Signal: ...
+
+class BrunelWangStep(Model):
+    """Brunel-Wang mean field of spiking neurons."""
+
+    def __init__(
+        self,
+        in_size: int | tuple[int],
+        *,
+        tau_V: Any = 1.0,  # ms: time within which the mean potentials follow the rates
+        n_pools: Any = 148.0,  # 1: number of pools of the network, among which the excitatory connections are shared: two for each of 74 regions
+        w_plus: Any = 1.5,  # 1: weight of connections within the excitatory pool
+        w_minus: Any = 1.0,  # 1: weight of connections to and from the inhibitory pool
+        nmda_saturates: Any = 1.0,  # 1: 1: NMDA synapses of inhibitory cells saturate like all others; 0: their share is the rate in kHz, as in The Virtual Brain
+        nu_ext: Any = 3.0,  # Hz: rate of each connection from outside
+        C_ext: Any = 800.0,  # 1: connections from outside on a cell
+        C_E: Any = 200.0,  # 1: excitatory connections on a cell
+        C_I: Any = 200.0,  # 1: inhibitory connections on a cell
+        g_ext_e: Any = 2.496,  # nS: conductance of an AMPA synapse from outside on an excitatory cell
+        g_ext_i: Any = 1.944,  # nS: conductance of an AMPA synapse from outside on an inhibitory cell
+        g_AMPA_e: Any = 0.104,  # nS: conductance of a recurrent AMPA synapse on an excitatory cell
+        g_AMPA_i: Any = 0.081,  # nS: conductance of a recurrent AMPA synapse on an inhibitory cell
+        g_NMDA_e: Any = 0.327,  # nS: conductance of an NMDA synapse on an excitatory cell
+        g_NMDA_i: Any = 0.258,  # nS: conductance of an NMDA synapse on an inhibitory cell
+        g_GABA_e: Any = 4.375,  # nS: conductance of a GABA synapse on an excitatory cell
+        g_GABA_i: Any = 3.4055,  # nS: conductance of a GABA synapse on an inhibitory cell
+        tau_AMPA: Any = 2.0,  # ms: decay of AMPA synapses
+        tau_GABA: Any = 10.0,  # ms: decay of GABA synapses
+        a: Any = 0.80823563,  # 1: share of NMDA synapses that are open at high rates
+        b: Any = 67.06177975,  # ms: growth of that share with the rate at low rates, per share
+        c_beta: Any = 0.062,  # /mV: steepness of the block of NMDA synapses by magnesium
+        c_gamma: Any = 0.2801120448,  # 1: strength of that block at 0 mV
+        V_E: Any = 0.0,  # mV: reversal potential of excitatory synapses
+        V_I: Any = -70.0,  # mV: reversal potential of GABA synapses
+        V_L: Any = -70.0,  # mV: resting potential
+        V_thr: Any = -50.0,  # mV: threshold
+        V_reset: Any = -55.0,  # mV: potential after a spike
+        g_m_e: Any = 25.0,  # nS: leak conductance of an excitatory cell
+        g_m_i: Any = 20.0,  # nS: leak conductance of an inhibitory cell
+        C_m_e: Any = 500.0,  # pF: capacitance of an excitatory cell
+        C_m_i: Any = 200.0,  # pF: capacitance of an inhibitory cell
+        tau_m_e: Any = 20.0,  # ms: membrane time constant of an excitatory cell in the noise, C_m_e/g_m_e
+        tau_m_i: Any = 10.0,  # ms: membrane time constant of an inhibitory cell in the noise, C_m_i/g_m_i
+        tau_rp_e: Any = 2.0,  # ms: refractory period of an excitatory cell
+        tau_rp_i: Any = 1.0,  # ms: refractory period of an inhibitory cell
+        u_max: Any = 25.0,  # 1: distance of the threshold in standard deviations beyond which it counts as being there; that of the reset potential is cut at 19
+        init_r_E: Any = 5.5,  # Hz: rate of the excitatory cells
+        init_r_I: Any = 5.5,  # Hz: rate of the inhibitory cells
+        init_U_e: Any = -52.5,  # mV: mean potential of the excitatory cells
+        init_U_i: Any = -52.5,  # mV: mean potential of the inhibitory cells
+        noise_r_E: Any = None,  # Hz/sqrt(ms)
+        noise_r_I: Any = None,  # Hz/sqrt(ms)
+        noise_U_e: Any = None,  # mV/sqrt(ms)
+        noise_U_i: Any = None,  # mV/sqrt(ms)
+        method: str | None = None,
+        preset: str | None = None,
+    ) -> None: ...
+    tau_V: Any
+    n_pools: Any
+    w_plus: Any
+    w_minus: Any
+    nmda_saturates: Any
+    nu_ext: Any
+    C_ext: Any
+    C_E: Any
+    C_I: Any
+    g_ext_e: Any
+    g_ext_i: Any
+    g_AMPA_e: Any
+    g_AMPA_i: Any
+    g_NMDA_e: Any
+    g_NMDA_i: Any
+    g_GABA_e: Any
+    g_GABA_i: Any
+    tau_AMPA: Any
+    tau_GABA: Any
+    a: Any
+    b: Any
+    c_beta: Any
+    c_gamma: Any
+    V_E: Any
+    V_I: Any
+    V_L: Any
+    V_thr: Any
+    V_reset: Any
+    g_m_e: Any
+    g_m_i: Any
+    C_m_e: Any
+    C_m_i: Any
+    tau_m_e: Any
+    tau_m_i: Any
+    tau_rp_e: Any
+    tau_rp_i: Any
+    u_max: Any
+    init_r_E: Any
+    noise_r_E: Any
+    init_r_I: Any
+    noise_r_I: Any
+    init_U_e: Any
+    noise_U_e: Any
+    init_U_i: Any
+    noise_U_i: Any
+    @property
+    def r_E(self) -> Signal: ...
+    @property
+    def r_I(self) -> Signal: ...
+    @property
+    def U_e(self) -> Signal: ...
+    @property
+    def U_i(self) -> Signal: ...
+    @property
+    def s_NMDA(self) -> Signal: ...
+    @property
+    def phi_e(self) -> Signal: ...
+    @property
+    def phi_i(self) -> Signal: ...
+    @property
+    def tau_e(self) -> Signal: ...
+    @property
+    def tau_i(self) -> Signal: ...
+    @property
+    def ampa_inp(self) -> Signal: ...
+    @property
+    def nmda_inp(self) -> Signal: ...
 
 class WongWangNeurotransmitterStep(Model):
     """Reduced Wong-Wang model with neurotransmitter kinetics."""
