@@ -89,6 +89,9 @@ def main() -> int:
     python = environment()
     wheel = options.wheel.resolve() if options.wheel else assemble(options.library)
     subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall", wheel], check=True)
+    if not options.wheel:
+        # What is installed is as large as the wheel, which nothing needs any more.
+        wheel.unlink()
     # Not in the folder of the package, whose files would be imported in place of those that are installed.
     return subprocess.run([python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *others], cwd=HERE / "tests").returncode
 

@@ -238,7 +238,7 @@ fn the_tutorial_shows_what_the_command_says() {
 
 /// Runs a command line; `None` for the tests, which are what runs this.
 fn execute(line: &str, folder: &Path) -> Option<Vec<String>> {
-    if line == "cargo test --workspace" {
+    if line.ends_with("cargo test --workspace") {
         return None;
     }
     // What stands behind blanks and a sharp is a comment.

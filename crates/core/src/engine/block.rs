@@ -65,8 +65,8 @@ pub(crate) fn load_packed<R: Lane, A: Array<R>>(from: &[f64]) -> A {
 /// Stores an array in rows of [`LANE_WIDTH`] numbers, from lane `lane` of each on.
 #[inline(always)]
 pub(crate) fn store_rows<R: Lane, A: Array<R>>(values: A, lane: usize, to: &mut [f64]) {
-    for (value, row) in values.as_ref().iter().zip(to.chunks_exact_mut(LANE_WIDTH)) {
-        value.store(&mut row[lane..]);
+    for (i, row) in to.chunks_exact_mut(LANE_WIDTH).take(A::LEN).enumerate() {
+        values.as_ref()[i].store(&mut row[lane..]);
     }
 }
 

@@ -261,8 +261,8 @@ fn load_or_zero<R: Lane>(values: &[f64]) -> R {
 
 #[inline(always)]
 fn add<R: Lane, A: Array<R>>(values: &mut A, terms: &A) {
-    for (value, term) in values.as_mut().iter_mut().zip(terms.as_ref()) {
-        *value = *value + *term;
+    for i in 0..A::LEN {
+        values.as_mut()[i] = values.as_ref()[i] + terms.as_ref()[i];
     }
 }
 

@@ -50,6 +50,10 @@ impl<K: Kernel, R: Real> Equations<R> for KernelEquations<K, R> {
         K::INFO.states[state].wrap.is_some()
     }
     #[inline(always)]
+    fn copy(states: &Self::States) -> Self::States {
+        *states
+    }
+    #[inline(always)]
     fn stages(&self, states: &Self::States) -> Self::Stages {
         [*states; MAX_STAGES]
     }

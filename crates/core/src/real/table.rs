@@ -54,8 +54,8 @@ impl<'a, const AXES: usize> Table<'a, AXES> {
         let second = place(self.axes[1], at[1]);
         let low = first.point * columns + second.point;
         let high = low + columns;
-        let rows = [low, high].map(|row| along(&second, orders[1], number(row), number(row + one)));
-        along(&first, orders[0], rows[0], rows[1])
+        let at_row = |row| along(&second, orders[1], number(row), number(row + one));
+        along(&first, orders[0], at_row(low), at_row(high))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::real::Real;
 /// both do the same.
 pub(crate) trait Equations<R: Real> {
     /// An array of one number a state.
-    type States: Clone + AsRef<[R]> + AsMut<[R]>;
+    type States: AsRef<[R]> + AsMut<[R]>;
     /// An array of one number a parameter.
     type Parameters: Clone + AsRef<[R]> + AsMut<[R]>;
     /// An array of one number an input port, then one a delayed state.
@@ -30,6 +30,9 @@ pub(crate) trait Equations<R: Real> {
     /// Whether a state goes round a circle.
     fn wraps(&self, state: usize) -> bool;
 
+    /// A copy of states. In place of `Clone`, whose copy of an array of registers is a function of its own that is not always inlined, so that
+    /// the registers go through memory.
+    fn copy(states: &Self::States) -> Self::States;
     /// The same states at every stage.
     fn stages(&self, states: &Self::States) -> Self::Stages;
     /// A zero for each state.

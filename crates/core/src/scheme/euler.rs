@@ -19,7 +19,7 @@ impl Method for Euler {
     #[inline(always)]
     fn advance<R: Real, E: Equations<R>>((): (), x: E::States, equations: &E) -> E::States {
         let rates = equations.rhs(&x);
-        let mut next = x.clone();
+        let mut next = E::copy(&x);
         for i in 0..x.as_ref().len() {
             next.as_mut()[i] = equations.dt().mul_add(rates.as_ref()[i], x.as_ref()[i]);
         }
@@ -33,7 +33,7 @@ impl Method for Euler {
         adjoint: E::States,
     ) -> StepAdjoints<R, E> {
         let equations = step.equations;
-        let mut increment = step.states.clone();
+        let mut increment = E::copy(&step.states);
         if equations.has_bounds() {
             let rates = equations.rhs(&step.states);
             increment = scaled::<R, E>(&rates, equations.dt());

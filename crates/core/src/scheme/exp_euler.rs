@@ -26,7 +26,7 @@ impl Method for ExponentialEuler {
     #[inline(always)]
     fn advance<R: Real, E: Equations<R>>((): (), x: E::States, equations: &E) -> E::States {
         let (rates, diagonal) = equations.rhs_diagonal(&x);
-        let mut next = x.clone();
+        let mut next = E::copy(&x);
         for i in 0..x.as_ref().len() {
             let factor = match equations.factor(i) {
                 Some(factor) => factor,
@@ -47,14 +47,14 @@ impl Method for ExponentialEuler {
         let (equations, dt) = (step.equations, step.equations.dt());
         let count = adjoint.as_ref().len();
         let (rates, diagonal) = equations.rhs_diagonal(&step.states);
-        let mut increment = step.states.clone();
-        let mut factors = step.states.clone();
+        let mut increment = E::copy(&step.states);
+        let mut factors = E::copy(&step.states);
         for i in 0..count {
             factors.as_mut()[i] = dt * (dt * diagonal.as_ref()[i]).exprel(0);
             increment.as_mut()[i] = factors.as_ref()[i] * rates.as_ref()[i];
         }
         let adjoint = before_projection(step, &increment, adjoint);
-        let (mut to_rates, mut to_diagonal) = (adjoint.clone(), adjoint.clone());
+        let (mut to_rates, mut to_diagonal) = (E::copy(&adjoint), E::copy(&adjoint));
         for i in 0..count {
             let (rate, z, given) = (rates.as_ref()[i], dt * diagonal.as_ref()[i], adjoint.as_ref()[i]);
             to_rates.as_mut()[i] = factors.as_ref()[i] * given;

@@ -32,7 +32,7 @@ impl Method for Heun {
     fn advance<R: Real, E: Equations<R>>(_: Stages, x: E::States, equations: &E) -> E::States {
         let (dt, half) = (equations.dt(), R::splat(0.5));
         let first = equations.rhs(&x);
-        let mut predicted = x.clone();
+        let mut predicted = E::copy(&x);
         for i in 0..x.as_ref().len() {
             predicted.as_mut()[i] = dt.mul_add(first.as_ref()[i], x.as_ref()[i]);
         }
@@ -40,7 +40,7 @@ impl Method for Heun {
             add(predicted.as_mut(), noise.as_ref());
         }
         let second = equations.rhs(&predicted);
-        let mut next = x.clone();
+        let mut next = E::copy(&x);
         for i in 0..x.as_ref().len() {
             let mean = half.mul_add(second.as_ref()[i], half * first.as_ref()[i]);
             next.as_mut()[i] = dt.mul_add(mean, x.as_ref()[i]);

@@ -34,7 +34,7 @@ impl Method for RungeKutta {
     fn advance<R: Real, E: Equations<R>>(stages: Stages, x: E::States, equations: &E) -> E::States {
         let (tableau, see_noise) = (stages.tableau, stages.see_noise());
         let mut rates = equations.stages(&x);
-        let mut at = x.clone();
+        let mut at = E::copy(&x);
         for stage in 0..tableau.b.len() {
             rates.as_mut()[stage] = equations.rhs(&at);
             at = match tableau.a.get(stage) {
@@ -76,14 +76,14 @@ impl Method for RungeKutta {
         let increment = if equations.has_bounds() {
             scaled::<R, E>(&weighted(tableau.b, rates.as_ref(), equations), dt)
         } else {
-            step.states.clone()
+            E::copy(&step.states)
         };
         let adjoint = before_projection(step, &increment, adjoint);
-        let mut adjoints = StepAdjoints::of_identity(adjoint.clone(), equations);
+        let mut adjoints = StepAdjoints::of_identity(E::copy(&adjoint), equations);
         // The adjoints of the rates of each stage; those of the earlier stages grow on the way.
         let mut to_rates = rates;
-        for (to, weight) in to_rates.as_mut().iter_mut().zip(tableau.b) {
-            *to = scaled::<R, E>(&adjoint, dt * R::splat(*weight));
+        for (stage, weight) in tableau.b.iter().enumerate() {
+            to_rates.as_mut()[stage] = scaled::<R, E>(&adjoint, dt * R::splat(*weight));
         }
         for stage in (0..stages).rev() {
             let given = equations.rhs_vjp(&at.as_ref()[stage], &to_rates.as_ref()[stage]);
@@ -92,10 +92,10 @@ impl Method for RungeKutta {
                 if see_noise {
                     add(adjoints.noise.as_mut(), given.states.as_ref());
                 }
-                for (to, weight) in to_rates.as_mut().iter_mut().zip(tableau.a[stage - 1]) {
+                for (earlier, weight) in tableau.a[stage - 1].iter().enumerate() {
                     if *weight != 0.0 {
                         let part = scaled::<R, E>(&given.states, dt * R::splat(*weight));
-                        add(to.as_mut(), part.as_ref());
+                        add(to_rates.as_mut()[earlier].as_mut(), part.as_ref());
                     }
                 }
             }
@@ -113,14 +113,15 @@ fn combine<R: Real, E: Equations<R>>(
     equations: &E,
 ) -> E::States {
     let mut sum = equations.no_states();
-    for (weight, rates) in weights.iter().zip(rates) {
+    for (stage, weight) in weights.iter().enumerate() {
         if *weight != 0.0 {
+            let rates = &rates[stage];
             for i in 0..x.as_ref().len() {
                 sum.as_mut()[i] = R::splat(*weight).mul_add(rates.as_ref()[i], sum.as_ref()[i]);
             }
         }
     }
-    let mut out = x.clone();
+    let mut out = E::copy(x);
     for i in 0..x.as_ref().len() {
         out.as_mut()[i] = equations.dt().mul_add(sum.as_ref()[i], x.as_ref()[i]);
     }
@@ -131,9 +132,9 @@ fn combine<R: Real, E: Equations<R>>(
 #[inline(always)]
 fn weighted<R: Real, E: Equations<R>>(weights: &[f64], rates: &[E::States], equations: &E) -> E::States {
     let mut sum = equations.no_states();
-    for (weight, rates) in weights.iter().zip(rates) {
+    for (stage, weight) in weights.iter().enumerate() {
         if *weight != 0.0 {
-            let part = scaled::<R, E>(rates, R::splat(*weight));
+            let part = scaled::<R, E>(&rates[stage], R::splat(*weight));
             add(sum.as_mut(), part.as_ref());
         }
     }

@@ -77,7 +77,7 @@ impl<R: Real, E: Equations<R>> StepAdjoints<R, E> {
     /// The adjoints of a step that adds nothing but noise: those of the states after it, for the states before it and for the noise alike.
     #[inline(always)]
     pub fn of_identity(adjoint: E::States, equations: &E) -> Self {
-        let noise = adjoint.clone();
+        let noise = E::copy(&adjoint);
         let (parameters, inputs) = (equations.no_parameters(), equations.no_inputs());
         Self { states: adjoint, parameters, inputs, noise }
     }
@@ -115,7 +115,7 @@ pub(super) fn before_projection<R: Real, E: Equations<R>>(
     if !step.equations.has_bounds() {
         return adjoint;
     }
-    let mut next = step.states.clone();
+    let mut next = E::copy(&step.states);
     add(next.as_mut(), increment.as_ref());
     if let Some(noise) = step.equations.noise() {
         add(next.as_mut(), noise.as_ref());
@@ -132,7 +132,7 @@ pub(super) fn where_kept<R: Real, E: Equations<R>>(
     equations: &E,
 ) -> E::States {
     if equations.has_bounds() {
-        let projected = equations.project(next.clone());
+        let projected = equations.project(E::copy(next));
         for (i, given) in adjoint.as_mut().iter_mut().enumerate() {
             if !equations.wraps(i) {
                 let kept = next.as_ref()[i].eq(projected.as_ref()[i]);
@@ -154,7 +154,7 @@ pub(super) fn add<R: Real>(values: &mut [R], terms: &[R]) {
 /// `factor` times states, entry by entry.
 #[inline(always)]
 pub(super) fn scaled<R: Real, E: Equations<R>>(values: &E::States, factor: R) -> E::States {
-    let mut out = values.clone();
+    let mut out = E::copy(values);
     for i in 0..values.as_ref().len() {
         out.as_mut()[i] = factor * values.as_ref()[i];
     }

@@ -46,7 +46,7 @@ impl Method for SymplecticEuler {
     ) -> StepAdjoints<R, E> {
         let equations = step.equations;
         let count = adjoint.as_ref().len();
-        let mut x = step.states.clone();
+        let mut x = E::copy(&step.states);
         for turn in 0..count {
             let i = equations.turn(turn);
             let rates = equations.rhs(&x);

@@ -33,7 +33,7 @@ impl Philox {
     pub fn words<V: Vector>(&self, counter: [V; 4]) -> [V; 4] {
         let mut c = counter;
         for key in &self.0 {
-            c = round(c, key.map(V::splat_bits));
+            c = round(c, [V::splat_bits(key[0]), V::splat_bits(key[1])]);
         }
         c
     }
@@ -66,7 +66,8 @@ impl Philoxes {
 /// Makes one round.
 #[inline(always)]
 fn round<V: Vector>(c: [V; 4], key: [V; 2]) -> [V; 4] {
-    let [first, second] = MULTIPLIERS.map(|word| V::splat_bits(u64::from(word)));
+    let first = V::splat_bits(u64::from(MULTIPLIERS[0]));
+    let second = V::splat_bits(u64::from(MULTIPLIERS[1]));
     // The low 32 bits of a product need no mask: what lies above never gets down.
     let (left, right) = (c[0].bits_mul_low(first), c[2].bits_mul_low(second));
     [

@@ -82,7 +82,8 @@ fn key(seed: u64) -> [u32; 2] {
 /// The words of a counter without the block.
 #[inline(always)]
 fn counter<V: Vector>(stream: u32, step: u64, tag: u32) -> [V; 3] {
-    [u64::from(stream), step, step >> 32 | u64::from(tag) << 31].map(V::splat_bits)
+    let last = step >> 32 | u64::from(tag) << 31;
+    [V::splat_bits(u64::from(stream)), V::splat_bits(step), V::splat_bits(last)]
 }
 
 /// The words of some blocks, which wait here for their transform. Two short loops overlap their turns, where one long loop waits for itself.
@@ -96,8 +97,8 @@ impl Words {
     /// Stores words at some places.
     #[inline(always)]
     fn keep<V: Vector>(&mut self, at: usize, words: [V; 4]) {
-        for (word, to) in words.into_iter().zip(&mut self.0) {
-            word.store(&mut to[at..]);
+        for (word, to) in self.0.iter_mut().enumerate() {
+            words[word].store(&mut to[at..]);
         }
     }
 

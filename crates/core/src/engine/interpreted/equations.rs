@@ -56,6 +56,9 @@ impl Equations<Recorded> for RecordedEquations<'_> {
     fn wraps(&self, state: usize) -> bool {
         self.tapes.wraps[state]
     }
+    fn copy(states: &Vec<Recorded>) -> Vec<Recorded> {
+        states.clone()
+    }
     fn stages(&self, states: &Vec<Recorded>) -> Self::Stages {
         vec![states.clone(); MAX_STAGES]
     }

@@ -6,10 +6,10 @@ use crate::network::Connectivity;
 use crate::runtime::edges::planned_edge::PlannedEdge;
 use crate::runtime::edges::rows::row_offsets;
 use brainmass_core::engine::{Columns, Execution};
-use brainmass_core::real::{Lane, LaneJob, add_products};
+use brainmass_core::real::{LANE_WIDTH, Lane, LaneJob, add_products};
 
 /// The number of targets whose sums are kept in registers together.
-const TILE: usize = 32;
+const TILE: usize = 4 * LANE_WIDTH;
 
 /// The number of targets whose sums are kept together in a batch, where each target fills registers of its own.
 const BATCH_TILE: usize = 4;
@@ -164,12 +164,22 @@ impl DenseTiles<'_> {
     fn add_alone<R: Lane>(self) {
         let tiles = self.weights.chunks_exact(self.present.len() * TILE);
         for (weights, sums) in tiles.zip(self.sums.chunks_mut(TILE)) {
-            let mut tile = [0.0; TILE];
-            tile[..sums.len()].copy_from_slice(sums);
-            for (weights, sent) in weights.chunks_exact(TILE).zip(self.present) {
-                add_products::<R>(&mut tile, *sent, weights);
+            let mut numbers = [0.0; TILE];
+            numbers[..sums.len()].copy_from_slice(sums);
+            let mut tile = [R::splat(0.0); TILE / LANE_WIDTH];
+            for (i, sums) in tile.iter_mut().enumerate() {
+                *sums = R::load(&numbers[i * LANE_WIDTH..]);
             }
-            sums.copy_from_slice(&tile[..sums.len()]);
+            for (weights, sent) in weights.chunks_exact(TILE).zip(self.present) {
+                let sent = R::splat(*sent);
+                for i in 0..TILE / LANE_WIDTH {
+                    tile[i] = R::load(&weights[i * LANE_WIDTH..]).mul_add(sent, tile[i]);
+                }
+            }
+            for (i, sums) in tile.iter().enumerate() {
+                sums.store(&mut numbers[i * LANE_WIDTH..]);
+            }
+            sums.copy_from_slice(&numbers[..sums.len()]);
         }
     }
 
