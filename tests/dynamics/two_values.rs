@@ -1,6 +1,9 @@
 //! Curves of special cycles while two values vary.
 
-use brainmass::continuation::{CycleKind, Diagram, Plane, Range, Setting};
+use brainmass::Zoo;
+use brainmass::continuation::{
+    CycleCurvePoint, CycleKind, Diagram, Plane, PlaneKind, Quantity, Range, Setting,
+};
 
 use crate::model;
 
@@ -68,4 +71,51 @@ fn the_first_period_doubling_is_where_the_literature_has_it() {
     let first =
         special.iter().find(|special| special.kind == CycleKind::PeriodDoubling).expect("there is one");
     assert!((first.value - 2.83).abs() < 5e-3, "{}", first.value);
+}
+
+/// The folds of cycles of the Jansen-Rit model turn back in a cusp, pass the place at which branches of cycles over the drive meet, and end where the first Lyapunov
+/// coefficient on the curve of Hopf points is zero.
+#[test]
+fn folds_of_cycles_of_jansen_rit_end_in_the_generalised_hopf_point() {
+    let model = Zoo::default().checked("JansenRitStep").expect("it is in the library");
+    let (drive, c) = (("E_inp", Range::new(0.0, 250.0)), ("C", Range::new(134.0, 144.0)));
+    let plane = Plane::new(&model, &Setting::of(&model), drive, c).expect("it is continued");
+    let special = plane.special();
+    let hopf =
+        special.iter().find(|special| special.kind == PlaneKind::GeneralisedHopf).expect("it is there");
+    let [curve] = &plane.cycle_curves[..] else { panic!("{} curves", plane.cycle_curves.len()) };
+    let mut points: Vec<_> = curve.points.iter().collect();
+    let width = |point: &CycleCurvePoint| point.cycle.max[0] - point.cycle.min[0];
+    if width(points[0]) < width(points[points.len() - 1]) {
+        points.reverse();
+    }
+    // Values are linear in the square of the width of small cycles.
+    let (a, b) = (points[points.len() - 4], points[points.len() - 1]);
+    let squares = [a, b].map(|point| width(point).powi(2));
+    for value in [0, 1] {
+        let slope = (a.values[value] - b.values[value]) / (squares[0] - squares[1]);
+        let end = b.values[value] - slope * squares[1];
+        let range = plane.ranges[value].to - plane.ranges[value].from;
+        assert!((end - hopf.values[value]).abs() < 1e-4 * range, "{end}, {:?}", hopf.values);
+    }
+    assert!(width(b) < 0.03 * width(points[0]), "{}", width(b));
+    // On the way there are a largest drive, that of the cusp, and a smallest second value.
+    let largest = points.iter().map(|point| point.values[0]).fold(0.0, f64::max);
+    let smallest =
+        points[points.len() / 2..].iter().map(|point| point.values[1]).fold(f64::INFINITY, f64::min);
+    assert!((largest - 203.1).abs() < 0.5 && (smallest - 136.353).abs() < 2e-3, "{largest} {smallest}");
+    // On either side of that place the curve is that of diagrams over the drive.
+    for drive in [46.0, 116.0] {
+        let distance = |point: &&&CycleCurvePoint| (point.values[0] - drive).abs();
+        let second_half = &points[points.len() / 3..];
+        let point = second_half.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).expect("points");
+        let mut setting = Setting::of(&model);
+        setting.set(Quantity::find(&model, "C").expect("a parameter"), point.values[1]);
+        let diagram = Diagram::new(&model, &setting, "E_inp", plane.ranges[0]).expect("it is continued");
+        let folds = diagram.cycles.special();
+        let folds = folds.iter().filter(|special| special.kind == CycleKind::Fold);
+        let nearest =
+            folds.map(|special| (special.value - point.values[0]).abs()).fold(f64::INFINITY, f64::min);
+        assert!(nearest < 1e-4, "{:?}: {nearest}", point.values);
+    }
 }

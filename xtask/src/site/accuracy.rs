@@ -110,17 +110,13 @@ impl Pair {
     fn made(circumstances: &Circumstances, names: &[&str], noisy: bool) -> Result<Self, String> {
         let mut all: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         all.extend(circumstances.states().into_iter().filter(|state| !names.contains(&state.as_str())));
-        let simulator = nodes(circumstances, noisy)?.transient(circumstances.setting.transient).record(all);
+        let simulator = nodes(circumstances, noisy)?.record(all);
         let dt = circumstances.dt();
-        let run = |simulator: &Simulator, times: f64| {
-            let duration = circumstances.setting.transient + times * circumstances.duration();
-            simulator.run(duration).map_err(|error| error.to_string())
-        };
         let simulator = simulator.dt(dt);
         Ok(Self {
-            run: run(&simulator, 1.0)?,
-            whole: run(&simulator, SPECTRUM_RUNS)?,
-            fine: run(&simulator.dt(0.5 * dt).every(2), SPECTRUM_RUNS)?,
+            run: times_over(circumstances, &simulator, 1.0)?,
+            whole: times_over(circumstances, &simulator, SPECTRUM_RUNS)?,
+            fine: times_over(circumstances, &simulator.dt(0.5 * dt).every(2), SPECTRUM_RUNS)?,
             names: names.iter().map(|name| (*name).to_owned()).collect(),
         })
     }
@@ -206,6 +202,23 @@ impl Pair {
         let peaks = |spectrum: &PowerSpectrum| spectrum.peaks(0.0..=f64::INFINITY).ok();
         peaks(&one)?.into_iter().zip(peaks(&other)?).filter_map(moved).reduce(f64::max)
     }
+}
+
+/// Runs the nodes of a page for as long as the spectrum is of, without the noise that the model may have of its own, and records all states.
+///
+/// # Errors
+///
+/// The run fails.
+pub fn whole(circumstances: &Circumstances) -> Result<Run, String> {
+    let simulator = nodes(circumstances, false)?.record(circumstances.states()).dt(circumstances.dt());
+    times_over(circumstances, &simulator, SPECTRUM_RUNS)
+}
+
+/// Runs nodes for so many times the duration of the page's run, after its transient.
+fn times_over(circumstances: &Circumstances, simulator: &Simulator, times: f64) -> Result<Run, String> {
+    let transient = circumstances.setting.transient;
+    let run = simulator.clone().transient(transient).run(transient + times * circumstances.duration());
+    run.map_err(|error| error.to_string())
 }
 
 /// The last three quarters of a signal; `None` where it has come to rest, so that what is left of the way there is all that moves, or where it

@@ -8,7 +8,7 @@ use brainmass::shared::{List, Text};
 use brainmass::viz::{Figure, PhasePortrait, fixed_point_kind, power_spectrum, time_series};
 use ndarray::{Axis as Dimension, concatenate};
 
-use super::accuracy::{Accuracy, Pair, settled};
+use super::accuracy::{self, Accuracy, Pair, settled};
 use super::circumstances::Circumstances;
 use super::shown::{Shown, figure, rounded, unit_text};
 use super::theme::adaptive;
@@ -186,8 +186,7 @@ fn rests(item: &Item, setting: &Setting, window: &[(f64, f64)]) -> Result<Vec<Re
         transient: 0.0,
         duration: setting.duration,
     };
-    let own = Pair::new(&Circumstances::of_run(item, &alone), &[])?;
-    let seen = self::window(item.info(), &own.whole);
+    let seen = self::window(item.info(), &accuracy::whole(&Circumstances::of_run(item, &alone))?);
     let mut rests = vec![search("at the defaults, without input", &alone, &sweep::joined(window, &seen))?];
     let differs = !setting.parameters.is_empty() || setting.inputs.iter().any(|(_, value)| *value != 0.0);
     if differs && item.model.plots.nodes.is_none() {

@@ -139,6 +139,8 @@ impl Plane {
         let values: Vec<f64> = own.chain([0.2, 0.5, 0.8].map(inside)).collect();
         let watch = self.equations.watch().clone();
         let mut both = Equations::new(model, setting, &quantities)?.watched(watch.clone());
+        let turned = [quantities[1], quantities[0]];
+        let mut turned = Equations::new(model, setting, &turned)?.watched(watch.clone());
         for value in values {
             let mut setting = setting.clone();
             setting.set(quantities[1], value);
@@ -163,7 +165,8 @@ impl Plane {
                     continue;
                 }
                 let ranges = self.ranges;
-                let mut walk = CycleWalk { equations: &mut both, kind: special.kind, ranges };
+                let equations = [&mut both, &mut turned];
+                let mut walk = CycleWalk { equations, kind: special.kind, ranges, varies: 0 };
                 self.cycle_curves.extend(walk.both(&special, value));
             }
         }

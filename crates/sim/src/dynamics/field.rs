@@ -245,8 +245,7 @@ impl VectorField {
 
     /// Finds the fixed point that Newton's method reaches from a start, with its eigenvalues.
     fn newton(&self, start: &[f64], scale: &[f64]) -> Option<FixedPoint> {
-        let system = |x: &[f64]| (Array1::from(self.rates(x)), self.jacobian(x));
-        let states = newton::root(start, scale, system)?;
+        let states = newton::root(start, scale, |x| Array1::from(self.rates(x)), |x| self.jacobian(x))?;
         let eigenvalues = eigenvalues(&self.jacobian(&states))?;
         Some(FixedPoint { states, eigenvalues })
     }

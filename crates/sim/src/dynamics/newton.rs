@@ -9,18 +9,20 @@ const TOLERANCE: f64 = 1e-11;
 
 /// Finds a root of `f` near `start`, by Newton's method with halved steps where a full one does not bring |f| down.
 ///
-/// `f` gives values and their Jacobian; `scale` is the size that a change of each variable is measured by. `None` where the
+/// `f` gives values and `jacobian` their derivatives; `scale` is the size that a change of each variable is measured by. `None` where the
 /// Jacobian is singular on the way, or nothing is found in 60 steps.
 pub(super) fn root(
     start: &[f64],
     scale: &[f64],
-    f: impl Fn(&[f64]) -> (Array1<f64>, Array2<f64>),
+    f: impl Fn(&[f64]) -> Array1<f64>,
+    jacobian: impl Fn(&[f64]) -> Array2<f64>,
 ) -> Option<Vec<f64>> {
     let size = |values: &Array1<f64>| values.dot(values).sqrt();
     let mut at = start.to_vec();
-    let (mut values, mut jacobian) = f(&at);
+    let mut values = f(&at);
     for _ in 0..STEPS {
-        let step = solve(jacobian, -values.clone())?;
+        // Steps that are too long cost values alone.
+        let step = solve(jacobian(&at), -values.clone())?;
         let moved = |part: f64| at.iter().zip(&step).map(|(x, dx)| x + part * dx).collect::<Vec<_>>();
         if step.iter().zip(scale).all(|(dx, scale)| dx.abs() <= TOLERANCE * scale) {
             return Some(moved(1.0));
@@ -28,7 +30,7 @@ pub(super) fn root(
         let (mut part, before) = (1.0, size(&values));
         loop {
             let next = moved(part);
-            (values, jacobian) = f(&next);
+            values = f(&next);
             let now = size(&values);
             if now.is_finite() && (now < before || part < 1e-3) {
                 at = next;
@@ -90,19 +92,15 @@ mod tests {
 
     #[test]
     fn a_circle_and_a_line_meet() {
-        let f = |x: &[f64]| {
-            (
-                array![x[0] * x[0] + x[1] * x[1] - 4.0, x[0] - x[1]],
-                array![[2.0 * x[0], 2.0 * x[1]], [1.0, -1.0]],
-            )
-        };
-        let found = root(&[3.0, 0.5], &[1.0, 1.0], f).unwrap();
+        let f = |x: &[f64]| array![x[0] * x[0] + x[1] * x[1] - 4.0, x[0] - x[1]];
+        let jacobian = |x: &[f64]| array![[2.0 * x[0], 2.0 * x[1]], [1.0, -1.0]];
+        let found = root(&[3.0, 0.5], &[1.0, 1.0], f, jacobian).unwrap();
         assert!(found.iter().all(|x| (x - 2.0_f64.sqrt()).abs() < 1e-14), "{found:?}");
     }
 
     #[test]
     fn what_has_no_root_gives_none() {
-        assert_eq!(root(&[0.3], &[1.0], |x| (array![x[0] * x[0] + 1.0], array![[2.0 * x[0]]])), None);
-        assert_eq!(root(&[0.3], &[1.0], |_| (array![1.0], array![[0.0]])), None);
+        assert_eq!(root(&[0.3], &[1.0], |x| array![x[0] * x[0] + 1.0], |x| array![[2.0 * x[0]]]), None);
+        assert_eq!(root(&[0.3], &[1.0], |_| array![1.0], |_| array![[0.0]]), None);
     }
 }

@@ -105,18 +105,38 @@ impl Course<'_> {
         }
         let start = own.advance(values, start, self.dt, wait)?;
         // Every step of the signal counts; of the states, fewer show where they go.
-        let look = own.simulator(values, Some(&start))?.dt(self.dt);
+        let simulator = own.simulator(values, Some(&start))?.dt(self.dt).record([self.signal]);
         let rows = ((length / self.dt) / ROWS).ceil().max(1.0);
-        let length = whole(length, rows * self.dt);
-        let signal = look.clone().record([self.signal]).run(length).map_err(|error| error.to_string())?;
-        let states = look.every(rows as usize).record(own.states()).run(length);
-        let states = states.map_err(|error| error.to_string())?;
-        Ok(Look {
-            signal: extremes(signal[self.signal].view()),
-            last: own.last(&states),
-            reach: reach(&own.states(), &states),
-        })
+        let looks = (whole(length, rows * self.dt) / (rows * self.dt)).round() as usize;
+        let mut session = simulator.start().map_err(|error| error.to_string())?;
+        let mut look = Look {
+            signal: vec![NOTHING; values.len()],
+            last: vec![Vec::new(); values.len()],
+            reach: vec![NOTHING; own.states().len()],
+        };
+        for _ in 0..looks {
+            let run = session.run(rows * self.dt).map_err(|error| error.to_string())?;
+            let seen = extremes(run[self.signal].view());
+            look.signal.iter_mut().zip(seen).for_each(|(all, part)| *all = hull(*all, part));
+            look.last.iter_mut().for_each(Vec::clear);
+            for (state, reach) in own.states().iter().zip(&mut look.reach) {
+                let values = session.state(state).ok_or("a model has its states")?;
+                for (last, x) in look.last.iter_mut().zip(values) {
+                    last.push(x);
+                    *reach = hull(*reach, (x, x));
+                }
+            }
+        }
+        Ok(look)
     }
+}
+
+/// The extremes of nothing.
+const NOTHING: (f64, f64) = (f64::INFINITY, f64::NEG_INFINITY);
+
+/// The extremes of two parts together.
+fn hull((a, b): (f64, f64), (low, high): (f64, f64)) -> (f64, f64) {
+    (a.min(low), b.max(high))
 }
 
 /// The value of a signal at a state.
@@ -129,10 +149,7 @@ pub fn value(field: &VectorField, of: Signal, states: &[f64]) -> f64 {
 
 /// The smallest and the largest value of each state over all nodes.
 fn reach(states: &[String], run: &brainmass::Run) -> Vec<(f64, f64)> {
-    let hull = |(a, b): (f64, f64), (low, high): (f64, f64)| (a.min(low), b.max(high));
-    let all = |name: &String| {
-        extremes(run[name.as_str()].view()).into_iter().fold((f64::INFINITY, f64::NEG_INFINITY), hull)
-    };
+    let all = |name: &String| extremes(run[name.as_str()].view()).into_iter().fold(NOTHING, hull);
     states.iter().map(all).collect()
 }
 

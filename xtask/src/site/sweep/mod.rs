@@ -77,7 +77,7 @@ pub fn draw(item: &Item, setting: &Setting, sweep: &Sweep, window: &[(f64, f64)]
 
     let mut coarse = course(dt).settle().map_err(told)?;
     settled(&coarse, place).map_err(told)?;
-    let fine = course(0.5 * dt).settle().map_err(told)?;
+    let fine = course(0.5 * dt).settle_beside(Some(&coarse)).map_err(told)?;
     settled(&fine, place).map_err(|error| told(format!("at half the step, {error}")))?;
     let change = agree(&coarse, &fine, signal, place).map_err(told)?;
     // Chaos is what both steps find chaotic; else the extremes, which agree, are what can be shown.

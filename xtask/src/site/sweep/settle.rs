@@ -65,6 +65,16 @@ impl Course<'_> {
     ///
     /// No node can be run, or chaos cannot be measured.
     pub fn settle(&self) -> Result<Outcome, String> {
+        self.settle_beside(None)
+    }
+
+    /// Runs every node until it has settled, or patience ends. Where `other`, of another step, has found no chaos, chaos is looked for only in what does not settle:
+    /// a node counts as chaotic if it is so by both steps.
+    ///
+    /// # Errors
+    ///
+    /// No node can be run, or chaos cannot be measured.
+    pub fn settle_beside(&self, other: Option<&Outcome>) -> Result<Outcome, String> {
         let (count, duration) = (self.values.len(), self.circumstances.duration());
         let transient = self.circumstances.setting.transient;
         let mut outcome = Outcome {
@@ -95,8 +105,11 @@ impl Course<'_> {
                 outcome.ends[index] = self.end(index, stage, before.signal[place], &after, place, height)?;
             }
             // The extremes of chaos may agree by chance.
+            let may_be_chaotic = |index: usize| {
+                other.is_none_or(|other| matches!(other.ends[index], End::Chaos(_) | End::Unsettled))
+            };
             let moves = |index: &usize| match outcome.ends[*index] {
-                End::Cycle => true,
+                End::Cycle => may_be_chaotic(*index),
                 End::Unsettled => stage >= CHAOS_FROM,
                 _ => false,
             };
