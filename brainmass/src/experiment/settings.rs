@@ -281,11 +281,20 @@ impl Reader<'_, '_> {
         let mut known: Vec<String> =
             self.site.scope.list(section.known).into_iter().map(|(name, ..)| name).collect();
         if section.address.is_empty() {
-            let further = self.network.setting_names();
-            let of_projections = further.into_iter().filter(|name| {
-                matches!(self.network.setting(name), Ok(Setting::Rule { .. } | Setting::Speed { .. }))
-            });
-            known.extend(of_projections);
+            let further = self.network.setting_names().into_iter();
+            let of_projections: Vec<(String, Setting)> = further
+                .filter_map(|name| match self.network.setting(&name) {
+                    Ok(setting @ (Setting::Rule { .. } | Setting::Speed { .. })) => Some((name, setting)),
+                    _ => None,
+                })
+                .collect();
+            // A number that has two names, such as `k` and `coupling_input.k`, is listed by the one that the author may have meant.
+            let is_short = !key.text.contains('.');
+            let has_shorter = |name: &str, setting: &Setting| {
+                of_projections.iter().any(|(other, same)| same == setting && other.len() < name.len())
+            };
+            let listed = of_projections.iter().filter(|(name, of)| !(is_short && has_shorter(name, of)));
+            known.extend(listed.map(|(name, _)| name.clone()));
         }
         let help = suggestion(&key.text, &format!("{}s", section.what), known.iter().map(String::as_str));
         let message = format!("{} has no {} `{}`", self.site.scope.label(), section.what, key.text);

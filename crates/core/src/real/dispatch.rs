@@ -56,7 +56,8 @@ enum Set {
 ///
 /// Mark `run` and every function that it calls in its loops `#[inline(always)]`, and use no closure that holds more than an
 /// operation or two: only code that is inlined into the caller is compiled for the instruction set, and a vector operation
-/// outside of it costs some thirty times as much.
+/// outside of it costs some thirty times as much. Of the standard library, `zip` and `cloned`, and `map` and `clone` of arrays are not
+/// always inlined: count with an index over vectors in place of them.
 pub trait LaneJob {
     /// The type that the work returns.
     type Output;
