@@ -5503,7 +5503,7 @@ class BrunelWangStep(Model):
         tau_m_i: Any = 10.0,  # ms: membrane time constant of an inhibitory cell in the noise, C_m_i/g_m_i
         tau_rp_e: Any = 2.0,  # ms: refractory period of an excitatory cell
         tau_rp_i: Any = 1.0,  # ms: refractory period of an inhibitory cell
-        u_max: Any = 25.0,  # 1: distance of the threshold in standard deviations beyond which it counts as being there; that of the reset potential is cut at 19
+        u_max: Any = 20.0,  # 1: distance of the threshold in standard deviations beyond which it counts as being there; that of the reset potential is cut at 19
         init_r_E: Any = 5.5,  # Hz: rate of the excitatory cells
         init_r_I: Any = 5.5,  # Hz: rate of the inhibitory cells
         init_U_e: Any = -52.5,  # mV: mean potential of the excitatory cells

@@ -136,7 +136,7 @@ fn a_delayed_pair_has_its_closed_form() {
     assert!((correlations(&system, 1)[(0, 1)] - shared / variance).abs() < 1e-10);
 }
 
-/// What the blocks of a run show: a value of each quantity from each block, block after block.
+/// The values that a long run gives, one of each quantity from each of its blocks.
 struct Blocks {
     connectivity: Vec<Array2<f64>>,
     power: Vec<Array2<f64>>,
