@@ -1,4 +1,4 @@
-//! Memory of theirs, values that a package keeps between calls, as states.
+//! Values that a package keeps between calls of its equations are compared as states.
 
 use serde_json::{Value, json};
 

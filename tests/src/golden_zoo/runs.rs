@@ -210,7 +210,7 @@ fn compare_rows(
         if values.dim() != wanted.dim() {
             return Err(format!("{:?} values are expected, {:?} computed", wanted.dim(), values.dim()));
         }
-        // Memory of theirs is not recorded in every run.
+        // What a package keeps between calls is not recorded in every run.
         if file.row.memory.iter().any(|(ours, _)| *ours == *state.name) && wanted.iter().all(|v| v.is_nan()) {
             continue;
         }
