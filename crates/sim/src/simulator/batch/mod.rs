@@ -19,7 +19,7 @@ use super::builder::Simulator;
 use super::start::build_pool;
 use crate::network::Setting;
 use crate::run::Run;
-use crate::runtime::{Progress, RecordSpec, RunError};
+use crate::runtime::{Progress, RecordSpec, RunError, Session};
 use rayon::prelude::*;
 
 pub use outcome::Batch;
@@ -197,11 +197,12 @@ impl BatchRunner<'_> {
         let total = self.sweep.points().len();
         let work = |block: &Vec<usize>| -> Vec<(usize, T)> {
             let is_stopped = stopped.load(Ordering::Relaxed) || self.stop.as_ref().is_some_and(|stop| stop());
-            let runs = match is_stopped {
-                true => block.iter().map(|_| Err(RunError::NotBegun)).collect(),
-                false => self.run_block(block, &duration),
-            };
-            let reduced = block.iter().zip(runs).map(|(index, run)| (*index, reduce(*index, run))).collect();
+            let mut reduced = Vec::with_capacity(block.len());
+            let mut take = |index, run| reduced.push((index, reduce(index, run)));
+            match is_stopped {
+                true => block.iter().for_each(|index| take(*index, Err(RunError::NotBegun))),
+                false => self.run_block(block, &duration, take),
+            }
             // The lock is held while the listener is told, so that what it is told never goes back.
             if let (Some(listener), Ok(mut counted)) = (&self.listener, done.lock()) {
                 *counted += block.len();
@@ -270,23 +271,27 @@ impl BatchRunner<'_> {
         settings.map(|(name, values)| (name.as_str(), values)).collect()
     }
 
-    /// Runs a block, side by side where nothing prevents it.
-    fn run_block(&self, block: &[usize], duration: &Time) -> Vec<Result<Run, RunError>> {
+    /// Runs a block, side by side where nothing prevents it, and hands each run to `take` with its index. A run is copied out of the block when its
+    /// turn comes, so that what `take` does not keep is still in the cache when it is read, and its memory serves the next run.
+    fn run_block(&self, block: &[usize], duration: &Time, mut take: impl FnMut(usize, Result<Run, RunError>)) {
         let simulators: Vec<_> =
             block.iter().map(|index| self.simulator_of(&self.sweep.points()[*index])).collect();
         if simulators.len() > 1 && simulators.iter().all(Result::is_ok) {
             let all: Vec<&Simulator> =
                 simulators.iter().filter_map(|simulator| simulator.as_ref().ok()).collect();
             // Where anything is wrong, each run reports by itself what it is.
-            if let Ok(runs) = run_side_by_side(&all, duration) {
-                let or_alone = |(run, simulator): (Option<Run>, &Simulator)| match run {
-                    Some(run) => Ok(run),
-                    None => simulator.run(duration.clone()),
-                };
-                return runs.into_iter().zip(all).map(or_alone).collect();
+            if let Ok((session, batch)) = run_side_by_side(&all, duration) {
+                for (place, (index, simulator)) in block.iter().zip(all).enumerate() {
+                    // A run that diverged says where when it is made alone.
+                    let run = session.run_of(&batch, place, simulator.fingerprint());
+                    take(*index, run.map_or_else(|| simulator.run(duration.clone()), Ok));
+                }
+                return;
             }
         }
-        simulators.into_iter().map(|simulator| simulator?.run(duration.clone())).collect()
+        for (index, simulator) in block.iter().zip(simulators) {
+            take(*index, simulator.and_then(|simulator| simulator.run(duration.clone())));
+        }
     }
 
     /// Returns the listener of a run, which stops it when the batch is to stop.
@@ -307,15 +312,15 @@ impl BatchRunner<'_> {
     }
 }
 
-/// Runs at most [`LANE_WIDTH`] simulations side by side; `None` stands for those that diverged.
-fn run_side_by_side(simulators: &[&Simulator], duration: &Time) -> Result<Vec<Option<Run>>, RunError> {
+/// Runs at most [`LANE_WIDTH`] simulations side by side. Returns the session and the records of all of them together, of which
+/// [`Session::run_of`] takes out those of each.
+fn run_side_by_side(simulators: &[&Simulator], duration: &Time) -> Result<(Session, Run), RunError> {
     let mut runs = simulators.to_vec();
     // Lanes that nobody wants repeat the last run.
     runs.resize(LANE_WIDTH, runs[simulators.len() - 1]);
     let (mut session, _) = simulators[0].start_runs(&runs)?;
     let batch = simulators[0].finish(&mut session, duration.clone())?;
-    let run = |index: usize| session.run_of(&batch, index, simulators[index].fingerprint());
-    Ok((0..simulators.len()).map(run).collect())
+    Ok((session, batch))
 }
 
 /// The names of the states of a model.
