@@ -146,13 +146,19 @@ impl ProjectionCurrent {
 impl Difference {
     /// Takes the receivers' `own` signal, times the sum of their weights, off the sums.
     fn take_off(&self, own: &[f64], runs: usize, sums: &mut [f64]) {
+        // Places are counted here, as in `DelayBuffer::push`.
         if runs == 1 {
-            let targets = sums.iter_mut().zip(own).zip(&self.weights);
-            targets.for_each(|((sum, own), weight)| *sum -= *weight * own);
+            let (own, weights) = (&own[..sums.len()], &self.weights[..sums.len()]);
+            for (target, sum) in sums.iter_mut().enumerate() {
+                *sum -= weights[target] * own[target];
+            }
         } else {
-            let (sums, own) = (sums.as_chunks_mut::<LANE_WIDTH>().0, own.as_chunks::<LANE_WIDTH>().0);
-            for ((sums, own), weight) in sums.iter_mut().zip(own).zip(&self.weights) {
-                sums.iter_mut().zip(own).for_each(|(sum, own)| *sum -= *weight * own);
+            let own = own.as_chunks::<LANE_WIDTH>().0;
+            for (target, sums) in sums.as_chunks_mut::<LANE_WIDTH>().0.iter_mut().enumerate() {
+                let (own, weight) = (&own[target], self.weights[target]);
+                for (run, sum) in sums.iter_mut().enumerate() {
+                    *sum -= weight * own[run];
+                }
             }
         }
     }

@@ -99,13 +99,17 @@ impl DelayBuffer {
             }
             self.at = longest;
         }
-        let at = self.at * runs;
-        let rows = self.rows.chunks_exact_mut(length * runs);
+        // Places are counted here, since adaptors of iterators may be left as calls, of which there would be one for each source.
+        let (mut at, across) = (self.at * runs, length * runs);
         if runs == 1 {
-            rows.zip(&*self.present).for_each(|(row, value)| row[at] = *value);
+            for value in &self.present[..] {
+                self.rows[at] = *value;
+                at += across;
+            }
         } else {
-            for (row, values) in rows.zip(self.present.as_chunks::<LANE_WIDTH>().0) {
-                row[at..at + LANE_WIDTH].copy_from_slice(values);
+            for values in self.present.as_chunks::<LANE_WIDTH>().0 {
+                self.rows[at..at + LANE_WIDTH].copy_from_slice(values);
+                at += across;
             }
         }
     }

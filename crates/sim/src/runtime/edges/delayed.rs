@@ -164,12 +164,17 @@ impl DelayedSums {
         for TargetPart { targets, blocks } in &self.parts {
             let Some(block) = blocks.last() else { continue };
             let (sums, used) = (&mut sums[targets.start * runs..targets.end * runs], step % block.steps);
+            // Places are counted here, as in `DelayBuffer::push`.
             if runs == 1 {
-                let arriving = block.sums.chunks_exact(block.steps);
-                sums.iter_mut().zip(arriving).for_each(|(sum, arriving)| *sum += arriving[used]);
+                for (index, sum) in sums.iter_mut().enumerate() {
+                    *sum += block.sums[index * block.steps + used];
+                }
             } else {
-                let arriving = &block.sums[used * sums.len()..];
-                sums.iter_mut().zip(arriving).for_each(|(sum, arriving)| *sum += arriving);
+                let count = sums.len();
+                let arriving = &block.sums[used * count..][..count];
+                for (index, sum) in sums.iter_mut().enumerate() {
+                    *sum += arriving[index];
+                }
             }
         }
         self.step = (step + 1) % STEP_BLOCKS[0];
