@@ -32,15 +32,12 @@ pub(crate) const LONGEST: usize = 800;
 const LONGEST_TOLD: usize = 120;
 
 /// Values of more nodes than these are stored as a digest.
-const MOST_VALUES: usize = 8;
+pub(crate) const MOST_VALUES: usize = 8;
 
 impl Fingerprint {
     /// Adds a part, or replaces the one of that name. A long text is stored as a digest.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) {
-        let text = text.into();
-        let text =
-            if text.len() <= LONGEST { text } else { format!("digest {}", Digest::of(text.as_bytes())) };
-        self.parts.insert(name.into(), text);
+        self.parts.insert(name.into(), shortened(text.into()));
     }
 
     /// Adds an array as its shape, in words, and the digest of its numbers.
@@ -50,9 +47,7 @@ impl Fingerprint {
         shape: impl fmt::Display,
         numbers: impl IntoIterator<Item = &'n f64>,
     ) {
-        let mut digest = Digest::default();
-        numbers.into_iter().for_each(|number| digest.number(*number));
-        self.parts.insert(name.into(), format!("{shape}, digest {digest}"));
+        self.parts.insert(name.into(), array_text(shape, numbers));
     }
 
     /// Adds values, one a node: a single number where all are equal, all of them where they are few, or their number, limits and digest.
@@ -110,6 +105,18 @@ impl Fingerprint {
         };
         names.filter_map(phrase).collect()
     }
+}
+
+/// Returns a text as a part has it: a long one as a digest.
+pub(crate) fn shortened(text: String) -> String {
+    if text.len() <= LONGEST { text } else { format!("digest {}", Digest::of(text.as_bytes())) }
+}
+
+/// Returns an array as its shape, in words, and the digest of its numbers.
+pub(crate) fn array_text<'n>(shape: impl fmt::Display, numbers: impl IntoIterator<Item = &'n f64>) -> String {
+    let mut digest = Digest::default();
+    numbers.into_iter().for_each(|number| digest.number(*number));
+    format!("{shape}, digest {digest}")
 }
 
 /// Returns the words of a part that stand before its digest.

@@ -1,8 +1,9 @@
 //! Instruments that observe a run while it goes on.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use crate::fingerprint::shortened;
 use crate::observation::{Monitor, ObservationError};
 use crate::run::Column;
 use crate::runtime::edges::Edges;
@@ -16,7 +17,10 @@ use brainmass_data::steps::{self, Steps};
 use ndarray::{Array1, Array2, ArrayView2, s};
 
 /// The largest number of samples that wait for their monitor.
-const CHUNK_SAMPLES: usize = 256;
+const MOST_WAITING: usize = 256;
+
+/// The numbers that wait for their monitors fill 256 kB at most, so that each of the monitors of a batch finds them in the second cache.
+const NUMBERS_WAITING: usize = 1 << 15;
 
 /// The specification of an instrument: what it observes, and the monitor that it begins every run with.
 #[derive(Clone)]
@@ -26,6 +30,8 @@ pub(crate) struct InstrumentSpec {
     /// The name of the signal that it observes.
     signal: String,
     start: Arc<dyn Fn() -> Box<dyn Monitor> + Send + Sync>,
+    /// The description of all settings, which is made when it is first asked for. Copies share it, such as those of the runs of a batch.
+    description: Arc<OnceLock<String>>,
 }
 
 impl fmt::Debug for InstrumentSpec {
@@ -37,12 +43,12 @@ impl fmt::Debug for InstrumentSpec {
 impl InstrumentSpec {
     /// Specifies an instrument that begins every run with a clone of `monitor`.
     pub fn new(name: String, signal: String, monitor: impl Monitor + Clone + Sync + 'static) -> Self {
-        Self { name, signal, start: Arc::new(move || Box::new(monitor.clone())) }
+        Self { name, signal, start: Arc::new(move || Box::new(monitor.clone())), description: Arc::default() }
     }
 
-    /// Describes the signal that is observed, and the monitor with all its settings.
-    pub(crate) fn describe(&self) -> String {
-        format!("{} by {:#?}", self.signal, (self.start)())
+    /// Describes the signal that is observed, and the monitor with all its settings, as a part of a fingerprint.
+    pub(crate) fn describe(&self) -> &str {
+        self.description.get_or_init(|| shortened(format!("{} by {:#?}", self.signal, (self.start)())))
     }
 
     /// Starts the instrument of `runs` runs side by side, whose steps are `dt` ms long. Its monitors compute with the instruction set of the
@@ -68,6 +74,7 @@ impl InstrumentSpec {
         }
         let unit = monitors[0].unit(&record.unit);
         Ok(Instrument {
+            most_waiting: (NUMBERS_WAITING / record.width().max(1)).clamp(1, MOST_WAITING),
             record,
             monitors,
             unit,
@@ -88,6 +95,8 @@ impl InstrumentSpec {
 pub(crate) struct Instrument {
     /// The samples that wait for the monitors.
     pub record: Record,
+    /// The number of samples that wait for the monitors at most.
+    most_waiting: usize,
     /// A monitor for each run.
     monitors: Vec<Box<dyn Monitor>>,
     unit: String,
@@ -122,7 +131,7 @@ impl Instrument {
     /// Takes a sample of the state after a step.
     pub(crate) fn take(&mut self, sample: &Sample, recording: bool) -> Result<(), RunError> {
         self.record.take(sample, false)?;
-        if self.record.rows() == CHUNK_SAMPLES { self.flush(recording) } else { Ok(()) }
+        if self.record.rows() >= self.most_waiting { self.flush(recording) } else { Ok(()) }
     }
 
     /// Shows the monitors the samples that wait for them. Rows that they give are kept where the run is being recorded.
@@ -130,13 +139,17 @@ impl Instrument {
         if self.record.rows() == 0 {
             return Ok(());
         }
-        let samples = self.record.drain();
+        let samples = self.record.gathered();
         let runs = self.monitors.len();
-        let mut rows = Vec::with_capacity(runs);
-        for (run, monitor) in self.monitors.iter_mut().enumerate() {
-            let seen = monitor.push(samples.slice(s![.., run..; runs]));
-            rows.push(seen.map_err(|error| fault(&self.record.name, error))?);
+        let seen = self.monitors.iter_mut().enumerate();
+        let seen = seen.map(|(run, monitor)| monitor.push(samples.slice(s![.., run..; runs])));
+        let rows: Result<Vec<_>, _> = seen.collect();
+        if let Some(shown) = &mut self.shown {
+            shown.extend(&samples);
+            self.columns = samples.ncols();
         }
+        self.record.clear();
+        let rows = rows.map_err(|error| fault(&self.record.name, error))?;
         let period = self.period;
         let given = self.given;
         self.given += rows[0].nrows();
@@ -144,10 +157,6 @@ impl Instrument {
             self.keep(&rows, |row| (given + row + 1) as f64 * period);
         } else {
             self.left_out += rows[0].nrows();
-        }
-        if let Some(shown) = &mut self.shown {
-            shown.extend(&samples);
-            self.columns = samples.ncols();
         }
         Ok(())
     }

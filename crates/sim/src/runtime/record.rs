@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 
 use crate::runtime::edges::Edges;
 use crate::runtime::error::RunError;
@@ -199,6 +199,17 @@ impl Record {
     /// The number of rows gathered.
     pub fn rows(&self) -> usize {
         self.rows.len().checked_div(self.width.unwrap_or(0)).unwrap_or(0)
+    }
+
+    /// The rows that have been gathered, shape (row, value).
+    pub fn gathered(&self) -> ArrayView2<'_, f64> {
+        let shape = (self.rows(), self.width.unwrap_or(0));
+        ArrayView2::from_shape(shape, &self.rows).unwrap_or_else(|_| ArrayView2::from(&[[0.0; 0]; 0]))
+    }
+
+    /// Forgets the rows that have been gathered. Their memory takes the next ones.
+    pub fn clear(&mut self) {
+        self.rows.clear();
     }
 
     /// Takes the rows out that have been gathered, shape (row, value).

@@ -3,12 +3,15 @@
 use std::fmt::{Debug, Write as _};
 
 use super::builder::{Simulator, Span};
-use crate::fingerprint::{Digest, Fingerprint, LONGEST};
+use crate::fingerprint::{Digest, Fingerprint, LONGEST, MOST_VALUES, array_text};
 use crate::network::{Delays, History, Input, Network, Projection, Wiring};
+use crate::noise::Process;
 use crate::runtime::RecordSpec;
 use crate::stimulus::{Regions, Shape, Stimulus};
 use brainmass_core::any::AnyModel;
+use brainmass_core::engine::InteractionSettings;
 use brainmass_core::quantity::{Time, Values};
+use ndarray::Array2;
 
 impl Simulator {
     /// Describes everything that determines the numbers of a run but for its duration: the texts of the models, their parameters, initial
@@ -74,7 +77,7 @@ impl Simulator {
             all.add(format!("past of {signal}"), past(history));
         }
         for (index, (port, process)) in noises.iter().enumerate() {
-            all.add(format!("noise {} on input {port}", index + 1), text(process));
+            all.add(format!("noise {} on input {port}", index + 1), describe_process(process));
         }
         for instrument in instruments {
             all.add(format!("instrument {}", instrument.name), instrument.describe());
@@ -130,7 +133,7 @@ fn describe_nodes(model: &dyn AnyModel, of: &str, prefix: &str, all: &mut Finger
         );
     }
     if info.internal_coupling.is_some() {
-        all.add(format!("inner coupling{of}"), text(population.interaction()));
+        all.add(format!("inner coupling{of}"), describe_interaction(population.interaction()));
     }
 }
 
@@ -175,7 +178,7 @@ impl Projection {
                 format!("delays of {name}"),
                 match delays {
                     Delays::Common(delay) => time(delay),
-                    Delays::Each(_) => text(delays),
+                    Delays::Each(delays) => array(delays),
                 },
             );
         }
@@ -207,15 +210,31 @@ impl Wiring {
     }
 }
 
+/// Describes the interaction inside a model.
+fn describe_interaction(settings: &InteractionSettings) -> String {
+    let InteractionSettings { weights, normalize, exclude_self } = settings;
+    let weights = weights.as_ref().map_or_else(|| "all to all".to_owned(), array);
+    format!("{weights}, normalized {normalize}, without a node itself {exclude_self}")
+}
+
 /// Describes an input; its own `Debug` text leaves the numbers out.
 fn describe_input(input: &Input) -> String {
     match input {
         Input::Constant(values) => numbers(values),
-        Input::Series { rows, hold } => text(&(rows, hold)),
+        Input::Series { rows, hold } => format!("rows held for {hold} steps, {}", array(rows)),
         Input::Function(_) => "a closure".to_owned(),
-        Input::Process(process) => text(process),
+        Input::Process(process) => describe_process(process),
         Input::Stimulus(stimulus) => describe_stimulus(stimulus),
         Input::Sum(terms) => terms.iter().map(describe_input).collect::<Vec<_>>().join(" + "),
+    }
+}
+
+/// Describes a noise process, whose covariance is an array.
+fn describe_process(process: &Process) -> String {
+    let mut process = process.clone();
+    match process.covariance_mut().take() {
+        None => text(&process),
+        Some(covariance) => format!("{}, covariance {}", text(&process), array(&covariance)),
     }
 }
 
@@ -235,7 +254,9 @@ fn describe_stimulus(stimulus: &Stimulus) -> String {
         Shape::Gaussian { peak, width } => {
             format!("bell with its peak at {} and the width {}", time(peak), time(width))
         }
-        shape @ Shape::Data { .. } => text(shape),
+        Shape::Data { values, interval, between } => {
+            format!("data each {}, between them {between:?}, {}", time(interval), array(values))
+        }
     };
     let lasting = match duration {
         Some(duration) => format!(" for {}", time(duration)),
@@ -244,7 +265,9 @@ fn describe_stimulus(stimulus: &Stimulus) -> String {
     let reached = match regions {
         Regions::All => String::new(),
         Regions::Some(nodes) => format!(" in the nodes {}", text(nodes)),
-        Regions::Weighted(weights) => format!(" with the weights {}", text(weights)),
+        Regions::Weighted(weights) => {
+            format!(" with {}", array_text(format!("{} weights", weights.len()), weights))
+        }
     };
     format!("{shape}, amplitude {}, from {}{lasting}{reached}", numbers(amplitude), time(onset))
 }
@@ -253,7 +276,8 @@ fn past(history: &History) -> String {
     match history {
         History::Initial => "the initial states".to_owned(),
         History::Constant(values) => numbers(values),
-        history => text(history),
+        History::Rows { rows, dt: Some(dt) } => format!("rows each {dt} ms, {}", array(rows)),
+        History::Rows { rows, dt: None } => format!("rows, {}", array(rows)),
     }
 }
 
@@ -262,8 +286,17 @@ fn numbers(values: &Values) -> String {
     match values {
         Values::Scalar(value) => value.to_string(),
         Values::Quantity(value) => value.to_string(),
+        Values::PerNode(values) if values.len() > MOST_VALUES => {
+            array_text(format!("{} values", values.len()), values)
+        }
         values => text(values),
     }
+}
+
+/// Describes an array by its shape and a digest of its numbers: their digits would take longer to write than a short run takes.
+fn array(array: &Array2<f64>) -> String {
+    let (rows, columns) = array.dim();
+    array_text(format!("{rows} x {columns}"), array)
 }
 
 fn time(time: &Time) -> String {
@@ -300,6 +333,7 @@ mod tests {
     use super::*;
     use crate::noise::OuProcess;
     use crate::observation::TemporalAverage;
+    use brainmass_core::population::Model as _;
     use brainmass_core::quantity::Units as _;
     use brainmass_core::scheme::Scheme;
     use brainmass_rules::{Additive, Diffusive};
@@ -392,6 +426,26 @@ mod tests {
                 "noise 1 on input x_inp",
                 plain().noise("x_inp", OuProcess::new(0.1, 5.0)),
                 plain().noise("x_inp", OuProcess::new(0.1, 6.0)),
+            ),
+            (
+                "noise 1 on input x_inp",
+                plain().noise("x_inp", OuProcess::new(0.1, 5.0).covariance(Array2::eye(3))),
+                plain().noise("x_inp", OuProcess::new(0.1, 5.0).covariance(changed((1, 1), Array2::eye(3)))),
+            ),
+            (
+                "input x_inp",
+                two_inputs(Stimulus::data(array![[0.0], [1.0]], 1.0).into()),
+                two_inputs(Stimulus::data(array![[0.0], [1.0 + 1e-12]], 1.0).into()),
+            ),
+            (
+                "input x_inp",
+                two_inputs(Stimulus::pulse(0.5).weights([1.0, 1.0, 1.0]).into()),
+                two_inputs(Stimulus::pulse(0.5).weights([1.0, 1.0, 1.0 + 1e-12]).into()),
+            ),
+            (
+                "inner coupling",
+                Simulator::new(KuramotoNetwork::new(3).weights(weights())),
+                Simulator::new(KuramotoNetwork::new(3).weights(changed((2, 0), weights()))),
             ),
             (
                 "instrument seen",

@@ -13,6 +13,8 @@ mod white;
 #[cfg(test)]
 mod statistics;
 
+use ndarray::Array2;
+
 pub use brownian::BrownianNoise;
 pub use colored::ColoredNoise;
 pub use error::ProcessError;
@@ -50,6 +52,17 @@ impl Process {
             Self::Brownian(process) => process.start(site),
             Self::White(process) => process.start(site),
             Self::Gaussian(process) => process.start(site),
+        }
+    }
+
+    /// The covariance of the noise of the nodes, if they are not independent.
+    pub(crate) fn covariance_mut(&mut self) -> &mut Option<Array2<f64>> {
+        match self {
+            Self::OrnsteinUhlenbeck(process) => &mut process.covariance,
+            Self::Colored(process) => &mut process.covariance,
+            Self::Brownian(process) => &mut process.covariance,
+            Self::White(process) => &mut process.covariance,
+            Self::Gaussian(process) => &mut process.covariance,
         }
     }
 }

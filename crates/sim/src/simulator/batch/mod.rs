@@ -273,7 +273,12 @@ impl BatchRunner<'_> {
 
     /// Runs a block, side by side where nothing prevents it, and hands each run to `take` with its index. A run is copied out of the block when its
     /// turn comes, so that what `take` does not keep is still in the cache when it is read, and its memory serves the next run.
-    fn run_block(&self, block: &[usize], duration: &Time, mut take: impl FnMut(usize, Result<Run, RunError>)) {
+    fn run_block(
+        &self,
+        block: &[usize],
+        duration: &Time,
+        mut take: impl FnMut(usize, Result<Run, RunError>),
+    ) {
         let simulators: Vec<_> =
             block.iter().map(|index| self.simulator_of(&self.sweep.points()[*index])).collect();
         if simulators.len() > 1 && simulators.iter().all(Result::is_ok) {
