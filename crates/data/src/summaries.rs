@@ -277,32 +277,38 @@ fn means(values: ArrayView2<f64>) -> Vec<f64> {
 /// The numbers that a processor keeps near itself while it goes through them twice.
 const NEAR: usize = 4096;
 
-/// The (population) standard deviation of each node. A long record comes from far memory once, in pieces: of each piece the means, then the squares about
-/// them, and pieces are joined as Chan, Golub & LeVeque (1983) do.
+/// The (population) standard deviation of each node. A record comes from memory once, in pieces: of each piece the sums of the distances from its first
+/// row and of their squares, and pieces are joined as Chan, Golub & LeVeque (1983) do. The squares about the first row are at most as many times those
+/// about the mean as the piece has rows, so that two digits are lost at most where the one is computed from the other.
 fn deviations(values: ArrayView2<f64>) -> Vec<f64> {
     let nodes = values.ncols();
     let (mut mean, mut squares) = (vec![0.0; nodes], vec![0.0; nodes]);
+    let (mut sums, mut own) = (vec![0.0; nodes], vec![0.0; nodes]);
     let mut before = 0.0;
     for piece in values.axis_chunks_iter(Axis(0), (NEAR / nodes.max(1)).max(2)) {
-        let (here, own_mean) = (piece.nrows() as f64, means(piece));
-        let mut own = vec![0.0; nodes];
+        let (here, first) = (piece.nrows() as f64, piece.row(0).to_vec());
+        sums.fill(0.0);
+        own.fill(0.0);
         each_row(piece, |row| {
-            for ((square, value), mean) in own.iter_mut().zip(row).zip(&own_mean) {
-                let apart = value - mean;
+            for (((sum, square), value), first) in sums.iter_mut().zip(&mut own).zip(row).zip(&first) {
+                let apart = value - first;
+                *sum += apart;
                 *square += apart * apart;
             }
         });
         let all = before + here;
         let (share, weight) = (here / all, before * here / all);
         for node in 0..nodes {
-            let apart = own_mean[node] - mean[node];
-            squares[node] += own[node] + apart * apart * weight;
+            let own_mean = first[node] + sums[node] / here;
+            let apart = own_mean - mean[node];
+            squares[node] += own[node] - sums[node] * sums[node] / here + apart * apart * weight;
             mean[node] += apart * share;
         }
         before = all;
     }
     let count = values.nrows() as f64;
-    squares.into_iter().map(|square| (square / count).sqrt()).collect()
+    // Rounding may leave less than nothing, and what is no number stays none.
+    squares.into_iter().map(|square| if square < 0.0 { 0.0 } else { (square / count).sqrt() }).collect()
 }
 
 /// The least or greatest value of each node; NaN for a signal without samples.
@@ -462,6 +468,10 @@ mod tests {
             assert_eq!(deviations(across.t()), deviations(values.view()), "whatever the layout is");
         }
         assert!(deviations(Array2::zeros((0, 3)).view()).iter().all(|deviation| deviation.is_nan()));
+        let mut values = Array2::from_elem((100, 2), 0.1);
+        values[[70, 1]] = f64::NAN;
+        let found = deviations(values.view());
+        assert!(found[0] == 0.0 && found[1].is_nan(), "{found:?}");
     }
 
     #[test]
