@@ -193,11 +193,8 @@ impl Planner<'_> {
         };
         self.check_shape("weights", wiring.shape, (targets, sources))?;
         let delays = self.delays((targets, sources))?;
-        for edge in &wiring.edges {
-            self.check_edge(edge, (targets, sources))?;
-        }
         let keep_own = self.projection.self_connections || !within;
-        let edges = wiring.edges.iter().filter(|edge| keep_own || edge.target != edge.source);
+        let is_kept = |edge: &Edge| keep_own || edge.target != edge.source;
         let planned = |edge: &Edge, delay: f64| {
             let (target, source) = (edge.target, edge.source);
             match steps::count(delay, dt) {
@@ -223,7 +220,8 @@ impl Planner<'_> {
                 return self.scalar("epsilon", epsilon.to_string(), "a number above 0 is needed");
             }
             let form = self.projection.normalize.unwrap_or_default();
-            let edges: Vec<Edge> = edges.copied().collect();
+            wiring.edges.iter().try_for_each(|edge| self.check_edge(edge, (targets, sources)))?;
+            let edges: Vec<Edge> = wiring.edges.iter().filter(|edge| is_kept(edge)).copied().collect();
             // The diagonal is what flows off the node itself: it does not travel.
             for edge in &laplacian_edges(&edges, targets, form, epsilon) {
                 let delay = if edge.target == edge.source { 0.0 } else { delays(edge) };
@@ -233,7 +231,11 @@ impl Planner<'_> {
             let rule = rule.info().name.clone();
             return Err(NetworkError::NotLaplacian { projection: self.label.clone(), rule });
         } else {
-            for edge in edges {
+            for edge in &wiring.edges {
+                self.check_edge(edge, (targets, sources))?;
+                if !is_kept(edge) {
+                    continue;
+                }
                 let weight = rule.weight(edge.weight).0;
                 if !weight.is_finite() {
                     return self.number(
