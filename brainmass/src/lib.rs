@@ -54,11 +54,13 @@
 //! typesets the equations of models: `cargo doc --features brainmass/mathml` does so for models of your own. The command is a crate of its own,
 //! `brainmass-cli`.
 
+#[doc(hidden)]
 pub mod bench;
 pub mod catalogue;
 pub mod experiment;
 pub mod listing;
 pub mod loading;
+#[doc(hidden)]
 pub mod missing;
 pub mod sweep;
 #[cfg(feature = "viz")]

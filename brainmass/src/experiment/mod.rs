@@ -19,9 +19,9 @@
 //! the declared one; plain numbers are in the declared unit, times in ms. Paths are relative to the file. All mistakes are reported at
 //! once, with their places.
 //!
-//! Each section is read by one file of this module, which takes its keys out of [`Keys`](keys::Keys). A key that nothing takes is an error,
+//! Each section is read by one file of this module, which takes its keys out of `Keys`. A key that nothing takes is an error,
 //! so that no file can say what is not done. The keys and the names of stimuli, noise processes, instruments and so on stand in tables, from
-//! which the reference of the format ([`tables`]) and the flags of the command come.
+//! which the reference of the format (`docs/experiment-files.md`) and the flags of the command come.
 
 mod array_file;
 mod base64;
@@ -46,6 +46,7 @@ mod inputs;
 mod instruments;
 mod interaction;
 mod keep;
+#[doc(hidden)]
 pub mod keys;
 mod limits;
 mod lists;
@@ -81,20 +82,26 @@ mod wiring;
 mod written;
 
 pub use checkpointing::Checkpointing;
+#[doc(hidden)]
 pub use continuation::CONTINUATION;
 #[cfg(feature = "continuation")]
 pub use continuation_plan::ContinuationPlan;
 pub use description::Experiment;
 pub use design::{Cell, Design, Dimension, Factor, Levels, Target};
+#[doc(hidden)]
 pub use keep::{LARGEST_KEPT, MOST_KEPT};
 pub use limits::Limits;
 pub use measure::{Measure, MeasuredColumn};
 pub use observed::Observed;
+#[doc(hidden)]
 pub use output::{SWEEP_RESULTS, ending_help};
 #[cfg(feature = "fit")]
 pub use plan::FitPlan;
-pub use reader::{ExperimentError, Reader, tree};
+#[doc(hidden)]
+pub use reader::tree;
+pub use reader::{ExperimentError, Reader};
 pub use repeat::{Repeat, RepeatError, read_provenance};
 pub use sweep_plan::{Origin, SweepPlan};
+#[doc(hidden)]
 pub use tables::{Table, tables};
 pub use times::Timing;

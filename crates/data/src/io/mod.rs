@@ -15,6 +15,7 @@
 //!
 //! Every file is written by [`write_file`]: whole, or not at all.
 
+#[doc(hidden)]
 pub mod archive;
 mod cells;
 mod error;
@@ -28,7 +29,9 @@ mod shown;
 pub mod table;
 pub mod tidy;
 
-pub use brainmass_files::{FileError, journal};
+pub use brainmass_files::FileError;
+#[doc(hidden)]
+pub use brainmass_files::journal;
 pub use error::{IoError, Problem};
 pub(crate) use shown::{is_control, list};
 
