@@ -55,11 +55,13 @@ echo "an unbroken sweep of $runs runs took $took ms"
 size() { stat -c %s "$1" 2> /dev/null || echo 0; }
 
 # Each attempt lasts at random from nothing to as long as its share of what is left takes, so that the kills fall all over the sweep, and also
-# while a process begins. Should the machine become twice as fast meanwhile, the sweep is still not complete before the last kill.
+# while a process begins. A fifth of the sweep is left for after the last kill, so that it is not complete before on a machine that becomes twice as
+# fast meanwhile.
 killed=0
 while [ "$killed" -lt "$kills" ]; do
-    left=$(( (took * ($(size whole.journal) - $(size killed.journal))) / $(size whole.journal) ))
-    most=$(( left / (kills - killed) + 60 ))
+    whole=$(size whole.journal)
+    left=$(( took * (whole * 4 / 5 - $(size killed.journal)) / whole ))
+    most=$(( (left > 0 ? left : 0) / (kills - killed) + 60 ))
     "$brainmass" sweep killed.yaml --quiet 2> errors.txt &
     process=$!
     sleep "$(awk -v ms=$(( (RANDOM * 32768 + RANDOM) % most )) 'BEGIN { print ms / 1000 }')"
