@@ -328,11 +328,16 @@ fn text(setting: &dyn Debug) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ndarray::{Array1, Array2, array};
+    use std::fmt;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use ndarray::{Array1, Array2, ArrayView2, array};
 
     use super::*;
     use crate::noise::OuProcess;
-    use crate::observation::TemporalAverage;
+    use crate::observation::{Monitor, ObservationError, TemporalAverage};
+    use crate::simulator::Sweep;
     use brainmass_core::population::Model as _;
     use brainmass_core::quantity::Units as _;
     use brainmass_core::scheme::Scheme;
@@ -462,6 +467,46 @@ mod tests {
             let is_kind = ["model", "nodes"].contains(&part) || part.starts_with("rule");
             assert!(differences.len() == 1 || is_kind, "{part}: {differences:?}");
         }
+    }
+
+    /// A monitor that counts how often it is described.
+    #[derive(Clone)]
+    struct Described(TemporalAverage, Arc<AtomicUsize>);
+
+    impl Debug for Described {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.1.fetch_add(1, Ordering::Relaxed);
+            self.0.fmt(f)
+        }
+    }
+
+    impl Monitor for Described {
+        fn push(&mut self, samples: ArrayView2<f64>) -> Result<Array2<f64>, ObservationError> {
+            self.0.push(samples)
+        }
+
+        fn finish(&mut self) -> Result<Array2<f64>, ObservationError> {
+            self.0.finish()
+        }
+
+        fn period(&self) -> f64 {
+            self.0.period()
+        }
+
+        fn dt(&self) -> f64 {
+            self.0.dt()
+        }
+    }
+
+    #[test]
+    fn an_instrument_is_described_once_for_all_runs_of_a_batch() {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let monitor = Described(TemporalAverage::new(1.0, 0.1).unwrap(), Arc::clone(&calls));
+        let batch = plain().observe("seen", "x", monitor).sweep(Sweep::seeds(0..20), 2.0).unwrap();
+        let parts = |index: usize| batch.runs[index].as_ref().unwrap().provenance().settings.clone();
+        assert!(parts(0).part("instrument seen").unwrap().contains("TemporalAverage"));
+        assert_ne!(parts(0).part("seed of the noise"), parts(19).part("seed of the noise"));
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
     }
 
     #[test]
