@@ -264,6 +264,8 @@ impl ArchiveWriter {
         }
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
+            // Digits shrink to nearly the same size by the fastest level, in a third of the time.
+            .compression_level(Some(1))
             .last_modified_time(DateTime::default())
             .large_file(u32::try_from(bytes.len()).is_err());
         self.zip
