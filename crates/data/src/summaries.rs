@@ -274,7 +274,7 @@ fn means(values: ArrayView2<f64>) -> Vec<f64> {
     sums.into_iter().map(|sum| sum / count).collect()
 }
 
-/// The numbers that a processor keeps near itself while it goes through them twice.
+/// The numbers of a piece of a record, over which sums about its first row are taken.
 const NEAR: usize = 4096;
 
 /// The (population) standard deviation of each node. A record comes from memory once, in pieces: of each piece the sums of the distances from its first

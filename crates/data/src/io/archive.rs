@@ -264,7 +264,7 @@ impl ArchiveWriter {
         }
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
-            // Digits shrink to nearly the same size by the fastest level, in a third of the time.
+            // The files of a connectome take a tenth to a third more room by the fastest level, and every run that keeps them starts 10 ms sooner.
             .compression_level(Some(1))
             .last_modified_time(DateTime::default())
             .large_file(u32::try_from(bytes.len()).is_err());

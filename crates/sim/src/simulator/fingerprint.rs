@@ -213,8 +213,10 @@ impl Wiring {
 /// Describes the interaction inside a model.
 fn describe_interaction(settings: &InteractionSettings) -> String {
     let InteractionSettings { weights, normalize, exclude_self } = settings;
-    let weights = weights.as_ref().map_or_else(|| "all to all".to_owned(), array);
-    format!("{weights}, normalized {normalize}, without a node itself {exclude_self}")
+    let weights = weights.as_ref().map_or_else(|| "all weights 1".to_owned(), array);
+    let sum = if *normalize { "mean over the nodes" } else { "sum over the nodes" };
+    let own = if *exclude_self { "without" } else { "with" };
+    format!("{sum}, {own} the node itself, {weights}")
 }
 
 /// Describes an input; its own `Debug` text leaves the numbers out.
