@@ -21,7 +21,7 @@ impl<'a> WiredEdges<'a> {
     }
 
     fn wiring(&self) -> Option<&'a Wiring> {
-        self.network.projections[self.projection].wiring.as_ref()
+        self.network.projections[self.projection].wiring.as_deref()
     }
 
     /// Whether an edge has an effect: edges from a node to itself do not, unless they are asked for.

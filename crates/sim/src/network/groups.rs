@@ -10,7 +10,7 @@ use ndarray::Array2;
 use super::error::NetworkError;
 use super::history::History;
 use super::projection::{Connectivity, Delays, End, Projection, Speed};
-use super::wiring::Wiring;
+use super::wiring::{SharedWiring, Wiring};
 
 /// Groups of nodes, and the projections between them.
 ///
@@ -57,7 +57,7 @@ pub struct Network {
     pub(crate) groups: Vec<Group>,
     pub(crate) projections: Vec<Projection>,
     /// The edges over which `coupling` couples the nodes of the only group.
-    pub(crate) wiring: Option<Wiring>,
+    pub(crate) wiring: Option<SharedWiring>,
     /// The first mistake made in building it.
     pub(crate) error: Option<NetworkError>,
 }
@@ -86,7 +86,7 @@ impl Network {
     /// Creates a network of one group of nodes and the edges among them: a connectome, or weights `[target][source]`, with tract lengths (mm) or without.
     pub fn new(model: impl Into<Box<dyn AnyModel>>, wiring: impl Into<Wiring>) -> Self {
         let group = Group { name: String::new(), model: model.into() };
-        Self { groups: vec![group], projections: Vec::new(), wiring: Some(wiring.into()), error: None }
+        Self { groups: vec![group], projections: Vec::new(), wiring: Some(wiring.into().into()), error: None }
     }
 
     /// Creates a network without groups: for networks of several models, or of several projections with weights of their own.
@@ -120,7 +120,7 @@ impl Network {
             self.fail(NetworkError::CouplingOfGroups);
             return self;
         };
-        let mut projection = Projection::from("", signal).weights(wiring).rule(rule);
+        let mut projection = Projection::from("", signal).shared_weights(wiring).rule(rule);
         projection.target = End { group: String::new(), what: None };
         self.projections.push(projection);
         self

@@ -4,8 +4,9 @@ use std::fmt;
 
 use ndarray::Array2;
 
+use crate::network::described::Described;
 use crate::network::history::History;
-use crate::network::wiring::Wiring;
+use crate::network::wiring::{SharedWiring, Wiring};
 use brainmass_core::coupling::AnyRule;
 use brainmass_core::quantity::{Quantity, Time, Values};
 use brainmass_core::shared::Text;
@@ -45,13 +46,13 @@ pub struct Projection {
     pub(crate) source: End,
     pub(crate) target: End,
     pub(crate) receiving: Option<String>,
-    pub(crate) wiring: Option<Wiring>,
+    pub(crate) wiring: Option<SharedWiring>,
     pub(crate) rule: Option<Box<dyn AnyRule>>,
     /// The parameters that were given before the rule.
     pub(crate) parameters: Vec<(String, Values)>,
     /// The first parameter given that the rule does not have: its name, the rule, and the names that there are.
     pub(crate) unknown_parameter: Option<(String, Text, String)>,
-    pub(crate) delays: Option<Delays>,
+    pub(crate) delays: Option<Described<Delays>>,
     pub(crate) speed: Option<Speed>,
     pub(crate) self_connections: bool,
     pub(crate) history: History,
@@ -164,7 +165,13 @@ impl Projection {
 
     /// Sets the edges: a connectome, or weights `[target][source]`, with tract lengths (mm) or without.
     pub fn weights(mut self, wiring: impl Into<Wiring>) -> Self {
-        self.wiring = Some(wiring.into());
+        self.wiring = Some(wiring.into().into());
+        self
+    }
+
+    /// Sets the edges to those of another projection, without a copy of them.
+    pub(crate) fn shared_weights(mut self, wiring: SharedWiring) -> Self {
+        self.wiring = Some(wiring);
         self
     }
 
@@ -219,7 +226,7 @@ impl Projection {
 
     /// Sets the delays: one for all edges, or an array `[target][source]` in ms.
     pub fn delays(mut self, delays: impl Into<Delays>) -> Self {
-        self.delays = Some(delays.into());
+        self.delays = Some(delays.into().into());
         self
     }
 

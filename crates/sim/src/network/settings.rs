@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use super::groups::Network;
 use super::projection::Speed;
+use super::wiring::{Edge, Wiring};
 use brainmass_core::any::AnyModel;
 use brainmass_core::coupling::RuleError;
 use brainmass_core::population::PopulationError;
@@ -260,7 +261,7 @@ impl Network {
 
     /// Sets the weights of the edges of a projection.
     fn set_weights(&mut self, name: &str, projection: usize, values: &Values) -> Result<(), SettingError> {
-        let Some(wiring) = &mut self.projections[projection].wiring else {
+        let Some(wiring) = &self.projections[projection].wiring else {
             return Err(wrong(name, "weights", "the projection has no edges yet"));
         };
         let edges = wiring.edges.len();
@@ -278,7 +279,9 @@ impl Network {
         if let Some(weight) = weights.iter().find(|weight| !weight.is_finite()) {
             return Err(wrong(name, &format!("{weight} is"), "finite numbers are needed"));
         }
-        wiring.edges.iter_mut().zip(weights).for_each(|(edge, weight)| edge.weight = weight);
+        let edges = wiring.edges.iter().zip(weights).map(|(edge, weight)| Edge { weight, ..*edge });
+        let wiring = Wiring { edges: edges.collect(), ..**wiring };
+        self.projections[projection].wiring = Some(wiring.into());
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, ArrayView2};
 
+use super::described::Described;
 use brainmass_data::connectome::Connectome;
 
 /// One edge.
@@ -29,6 +30,17 @@ pub struct Wiring {
     pub(crate) edges: Vec<Edge>,
     /// The shape of the array of lengths, where they are known.
     pub(crate) lengths: Option<(usize, usize)>,
+}
+
+/// The edges of a projection, which copies of it share.
+pub(crate) type SharedWiring = Described<Wiring, WiringDescription>;
+
+/// The texts by which a fingerprint tells a wiring from another.
+#[derive(Debug)]
+pub(crate) struct WiringDescription {
+    pub weights: String,
+    /// The tract lengths, where they are known.
+    pub lengths: Option<String>,
 }
 
 impl Wiring {

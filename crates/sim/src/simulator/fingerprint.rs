@@ -4,6 +4,7 @@ use std::fmt::{Debug, Write as _};
 
 use super::builder::{Simulator, Span};
 use crate::fingerprint::{Digest, Fingerprint, LONGEST, MOST_VALUES, array_text};
+use crate::network::wiring::WiringDescription;
 use crate::network::{Delays, History, Input, Network, Projection, Wiring};
 use crate::noise::Process;
 use crate::runtime::RecordSpec;
@@ -157,7 +158,11 @@ impl Projection {
             epsilon,
         } = self;
         if let Some(wiring) = wiring {
-            wiring.describe(name, all);
+            let WiringDescription { weights, lengths } = wiring.description(describe_wiring);
+            all.add(format!("weights of {name}"), weights);
+            if let Some(lengths) = lengths {
+                all.add(format!("tract lengths of {name}"), lengths);
+            }
         }
         if let Some(rule) = rule {
             let (info, settings) = (rule.info(), rule.settings());
@@ -176,10 +181,10 @@ impl Projection {
         if let Some(delays) = delays {
             all.add(
                 format!("delays of {name}"),
-                match delays {
+                delays.description(|delays| match delays {
                     Delays::Common(delay) => time(delay),
                     Delays::Each(delays) => array(delays),
-                },
+                }),
             );
         }
         all.add(format!("history of {name}"), past(history));
@@ -192,21 +197,19 @@ impl Projection {
     }
 }
 
-impl Wiring {
-    fn describe(&self, name: &str, all: &mut Fingerprint) {
-        let Self { shape: (targets, sources), edges, lengths } = self;
-        let mut digest = Digest::default();
-        for edge in edges {
-            // Both ends in one word, since every word takes its time: no network has 2^32 nodes.
-            digest.word((edge.target as u64) << 32 | edge.source as u64);
-            digest.number(edge.weight);
-        }
-        let shape = format!("{targets} x {sources}, {} edges", edges.len());
-        all.add(format!("weights of {name}"), format!("{shape}, digest {digest}"));
-        if lengths.is_some() {
-            let lengths = edges.iter().map(|edge| &edge.length);
-            all.add_numbers(format!("tract lengths of {name}"), shape, lengths);
-        }
+fn describe_wiring(wiring: &Wiring) -> WiringDescription {
+    let Wiring { shape: (targets, sources), edges, lengths } = wiring;
+    // Each word has to wait for the one before it, hence the ends and the weights of millions of edges are taken in side by side.
+    let (mut ends, mut weights) = (Digest::default(), Digest::default());
+    for edge in edges {
+        // No network has 2^32 nodes.
+        ends.word((edge.target as u64) << 32 | edge.source as u64);
+        weights.number(edge.weight);
+    }
+    let shape = format!("{targets} x {sources}, {} edges", edges.len());
+    WiringDescription {
+        lengths: lengths.map(|_| array_text(&shape, edges.iter().map(|edge| &edge.length))),
+        weights: format!("{shape}, digest {ends} {weights}"),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::noise::{Process, WhiteNoise};
 use crate::run::Provenance;
 use crate::runtime::drive::{DriveContext, PortDrive};
 use crate::runtime::edges::Edges;
-use crate::runtime::edges::plan::{ProjectionPlan, plan_projections};
+use crate::runtime::edges::plan::{ProjectionPlan, plan_side_by_side};
 use crate::runtime::memory::{MemoryBudget, bytes};
 use crate::runtime::nodes::RunContext;
 use crate::runtime::step_error::{ErrorWatch, REFERENCE_STEPS, Twins};
@@ -76,11 +76,15 @@ impl Simulator {
             nodes.push(started);
         }
         self.set_pasts(&names, &mut nodes, dt)?;
-        let plans: Vec<Vec<ProjectionPlan>> =
-            runs.iter().map(|run| plan_projections(&run.network, dt)).collect::<Result<_, _>>()?;
+        let plans: Vec<Vec<ProjectionPlan>> = plan_side_by_side(runs.iter().map(|run| &run.network), dt)?;
         let planned: Vec<(&Network, &[ProjectionPlan])> =
             runs.iter().zip(&plans).map(|(run, plans)| (&run.network, &plans[..])).collect();
-        let edges = Edges::new(&planned, &mut nodes, dt, execution, &mut memory)?;
+        let pool = if execution.parallel { Some(build_pool(self.threads.unwrap_or(1))?) } else { None };
+        let mut start_edges = || Edges::new(&planned, &mut nodes, dt, execution, &mut memory);
+        let edges = match &pool {
+            Some(pool) => pool.install(start_edges),
+            None => start_edges(),
+        }?;
         let records = self.resolve_records(&names, &nodes, &edges)?;
         let started = self
             .instruments
@@ -109,7 +113,7 @@ impl Simulator {
             step: 0,
             in_stride: 0,
             times: Vec::new(),
-            pool: if execution.parallel { Some(build_pool(self.threads.unwrap_or(1))?) } else { None },
+            pool,
             seeds,
             diverged: FaultMask::default(),
             memory,

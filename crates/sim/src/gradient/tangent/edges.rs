@@ -1,5 +1,7 @@
 //! Tangents through projections.
 
+use std::sync::Arc;
+
 use crate::gradient::derivatives::{EdgeDerivatives, NodeDerivatives, add};
 use crate::gradient::tangent::nodes::NodeTangents;
 use crate::gradient::weights::WiredEdges;
@@ -11,7 +13,7 @@ use crate::runtime::edges::delayed::DelayedSums;
 use crate::runtime::edges::history::value_before;
 use crate::runtime::edges::instant::InstantSums;
 use crate::runtime::edges::plan::ProjectionPlan;
-use crate::runtime::edges::planned_edge::{PlannedEdge, longest_delay};
+use crate::runtime::edges::planned_edge::{PlannedEdge, PlannedEdges};
 use brainmass_core::coupling::{PostVjp, Terms, parameter_rows};
 use brainmass_core::engine::{Columns, Execution};
 use brainmass_core::kernel::Form;
@@ -56,7 +58,7 @@ struct CurrentTangents {
 
 /// Values that travel along edges with delays.
 struct Travel {
-    edges: Vec<PlannedEdge>,
+    edges: Arc<PlannedEdges>,
     buffer: DelayBuffer,
     /// The longest delay, in steps.
     longest: usize,
@@ -70,12 +72,12 @@ struct Travel {
 impl Travel {
     /// Creates the travel of values along edges; `before(steps, source)` is what a source sent so many steps before t = 0.
     fn new(
-        edges: Vec<PlannedEdge>,
+        edges: Arc<PlannedEdges>,
         (sources, targets): (usize, usize),
         simd: Simd,
         before: impl Fn(usize, usize) -> f64,
     ) -> Self {
-        let longest = longest_delay(&edges);
+        let longest = edges.longest();
         let (from, to) = (Columns::alone(sources), Columns::alone(targets));
         let execution = Execution { simd, parallel: false };
         let mut totals = vec![0.0; targets];
@@ -196,7 +198,7 @@ impl CurrentTangents {
             let tangent = if *history == History::Initial { initial_tangents[source] } else { 0.0 };
             source_term_jvp(&plan, &rule, targets, before(steps, source), tangent)
         };
-        let sent_tangents = Travel::new(plan.edges.clone(), (sources, targets), simd, tangent_before);
+        let sent_tangents = Travel::new(Arc::clone(&plan.edges), (sources, targets), simd, tangent_before);
         let needs_values = direction.weights.is_some() || plan.rule.form() == Form::Pair;
         let sent_values = needs_values.then(|| {
             let weights = match &direction.weights {
@@ -205,7 +207,7 @@ impl CurrentTangents {
             };
             let edges = plan.edges.iter().zip(weights).map(|(edge, weight)| PlannedEdge { weight, ..*edge });
             let sent_before = |steps: usize, source: usize| source_term(&plan, simd, before(steps, source));
-            Travel::new(edges.collect(), (sources, targets), simd, sent_before)
+            Travel::new(Arc::new(edges.collect()), (sources, targets), simd, sent_before)
         });
         Ok(Self {
             targets,
@@ -276,7 +278,7 @@ impl CurrentTangents {
         values.push(sent);
         let plan = &self.plan;
         // The edges of `values` are those of the run, with the tangents of the weights in the place of the weights.
-        for (edge, weight_tangent) in self.sent_tangents.edges.iter().zip(&values.edges) {
+        for (edge, weight_tangent) in self.sent_tangents.edges.iter().zip(values.edges.iter()) {
             let at = edge.target;
             let (mut sending_slope, mut rule_slope) = ([0.0], vec![0.0; self.rule.len() / self.targets]);
             let value = [values.arriving(edge)];

@@ -48,23 +48,23 @@ pub(crate) struct DelayedSums {
     execution: Execution,
 }
 
-/// The edges of some targets, by the step blocks that their delays allow, the longest first.
+/// The edges of some targets: by the step blocks that their delays allow, the longest first, and within a block by tiles of sources, by targets
+/// within a tile, and by sources within a target, so that each target adds its sources up in their order.
 #[derive(Debug)]
 struct TargetPart {
     targets: Range<usize>,
     blocks: Vec<StepBlock>,
-}
-
-/// Edges whose sums are made for `steps` steps at once, in the order of tiles of sources, of targets within a tile, and of sources within a
-/// target: each target adds its sources up in their order.
-#[derive(Debug)]
-struct StepBlock {
-    steps: usize,
-    /// The offsets at which the edges of each tile and target begin, and the end of the last.
-    starts: Vec<usize>,
     /// The place of each edge's value in the delay buffer, see [`offset`].
     offsets: Vec<u32>,
     weights: Vec<f64>,
+}
+
+/// The edges whose sums are made for `steps` steps at once.
+#[derive(Debug)]
+struct StepBlock {
+    steps: usize,
+    /// The places among the edges of the part at which those of each tile and target begin, and the end of the last.
+    starts: Vec<usize>,
     /// The sums: for each target the steps of the block; in a batch for each step, and in it for each target, the runs.
     sums: Aligned,
 }
@@ -113,18 +113,18 @@ impl DelayedSums {
             let needed = (size.edges * pairs / count as f64).ceil() as usize;
             needed.max(size.sources)
         });
-        let parts = edges.chunk_by(|a, b| a.target / part == b.target / part).map(|edges| {
+        let tiling = Tiling { tiles, sources, longest };
+        let new_part = |edges: &[PlannedEdge]| {
             let first = edges[0].target / part * part;
-            let targets = first..nodes.min(first + part);
-            let blocks = count_by_block(edges).into_iter().enumerate().filter(|(_, count)| *count > 0);
-            let blocks = blocks.map(|(block, count)| {
-                let edges = edges.iter().filter(|edge| longest_block(edge) == Some(block));
-                let tiling = Tiling { tile: tiles[block], sources, longest };
-                StepBlock::new(edges, count, STEP_BLOCKS[block], &targets, runs, tiling)
-            });
-            TargetPart { blocks: blocks.collect(), targets }
-        });
-        Self { runs, parts: parts.collect(), step: 0, execution }
+            TargetPart::new(edges, first..nodes.min(first + part), runs, &tiling)
+        };
+        let edges_of_parts = edges.chunk_by(|a, b| a.target / part == b.target / part);
+        let parts = if execution.parallel {
+            edges_of_parts.collect::<Vec<_>>().into_par_iter().map(new_part).collect()
+        } else {
+            edges_of_parts.map(new_part).collect()
+        };
+        Self { runs, parts, step: 0, execution }
     }
 
     /// Copies everything that changes from step to step.
@@ -161,7 +161,7 @@ impl DelayedSums {
                 self.parts.iter_mut().for_each(fill);
             }
         }
-        for TargetPart { targets, blocks } in &self.parts {
+        for TargetPart { targets, blocks, .. } in &self.parts {
             let Some(block) = blocks.last() else { continue };
             let (sums, used) = (&mut sums[targets.start * runs..targets.end * runs], step % block.steps);
             // Places are counted here, as in `DelayBuffer::push`.
@@ -197,35 +197,49 @@ fn count_by_block(edges: &[PlannedEdge]) -> [usize; STEP_BLOCKS.len()] {
 
 /// The tiles that the sources of edges are divided into.
 struct Tiling {
-    /// The number of sources of a tile.
-    tile: usize,
+    /// The number of sources of a tile, for each of [`STEP_BLOCKS`].
+    tiles: [usize; STEP_BLOCKS.len()],
     sources: usize,
     /// The longest delay, in steps.
     longest: usize,
 }
 
-impl StepBlock {
-    /// Sorts `count` edges to some targets, which come in the order of targets and sources, by tiles.
-    fn new<'a>(
-        edges: impl Iterator<Item = &'a PlannedEdge> + Clone,
-        count: usize,
-        steps: usize,
-        targets: &Range<usize>,
-        runs: usize,
-        Tiling { tile, sources, longest }: Tiling,
-    ) -> Self {
-        let slot = |edge: &PlannedEdge| edge.source / tile * targets.len() + edge.target - targets.start;
-        let slots = sources.div_ceil(tile) * targets.len();
-        let starts = row_offsets(slots, edges.clone().map(slot));
+impl TargetPart {
+    /// Sorts the delayed ones among the edges to some targets, which come in the order of targets and sources.
+    fn new(edges: &[PlannedEdge], targets: Range<usize>, runs: usize, tiling: &Tiling) -> Self {
+        let Tiling { tiles, sources, longest } = *tiling;
+        // A slot is a target and a tile of sources of a block. The slots of a block that has no edges are left out.
+        let counts = count_by_block(edges);
+        let slots: [usize; STEP_BLOCKS.len()] = std::array::from_fn(|block| match counts[block] {
+            0 => 0,
+            _ => sources.div_ceil(tiles[block]) * targets.len(),
+        });
+        let first_slots: [usize; STEP_BLOCKS.len()] =
+            std::array::from_fn(|block| slots[..block].iter().sum());
+        let slot = |edge: &PlannedEdge| {
+            let block = longest_block(edge)?;
+            let tile = edge.source / tiles[block];
+            Some(first_slots[block] + tile * targets.len() + edge.target - targets.start)
+        };
+        let starts = row_offsets(slots.iter().sum(), edges.iter().filter_map(slot));
+        let count = counts.iter().sum();
         let (mut offsets, mut weights) = (vec![0; count], vec![0.0; count]);
         let mut free = starts.clone();
         for edge in edges {
-            let place = &mut free[slot(edge)];
-            offsets[*place] = offset(edge.source, edge.steps, longest);
-            weights[*place] = edge.weight;
-            *place += 1;
+            if let Some(slot) = slot(edge) {
+                let place = &mut free[slot];
+                offsets[*place] = offset(edge.source, edge.steps, longest);
+                weights[*place] = edge.weight;
+                *place += 1;
+            }
         }
-        Self { steps, starts, offsets, weights, sums: Aligned::zeros(steps * runs * targets.len()) }
+        let with_edges = (0..STEP_BLOCKS.len()).filter(|block| counts[*block] > 0);
+        let blocks = with_edges.map(|block| StepBlock {
+            steps: STEP_BLOCKS[block],
+            starts: starts[first_slots[block]..][..=slots[block]].to_vec(),
+            sums: Aligned::zeros(STEP_BLOCKS[block] * runs * targets.len()),
+        });
+        Self { blocks: blocks.collect(), targets, offsets, weights }
     }
 }
 
@@ -242,7 +256,8 @@ impl LaneJob for FillBlocks<'_> {
 
     #[inline(always)]
     fn run<R: Lane>(self) {
-        let Self { step, runs, part: TargetPart { targets, blocks }, buffer } = self;
+        let Self { step, runs, part: TargetPart { targets, blocks, offsets, weights }, buffer } = self;
+        let edges = PartEdges { offsets, weights };
         for index in 0..blocks.len() {
             let (longer, blocks) = blocks.split_at_mut(index);
             let block = &mut blocks[0];
@@ -259,7 +274,7 @@ impl LaneJob for FillBlocks<'_> {
             };
             // The numbers of a target: a block of fewer than a register is added up in memory.
             let numbers = block.steps * runs;
-            let sums = BlockSums { block, targets: targets.len(), runs, begin, begin_across, buffer };
+            let sums = BlockSums { block, edges, targets: targets.len(), runs, begin, begin_across, buffer };
             match numbers {
                 2 => sums.add_few::<R, 2>(),
                 4 => sums.add_few::<R, 4>(),
@@ -275,9 +290,17 @@ impl LaneJob for FillBlocks<'_> {
     }
 }
 
+/// The edges of a part, of which blocks take some.
+#[derive(Clone, Copy)]
+struct PartEdges<'a> {
+    offsets: &'a [u32],
+    weights: &'a [f64],
+}
+
 /// The sums of one block to be filled.
 struct BlockSums<'a> {
     block: &'a mut StepBlock,
+    edges: PartEdges<'a>,
     /// The number of targets.
     targets: usize,
     runs: usize,
@@ -293,8 +316,8 @@ impl BlockSums<'_> {
     /// hold the sums of a target.
     #[inline(always)]
     fn add_in_registers<R: Lane, const COUNT: usize>(self) {
-        let Self { block: StepBlock { steps, starts, offsets, weights, sums }, targets, runs, begin, .. } =
-            self;
+        let Self { block: StepBlock { steps, starts, sums }, targets, runs, begin, .. } = self;
+        let PartEdges { offsets, weights } = self.edges;
         let flat = COUNT * R::WIDTH;
         // The distances between the registers of a target, between two targets, and between two targets of the longer block.
         let (along, across, begin_across) = match runs {
@@ -330,14 +353,8 @@ impl BlockSums<'_> {
     /// Fills a block of which each target has `FLAT` numbers, two or four: fewer than a lane width.
     #[inline(always)]
     fn add_few<R: Lane, const FLAT: usize>(self) {
-        let Self {
-            block: StepBlock { starts, offsets, weights, sums, .. },
-            targets,
-            begin,
-            begin_across,
-            buffer,
-            ..
-        } = self;
+        let Self { block: StepBlock { starts, sums, .. }, targets, begin, begin_across, buffer, .. } = self;
+        let PartEdges { offsets, weights } = self.edges;
         let past = &buffer.values()[buffer.shift()..];
         sums.fill(0.0);
         if !begin.is_empty() {

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::network::Connectivity;
-use crate::runtime::edges::planned_edge::PlannedEdge;
+use crate::runtime::edges::planned_edge::{PlannedEdge, PlannedEdges};
 use crate::runtime::edges::rows::row_offsets;
 use brainmass_core::engine::{Columns, Execution};
 use brainmass_core::real::{LANE_WIDTH, Lane, LaneJob, add_products};
@@ -44,17 +44,17 @@ enum Storage {
 impl InstantSums {
     /// Stores the ones without delay among `edges`, which are in the order of their targets; `None` where there are none.
     pub fn new(
-        edges: &[PlannedEdge],
+        edges: &PlannedEdges,
         targets: Columns,
         sources: usize,
         connectivity: Connectivity,
         execution: Execution,
     ) -> Option<Self> {
-        let Columns { nodes: targets, runs } = targets;
-        let edges: Vec<&PlannedEdge> = edges.iter().filter(|edge| edge.steps == 0).collect();
-        if edges.is_empty() {
+        if edges.instant() == 0 {
             return None;
         }
+        let Columns { nodes: targets, runs } = targets;
+        let edges: Vec<&PlannedEdge> = edges.iter().filter(|edge| edge.steps == 0).collect();
         let storage = if is_sparse(edges.len(), targets, sources, connectivity) {
             Storage::Sparse {
                 starts: row_offsets(targets, edges.iter().map(|edge| edge.target)),

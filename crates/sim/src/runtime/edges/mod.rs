@@ -284,7 +284,7 @@ fn check_weights(
     memory: &mut MemoryBudget,
 ) -> Result<(), RunError> {
     let (sources, targets) = (nodes[plan.source_group].node_count(), nodes[plan.target_group].node_count());
-    let instant = plan.edges.iter().filter(|edge| edge.steps == 0).count();
+    let instant = plan.edges.instant();
     if instant == 0 || plan.rule.form() == Form::Pair || is_sparse(instant, targets, sources, connectivity) {
         return Ok(());
     }

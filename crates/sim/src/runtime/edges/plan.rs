@@ -1,11 +1,14 @@
 //! Plans of projections: their names and arrays resolved to edges between nodes, with delays in steps.
 
+use std::sync::Arc;
+
 use brainmass_spec::problem::suggestion;
+use ndarray::Array2;
 
 use crate::network::projection::End;
 use crate::network::{Delays, Edge, Group, Network, NetworkError, Projection};
 use crate::runtime::edges::laplacian::laplacian_edges;
-use crate::runtime::edges::planned_edge::{PlannedEdge, longest_delay};
+use crate::runtime::edges::planned_edge::{PlannedEdge, PlannedEdges};
 use brainmass_core::coupling::AnyRule;
 use brainmass_core::info::Signal;
 use brainmass_core::kernel::Form;
@@ -28,14 +31,14 @@ pub(crate) struct ProjectionPlan {
     /// The signal of the receiving nodes that the rule sees; `None` where it sees nothing of them.
     pub receiving: Option<Signal>,
     pub rule: Box<dyn AnyRule>,
-    /// The edges in the order of their targets, and of sources within a target.
-    pub edges: Vec<PlannedEdge>,
+    /// The edges, which runs of a batch share.
+    pub edges: Arc<PlannedEdges>,
 }
 
 impl ProjectionPlan {
     /// The longest delay, in steps.
     pub fn longest(&self) -> usize {
-        longest_delay(&self.edges)
+        self.edges.longest()
     }
 }
 
@@ -45,10 +48,37 @@ impl ProjectionPlan {
 ///
 /// The first mistake in the network or one of its projections.
 pub(crate) fn plan_projections(network: &Network, dt: f64) -> Result<Vec<ProjectionPlan>, NetworkError> {
+    plan_with_edges(network, dt, None)
+}
+
+/// Plans the projections of the networks of runs side by side, which have the same edges and delays: they are planned once.
+///
+/// # Errors
+///
+/// The first mistake in one of the networks.
+pub(crate) fn plan_side_by_side<'a>(
+    networks: impl IntoIterator<Item = &'a Network>,
+    dt: f64,
+) -> Result<Vec<Vec<ProjectionPlan>>, NetworkError> {
+    let mut plans: Vec<Vec<ProjectionPlan>> = Vec::new();
+    for network in networks {
+        plans.push(plan_with_edges(network, dt, plans.first().map(Vec::as_slice))?);
+    }
+    Ok(plans)
+}
+
+/// Plans all projections of a network, with the edges of the plans `alike` where there are some.
+fn plan_with_edges(
+    network: &Network,
+    dt: f64,
+    alike: Option<&[ProjectionPlan]>,
+) -> Result<Vec<ProjectionPlan>, NetworkError> {
     network.check()?;
     let mut plans: Vec<ProjectionPlan> = Vec::new();
     for (index, projection) in network.projections.iter().enumerate() {
-        let plan = Planner { network, projection, label: label(network, projection) }.plan(index, dt)?;
+        let edges = alike.map(|plans| Arc::clone(&plans[index].edges));
+        let planner = Planner { network, projection, label: label(network, projection) };
+        let plan = planner.plan(index, dt, edges)?;
         if plans.iter().any(|other| other.name == plan.name) {
             return Err(NetworkError::NameTwice { name: plan.name });
         }
@@ -72,8 +102,26 @@ fn label(network: &Network, projection: &Projection) -> String {
     format!("{} -> {}", end(&projection.source, &output), end(&projection.target, &input))
 }
 
-/// A function that gives the delay of an edge, ms.
-type DelayOf<'a> = Box<dyn Fn(&Edge) -> f64 + 'a>;
+/// The source of the delays of edges.
+enum EdgeDelays<'a> {
+    /// One delay for all edges, ms.
+    Common(f64),
+    /// The delay of each edge, ms, `[target][source]`.
+    Each(&'a Array2<f64>),
+    /// The tract length of each edge over a speed, mm/ms.
+    AtSpeed(f64),
+}
+
+impl EdgeDelays<'_> {
+    /// Returns the delay of an edge, ms.
+    fn of(&self, edge: &Edge) -> f64 {
+        match self {
+            Self::Common(delay) => *delay,
+            Self::Each(delays) => delays[[edge.target, edge.source]],
+            Self::AtSpeed(speed) => edge.length / speed,
+        }
+    }
+}
 
 /// A projection while its plan is made.
 struct Planner<'a> {
@@ -83,8 +131,13 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    /// Makes the plan of the network's `index`-th projection.
-    fn plan(self, index: usize, dt: f64) -> Result<ProjectionPlan, NetworkError> {
+    /// Makes the plan of the network's `index`-th projection, with the `edges` of a projection like it where they are given.
+    fn plan(
+        self,
+        index: usize,
+        dt: f64,
+        edges: Option<Arc<PlannedEdges>>,
+    ) -> Result<ProjectionPlan, NetworkError> {
         let (source_group, target_group) =
             (self.group(&self.projection.source.group)?, self.group(&self.projection.target.group)?);
         let (source, target) = (&self.network.groups[source_group], &self.network.groups[target_group]);
@@ -100,8 +153,13 @@ impl Planner<'_> {
                 Some(self.signal(target, name)?)
             }
         };
-        let edges =
-            self.edges(rule.as_ref(), source_group == target_group, source.nodes(), target.nodes(), dt)?;
+        let edges = match edges {
+            Some(edges) => edges,
+            None => {
+                let (within, shape) = (source_group == target_group, (target.nodes(), source.nodes()));
+                Arc::new(self.edges(rule.as_ref(), within, shape, dt)?)
+            }
+        };
         let name = self.projection.name_at(index);
         let port = self.port(target)?;
         let label = self.label;
@@ -179,38 +237,22 @@ impl Planner<'_> {
     }
 
     /// Makes the edges between nodes: those of the wiring, or those of its graph Laplacian where the rule is one of it. `within` says that source
-    /// and target are one group.
+    /// and target are one group, and `shape` are the numbers of targets and sources.
     fn edges(
         &self,
         rule: &dyn AnyRule,
         within: bool,
-        sources: usize,
-        targets: usize,
+        shape: (usize, usize),
         dt: f64,
-    ) -> Result<Vec<PlannedEdge>, NetworkError> {
+    ) -> Result<PlannedEdges, NetworkError> {
         let Some(wiring) = &self.projection.wiring else {
             return self.missing("it has no weights; give them with `weights(..)`");
         };
-        self.check_shape("weights", wiring.shape, (targets, sources))?;
-        let delays = self.delays((targets, sources))?;
+        self.check_shape("weights", wiring.shape, shape)?;
+        let delays = self.delays(shape)?;
         let keep_own = self.projection.self_connections || !within;
         let is_kept = |edge: &Edge| keep_own || edge.target != edge.source;
-        let planned = |edge: &Edge, delay: f64| {
-            let (target, source) = (edge.target, edge.source);
-            match steps::count(delay, dt) {
-                Some(steps) => {
-                    Ok(PlannedEdge { target, source, weight: edge.weight, steps: steps.covering() })
-                }
-                None => self.number(
-                    "delay",
-                    target,
-                    source,
-                    delay,
-                    "fewer than 2^48 steps are needed: use a larger dt or a shorter delay",
-                ),
-            }
-        };
-        let mut planned_edges = Vec::with_capacity(wiring.edges.len());
+        let mut planned = PlannedEdges::with_capacity(wiring.edges.len());
         if rule.laplacian() {
             if !within {
                 return Err(NetworkError::LaplacianBetween { projection: self.label.clone() });
@@ -220,36 +262,45 @@ impl Planner<'_> {
                 return self.scalar("epsilon", epsilon.to_string(), "a number above 0 is needed");
             }
             let form = self.projection.normalize.unwrap_or_default();
-            wiring.edges.iter().try_for_each(|edge| self.check_edge(edge, (targets, sources)))?;
+            if let Some(edge) = wiring.edges.iter().find(|edge| !is_valid(edge, shape)) {
+                return self.wrong_edge(edge, shape);
+            }
             let edges: Vec<Edge> = wiring.edges.iter().filter(|edge| is_kept(edge)).copied().collect();
             // The diagonal is what flows off the node itself: it does not travel.
-            for edge in &laplacian_edges(&edges, targets, form, epsilon) {
-                let delay = if edge.target == edge.source { 0.0 } else { delays(edge) };
-                planned_edges.push(planned(edge, delay)?);
+            for edge in &laplacian_edges(&edges, shape.0, form, epsilon) {
+                let delay = if edge.target == edge.source { 0.0 } else { delays.of(edge) };
+                planned.push(self.planned(edge, edge.weight, delay, dt)?);
             }
         } else if self.projection.normalize.is_some() {
             let rule = rule.info().name.clone();
             return Err(NetworkError::NotLaplacian { projection: self.label.clone(), rule });
         } else {
             for edge in &wiring.edges {
-                self.check_edge(edge, (targets, sources))?;
+                if !is_valid(edge, shape) {
+                    return self.wrong_edge(edge, shape);
+                }
                 if !is_kept(edge) {
                     continue;
                 }
                 let weight = rule.weight(edge.weight).0;
                 if !weight.is_finite() {
-                    return self.number(
-                        "weight, as the rule takes it,",
-                        edge.target,
-                        edge.source,
-                        weight,
-                        "a finite number is needed",
-                    );
+                    let what = "weight, as the rule takes it,";
+                    return self.number(what, edge, weight, "a finite number is needed");
                 }
-                planned_edges.push(planned(&Edge { weight, ..*edge }, delays(edge))?);
+                planned.push(self.planned(edge, weight, delays.of(edge), dt)?);
             }
         }
-        Ok(planned_edges)
+        Ok(planned)
+    }
+
+    /// Counts the delay of an edge, ms, in steps.
+    #[inline]
+    fn planned(&self, edge: &Edge, weight: f64, delay: f64, dt: f64) -> Result<PlannedEdge, NetworkError> {
+        let Some(steps) = steps::count(delay, dt) else {
+            let limit = "fewer than 2^48 steps are needed: use a larger dt or a shorter delay";
+            return self.number("delay", edge, delay, limit);
+        };
+        Ok(PlannedEdge { target: edge.target, source: edge.source, weight, steps: steps.covering() })
     }
 
     /// Reports an array of another shape than `(targets, sources)`.
@@ -266,41 +317,34 @@ impl Planner<'_> {
         Err(NetworkError::Shape { projection: self.label.clone(), what, rows, columns, targets, sources })
     }
 
-    /// Reports an edge of a node that is not there, or with a number that cannot be one.
-    fn check_edge(&self, edge: &Edge, (targets, sources): (usize, usize)) -> Result<(), NetworkError> {
+    /// Returns the error of an edge that is not valid.
+    #[cold]
+    fn wrong_edge<T>(&self, edge: &Edge, (targets, sources): (usize, usize)) -> Result<T, NetworkError> {
         if edge.target >= targets || edge.source >= sources {
             let (target, source_node) = (edge.target, edge.source);
-            return Err(NetworkError::Node {
-                projection: self.label.clone(),
-                target,
-                source_node,
-                targets,
-                sources,
-            });
+            let projection = self.label.clone();
+            return Err(NetworkError::Node { projection, target, source_node, targets, sources });
         }
         if !edge.weight.is_finite() {
-            return self.number("weight", edge.target, edge.source, edge.weight, "a finite number is needed");
+            return self.number("weight", edge, edge.weight, "a finite number is needed");
         }
-        if !edge.length.is_finite() || edge.length < 0.0 {
-            return self.number("tract length", edge.target, edge.source, edge.length, NOT_NEGATIVE);
-        }
-        Ok(())
+        self.number("tract length", edge, edge.length, NOT_NEGATIVE)
     }
 
     /// Chooses how the delay of an edge is found: explicit delays, tract length over speed, or none.
-    fn delays(&self, shape: (usize, usize)) -> Result<DelayOf<'_>, NetworkError> {
+    fn delays(&self, shape: (usize, usize)) -> Result<EdgeDelays<'_>, NetworkError> {
         let lengths = self.projection.wiring.as_ref().and_then(|wiring| wiring.lengths);
         if let Some(lengths) = lengths {
             self.check_shape("tract lengths", lengths, shape)?;
         }
-        let speed = match (&self.projection.delays, &self.projection.speed) {
+        let speed = match (self.projection.delays.as_deref(), &self.projection.speed) {
             (Some(_), Some(_)) => {
                 return Err(NetworkError::DelaysAndSpeed { projection: self.label.clone() });
             }
-            (None, None) => return Ok(Box::new(|_| 0.0)),
+            (None, None) => return Ok(EdgeDelays::Common(0.0)),
             (Some(Delays::Common(delay)), None) => {
                 return match delay.ms() {
-                    Ok(ms) if ms >= 0.0 && ms.is_finite() => Ok(Box::new(move |_| ms)),
+                    Ok(ms) if ms >= 0.0 && ms.is_finite() => Ok(EdgeDelays::Common(ms)),
                     Ok(ms) => self.scalar("delay", format!("{ms} ms"), NOT_NEGATIVE),
                     Err(quantity) => self.scalar("delay", quantity.to_string(), "a time is needed"),
                 };
@@ -310,9 +354,10 @@ impl Planner<'_> {
                 let wrong = |delay: &f64| !delay.is_finite() || *delay < 0.0;
                 return match delays.indexed_iter().find(|(_, delay)| wrong(delay)) {
                     Some(((target, source), &given)) => {
-                        self.number("delay", target, source, given, NOT_NEGATIVE)
+                        let edge = Edge { target, source, weight: 0.0, length: 0.0 };
+                        self.number("delay", &edge, given, NOT_NEGATIVE)
                     }
-                    None => Ok(Box::new(|edge| delays[[edge.target, edge.source]])),
+                    None => Ok(EdgeDelays::Each(delays)),
                 };
             }
             (None, Some(speed)) => speed,
@@ -323,7 +368,7 @@ impl Planner<'_> {
             );
         }
         match &speed.0 {
-            Ok(speed) if *speed > 0.0 && speed.is_finite() => Ok(Box::new(move |edge| edge.length / speed)),
+            Ok(speed) if *speed > 0.0 && speed.is_finite() => Ok(EdgeDelays::AtSpeed(*speed)),
             Ok(speed) => self.scalar("speed", format!("{speed} mm/ms"), "a finite number above 0 is needed"),
             Err(quantity) => {
                 self.scalar("speed", quantity.to_string(), "a speed is needed, as in mm/ms or m/s")
@@ -342,23 +387,27 @@ impl Planner<'_> {
     }
 
     /// Returns the error of a number of an edge that cannot be one.
+    #[cold]
     fn number<T>(
         &self,
         what: &'static str,
-        target: usize,
-        source_node: usize,
+        edge: &Edge,
         given: f64,
         expected: &'static str,
     ) -> Result<T, NetworkError> {
-        Err(NetworkError::Number {
-            projection: self.label.clone(),
-            what,
-            target,
-            source_node,
-            given,
-            expected,
-        })
+        let Edge { target, source: source_node, .. } = *edge;
+        let projection = self.label.clone();
+        Err(NetworkError::Number { projection, what, target, source_node, given, expected })
     }
+}
+
+/// Whether an edge is between nodes that are there, `shape` being the numbers of targets and sources, and has numbers that can be its own.
+fn is_valid(edge: &Edge, (targets, sources): (usize, usize)) -> bool {
+    edge.target < targets
+        && edge.source < sources
+        && edge.weight.is_finite()
+        && edge.length.is_finite()
+        && edge.length >= 0.0
 }
 
 /// The words for numbers such as delays and lengths.

@@ -1,5 +1,7 @@
 //! Edges between nodes, ready to be summed over.
 
+use std::ops::Deref;
+
 /// An edge whose delay is a whole number of steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct PlannedEdge {
@@ -12,7 +14,54 @@ pub(crate) struct PlannedEdge {
     pub steps: usize,
 }
 
-/// The longest delay of edges, in steps.
-pub(crate) fn longest_delay(edges: &[PlannedEdge]) -> usize {
-    edges.iter().map(|edge| edge.steps).max().unwrap_or(0)
+/// The edges of a projection, in the order of their targets, and of sources within a target.
+///
+/// What the start of a run asks of all of them is kept when they are added, because a large network has millions.
+#[derive(Debug)]
+pub(crate) struct PlannedEdges {
+    list: Vec<PlannedEdge>,
+    longest: usize,
+    instant: usize,
+}
+
+impl PlannedEdges {
+    /// Creates a list without edges, which has room for `capacity`.
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self { list: Vec::with_capacity(capacity), longest: 0, instant: 0 }
+    }
+
+    /// Adds an edge, whose target is not before that of the last.
+    pub fn push(&mut self, edge: PlannedEdge) {
+        self.longest = self.longest.max(edge.steps);
+        self.instant += usize::from(edge.steps == 0);
+        self.list.push(edge);
+    }
+
+    /// The longest delay, in steps.
+    pub fn longest(&self) -> usize {
+        self.longest
+    }
+
+    /// The number of edges without delay.
+    pub fn instant(&self) -> usize {
+        self.instant
+    }
+}
+
+impl Deref for PlannedEdges {
+    type Target = [PlannedEdge];
+
+    fn deref(&self) -> &[PlannedEdge] {
+        &self.list
+    }
+}
+
+/// Collects edges that come in the order of their targets.
+impl FromIterator<PlannedEdge> for PlannedEdges {
+    fn from_iter<I: IntoIterator<Item = PlannedEdge>>(edges: I) -> Self {
+        let edges = edges.into_iter();
+        let mut all = Self::with_capacity(edges.size_hint().0);
+        edges.for_each(|edge| all.push(edge));
+        all
+    }
 }

@@ -12,7 +12,7 @@ use crate::runtime::edges::delayed::DelayedSums;
 use crate::runtime::edges::history::{ValueBefore, value_before};
 use crate::runtime::edges::instant::InstantSums;
 use crate::runtime::edges::plan::ProjectionPlan;
-use crate::runtime::edges::planned_edge::PlannedEdge;
+use crate::runtime::edges::planned_edge::{PlannedEdge, PlannedEdges};
 use crate::runtime::edges::rows::row_offsets;
 use brainmass_core::coupling::{PostVjp, parameter_rows};
 use brainmass_core::engine::{Columns, Execution};
@@ -281,7 +281,7 @@ impl CurrentAdjoints {
 
 /// Reverses edges, so that they lead from their targets to their sources, and sorts them by the sources. Those of a source stay in the order of
 /// targets.
-fn reverse(edges: &[PlannedEdge], sources: usize) -> Vec<PlannedEdge> {
+fn reverse(edges: &[PlannedEdge], sources: usize) -> PlannedEdges {
     let mut free = row_offsets(sources, edges.iter().map(|edge| edge.source));
     let mut reversed = edges.to_vec();
     for edge in edges {
@@ -289,7 +289,7 @@ fn reverse(edges: &[PlannedEdge], sources: usize) -> Vec<PlannedEdge> {
         reversed[*place] = PlannedEdge { target: edge.source, source: edge.target, ..*edge };
         *place += 1;
     }
-    reversed
+    reversed.into_iter().collect()
 }
 
 /// Computes the adjoints that arrive at the sources in this step, from those of the sums of now and of later steps.
