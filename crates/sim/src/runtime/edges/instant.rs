@@ -6,7 +6,7 @@ use crate::network::Connectivity;
 use crate::runtime::edges::planned_edge::{PlannedEdge, PlannedEdges};
 use crate::runtime::edges::rows::row_offsets;
 use brainmass_core::engine::{Columns, Execution};
-use brainmass_core::real::{LANE_WIDTH, Lane, LaneJob, add_products};
+use brainmass_core::real::{Aligned, LANE_WIDTH, Lane, LaneJob, add_products};
 
 /// The number of targets whose sums are kept in registers together.
 const TILE: usize = 4 * LANE_WIDTH;
@@ -36,7 +36,7 @@ pub(crate) struct InstantSums {
 #[derive(Debug)]
 enum Storage {
     /// Tiles of `tile` targets: for each source in turn, the weights to the targets of the tile.
-    Dense { weights: Vec<f64>, tile: usize },
+    Dense { weights: Aligned, tile: usize },
     /// Compressed sparse rows: the row offsets of the targets, and the source and weight of each edge.
     Sparse { starts: Vec<usize>, sources: Vec<u32>, weights: Vec<f64> },
 }
@@ -63,7 +63,7 @@ impl InstantSums {
             }
         } else {
             let tile = if runs == 1 { TILE } else { BATCH_TILE };
-            let mut weights = vec![0.0; targets.div_ceil(tile) * sources * tile];
+            let mut weights = Aligned::zeros(targets.div_ceil(tile) * sources * tile);
             for edge in edges {
                 let start = edge.target / tile * sources * tile;
                 weights[start + edge.source * tile + edge.target % tile] += edge.weight;
