@@ -34,3 +34,25 @@ impl<T, D> Deref for Described<T, D> {
         &self.0.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn copies_are_described_once_and_another_value_anew() {
+        let calls = Cell::new(0);
+        let describe = |value: &i32| {
+            calls.set(calls.get() + 1);
+            format!("the number {value}")
+        };
+        let one = Described::from(1);
+        let copy = one.clone();
+        assert_eq!(one.description(describe), "the number 1");
+        assert_eq!(copy.description(describe), "the number 1");
+        assert_eq!(calls.get(), 1);
+        assert_eq!(Described::from(*copy + 1).description(describe), "the number 2");
+    }
+}

@@ -333,6 +333,19 @@ mod tests {
     }
 
     #[test]
+    fn weights_of_a_copy_are_its_own() {
+        let original = one_group();
+        let described = |network: &Network| Simulator::new(network.clone()).fingerprint();
+        let before = described(&original);
+        let mut copy = original.clone();
+        copy.set("weights", 3.0).unwrap();
+        assert_eq!(original.get("weights").unwrap(), [2.0, -1.0]);
+        assert_eq!(copy.get("weights").unwrap(), [3.0, 3.0]);
+        assert_eq!(described(&original), before);
+        assert_eq!(described(&copy).differences(&before), ["`weights of coupling_input` differs"]);
+    }
+
+    #[test]
     fn a_name_changes_what_it_names_and_nothing_else() {
         let mut network = two_groups();
         network.set("two.a", 0.7).unwrap();

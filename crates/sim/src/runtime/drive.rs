@@ -6,6 +6,7 @@ use crate::network::Input;
 use crate::network::input::Drive;
 use crate::noise::{NoisePath, ProcessSite};
 use crate::runtime::error::RunError;
+use crate::runtime::time::steps_in_words;
 use crate::stimulus::Player;
 use crate::words::{Words, put};
 use brainmass_core::engine::Columns;
@@ -290,7 +291,7 @@ pub(crate) fn distinct(seeds: &[u64]) -> &[u64] {
 fn series(port: &Text, nodes: usize, rows: &Array2<f64>, hold: usize) -> Result<DriveTerm, RunError> {
     let (n_rows, width) = rows.dim();
     if (width != 1 && width != nodes) || n_rows == 0 || hold == 0 {
-        let given = format!("({n_rows}, {width}), each row held for {hold} steps");
+        let given = format!("({n_rows}, {width}), each row held for {}", steps_in_words(hold));
         let expected = format!("rows of 1 or {nodes} values are needed, held for at least one step");
         return Err(RunError::InputShape { port: port.clone(), given, expected });
     }

@@ -26,6 +26,11 @@ pub fn positive(what: &'static str, time: Time) -> Result<f64, RunError> {
     }
 }
 
+/// Writes a number of steps in words: `1 step`, `20 steps`.
+pub fn steps_in_words(steps: usize) -> String {
+    if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") }
+}
+
 /// Returns a time as a number of steps of `dt` ms.
 ///
 /// # Errors

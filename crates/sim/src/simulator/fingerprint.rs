@@ -8,6 +8,7 @@ use crate::network::wiring::WiringDescription;
 use crate::network::{Delays, History, Input, Network, Projection, Wiring};
 use crate::noise::Process;
 use crate::runtime::RecordSpec;
+use crate::runtime::time::steps_in_words;
 use crate::stimulus::{Regions, Shape, Stimulus};
 use brainmass_core::any::AnyModel;
 use brainmass_core::engine::InteractionSettings;
@@ -226,7 +227,7 @@ fn describe_interaction(settings: &InteractionSettings) -> String {
 fn describe_input(input: &Input) -> String {
     match input {
         Input::Constant(values) => numbers(values),
-        Input::Series { rows, hold } => format!("rows held for {hold} steps, {}", array(rows)),
+        Input::Series { rows, hold } => format!("rows held for {}, {}", steps_in_words(*hold), array(rows)),
         Input::Function(_) => "a closure".to_owned(),
         Input::Process(process) => describe_process(process),
         Input::Stimulus(stimulus) => describe_stimulus(stimulus),
@@ -310,7 +311,7 @@ fn time(time: &Time) -> String {
 
 fn span(span: &Span) -> String {
     match span {
-        Span::Steps(steps) => format!("{steps} steps"),
+        Span::Steps(steps) => steps_in_words(*steps),
         Span::Time(given) => time(given),
     }
 }

@@ -137,7 +137,7 @@ fn the_checkpoint_of_another_fit_is_refused_with_what_differs() {
     assert!(error.to_string().contains("`model` is StuartLandauStep"), "{error}");
     refused("`init_x` is 0.9 and was 0.5", on(network_from(0.9)));
     refused(
-        "`dt` is 0.05 ms and was 0.1 ms; `sampling interval` is 2 steps and was 1 steps",
+        "`dt` is 0.05 ms and was 0.1 ms; `sampling interval` is 2 steps and was 1 step",
         simulating(&|simulator| simulator.dt(0.05).every(2)),
     );
     refused("`scheme` is rk4 and was heun", simulating(&|simulator| simulator.scheme(Scheme::Rk4)));

@@ -26,6 +26,7 @@ use crate::runtime::edges::sent::SentSignal;
 use crate::runtime::error::RunError;
 use crate::runtime::memory::MemoryBudget;
 use crate::runtime::nodes::Nodes;
+use crate::runtime::time::steps_in_words;
 use crate::words::Words;
 use brainmass_core::coupling::AnyRule;
 use brainmass_core::engine::Execution;
@@ -272,7 +273,7 @@ fn check_size(
     if !is_first {
         return Ok(());
     }
-    let what = || format!("{}: the past of {sources} sources over {longest} steps", plan.label);
+    let what = || format!("{}: the past of {sources} sources over {}", plan.label, steps_in_words(longest));
     memory.take(what, "use a larger dt or shorter delays", &[sources, columns.runs, row_length(longest)])
 }
 

@@ -412,3 +412,33 @@ fn is_valid(edge: &Edge, (targets, sources): (usize, usize)) -> bool {
 
 /// The words for numbers such as delays and lengths.
 const NOT_NEGATIVE: &str = "a finite number, not below 0, is needed";
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+    use brainmass_rules::Diffusive;
+    use brainmass_zoo::HopfStep;
+
+    fn network(k: f64) -> Network {
+        let network = Network::new(HopfStep::new(2), array![[0.0, 2.0], [-1.0, 0.0]]);
+        network.coupling(Diffusive::new(), "x").k(k).delays(0.25)
+    }
+
+    #[test]
+    fn runs_side_by_side_share_their_edges_and_keep_their_rules() {
+        let networks = [network(0.5), network(0.7)];
+        let plans = plan_side_by_side(&networks, 0.1).unwrap();
+        let [one, other] = [&plans[0][0], &plans[1][0]];
+        assert!(Arc::ptr_eq(&one.edges, &other.edges));
+        assert_eq!((one.edges.len(), one.edges.longest(), one.edges.instant()), (2, 3, 0));
+        assert_eq!([one.rule.settings().values(0), other.rule.settings().values(0)], [[0.5], [0.7]]);
+    }
+
+    #[test]
+    fn a_mistake_in_the_rule_of_any_run_is_found() {
+        let networks = [network(0.5), network(f64::NAN)];
+        assert!(plan_side_by_side(&networks, 0.1).is_err());
+    }
+}
