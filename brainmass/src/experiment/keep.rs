@@ -19,7 +19,7 @@ pub const LARGEST_KEPT: u64 = 2 << 20;
 /// The largest sum of files whose content results keep, bytes.
 pub const MOST_KEPT: u64 = 8 << 20;
 
-/// Keys of an experiment that say what is written, not what is run.
+/// Keys of an experiment and of a fit that say what is written, not what is run.
 const WRITES: [&str; 2] = ["output", "plot"];
 
 /// Makes the recipe of an experiment that has been read from a tree.
@@ -65,12 +65,12 @@ pub fn recipe(root: &Node, context: &Context) -> Recipe {
     Recipe { experiment, files, archive: archive.map(|bytes| base64::encode(&bytes)) }
 }
 
-/// Leaves out what says which files are written, the folders whose models are named (those that are used are kept one by one), and a fit, a
+/// Leaves out what says which files are written, checkpoints included, the folders whose models are named (those that are used are kept one by one), and a fit, a
 /// sweep or a diagram that was not read.
 fn settings_of(root: &Node, context: &Context) -> Node {
     let Value::Map(entries) = &root.value else { return root.clone() };
     let keep = |(key, node): &(Key, Node)| match key.text.as_str() {
-        "models" => None,
+        "models" | "checkpoint" => None,
         "fit" if context.leaves_fit => None,
         "sweep" if context.leaves_sweep => None,
         // Without it a run whose file says nothing of a duration would have none.
@@ -155,7 +155,7 @@ mod tests {
     use crate::experiment::models::Models;
 
     /// The keys that say what is written, and the folders of models, of which the models that are used are kept one by one.
-    const LEFT_OUT: [&str; 5] = ["output", "plot", "models", "fit.output", "fit.plot"];
+    const LEFT_OUT: [&str; 6] = ["output", "plot", "checkpoint", "models", "fit.output", "fit.plot"];
 
     #[test]
     fn every_key_of_every_table_shows_in_the_recipe() {

@@ -46,7 +46,7 @@ pub enum RepeatError {
     },
     /// The result keeps no experiment.
     #[error(
-        "`{path}` cannot be repeated: it keeps no experiment, as it was made by a program or by an earlier version (this one is {version})"
+        "`{path}` cannot be repeated: it keeps no experiment. Results of sweeps, of programs and of earlier versions keep none (it was written by version {version})"
     )]
     NoRecipe {
         /// The result.

@@ -198,6 +198,6 @@ fn provenance(experiment: &Experiment, fingerprint: &Fingerprint) -> Value {
         "duration": experiment.timing.duration,
         "transient": experiment.timing.transient,
         "seed": experiment.seed,
-        "sweep": fingerprint,
+        "settings": fingerprint,
     })
 }

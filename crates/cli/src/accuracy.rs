@@ -182,7 +182,7 @@ fn cells(row: &AccuracyRow, tolerance: f64, is_cheapest: bool) -> [String; 7] {
                 false => "",
             };
             let [mean, amplitude] = [deviations.mean, deviations.amplitude].map(percent);
-            let frequency = deviations.frequency.map_or_else(|| "at rest".to_owned(), percent);
+            let frequency = deviations.frequency.map_or_else(|| "no cycle".to_owned(), percent);
             [scheme, dt, mean, amplitude, frequency, time, verdict.to_owned()]
         }
         Err(reason) => {

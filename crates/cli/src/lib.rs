@@ -134,6 +134,19 @@ pub fn run_command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     }
 }
 
+/// Returns the command whose arguments an error is about, which may be one of a command, as those of `connectome` are.
+fn asked<'c>(command: &'c clap::Command, error: &clap::Error) -> &'c clap::Command {
+    let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else { return command };
+    let usage = usage.to_string();
+    let words = usage.split_whitespace().skip_while(|word| *word != command.get_name()).skip(1);
+    let mut asked = command;
+    for word in words {
+        let Some(inner) = asked.find_subcommand(word) else { break };
+        asked = inner;
+    }
+    asked
+}
+
 /// Answers to arguments that make no command: with help that was asked for, or with what is wrong, where text that was typed is shown and
 /// not obeyed.
 fn refuse(error: &clap::Error) -> u8 {
@@ -142,6 +155,11 @@ fn refuse(error: &clap::Error) -> u8 {
         let _ = error.print();
         return 0;
     }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        // Nothing was asked for: the help says what can be, and is no message about a mistake.
+        let _ = error.print();
+        return 2;
+    }
     let text = error.render().to_string();
     let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
     let failure = Failure::new(message);
@@ -149,7 +167,7 @@ fn refuse(error: &clap::Error) -> u8 {
     match unknown.then(|| error.get(ContextKind::InvalidSubcommand)).flatten() {
         Some(ContextValue::String(name)) => {
             let command = Arguments::command();
-            let names = command.get_subcommands().map(clap::Command::get_name);
+            let names = asked(&command, error).get_subcommands().map(clap::Command::get_name);
             let first = format!("there is no command `{}`", text::visible(name));
             Failure::new(first).hint(suggestion(name, "commands", names)).print();
         }

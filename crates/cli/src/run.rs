@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use brainmass::experiment::{Checkpointing, Experiment, Reader};
 use brainmass::quantity::Quantity;
@@ -368,7 +369,7 @@ fn execute(
         writer.write(path, |path| draw(experiment, &run, path));
     }
     if !quiet && is_whole {
-        summary::print(experiment, &run, &projections, &writer.wrote, terminal)?;
+        summary::print(experiment, (&run, 0), &projections, &writer.wrote, terminal)?;
     }
     if let Some(repeated) = repeated.filter(|_| is_whole) {
         match repeated.verdict(&run) {
@@ -393,7 +394,11 @@ fn execute_resumable(
     let file = checkpoint.file.display();
     let (bar, advance) = progress::bar();
     let asked = stop.clone();
+    // The first report tells from which step the run goes on.
+    let first = Arc::new(OnceLock::new());
+    let begun = Arc::clone(&first);
     let outcome = experiment.resume(checkpoint, move |done, steps| {
+        begun.get_or_init(|| done);
         if !quiet {
             advance(done, steps);
         }
@@ -430,7 +435,8 @@ fn execute_resumable(
     }
     if !quiet {
         let projections = experiment.start()?.projections();
-        summary::print(experiment, &run, &projections, &writer.wrote, terminal)?;
+        let first = first.get().copied().unwrap_or(0);
+        summary::print(experiment, (&run, first), &projections, &writer.wrote, terminal)?;
     }
     writer.finish()?;
     // What is written needs no checkpoints any more.

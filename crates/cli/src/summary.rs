@@ -16,10 +16,10 @@ use crate::rhythm::dominant;
 use crate::terminal::Terminal;
 use crate::words::{clock, names, title};
 
-/// Prints what was run, what came out of it, and what was written.
+/// Prints what was run, what came out of it, and what was written. `first` is the step from which the run was made; others come from a checkpoint.
 pub fn print(
     experiment: &Experiment,
-    run: &Run,
+    (run, first): (&Run, usize),
     projections: &[ProjectionSummary],
     wrote: &[PathBuf],
     terminal: &mut Terminal,
@@ -65,8 +65,13 @@ pub fn print(
             add("  fc", text);
         }
     }
-    let per_node_step = run.elapsed().as_secs_f64() * 1e9 / (run.steps() * nodes) as f64;
-    add("time", format!("{}, {} ns per node-step", clock(run.elapsed()), digits(per_node_step, 3)));
+    let made = run.steps() - first;
+    let per_node_step = run.elapsed().as_secs_f64() * 1e9 / (made.max(1) * nodes) as f64;
+    let from = match first {
+        0 => String::new(),
+        _ => format!(", from the checkpoint at {} ms on", digits(first as f64 * timing.dt, 9)),
+    };
+    add("time", format!("{}, {} ns per node-step{from}", clock(run.elapsed()), digits(per_node_step, 3)));
     if !wrote.is_empty() {
         add("wrote", names(wrote));
     }

@@ -1,5 +1,6 @@
 //! The command `brainmass sweep`.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -381,16 +382,25 @@ fn print(
     terminal.line(format!("{}  {}", paint.title("sweep"), title(experiment)))?;
     let mut rows: Vec<(String, String)> = Vec::new();
     rows.push(("runs".to_owned(), format!("{}{}", results.runs(), grid(results))));
+    let failed: HashSet<u64> = results.reasons().map(|(run, _)| run).collect();
     for (index, column) in results.columns().iter().enumerate() {
-        let values =
-            (0..results.runs()).map(|run| results.numbers(run)[index]).filter(|value| !value.is_nan());
-        let (low, high) = values
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+        let (mut low, mut high, mut missing) = (f64::INFINITY, f64::NEG_INFINITY, 0_u64);
+        // Runs that failed are told below.
+        for run in (0..results.runs()).filter(|run| results.has(*run) && !failed.contains(run)) {
+            let value = results.numbers(run)[index];
+            (low, high) = (low.min(value), high.max(value));
+            missing += u64::from(value.is_nan());
+        }
         let unit = if column.unit == "1" { String::new() } else { format!(" {}", column.unit) };
         let range = if low > high {
             "none".to_owned()
         } else {
             format!("{} … {}{unit}", digits(low, 4), digits(high, 4))
+        };
+        let range = match missing {
+            0 => range,
+            _ if low > high => range,
+            _ => format!("{range}, {missing} of {} runs without", results.runs()),
         };
         rows.push((column.name.clone(), range));
         if index == 11 && results.columns().len() > 12 {

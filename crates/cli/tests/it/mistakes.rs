@@ -122,7 +122,7 @@ const IN_EXPERIMENTS: [Case; 14] = [
 ];
 
 /// A mistake on the command line: the arguments, and what the first three lines of the message must say.
-const IN_FLAGS: [(&[&str], &str); 17] = [
+const IN_FLAGS: [(&[&str], &str); 18] = [
     (&["run", "HopStep"], "did you mean `HopfStep`?"),
     (&["run", "modle.yaml"], "did you mean `model.yaml`?"),
     (&["run", "HopfStep", "--duraton", "1s"], "'--duration'"),
@@ -139,6 +139,7 @@ const IN_FLAGS: [(&[&str], &str); 17] = [
     (&["plot", "missing.npz"], "connectivity.npz"),
     (&["show", "WilsonCowan"], "did you mean `WilsonCowanStep`?"),
     (&["rnu", "HopfStep"], "did you mean `run`?"),
+    (&["connectome", "weights.csv"], "commands are show, convert"),
     (&["fit", "experiment.yaml"], "`fit`"),
 ];
 

@@ -436,6 +436,29 @@ fn mistakes_are_told_with_their_places() {
 }
 
 #[test]
+fn results_say_with_which_settings_a_sweep_was_made() {
+    let folder = folder(&[]);
+    let folder = folder.path();
+    for (name, noise) in [("one", 0.1), ("other", 0.2)] {
+        let text = format!(
+            "{{model: HopfStep, nodes: 2, noise: {{x: {noise}}}, duration: 5 ms, \
+             sweep: {{over: {{a: [0.1, 0.2]}}, measure: {{m: {{signal: x, summary: mean}}}}, output: {name}.npz}}}}"
+        );
+        write(folder, &format!("{name}.yaml"), &text);
+        printed(folder, &["sweep", &format!("{name}.yaml"), "-q"]);
+    }
+    let run = brainmass(folder, &["diff", "one.npz", "other.npz"]).output().expect("it runs");
+    let told = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert!(told.contains("settings  1 differs") && told.contains("noise_x  0.1"), "{told}");
+    let shown = printed(folder, &["show", "one.npz"]);
+    for part in ["noise_x", "duration", "axis a", "measure m"] {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+    let error = refused(folder, &["run", "one.npz"]);
+    assert!(error.contains("keeps no experiment. Results of sweeps"), "{error}");
+}
+
+#[test]
 fn a_long_run_goes_on_from_its_last_checkpoint() {
     let folder = folder(&[]);
     let folder = folder.path();
@@ -461,7 +484,8 @@ fn a_long_run_goes_on_from_its_last_checkpoint() {
         kills += usize::from(!child.wait().expect("a process that ends").success());
     }
     assert!(kills > 0, "it was over before its first checkpoint");
-    printed(folder, &["run", "killed.yaml", "-q"]);
+    let told = printed(folder, &["run", "killed.yaml"]);
+    assert!(told.contains("ns per node-step, from the checkpoint at "), "{told}");
     let array = |file: &str, name: &str| {
         Npz::open(folder.join(file)).unwrap().get(name).unwrap().into_matrix().unwrap()
     };
@@ -469,6 +493,11 @@ fn a_long_run_goes_on_from_its_last_checkpoint() {
         assert_eq!(array("killed.npz", name), array("whole.npz", name), "{name} after {kills} kills");
     }
     assert!(!folder.join("killed.checkpoint").exists(), "it is done");
+    // The two results have the same settings, and one with checkpoints can be repeated, without them.
+    let same = printed(folder, &["diff", "whole.npz", "killed.npz"]);
+    assert!(same.contains("settings  the same"), "{same}");
+    let again = printed(folder, &["run", "killed.npz"]);
+    assert!(again.contains("the same bits in all 3 records") && !again.contains("checkpoint"), "{again}");
     write(folder, "no.yaml", &format!("{text}checkpoint: {{every: 1 ms}}\n"));
     let error = refused(folder, &["run", "no.yaml"]);
     assert!(error.contains("checkpoints are 100 ms apart at least"), "{error}");

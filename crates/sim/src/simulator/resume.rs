@@ -85,6 +85,7 @@ impl Simulator {
         let transient = self.transient_of(steps, session.dt)?;
         session.check_coverage(steps)?;
         session.check_memory(steps - transient, 1)?;
+        session.note_setting("duration", format!("{} ms", steps as f64 * session.dt));
         let mut rows: Vec<Row> = Vec::new();
         let (mut journal, _) = ResultJournal::open(file.as_ref(), &fingerprint, "a run", |row| {
             let is_next = row.run == rows.len() as u64;
