@@ -2,6 +2,7 @@
 
 mod auto;
 mod bold;
+mod canard;
 mod long_runs;
 mod matcont;
 mod noisy;

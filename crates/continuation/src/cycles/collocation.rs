@@ -99,6 +99,8 @@ pub(crate) struct Solved {
     pub size: f64,
     /// The matrix that takes a perturbation at the start of the period to its end, in sizes of the states.
     pub monodromy: Matrix<f64>,
+    /// The trace of the Jacobian, summed up over the period: the logarithm of the product of all multipliers, by Liouville's formula.
+    pub growth: f64,
     equations: Condensed,
     /// The equations of the ends of the period and of the globals.
     ends: Lu<f64>,
@@ -118,11 +120,11 @@ pub(crate) fn solve(
     let basis: Vec<_> = GAUSS.iter().map(|(place, _)| (values(*place), slopes(*place))).collect();
     let mut condensed = Condensed::new(n, intervals);
     let (mut state, mut slope) = (vec![0.0; n + 1], vec![0.0; n]);
-    let mut found = Vec::new();
+    let (mut found, mut growth) = (Vec::new(), 0.0);
     state[n] = at.value;
     for interval in 0..intervals {
         let width = at.profile.mesh[interval + 1] - at.profile.mesh[interval];
-        for (point, (value_of, slope_of)) in basis.iter().enumerate() {
+        for (point, ((value_of, slope_of), (_, weight))) in basis.iter().zip(&GAUSS).enumerate() {
             state[..n].fill(0.0);
             slope.fill(0.0);
             for j in 0..=DEGREE {
@@ -143,6 +145,7 @@ pub(crate) fn solve(
                 for (entry, size) in by_states.iter_mut().zip(&sizes.states) {
                     *entry *= at.period * size * per_size;
                 }
+                growth += weight * width * by_states[i];
                 for j in 0..=DEGREE {
                     let column = Condensed::column(n, j);
                     for (entry, by_state) in row[column..column + n].iter_mut().zip(&*by_states) {
@@ -161,11 +164,11 @@ pub(crate) fn solve(
         }
     }
     condensed.eliminate(borders.each_ref().map(|border| (&border.nodes[..], border.globals, border.right)));
-    finish(at, condensed, sizes)
+    finish(at, condensed, growth, sizes)
 }
 
 /// Solves for the states at both ends and the other unknowns, and from these for all others.
-fn finish(at: &Cycle, equations: Condensed, sizes: &Sizes) -> Option<Solved> {
+fn finish(at: &Cycle, equations: Condensed, growth: f64, sizes: &Sizes) -> Option<Solved> {
     let n = at.profile.n;
     let size = 2 * n + GLOBALS;
     let (mut matrix, mut right) = (Matrix::zeros(size, size), vec![0.0; size]);
@@ -202,7 +205,7 @@ fn finish(at: &Cycle, equations: Condensed, sizes: &Sizes) -> Option<Solved> {
         return None;
     }
     let change = in_units(change, sizes);
-    Some(Solved { change, size, monodromy, equations, ends })
+    Some(Solved { change, size, monodromy, growth, equations, ends })
 }
 
 /// The change of all unknowns, in sizes, from those of the ends of the period and of the globals.

@@ -5,7 +5,6 @@ use brainmass_sim::dynamics::Complex64;
 use super::collocation::{Condition, Cycle, Sizes, Solved, solve};
 use super::profile::Profile;
 use crate::equations::Equations;
-use crate::linear::Matrix;
 
 /// The number of steps of Newton's method after which a cycle is given up.
 const ITERATIONS: usize = 10;
@@ -185,21 +184,26 @@ pub(crate) fn direction_of(
     let along = solved.along(sizes);
     let size = along.product(&along, sizes).sqrt();
     let sign = if along.product(like, sizes) < 0.0 { -1.0 } else { 1.0 };
-    let (multipliers, trivial) = all_multipliers(&solved.monodromy);
+    let (multipliers, trivial) = all_multipliers(solved);
     (along.times(sign / size), multipliers, trivial)
 }
 
 /// Computes the multipliers but for the one that is 1 along the cycle, by falling magnitude.
-pub(super) fn multipliers(monodromy: &Matrix<f64>) -> Vec<Complex64> {
-    all_multipliers(monodromy).0
+pub(super) fn multipliers(solved: &Solved) -> Vec<Complex64> {
+    all_multipliers(solved).0
 }
 
 /// The multipliers, and the one that is 1 along the cycle; infinite where there are none.
-fn all_multipliers(monodromy: &Matrix<f64>) -> (Vec<Complex64>, Complex64) {
-    let mut all = monodromy.eigenvalues();
+fn all_multipliers(solved: &Solved) -> (Vec<Complex64>, Complex64) {
+    let mut all = solved.monodromy.eigenvalues();
     let distance = |value: &Complex64| (value - 1.0).norm();
     let trivial = (0..all.len()).min_by(|a, b| distance(&all[*a]).total_cmp(&distance(&all[*b])));
     let trivial = trivial.map_or(Complex64::new(f64::INFINITY, 0.0), |trivial| all.remove(trivial));
+    if let [only] = &mut all[..] {
+        // Along a canard, perturbations grow by many orders of magnitude before they shrink again, and rounding takes the eigenvalues of their product. The
+        // product of both multipliers does not suffer, and one of them is 1.
+        *only = Complex64::new(solved.growth.exp(), 0.0);
+    }
     all.sort_by(|a, b| b.norm().total_cmp(&a.norm()).then(b.im.total_cmp(&a.im)));
     (all, trivial)
 }
@@ -218,7 +222,7 @@ pub(super) fn refined(equations: &Equations, guess: &Cycle, range: f64) -> Optio
         at = at.moved_to(&at.profile.adapted_mesh(intervals).0);
         let sizes = sizes(&at, range);
         let Some((found, _, solved)) = correct(equations, &at, &Condition::Value, &sizes) else { break };
-        let multipliers = multipliers(&solved.monodromy);
+        let multipliers = multipliers(&solved);
         let settled = best.as_ref().is_some_and(|(before, others)| {
             let multipliers = multipliers.iter().zip(others);
             (before.period - found.period).abs() < 1e-9 * found.period

@@ -154,7 +154,7 @@ pub(super) fn from_run(equations: &Equations, state: &[f64], value: f64, range: 
     guess = guess.moved_to(&guess.profile.adapted_mesh(intervals).0);
     let (cycle, _, solved) = correct(equations, &guess, &Condition::Value, &scale)?;
     // What a run settles on is stable; another cycle was met by chance on the way through chaos.
-    let is_stable = multipliers(&solved.monodromy).iter().all(|multiplier| multiplier.norm() < 1.0);
+    let is_stable = multipliers(&solved).iter().all(|multiplier| multiplier.norm() < 1.0);
     is_stable.then_some(cycle)
 }
 
