@@ -155,7 +155,7 @@ mod tests {
     use crate::experiment::models::Models;
 
     /// The keys that say what is written, and the folders of models, of which the models that are used are kept one by one.
-    const LEFT_OUT: [&str; 6] = ["output", "plot", "checkpoint", "models", "fit.output", "fit.plot"];
+    const LEFT_OUT: [&str; 6] = ["output", "plot", "models", "checkpoint", "fit.output", "fit.plot"];
 
     #[test]
     fn every_key_of_every_table_shows_in_the_recipe() {
