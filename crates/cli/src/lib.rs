@@ -134,17 +134,17 @@ pub fn run_command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     }
 }
 
-/// Returns the command whose arguments an error is about, which may be one of a command, as those of `connectome` are.
-fn asked<'c>(command: &'c clap::Command, error: &clap::Error) -> &'c clap::Command {
+/// Returns the command whose arguments an error is about. It may be a subcommand, such as those of `connectome`.
+fn command_of<'c>(command: &'c clap::Command, error: &clap::Error) -> &'c clap::Command {
     let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else { return command };
     let usage = usage.to_string();
     let words = usage.split_whitespace().skip_while(|word| *word != command.get_name()).skip(1);
-    let mut asked = command;
+    let mut found = command;
     for word in words {
-        let Some(inner) = asked.find_subcommand(word) else { break };
-        asked = inner;
+        let Some(inner) = found.find_subcommand(word) else { break };
+        found = inner;
     }
-    asked
+    found
 }
 
 /// Answers to arguments that make no command: with help that was asked for, or with what is wrong, where text that was typed is shown and
@@ -156,7 +156,7 @@ fn refuse(error: &clap::Error) -> u8 {
         return 0;
     }
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        // Nothing was asked for: the help says what can be, and is no message about a mistake.
+        // No command was named: the help is printed, which is no message about a mistake.
         let _ = error.print();
         return 2;
     }
@@ -167,7 +167,7 @@ fn refuse(error: &clap::Error) -> u8 {
     match unknown.then(|| error.get(ContextKind::InvalidSubcommand)).flatten() {
         Some(ContextValue::String(name)) => {
             let command = Arguments::command();
-            let names = asked(&command, error).get_subcommands().map(clap::Command::get_name);
+            let names = command_of(&command, error).get_subcommands().map(clap::Command::get_name);
             let first = format!("there is no command `{}`", text::visible(name));
             Failure::new(first).hint(suggestion(name, "commands", names)).print();
         }

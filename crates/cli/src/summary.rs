@@ -16,7 +16,7 @@ use crate::rhythm::dominant;
 use crate::terminal::Terminal;
 use crate::words::{clock, names, title};
 
-/// Prints what was run, what came out of it, and what was written. `first` is the step from which the run was made; others come from a checkpoint.
+/// Prints what was run, what came out of it, and what was written. `first` is the step at which the run went on from a checkpoint, or 0.
 pub fn print(
     experiment: &Experiment,
     (run, first): (&Run, usize),

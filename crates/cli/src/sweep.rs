@@ -392,15 +392,14 @@ fn print(
             missing += u64::from(value.is_nan());
         }
         let unit = if column.unit == "1" { String::new() } else { format!(" {}", column.unit) };
+        let without = match missing {
+            0 => String::new(),
+            missing => format!(", {missing} of {} runs without a number", results.runs()),
+        };
         let range = if low > high {
             "none".to_owned()
         } else {
-            format!("{} … {}{unit}", digits(low, 4), digits(high, 4))
-        };
-        let range = match missing {
-            0 => range,
-            _ if low > high => range,
-            _ => format!("{range}, {missing} of {} runs without", results.runs()),
+            format!("{} … {}{unit}{without}", digits(low, 4), digits(high, 4))
         };
         rows.push((column.name.clone(), range));
         if index == 11 && results.columns().len() > 12 {

@@ -200,8 +200,8 @@ fn all_multipliers(solved: &Solved) -> (Vec<Complex64>, Complex64) {
     let trivial = (0..all.len()).min_by(|a, b| distance(&all[*a]).total_cmp(&distance(&all[*b])));
     let trivial = trivial.map_or(Complex64::new(f64::INFINITY, 0.0), |trivial| all.remove(trivial));
     if let [only] = &mut all[..] {
-        // Along a canard, perturbations grow by many orders of magnitude before they shrink again, and rounding takes the eigenvalues of their product. The
-        // product of both multipliers does not suffer, and one of them is 1.
+        // Two states have two multipliers, of which one is 1, so that the other is their product. The eigenvalues of the monodromy matrix are lost to rounding along a
+        // canard, where perturbations grow by many orders of magnitude before they shrink again.
         *only = Complex64::new(solved.growth.exp(), 0.0);
     }
     all.sort_by(|a, b| b.norm().total_cmp(&a.norm()).then(b.im.total_cmp(&a.im)));

@@ -136,8 +136,8 @@ fn advance_blocks<K: Kernel, R: Lane, M: Method, const FULL: bool>(
     };
     for after in step.next.chunks_exact_mut(step.states.len()) {
         for _ in 0..step.steps {
-            // Handed out one by one and not by index, so that they are read through a pointer that moves on: an index added to each address costs
-            // long steps of some models a twentieth of their time.
+            // The coefficients of each block are taken from an iterator, so that they are read through a pointer that moves on. An index added to each
+            // address makes long steps, such as those of Jansen-Rit, slower by a twentieth.
             let mut packed = coefficients.chunks_exact(per_block);
             for i in 0..count {
                 let (of_block, factors) = if is_whole {

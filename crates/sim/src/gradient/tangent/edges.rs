@@ -207,7 +207,7 @@ impl CurrentTangents {
             };
             let edges = plan.edges.iter().zip(weights).map(|(edge, weight)| PlannedEdge { weight, ..*edge });
             let sent_before = |steps: usize, source: usize| source_term(&plan, simd, before(steps, source));
-            Travel::new(Arc::new(edges.collect()), (sources, targets), simd, sent_before)
+            Travel::new(Arc::new(edges.collect::<Vec<_>>().into()), (sources, targets), simd, sent_before)
         });
         Ok(Self {
             targets,

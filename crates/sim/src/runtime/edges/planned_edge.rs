@@ -16,7 +16,8 @@ pub(crate) struct PlannedEdge {
 
 /// The edges of a projection, in the order of their targets, and of sources within a target.
 ///
-/// What the start of a run asks of all of them is kept when they are added, because a large network has millions.
+/// The longest delay and the number of edges without delay are counted when edges are added. The start of a run asks for them several times, and
+/// a large network has millions of edges.
 #[derive(Debug)]
 pub(crate) struct PlannedEdges {
     list: Vec<PlannedEdge>,
@@ -56,12 +57,11 @@ impl Deref for PlannedEdges {
     }
 }
 
-/// Collects edges that come in the order of their targets.
-impl FromIterator<PlannedEdge> for PlannedEdges {
-    fn from_iter<I: IntoIterator<Item = PlannedEdge>>(edges: I) -> Self {
-        let edges = edges.into_iter();
-        let mut all = Self::with_capacity(edges.size_hint().0);
-        edges.for_each(|edge| all.push(edge));
-        all
+impl From<Vec<PlannedEdge>> for PlannedEdges {
+    /// Takes over edges that are in the order of their targets.
+    fn from(list: Vec<PlannedEdge>) -> Self {
+        let longest = list.iter().map(|edge| edge.steps).max().unwrap_or(0);
+        let instant = list.iter().filter(|edge| edge.steps == 0).count();
+        Self { list, longest, instant }
     }
 }

@@ -289,7 +289,7 @@ fn reverse(edges: &[PlannedEdge], sources: usize) -> PlannedEdges {
         reversed[*place] = PlannedEdge { target: edge.source, source: edge.target, ..*edge };
         *place += 1;
     }
-    reversed.into_iter().collect()
+    reversed.into()
 }
 
 /// Computes the adjoints that arrive at the sources in this step, from those of the sums of now and of later steps.
