@@ -2,6 +2,7 @@
 //!
 //! Programs use the crate `brainmass`, which gives all of this under the same names.
 
+mod described;
 pub mod dynamics;
 mod fingerprint;
 pub mod gradient;

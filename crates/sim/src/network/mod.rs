@@ -11,7 +11,6 @@
 //! The past of a source signal takes at most `8 (1.5 D + 72)` bytes a source node, D being the longest delay in steps, and an edge 12 bytes (those
 //! without delay 12, or 8 for every pair of nodes where they are stored as a matrix).
 
-mod described;
 mod error;
 mod groups;
 mod history;

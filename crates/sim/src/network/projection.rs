@@ -4,7 +4,7 @@ use std::fmt;
 
 use ndarray::Array2;
 
-use crate::network::described::Described;
+use crate::described::Described;
 use crate::network::history::History;
 use crate::network::wiring::{SharedWiring, Wiring};
 use brainmass_core::coupling::AnyRule;

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use super::described::Described;
+use crate::described::Described;
 use brainmass_data::connectome::Connectome;
 
 /// One edge.

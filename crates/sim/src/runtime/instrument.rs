@@ -1,8 +1,8 @@
 //! Instruments that observe a run while it goes on.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
 
+use crate::described::Described;
 use crate::fingerprint::shortened;
 use crate::observation::{Monitor, ObservationError};
 use crate::run::Column;
@@ -29,10 +29,11 @@ pub(crate) struct InstrumentSpec {
     pub name: String,
     /// The name of the signal that it observes.
     signal: String,
-    start: Arc<dyn Fn() -> Box<dyn Monitor> + Send + Sync>,
-    /// The description of all settings, which is made when it is first asked for. Copies share it, such as those of the runs of a batch.
-    description: Arc<OnceLock<String>>,
+    new_monitor: Described<NewMonitor>,
 }
+
+/// A function that creates the monitor of a run.
+type NewMonitor = Box<dyn Fn() -> Box<dyn Monitor> + Send + Sync>;
 
 impl fmt::Debug for InstrumentSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -43,12 +44,14 @@ impl fmt::Debug for InstrumentSpec {
 impl InstrumentSpec {
     /// Specifies an instrument that begins every run with a clone of `monitor`.
     pub fn new(name: String, signal: String, monitor: impl Monitor + Clone + Sync + 'static) -> Self {
-        Self { name, signal, start: Arc::new(move || Box::new(monitor.clone())), description: Arc::default() }
+        let new_monitor: NewMonitor = Box::new(move || Box::new(monitor.clone()));
+        Self { name, signal, new_monitor: new_monitor.into() }
     }
 
     /// Describes the signal that is observed, and the monitor with all its settings, as a part of a fingerprint.
     pub(crate) fn describe(&self) -> &str {
-        self.description.get_or_init(|| shortened(format!("{} by {:#?}", self.signal, (self.start)())))
+        self.new_monitor
+            .description(|new_monitor| shortened(format!("{} by {:#?}", self.signal, new_monitor())))
     }
 
     /// Starts the instrument of `runs` runs side by side, whose steps are `dt` ms long. Its monitors compute with the instruction set of the
@@ -65,7 +68,7 @@ impl InstrumentSpec {
         edges: &Edges,
     ) -> Result<Instrument, RunError> {
         let record = Record::new(&self.name, &RecordSpec::Name(self.signal.clone()), names, nodes, edges)?;
-        let mut monitors: Vec<Box<dyn Monitor>> = (0..runs).map(|_| (self.start)()).collect();
+        let mut monitors: Vec<Box<dyn Monitor>> = (0..runs).map(|_| (self.new_monitor)()).collect();
         monitors.iter_mut().for_each(|monitor| monitor.compute_with(simd));
         let (given, period) = (monitors[0].dt(), monitors[0].period());
         if steps::count(given, dt).and_then(Steps::whole) != Some(1) {

@@ -1,9 +1,9 @@
-//! Large values with the descriptions by which results are compared.
+//! Values with the descriptions by which results are compared.
 
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
-/// A large value with its description, which is made when it is first asked for. Clones share both, such as those of the runs of a batch.
+/// A value whose description takes long to make, with that description, which is made when it is first asked for. Clones share both, such as those of the runs of a batch.
 #[derive(Debug)]
 pub(crate) struct Described<T, D = String>(Arc<(T, OnceLock<D>)>);
 
